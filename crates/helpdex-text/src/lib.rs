@@ -1,0 +1,7 @@
+//! Cleaning and analysis: pure functions from text to text and terms, without I/O and without an index.
+
+mod error;
+mod locale;
+
+pub use error::Error;
+pub use locale::Locale;
