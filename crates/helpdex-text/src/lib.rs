@@ -1,7 +1,9 @@
 //! Cleaning and analysis: pure functions from text to text and terms, without I/O and without an index.
 
+mod analysis;
 mod error;
 mod locale;
 
+pub use analysis::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
 pub use error::Error;
 pub use locale::Locale;

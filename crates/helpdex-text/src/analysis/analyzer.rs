@@ -1,0 +1,325 @@
+//! One text to terms and grams, in the steps that ARCHITECTURE.md lists.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use super::function_words::FunctionWords;
+use super::grams::{EAST_ASIAN_GRAM, Grams, SOUTH_EAST_ASIAN_GRAM};
+use super::language::{Stemming, language};
+use super::normalize::{Normalizer, fold};
+use super::script::Spacing;
+use super::segment::{Piece, RunSegmenter, pieces};
+use super::simplified_chinese::simplify;
+use super::stem::WordStemmer;
+use crate::Locale;
+
+/// The longest term in bytes; longer ones are cut at a character boundary.
+pub const MAX_TERM_BYTES: usize = 64;
+
+/// What is read of a word in bytes: more than any word, and little enough that a megabyte without a space costs nothing.
+const MAX_WORD_BYTES: usize = 4 * MAX_TERM_BYTES;
+
+/// The words that the ticket cleaner writes in brackets for personal data, as `[email]`; they are no terms.
+const MASKS: [&str; 6] = ["email", "phone", "card", "iban", "ip", "number"];
+
+/// Turns texts of one locale into terms: immutable, cheap to clone, shared between threads.
+///
+/// ```
+/// use helpdex_text::{Analysis, Analyzer};
+///
+/// let analyzer = Analyzer::new(&"tr".parse()?);
+/// let mut analysis = Analysis::default();
+/// analyzer.analyze("HubSpot’ın faturaları", &mut analysis);
+/// let terms: Vec<&str> = analysis.words().map(|word| word.term).collect();
+/// assert_eq!(terms, ["hubspot", "fatur"]);
+/// # Ok::<(), helpdex_text::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Analyzer {
+    normalizer: Normalizer,
+    stemmer: WordStemmer,
+    function_words: &'static FunctionWords,
+    segmenter: RunSegmenter,
+}
+
+impl Analyzer {
+    /// The analyzer of a locale; a language that is not known gets no stemmer and no function words.
+    #[must_use]
+    pub fn new(locale: &Locale) -> Self {
+        let code = locale.language();
+        let stemming = language(code).map_or(Stemming::None, |language| language.stemming);
+        Self {
+            normalizer: Normalizer {
+                has_dotless_i: matches!(code, "tr" | "az"),
+                simplifies_chinese: code != "ja",
+            },
+            stemmer: WordStemmer::new(stemming),
+            function_words: FunctionWords::of(code),
+            segmenter: RunSegmenter::new(),
+        }
+    }
+
+    /// Fills `analysis` with the terms and grams of `text`, in place of what it held; its buffers are used again.
+    ///
+    /// Linear in the length of `text`. A text without letters and digits gives an empty analysis.
+    pub fn analyze(&self, text: &str, analysis: &mut Analysis) {
+        analysis.clear();
+        let mut pieces = pieces(text).peekable();
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Word(first) => {
+                    if is_mask(text, &first) || is_scheme(text, &first) {
+                        continue;
+                    }
+                    let whole = hyphenated(text, first, &mut pieces);
+                    self.analyze_word(text, whole, analysis);
+                }
+                Piece::Run(run, spacing) => self.analyze_run(text, run, spacing, analysis),
+            }
+        }
+    }
+
+    /// A word of a spaced script: first as a whole, then, if it is joined of several, its parts.
+    fn analyze_word(&self, text: &str, whole: Range<usize>, analysis: &mut Analysis) {
+        let word = &text[whole.clone()];
+        if !word.contains(is_joiner) {
+            self.push_part(word, whole, analysis);
+            return;
+        }
+        if let Some(number) = number_in(word) {
+            let start = whole.start + number.start;
+            self.push_part(&word[number], start..whole.end, analysis);
+            return;
+        }
+        let part_count = parts(word).count();
+        if (2..=MAX_JOINED_PARTS).contains(&part_count) && word.contains(char::is_alphabetic) {
+            analysis.normalized.clear();
+            for part in parts(word) {
+                self.normalizer
+                    .normalize(cut(&word[part], MAX_WORD_BYTES), &mut analysis.normalized);
+            }
+            self.push_stem(whole.clone(), false, analysis);
+        }
+        for part in parts(word) {
+            let range = whole.start + part.start..whole.start + part.end;
+            self.push_part(&word[part], range, analysis);
+        }
+    }
+
+    fn push_part(&self, part: &str, range: Range<usize>, analysis: &mut Analysis) {
+        analysis.normalized.clear();
+        self.normalizer
+            .normalize(cut(part, MAX_WORD_BYTES), &mut analysis.normalized);
+        analysis.folded.clear();
+        fold(&analysis.normalized, &mut analysis.folded);
+        let folded = cut(&analysis.folded, MAX_TERM_BYTES);
+        if !folded.contains(char::is_alphanumeric) {
+            return;
+        }
+        analysis.grams.push_word(folded);
+        let is_function_word = self.function_words.contains(folded);
+        self.push_stem(range, is_function_word, analysis);
+    }
+
+    /// A run of a script without spaces: grams of the whole run, terms by dictionary.
+    fn analyze_run(
+        &self,
+        text: &str,
+        run: Range<usize>,
+        spacing: Spacing,
+        analysis: &mut Analysis,
+    ) {
+        let raw = &text[run.clone()];
+        analysis.normalized.clear();
+        self.normalizer.normalize(raw, &mut analysis.normalized);
+        analysis.folded.clear();
+        fold(&analysis.normalized, &mut analysis.folded);
+        let size = match spacing {
+            Spacing::EastAsian => EAST_ASIAN_GRAM,
+            _ => SOUTH_EAST_ASIAN_GRAM,
+        };
+        analysis.grams.push_run(&analysis.folded, size);
+
+        // Simplified characters have as many bytes, so the boundaries found in them hold for the text.
+        let mut simplified = std::mem::take(&mut analysis.run);
+        simplified.clear();
+        if self.normalizer.simplifies_chinese {
+            simplified.extend(raw.chars().map(simplify));
+        } else {
+            simplified.push_str(raw);
+        }
+        for word in self.segmenter.words(&simplified) {
+            analysis.normalized.clear();
+            self.normalizer.normalize(
+                cut(&simplified[word.clone()], MAX_WORD_BYTES),
+                &mut analysis.normalized,
+            );
+            cut_prolonged_sound(&mut analysis.normalized);
+            let is_function_word = self.function_words.contains(&analysis.normalized);
+            let range = run.start + word.start..run.start + word.end;
+            self.push_stem(range, is_function_word, analysis);
+        }
+        analysis.run = simplified;
+    }
+
+    /// Stems and folds the word in `analysis.normalized` and adds it, unless nothing is left of it.
+    fn push_stem(&self, range: Range<usize>, is_function_word: bool, analysis: &mut Analysis) {
+        self.stemmer.stem(&mut analysis.normalized);
+        let start = analysis.terms.len();
+        fold(&analysis.normalized, &mut analysis.terms);
+        let len = cut(&analysis.terms[start..], MAX_TERM_BYTES).len();
+        analysis.terms.truncate(start + len);
+        if !analysis.terms[start..].contains(char::is_alphanumeric) {
+            analysis.terms.truncate(start);
+            return;
+        }
+        analysis.words.push(WordRecord {
+            term_end: analysis.terms.len(),
+            range,
+            is_function_word,
+        });
+    }
+}
+
+impl std::fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analyzer")
+            .field("normalizer", &self.normalizer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The terms and grams of one text, and the buffers that the next text uses again.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    words: Vec<WordRecord>,
+    /// The terms one after the other.
+    terms: String,
+    grams: Grams,
+    /// The word or run in work: normalized, folded, and simplified before segmentation.
+    normalized: String,
+    folded: String,
+    run: String,
+}
+
+/// A word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// What is searched for: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and controls.
+    pub term: &'a str,
+    /// Where it stands, in bytes of the text.
+    pub range: Range<usize>,
+    /// Whether it is on its language's list of function and courtesy words, judged before stemming.
+    pub is_function_word: bool,
+}
+
+#[derive(Debug, Clone)]
+struct WordRecord {
+    /// The term begins where the one before it ends.
+    term_end: usize,
+    range: Range<usize>,
+    is_function_word: bool,
+}
+
+impl Analysis {
+    /// The words in the order in which they begin; a joined word (`file.txt`) comes before its parts.
+    pub fn words(&self) -> impl Iterator<Item = Word<'_>> {
+        let mut start = 0;
+        self.words.iter().map(move |word| {
+            let term = &self.terms[start..word.term_end];
+            start = word.term_end;
+            Word {
+                term,
+                range: word.range.clone(),
+                is_function_word: word.is_function_word,
+            }
+        })
+    }
+
+    /// The character n-grams of the folded words and runs, in text order, as often as they occur.
+    pub fn grams(&self) -> impl Iterator<Item = &str> {
+        self.grams.iter()
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        self.terms.clear();
+        self.grams.clear();
+    }
+}
+
+/// Joined words of more parts are not taken as a whole: they are slugs and lists, and nobody searches for them.
+const MAX_JOINED_PARTS: usize = 4;
+
+/// The range of `first` and of every word that a hyphen ties to it.
+fn hyphenated(
+    text: &str,
+    first: Range<usize>,
+    pieces: &mut Peekable<impl Iterator<Item = Piece>>,
+) -> Range<usize> {
+    let mut whole = first;
+    while let Some(Piece::Word(next)) = pieces.peek() {
+        if !matches!(&text[whole.end..next.start], "-" | "\u{2010}" | "\u{2011}") {
+            break;
+        }
+        whole.end = next.end;
+        pieces.next();
+    }
+    whole
+}
+
+/// What ties the parts of a word together: of file names, hosts, codes, compounds.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '-' | '_' | '.' | ':' | '\u{2010}' | '\u{2011}')
+}
+
+fn parts(word: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    word.split(is_joiner).filter_map(move |part| {
+        // The joiner before a part may be of one byte or of three.
+        let at = start + word[start..].find(part)?;
+        start = at + part.len();
+        (!part.is_empty()).then_some(at..start)
+    })
+}
+
+/// The number or version that `word` is, without the `v` before it: `2.4.1` of `v2.4.1`.
+fn number_in(word: &str) -> Option<Range<usize>> {
+    let start = usize::from(word.starts_with(['v', 'V']));
+    let number = &word[start..];
+    let is_number = number.starts_with(char::is_numeric)
+        && number
+            .chars()
+            .all(|c| c.is_numeric() || matches!(c, '.' | ','));
+    is_number.then_some(start..word.len())
+}
+
+/// Whether the word is one of [`MASKS`] in brackets.
+fn is_mask(text: &str, word: &Range<usize>) -> bool {
+    text[..word.start].ends_with('[')
+        && text[word.end..].starts_with(']')
+        && MASKS.contains(&&text[word.clone()])
+}
+
+/// Whether the word is the `https` of `https://`.
+fn is_scheme(text: &str, word: &Range<usize>) -> bool {
+    text[word.end..].starts_with("://")
+}
+
+/// Cuts the prolonged sound mark off the end of a katakana word of four characters or more: `サーバー` is `サーバ`.
+///
+/// As Lucene's `JapaneseKatakanaStemFilter`, with its default minimum length.
+fn cut_prolonged_sound(word: &mut String) {
+    const FOUR_CHARS: usize = 4 * 'ー'.len_utf8();
+    if word.len() >= FOUR_CHARS
+        && word.ends_with('ー')
+        && word.chars().all(|c| ('ァ'..='ー').contains(&c))
+    {
+        word.pop();
+    }
+}
+
+/// The longest start of `text` of at most `max_bytes` that ends at a character boundary.
+fn cut(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
+}

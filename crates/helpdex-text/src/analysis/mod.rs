@@ -1,0 +1,13 @@
+//! Analysis: from a text of any language to the terms and grams that are searched.
+
+mod analyzer;
+mod function_words;
+mod grams;
+mod language;
+mod normalize;
+mod script;
+mod segment;
+mod simplified_chinese;
+mod stem;
+
+pub use analyzer::{Analysis, Analyzer, MAX_TERM_BYTES, Word};

@@ -1,0 +1,237 @@
+//! One spelling for a word: compatibility forms, case, invisible characters, then diacritics.
+//!
+//! Two steps, because stemmers need the diacritics: [`Normalizer::normalize`], then the stem, then [`fold`].
+
+use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+use super::simplified_chinese;
+
+/// The spelling rules that differ between languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Normalizer {
+    /// `I` is the capital of `ı`, and `İ` of `i`: Turkish and Azerbaijani.
+    pub(crate) has_dotless_i: bool,
+    /// Traditional Chinese characters become simplified ones: every language but Japanese, whose own forms differ.
+    pub(crate) simplifies_chinese: bool,
+}
+
+impl Normalizer {
+    /// Appends the NFKC, lower-case form of `raw`, without invisible characters and with ASCII digits and apostrophes.
+    pub(crate) fn normalize(self, raw: &str, out: &mut String) {
+        if raw.is_ascii() {
+            for c in raw.chars() {
+                self.push_lower(c, out);
+            }
+        } else if is_nfkc_quick(raw.chars()) == IsNormalized::Yes {
+            for c in raw.chars() {
+                self.push(c, out);
+            }
+        } else {
+            for c in raw.nfkc() {
+                self.push(c, out);
+            }
+        }
+    }
+
+    fn push(self, c: char, out: &mut String) {
+        match c {
+            // Zero-width characters, soft hyphen, variation selectors, the enclosing keycap.
+            '\u{200B}'..='\u{200F}'
+            | '\u{2060}'
+            | '\u{FEFF}'
+            | '\u{AD}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{20E3}' => {}
+            // Stemmers know the ASCII apostrophe only: `hubspot’ın` must end as `hubspot`.
+            '’' | '‘' | 'ʼ' => out.push('\''),
+            '\u{E32}' => push_sara_aa(out),
+            // Two SARA E look like one SARA AE, and are often typed for it.
+            '\u{E40}' if out.ends_with('\u{E40}') => {
+                out.pop();
+                out.push('\u{E41}');
+            }
+            '\u{3400}'..='\u{9FFF}' if self.simplifies_chinese => {
+                out.push(simplified_chinese::simplify(c));
+            }
+            c if c.is_ascii() => self.push_lower(c, out),
+            c => match ascii_digit(c) {
+                Some(digit) => out.push(digit),
+                None => self.push_lower(c, out),
+            },
+        }
+    }
+
+    fn push_lower(self, c: char, out: &mut String) {
+        match c {
+            'I' if self.has_dotless_i => out.push('ı'),
+            'a'..='z' | '0'..='9' => out.push(c),
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            // Its usual lower case is `i` and U+0307, which nobody types.
+            'İ' => out.push('i'),
+            c => out.extend(c.to_lowercase().filter(|&c| c != '\u{307}')),
+        }
+    }
+}
+
+/// Appends U+0E32; with a NIKHAHIT before it, also across a tone mark, it is the SARA AM that NFKC took apart.
+fn push_sara_aa(out: &mut String) {
+    let tone = out
+        .chars()
+        .next_back()
+        .filter(|c| ('\u{E48}'..='\u{E4B}').contains(c));
+    if tone.is_some() {
+        out.pop();
+    }
+    let has_nikhahit = out.ends_with('\u{E4D}');
+    if has_nikhahit {
+        out.pop();
+    }
+    out.extend(tone);
+    out.push(if has_nikhahit { '\u{E33}' } else { '\u{E32}' });
+}
+
+/// The ASCII digit of the same value, for the digits of the scripts that Helpdex knows (Unicode: General Category Nd).
+fn ascii_digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 19] = [
+        0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
+        0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810,
+    ];
+    let code = u32::from(c);
+    if !(0x660..0x181A).contains(&code) {
+        return None;
+    }
+    let zero = ZEROS.iter().rev().find(|&&zero| zero <= code)?;
+    char::from_digit(code - zero, 10)
+}
+
+/// Appends `word` without the marks that people leave out when they type.
+///
+/// Latin, Greek and Cyrillic diacritics go (but `й` stays a letter of its own), with `ł`, `ø`, `ß` and their like;
+/// Arabic vowel signs, tatweel and the variants of alef, yeh and teh marbuta; Hebrew points; the Devanagari nukta, and
+/// its candrabindu becomes anusvara. Vowel signs and tone marks of Thai and of the Indic scripts stay.
+pub(crate) fn fold(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.push_str(word);
+        return;
+    }
+    for c in word.chars() {
+        match c {
+            '\0'..='\x7F' => out.push(c),
+            'й' => out.push('й'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'þ' => out.push_str("th"),
+            'ı' => out.push('i'),
+            'ł' => out.push('l'),
+            'ø' => out.push('o'),
+            'đ' | 'ð' => out.push('d'),
+            'ħ' => out.push('h'),
+            'ŧ' => out.push('t'),
+            'ς' => out.push('σ'),
+            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
+            'ى' | 'ی' => out.push('ي'),
+            'ک' => out.push('ك'),
+            'ة' => out.push('ه'),
+            'ँ' => out.push('ं'),
+            '\u{300}'..='\u{36F}'
+            | '\u{591}'..='\u{5C7}'
+            | '\u{640}'
+            | '\u{64B}'..='\u{65F}'
+            | '\u{670}'
+            | '\u{93C}' => {}
+            '\u{80}'..='\u{52F}' | '\u{1E00}'..='\u{1FFF}' => decompose_canonical(c, |part| {
+                if !('\u{300}'..='\u{36F}').contains(&part) {
+                    out.push(part);
+                }
+            }),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Normalizer = Normalizer {
+        has_dotless_i: false,
+        simplifies_chinese: true,
+    };
+
+    fn check(normalizer: Normalizer, raw: &str, with_marks: &str, folded: &str) {
+        let mut out = String::new();
+        normalizer.normalize(raw, &mut out);
+        assert_eq!(out, with_marks, "{raw:?} normalized");
+        let mut plain = String::new();
+        fold(&out, &mut plain);
+        assert_eq!(plain, folded, "{raw:?} folded");
+    }
+
+    #[test]
+    fn turkish_has_two_letters_i() {
+        let turkish = Normalizer {
+            has_dotless_i: true,
+            ..PLAIN
+        };
+        check(turkish, "KAYDI", "kaydı", "kaydi");
+        check(turkish, "İPTAL", "iptal", "iptal");
+        check(turkish, "I\u{307}PTAL", "iptal", "iptal");
+        check(turkish, "HubSpot’ın", "hubspot'ın", "hubspot'in");
+        check(PLAIN, "İPTAL", "iptal", "iptal");
+        check(PLAIN, "INFO", "info", "info");
+    }
+
+    #[test]
+    fn sara_am_survives_nfkc() {
+        check(PLAIN, "น้ำ", "น้ำ", "น้ำ");
+        check(PLAIN, "ทํา", "ทำ", "ทำ");
+        check(PLAIN, "นํ้า", "น้ำ", "น้ำ");
+        check(PLAIN, "ช้า", "ช้า", "ช้า");
+        check(PLAIN, "เเก้", "แก้", "แก้");
+    }
+
+    #[test]
+    fn digits_of_every_script_are_ascii() {
+        check(PLAIN, "๒๕๖๗", "2567", "2567");
+        check(PLAIN, "٤٠٤", "404", "404");
+        check(PLAIN, "۴۰۴", "404", "404");
+        check(PLAIN, "५०", "50", "50");
+        check(PLAIN, "４０４", "404", "404");
+        check(PLAIN, "1\u{FE0F}\u{20E3}", "1", "1");
+    }
+
+    #[test]
+    fn width_and_ligatures_do_not_matter() {
+        check(PLAIN, "Ｚｏｏｍ", "zoom", "zoom");
+        check(PLAIN, "ﾊﾟｽﾜｰﾄﾞ", "パスワード", "パスワード");
+        check(PLAIN, "ﬁle", "file", "file");
+        check(PLAIN, "pass\u{AD}word", "password", "password");
+    }
+
+    #[test]
+    fn traditional_characters_become_simplified_but_not_in_japanese() {
+        let japanese = Normalizer {
+            simplifies_chinese: false,
+            ..PLAIN
+        };
+        check(PLAIN, "密碼", "密码", "密码");
+        check(japanese, "電話", "電話", "電話");
+    }
+
+    #[test]
+    fn diacritics_are_folded_and_letters_of_their_own_are_not() {
+        check(PLAIN, "Straße", "straße", "strasse");
+        check(PLAIN, "sąskaitą", "sąskaitą", "saskaita");
+        check(PLAIN, "Łódź", "łódź", "lodz");
+        check(PLAIN, "мой ещё", "мой ещё", "мой еще");
+        check(PLAIN, "λογαριασμός", "λογαριασμός", "λογαριασμοσ");
+        check(PLAIN, "مُحَمَّد", "مُحَمَّد", "محمد");
+        check(PLAIN, "الإعدادات", "الإعدادات", "الاعدادات");
+        check(PLAIN, "שָׁלוֹם", "שָׁלוֹם", "שלום");
+        check(PLAIN, "ज़रूरत", "ज़रूरत", "जरूरत");
+        check(PLAIN, "비밀번호", "비밀번호", "비밀번호");
+        check(PLAIN, "がぎぐ", "がぎぐ", "がぎぐ");
+    }
+}

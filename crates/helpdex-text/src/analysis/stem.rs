@@ -1,0 +1,166 @@
+//! Forms of a word to one stem.
+
+use frostem::Stemmer;
+
+use super::language::Stemming;
+
+/// A language's stemmer.
+#[derive(Clone, Copy)]
+pub(crate) enum WordStemmer {
+    None,
+    Snowball { stemmer: Stemmer, passes: u8 },
+    KoreanParticles,
+}
+
+impl WordStemmer {
+    pub(crate) fn new(stemming: Stemming) -> Self {
+        let snowball = |algorithm, passes| Self::Snowball {
+            stemmer: Stemmer::new(algorithm),
+            passes,
+        };
+        match stemming {
+            Stemming::None => Self::None,
+            Stemming::Once(algorithm) => snowball(algorithm, 1),
+            Stemming::Twice(algorithm) => snowball(algorithm, 2),
+            Stemming::KoreanParticles => Self::KoreanParticles,
+        }
+    }
+
+    /// Cuts the normalized word in `word` down to its stem, in place; it is never left empty.
+    ///
+    /// Words with a digit are codes or names and stay as they are.
+    pub(crate) fn stem(self, word: &mut String) {
+        if word.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        match self {
+            Self::None => {}
+            Self::Snowball { stemmer, passes } => {
+                for _ in 0..passes {
+                    let stem = stemmer.stem(word).into_owned();
+                    if !stem.is_empty() {
+                        *word = stem;
+                    }
+                }
+            }
+            Self::KoreanParticles => cut_korean_particle(word),
+        }
+    }
+}
+
+/// Case particles and postpositions that are written together with a noun, longest first.
+const KOREAN_PARTICLES: &[&str] = &[
+    "으로부터",
+    "에게서는",
+    "에서부터",
+    "에서는",
+    "에서도",
+    "에게서",
+    "한테서",
+    "으로는",
+    "으로도",
+    "이라고",
+    "이라도",
+    "까지는",
+    "까지도",
+    "부터는",
+    "로부터",
+    "에게는",
+    "에서",
+    "에게",
+    "한테",
+    "으로",
+    "까지",
+    "부터",
+    "처럼",
+    "보다",
+    "마다",
+    "조차",
+    "밖에",
+    "이나",
+    "라고",
+    "라도",
+    "에는",
+    "에도",
+    "와는",
+    "과는",
+    "로는",
+    "께서",
+    "하고",
+    "이랑",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "에",
+    "의",
+    "로",
+    "와",
+    "과",
+    "도",
+    "만",
+    "나",
+    "랑",
+];
+
+/// Cuts one particle off when at least two syllables are left.
+fn cut_korean_particle(word: &mut String) {
+    const TWO_SYLLABLES: usize = 2 * '가'.len_utf8();
+    for particle in KOREAN_PARTICLES {
+        if word.len() >= TWO_SYLLABLES + particle.len() && word.ends_with(particle) {
+            word.truncate(word.len() - particle.len());
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use frostem::Algorithm;
+
+    use super::*;
+
+    fn check(stemming: Stemming, word: &str, expected: &str) {
+        let mut stem = word.to_owned();
+        WordStemmer::new(stemming).stem(&mut stem);
+        assert_eq!(stem, expected, "{word:?}");
+    }
+
+    #[test]
+    fn turkish_forms_meet_after_two_passes() {
+        let turkish = Stemming::Twice(Algorithm::Turkish);
+        for form in ["fatura", "faturam", "faturalar"] {
+            check(turkish, form, "fatur");
+        }
+        check(turkish, "hubspot'ın", "hubspot");
+    }
+
+    #[test]
+    fn lithuanian_forms_meet() {
+        let lithuanian = Stemming::Twice(Algorithm::Lithuanian);
+        for form in ["sąskaita", "sąskaitos", "sąskaitą", "sąskaitų"] {
+            check(lithuanian, form, "sąska");
+        }
+    }
+
+    #[test]
+    fn korean_particles_are_cut_off_nouns_of_two_syllables() {
+        for form in ["비밀번호를", "비밀번호가", "비밀번호는", "비밀번호"] {
+            check(Stemming::KoreanParticles, form, "비밀번호");
+        }
+        check(Stemming::KoreanParticles, "서버에서는", "서버");
+        check(Stemming::KoreanParticles, "나이", "나이");
+    }
+
+    #[test]
+    fn words_with_digits_stay() {
+        check(
+            Stemming::Once(Algorithm::English),
+            "windows10s",
+            "windows10s",
+        );
+        check(Stemming::Once(Algorithm::English), "settings", "set");
+    }
+}
