@@ -2,6 +2,7 @@
 
 mod analysis;
 mod error;
+mod html;
 mod locale;
 
 pub use analysis::{Analysis, Analyzer, MAX_TERM_BYTES, Word};

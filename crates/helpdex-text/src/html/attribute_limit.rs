@@ -1,0 +1,189 @@
+//! Keeps the number of attributes of a tag bounded, so that tokenizing stays linear.
+
+use std::borrow::Cow;
+
+/// The most attributes that a tag may have: those after it become text.
+///
+/// The tokenizer compares each attribute with all earlier ones of its tag: 100,000 attributes in
+/// one tag are 5 billion comparisons. Real tags have fewer than fifty.
+const MAX_ATTRIBUTES: u32 = 256;
+
+/// Ends every tag of `html` that has more than [`MAX_ATTRIBUTES`] by a `>` behind that many, and
+/// leaves out U+0000, which the tokenizer would make three bytes long.
+///
+/// Whether a `<` starts a tag depends on what the tokenizer is in (a comment, a script, a quoted
+/// value), so the scan follows every `<` at once. Two that are in the same state of a tag go on
+/// as one, with the higher count, so a byte costs at most as many steps as there are states; and
+/// no tag of the tokenizer's can have more attributes than the count says.
+pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
+    let mut limited = String::new();
+    let mut copied = 0;
+    let mut candidates = Candidates::default();
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if candidates.is_empty() {
+            let Some(next) = bytes[at..].iter().position(|b| matches!(b, b'<' | 0)) else {
+                break;
+            };
+            at += next;
+        }
+        if bytes[at] == 0 {
+            limited.push_str(&html[copied..at]);
+            copied = at + 1;
+        } else if candidates.advance(bytes[at]) {
+            // The limit is only reached at an ASCII letter or the like: a character boundary.
+            let boundary = html.floor_char_boundary(at);
+            limited.push_str(&html[copied..boundary]);
+            limited.push('>');
+            copied = boundary;
+            candidates.end_unquoted();
+        }
+        at += 1;
+    }
+    if copied == 0 && limited.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    limited.push_str(&html[copied..]);
+    Cow::Owned(limited)
+}
+
+/// Where in a tag a candidate is; the states of the HTML standard, those merged that behave alike.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Behind `<`.
+    TagOpen,
+    TagName,
+    /// Behind white space, `/` or a quoted value.
+    BeforeName,
+    Name,
+    AfterName,
+    BeforeValue,
+    DoubleQuoted,
+    SingleQuoted,
+    Unquoted,
+}
+
+const STATES: [State; 9] = [
+    State::TagOpen,
+    State::TagName,
+    State::BeforeName,
+    State::Name,
+    State::AfterName,
+    State::BeforeValue,
+    State::DoubleQuoted,
+    State::SingleQuoted,
+    State::Unquoted,
+];
+
+/// For each state the highest number of attributes of a candidate that is in it.
+#[derive(Default)]
+struct Candidates([Option<u32>; STATES.len()]);
+
+impl Candidates {
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    /// Moves every candidate on by one byte; true when one starts an attribute too many with it.
+    fn advance(&mut self, byte: u8) -> bool {
+        let mut next = [None; STATES.len()];
+        let mut is_over_limit = false;
+        for (state, count) in STATES.into_iter().zip(self.0) {
+            let Some(count) = count else { continue };
+            let Some(new_state) = state.after(byte) else {
+                continue;
+            };
+            let starts_attribute = new_state == State::Name && state != State::Name;
+            let count = count + u32::from(starts_attribute);
+            is_over_limit |= count > MAX_ATTRIBUTES;
+            let slot: &mut Option<u32> = &mut next[new_state as usize];
+            *slot = Some(slot.map_or(count, |other| other.max(count)));
+        }
+        if byte == b'<' {
+            let slot = &mut next[State::TagOpen as usize];
+            *slot = Some(slot.unwrap_or(0));
+        }
+        self.0 = next;
+        is_over_limit
+    }
+
+    /// A `>` was put before the current byte: what is not in quotes ends.
+    fn end_unquoted(&mut self) {
+        for (state, count) in STATES.into_iter().zip(&mut self.0) {
+            if !matches!(state, State::DoubleQuoted | State::SingleQuoted) {
+                *count = None;
+            }
+        }
+    }
+}
+
+impl State {
+    /// The state after `byte`, nothing when the tag ends or was none.
+    fn after(self, byte: u8) -> Option<State> {
+        let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c);
+        match self {
+            State::TagOpen => match byte {
+                b'/' => Some(State::TagOpen),
+                _ if byte.is_ascii_alphabetic() => Some(State::TagName),
+                _ => None,
+            },
+            State::DoubleQuoted if byte == b'"' => Some(State::BeforeName),
+            State::SingleQuoted if byte == b'\'' => Some(State::BeforeName),
+            State::DoubleQuoted | State::SingleQuoted => Some(self),
+            _ if byte == b'>' => None,
+            State::BeforeValue => match byte {
+                b'"' => Some(State::DoubleQuoted),
+                b'\'' => Some(State::SingleQuoted),
+                _ if is_space => Some(State::BeforeValue),
+                _ => Some(State::Unquoted),
+            },
+            State::Unquoted if is_space => Some(State::BeforeName),
+            State::Unquoted => Some(State::Unquoted),
+            State::TagName if is_space || byte == b'/' => Some(State::BeforeName),
+            State::TagName => Some(State::TagName),
+            State::BeforeName if is_space || byte == b'/' => Some(State::BeforeName),
+            State::BeforeName => Some(State::Name),
+            State::Name | State::AfterName => match byte {
+                b'=' => Some(State::BeforeValue),
+                b'/' => Some(State::BeforeName),
+                _ if is_space => Some(State::AfterName),
+                _ => Some(State::Name),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag_with(attributes: usize) -> String {
+        let names: String = (0..attributes).map(|n| format!(" a{n}=\"x>y\"")).collect();
+        format!("text <p{names}>text")
+    }
+
+    #[test]
+    fn ordinary_html_is_left_alone() {
+        for html in ["", "a < b", "<p class='x'>text</p>", &tag_with(256)] {
+            assert!(matches!(limit_attributes(html), Cow::Borrowed(same) if same == html));
+        }
+    }
+
+    #[test]
+    fn a_tag_ends_behind_the_last_allowed_attribute() {
+        let limited = limit_attributes(&tag_with(257)).into_owned();
+        assert!(limited.ends_with("a255=\"x>y\" >a256=\"x>y\">text"));
+    }
+
+    #[test]
+    fn many_attributes_are_found_behind_a_tag_that_is_none() {
+        let html = format!("<script>if (a<b == \"</script>{}", tag_with(300));
+        assert!(limit_attributes(&html).contains(" >a256="));
+    }
+
+    #[test]
+    fn null_characters_are_left_out() {
+        assert_eq!(limit_attributes("\0a<\0b \0c>\0"), "a<b c>");
+    }
+}

@@ -1,0 +1,198 @@
+//! What the attributes of an element say: that it is hidden, a quote, a signature, a divider, or
+//! keeps its white space.
+
+use html5ever::tokenizer::Tag;
+
+use super::MarkKind;
+
+/// The value of the attribute `name` of `tag`, "" for an attribute without a value.
+pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
+    tag.attrs
+        .iter()
+        .find(|attribute| &*attribute.name.local == name)
+        .map(|attribute| &*attribute.value)
+}
+
+/// Attribute values that mark a span of mail HTML, by what writes them.
+///
+/// Outlook on the web puts `x_` before the ids and classes of the mail that it quotes, so names
+/// are compared without it.
+const MAIL_MARKS: &[(&str, &str, MarkKind)] = &[
+    ("class", "gmail_attr", MarkKind::QuoteHeader),
+    ("class", "moz-cite-prefix", MarkKind::QuoteHeader),
+    ("id", "reply-intro", MarkKind::QuoteHeader),
+    ("class", "gmail_quote", MarkKind::Quote),
+    ("class", "gmail_quote_container", MarkKind::Quote),
+    ("class", "yahoo_quoted", MarkKind::Quote),
+    ("class", "protonmail_quote", MarkKind::Quote),
+    ("class", "tutanota_quote", MarkKind::Quote),
+    ("class", "zmail_extra", MarkKind::Quote),
+    (
+        "class",
+        "ms-outlook-mobile-reference-message",
+        MarkKind::Quote,
+    ),
+    ("id", "ms-outlook-mobile-reference-message", MarkKind::Quote),
+    (
+        "id",
+        "mail-editor-reference-message-container",
+        MarkKind::Quote,
+    ),
+    ("id", "olk_src_body_section", MarkKind::Quote),
+    ("id", "divrplyfwdmsg", MarkKind::Divider),
+    ("id", "appendonsend", MarkKind::Divider),
+    ("id", "stopspelling", MarkKind::Divider),
+    ("class", "gmail_signature", MarkKind::Signature),
+    ("class", "moz-signature", MarkKind::Signature),
+    ("class", "protonmail_signature_block", MarkKind::Signature),
+    ("id", "signature", MarkKind::Signature),
+    ("id", "ms-outlook-mobile-signature", MarkKind::Signature),
+    ("id", "ymail_android_signature", MarkKind::Signature),
+    ("id", "applemailsignature", MarkKind::Signature),
+];
+
+/// The mark that a mail program left in the attributes of `tag`, with the name of the rule.
+pub(super) fn mail_mark(tag: &Tag) -> Option<(MarkKind, &'static str)> {
+    let by_name = ["class", "id"].into_iter().find_map(|attribute_name| {
+        let value = attribute(tag, attribute_name)?;
+        value.split_ascii_whitespace().find_map(|written| {
+            let written = written.strip_prefix("x_").unwrap_or(written);
+            MAIL_MARKS
+                .iter()
+                .find(|(name, value, _)| {
+                    *name == attribute_name && value.eq_ignore_ascii_case(written)
+                })
+                .map(|(_, rule, kind)| (kind.clone(), *rule))
+        })
+    });
+    if by_name.is_some() {
+        return by_name;
+    }
+    match &*tag.name {
+        "blockquote" => Some((MarkKind::Quote, "blockquote")),
+        "div" if is_outlook_border(tag) => Some((MarkKind::Divider, "outlook_border_top")),
+        "hr" if attribute(tag, "tabindex") == Some("-1") => {
+            Some((MarkKind::Divider, "outlook_rule"))
+        }
+        _ => None,
+    }
+}
+
+/// Desktop Outlook draws the line above a quoted mail as the top border of a `div`.
+fn is_outlook_border(tag: &Tag) -> bool {
+    compact_style(tag).is_some_and(|style| {
+        style.contains("border-top:solid")
+            && (style.contains("border:none") || style.contains("border-bottom:none"))
+    })
+}
+
+/// Classes of page furniture that stands inside the text: text for screen readers only, and the
+/// `#` or `¶` links beside headings.
+const HIDDEN_CLASSES: &[&str] = &[
+    "sr-only",
+    "visually-hidden",
+    "screen-reader-text",
+    "headerlink",
+    "header-anchor",
+    "hash-link",
+    "anchor-link",
+    "anchorjs-link",
+];
+
+/// Whether the element is not shown, with the name of the rule.
+pub(super) fn hidden_rule(tag: &Tag) -> Option<&'static str> {
+    if attribute(tag, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+        return Some("hidden");
+    }
+    if attribute(tag, "aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Some("aria-hidden");
+    }
+    if has_class(tag, HIDDEN_CLASSES) {
+        return Some("hidden_class");
+    }
+    let style = compact_style(tag)?;
+    let is_hidden = style.contains("display:none")
+        || style.contains("visibility:hidden")
+        || style.contains("mso-hide:all")
+        || declares_zero(&style, "font-size:")
+        || declares_zero(&style, "max-height:");
+    is_hidden.then_some("hidden_style")
+}
+
+/// Whether `style` has `property` with the value 0, in any unit.
+fn declares_zero(style: &str, property: &str) -> bool {
+    style.match_indices(property).any(|(start, _)| {
+        let value = style[start + property.len()..]
+            .split([';', '!'])
+            .next()
+            .unwrap_or_default();
+        let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+        !number.is_empty() && number.bytes().all(|b| matches!(b, b'0' | b'.'))
+    })
+}
+
+/// Whether the element keeps line ends and runs of spaces.
+pub(super) fn keeps_white_space(tag: &Tag) -> bool {
+    compact_style(tag).is_some_and(|style| {
+        style.contains("white-space:pre") || style.contains("white-space:break-spaces")
+    })
+}
+
+/// Whether the paragraph has no margin, as Outlook's lines have, so that no blank line is around.
+pub(super) fn has_no_margin(tag: &Tag) -> bool {
+    attribute(tag, "class").is_some_and(|class| class.contains("MsoNormal"))
+        || compact_style(tag)
+            .is_some_and(|style| declares_zero(&style, "margin:") || style.contains("margin:0cm"))
+}
+
+/// ARIA roles of page furniture, and whether `tag` has one.
+pub(super) fn has_navigation_role(tag: &Tag) -> bool {
+    attribute(tag, "role").is_some_and(|role| {
+        ["navigation", "banner", "contentinfo", "search"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(role.trim()))
+    })
+}
+
+/// Words in the class of an `aside` that is a note of the article and not a sidebar.
+const NOTE_WORDS: &[&str] = &[
+    "note",
+    "tip",
+    "info",
+    "hint",
+    "important",
+    "warning",
+    "caution",
+    "danger",
+    "alert",
+    "callout",
+    "admonition",
+    "starlight-aside",
+];
+
+/// Whether an `aside` is a note of the article.
+pub(super) fn is_note(tag: &Tag) -> bool {
+    attribute(tag, "role").is_some_and(|role| role.eq_ignore_ascii_case("note"))
+        || has_class(tag, NOTE_WORDS)
+}
+
+fn has_class(tag: &Tag, classes: &[&str]) -> bool {
+    attribute(tag, "class").is_some_and(|value| {
+        value.split_ascii_whitespace().any(|class| {
+            classes
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(class))
+        })
+    })
+}
+
+/// The `style` attribute in lower case and without white space.
+fn compact_style(tag: &Tag) -> Option<String> {
+    attribute(tag, "style").map(|style| {
+        style
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| c.to_ascii_lowercase())
+            .collect()
+    })
+}
