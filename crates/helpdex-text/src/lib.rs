@@ -4,6 +4,8 @@ mod analysis;
 mod error;
 mod locale;
 
-pub use analysis::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
+pub use analysis::{
+    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, detect_language,
+};
 pub use error::Error;
 pub use locale::Locale;
