@@ -5,6 +5,8 @@ mod error;
 mod html;
 mod locale;
 
-pub use analysis::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
+pub use analysis::{
+    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, detect_language,
+};
 pub use error::Error;
 pub use locale::Locale;

@@ -54,7 +54,7 @@ impl Analyzer {
                 simplifies_chinese: code != "ja",
             },
             stemmer: WordStemmer::new(stemming),
-            function_words: FunctionWords::of(code),
+            function_words: FunctionWords::active(code),
             segmenter: RunSegmenter::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Analysis: from a text of any language to the terms and grams that are searched.
 
 mod analyzer;
+mod detect;
 mod function_words;
 mod grams;
 mod language;
@@ -11,3 +12,4 @@ mod simplified_chinese;
 mod stem;
 
 pub use analyzer::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
+pub use detect::{DetectedBy, DetectedLanguage, detect_language};

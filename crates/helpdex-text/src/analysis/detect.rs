@@ -1,0 +1,428 @@
+//! The language of a text, out of the locales that an index holds.
+
+use std::collections::BTreeMap;
+
+use unicode_segmentation::UnicodeSegmentation;
+use whatlang::{Detector, Lang};
+
+use super::function_words::FunctionWords;
+use super::language::language;
+use super::normalize::{Normalizer, fold};
+use super::script::Script;
+use super::simplified_chinese::simplify;
+use crate::Locale;
+
+/// The locales that a text may be written in, and what decided on them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetectedLanguage {
+    /// Candidates, best first: those of the language that was found or, when [`by`](Self::by) is
+    /// [`DetectedBy::Unsure`], those to search. Empty only when there was no candidate.
+    pub locales: Vec<Locale>,
+    /// What decided.
+    pub by: DetectedBy,
+}
+
+/// What decided on a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DetectedBy {
+    /// The candidates have only one language that is written in the text's script.
+    Script,
+    /// Letter statistics and function words.
+    Statistics,
+    /// Nothing decided: the best two languages and the default are given.
+    Unsure,
+    /// There was one candidate.
+    OnlyCandidate,
+}
+
+/// Finds the language of `text` among `candidates`, the locales of an index.
+///
+/// A single candidate is taken unread. Else a script that only one of their languages uses decides, else statistics
+/// over the languages that use the script. A short or undecided text gets the best two, and `default` if that is a
+/// candidate. Reads the first 4,000 letters.
+///
+/// ```
+/// use helpdex_text::{DetectedBy, Locale, detect_language};
+///
+/// let candidates: Vec<Locale> = ["en", "tr", "th"].iter().map(|tag| tag.parse()).collect::<Result<_, _>>()?;
+/// let found = detect_language("ลืมรหัสผ่าน Zendesk", &candidates, None);
+/// assert_eq!((found.locales[0].as_str(), found.by), ("th", DetectedBy::Script));
+/// # Ok::<(), helpdex_text::Error>(())
+/// ```
+#[must_use]
+pub fn detect_language(
+    text: &str,
+    candidates: &[Locale],
+    default: Option<&Locale>,
+) -> DetectedLanguage {
+    if let [only] = candidates {
+        return DetectedLanguage {
+            locales: vec![only.clone()],
+            by: DetectedBy::OnlyCandidate,
+        };
+    }
+    let letters = Letters::of(text);
+    let possible: Vec<&str> = distinct(
+        candidates
+            .iter()
+            .map(Locale::language)
+            .filter(|code| letters.may_be_in(code)),
+    );
+    let (languages, by) = match possible.as_slice() {
+        [] => {
+            let first = default.into_iter().chain(candidates);
+            (distinct(first.map(Locale::language)), DetectedBy::Unsure)
+        }
+        [only] => (vec![*only], DetectedBy::Script),
+        _ => by_statistics(&letters, &possible),
+    };
+    let shown = if by == DetectedBy::Unsure { 2 } else { 1 };
+    let mut locales: Vec<&Locale> = Vec::new();
+    for language in languages.into_iter().take(shown) {
+        locales.extend(locales_of(
+            language,
+            candidates,
+            default,
+            letters.is_traditional,
+        ));
+    }
+    if by == DetectedBy::Unsure {
+        locales.extend(default.filter(|default| candidates.contains(default)));
+    }
+    DetectedLanguage {
+        locales: distinct(locales).into_iter().cloned().collect(),
+        by,
+    }
+}
+
+/// Letters that are looked at; more of them change nothing.
+const MAX_LETTERS: usize = 4_000;
+
+/// Latin letters stand in texts of every script, as product names; other letters hardly ever stand in a Latin text.
+const NON_LATIN_WEIGHT: usize = 4;
+
+/// Letters from which on their statistics count in full; a Han character counts as three.
+const MIN_LETTERS: f64 = 20.0;
+
+/// What a function word counts, where statistics of letters count at most 1.
+const FUNCTION_WORD_WEIGHT: f64 = 0.5;
+
+/// By how much the best language must lead: whatlang's own limit of a reliable answer.
+const MIN_LEAD: f64 = 0.9;
+
+/// The letters of a text, as far as they tell its language.
+struct Letters {
+    /// The script of most letters, other than Latin ones counted four times; `None` without letters.
+    script: Option<Script>,
+    /// The words that hold letters of that script, normalized and with a space after each.
+    words: String,
+    /// How much of the length that statistics need there is, out of 1.
+    length_share: f64,
+    /// Whether it has Han characters that simplified Chinese writes otherwise.
+    is_traditional: bool,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let text = text
+            .char_indices()
+            .filter(|&(_, c)| Script::of(c).is_some())
+            .nth(MAX_LETTERS)
+            .map_or(text, |(at, _)| &text[..at]);
+        let mut counts: BTreeMap<Script, usize> = BTreeMap::new();
+        for script in text.chars().filter_map(Script::of) {
+            let weight = if script == Script::Latin {
+                1
+            } else {
+                NON_LATIN_WEIGHT
+            };
+            *counts.entry(script).or_default() += weight;
+        }
+        // Japanese has kana between its Han characters, Chinese has none.
+        if counts.contains_key(&Script::Kana) {
+            let han = counts.remove(&Script::Han).unwrap_or_default();
+            *counts.entry(Script::Kana).or_default() += han;
+        }
+        let script = counts
+            .into_iter()
+            .max_by_key(|&(_, count)| count)
+            .map(|(script, _)| script);
+        let is_of_script = |c: char| Script::of(c).is_some_and(|of| Some(of) == script);
+        let mut words = String::new();
+        for word in text
+            .unicode_words()
+            .filter(|word| word.contains(is_of_script))
+        {
+            NORMALIZER.normalize(word, &mut words);
+            words.push(' ');
+        }
+        let letter_weight = if script == Some(Script::Han) {
+            3.0
+        } else {
+            1.0
+        };
+        let letter_count: f64 = text
+            .chars()
+            .filter(|&c| is_of_script(c))
+            .map(|_| letter_weight)
+            .sum();
+        Self {
+            script,
+            words,
+            length_share: (letter_count / MIN_LETTERS).min(1.0),
+            is_traditional: text.chars().any(|c| simplify(c) != c),
+        }
+    }
+
+    /// Whether a language uses the script; one that is not known may use any.
+    fn may_be_in(&self, code: &str) -> bool {
+        let Some(script) = self.script else {
+            return false;
+        };
+        language(code).is_none_or(|language| language.scripts.contains(&script))
+    }
+
+    /// How many of the words are on a language's list of function words.
+    fn function_word_count(&self, code: &str) -> f64 {
+        let list = FunctionWords::of(code);
+        let mut folded = String::new();
+        self.words
+            .split(' ')
+            .filter(|word| {
+                folded.clear();
+                fold(word, &mut folded);
+                list.contains(&folded)
+            })
+            .map(|_| 1.0)
+            .sum()
+    }
+}
+
+/// Detection is about all languages, so the rules of none apply.
+const NORMALIZER: Normalizer = Normalizer {
+    has_dotless_i: false,
+    simplifies_chinese: false,
+};
+
+/// The languages best first, out of at least two that use the script.
+///
+/// Letters and function words vote: letters know the endings, function words do not mind missing diacritics.
+fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, DetectedBy) {
+    let mut detectors = distinct(possible.iter().filter_map(|code| detector(code)));
+    let best = detect(letters, &detectors);
+    detectors.retain(|&lang| best.is_none_or(|(best, _)| lang != best));
+    let second = detect(letters, &detectors).map(|(lang, _)| (lang, 0.0));
+    let is_best = |code: &str| best.is_some_and(|(lang, _)| detector(code) == Some(lang));
+    // The words of a language without a list cannot be counted, so they must not outvote it.
+    let can_count_words = possible
+        .iter()
+        .all(|code| !is_best(code) || FunctionWords::of(code).is_known());
+
+    let mut evidence: Vec<(f64, bool, &str)> = possible
+        .iter()
+        .map(|&code| {
+            let mut weight = 0.0;
+            if can_count_words {
+                weight += FUNCTION_WORD_WEIGHT * letters.function_word_count(code);
+            }
+            if let Some((_, confidence)) = best.filter(|_| is_best(code)) {
+                weight += confidence * letters.length_share;
+            }
+            let is_second = second.is_some_and(|(lang, _)| detector(code) == Some(lang));
+            (weight, is_second, code)
+        })
+        .collect();
+    evidence.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+
+    let lead = evidence[0].0 - evidence[1].0;
+    // Of a language that is not known at all nothing speaks for or against it.
+    let all_are_known = possible
+        .iter()
+        .all(|code| detector(code).is_some() || FunctionWords::of(code).is_known());
+    let by = if lead > MIN_LEAD && all_are_known {
+        DetectedBy::Statistics
+    } else {
+        DetectedBy::Unsure
+    };
+    (evidence.into_iter().map(|(_, _, code)| code).collect(), by)
+}
+
+fn detector(code: &str) -> Option<Lang> {
+    language(code)?.detector
+}
+
+/// The language that fits best, and how sure that is, out of 1.
+fn detect(letters: &Letters, among: &[Lang]) -> Option<(Lang, f64)> {
+    if among.is_empty() {
+        return None;
+    }
+    let found = Detector::with_allowlist(among.to_vec()).detect(&letters.words)?;
+    // The list does not bind it where a script has one language only.
+    among
+        .contains(&found.lang())
+        .then(|| (found.lang(), found.confidence()))
+}
+
+/// The candidates of a language: the default first, Chinese ones by their characters.
+fn locales_of<'a>(
+    language: &str,
+    candidates: &'a [Locale],
+    default: Option<&Locale>,
+    is_traditional: bool,
+) -> Vec<&'a Locale> {
+    let mut locales: Vec<&Locale> = candidates
+        .iter()
+        .filter(|locale| locale.language() == language)
+        .collect();
+    locales.sort_by_key(|&locale| {
+        let fits = language != "zh" || is_traditional == is_traditional_chinese(locale);
+        (!fits, Some(locale) != default)
+    });
+    locales
+}
+
+/// Whether a Chinese locale is written in traditional characters, by its script or its region.
+fn is_traditional_chinese(locale: &Locale) -> bool {
+    locale
+        .as_str()
+        .split('-')
+        .any(|part| matches!(part, "hant" | "tw" | "hk" | "mo"))
+}
+
+/// The items without repetitions, in the order of their first places. For a handful of items.
+fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Candidates and locales are separated by spaces; a candidate with `*` is the default.
+    fn check(text: &str, candidates: &str, expected: &str, by: DetectedBy) {
+        let locale = |tag: &str| tag.trim_end_matches('*').parse::<Locale>().unwrap();
+        let list: Vec<Locale> = candidates.split_whitespace().map(locale).collect();
+        let default = candidates
+            .split_whitespace()
+            .find(|tag| tag.ends_with('*'))
+            .map(locale);
+        let found = detect_language(text, &list, default.as_ref());
+        let locales: Vec<&str> = found.locales.iter().map(Locale::as_str).collect();
+        assert_eq!(
+            (locales.join(" "), found.by),
+            (expected.to_owned(), by),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn a_single_candidate_is_taken_unread() {
+        check(
+            "Ich kann mich nicht anmelden",
+            "en",
+            "en",
+            DetectedBy::OnlyCandidate,
+        );
+        check("", "en", "en", DetectedBy::OnlyCandidate);
+        check("hello", "", "", DetectedBy::Unsure);
+    }
+
+    #[test]
+    fn a_script_of_one_candidate_decides() {
+        check(
+            "รหัสผ่าน Microsoft Outlook ใช้ไม่ได้",
+            "en th lt",
+            "th",
+            DetectedBy::Script,
+        );
+        check(
+            "パスワードを忘れました",
+            "en ja zh",
+            "ja",
+            DetectedBy::Script,
+        );
+        check("비밀번호", "en ko ja", "ko", DetectedBy::Script);
+        check("How do I log in?", "en th ru", "en", DetectedBy::Script);
+        check(
+            "How do I log in?",
+            "en en-gb* th",
+            "en-gb en",
+            DetectedBy::Script,
+        );
+    }
+
+    #[test]
+    fn letters_and_function_words_decide_within_a_script() {
+        let latin = "en de tr lt pl es";
+        check(
+            "I forgot my password and cannot log in",
+            latin,
+            "en",
+            DetectedBy::Statistics,
+        );
+        check(
+            "Ich habe mein Passwort vergessen",
+            latin,
+            "de",
+            DetectedBy::Statistics,
+        );
+        check(
+            "Merhaba, sifremi unuttum ve hesabima giremiyorum",
+            latin,
+            "tr",
+            DetectedBy::Statistics,
+        );
+        check(
+            "negaliu prisijungti prie savo paskyros",
+            latin,
+            "lt",
+            DetectedBy::Statistics,
+        );
+        check(
+            "忘记了密码，无法登录帐户",
+            "en ja zh",
+            "zh",
+            DetectedBy::Statistics,
+        );
+    }
+
+    #[test]
+    fn an_undecided_text_gets_the_best_two_and_the_default() {
+        check("Outlook", "en* th lt", "lt en", DetectedBy::Unsure);
+        check("VPN", "de lt tr*", "tr de", DetectedBy::Unsure);
+        check("12345", "en lt* tr", "lt en", DetectedBy::Unsure);
+        check("привет", "en lt* tr", "lt en", DetectedBy::Unsure);
+    }
+
+    #[test]
+    fn characters_tell_the_chinese_locales_apart() {
+        check(
+            "無法登錄帳戶",
+            "en zh-cn zh-tw",
+            "zh-tw zh-cn",
+            DetectedBy::Script,
+        );
+        check(
+            "无法登录帐户",
+            "en zh-hant zh-hans",
+            "zh-hans zh-hant",
+            DetectedBy::Script,
+        );
+    }
+
+    #[test]
+    fn a_language_that_nothing_is_known_of_is_never_ruled_out() {
+        check(
+            "I forgot my password and cannot log in",
+            "en xx",
+            "en xx",
+            DetectedBy::Unsure,
+        );
+    }
+}
