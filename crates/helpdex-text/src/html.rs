@@ -326,7 +326,8 @@ mod tests {
 
     #[test]
     fn hostile_html_is_read_in_linear_time() {
-        let attributes: String = (0..300_000).map(|n| format!(" a{n}=1")).collect();
+        let attributes: Vec<String> = (0..300_000).map(|n| format!(" a{n}=1")).collect();
+        let attributes = attributes.concat();
         for html in [
             "<".repeat(2_000_000),
             "&amp".repeat(500_000),
@@ -351,7 +352,7 @@ mod tests {
             "<a name=x>".repeat(200_000),
             "<pre>\n".repeat(300_000),
         ] {
-            assert!(read(&html).text.len() <= html.len(), "{:.40}", html);
+            assert!(read(&html).text.len() <= html.len(), "{html:.40}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) enum Role {
     Preformatted,
     /// The whole element says nothing that a reader reads as text.
     Skipped,
-    /// Inline SVG or MathML markup: drawn, not read, and tokenized by the rules of XML.
+    /// Inline SVG or `MathML` markup: drawn, not read, and tokenized by the rules of XML.
     Drawing,
     /// Page furniture wherever it stands: `nav`.
     Navigation,
@@ -131,6 +131,11 @@ impl Role {
             | Role::Plaintext => 1,
             _ => 0,
         }
+    }
+
+    /// Whether nothing in the element is text.
+    pub(super) fn is_skipped(self) -> bool {
+        matches!(self, Role::Skipped | Role::Drawing)
     }
 
     /// Whether the element never has content.

@@ -78,8 +78,6 @@ impl TokenSink for Sink {
 struct Open {
     name: LocalName,
     role: Role,
-    /// What to do when it ends.
-    is_skipped: bool,
     is_preformatted: bool,
     is_cell_on_one_line: bool,
     line_ends_around: usize,
@@ -232,8 +230,7 @@ impl Reader {
             Role::List | Role::OrderedList if self.is_in_list() => 1,
             _ => role.line_ends_around(),
         };
-        let is_skipped = matches!(role, Role::Skipped | Role::Drawing);
-        let is_seen = self.skipped_depth == 0 && !is_skipped;
+        let is_seen = self.skipped_depth == 0 && !role.is_skipped();
         if is_seen {
             self.writer.break_lines(line_ends_around);
             self.note_anchor(tag);
@@ -260,7 +257,6 @@ impl Reader {
         let element = Open {
             name: tag.name.clone(),
             role,
-            is_skipped,
             is_preformatted,
             is_cell_on_one_line: role == Role::Cell && self.is_in_data_table(tag),
             line_ends_around,
@@ -281,7 +277,7 @@ impl Reader {
 
     fn push(&mut self, element: Open) {
         *self.open_by_name.entry(element.name.clone()).or_default() += 1;
-        self.skipped_depth += usize::from(element.is_skipped);
+        self.skipped_depth += usize::from(element.role.is_skipped());
         self.drawing_depth += usize::from(element.role == Role::Drawing);
         self.preformatted_depth += usize::from(element.is_preformatted);
         self.article_depth += usize::from(is_article(&element.name));
@@ -304,7 +300,7 @@ impl Reader {
                 self.open_by_name.remove(&element.name);
             }
         }
-        self.skipped_depth -= usize::from(element.is_skipped);
+        self.skipped_depth -= usize::from(element.role.is_skipped());
         self.drawing_depth -= usize::from(element.role == Role::Drawing);
         self.preformatted_depth -= usize::from(element.is_preformatted);
         self.article_depth -= usize::from(is_article(&element.name));
