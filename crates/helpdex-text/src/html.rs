@@ -12,6 +12,8 @@ mod text_writer;
 
 use std::ops::Range;
 
+pub(crate) use text_writer::is_kept;
+
 /// The text of an HTML page or mail.
 ///
 /// - Lines: one a paragraph, list item, table row (cells joined by ` | `; the cells of a layout

@@ -1,12 +1,17 @@
 //! Cleaning and analysis: pure functions from text to text and terms, without I/O and without an index.
 
 mod analysis;
+mod article;
 mod error;
 mod html;
 mod locale;
 
 pub use analysis::{
     Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, detect_language,
+};
+pub use article::{
+    Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES, Section,
+    clean_article, parse_front_matter, split_front_matter,
 };
 pub use error::Error;
 pub use locale::Locale;

@@ -302,11 +302,11 @@ fn is_collapsible(c: char) -> bool {
     )
 }
 
-/// Whether a character other than white space enters the text.
+/// Whether a character other than white space belongs in a text.
 ///
 /// Left out: control characters, soft hyphens and byte order marks (both split words for a
 /// search), and the direction overrides with which a text can be made to look like another.
-fn is_kept(c: char) -> bool {
+pub(crate) fn is_kept(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{ad}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,0 +1,505 @@
+//! Front matter: the YAML between `---` lines at the start of a Markdown or HTML file.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
+
+use crate::Error;
+
+/// The front matter of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrontMatterBlock<'a> {
+    /// The text between the two `---` lines, without them; "" when they follow each other.
+    pub yaml: &'a str,
+    /// The line of the file on which `yaml` begins, from 1; it is 2.
+    pub first_line: usize,
+}
+
+impl FrontMatterBlock<'_> {
+    /// Reads the keys, as [`parse_front_matter`] does, with errors that name lines of the file.
+    ///
+    /// # Errors
+    /// As [`parse_front_matter`].
+    pub fn parse(&self) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
+        parse_from_line(self.yaml, self.first_line)
+    }
+}
+
+/// A value of front matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FrontMatterValue {
+    /// No value, `~` or `null`.
+    Null,
+    /// `true` or `false`; `yes` and `no` are texts, as YAML 1.2 has it.
+    Bool(bool),
+    /// A number as it is written, so that version `1.10` is not 1.1.
+    Number(String),
+    /// Any other scalar; dates are texts.
+    String(String),
+    /// A list of scalars as texts: numbers and truth values as they are written, null as "".
+    List(Vec<String>),
+}
+
+/// Takes the front matter off a file: what stands between a first line `---` and the next line
+/// `---` or `...`.
+///
+/// Gives the block, if there is one, and the rest of the file. There is none, and the whole file
+/// is the rest, when the second line is missing or when the block begins as prose does, without a
+/// `:` in its first line: then `---` is a divider of the text. A byte order mark before the first
+/// line is left out in either case; lines may end in LF or CR LF.
+///
+/// ```
+/// use helpdex_text::split_front_matter;
+///
+/// let (block, body) = split_front_matter("---\ntitle: Passwords\n---\n# Reset it\n");
+/// assert_eq!(block.unwrap().yaml, "title: Passwords\n");
+/// assert_eq!(body, "# Reset it\n");
+/// ```
+#[must_use]
+pub fn split_front_matter(file: &str) -> (Option<FrontMatterBlock<'_>>, &str) {
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    let mut lines = file.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    if first.trim_end() != "---" {
+        return (None, file);
+    }
+    let mut end = first.len();
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            let yaml = &file[first.len()..end];
+            if !begins_as_mapping(yaml) {
+                break;
+            }
+            let block = FrontMatterBlock {
+                yaml,
+                first_line: 2,
+            };
+            return (Some(block), &file[end + line.len()..]);
+        }
+        end += line.len();
+    }
+    (None, file)
+}
+
+/// Whether the first line that says something can begin a mapping; true when no line does.
+fn begins_as_mapping(yaml: &str) -> bool {
+    let first = yaml
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_none_or(|line| line.contains(':') || line.starts_with(['{', '?', '%', '&', '!']))
+}
+
+/// The longest front matter, in bytes: keys and values are short, and a longer one is a body.
+const MAX_FRONT_MATTER_BYTES: usize = 64_000;
+
+/// Reads the keys of front matter. Empty YAML gives an empty map.
+///
+/// Linear in the length of `yaml`: aliases are expanded within a budget.
+///
+/// # Errors
+/// When the text is not YAML, is not a mapping, names a key twice, has a mapping or a list in a
+/// list as a value (the message names the key), or is over 64 kB or the budget. The message names
+/// line and column from 1.
+pub fn parse_front_matter(yaml: &str) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
+    parse_from_line(yaml, 1)
+}
+
+fn parse_from_line(
+    yaml: &str,
+    first_line: usize,
+) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
+    if yaml.len() > MAX_FRONT_MATTER_BYTES {
+        return Err(Error::new(format!(
+            "front matter of {} bytes is over the limit of {MAX_FRONT_MATTER_BYTES} bytes; move the text into the body",
+            yaml.len()
+        )));
+    }
+    let error_at = |location: Option<Location>, problem: String| {
+        let location = location.unwrap_or(Location::UNKNOWN);
+        let line = location.line().max(1) + first_line as u64 - 1;
+        let column = location.column().max(1);
+        Error::new(format!(
+            "front matter, line {line}, column {column}: {problem}"
+        ))
+    };
+    let document: Spanned<Node> = serde_saphyr::from_str_with_options(yaml, options())
+        .map_err(|error| error_at(error.location(), problem_of(&error)))?;
+    let entries = match document.value {
+        Node::Null => Vec::new(),
+        Node::Mapping(entries) => entries,
+        _ => {
+            let problem = "expected lines of the form \"key: value\"".to_owned();
+            return Err(error_at(Some(document.referenced), problem));
+        }
+    };
+    let mut values = BTreeMap::new();
+    for (key, node) in entries {
+        let nested = |location: Location, what: &str| {
+            let problem = format!(
+                "the value of {key:?} is {what}; write a text, a number, true, false or a list of texts"
+            );
+            error_at(Some(location), problem)
+        };
+        let value = match node.value {
+            Node::Mapping(_) => return Err(nested(node.referenced, "a mapping")),
+            Node::List(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(match item.value {
+                        Node::Mapping(_) => {
+                            return Err(nested(item.referenced, "a list with a mapping in it"));
+                        }
+                        Node::List(_) => {
+                            return Err(nested(item.referenced, "a list with a list in it"));
+                        }
+                        Node::Null => String::new(),
+                        Node::String(text) => text,
+                        Node::Bool(_) | Node::Number => source_of(item.defined, yaml),
+                    });
+                }
+                FrontMatterValue::List(list)
+            }
+            Node::Null => FrontMatterValue::Null,
+            Node::Bool(value) => FrontMatterValue::Bool(value),
+            Node::Number => FrontMatterValue::Number(source_of(node.defined, yaml)),
+            Node::String(text) => FrontMatterValue::String(text),
+        };
+        values.insert(key, value);
+    }
+    Ok(values)
+}
+
+/// The budget: front matter has no use for depth or many aliases.
+fn options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 50_000,
+            max_nodes: 20_000,
+            max_aliases: 100,
+            max_anchors: 100,
+            max_depth: 16,
+            max_documents: 1,
+            max_total_scalar_bytes: 1_000_000,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: 10_000,
+            max_replay_stack_depth: 16,
+        },
+        strict_booleans: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        with_snippet: false,
+    }
+}
+
+/// What is wrong, and for the errors that we meet with the remedy.
+fn problem_of(error: &serde_saphyr::Error) -> String {
+    match error.without_snippet() {
+        serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
+            format!("the key {key:?} stands twice; keep one of the two")
+        }
+        serde_saphyr::Error::DuplicateMappingKey { .. } => {
+            "a key stands twice; keep one of the two".to_owned()
+        }
+        serde_saphyr::Error::Budget { .. } => {
+            "over the limits of front matter: one document, 16 levels, 20,000 values, 100 aliases"
+                .to_owned()
+        }
+        other => first_line_of(other),
+    }
+}
+
+/// What the parser says, without the location, which stands before it anyway.
+fn first_line_of(error: &serde_saphyr::Error) -> String {
+    let message = error.to_string();
+    let message = message.lines().next().unwrap_or_default();
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let suffix = format!(" at line {}, column {}", location.line(), location.column());
+    let end = message.rfind(&suffix).unwrap_or(message.len());
+    message[..end].to_owned()
+}
+
+/// The text of a scalar as it is written.
+fn source_of(location: Location, yaml: &str) -> String {
+    let span = location.span();
+    let (Some(offset), Some(length)) = (span.byte_offset(), span.byte_len()) else {
+        return String::new();
+    };
+    let source = usize::try_from(offset)
+        .ok()
+        .zip(usize::try_from(length).ok())
+        .and_then(|(offset, length)| yaml.get(offset..offset + length));
+    source.unwrap_or_default().trim().to_owned()
+}
+
+/// A YAML value; numbers are taken from the source.
+enum Node {
+    Null,
+    Bool(bool),
+    Number,
+    String(String),
+    List(Vec<Spanned<Node>>),
+    Mapping(Vec<(String, Spanned<Node>)>),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
+        let mut mapping = Vec::new();
+        while let Some(key) = entries.next_key()? {
+            mapping.push((key, entries.next_value()?));
+        }
+        Ok(Node::Mapping(mapping))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits `file` and compares the YAML, if there is any, and the rest.
+    fn check_split(file: &str, yaml: Option<&str>, rest: &str) {
+        let (block, body) = split_front_matter(file);
+        assert_eq!(
+            (block.map(|block| block.yaml), body),
+            (yaml, rest),
+            "{file:?}"
+        );
+    }
+
+    /// Reads `yaml` and compares the debug form of its keys and values.
+    fn check(yaml: &str, expected: &[(&str, &str)]) {
+        let values = parse_front_matter(yaml).unwrap();
+        let values: Vec<(String, String)> = values
+            .into_iter()
+            .map(|(key, value)| (key, format!("{value:?}")))
+            .collect();
+        let expected: Vec<(String, String)> = expected
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        assert_eq!(values, expected, "{yaml:?}");
+    }
+
+    fn check_error(yaml: &str, expected: &str) {
+        let error = parse_front_matter(yaml).unwrap_err().to_string();
+        assert!(error.starts_with("front matter, line "), "{error}");
+        assert!(error.contains(expected), "{yaml:?}: {error}");
+    }
+
+    #[test]
+    fn front_matter_is_split_off() {
+        check_split("---\na: 1\n---\nbody", Some("a: 1\n"), "body");
+        check_split(
+            "\u{feff}---\r\na: 1\r\n--- \r\nbody",
+            Some("a: 1\r\n"),
+            "body",
+        );
+        check_split("---\na: 1\n...\n", Some("a: 1\n"), "");
+        check_split("---\n---", Some(""), "");
+        check_split(
+            "---\n# comment\n\na: |\n  ---\n---\nb",
+            Some("# comment\n\na: |\n  ---\n"),
+            "b",
+        );
+        check_split(
+            "---\na: 1\n---\nbody\n---\nb: 2\n---\n",
+            Some("a: 1\n"),
+            "body\n---\nb: 2\n---\n",
+        );
+    }
+
+    #[test]
+    fn a_file_without_front_matter_is_all_body() {
+        for file in [
+            "",
+            "a",
+            "---",
+            "---\na: 1\n",
+            "\n---\na: 1\n---\n",
+            "----\na: 1\n----\n",
+            "a\n---\nb: 1\n---\n",
+            "---\nA line of prose\n---\nb",
+        ] {
+            check_split(file, None, file);
+        }
+        check_split("\u{feff}a", None, "a");
+    }
+
+    #[test]
+    fn values_keep_their_kind_and_numbers_their_spelling() {
+        check("", &[]);
+        check("# nothing\n", &[]);
+        check("title: Reset it\n", &[("title", "String(\"Reset it\")")]);
+        check(
+            "a: 1.10\nb: 007\nc: -3\nd: 1_000\ne: 1e3\nf: .5",
+            &[
+                ("a", "Number(\"1.10\")"),
+                ("b", "Number(\"007\")"),
+                ("c", "Number(\"-3\")"),
+                ("d", "Number(\"1_000\")"),
+                ("e", "Number(\"1e3\")"),
+                ("f", "Number(\".5\")"),
+            ],
+        );
+        check(
+            "a: true\nb: no\nc: \"true\"",
+            &[
+                ("a", "Bool(true)"),
+                ("b", "String(\"no\")"),
+                ("c", "String(\"true\")"),
+            ],
+        );
+        check(
+            "a:\nb: ~\nc: null\nd: ''",
+            &[
+                ("a", "Null"),
+                ("b", "Null"),
+                ("c", "Null"),
+                ("d", "String(\"\")"),
+            ],
+        );
+        check(
+            "a: 2024-05-01\nb: \"1.10\"",
+            &[("a", "String(\"2024-05-01\")"), ("b", "String(\"1.10\")")],
+        );
+        check(
+            "a: |\n  one\n  two\nb: >-\n  three\n  four",
+            &[
+                ("a", "String(\"one\\ntwo\\n\")"),
+                ("b", "String(\"three four\")"),
+            ],
+        );
+        check(
+            "ключ: значение\nn: 5",
+            &[("n", "Number(\"5\")"), ("ключ", "String(\"значение\")")],
+        );
+        check(
+            "a: 1\r\nb: x\r\n",
+            &[("a", "Number(\"1\")"), ("b", "String(\"x\")")],
+        );
+    }
+
+    #[test]
+    fn lists_are_lists_of_texts() {
+        check(
+            "a: [x, 1.10, true, ~, 'no']",
+            &[("a", "List([\"x\", \"1.10\", \"true\", \"\", \"no\"])")],
+        );
+        check(
+            "a:\n  - x\n  - y z\nb: []",
+            &[("a", "List([\"x\", \"y z\"])"), ("b", "List([])")],
+        );
+        check(
+            "a: &x 1.0\nb: [*x]",
+            &[("a", "Number(\"1.0\")"), ("b", "List([\"1.0\"])")],
+        );
+    }
+
+    #[test]
+    fn what_front_matter_cannot_be_is_an_error_with_its_place() {
+        check_error(
+            "a: 1\nseo:\n  title: x",
+            "line 3, column 3: the value of \"seo\" is a mapping",
+        );
+        check_error(
+            "a: [[x]]",
+            "column 5: the value of \"a\" is a list with a list in it",
+        );
+        check_error(
+            "a:\n - b: 1",
+            "the value of \"a\" is a list with a mapping in it",
+        );
+        check_error(
+            "just a text",
+            "line 1, column 1: expected lines of the form \"key: value\"",
+        );
+        check_error("- a\n- b", "expected lines");
+        check_error("a: 1\na: 2", "line 2, column 1: the key \"a\" stands twice");
+        check_error("a: 'x", "line 1, column 4");
+        check_error("a: 1\n\tb: 2", "found a tab");
+        check_error("a: *x", "line 1, column 4");
+        check_error(
+            "a: 1\n---\nb: 2",
+            "over the limits of front matter: one document",
+        );
+    }
+
+    #[test]
+    fn errors_of_a_block_name_the_line_of_the_file() {
+        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2}\n---\n");
+        let error = block.unwrap().parse().unwrap_err().to_string();
+        assert!(
+            error.starts_with("front matter, line 3, column 4:"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn front_matter_that_costs_too_much_is_refused() {
+        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for n in 1..9 {
+            let alias = format!("*a{}", n - 1);
+            let aliases = [alias.as_str(); 9].join(", ");
+            laughs = format!("{laughs}a{n}: &a{n} [{aliases}]\n");
+        }
+        assert!(parse_front_matter(&laughs).is_err());
+        assert!(parse_front_matter(&"[".repeat(60_000)).is_err());
+        assert!(parse_front_matter(&"- ".repeat(30_000)).is_err());
+        assert!(parse_front_matter(&"? ".repeat(30_000)).is_err());
+        assert!(parse_front_matter(&"a: &x *x\n".repeat(5_000)).is_err());
+        let long = format!("a: {}", "x".repeat(64_000));
+        let error = parse_front_matter(&long).unwrap_err().to_string();
+        assert!(
+            error.contains("64003 bytes is over the limit of 64000"),
+            "{error}"
+        );
+    }
+}

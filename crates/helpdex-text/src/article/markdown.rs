@@ -1,0 +1,121 @@
+//! Markdown to HTML, so that HTML embedded in it is read in its place by the same tokenizer.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+/// Renders Markdown without the parts of MDX that are code.
+pub(super) fn to_html(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM;
+    let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
+    let mut raw_text = RawTextElements::of(markdown);
+    let mut is_in_module_code = false;
+    let events = Parser::new_ext(markdown, options)
+        .into_offset_iter()
+        .filter_map(|(event, range)| {
+            match event {
+                Event::Start(Tag::Paragraph) if is_module_code(&markdown[range.clone()]) => {
+                    is_in_module_code = true;
+                }
+                Event::End(TagEnd::Paragraph) if is_in_module_code => {
+                    is_in_module_code = false;
+                    return None;
+                }
+                _ => {}
+            }
+            if is_in_module_code {
+                return None;
+            }
+            Some(match event {
+                Event::InlineHtml(tag) if raw_text.is_mentioned_only(&tag, range.end) => {
+                    Event::Text(tag)
+                }
+                event => event,
+            })
+        });
+    let mut rendered = String::with_capacity(markdown.len() * 3 / 2);
+    html::push_html(&mut rendered, events);
+    rendered
+}
+
+/// Whether a paragraph is an `import` or `export` of MDX, which ends at the next empty line.
+fn is_module_code(paragraph: &str) -> bool {
+    let line = paragraph.lines().next().unwrap_or_default();
+    if let Some(imported) = line.strip_prefix("import ") {
+        let imported = imported.trim_start();
+        return imported.starts_with(['"', '\'', '{', '*'])
+            || imported.contains(" from \"")
+            || imported.contains(" from '");
+    }
+    line.strip_prefix("export ").is_some_and(|exported| {
+        let first = exported
+            .split([' ', '(', '<'])
+            .find(|word| !word.is_empty())
+            .unwrap_or_default();
+        first.starts_with(['{', '*'])
+            || [
+                "default",
+                "const",
+                "let",
+                "var",
+                "function",
+                "class",
+                "async",
+                "type",
+                "interface",
+            ]
+            .contains(&first)
+    })
+}
+
+/// Elements behind whose start tag the tokenizer looks for nothing but the end tag.
+const RAW_TEXT_NAMES: [&str; 9] = [
+    "script",
+    "style",
+    "title",
+    "textarea",
+    "iframe",
+    "xmp",
+    "noembed",
+    "noframes",
+    "plaintext",
+];
+
+/// Where the last end tag of each of [`RAW_TEXT_NAMES`] stands.
+///
+/// A sentence such as "paste it before the closing <title> tag" only mentions the element: read
+/// as its start, it would hide the rest of the article.
+struct RawTextElements([Option<usize>; RAW_TEXT_NAMES.len()]);
+
+impl RawTextElements {
+    fn of(markdown: &str) -> Self {
+        let mut last_ends = [None; RAW_TEXT_NAMES.len()];
+        for (offset, _) in markdown.match_indices("</") {
+            if let Some(index) = raw_text_index(&markdown[offset + 2..]) {
+                last_ends[index] = Some(offset);
+            }
+        }
+        Self(last_ends)
+    }
+
+    /// Whether `tag`, which ends at `end`, is the start of such an element that never ends.
+    fn is_mentioned_only(&mut self, tag: &CowStr<'_>, end: usize) -> bool {
+        tag.strip_prefix('<')
+            .and_then(raw_text_index)
+            .is_some_and(|index| self.0[index].is_none_or(|last_end| last_end < end))
+    }
+}
+
+/// Which of [`RAW_TEXT_NAMES`] `text` begins with.
+fn raw_text_index(text: &str) -> Option<usize> {
+    let end = text
+        .bytes()
+        .take(10)
+        .position(|b| !b.is_ascii_alphabetic())
+        .unwrap_or(text.len().min(10));
+    let name = text.get(..end)?;
+    RAW_TEXT_NAMES
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(name))
+}

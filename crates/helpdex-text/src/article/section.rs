@@ -1,0 +1,252 @@
+//! Sections: the headings of an article, each with the lines below it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::CleanArticle;
+use crate::html::{HtmlText, Mark, MarkKind, is_kept};
+
+/// A heading of an article and the lines below it, down to the next heading of any level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading on one line; "" for the lead, the text before the first heading.
+    pub heading: String,
+    /// 0 for the lead, else 1 to 6 as in `<h1>` to `<h6>`.
+    pub level: u8,
+    /// What comes after `#` in a link to the section: in HTML the `id` of the heading or of an
+    /// empty element beside it; in Markdown the `{#id}` behind the heading, else the slug that
+    /// GitHub makes of it. `None` in HTML without an `id`, and for the lead.
+    pub anchor: Option<String>,
+    /// Paragraphs, list items and table rows, one a line, without empty lines; "" when the next
+    /// heading follows at once.
+    pub text: String,
+}
+
+/// The sections of a page, without what is hidden and without page furniture.
+pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
+    let mut sections = Vec::new();
+    let mut section = lead();
+    let mut headings = Vec::new();
+    let mut cuts = Vec::new();
+    for mark in &page.marks {
+        match mark.kind {
+            MarkKind::Hidden | MarkKind::Navigation => cuts.push(mark.range.clone()),
+            MarkKind::Heading { .. } => headings.push(mark),
+            _ => {}
+        }
+    }
+    let shown = Shown {
+        text: &page.text,
+        cuts: merged(cuts),
+    };
+    let mut at = 0;
+    for mark in headings {
+        let heading = one_line(&shown.slice(mark.range.clone()));
+        // A heading in a heading, or one that is hidden.
+        if heading.is_empty() || mark.range.start < at {
+            continue;
+        }
+        section.text = lines(&shown.slice(at..mark.range.start));
+        sections.push(section);
+        section = Section {
+            heading,
+            ..of_mark(mark)
+        };
+        at = mark.range.end;
+    }
+    section.text = lines(&shown.slice(at..page.text.len()));
+    sections.push(section);
+
+    let title = take_title(&mut sections, page.title);
+    sections.retain(|section| !section.heading.is_empty() || !section.text.is_empty());
+    CleanArticle {
+        title,
+        locale: page.lang.filter(|lang| !lang.is_empty()),
+        sections,
+    }
+}
+
+/// The lines of a plain text as a lead.
+pub(super) fn article_of_text(text: &str) -> CleanArticle {
+    let text: String = text
+        .chars()
+        .map(|c| if c == '\r' { '\n' } else { c })
+        .filter(|c| is_kept(*c) || matches!(c, '\n' | '\t'))
+        .collect();
+    let section = Section {
+        text: lines(&text),
+        ..lead()
+    };
+    CleanArticle {
+        title: None,
+        locale: None,
+        sections: [section]
+            .into_iter()
+            .filter(|section| !section.text.is_empty())
+            .collect(),
+    }
+}
+
+/// Gives every heading without an anchor the slug that GitHub makes: its letters, digits, marks,
+/// `_` and `-` in lower case, with `-` for each space, and a number behind one that is taken.
+pub(super) fn slug_anchors(article: &mut CleanArticle) {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    taken.extend(article.title.as_deref().map(slug));
+    taken.extend(article.sections.iter().filter_map(|s| s.anchor.clone()));
+    let mut next_numbers = BTreeMap::new();
+    for section in &mut article.sections {
+        if section.anchor.is_some() || section.level == 0 {
+            continue;
+        }
+        let slug = slug(&section.heading);
+        if slug.is_empty() {
+            continue;
+        }
+        let next_number: &mut usize = next_numbers.entry(slug.clone()).or_insert(1);
+        let mut anchor = slug.clone();
+        while !taken.insert(anchor.clone()) {
+            anchor = format!("{slug}-{next_number}");
+            *next_number += 1;
+        }
+        section.anchor = Some(anchor);
+    }
+}
+
+fn slug(heading: &str) -> String {
+    heading
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            '-' | '_' => Some(c),
+            _ if c.is_alphanumeric() || is_mark(c) => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a character is a vowel sign or an accent of its own, which belongs to the letter
+/// before it.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+fn lead() -> Section {
+    Section {
+        heading: String::new(),
+        level: 0,
+        anchor: None,
+        text: String::new(),
+    }
+}
+
+/// A section with the level and anchor of a heading.
+fn of_mark(mark: &Mark) -> Section {
+    let MarkKind::Heading { level, anchor } = &mark.kind else {
+        return lead();
+    };
+    Section {
+        level: *level,
+        anchor: anchor.clone(),
+        ..lead()
+    }
+}
+
+/// The title of a page, whose heading is taken away: the text below it moves to the lead.
+///
+/// A page's only level 1 heading is its title. When it has several or none, the `<title>` is, and
+/// the heading that says the same, or the beginning of it before the name of the site, goes.
+fn take_title(sections: &mut Vec<Section>, page_title: Option<String>) -> Option<String> {
+    let mut first_level = (0..sections.len()).filter(|index| sections[*index].level == 1);
+    let (first, has_more) = (first_level.next(), first_level.next().is_some());
+    let heading = match (first, &page_title) {
+        (None, _) => None,
+        (Some(index), Some(title)) if has_more => {
+            (index..sections.len()).find(|index| says_same(&sections[*index], title))
+        }
+        (first, _) => first,
+    };
+    let Some(index) = heading else {
+        return page_title;
+    };
+    // The lead has level 0, so a section stands before every heading.
+    let taken = sections.remove(index);
+    let before = &mut sections[index - 1];
+    if !before.text.is_empty() && !taken.text.is_empty() {
+        before.text.push('\n');
+    }
+    before.text.push_str(&taken.text);
+    Some(taken.heading)
+}
+
+/// Whether a level 1 heading says what `title` says before the name of the site.
+fn says_same(section: &Section, title: &str) -> bool {
+    let rest = title.strip_prefix(section.heading.as_str());
+    section.level == 1
+        && rest.is_some_and(|rest| {
+            let rest = rest.trim_start();
+            rest.is_empty() || rest.starts_with(['|', '-', '–', '—', '·', ':', '•', '»'])
+        })
+}
+
+/// A text without some spans of it.
+struct Shown<'a> {
+    text: &'a str,
+    /// Ordered and disjoint.
+    cuts: Vec<Range<usize>>,
+}
+
+impl Shown<'_> {
+    /// What of `range` is shown.
+    fn slice(&self, range: Range<usize>) -> String {
+        let mut shown = String::with_capacity(range.len());
+        let mut at = range.start;
+        let first = self.cuts.partition_point(|cut| cut.end <= range.start);
+        for cut in &self.cuts[first..] {
+            if cut.start >= range.end {
+                break;
+            }
+            if cut.start > at {
+                shown.push_str(&self.text[at..cut.start]);
+            }
+            at = at.max(cut.end);
+        }
+        if at < range.end {
+            shown.push_str(&self.text[at..range.end]);
+        }
+        shown
+    }
+}
+
+/// Ranges that are ordered by their start as disjoint ranges.
+fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The lines of `text` that are not blank, without white space at their ends.
+fn lines(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    for line in text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+    {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(line);
+    }
+    lines
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
