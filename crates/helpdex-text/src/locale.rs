@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_core::{Serialize, Serializer};
+
 use crate::Error;
 
 /// A language tag such as `en`, `pt-br` or `zh-hant`, lower case, with `-` between its parts.
@@ -52,6 +54,13 @@ impl FromStr for Locale {
 impl fmt::Display for Locale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Locale {
+    /// As its tag.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

@@ -1,0 +1,89 @@
+//! The subcommands.
+
+mod build;
+mod corpus;
+mod eval;
+mod suggest;
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{Args, Subcommand, ValueEnum};
+use helpdex::{ArticleDefaults, Locale, Timestamp, Visibility};
+
+/// What the command line asks for.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Build or update a knowledge base from articles
+    Build(build::Build),
+    /// Suggest articles for a ticket
+    Suggest(suggest::Suggest),
+    /// Answer the queries of a data set in BEIR form and report the figures
+    Eval(eval::Eval),
+    /// Work with a corpus: articles and labelled tickets
+    #[command(subcommand)]
+    Corpus(corpus::Corpus),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Build(build) => build.run(),
+            Self::Suggest(suggest) => suggest.run(),
+            Self::Eval(eval) => eval.run(),
+            Self::Corpus(corpus) => corpus.run(),
+        }
+    }
+}
+
+/// Why a command failed: one line for the reader.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// What articles are given that do not say it themselves.
+#[derive(Args)]
+pub(crate) struct Defaults {
+    /// Visibility of articles that state none
+    #[arg(long, value_enum, default_value = "internal")]
+    visibility: VisibilityName,
+    /// Locale of articles that state none, such as en or pt-BR
+    #[arg(long = "default-locale", value_name = "LOCALE")]
+    locale: Option<Locale>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum VisibilityName {
+    Public,
+    SignedIn,
+    Internal,
+}
+
+impl Defaults {
+    fn of_articles(&self) -> ArticleDefaults {
+        let mut defaults = ArticleDefaults::default();
+        defaults.visibility = match self.visibility {
+            VisibilityName::Public => Visibility::Public,
+            VisibilityName::SignedIn => Visibility::SignedIn,
+            VisibilityName::Internal => Visibility::Internal,
+        };
+        defaults.locale.clone_from(&self.locale);
+        defaults
+    }
+}
+
+/// The library never reads the clock; the command is a caller and does.
+#[expect(clippy::disallowed_methods)]
+fn now() -> Timestamp {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    Timestamp::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// A path argument that many commands share.
+#[derive(Args)]
+pub(crate) struct ArticlesPath {
+    /// Folder of Markdown or HTML files, or a file of JSON lines
+    #[arg(value_name = "ARTICLES")]
+    articles: PathBuf,
+}

@@ -1,0 +1,50 @@
+//! `helpdex corpus`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use helpdex::corpus::export;
+
+use super::{Failure, now};
+use crate::output;
+
+/// Work with a corpus: a folder with `articles/` and `tickets/*.jsonl`.
+#[derive(Subcommand)]
+pub(crate) enum Corpus {
+    /// Write a corpus as a data set in BEIR form, for `helpdex eval`
+    #[command(after_help = "\
+Examples:
+  helpdex corpus export corpus --into data-set
+  helpdex corpus export corpus --into data-set-th --language th")]
+    Export {
+        /// Folder of the corpus
+        corpus: PathBuf,
+        /// Folder of the data set; made if it is not there
+        #[arg(long, value_name = "DATASET")]
+        into: PathBuf,
+        /// Only tickets in this language
+        #[arg(long)]
+        language: Option<String>,
+    },
+}
+
+impl Corpus {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let Self::Export {
+            corpus,
+            into,
+            language,
+        } = self;
+        let exported = export(&corpus, &into, language.as_deref(), now())?;
+        output::line(&format!(
+            "{}: {} articles, {} tickets ({} train, {} dev, {} test)",
+            into.display(),
+            exported.articles,
+            exported.train + exported.dev + exported.test,
+            exported.train,
+            exported.dev,
+            exported.test
+        ));
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! `helpdex eval`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use helpdex::benchmark::{BenchmarkOptions, benchmark};
+
+use super::Failure;
+use crate::output;
+use crate::progress::ProgressBar;
+
+/// DATASET holds corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv. This version learns nothing from the train split,
+/// so that its figures are those of --no-learn.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex eval data-set
+  helpdex eval data-set --split dev --no-learn --json
+  helpdex eval data-set --outcomes outcomes.jsonl --run run.trec")]
+pub(crate) struct Eval {
+    /// Folder of the data set
+    #[arg(value_name = "DATASET")]
+    data_set: PathBuf,
+    /// The split whose queries are answered
+    #[arg(long, default_value = "test")]
+    split: String,
+    /// Use neither the train nor the dev split
+    #[arg(long)]
+    no_learn: bool,
+    /// Write one JSON line a query
+    #[arg(long, value_name = "FILE")]
+    outcomes: Option<PathBuf>,
+    /// Write the ranking as a TREC run
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Eval {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let options = BenchmarkOptions {
+            split: self.split,
+            ..BenchmarkOptions::default()
+        };
+        let bar = ProgressBar::new("evaluating");
+        let done = benchmark(&self.data_set, &options, |progress| bar.show(progress))?;
+        bar.finish();
+        if let Some(path) = &self.outcomes {
+            write_file(path, |writer| done.write_outcomes(writer))?;
+        }
+        if let Some(path) = &self.run {
+            write_file(path, |writer| done.write_run(writer))?;
+        }
+        if self.json {
+            output::print_json(&done.report)?;
+        } else {
+            output::print_report(&done.report);
+        }
+        Ok(())
+    }
+}
+
+fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let written = File::create(path).map(BufWriter::new).and_then(|mut writer| {
+        write(&mut writer)?;
+        writer.flush()
+    });
+    written.map_err(|e| format!("cannot write {}: {e}", path.display()).into())
+}

@@ -1,0 +1,143 @@
+//! `helpdex suggest`.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::{
+    Audience, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket, read_articles,
+};
+
+use super::{Defaults, Failure, now};
+use crate::output;
+use crate::progress::ProgressBar;
+
+/// The ticket is read from TEXT, or from standard input. A text that begins with mail headers is read as an e-mail
+/// with --email only.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex suggest --kb kb \"my card reader will not turn on\"
+  helpdex suggest --kb kb --locale th --explain - < ticket.txt
+  helpdex suggest --kb kb --email --json - < message.eml
+  helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
+pub(crate) struct Suggest {
+    /// Knowledge base made by `helpdex build`
+    #[arg(long, required_unless_present = "articles")]
+    kb: Option<PathBuf>,
+    /// Articles to index in memory for this one answer
+    #[arg(long, value_name = "PATH", conflicts_with = "kb")]
+    articles: Option<PathBuf>,
+    #[command(flatten)]
+    defaults: Defaults,
+    /// Who asks: public, signed_in or internal
+    #[arg(long, default_value = "public")]
+    audience: String,
+    /// User segment of a signed-in reader; can be given several times
+    #[arg(long = "user-segment", value_name = "SEGMENT")]
+    user_segments: Vec<String>,
+    /// Declared locale of the ticket; detected unless given
+    #[arg(long)]
+    locale: Option<Locale>,
+    /// Subject of the ticket
+    #[arg(long)]
+    subject: Option<String>,
+    /// The ticket is a raw e-mail
+    #[arg(long, conflicts_with = "html")]
+    email: bool,
+    /// The ticket is HTML
+    #[arg(long)]
+    html: bool,
+    /// Offer at most so many articles, 1 to 10
+    #[arg(long, default_value_t = SuggestOptions::default().limit)]
+    limit: usize,
+    /// Offer an article when its probability is at least this
+    #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
+    min_probability: f32,
+    /// Only articles of this brand, and those of none
+    #[arg(long)]
+    brand: Option<String>,
+    /// Only articles with this label
+    #[arg(long)]
+    label: Option<String>,
+    /// Only articles about this product, and those that name none
+    #[arg(long)]
+    product: Option<String>,
+    /// Say where each article matched, and show the ranking
+    #[arg(long)]
+    explain: bool,
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+    /// The ticket's text; - reads standard input
+    #[arg(default_value = "-")]
+    text: String,
+}
+
+impl Suggest {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let audience = Audience::from_name(&self.audience, self.user_segments.clone())?;
+        let knowledge_base = self.knowledge_base()?;
+        let ticket = self.ticket()?;
+        let mut options = SuggestOptions {
+            limit: self.limit,
+            min_probability: self.min_probability,
+            ..SuggestOptions::default()
+        };
+        options.filter = Filter {
+            brand: self.brand,
+            label: self.label,
+            product: self.product,
+        };
+        let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
+        if self.json {
+            output::print_json(&answer)?;
+        } else {
+            output::print_answer(&answer, self.explain);
+        }
+        Ok(())
+    }
+
+    fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
+        if let Some(folder) = &self.kb {
+            return Ok(KnowledgeBase::open(folder)?);
+        }
+        let path = self.articles.as_deref().unwrap_or(".".as_ref());
+        let files = read_articles(path, &self.defaults.of_articles())?;
+        for error in &files.skipped {
+            output::warn(&format!("skipped {error}"));
+        }
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(files.articles)?;
+        let bar = ProgressBar::new("indexing");
+        knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
+        bar.finish();
+        Ok(knowledge_base)
+    }
+
+    fn ticket(&self) -> Result<Ticket, Failure> {
+        let bytes = if self.text == "-" {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes)?;
+            bytes
+        } else {
+            self.text.clone().into_bytes()
+        };
+        let message = if self.email {
+            Message::Email(bytes)
+        } else {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if self.html {
+                Message::Html(text)
+            } else {
+                Message::Text(text)
+            }
+        };
+        Ok(Ticket {
+            subject: self.subject.clone(),
+            message,
+            locale: self.locale.clone(),
+            ..Ticket::default()
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! What is printed: plain lines, JSON, and the one form of an answer and of a report.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Table, presets};
+use helpdex::benchmark::BenchmarkReport;
+use helpdex::eval::{Interval, RankingFigures};
+use helpdex::{Outcome, Passage, Suggestion, Suggestions};
+use serde::Serialize;
+
+const BOLD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const WARNING: Style = AnsiColor::Yellow.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// How much of a passage is shown.
+const PASSAGE_CHARS: usize = 400;
+
+pub(crate) fn line(text: &str) {
+    anstream::println!("{}", printable(text));
+}
+
+pub(crate) fn warn(text: &str) {
+    anstream::eprintln!("{WARNING}warning:{WARNING:#} {}", printable(text));
+}
+
+pub(crate) fn print_error(error: &dyn std::error::Error) {
+    anstream::eprintln!("{ERROR}error:{ERROR:#} {}", printable(&error.to_string()));
+}
+
+pub(crate) fn print_json(value: &impl Serialize) -> serde_json::Result<()> {
+    anstream::println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
+    match &answer.outcome {
+        Outcome::Offered { offered } => {
+            for (number, suggestion) in (1..).zip(offered) {
+                print_suggestion(number, suggestion, explain);
+            }
+        }
+        Outcome::Abstained { explanation, .. } => {
+            anstream::println!("{BOLD}No suggestion.{BOLD:#} {}", printable(explanation));
+        }
+    }
+    if explain {
+        print_ranking(answer);
+    }
+}
+
+fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
+    anstream::println!(
+        "{number}. {BOLD}{}{BOLD:#}  {FAINT}{:.0}%{FAINT:#}",
+        printable(&suggestion.title),
+        100.0 * suggestion.probability
+    );
+    if let Some(passage) = &suggestion.passage {
+        if !passage.heading.is_empty() {
+            anstream::println!("   {FAINT}{}{FAINT:#}", printable(&passage.heading));
+        }
+        anstream::println!("   {}", highlighted(passage));
+    }
+    let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
+    anstream::println!("   {FAINT}{}{FAINT:#}", printable(address));
+    if explain {
+        for matched in &suggestion.matched_terms {
+            let places: Vec<String> = matched
+                .places
+                .iter()
+                .map(|place| format!("{place:?}").to_lowercase())
+                .collect();
+            let term = printable(&matched.term);
+            anstream::println!("   - {term}: {}", places.join(", "));
+        }
+    }
+}
+
+fn print_ranking(answer: &Suggestions) {
+    let locales: Vec<&str> = answer.searched_locales.iter().map(|l| l.as_str()).collect();
+    anstream::println!("{FAINT}searched: {}{FAINT:#}", locales.join(", "));
+    for article in &answer.ranking {
+        anstream::println!(
+            "{FAINT}{:.3}  {}{FAINT:#}",
+            article.probability,
+            printable(&article.article_id)
+        );
+    }
+}
+
+/// The passage on one line, cut to a readable length around its first highlight.
+fn highlighted(passage: &Passage) -> String {
+    let mut shown = String::new();
+    let first = passage.highlights.first().map_or(0, |range| range.start);
+    let start = passage.text[..first]
+        .rfind(['\n', '.'])
+        .map_or(0, |before| before + 1);
+    let length = passage.text[start..]
+        .char_indices()
+        .nth(PASSAGE_CHARS)
+        .map_or(passage.text.len() - start, |(offset, _)| offset);
+    let end = start + length;
+    let mut at = start;
+    for range in passage.highlights.iter().filter(|range| range.end <= end) {
+        let _ = write!(
+            shown,
+            "{}{BOLD}{}{BOLD:#}",
+            printable(&passage.text[at..range.start]),
+            printable(&passage.text[range.clone()])
+        );
+        at = range.end;
+    }
+    shown.push_str(&printable(&passage.text[at..end]));
+    if end < passage.text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+pub(crate) fn print_report(report: &BenchmarkReport) {
+    let figures = &report.figures;
+    line(&format!(
+        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, nothing learned",
+        report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
+    ));
+    let mut table = new_table(&["", "nDCG@10", "MRR@10", "recall@5", "precision@1", "macro p@1"]);
+    table.add_row(ranking_row("helpdex", &figures.ranking));
+    table.add_row(ranking_row("plain BM25", &report.plain_bm25));
+    if let Some(popularity) = &report.popularity {
+        table.add_row(ranking_row("popularity", popularity));
+    }
+    anstream::println!("{table}");
+    let mut table = new_table(&["silence and probabilities", "value"]);
+    for (name, value) in [
+        ("coverage", with_interval(figures.coverage)),
+        ("selective precision", with_interval(figures.selective_precision)),
+        ("false-offer rate", with_interval(figures.false_offer_rate)),
+        ("AUROC answerable", plain(figures.auroc_answerable)),
+        ("AUROC first answer right", plain(figures.auroc_right)),
+        ("calibration error", plain(figures.calibration_error)),
+        ("  by chance", plain(figures.expected_calibration_error)),
+        ("Brier score", plain(figures.brier_score)),
+        ("  of the base rate", plain(figures.brier_score_of_base_rate)),
+    ] {
+        table.add_row([name.to_owned(), value]);
+    }
+    for (kind, value) in &figures.auroc_answerable_by_kind {
+        table.add_row([format!("  AUROC against {}", printable(kind)), plain(Some(*value))]);
+    }
+    anstream::println!("{table}");
+}
+
+fn new_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.to_vec());
+    table
+}
+
+fn ranking_row(name: &str, figures: &RankingFigures) -> Vec<String> {
+    vec![
+        name.to_owned(),
+        with_interval(figures.ndcg_at_10),
+        with_interval(figures.mrr_at_10),
+        with_interval(figures.recall_at_5),
+        with_interval(figures.precision_at_1),
+        plain(figures.macro_precision_at_1),
+    ]
+}
+
+fn with_interval(interval: Option<Interval>) -> String {
+    interval.map_or("-".to_owned(), |i| {
+        format!("{:.3} ({:.3} to {:.3})", i.value, i.low, i.high)
+    })
+}
+
+fn plain(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.3}"))
+}
+
+/// Text from outside must not steer the terminal: control characters, and marks that reorder text, become spaces.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
+}

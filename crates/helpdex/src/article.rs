@@ -1,0 +1,399 @@
+use std::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+use helpdex_text::{Body, Locale, MAX_ARTICLE_BYTES};
+
+use crate::audience::Visibility;
+use crate::{Error, Result, Timestamp};
+
+/// The longest id in bytes: what common help desks and file systems take.
+const MAX_ID_BYTES: usize = 255;
+/// The longest title in characters; the longest found in help centers is about 250.
+const MAX_TITLE_CHARS: usize = 1_000;
+
+/// An article of a help center in one locale, as the host has it, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    fields: ArticleFields,
+    locale: Locale,
+    content_hash: blake3::Hash,
+}
+
+/// The fields of an [`Article`] before they are checked; also one line of an articles file (JSON lines).
+///
+/// Only `id`, `locale` and one of `title` and `body` must be given.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArticleFields {
+    /// Unique in the knowledge base, 1 to 255 bytes; a translation has an id of its own. A JSON number is kept as its digits.
+    #[serde(deserialize_with = "string_or_number")]
+    pub id: String,
+    /// What the translations of one article share; an article without one is its own group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translation_group: Option<String>,
+    /// Language tag, such as `en` or `pt-BR`.
+    pub locale: String,
+    /// Plain text, up to 1,000 characters.
+    pub title: String,
+    /// The text in the form that `format` names, up to 2 MB.
+    pub body: String,
+    /// How `body` is written.
+    pub format: BodyFormat,
+    /// The path of categories from the top.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub section_path: Vec<String>,
+    /// Free labels, for filters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// The products that it is about, for filters; empty: all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
+    /// The brand that it belongs to; none: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// Whether it is published.
+    pub status: Status,
+    /// Who may see it; what states none is internal.
+    pub visibility: Visibility,
+    /// Of the readers who may see it, only those of one of these segments; empty: all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub user_segments: Vec<String>,
+    /// Never shown before this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Timestamp>,
+    /// Never shown from this moment on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
+    /// When its text last changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
+    /// Where to read it: `http`, `https` or a relative path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What readers said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub votes: Option<Votes>,
+}
+
+/// How the body of an article is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyFormat {
+    /// HTML.
+    Html,
+    /// `CommonMark` with tables, HTML inside it included.
+    Markdown,
+    /// Plain text; blank lines part its paragraphs.
+    #[default]
+    Text,
+}
+
+/// Whether an article is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Readers may see it.
+    #[default]
+    Published,
+    /// Not yet; never suggested.
+    Draft,
+    /// No longer; never suggested.
+    Archived,
+}
+
+/// How many readers found an article helpful, and how many did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Votes {
+    /// Votes for it.
+    pub up: u32,
+    /// Votes against it.
+    pub down: u32,
+}
+
+/// Why an article is not shown at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unpublished {
+    /// Its status is draft.
+    Draft,
+    /// Its status is archived.
+    Archived,
+    /// Its `valid_from` is yet to come.
+    NotYetValid,
+    /// Its `valid_until` has passed.
+    Expired,
+}
+
+impl Article {
+    /// Checks the fields.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the article, the value and the remedy.
+    pub fn new(fields: ArticleFields) -> Result<Self> {
+        let id = fields.id.clone();
+        Self::checked(fields).map_err(|error| error.about_article(&id))
+    }
+
+    fn checked(mut fields: ArticleFields) -> Result<Self> {
+        check_id("article id", &fields.id)?;
+        if let Some(group) = &fields.translation_group {
+            check_id("translation group", group)?;
+        }
+        let locale: Locale = fields.locale.parse()?;
+        fields.title = one_line(&fields.title);
+        let title_chars = fields.title.chars().count();
+        if title_chars > MAX_TITLE_CHARS {
+            return Err(Error::invalid(format!(
+                "title has {title_chars} characters; shorten it to {MAX_TITLE_CHARS}"
+            )));
+        }
+        if fields.title.is_empty() && fields.body.trim().is_empty() {
+            return Err(Error::invalid(
+                "title and body are both empty; give at least one of them",
+            ));
+        }
+        for (name, list) in [
+            ("section_path", &fields.section_path),
+            ("labels", &fields.labels),
+            ("products", &fields.products),
+            ("user_segments", &fields.user_segments),
+        ] {
+            if list.iter().any(|entry| entry.trim().is_empty()) {
+                return Err(Error::invalid(format!(
+                    "{name} has an empty entry; remove it"
+                )));
+            }
+        }
+        if !fields.user_segments.is_empty() && fields.visibility == Visibility::Public {
+            return Err(Error::invalid(
+                "a public article cannot name user_segments; set visibility to \"signed_in\" or drop them",
+            ));
+        }
+        if let (Some(from), Some(until)) = (fields.valid_from, fields.valid_until)
+            && from >= until
+        {
+            return Err(Error::invalid(format!(
+                "valid_from {from} is not before valid_until {until}; swap or drop one"
+            )));
+        }
+        if let Some(url) = &fields.url {
+            check_url(url)?;
+        }
+        if fields.body.len() > MAX_ARTICLE_BYTES {
+            return Err(Error::invalid(format!(
+                "body has {} bytes; split it into articles of at most {MAX_ARTICLE_BYTES}",
+                fields.body.len()
+            )));
+        }
+        let json = serde_json::to_vec(&fields)
+            .map_err(|e| Error::internal("an article cannot be hashed", e))?;
+        Ok(Self {
+            fields,
+            locale,
+            content_hash: blake3::hash(&json),
+        })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.fields.id
+    }
+
+    /// Its locale.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        &self.locale
+    }
+
+    /// What its translations share: its own id when it names none.
+    #[must_use]
+    pub fn translation_group(&self) -> &str {
+        self.fields
+            .translation_group
+            .as_deref()
+            .unwrap_or(&self.fields.id)
+    }
+
+    /// All its fields.
+    #[must_use]
+    pub fn fields(&self) -> &ArticleFields {
+        &self.fields
+    }
+
+    /// Changes with any field.
+    pub(crate) fn content_hash(&self) -> blake3::Hash {
+        self.content_hash
+    }
+
+    /// Its body, as the text layer takes it.
+    pub(crate) fn body(&self) -> Body<'_> {
+        match self.fields.format {
+            BodyFormat::Html => Body::Html(&self.fields.body),
+            BodyFormat::Markdown => Body::Markdown(&self.fields.body),
+            BodyFormat::Text => Body::Text(&self.fields.body),
+        }
+    }
+
+    /// Why readers do not see it at `now`; `None` when they do.
+    #[must_use]
+    pub fn unpublished_at(&self, now: Timestamp) -> Option<Unpublished> {
+        match self.fields.status {
+            Status::Draft => return Some(Unpublished::Draft),
+            Status::Archived => return Some(Unpublished::Archived),
+            Status::Published => {}
+        }
+        if self.fields.valid_from.is_some_and(|from| now < from) {
+            return Some(Unpublished::NotYetValid);
+        }
+        if self.fields.valid_until.is_some_and(|until| now >= until) {
+            return Some(Unpublished::Expired);
+        }
+        None
+    }
+}
+
+fn check_id(what: &str, id: &str) -> Result<()> {
+    if id.is_empty() {
+        return Err(Error::invalid(format!(
+            "{what} \"\" is empty; an id needs at least 1 character"
+        )));
+    }
+    if id.len() > MAX_ID_BYTES {
+        let shown: String = id.chars().take(40).collect();
+        return Err(Error::invalid(format!(
+            "{what} \"{shown}...\" has {} bytes; shorten it to {MAX_ID_BYTES}",
+            id.len()
+        )));
+    }
+    if id.chars().any(char::is_control) || id.trim() != id {
+        return Err(Error::invalid(format!(
+            "{what} {id:?} has control characters or outer white space; remove them"
+        )));
+    }
+    Ok(())
+}
+
+/// White space and control characters become single spaces, and marks that reorder text go.
+fn one_line(title: &str) -> String {
+    let visible: String = title
+        .chars()
+        .filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A scheme other than http and https could run code in a reader's browser.
+fn check_url(url: &str) -> Result<()> {
+    let scheme = url
+        .split_once(':')
+        .map(|(scheme, _)| scheme)
+        .filter(|scheme| !scheme.contains(['/', '?', '#']));
+    let is_web =
+        scheme.is_none_or(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"));
+    if is_web && !url.is_empty() && !url.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Ok(());
+    }
+    let shown: String = url.chars().take(80).collect();
+    Err(Error::invalid(format!(
+        "url {shown:?} is not an http, https or relative address; correct or drop it"
+    )))
+}
+
+fn string_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Id;
+    impl Visitor<'_> for Id {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string or a whole number")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+    }
+    deserializer.deserialize_any(Id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields() -> ArticleFields {
+        ArticleFields {
+            id: "a".into(),
+            locale: "en".into(),
+            title: "Reset your password".into(),
+            ..ArticleFields::default()
+        }
+    }
+
+    #[track_caller]
+    fn check_refused(change: impl FnOnce(&mut ArticleFields), message: &str) {
+        let mut fields = fields();
+        change(&mut fields);
+        let error = Article::new(fields).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+    }
+
+    #[test]
+    fn invalid_values_are_refused_with_the_value_and_the_remedy() {
+        check_refused(|f| f.id.clear(), "article id \"\" is empty; an id needs at least 1 character");
+        check_refused(|f| f.id = "x".repeat(300), "shorten it to 255");
+        check_refused(|f| f.locale = "english please".into(), "write it like");
+        check_refused(|f| f.title.clear(), "title and body are both empty");
+        check_refused(|f| f.url = Some("javascript:alert(1)".into()), "not an http");
+        check_refused(|f| f.url = Some("/a\r\nb".into()), "not an http");
+        check_refused(
+            |f| {
+                f.visibility = Visibility::Public;
+                f.user_segments = vec!["gold".into()];
+            },
+            "signed_in",
+        );
+        check_refused(
+            |f| {
+                f.valid_from = Some(Timestamp::from_unix_seconds(10));
+                f.valid_until = Some(Timestamp::from_unix_seconds(10));
+            },
+            "is not before",
+        );
+    }
+
+    #[test]
+    fn a_missing_visibility_is_internal() {
+        let article: ArticleFields =
+            serde_json::from_str(r#"{"id": 7, "locale": "en", "title": "x"}"#).unwrap();
+        assert_eq!(article.visibility, Visibility::Internal);
+        assert_eq!(article.id, "7");
+    }
+
+    #[test]
+    fn an_article_is_shown_from_its_first_moment_until_just_before_its_last() {
+        let mut fields = fields();
+        fields.valid_from = Some(Timestamp::from_unix_seconds(10));
+        fields.valid_until = Some(Timestamp::from_unix_seconds(20));
+        let article = Article::new(fields).unwrap();
+        let at = |s| article.unpublished_at(Timestamp::from_unix_seconds(s));
+        assert_eq!(at(9), Some(Unpublished::NotYetValid));
+        assert_eq!(at(10), None);
+        assert_eq!(at(19), None);
+        assert_eq!(at(20), Some(Unpublished::Expired));
+    }
+
+    #[test]
+    fn relative_urls_with_a_colon_in_the_path_are_kept() {
+        for url in ["/hc/a:b", "guide?x=a:b", "https://example.org/a"] {
+            assert!(check_url(url).is_ok(), "{url}");
+        }
+    }
+}

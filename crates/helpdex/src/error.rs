@@ -1,0 +1,145 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What went wrong, what it was about, and what to do about it.
+///
+/// The message is one lower-case sentence that names the value and the remedy. It never contains ticket text.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    subject: Subject,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Who must act on an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The caller: a value or a file's content was refused.
+    InvalidInput,
+    /// The caller: the progress callback asked to stop, and nothing was changed.
+    Interrupted,
+    /// The operator: another process is changing this knowledge base.
+    IndexLocked,
+    /// The operator: the knowledge base is damaged or of another version; build it again.
+    IndexFormat,
+    /// The operator: the file system refused an operation.
+    Storage,
+    /// Us: this is a bug in Helpdex.
+    Internal,
+}
+
+#[derive(Debug, Default)]
+struct Subject {
+    article_id: Option<String>,
+    path: Option<PathBuf>,
+    line: Option<usize>,
+}
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            subject: Subject::default(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    pub(crate) fn internal(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::new(ErrorKind::Internal, message).caused_by(source)
+    }
+
+    /// A failed operation on a file; `what` completes "cannot ...".
+    pub(crate) fn storage(what: &str, path: &Path, source: std::io::Error) -> Self {
+        Self::new(ErrorKind::Storage, format!("cannot {what}: {source}"))
+            .at_path(path)
+            .caused_by(source)
+    }
+
+    pub(crate) fn about_article(mut self, id: &str) -> Self {
+        self.subject.article_id = Some(id.to_owned());
+        self
+    }
+
+    pub(crate) fn at_path(mut self, path: &Path) -> Self {
+        self.subject.path = Some(path.to_owned());
+        self
+    }
+
+    pub(crate) fn at_line(mut self, line: usize) -> Self {
+        self.subject.line = Some(line);
+        self
+    }
+
+    pub(crate) fn caused_by(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Who must act.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The article that it is about.
+    #[must_use]
+    pub fn article_id(&self) -> Option<&str> {
+        self.subject.article_id.as_deref()
+    }
+
+    /// The file or folder that it is about.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.subject.path.as_deref()
+    }
+
+    /// The line of [`path`](Self::path), from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.subject.line
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.subject.path {
+            write!(f, "{}", path.display())?;
+            if let Some(line) = self.subject.line {
+                write!(f, ":{line}")?;
+            }
+            f.write_str(": ")?;
+        }
+        if let Some(id) = &self.subject.article_id {
+            write!(f, "article {id:?}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<helpdex_text::Error> for Error {
+    fn from(error: helpdex_text::Error) -> Self {
+        Self::invalid(error.to_string())
+    }
+}

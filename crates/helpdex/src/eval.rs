@@ -1,0 +1,16 @@
+//! Figures of a run over judged tickets: pure functions over ids and numbers.
+//!
+//! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
+//! over all tickets. Gains are linear, as pytrec_eval computes them.
+
+mod confidence;
+mod figures;
+mod interval;
+mod ranking;
+
+pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
+pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
+pub use interval::{Interval, bootstrap_mean, clopper_pearson};
+pub use ranking::{
+    macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at,
+};

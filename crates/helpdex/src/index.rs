@@ -1,0 +1,10 @@
+//! Everything that is kept of the articles and searched: the only module that knows tantivy.
+
+pub(crate) mod class_file;
+pub(crate) mod generation;
+pub(crate) mod passages;
+pub(crate) mod postings;
+pub(crate) mod record_log;
+pub(crate) mod scorer;
+pub(crate) mod segment;
+pub(crate) mod store;

@@ -1,0 +1,224 @@
+//! Cuts a cleaned article into units: its title, its headings, and passages of about a paragraph or two.
+
+use helpdex_text::{Analysis, Analyzer, CleanArticle};
+use serde::{Deserialize, Serialize};
+
+use super::postings::UnitTerms;
+use crate::article::Article;
+use crate::{Error, Result};
+
+/// A passage is closed once it has this many words: about what a reader takes in at a glance, and what
+/// passage retrieval uses (100 to 150 words in most published set-ups).
+const PASSAGE_WORDS: u32 = 100;
+/// A single line longer than this is cut between words.
+const LONGEST_LINE_WORDS: u32 = 200;
+
+/// What an article is shown with; stored in the class file, read only for the articles that are shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredArticle {
+    pub id: String,
+    pub translation_group: String,
+    pub title: String,
+    pub url: Option<String>,
+    pub sections: Vec<StoredSection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredSection {
+    pub heading: String,
+    pub anchor: Option<String>,
+    pub passages: Vec<String>,
+}
+
+impl StoredArticle {
+    /// The section of a passage and its text, by the passage's number in the article.
+    pub(crate) fn passage(&self, number: usize) -> Option<(&StoredSection, &str)> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.passages.iter().map(move |text| (section, &**text)))
+            .nth(number)
+    }
+}
+
+/// What a unit is. The order is that of the units within an article's section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum UnitKind {
+    Title,
+    Heading,
+    Passage,
+}
+
+/// One unit: its kind, its terms, and how many of them there are.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub kind: UnitKind,
+    pub terms: UnitTerms,
+    pub word_count: u32,
+    pub gram_count: u32,
+}
+
+impl Unit {
+    fn new(kind: UnitKind) -> Self {
+        Self {
+            kind,
+            terms: UnitTerms::default(),
+            word_count: 0,
+            gram_count: 0,
+        }
+    }
+
+    fn add_words(&mut self, analysis: &Analysis) {
+        for word in analysis.words() {
+            push_term(&mut self.terms.words, word.term);
+            self.word_count += 1;
+        }
+    }
+
+    fn add_grams(&mut self, analysis: &Analysis) {
+        for gram in analysis.grams() {
+            push_term(&mut self.terms.grams, gram);
+            self.gram_count += 1;
+        }
+    }
+}
+
+fn push_term(terms: &mut String, term: &str) {
+    if !terms.is_empty() {
+        terms.push(' ');
+    }
+    terms.push_str(term);
+}
+
+/// An article ready for a segment.
+#[derive(Debug)]
+pub(crate) struct AnalysedArticle {
+    pub stored: StoredArticle,
+    /// The title first, then for each section its heading and its passages.
+    /// The grams of the title stand with the title, those of all the rest with the unit behind it.
+    pub units: Vec<Unit>,
+}
+
+/// Cleans and analyses an article.
+pub(crate) fn analyse(
+    article: &Article,
+    analyzer: &Analyzer,
+    analysis: &mut Analysis,
+) -> Result<AnalysedArticle> {
+    let clean = helpdex_text::clean_article(article.body())
+        .map_err(|e| Error::from(e).about_article(article.id()))?;
+    let fields = article.fields();
+
+    let mut title = Unit::new(UnitKind::Title);
+    analyzer.analyze(&fields.title, analysis);
+    title.add_words(analysis);
+    title.add_grams(analysis);
+
+    let mut cutter = Cutter::new(analyzer, analysis);
+    let sections = cutter.cut(clean);
+    let mut units = vec![title];
+    units.append(&mut cutter.units);
+    if let Some(first_of_body) = units.get_mut(1) {
+        first_of_body.terms.grams = cutter.grams.terms.grams;
+        first_of_body.gram_count = cutter.grams.gram_count;
+    }
+    Ok(AnalysedArticle {
+        stored: StoredArticle {
+            id: article.id().to_owned(),
+            translation_group: article.translation_group().to_owned(),
+            title: fields.title.clone(),
+            url: fields.url.clone(),
+            sections,
+        },
+        units,
+    })
+}
+
+/// Walks the lines of the sections and closes passages as they fill up.
+struct Cutter<'a> {
+    analyzer: &'a Analyzer,
+    analysis: &'a mut Analysis,
+    units: Vec<Unit>,
+    /// Collects the grams of headings and passages.
+    grams: Unit,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(analyzer: &'a Analyzer, analysis: &'a mut Analysis) -> Self {
+        Self {
+            analyzer,
+            analysis,
+            units: Vec::new(),
+            grams: Unit::new(UnitKind::Passage),
+        }
+    }
+
+    fn cut(&mut self, article: CleanArticle) -> Vec<StoredSection> {
+        article
+            .sections
+            .into_iter()
+            .map(|section| {
+                if !section.heading.is_empty() {
+                    let mut heading = Unit::new(UnitKind::Heading);
+                    self.add_line(&section.heading, &mut heading);
+                    self.units.push(heading);
+                }
+                let passages = self.passages(&section.text);
+                StoredSection {
+                    heading: section.heading,
+                    anchor: section.anchor,
+                    passages,
+                }
+            })
+            .collect()
+    }
+
+    fn passages(&mut self, text: &str) -> Vec<String> {
+        let mut passages = Vec::new();
+        let mut unit = Unit::new(UnitKind::Passage);
+        let mut passage = String::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            for piece in self.pieces(line) {
+                if !passage.is_empty() {
+                    passage.push('\n');
+                }
+                passage.push_str(piece.trim());
+                self.add_line(piece, &mut unit);
+                if unit.word_count >= PASSAGE_WORDS {
+                    passages.push(std::mem::take(&mut passage));
+                    let full = std::mem::replace(&mut unit, Unit::new(UnitKind::Passage));
+                    self.units.push(full);
+                }
+            }
+        }
+        if !passage.is_empty() {
+            passages.push(passage);
+            self.units.push(unit);
+        }
+        passages
+    }
+
+    /// The line whole, or cut between words where it is very long.
+    fn pieces<'l>(&mut self, line: &'l str) -> Vec<&'l str> {
+        self.analyzer.analyze(line, self.analysis);
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        let mut words = 0;
+        for word in self.analysis.words() {
+            if words == LONGEST_LINE_WORDS {
+                pieces.push(&line[start..word.range.start]);
+                start = word.range.start;
+                words = 0;
+            }
+            words += 1;
+        }
+        pieces.push(&line[start..]);
+        pieces
+    }
+
+    fn add_line(&mut self, line: &str, unit: &mut Unit) {
+        self.analyzer.analyze(line, self.analysis);
+        unit.add_words(self.analysis);
+        self.grams.add_grams(self.analysis);
+    }
+}

@@ -1,0 +1,251 @@
+//! The one place that talks to tantivy: writes the terms of units into a segment, and reads postings back.
+//!
+//! tantivy keeps two fields, `words` and `grams`, without positions, lengths or stored text: all of these,
+//! and every statistic, are ours. A document is a *unit* (see [`segment`](super::segment)).
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use std::collections::BTreeMap;
+
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, RamDirectory, WatchCallback,
+    WatchHandle, WritePtr,
+};
+use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::{Index, InvertedIndexReader, SegmentReader, TantivyDocument};
+
+use crate::{Error, Result};
+
+/// Only bounds how large tantivy's hash table starts; the writer never flushes early.
+const MEMORY_BUDGET_BYTES: usize = 50_000_000;
+
+/// The terms of one unit, each as often as it occurs, separated by single spaces.
+#[derive(Debug, Default)]
+pub(crate) struct UnitTerms {
+    pub words: String,
+    pub grams: String,
+}
+
+/// Which of the two dictionaries a term belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TermField {
+    Words,
+    Grams,
+}
+
+/// Writes units in order; unit `n` becomes document `n`.
+pub(crate) struct PostingsWriter {
+    writer: tantivy::indexer::SingleSegmentIndexWriter<TantivyDocument>,
+    directory: RamDirectory,
+    words: Field,
+    grams: Field,
+}
+
+impl PostingsWriter {
+    pub(crate) fn new() -> Result<Self> {
+        let (schema, words, grams) = schema();
+        let directory = RamDirectory::create();
+        let writer = Index::builder()
+            .schema(schema)
+            .single_segment_index_writer(directory.clone(), MEMORY_BUDGET_BYTES)
+            .map_err(tantivy_failed)?;
+        Ok(Self {
+            writer,
+            directory,
+            words,
+            grams,
+        })
+    }
+
+    pub(crate) fn add(&mut self, unit: &UnitTerms) -> Result<()> {
+        let mut document = TantivyDocument::default();
+        document.add_text(self.words, &unit.words);
+        document.add_text(self.grams, &unit.grams);
+        self.writer.add_document(document).map_err(tantivy_failed)
+    }
+
+    /// The files of the finished segment, by name.
+    pub(crate) fn finish(self) -> Result<Vec<(String, OwnedBytes)>> {
+        let index = self.writer.finalize().map_err(tantivy_failed)?;
+        let listed = index
+            .load_metas()
+            .map_err(tantivy_failed)?
+            .list_segment_files();
+        let mut names: Vec<PathBuf> = listed.into_iter().collect();
+        names.push(PathBuf::from(META_FILE));
+        names.sort_unstable();
+        let mut files = Vec::new();
+        for name in names {
+            // The list also names kinds of files that this segment does not have.
+            if self.directory.exists(&name).map_err(tantivy_failed)? {
+                let file = self.directory.open_read(&name).map_err(tantivy_failed)?;
+                let bytes = file.read_bytes().map_err(tantivy_failed)?;
+                files.push((name.to_string_lossy().into_owned(), bytes));
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// The postings of one segment.
+pub(crate) struct Postings {
+    words: Arc<InvertedIndexReader>,
+    grams: Arc<InvertedIndexReader>,
+}
+
+impl Postings {
+    pub(crate) fn open(files: BTreeMap<PathBuf, OwnedBytes>) -> Result<Self> {
+        let index = Index::open(SnapshotDirectory(Arc::new(files))).map_err(tantivy_failed)?;
+        let segments = index.searchable_segments().map_err(tantivy_failed)?;
+        let [segment] = segments.as_slice() else {
+            return Err(super::class_file::damaged("it has not exactly one segment"));
+        };
+        let reader = SegmentReader::open(segment).map_err(tantivy_failed)?;
+        let (_, words, grams) = schema();
+        Ok(Self {
+            words: reader.inverted_index(words).map_err(tantivy_failed)?,
+            grams: reader.inverted_index(grams).map_err(tantivy_failed)?,
+        })
+    }
+
+    /// Appends the units that have the term, ascending, with how often each has it.
+    pub(crate) fn read(
+        &self,
+        field: TermField,
+        term: &str,
+        units: &mut Vec<u32>,
+        frequencies: &mut Vec<u32>,
+    ) -> Result<()> {
+        let reader = match field {
+            TermField::Words => &self.words,
+            TermField::Grams => &self.grams,
+        };
+        let Some(term_info) = reader.terms().get(term).map_err(tantivy_failed)? else {
+            return Ok(());
+        };
+        let mut blocks = reader
+            .read_block_postings_from_terminfo(&term_info, IndexRecordOption::WithFreqs)
+            .map_err(tantivy_failed)?;
+        while blocks.block_len() > 0 {
+            units.extend_from_slice(blocks.docs());
+            frequencies.extend_from_slice(blocks.freqs());
+            blocks.advance();
+        }
+        Ok(())
+    }
+}
+
+const META_FILE: &str = "meta.json";
+
+fn schema() -> (Schema, Field, Field) {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("whitespace")
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    let options = TextOptions::default().set_indexing_options(indexing);
+    let mut builder = Schema::builder();
+    let words = builder.add_text_field("words", options.clone());
+    let grams = builder.add_text_field("grams", options);
+    (builder.build(), words, grams)
+}
+
+fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::internal("tantivy refused an operation on a segment", error)
+}
+
+/// The files of one segment inside a class file: read only, without locks and without a watcher.
+#[derive(Debug, Clone)]
+struct SnapshotDirectory(Arc<BTreeMap<PathBuf, OwnedBytes>>);
+
+impl SnapshotDirectory {
+    fn file(&self, path: &Path) -> Result<&OwnedBytes, OpenReadError> {
+        self.0
+            .get(path)
+            .ok_or_else(|| OpenReadError::FileDoesNotExist(path.to_owned()))
+    }
+}
+
+fn read_only() -> std::io::Error {
+    std::io::Error::new(
+        std::io::ErrorKind::ReadOnlyFilesystem,
+        "a snapshot is never changed",
+    )
+}
+
+impl Directory for SnapshotDirectory {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        Ok(Arc::new(self.file(path)?.clone()))
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        Err(DeleteError::IoError {
+            io_error: Arc::new(read_only()),
+            filepath: path.to_owned(),
+        })
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        Ok(self.0.contains_key(path))
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        Err(OpenWriteError::wrap_io_error(read_only(), path.to_owned()))
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        Ok(self.file(path)?.to_vec())
+    }
+
+    fn atomic_write(&self, _: &Path, _: &[u8]) -> std::io::Result<()> {
+        Err(read_only())
+    }
+
+    fn sync_directory(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
+        Ok(WatchHandle::empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postings_come_back_with_their_frequencies_and_unknown_terms_are_empty() {
+        let mut writer = PostingsWriter::new().unwrap();
+        for words in ["reset password password", "", "รหัส password"] {
+            let unit = UnitTerms {
+                words: words.into(),
+                grams: "_re".into(),
+            };
+            writer.add(&unit).unwrap();
+        }
+        let files = writer
+            .finish()
+            .unwrap()
+            .into_iter()
+            .map(|(name, bytes)| (PathBuf::from(name), bytes))
+            .collect();
+        let postings = Postings::open(files).unwrap();
+        let read = |field, term: &str| {
+            let (mut units, mut frequencies) = (Vec::new(), Vec::new());
+            postings
+                .read(field, term, &mut units, &mut frequencies)
+                .unwrap();
+            (units, frequencies)
+        };
+        assert_eq!(read(TermField::Words, "password"), (vec![0, 2], vec![2, 1]));
+        assert_eq!(read(TermField::Words, "รหัส"), (vec![2], vec![1]));
+        assert_eq!(read(TermField::Grams, "_re"), (vec![0, 1, 2], vec![1, 1, 1]));
+        assert_eq!(read(TermField::Words, "_re"), (vec![], vec![]));
+    }
+}

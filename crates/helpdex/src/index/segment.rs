@@ -1,0 +1,362 @@
+//! The articles of one locale in one class file: postings over units, the lengths of the units,
+//! the facts that filters need, and what an article is shown with.
+//!
+//! Articles are in the order of their ids, and the units of an article stand next to each other,
+//! so that one pass over a term's postings gives its frequency in the title, the headings, the body
+//! and each passage of an article.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use helpdex_text::{Analysis, Analyzer, Locale};
+use serde::{Deserialize, Serialize};
+use tantivy::directory::OwnedBytes;
+
+use super::class_file::{ClassFile, ClassFileBuilder, damaged};
+use super::passages::{StoredArticle, UnitKind, analyse};
+use super::postings::{Postings, PostingsWriter};
+use crate::article::Article;
+use crate::{Error, Result, Timestamp};
+
+/// What filters ask of an article; articles share few distinct ones.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Facets {
+    pub brand: Option<String>,
+    pub labels: Vec<String>,
+    pub products: Vec<String>,
+    pub user_segments: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Columns {
+    /// The distinct facets, and for each article which of them it has.
+    facets: Vec<Facets>,
+    article_facets: Vec<u32>,
+    /// The few articles that end, with the moment.
+    valid_until: Vec<(u32, Timestamp)>,
+}
+
+/// How many words or grams of each kind an article has, one entry an article.
+#[derive(Debug, Default)]
+pub(crate) struct Lengths {
+    pub title: Vec<u32>,
+    pub headings: Vec<u32>,
+    pub body: Vec<u32>,
+    pub title_grams: Vec<u32>,
+    pub body_grams: Vec<u32>,
+    /// How many passages.
+    pub passages: Vec<u32>,
+}
+
+/// A segment in memory.
+pub(crate) struct Segment {
+    pub postings: Postings,
+    pub units: Units,
+    pub lengths: Lengths,
+    columns: Columns,
+    stored: StoredArticles,
+}
+
+/// What is known of each unit, by its number.
+#[derive(Debug, Default)]
+pub(crate) struct Units {
+    article_and_kind: Vec<u32>,
+    word_counts: Vec<u32>,
+    gram_counts: Vec<u32>,
+    /// One entry an article: its first unit.
+    first_units: Vec<u32>,
+}
+
+/// The lowest two bits hold the kind.
+const KIND_BITS: u32 = 2;
+
+impl Units {
+    pub(crate) fn len(&self) -> usize {
+        self.article_and_kind.len()
+    }
+
+    #[inline]
+    pub(crate) fn article(&self, unit: u32) -> u32 {
+        self.article_and_kind[unit as usize] >> KIND_BITS
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self, unit: u32) -> UnitKind {
+        match self.article_and_kind[unit as usize] & ((1 << KIND_BITS) - 1) {
+            0 => UnitKind::Title,
+            1 => UnitKind::Heading,
+            _ => UnitKind::Passage,
+        }
+    }
+
+    /// How many words the unit has.
+    #[inline]
+    pub(crate) fn word_count(&self, unit: u32) -> u32 {
+        self.word_counts[unit as usize]
+    }
+
+    /// The passages of an article in order, as units.
+    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = u32> {
+        let next = article as usize + 1;
+        let end = self
+            .first_units
+            .get(next)
+            .map_or(self.len(), |&first| first as usize);
+        let end = u32::try_from(end).unwrap_or(u32::MAX);
+        (self.first_units[article as usize]..end)
+            .filter(|&unit| self.kind(unit) == UnitKind::Passage)
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        [
+            &self.article_and_kind,
+            &self.word_counts,
+            &self.gram_counts,
+        ]
+        .into_iter()
+        .flatten()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
+    }
+
+    fn from_bytes(bytes: &[u8], article_count: usize) -> Result<Self> {
+        let values: Vec<u32> = bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|chunk| u32::from_le_bytes(*chunk))
+            .collect();
+        let count = values.len() / 3;
+        if bytes.len() != count * 12 {
+            return Err(damaged("its units have the wrong size"));
+        }
+        let mut units = Self {
+            article_and_kind: values[..count].to_vec(),
+            word_counts: values[count..2 * count].to_vec(),
+            gram_counts: values[2 * count..].to_vec(),
+            first_units: Vec::with_capacity(article_count),
+        };
+        for unit in 0..u32::try_from(count).map_err(|_| damaged("it has too many units"))? {
+            let article = units.article(unit) as usize;
+            if article == units.first_units.len() {
+                units.first_units.push(unit);
+            } else if article + 1 != units.first_units.len() {
+                return Err(damaged("its units are not in the order of their articles"));
+            }
+        }
+        if units.first_units.len() == article_count {
+            Ok(units)
+        } else {
+            Err(damaged("its units do not match its articles"))
+        }
+    }
+
+    fn lengths(&self) -> Lengths {
+        let articles = self.first_units.len();
+        let mut lengths = Lengths {
+            title: vec![0; articles],
+            headings: vec![0; articles],
+            body: vec![0; articles],
+            title_grams: vec![0; articles],
+            body_grams: vec![0; articles],
+            passages: vec![0; articles],
+        };
+        for (unit, &packed) in (0..).zip(&self.article_and_kind) {
+            let article = (packed >> KIND_BITS) as usize;
+            let words = self.word_counts[unit as usize];
+            let grams = self.gram_counts[unit as usize];
+            match self.kind(unit) {
+                UnitKind::Title => {
+                    lengths.title[article] += words;
+                    lengths.title_grams[article] += grams;
+                }
+                UnitKind::Heading => {
+                    lengths.headings[article] += words;
+                    lengths.body_grams[article] += grams;
+                }
+                UnitKind::Passage => {
+                    lengths.body[article] += words;
+                    lengths.passages[article] += 1;
+                    lengths.body_grams[article] += grams;
+                }
+            }
+        }
+        lengths
+    }
+}
+
+/// The articles as they are shown, read one at a time.
+struct StoredArticles {
+    ends: Vec<u64>,
+    data: OwnedBytes,
+}
+
+impl StoredArticles {
+    fn open(ends: &[u8], data: OwnedBytes) -> Result<Self> {
+        let ends: Vec<u64> = ends
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|chunk| u64::from_le_bytes(*chunk))
+            .collect();
+        let is_valid = ends.is_sorted() && ends.last().copied().unwrap_or(0) == data.len() as u64;
+        if is_valid {
+            Ok(Self { ends, data })
+        } else {
+            Err(damaged("its articles have the wrong size"))
+        }
+    }
+
+    fn read(&self, article: u32) -> Result<StoredArticle> {
+        let index = article as usize;
+        let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
+        let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
+        let bytes = &self.data[start..offset(self.ends[index])];
+        serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+    }
+}
+
+/// Builds segments and adds them to a class file.
+pub(crate) struct SegmentBuilder {
+    postings: PostingsWriter,
+    units: Units,
+    facets: BTreeMap<Facets, u32>,
+    article_facets: Vec<u32>,
+    valid_until: Vec<(u32, Timestamp)>,
+    stored_ends: Vec<u8>,
+    stored: Vec<u8>,
+    analyzer: Analyzer,
+    analysis: Analysis,
+}
+
+impl SegmentBuilder {
+    pub(crate) fn new(locale: &Locale) -> Result<Self> {
+        Ok(Self {
+            postings: PostingsWriter::new()?,
+            units: Units::default(),
+            facets: BTreeMap::new(),
+            article_facets: Vec::new(),
+            valid_until: Vec::new(),
+            stored_ends: Vec::new(),
+            stored: Vec::new(),
+            analyzer: Analyzer::new(locale),
+            analysis: Analysis::default(),
+        })
+    }
+
+    /// Adds an article; they come in the order of their ids.
+    pub(crate) fn add(&mut self, article: &Article) -> Result<()> {
+        let number = u32::try_from(self.article_facets.len())
+            .ok()
+            .filter(|n| *n < 1 << (32 - KIND_BITS))
+            .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles; split it"))?;
+        let analysed = analyse(article, &self.analyzer, &mut self.analysis)?;
+        for unit in &analysed.units {
+            self.postings.add(&unit.terms)?;
+            self.units
+                .article_and_kind
+                .push(number << KIND_BITS | unit.kind as u32);
+            self.units.word_counts.push(unit.word_count);
+            self.units.gram_counts.push(unit.gram_count);
+        }
+        let fields = article.fields();
+        let facets = Facets {
+            brand: fields.brand.clone(),
+            labels: fields.labels.clone(),
+            products: fields.products.clone(),
+            user_segments: fields.user_segments.clone(),
+        };
+        let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
+        self.article_facets
+            .push(*self.facets.entry(facets).or_insert(next));
+        if let Some(until) = fields.valid_until {
+            self.valid_until.push((number, until));
+        }
+        serde_json::to_writer(&mut self.stored, &analysed.stored)
+            .map_err(|e| Error::internal("an article cannot be stored", e))?;
+        self.stored_ends
+            .extend_from_slice(&(self.stored.len() as u64).to_le_bytes());
+        Ok(())
+    }
+
+    pub(crate) fn finish(self, locale: &Locale, file: &mut ClassFileBuilder) -> Result<()> {
+        let mut facets: Vec<(Facets, u32)> = self.facets.into_iter().collect();
+        facets.sort_by_key(|(_, number)| *number);
+        let columns = Columns {
+            facets: facets.into_iter().map(|(facets, _)| facets).collect(),
+            article_facets: self.article_facets,
+            valid_until: self.valid_until,
+        };
+        let columns = serde_json::to_vec(&columns)
+            .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
+        file.add(format!("{locale}/columns"), &columns);
+        file.add(format!("{locale}/units"), &self.units.to_bytes());
+        file.add(format!("{locale}/article_ends"), &self.stored_ends);
+        file.add(format!("{locale}/articles"), &self.stored);
+        for (name, bytes) in self.postings.finish()? {
+            file.add(format!("{locale}/postings/{name}"), &bytes);
+        }
+        Ok(())
+    }
+}
+
+impl Segment {
+    pub(crate) fn open(file: &ClassFile, locale: &Locale) -> Result<Self> {
+        let columns: Columns =
+            serde_json::from_slice(&file.part(&format!("{locale}/columns"))?)
+                .map_err(|_| damaged("its columns cannot be read"))?;
+        let articles = columns.article_facets.len();
+        let units = Units::from_bytes(&file.part(&format!("{locale}/units"))?, articles)?;
+        let stored = StoredArticles::open(
+            &file.part(&format!("{locale}/article_ends"))?,
+            file.part(&format!("{locale}/articles"))?,
+        )?;
+        if stored.ends.len() != articles {
+            return Err(damaged("its articles do not match its columns"));
+        }
+        let files = file
+            .parts_below(&format!("{locale}/postings/"))
+            .map(|(name, bytes)| (PathBuf::from(name), bytes))
+            .collect();
+        Ok(Self {
+            postings: Postings::open(files)?,
+            lengths: units.lengths(),
+            units,
+            columns,
+            stored,
+        })
+    }
+
+    pub(crate) fn article_count(&self) -> u32 {
+        u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Which articles pass: `None` when all do, else one entry an article.
+    pub(crate) fn allowed(
+        &self,
+        passes: impl Fn(&Facets) -> bool,
+        now: Timestamp,
+    ) -> Option<Vec<bool>> {
+        let facet_passes: Vec<bool> = self.columns.facets.iter().map(passes).collect();
+        let has_expired =
+            |(article, until): &(u32, Timestamp)| (now >= *until).then_some(*article as usize);
+        let expired: Vec<usize> = self.columns.valid_until.iter().filter_map(has_expired).collect();
+        if expired.is_empty() && facet_passes.iter().all(|passes| *passes) {
+            return None;
+        }
+        let mut allowed: Vec<bool> = self
+            .columns
+            .article_facets
+            .iter()
+            .map(|facet| facet_passes[*facet as usize])
+            .collect();
+        for article in expired {
+            allowed[article] = false;
+        }
+        Some(allowed)
+    }
+
+    pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
+        self.stored.read(article)
+    }
+}

@@ -1,0 +1,117 @@
+//! Named files that are written whole: in a folder, durable once written, or in memory.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use crate::{Error, Result};
+
+/// Where a knowledge base keeps its files.
+pub(crate) enum Store {
+    Memory(Mutex<BTreeMap<String, Vec<u8>>>),
+    Folder(PathBuf),
+}
+
+impl Store {
+    pub(crate) fn in_memory() -> Self {
+        Self::Memory(Mutex::default())
+    }
+
+    /// The names of all files, in order. A missing folder has none.
+    pub(crate) fn list(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Memory(files) => Ok(lock(files).keys().cloned().collect()),
+            Self::Folder(folder) => {
+                let entries = match fs::read_dir(folder) {
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                    other => other.map_err(|e| Error::storage("read the folder", folder, e))?,
+                };
+                let mut names = Vec::new();
+                for entry in entries {
+                    let entry = entry.map_err(|e| Error::storage("read the folder", folder, e))?;
+                    names.extend(entry.file_name().into_string());
+                }
+                names.sort_unstable();
+                Ok(names)
+            }
+        }
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>> {
+        match self {
+            Self::Memory(files) => lock(files).get(name).cloned().ok_or_else(|| {
+                Error::internal("a file in memory is missing", io::ErrorKind::NotFound.to_string())
+            }),
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                fs::read(&path).map_err(|e| Error::storage("read the file", &path, e))
+            }
+        }
+    }
+
+    /// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is
+    /// there whole: temporary file, fsync, rename, fsync of the folder.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Memory(files) => {
+                lock(files).insert(name.to_owned(), bytes.to_vec());
+                Ok(())
+            }
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                write_durably(folder, name, bytes)
+                    .map_err(|e| Error::storage("write the file", &path, e))
+            }
+        }
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> Result<()> {
+        match self {
+            Self::Memory(files) => {
+                lock(files).remove(name);
+                Ok(())
+            }
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                fs::remove_file(&path).map_err(|e| Error::storage("remove the file", &path, e))
+            }
+        }
+    }
+
+    /// The folder; `None` in memory.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Folder(folder) => Some(folder),
+        }
+    }
+}
+
+/// Ends the name of a file that is being written; one that stays behind after a crash is removed at the next publish.
+pub(crate) const UNFINISHED_SUFFIX: &str = ".unfinished";
+
+/// A panic while the lock was held cannot leave the map half changed: every change is one insert or remove.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = folder.join(format!("{name}{UNFINISHED_SUFFIX}"));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(name))?;
+    sync_folder(folder)
+}
+
+/// A rename survives a power cut only once its folder is synced.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Windows cannot open a folder as a file, and orders renames itself.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,340 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use helpdex_text::Locale;
+use serde::Serialize;
+
+use crate::article::{Article, Unpublished};
+use crate::audience::{Audience, Visibility};
+use crate::index::generation::Generation;
+use crate::index::store::Store;
+use crate::suggest::{self, SuggestOptions, Suggestions};
+use crate::ticket::Ticket;
+use crate::workspace::Workspace;
+use crate::{Error, ErrorKind, Result, Timestamp};
+
+/// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
+/// [`suggest`](Self::suggest) answers tickets.
+///
+/// It is a cheap handle: clones share one knowledge base, and threads ask it while another one publishes or
+/// refreshes; every answer comes from one published generation.
+///
+/// Changes are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
+#[derive(Clone)]
+pub struct KnowledgeBase {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    current: RwLock<Arc<Generation>>,
+    /// The writing side; opened at the first change.
+    workspace: Mutex<Option<Workspace>>,
+}
+
+/// What a change of the articles did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Articles that were not there.
+    pub added: usize,
+    /// Articles that were there and differ now.
+    pub changed: usize,
+    /// Articles that are as they were.
+    pub unchanged: usize,
+    /// Articles that are gone.
+    pub removed: usize,
+    /// Ids that came more than once; the last one counts.
+    pub repeated: Vec<String>,
+}
+
+/// What a publish made visible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Published {
+    /// The number of the new generation, from 1.
+    pub generation: u64,
+    /// How many articles of each visibility it shows.
+    pub articles: BTreeMap<Visibility, u32>,
+    /// The articles that it does not show, by id, and why.
+    pub left_out: BTreeMap<String, Unpublished>,
+    /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
+    pub next_publish_at: Option<Timestamp>,
+}
+
+/// How far a publish is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Articles done.
+    pub done: usize,
+    /// At most so many are to be done; those whose file is unchanged are passed over.
+    pub total: usize,
+}
+
+impl KnowledgeBase {
+    /// A knowledge base that lives in memory only, empty.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::with(Store::in_memory(), Generation::empty())
+    }
+
+    /// Opens the newest generation of the knowledge base in `folder`, verifying every byte.
+    ///
+    /// Reading needs no lock and no write access.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) when the folder cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when
+    /// there is no knowledge base in it, or one that is damaged or of another version.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let folder = folder.as_ref();
+        let store = Store::Folder(folder.to_owned());
+        let Some(generation) = Generation::open_newest(&store, &Generation::empty())? else {
+            return Err(Error::new(
+                ErrorKind::IndexFormat,
+                "there is no knowledge base here; make one with `helpdex build ARTICLES --into FOLDER`",
+            )
+            .at_path(folder));
+        };
+        Ok(Self::with(store, generation))
+    }
+
+    /// Opens the knowledge base in `folder` for changes, or starts an empty one there.
+    ///
+    /// One made by another version keeps its articles and is empty for readers until the next publish.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when the folder holds other files,
+    /// [`Storage`](ErrorKind::Storage) when it cannot be made or read.
+    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
+        let folder = folder.as_ref();
+        fs::create_dir_all(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
+        let store = Store::Folder(folder.to_owned());
+        let names = store.list()?;
+        if !names.is_empty() && !names.iter().any(|name| name == WORK_FOLDER) {
+            return Err(Error::invalid(
+                "the folder has other files in it; give an empty folder, a new one, or a knowledge base",
+            )
+            .at_path(folder));
+        }
+        let generation = match Generation::open_newest(&store, &Generation::empty()) {
+            Ok(newest) => newest.unwrap_or_else(Generation::empty),
+            Err(error) if error.kind() == ErrorKind::IndexFormat => Generation::empty(),
+            Err(error) => return Err(error),
+        };
+        let work = folder.join(WORK_FOLDER);
+        fs::create_dir_all(&work).map_err(|e| Error::storage("make the folder", &work, e))?;
+        Ok(Self::with(store, generation))
+    }
+
+    fn with(store: Store, generation: Generation) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                current: RwLock::new(Arc::new(generation)),
+                workspace: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// Adds articles, or replaces those of the same ids. Of an id that comes twice the last one counts.
+    ///
+    /// # Errors
+    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
+    /// when what is there cannot be read.
+    pub fn upsert(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.change(|workspace| workspace.upsert(articles))
+    }
+
+    /// Removes articles by id; ids that are not there are passed over.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn remove<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<Changes> {
+        self.change(|workspace| {
+            let removed = ids
+                .into_iter()
+                .filter(|id| workspace.remove(id.as_ref()))
+                .count();
+            Changes {
+                removed,
+                ..Changes::default()
+            }
+        })
+    }
+
+    /// Makes `articles` the full list: adds and replaces as [`upsert`](Self::upsert), and removes all others.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn sync(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.change(|workspace| {
+            let mut ids = BTreeSet::new();
+            let articles = articles
+                .into_iter()
+                .inspect(|article| {
+                    ids.insert(article.id().to_owned());
+                });
+            let mut changes = workspace.upsert(articles);
+            changes.removed = workspace.retain(&ids);
+            changes
+        })
+    }
+
+    /// Sets the locale whose articles answer a ticket in a language that has none. Without one it is the locale
+    /// with the most articles.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn set_default_locale(&self, locale: Locale) -> Result<()> {
+        self.change(|workspace| workspace.set_default_locale(locale))
+    }
+
+    /// Publishes the articles that are to be seen at `now` as the next generation, and goes on with it.
+    ///
+    /// # Errors
+    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
+    /// when writing fails; the generation before stays in use, and publishing can be tried again.
+    pub fn publish(&self, now: Timestamp) -> Result<Published> {
+        self.publish_with_progress(now, |_| ControlFlow::Continue(()))
+    }
+
+    /// As [`publish`](Self::publish), telling `progress` of every article; when that breaks, nothing is changed.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), and [`Interrupted`](ErrorKind::Interrupted).
+    pub fn publish_with_progress(
+        &self,
+        now: Timestamp,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        let mut guard = self.lock_workspace();
+        let workspace = self.open_workspace(&mut guard)?;
+        workspace.save()?;
+        let (articles, left_out) = workspace.visible_at(now);
+        let total = articles.values().map(Vec::len).sum();
+        let mut done = 0;
+        let mut count = || {
+            done += 1;
+            progress(Progress { done, total })
+        };
+        let generation = self.current().publish(
+            &self.inner.store,
+            &articles,
+            workspace.default_locale.as_ref(),
+            now,
+            &mut count,
+        )?;
+        let published = Published {
+            generation: generation.number(),
+            articles: generation.article_counts(),
+            left_out,
+            next_publish_at: workspace.next_change_after(now),
+        };
+        self.set_current(generation);
+        if self.inner.store.folder().is_some() {
+            // Gives the lock back: another process may change it next.
+            *guard = None;
+        }
+        Ok(published)
+    }
+
+    /// Looks whether a newer generation has been published, by this process or another, and goes on with it.
+    /// Returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); the generation before stays in use.
+    pub fn refresh(&self) -> Result<bool> {
+        let newest = Generation::open_newest(&self.inner.store, &self.current())?;
+        let is_newer = newest.is_some();
+        if let Some(generation) = newest {
+            self.set_current(generation);
+        }
+        Ok(is_newer)
+    }
+
+    /// The articles that answer a ticket, for this audience at this moment, or a silence with its reason.
+    ///
+    /// Any ticket has an outcome. Linear in the ticket's length and in the articles that share terms with it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range, [`Internal`](ErrorKind::Internal)
+    /// when the index does not hold together: a bug.
+    pub fn suggest(
+        &self,
+        ticket: &Ticket,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Suggestions> {
+        suggest::suggest(&self.current(), ticket, audience, now, options)
+    }
+
+    /// The number of the generation in use; 0 before the first publish.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.current().number()
+    }
+
+    /// The locales of the articles that the audience may see, in order.
+    #[must_use]
+    pub fn locales(&self, audience: &Audience) -> Vec<Locale> {
+        self.current().locales(audience)
+    }
+
+    fn current(&self) -> Arc<Generation> {
+        let current = self.inner.current.read();
+        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_current(&self, generation: Generation) {
+        let current = self.inner.current.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {
+        let mut guard = self.lock_workspace();
+        Ok(change(self.open_workspace(&mut guard)?))
+    }
+
+    /// A change that panicked half-way is dropped with the workspace: the log has what was saved.
+    fn lock_workspace(&self) -> MutexGuard<'_, Option<Workspace>> {
+        self.inner.workspace.lock().unwrap_or_else(|poisoned| {
+            self.inner.workspace.clear_poison();
+            let mut guard = poisoned.into_inner();
+            *guard = None;
+            guard
+        })
+    }
+
+    fn open_workspace<'g>(
+        &self,
+        guard: &'g mut MutexGuard<'_, Option<Workspace>>,
+    ) -> Result<&'g mut Workspace> {
+        if guard.is_none() {
+            **guard = Some(match self.inner.store.folder() {
+                Some(folder) => Workspace::open(&folder.join(WORK_FOLDER))?,
+                None => Workspace::in_memory(),
+            });
+        }
+        Ok(guard
+            .as_mut()
+            .expect("the workspace was opened just before"))
+    }
+}
+
+/// The folder inside a knowledge base that only its writer uses.
+const WORK_FOLDER: &str = "work";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_knowledge_base_can_be_shared_between_threads() {
+        fn is_shared<T: Send + Sync + Clone>() {}
+        is_shared::<KnowledgeBase>();
+    }
+}

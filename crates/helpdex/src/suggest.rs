@@ -1,0 +1,347 @@
+//! The way of a ticket: cleaned, turned into a query for each locale that may answer, scored, and decided.
+
+mod candidate;
+mod route;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use helpdex_text::{CleanTicket, Locale, clean_ticket};
+use serde::{Deserialize, Serialize};
+
+use self::candidate::{Candidate, candidates};
+use self::route::Route;
+use crate::audience::Audience;
+use crate::clock::Stopwatch;
+use crate::index::generation::Generation;
+use crate::index::segment::Facets;
+use crate::ticket::Ticket;
+use crate::{Error, Result, Timestamp};
+
+/// How many candidates the ranking holds at most.
+const RANKING_LIMIT: usize = 10;
+
+/// What may be asked of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SuggestOptions {
+    /// How many articles are offered at most, 1 to 10; 3 unless said.
+    pub limit: usize,
+    /// An article is offered when its probability is at least this, in [0, 1]; 0.5 unless said.
+    pub min_probability: f32,
+    /// Which articles are considered at all.
+    pub filter: Filter,
+}
+
+/// Which articles are considered; what is not set lets everything pass. The others do not exist for the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filter {
+    /// Articles of this brand, and those of no brand.
+    pub brand: Option<String>,
+    /// Articles that have this label.
+    pub label: Option<String>,
+    /// Articles about this product, and those that name none.
+    pub product: Option<String>,
+}
+
+/// The answer to a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestions {
+    /// Names this answer in later feedback: a hash of what the audience can see, the audience and the cleaned ticket.
+    pub suggestion_id: String,
+    /// What is shown.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+    pub ranking: Vec<RankedArticle>,
+    /// The locales whose articles were searched, likeliest first.
+    pub searched_locales: Vec<Locale>,
+    /// How long it took, in microseconds.
+    pub elapsed_us: u64,
+}
+
+/// Articles, or silence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// At least one article is shown.
+    Offered {
+        /// Best first.
+        offered: Vec<Suggestion>,
+    },
+    /// Nothing is shown.
+    Abstained {
+        /// Why.
+        reason: Reason,
+        /// The reason in one sentence.
+        explanation: String,
+    },
+}
+
+/// Why nothing is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The best candidate's probability is below `min_probability`.
+    BelowThreshold,
+    /// No article shares a term with the ticket.
+    NothingMatched,
+    /// The ticket has no words of its customer.
+    EmptyAfterCleaning,
+    /// There is no article in the ticket's language, and none of another answers it.
+    NoArticleInLanguage,
+    /// The audience may see no article at all.
+    KnowledgeBaseEmpty,
+}
+
+/// A candidate of the ranking.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RankedArticle {
+    /// The article's id.
+    pub article_id: String,
+    /// That it answers the ticket, in (0, 1).
+    pub probability: f32,
+}
+
+/// An article that is shown, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The article's id.
+    pub article_id: String,
+    /// What its translations share.
+    pub translation_group: String,
+    /// The article's locale.
+    pub locale: Locale,
+    /// Whether that is the ticket's.
+    pub locale_match: LocaleMatch,
+    /// The article's title.
+    pub title: String,
+    /// Where to read it.
+    pub url: Option<String>,
+    /// The passage that answers; none when only the title matched an article without text.
+    pub passage: Option<Passage>,
+    /// What the article was ranked by; it has no unit, and only the order within one answer means something.
+    pub score: f32,
+    /// That it answers the ticket, in (0, 1).
+    pub probability: f32,
+    /// The ticket's words that the article has, in the order of the words.
+    pub matched_terms: Vec<MatchedTerm>,
+}
+
+/// Whether an article is in the ticket's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LocaleMatch {
+    /// It is.
+    Exact,
+    /// It is not: there is none in the ticket's language.
+    Fallback,
+}
+
+/// The part of an article that matches best.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Passage {
+    /// The heading that it stands under; empty above the first one.
+    pub heading: String,
+    /// The anchor of that heading in the article.
+    pub anchor: Option<String>,
+    /// Its plain text. It is not escaped: escape it before it goes into HTML.
+    pub text: String,
+    /// Where words of the ticket stand in `text`, in bytes, ascending and apart.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// A word of the ticket, and where the article has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MatchedTerm {
+    /// The word as the index knows it: in lower case, without its ending.
+    pub term: String,
+    /// Where it stands.
+    pub places: Vec<Place>,
+}
+
+/// A part of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The title.
+    Title,
+    /// A heading.
+    Heading,
+    /// The text.
+    Body,
+}
+
+impl Default for SuggestOptions {
+    fn default() -> Self {
+        Self {
+            limit: 3,
+            min_probability: 0.5,
+            filter: Filter::default(),
+        }
+    }
+}
+
+impl SuggestOptions {
+    fn check(&self) -> Result<()> {
+        if !(1..=RANKING_LIMIT).contains(&self.limit) {
+            return Err(Error::invalid(format!(
+                "limit {} is out of range; give 1 to {RANKING_LIMIT}",
+                self.limit
+            )));
+        }
+        if !(0.0..=1.0).contains(&self.min_probability) {
+            return Err(Error::invalid(format!(
+                "min_probability {} is out of range; give 0 to 1",
+                self.min_probability
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl Filter {
+    fn passes(&self, facets: &Facets) -> bool {
+        let is = |asked: &Option<String>, has: &Option<String>| {
+            asked.is_none() || has.is_none() || asked == has
+        };
+        let any = |asked: &Option<String>, has: &[String]| {
+            asked.as_ref().is_none_or(|asked| has.contains(asked))
+        };
+        is(&self.brand, &facets.brand)
+            && any(&self.label, &facets.labels)
+            && (facets.products.is_empty() || any(&self.product, &facets.products))
+    }
+}
+
+impl Suggestions {
+    /// The articles that are shown, best first; empty when it is silent.
+    #[must_use]
+    pub fn offered(&self) -> &[Suggestion] {
+        match &self.outcome {
+            Outcome::Offered { offered } => offered,
+            Outcome::Abstained { .. } => &[],
+        }
+    }
+
+    /// Why it is silent; `None` when articles are shown.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        match &self.outcome {
+            Outcome::Offered { .. } => None,
+            Outcome::Abstained { reason, .. } => Some(*reason),
+        }
+    }
+}
+
+/// Answers a ticket from one generation.
+pub(crate) fn suggest(
+    generation: &Generation,
+    ticket: &Ticket,
+    audience: &Audience,
+    now: Timestamp,
+    options: &SuggestOptions,
+) -> Result<Suggestions> {
+    let stopwatch = Stopwatch::start();
+    options.check()?;
+    let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
+    let route = Route::of(generation, ticket, &clean, audience);
+    let mut all = Vec::new();
+    for locale in &route.locales {
+        let view = generation.view(audience, locale, now, |facets| options.filter.passes(facets));
+        all.extend(candidates(&clean, locale, &view)?);
+    }
+    all.sort_by(Candidate::by_probability);
+    let ranking = one_a_translation_group(all);
+    let outcome = decide(&ranking, &clean, &route, options);
+    Ok(Suggestions {
+        suggestion_id: suggestion_id(generation, audience, &clean),
+        outcome,
+        ranking: ranking.iter().map(Candidate::ranked).collect(),
+        searched_locales: route.locales,
+        elapsed_us: stopwatch.elapsed_us(),
+    })
+}
+
+/// The best candidates, each the first of its translation group.
+fn one_a_translation_group(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut groups = BTreeSet::new();
+    candidates
+        .into_iter()
+        .filter(|candidate| groups.insert(candidate.article.translation_group.clone()))
+        .take(RANKING_LIMIT)
+        .collect()
+}
+
+/// Shows the candidates that are probable enough, or tells why none is shown.
+fn decide(
+    ranking: &[Candidate],
+    ticket: &CleanTicket,
+    route: &Route,
+    options: &SuggestOptions,
+) -> Outcome {
+    let offered: Vec<Suggestion> = ranking
+        .iter()
+        .take(options.limit)
+        .filter(|candidate| candidate.probability >= options.min_probability)
+        .map(|candidate| candidate.explain(route.locale_match))
+        .collect();
+    if !offered.is_empty() {
+        return Outcome::Offered { offered };
+    }
+    let (reason, explanation) = if route.locales.is_empty() {
+        (
+            Reason::KnowledgeBaseEmpty,
+            "There is no article that this reader may see.".to_owned(),
+        )
+    } else if ticket.subject().is_empty() && ticket.text().is_empty() {
+        (
+            Reason::EmptyAfterCleaning,
+            "The ticket has no words of its customer.".to_owned(),
+        )
+    } else if ranking.is_empty() {
+        (
+            Reason::NothingMatched,
+            "No article shares a word with the ticket.".to_owned(),
+        )
+    } else if route.locale_match == LocaleMatch::Fallback {
+        (
+            Reason::NoArticleInLanguage,
+            "No article is in the ticket's language, and none of another is close enough.".to_owned(),
+        )
+    } else {
+        (
+            Reason::BelowThreshold,
+            format!(
+                "The best candidate has probability {:.2}, below {:.2}.",
+                ranking[0].probability, options.min_probability
+            ),
+        )
+    };
+    Outcome::Abstained {
+        reason,
+        explanation,
+    }
+}
+
+/// Changes with anything that the answer depends on, and with nothing that the audience may not see.
+fn suggestion_id(generation: &Generation, audience: &Audience, ticket: &CleanTicket) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(generation.fingerprint(audience).as_bytes());
+    let mut add = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    add(audience.visibility().name());
+    audience.user_segments().for_each(&mut add);
+    add(ticket.subject());
+    add(ticket.text());
+    hasher.finalize().to_hex()[..32].to_owned()
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use helpdex_text::{Content, Locale};
+
+/// An incoming request, as it arrived. Any text is legal: an odd ticket has an outcome, never an error.
+///
+/// Its `Debug` form shows sizes only: ticket text is private.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Ticket {
+    /// The subject line; an e-mail's own when this is none.
+    pub subject: Option<String>,
+    /// The message.
+    pub message: Message,
+    /// The locale that the host declares; none: it is detected.
+    pub locale: Option<Locale>,
+    /// What the host knows besides, such as `product` or `page_url`.
+    pub fields: BTreeMap<String, String>,
+    /// Who asks, in the host's own naming.
+    pub requester: Option<String>,
+    /// The host's id of the ticket.
+    pub reference: Option<String>,
+}
+
+/// The body of a [`Ticket`].
+#[derive(Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Plain text.
+    Text(String),
+    /// HTML, as from a web form or a mail client.
+    Html(String),
+    /// A raw e-mail with its headers, up to 30 MB.
+    Email(Vec<u8>),
+}
+
+impl Ticket {
+    /// A ticket of plain text alone.
+    #[must_use]
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self {
+            message: Message::Text(text.into()),
+            ..Self::default()
+        }
+    }
+
+    /// A ticket from a raw e-mail.
+    #[must_use]
+    pub fn from_email(email: impl Into<Vec<u8>>) -> Self {
+        Self {
+            message: Message::Email(email.into()),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn content(&self) -> Content<'_> {
+        match &self.message {
+            Message::Text(text) => Content::Text(text),
+            Message::Html(html) => Content::Html(html),
+            Message::Email(bytes) => Content::Email(bytes),
+        }
+    }
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (form, size_bytes) = match self {
+            Self::Text(text) => ("Text", text.len()),
+            Self::Html(html) => ("Html", html.len()),
+            Self::Email(bytes) => ("Email", bytes.len()),
+        };
+        write!(f, "{form}({size_bytes} bytes)")
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket")
+            .field("subject_bytes", &self.subject.as_ref().map(String::len))
+            .field("message", &self.message)
+            .field("locale", &self.locale)
+            .field("fields", &self.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_form_of_a_ticket_shows_none_of_its_text() {
+        let ticket = Ticket {
+            subject: Some("marker-subject".into()),
+            requester: Some("marker-requester".into()),
+            fields: [("page_url".to_owned(), "marker-url".to_owned())].into(),
+            ..Ticket::from_text("marker-text")
+        };
+        assert!(!format!("{ticket:?}").contains("marker"));
+    }
+}

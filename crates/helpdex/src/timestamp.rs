@@ -1,0 +1,109 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
+
+use crate::{Error, Result};
+
+/// A moment in seconds since 1970-01-01T00:00:00Z, given by the caller: the library never reads the wall clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// A moment from its Unix seconds, negative before 1970.
+    #[must_use]
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Its Unix seconds.
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    /// Reads RFC 3339 (`2026-03-01T09:30:00Z`), or a date alone, which is its midnight in UTC.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the text is neither.
+    fn from_str(text: &str) -> Result<Self> {
+        let date_only = format_description!("[year]-[month]-[day]");
+        let moment = OffsetDateTime::parse(text, &Rfc3339)
+            .or_else(|_| Date::parse(text, date_only).map(|date| date.midnight().assume_utc()));
+        moment
+            .map(|m| Self(m.unix_timestamp()))
+            .map_err(|_| {
+                let shown: String = text.chars().take(40).collect();
+                Error::invalid(format!(
+                    "time {shown:?} cannot be read; write it like \"2026-03-01\" or \"2026-03-01T09:30:00Z\""
+                ))
+            })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, or the bare seconds outside the years 0 to 9999.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = OffsetDateTime::from_unix_timestamp(self.0)
+            .ok()
+            .and_then(|moment| moment.format(&Rfc3339).ok());
+        match text {
+            Some(text) => f.write_str(&text),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    /// Reads the text form, or Unix seconds as a number.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Seconds(i64),
+            Text(String),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Seconds(seconds) => Ok(Self(seconds)),
+            Form::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_its_midnight_in_utc_and_offsets_are_applied() {
+        let seconds = |text: &str| text.parse::<Timestamp>().unwrap().unix_seconds();
+        assert_eq!(seconds("1970-01-02"), 86_400);
+        assert_eq!(seconds("1970-01-01T02:00:00+02:00"), 0);
+        assert_eq!(
+            "2026-03-01"
+                .parse::<Timestamp>()
+                .unwrap()
+                .to_string(),
+            "2026-03-01T00:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_no_time_is_refused_with_the_remedy() {
+        let error = "yesterday".parse::<Timestamp>().unwrap_err();
+        assert!(error.to_string().contains("write it like"));
+    }
+}

@@ -1,0 +1,267 @@
+//! The writing side of a knowledge base: the articles as they were given, kept in a log of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use helpdex_text::Locale;
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, ArticleFields, Unpublished};
+use crate::audience::Visibility;
+use crate::index::record_log::RecordLog;
+use crate::knowledge_base::Changes;
+use crate::{Error, ErrorKind, Result, Timestamp};
+
+const LOG_FILE: &str = "articles.log";
+const LOCK_FILE: &str = "lock";
+
+/// The log is rewritten when it is this many times as large as what it holds.
+const REWRITE_FACTOR: u64 = 2;
+
+/// The articles and what of them is not saved yet; holds the lock of its folder.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    articles: BTreeMap<String, Article>,
+    pub(crate) default_locale: Option<Locale>,
+    unsaved: BTreeSet<String>,
+    locale_is_unsaved: bool,
+    disk: Option<Disk>,
+}
+
+struct Disk {
+    log: RecordLog,
+    _lock: File,
+}
+
+/// One record of the log: the last one of an id counts.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Record {
+    Article(Box<ArticleFields>),
+    Removed(String),
+    DefaultLocale(String),
+}
+
+impl Workspace {
+    pub(crate) fn in_memory() -> Self {
+        Self::default()
+    }
+
+    /// Opens the folder, which exists, and locks it for as long as the workspace lives.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        let lock = lock(&folder.join(LOCK_FILE))?;
+        let path = folder.join(LOG_FILE);
+        let (log, payloads) = RecordLog::open(&path)?;
+        let mut workspace = Self::default();
+        for payload in payloads {
+            workspace
+                .replay(&payload)
+                .map_err(|error| error.at_path(&path))?;
+        }
+        workspace.disk = Some(Disk { log, _lock: lock });
+        Ok(workspace)
+    }
+
+    fn replay(&mut self, payload: &[u8]) -> Result<()> {
+        let record = serde_json::from_slice(payload).map_err(|e| {
+            Error::new(
+                ErrorKind::IndexFormat,
+                "the log of articles was written by another version; move the knowledge base away and run `helpdex build` again",
+            )
+            .caused_by(e)
+        })?;
+        match record {
+            Record::Article(fields) => {
+                let article = Article::new(*fields)?;
+                self.articles.insert(article.id().to_owned(), article);
+            }
+            Record::Removed(id) => {
+                self.articles.remove(&id);
+            }
+            Record::DefaultLocale(locale) => self.default_locale = Some(locale.parse()?),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn upsert(&mut self, articles: impl IntoIterator<Item = Article>) -> Changes {
+        let mut changes = Changes::default();
+        let mut seen: BTreeMap<String, Before> = BTreeMap::new();
+        for article in articles {
+            let id = article.id().to_owned();
+            let hash = article.content_hash();
+            let before = self.articles.insert(id.clone(), article);
+            if let Some(first) = seen.get_mut(&id) {
+                first.now = hash;
+                first.came_again = true;
+            } else {
+                let before = before.map(|article| article.content_hash());
+                let first = Before {
+                    before,
+                    now: hash,
+                    came_again: false,
+                };
+                seen.insert(id, first);
+            }
+        }
+        for (id, article) in seen {
+            match article.before {
+                None => changes.added += 1,
+                Some(before) if before == article.now => changes.unchanged += 1,
+                Some(_) => changes.changed += 1,
+            }
+            if article.before != Some(article.now) {
+                self.unsaved.insert(id.clone());
+            }
+            if article.came_again {
+                changes.repeated.push(id);
+            }
+        }
+        changes
+    }
+
+    /// Returns whether it was there.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let was_there = self.articles.remove(id).is_some();
+        if was_there {
+            self.unsaved.insert(id.to_owned());
+        }
+        was_there
+    }
+
+    /// Removes all other articles and returns how many there were.
+    pub(crate) fn retain(&mut self, ids: &BTreeSet<String>) -> usize {
+        let others: Vec<String> = self
+            .articles
+            .keys()
+            .filter(|id| !ids.contains(*id))
+            .cloned()
+            .collect();
+        others.iter().filter(|id| self.remove(id)).count()
+    }
+
+    pub(crate) fn set_default_locale(&mut self, locale: Locale) {
+        self.locale_is_unsaved = self.default_locale.as_ref() != Some(&locale);
+        self.default_locale = Some(locale);
+    }
+
+    /// Writes what changed to the log; when this returns it survives a power cut.
+    pub(crate) fn save(&mut self) -> Result<()> {
+        let Some(disk) = &mut self.disk else {
+            return Ok(());
+        };
+        let mut payloads = Vec::new();
+        for id in &self.unsaved {
+            payloads.push(match self.articles.get(id) {
+                Some(article) => article_record(article)?,
+                None => write_record(&Record::Removed(id.clone()))?,
+            });
+        }
+        if self.locale_is_unsaved
+            && let Some(locale) = &self.default_locale
+        {
+            payloads.push(write_record(&Record::DefaultLocale(locale.to_string()))?);
+        }
+        disk.log.append(payloads.iter().map(Vec::as_slice))?;
+        self.unsaved.clear();
+        self.locale_is_unsaved = false;
+        self.rewrite_if_grown()
+    }
+
+    fn rewrite_if_grown(&mut self) -> Result<()> {
+        let Some(disk) = &mut self.disk else {
+            return Ok(());
+        };
+        let held_bytes: usize = self
+            .articles
+            .values()
+            .map(|article| article.fields().body.len() + article.fields().title.len())
+            .sum();
+        // An article without any text still takes a few hundred bytes in the log.
+        let least_bytes = held_bytes as u64 + 512 * self.articles.len() as u64;
+        if disk.log.size_bytes() <= REWRITE_FACTOR * least_bytes + 4096 {
+            return Ok(());
+        }
+        let mut payloads = Vec::with_capacity(self.articles.len() + 1);
+        for article in self.articles.values() {
+            payloads.push(article_record(article)?);
+        }
+        if let Some(locale) = &self.default_locale {
+            payloads.push(write_record(&Record::DefaultLocale(locale.to_string()))?);
+        }
+        disk.log.rewrite(payloads.iter().map(Vec::as_slice))
+    }
+
+    /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason.
+    pub(crate) fn visible_at(
+        &self,
+        now: Timestamp,
+    ) -> (
+        BTreeMap<Visibility, Vec<&Article>>,
+        BTreeMap<String, Unpublished>,
+    ) {
+        let mut visible: BTreeMap<Visibility, Vec<&Article>> = BTreeMap::new();
+        let mut left_out = BTreeMap::new();
+        for (id, article) in &self.articles {
+            match article.unpublished_at(now) {
+                None => visible
+                    .entry(article.fields().visibility)
+                    .or_default()
+                    .push(article),
+                Some(reason) => {
+                    left_out.insert(id.clone(), reason);
+                }
+            }
+        }
+        (visible, left_out)
+    }
+
+    /// The first moment after `now` at which a published article begins or ends.
+    pub(crate) fn next_change_after(&self, now: Timestamp) -> Option<Timestamp> {
+        self.articles
+            .values()
+            .filter(|article| {
+                !matches!(
+                    article.unpublished_at(now),
+                    Some(Unpublished::Draft | Unpublished::Archived)
+                )
+            })
+            .flat_map(|article| [article.fields().valid_from, article.fields().valid_until])
+            .flatten()
+            .filter(|moment| *moment > now)
+            .min()
+    }
+}
+
+/// What an id held before a batch and holds now.
+struct Before {
+    before: Option<blake3::Hash>,
+    now: blake3::Hash,
+    came_again: bool,
+}
+
+fn article_record(article: &Article) -> Result<Vec<u8>> {
+    write_record(&Record::Article(Box::new(article.fields().clone())))
+}
+
+fn write_record(record: &Record) -> Result<Vec<u8>> {
+    serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
+}
+
+/// The kernel frees the lock when the process ends, however it ends; the file itself means nothing.
+fn lock(path: &Path) -> Result<File> {
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|e| Error::storage("open the lock file", path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            ErrorKind::IndexLocked,
+            "the knowledge base is being changed by another process or handle; try again when it has published",
+        )
+        .at_path(path)),
+        Err(TryLockError::Error(e)) => Err(Error::storage("lock the file", path, e)),
+    }
+}
