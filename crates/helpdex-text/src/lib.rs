@@ -4,6 +4,7 @@ mod article;
 mod error;
 mod html;
 mod locale;
+mod ticket;
 
 pub use article::{
     Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES, Section,
@@ -11,3 +12,4 @@ pub use article::{
 };
 pub use error::Error;
 pub use locale::Locale;
+pub use ticket::{CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, is_mask};
