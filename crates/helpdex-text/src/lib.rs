@@ -5,6 +5,7 @@ mod article;
 mod error;
 mod html;
 mod locale;
+mod ticket;
 
 pub use analysis::{
     Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, detect_language,
@@ -15,3 +16,4 @@ pub use article::{
 };
 pub use error::Error;
 pub use locale::Locale;
+pub use ticket::{CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, is_mask};

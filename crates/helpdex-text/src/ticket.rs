@@ -1,0 +1,345 @@
+//! Cleaning tickets: from what arrived to the customer's own words, with a list of what was taken out and why.
+
+use std::fmt;
+use std::ops::Range;
+
+mod codes;
+mod decode;
+mod disclaimers;
+mod draft;
+mod email;
+mod endings;
+mod fold;
+mod greetings;
+mod links;
+mod logs;
+mod markup;
+mod page;
+mod personal_data;
+mod quotes;
+mod reply_header;
+mod rules;
+mod stack_traces;
+mod subject;
+mod words;
+
+pub use personal_data::is_mask;
+
+use decode::Decoded;
+use draft::Draft;
+use page::Page;
+use quotes::Quotes;
+use subject::Subject;
+use words::informative_words;
+
+/// What arrived: the body of a ticket in the form in which a helpdesk has it.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// Plain text.
+    Text(&'a str),
+    /// HTML, a whole page or a piece.
+    Html(&'a str),
+    /// A raw mail as it came over the wire, headers included; what lies beyond 30 MB is not read.
+    Email(&'a [u8]),
+}
+
+impl fmt::Debug for Content<'_> {
+    /// Prints the form and the size, never the text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (form, size) = match self {
+            Content::Text(text) => ("Text", text.len()),
+            Content::Html(html) => ("Html", html.len()),
+            Content::Email(mail) => ("Email", mail.len()),
+        };
+        write!(f, "{form}({size} bytes)")
+    }
+}
+
+/// A ticket's own words, and what was taken out of the text that they came from.
+///
+/// The ranges of [`removed`](Self::removed) and the kept text partition [`decoded`](Self::decoded): the kept text is
+/// what stands between the ranges, and [`text`](Self::text) is that with a mask in the place of each range of the kind
+/// [`PersonalData`](RemovalKind::PersonalData), `[email]` for the rule `email` and so on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CleanTicket {
+    subject: String,
+    text: String,
+    decoded: String,
+    removed: Vec<Removal>,
+    fallback: Option<Fallback>,
+    is_truncated: bool,
+}
+
+/// A span of the decoded text that is not part of the customer's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// What the span is.
+    pub kind: RemovalKind,
+    /// Bytes of the decoded text, at character boundaries; never empty.
+    pub range: Range<usize>,
+    /// The rule that found it, such as `outlook-tr`: a name out of the rule tables or the code, for people who debug.
+    pub rule: &'static str,
+}
+
+/// What a removed span is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RemovalKind {
+    /// An older message that the mail program quoted.
+    QuotedReply,
+    /// The lines over a quoted or forwarded message: who wrote it, when, to whom.
+    ReplyHeader,
+    /// Name, company and ways to reach the sender.
+    Signature,
+    /// "Hello team," and courtesies behind it.
+    Greeting,
+    /// "Thanks" and "Best regards" on lines of their own.
+    Closing,
+    /// A legal notice, a banner about external senders, a request not to print.
+    Disclaimer,
+    /// "Sent from my iPhone".
+    MobileFooter,
+    /// Log lines other than errors, and the time stamps of those.
+    Log,
+    /// The frames of a stack trace.
+    StackTrace,
+    /// The part of a link that says nothing: tracking parameters, long queries, keys.
+    TrackingLink,
+    /// Personal data, for which the text has a mask.
+    PersonalData,
+    /// Control characters, quote marks before kept lines, places of images, hidden HTML.
+    Markup,
+}
+
+/// What was used because fewer than three informative words were left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Fallback {
+    /// The subject: the text has fewer than three informative words, with it or without anything cut.
+    Subject,
+    /// The quoted or forwarded message: it was read as if the customer had written it.
+    Quoted,
+    /// The uncut text: nothing was taken out but personal data and what no one sees.
+    Uncut,
+}
+
+/// Fewer informative words than this are no question. From the practice of other helpdesks; see issue 3 of the project.
+const FEWEST_WORDS: usize = 3;
+
+/// Passes after which a text is given up as not cleanable; real messages need two or three.
+///
+/// Each pass removes all it finds, so that only texts made to do so need more.
+const MOST_PASSES: usize = 12;
+
+/// Cleans a ticket: its own words out of a mail, HTML or plain text, personal data masked.
+///
+/// Without an explicit subject an e-mail's Subject header is used. Never fails: a text that is empty, huge, all quotes
+/// or in an unknown language is an outcome. Cleaning a cleaned text again, as plain text without a subject, changes
+/// nothing. Linear in the length of `content`.
+///
+/// ```
+/// use helpdex_text::{Content, RemovalKind, clean_ticket};
+///
+/// let mail = "Hi team,\n\nexport fails with BRV-4102 since Monday.\n\nThanks,\nBo\n\nSent from my iPhone";
+/// let ticket = clean_ticket(Some("Re: [Ticket#17] Export"), Content::Text(mail));
+/// assert_eq!(ticket.subject(), "Export");
+/// assert_eq!(ticket.text(), "export fails with BRV-4102 since Monday.");
+/// assert_eq!(ticket.removed()[0].kind, RemovalKind::Greeting);
+/// assert_eq!(&ticket.decoded()[ticket.removed()[0].range.clone()], "Hi team,\n\n");
+/// ```
+#[must_use]
+pub fn clean_ticket(subject: Option<&str>, content: Content<'_>) -> CleanTicket {
+    let decoded = decode::decode(content);
+    let subject = subject::clean(subject.or(decoded.subject.as_deref()).unwrap_or_default());
+    let base = mask_personal_data(visible(&decoded));
+    let (decoded, base) = match base.text().len() {
+        // Masks may be longer than what they mask; the limit holds for the result as well.
+        len if len > decode::MOST_TEXT_BYTES => {
+            let shorter = decoded.truncated();
+            let base = mask_personal_data(visible(&shorter));
+            (shorter, base)
+        }
+        _ => (decoded, base),
+    };
+    let (draft, fallback) = choose(&base, &decoded, &subject);
+    let (text, removed) = draft.finish();
+    CleanTicket {
+        subject: subject.text,
+        text,
+        decoded: decoded.text,
+        removed,
+        fallback,
+        is_truncated: decoded.is_truncated,
+    }
+}
+
+impl CleanTicket {
+    /// The subject without `Re:`, `AW:`, `YNT:`, `[Ticket#1]` and their like, personal data masked; "" when there is none.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The customer's own words, personal data masked; "" when there were none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The decoded text, behind MIME, charset and HTML, that the ranges of [`removed`](Self::removed) refer to.
+    ///
+    /// For plain text it is the text itself, unless it was [truncated](Self::is_truncated).
+    #[must_use]
+    pub fn decoded(&self) -> &str {
+        &self.decoded
+    }
+
+    /// Everything that is not part of [`text`](Self::text), ordered and without overlaps.
+    #[must_use]
+    pub fn removed(&self) -> &[Removal] {
+        &self.removed
+    }
+
+    /// What was used because fewer than three informative words were left; `None` when enough were.
+    ///
+    /// Also `None` when nothing else was there to use.
+    #[must_use]
+    pub fn fallback(&self) -> Option<Fallback> {
+        self.fallback
+    }
+
+    /// Whether the decoded text was over 256 KiB and only its first 192 and last 32 KiB were kept.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+}
+
+impl fmt::Debug for CleanTicket {
+    /// Prints lengths and kinds, never the text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds: Vec<RemovalKind> = self.removed.iter().map(|removal| removal.kind).collect();
+        f.debug_struct("CleanTicket")
+            .field("subject_bytes", &self.subject.len())
+            .field("text_bytes", &self.text.len())
+            .field("decoded_bytes", &self.decoded.len())
+            .field("removed", &kinds)
+            .field("fallback", &self.fallback)
+            .field("is_truncated", &self.is_truncated)
+            .finish()
+    }
+}
+
+/// The decoded text without what a reader does not see; with hidden text only when there is no other.
+fn visible(decoded: &Decoded) -> Draft {
+    let mut draft = Draft::new(&decoded.text);
+    let mut cuts = markup::find_invisible(&decoded.text);
+    let without_hidden = cuts.iter().cloned().chain(decoded.hidden()).collect();
+    let mut shown = draft.clone();
+    shown.apply(without_hidden);
+    if informative_words(shown.text(), 1) > 0 {
+        return shown;
+    }
+    draft.apply(std::mem::take(&mut cuts));
+    draft
+}
+
+/// Masks personal data until none is found.
+///
+/// One pass finds all in any text that we have seen; the others make sure that cleaning twice changes nothing.
+fn mask_personal_data(mut draft: Draft) -> Draft {
+    for _ in 0..MOST_PASSES {
+        let cuts = personal_data::find(draft.text());
+        if !draft.apply(cuts) {
+            break;
+        }
+    }
+    draft
+}
+
+/// The first of these that has enough words: the text without quotes, the text with them, the uncut text.
+fn choose(base: &Draft, decoded: &Decoded, subject: &Subject) -> (Draft, Option<Fallback>) {
+    let enough = |draft: &Draft| informative_words(draft.text(), FEWEST_WORDS) >= FEWEST_WORDS;
+    let quotes = if subject.is_forward {
+        Quotes::KeepFirst
+    } else {
+        Quotes::Cut
+    };
+    let cut = clean(base, Some(decoded), quotes);
+    if let Some(cut) = &cut {
+        let words = informative_words(cut.text(), FEWEST_WORDS);
+        let subject_words = informative_words(&subject.text, FEWEST_WORDS);
+        if words >= FEWEST_WORDS {
+            return (cut.clone(), None);
+        }
+        if words > 0
+            && words + subject_words >= FEWEST_WORDS
+            && !cut.has_removed(RemovalKind::QuotedReply)
+        {
+            return (cut.clone(), Some(Fallback::Subject));
+        }
+    }
+    if let Some(quoted) = clean(base, Some(decoded), Quotes::KeepAll).filter(enough) {
+        return (quoted, Some(Fallback::Quoted));
+    }
+    // From here on the text is judged as the plain text that it would be when it is cleaned again.
+    if let Some(plain) = clean(base, None, Quotes::Cut).filter(enough) {
+        return (plain, Some(Fallback::Uncut));
+    }
+    if let Some(quoted) = clean(base, None, Quotes::KeepAll).filter(enough) {
+        return (quoted, Some(Fallback::Quoted));
+    }
+    let is_uncut = cut.is_some_and(|cut| cut.text() == base.text());
+    let fallback = if informative_words(base.text(), FEWEST_WORDS) < FEWEST_WORDS
+        && !subject.text.is_empty()
+    {
+        Some(Fallback::Subject)
+    } else if is_uncut {
+        None
+    } else {
+        Some(Fallback::Uncut)
+    };
+    (base.clone(), fallback)
+}
+
+/// Runs the steps until they change nothing; `None` when they do not come to rest.
+///
+/// What HTML says about quotes and signatures is used in the first pass only, so that the result is at rest as plain
+/// text too.
+fn clean(base: &Draft, decoded: Option<&Decoded>, quotes: Quotes) -> Option<Draft> {
+    let mut draft = base.clone();
+    if decoded.is_some_and(|decoded| !decoded.marks.is_empty()) || quotes != Quotes::Cut {
+        let mut page = Page::new(draft.text());
+        if let Some(decoded) = decoded {
+            decoded.mark_lines(&mut page, &draft);
+        }
+        let cuts = steps(page, quotes);
+        draft.apply(cuts);
+    }
+    for _ in 0..MOST_PASSES {
+        let masks = personal_data::find(draft.text());
+        let is_masked = draft.apply(masks);
+        let cuts = steps(Page::new(draft.text()), Quotes::Cut);
+        if !draft.apply(cuts) && !is_masked {
+            return Some(draft);
+        }
+    }
+    None
+}
+
+/// The steps, in their order.
+fn steps(mut page: Page<'_>, quotes: Quotes) -> Vec<draft::Cut> {
+    markup::cut_image_places(&mut page);
+    quotes::cut(&mut page, quotes);
+    endings::cut_mobile_footers(&mut page);
+    stack_traces::cut(&mut page);
+    logs::cut(&mut page);
+    disclaimers::cut(&mut page);
+    endings::cut(&mut page);
+    greetings::cut(&mut page);
+    links::cut(&mut page);
+    page.into_cuts()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! From what arrived to a text: MIME, charsets, HTML, and the limit of its length.
+
+use std::ops::Range;
+
+use super::RemovalKind;
+use super::draft::{Cut, Draft};
+use super::page::Page;
+use super::{Content, email};
+use crate::html::{self, Mark, MarkKind};
+
+/// Limit of the decoded text; DESIGN.md of the project sets it.
+pub(super) const MOST_TEXT_BYTES: usize = 256 * 1024;
+
+/// What stays of a longer text: its beginning has the question, its end may have the answer to ours.
+const FIRST_BYTES: usize = 192 * 1024;
+const LAST_BYTES: usize = 32 * 1024;
+
+/// A text and what its HTML said about it.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) subject: Option<String>,
+    pub(super) text: String,
+    /// Ordered by their start.
+    pub(super) marks: Vec<Mark>,
+    pub(super) is_truncated: bool,
+}
+
+/// Decodes a ticket, and truncates it when it is over the limit.
+pub(super) fn decode(content: Content<'_>) -> Decoded {
+    let decoded = match content {
+        Content::Text(text) => Decoded {
+            text: text.to_owned(),
+            ..Decoded::default()
+        },
+        Content::Html(html) => Decoded::from_html(html),
+        Content::Email(mail) => email::decode(mail),
+    };
+    if decoded.text.len() > MOST_TEXT_BYTES {
+        return decoded.truncated();
+    }
+    decoded
+}
+
+impl Decoded {
+    pub(super) fn from_html(html: &str) -> Self {
+        let read = html::read(html);
+        Self {
+            text: read.text,
+            marks: read.marks,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a text behind this one, an empty line between them.
+    pub(super) fn push(&mut self, other: Decoded) {
+        if other.text.trim().is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.truncate(self.text.trim_end().len());
+            self.marks.retain_mut(|mark| {
+                mark.range.end = mark.range.end.min(self.text.len());
+                mark.range.start <= mark.range.end
+            });
+            self.text.push_str("\n\n");
+        }
+        let shift = self.text.len();
+        self.text.push_str(&other.text);
+        self.marks.extend(other.marks.into_iter().map(|mark| Mark {
+            range: mark.range.start + shift..mark.range.end + shift,
+            ..mark
+        }));
+    }
+
+    /// The first 192 and the last 32 KiB of the text, a line break between them.
+    pub(super) fn truncated(mut self) -> Self {
+        let mut first = FIRST_BYTES.min(self.text.len());
+        while !self.text.is_char_boundary(first) {
+            first -= 1;
+        }
+        let mut last = self.text.len().saturating_sub(LAST_BYTES).max(first);
+        while !self.text.is_char_boundary(last) {
+            last += 1;
+        }
+        self.text.replace_range(first..last, "\n");
+        let moved = |at: usize| match at {
+            at if at <= first => at,
+            at if at < last => first,
+            at => at - last + first + 1,
+        };
+        for mark in &mut self.marks {
+            mark.range = moved(mark.range.start)..moved(mark.range.end);
+        }
+        self.is_truncated = true;
+        self
+    }
+
+    /// Cuts for the text that its HTML does not show.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = Cut> {
+        self.marks
+            .iter()
+            .filter(|mark| mark.kind == MarkKind::Hidden && !mark.range.is_empty())
+            .map(|mark| Cut {
+                kind: RemovalKind::Markup,
+                range: mark.range.clone(),
+                rule: mark.rule,
+                mask: None,
+            })
+    }
+
+    /// Tells the lines of a page what the HTML said about them.
+    pub(super) fn mark_lines(&self, page: &mut Page<'_>, draft: &Draft) {
+        let mut depths = vec![0_isize; page.lines.len() + 1];
+        for mark in &self.marks {
+            let lines = page.lines_of(&draft.range_of(&mark.range));
+            let Some(lines) = lines.filter(|lines| lines.start < page.lines.len()) else {
+                continue;
+            };
+            mark_line_range(page, mark, lines, &mut depths);
+        }
+        let mut depth = 0;
+        for (line, change) in page.lines.iter_mut().zip(depths) {
+            depth += change;
+            line.quote_depth += usize::try_from(depth).unwrap_or_default();
+        }
+    }
+}
+
+/// Notes one mark at the line where it starts; the depth of block quotes as changes between lines.
+fn mark_line_range(page: &mut Page<'_>, mark: &Mark, lines: Range<usize>, depths: &mut [isize]) {
+    let line = &mut page.lines[lines.start];
+    match mark.kind {
+        MarkKind::Quote if mark.rule == "blockquote" && !lines.is_empty() => {
+            depths[lines.start] += 1;
+            depths[lines.end] -= 1;
+        }
+        MarkKind::Quote if !lines.is_empty() => {
+            line.html.quote.get_or_insert((lines.end, mark.rule));
+        }
+        MarkKind::QuoteHeader if !lines.is_empty() => {
+            line.html.quote_header = Some((lines.end, mark.rule));
+        }
+        MarkKind::Divider => line.html.divider = Some(mark.rule),
+        MarkKind::Signature if !lines.is_empty() => {
+            line.html.signature = Some((lines.end, mark.rule));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,375 @@
+//! What a message ends with: closings, signatures and the footers of mail programs.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::RemovalKind::{Closing, MobileFooter, Signature};
+use super::codes::has_code;
+use super::page::{Line, Page};
+use super::rules::{Pattern, Phrases};
+use super::words::{informative_words, is_unspaced};
+
+static CLOSINGS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/closings.txt")));
+
+static MOBILE_FOOTERS: LazyLock<Vec<Pattern>> =
+    LazyLock::new(|| Pattern::read_all(include_str!("../../data/ticket/mobile_footers.txt")));
+
+/// Most lines that a signature has. Our own judgement: company signatures with address and slogan reach about 15.
+const MOST_SIGNATURE_LINES: usize = 20;
+
+/// Most words of a signature that HTML marks as one. Our own judgement.
+const MOST_SIGNATURE_WORDS: usize = 80;
+
+/// Longest line of a mobile footer, in bytes of its folded form: the name of a phone in a script of 3 bytes a letter.
+const LONGEST_FOOTER_BYTES: usize = 160;
+
+/// Cuts footers of mail programs, wherever they stand on a line of their own.
+pub(super) fn cut_mobile_footers(page: &mut Page<'_>) {
+    for i in 0..page.lines.len() {
+        let line = &page.lines[i];
+        if !line.is_filled() || line.folded.len() > LONGEST_FOOTER_BYTES {
+            continue;
+        }
+        let text = line
+            .folded
+            .trim_end_matches(['.', '!', ' ', '。'])
+            .trim_start_matches(['-', ' ', '_']);
+        let names_program = || PROGRAMS.iter().any(|name| text.contains(name));
+        let found = MOBILE_FOOTERS.iter().find(|footer| footer.matches(text));
+        if let Some(footer) = found.filter(|_| names_program()) {
+            let rule = footer.name();
+            page.cut_lines(i..i + 1, MobileFooter, rule);
+        }
+    }
+}
+
+/// Words of which a footer holds one: devices, programs and what they are called in the languages of the table.
+///
+/// "Enviado desde Madrid" is no footer.
+const PROGRAMS: [&str; 64] = [
+    "iphone",
+    "ipad",
+    "android",
+    "samsung",
+    "galaxy",
+    "huawei",
+    "xiaomi",
+    "redmi",
+    "nokia",
+    "blackberry",
+    "windows",
+    "outlook",
+    "yahoo",
+    "gmail",
+    "mail",
+    "proton",
+    "mobil",
+    "movil",
+    "móvil",
+    "phone",
+    "tablet",
+    "device",
+    "smartphone",
+    "gmx",
+    "web.de",
+    "app",
+    "handy",
+    "telefon",
+    "puhelim",
+    "telefono",
+    "cellulare",
+    "celular",
+    "telemovel",
+    "portable",
+    "virus",
+    "viru",
+    "вирус",
+    "brevity",
+    "typos",
+    "телефон",
+    "устройств",
+    "пристро",
+    "почт",
+    "пошт",
+    "κινητ",
+    "τηλεφων",
+    "συσκευ",
+    "ไอโฟน",
+    "มือถือ",
+    "โทรศัพท์",
+    "สมาร์ท",
+    "スマート",
+    "携帯",
+    "휴대",
+    "스마트",
+    "手机",
+    "手機",
+    "邮箱",
+    "郵件",
+    "邮件",
+    "هاتف",
+    "ايفون",
+    "الآيفون",
+    "الايفون",
+];
+
+/// Cuts signatures and closings at the end of each message.
+pub(super) fn cut(page: &mut Page<'_>) {
+    cut_marked_signatures(page);
+    for message in page.messages.clone() {
+        cut_delimited_signature(page, &message);
+        cut_ending(page, &message);
+    }
+}
+
+/// Cuts what the HTML marks as a signature, unless so much stands there that someone wrote their question into it.
+fn cut_marked_signatures(page: &mut Page<'_>) {
+    for i in 0..page.lines.len() {
+        let Some((end, rule)) = page.lines[i].html.signature else {
+            continue;
+        };
+        let words: usize = page.lines[i..end]
+            .iter()
+            .map(|line| informative_words(line.text, MOST_SIGNATURE_WORDS))
+            .sum();
+        if words <= MOST_SIGNATURE_WORDS {
+            page.cut_lines(i..end, Signature, rule);
+        }
+    }
+}
+
+/// A line of two dashes is what mail programs put over a signature (RFC 3676, section 4.3).
+fn cut_delimited_signature(page: &mut Page<'_>, message: &Range<usize>) {
+    let mut filled = 0;
+    let mut delimiter = None;
+    for i in message.clone().rev() {
+        let line = &page.lines[i];
+        if is_signature_delimiter(line) {
+            delimiter = Some(i);
+        }
+        filled += usize::from(line.is_filled());
+        if filled > MOST_SIGNATURE_LINES {
+            break;
+        }
+    }
+    let Some(delimiter) = delimiter else { return };
+    let mut end = message.end;
+    for i in delimiter + 1..message.end {
+        if page.lines[i].is_filled() && is_postscript(&page.lines[i].folded) {
+            end = i;
+            break;
+        }
+    }
+    page.cut_lines(delimiter..end, Signature, "dashes");
+}
+
+fn is_signature_delimiter(line: &Line<'_>) -> bool {
+    !line.is_cut() && matches!(line.body(), "--" | "—" | "– –" | "- -" | "–-")
+}
+
+/// The closing that begins the end of a message, and the signature below it.
+fn cut_ending(page: &mut Page<'_>, message: &Range<usize>) {
+    let tail = tail(page, message);
+    let closing = tail
+        .clone()
+        .find(|&i| page.lines[i].is_filled() && closing_rule(&page.lines[i]).is_some());
+    if let Some(first) = closing {
+        for i in first..tail.end {
+            match closing_rule(&page.lines[i]) {
+                Some(rule) => page.cut_lines(i..i + 1, Closing, rule),
+                None if page.lines[i].is_filled() => {
+                    page.cut_lines(i..i + 1, Signature, "below-closing");
+                }
+                None => {}
+            }
+        }
+        return;
+    }
+    if let Some(start) = divided_signature(page, &tail) {
+        page.cut_lines(start..tail.end, Signature, "below-divider");
+        return;
+    }
+    if let Some(start) = contact_block(page, message, &tail) {
+        page.cut_lines(start..tail.end, Signature, "contact-lines");
+    }
+}
+
+/// The lines at the end of a message that may be a signature or a closing.
+fn tail(page: &Page<'_>, message: &Range<usize>) -> Range<usize> {
+    let mut filled = 0;
+    let mut start = message.end;
+    for i in message.clone().rev() {
+        let line = &page.lines[i];
+        if line.is_filled() {
+            filled += 1;
+            if filled > MOST_SIGNATURE_LINES
+                || !(closing_rule(line).is_some() || may_be_signature(line))
+            {
+                break;
+            }
+        }
+        start = i;
+    }
+    start..message.end
+}
+
+/// The rule of a line that only says thanks or goodbye, with a name behind it at most.
+pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
+    // The longest closing of the table, with a name behind it.
+    if line.folded.len() > 200 {
+        return None;
+    }
+    let is_edge = |c: char| {
+        !c.is_alphanumeric()
+            && !('\u{0E30}'..='\u{0E4E}').contains(&c)
+            && !('\u{0900}'..='\u{0D7F}').contains(&c)
+    };
+    let text = line.folded.trim_matches(is_edge);
+    if let Some(rule) = CLOSINGS.rule_of(text) {
+        return Some(rule);
+    }
+    if let Some((head, name)) = text.split_once([',', '!', '.', '،', '-', '。']) {
+        let is_name =
+            name.split_whitespace().count() <= 4 && !name.contains(['?', ':']) && !has_code(name);
+        let head = head.trim_matches(is_edge);
+        let rest = name.trim_matches(is_edge);
+        if let Some(rule) = CLOSINGS.rule_of(head)
+            && (CLOSINGS.rule_of(rest).is_some() || (is_name && starts_upper(line.body(), name)))
+        {
+            return Some(rule);
+        }
+    }
+    None
+}
+
+/// Whether the words of a folded name start with capitals in the line, or its script has none.
+fn starts_upper(body: &str, folded_name: &str) -> bool {
+    let count = folded_name.split_whitespace().count();
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let names = &words[words.len().saturating_sub(count)..];
+    !names.is_empty()
+        && names.iter().all(|word| {
+            word.chars()
+                .find(|c| c.is_alphabetic())
+                .is_none_or(|c| !c.is_lowercase())
+        })
+}
+
+/// Whether a line could stand in a signature: a name, a title, a company, a way to reach someone.
+fn may_be_signature(line: &Line<'_>) -> bool {
+    let body = line.body();
+    let has_contact = has_contact(&line.folded);
+    let longest = if has_contact { 160 } else { 70 };
+    if body.chars().count() > longest
+        || is_postscript(&line.folded)
+        || body.contains(['?', '？', '؟'])
+    {
+        return false;
+    }
+    if has_contact {
+        return !is_sentence(body) || body.split_whitespace().count() <= 5;
+    }
+    if has_code(body)
+        || is_sentence(body)
+        || body.ends_with([':', '：'])
+        || body.starts_with(['>', '•', '*'])
+    {
+        return false;
+    }
+    let words = body.split_whitespace().count();
+    let first = body.chars().find(|c| c.is_alphabetic());
+    let starts_small = first.is_some_and(char::is_lowercase);
+    let unspaced = body.chars().filter(|&c| is_unspaced(c)).count();
+    words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small)
+}
+
+/// A way to reach someone: a masked address or phone, a site, a label such as "Tel".
+fn has_contact(folded: &str) -> bool {
+    const LABELS: [&str; 22] = [
+        "tel:",
+        "tel.",
+        "tel ",
+        "phone:",
+        "mobile:",
+        "mobil:",
+        "fax:",
+        "fax ",
+        "gsm:",
+        "mob:",
+        "mob.",
+        "cell:",
+        "t:",
+        "m:",
+        "e-mail:",
+        "email:",
+        "web:",
+        "www.",
+        "skype:",
+        "whatsapp:",
+        "linkedin",
+        "http",
+    ];
+    folded.contains("[phone]")
+        || folded.contains("[email]")
+        || LABELS.iter().any(|label| folded.contains(label))
+}
+
+/// Whether a line reads like a sentence: several words and a stop behind the last of them.
+fn is_sentence(body: &str) -> bool {
+    let unspaced = body.chars().filter(|&c| is_unspaced(c)).count();
+    let words = body.split_whitespace().count();
+    let ends_like_sentence = body.ends_with(['.', '!', '…', '。', '！', '؛', '।']);
+    (ends_like_sentence && (words >= 4 || unspaced >= 8)) || words > 10
+}
+
+fn is_postscript(folded: &str) -> bool {
+    [
+        "ps:", "ps.", "p.s", "ps ", "nb:", "p.d", "p.-d", "追伸", "附:", "又及", "зы", "p. s",
+    ]
+    .iter()
+    .any(|mark| folded.starts_with(mark))
+}
+
+/// A signature below a line of dashes or underscores, if a way to reach someone stands in it.
+fn divided_signature(page: &Page<'_>, tail: &Range<usize>) -> Option<usize> {
+    let start = tail.clone().find(|&i| is_drawn_line(&page.lines[i]))?;
+    let below = &page.lines[start + 1..tail.end];
+    let is_signature = below
+        .iter()
+        .any(|line| line.is_filled() && has_contact(&line.folded));
+    (start > 0 && is_signature).then_some(start)
+}
+
+fn is_drawn_line(line: &Line<'_>) -> bool {
+    let body = line.body();
+    body.len() >= 3
+        && body.chars().all(|c| {
+            matches!(
+                c,
+                '-' | '_' | '=' | '*' | '~' | '—' | '–' | '─' | '━' | '＿'
+            )
+        })
+}
+
+/// The last block of lines, if at least two of them are ways to reach someone and something stands above.
+fn contact_block(page: &Page<'_>, message: &Range<usize>, tail: &Range<usize>) -> Option<usize> {
+    let lines = &page.lines;
+    let last = tail.clone().rev().find(|&i| lines[i].is_filled())?;
+    let start = tail
+        .clone()
+        .take_while(|&i| i <= last)
+        .filter(|&i| !lines[i].is_filled())
+        .map(|i| i + 1)
+        .filter(|&start| contacts(&lines[start..=last]) >= 2)
+        .last()?;
+    let has_text_above = lines[message.start..start].iter().any(Line::is_filled);
+    has_text_above.then_some(start)
+}
+
+fn contacts(lines: &[Line<'_>]) -> usize {
+    lines
+        .iter()
+        .filter(|line| line.is_filled() && has_contact(&line.folded))
+        .count()
+}

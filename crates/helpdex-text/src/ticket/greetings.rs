@@ -1,0 +1,191 @@
+//! Greetings at the start of a message.
+
+use std::sync::LazyLock;
+
+use super::RemovalKind::Greeting;
+use super::fold::{fold, fold_prefix};
+use super::page::{Line, Page};
+use super::rules::Phrases;
+use super::words::is_unspaced;
+
+static GREETINGS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/greetings.txt")));
+static GREETED: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/greeted.txt")));
+
+/// Characters in which a greeting and the name behind it must end. Our own judgement.
+const LONGEST_GREETING_CHARS: usize = 90;
+
+/// Greetings and courtesies that a message may start with, one a line.
+const MOST_GREETING_LINES: usize = 4;
+
+/// Most words of a name: "Dear Mr. and Mrs. van der Berg".
+const MOST_NAME_WORDS: usize = 6;
+
+/// Cuts the greetings that each message starts with.
+pub(super) fn cut(page: &mut Page<'_>) {
+    for message in page.messages.clone() {
+        let mut at = message.start;
+        for _ in 0..MOST_GREETING_LINES {
+            let Some(i) = page.next_filled(at, message.end) else {
+                break;
+            };
+            let Some(greeting) = find(&page.lines[i]) else {
+                break;
+            };
+            if greeting.is_whole_line {
+                page.cut_lines(i..i + 1, Greeting, greeting.rule);
+                at = i + 1;
+            } else {
+                page.cut_within(i, greeting.start..greeting.end, Greeting, greeting.rule);
+                break;
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Found {
+    rule: &'static str,
+    /// Bytes of the line's text.
+    start: usize,
+    end: usize,
+    is_whole_line: bool,
+}
+
+fn find(line: &Line<'_>) -> Option<Found> {
+    let start = line.text.len() - line.text.trim_start().len();
+    let start = start.max(line.body_start);
+    let body = &line.text[start..];
+    let (folded, ends) = fold_prefix(body, LONGEST_GREETING_CHARS);
+    let (mut at, rule) = greeting_at(&folded)?;
+    // Two greetings may stand on one line: "Hello, good morning!"
+    while let Some((len, _)) = next_greeting(&folded, at) {
+        at = len;
+    }
+    let (end, has_stop) = match name_end(&folded, at, |folded_end| {
+        &body[ends[at - 1]..ends[folded_end - 1]]
+    }) {
+        Some(end) => end,
+        None if is_unspaced_greeting(&folded, at) => (at, false),
+        None => return None,
+    };
+    let end_in_body = if end == 0 { 0 } else { ends[end - 1] };
+    let rest = &body[end_in_body..];
+    let is_whole_line = rest.trim().chars().all(|c| !c.is_alphanumeric());
+    if !is_whole_line && !has_stop && !is_unspaced_greeting(&folded, at) {
+        return None;
+    }
+    let end = start + end_in_body + (rest.len() - rest.trim_start().len());
+    Some(Found {
+        rule,
+        start,
+        end,
+        is_whole_line,
+    })
+}
+
+/// The greeting at the start of a folded text: its length and rule.
+fn greeting_at(folded: &str) -> Option<(usize, &'static str)> {
+    let (len, rule) = GREETINGS.longest_prefix(folded)?;
+    ends_as_word(folded, len).then_some((len, rule))
+}
+
+/// Whether a word ends at this byte; in scripts without spaces it may go on at once.
+fn ends_as_word(folded: &str, at: usize) -> bool {
+    let last = folded[..at].chars().next_back();
+    let next = folded[at..].chars().next();
+    next.is_none_or(|c| !c.is_alphanumeric() && !is_thai_mark(c))
+        || last.is_some_and(|c| is_unspaced(c) && !is_thai_mark_next(next))
+}
+
+fn is_thai_mark(c: char) -> bool {
+    matches!(c, '\u{0E31}' | '\u{0E34}'..='\u{0E3A}' | '\u{0E47}'..='\u{0E4E}')
+}
+
+fn is_thai_mark_next(next: Option<char>) -> bool {
+    next.is_some_and(is_thai_mark)
+}
+
+/// Where a second greeting behind the first one ends.
+fn next_greeting(folded: &str, at: usize) -> Option<(usize, &'static str)> {
+    let rest = &folded[at..];
+    let skipped = rest.len() - rest.trim_start_matches([',', '!', '.', ' ', '。']).len();
+    if skipped == 0 {
+        return None;
+    }
+    let (len, rule) = greeting_at(&rest[skipped..])?;
+    Some((at + skipped + len, rule))
+}
+
+/// The end of the name behind a greeting, and whether a stop ends it.
+///
+/// `None` when what follows does not read like a name. `original` gives the text from behind the greeting up to a
+/// folded byte as it was written.
+fn name_end<'b>(
+    folded: &str,
+    at: usize,
+    original: impl Fn(usize) -> &'b str,
+) -> Option<(usize, bool)> {
+    let is_stop = |c: char| {
+        matches!(
+            c,
+            ',' | '!' | ':' | ';' | '。' | '،' | '?' | '-' | '~' | '…' | '\u{1F300}'..='\u{1FAFF}'
+        )
+    };
+    let rest = &folded[at..];
+    let stop = stop_behind_name(rest, is_stop);
+    let name = if stop == 0 { "" } else { original(at + stop) };
+    let words = name.split_whitespace().count();
+    if words > MOST_NAME_WORDS || name.chars().any(char::is_numeric) {
+        return None;
+    }
+    let after_stop = &rest[stop..];
+    let stops = after_stop.len()
+        - after_stop
+            .trim_start_matches(|c: char| is_stop(c) || matches!(c, '.' | ')' | ' '))
+            .len();
+    let has_stop = stops > 0;
+    let ends_line = rest[stop + stops..].is_empty();
+    let is_named = name
+        .split_whitespace()
+        .all(|word| is_greeted(word) || (is_capitalised(word)));
+    if is_named || (ends_line && has_stop && words <= 3) {
+        return Some((at + stop + stops, has_stop));
+    }
+    None
+}
+
+fn is_capitalised(word: &str) -> bool {
+    word.chars()
+        .find(|c| c.is_alphabetic())
+        .is_some_and(char::is_uppercase)
+}
+
+/// The first stop in a text; a full stop counts when it does not belong to a title such as "Mr."
+fn stop_behind_name(rest: &str, is_stop: impl Fn(char) -> bool) -> usize {
+    let mut word_start = 0;
+    for (at, c) in rest.char_indices() {
+        if is_stop(c) {
+            return at;
+        }
+        if c == '.' && at - word_start > 3 {
+            return at;
+        }
+        if c.is_whitespace() {
+            word_start = at + c.len_utf8();
+        }
+    }
+    rest.len()
+}
+
+fn is_greeted(word: &str) -> bool {
+    let word = fold(word);
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.is_empty() || GREETED.rule_of(word).is_some()
+}
+
+/// Whether the greeting is written in a script without spaces, where the sentence follows at once.
+fn is_unspaced_greeting(folded: &str, at: usize) -> bool {
+    folded[..at].chars().next_back().is_some_and(is_unspaced) && at >= 9
+}

@@ -1,0 +1,252 @@
+//! A draft's text as lines, as the cleaning steps see it, and the cuts they ask for.
+
+use std::ops::Range;
+
+use super::RemovalKind;
+use super::draft::Cut;
+use super::fold::{fold, is_invisible};
+
+/// The lines of a draft's text, which of them are cut already, and where one message ends and the next begins.
+#[derive(Debug)]
+pub(super) struct Page<'t> {
+    pub(super) lines: Vec<Line<'t>>,
+    /// The messages on the page, as ranges of lines in order: the ticket itself, and what it forwards.
+    pub(super) messages: Vec<Range<usize>>,
+    cuts_within: Vec<Cut>,
+}
+
+/// What HTML says about the text that starts on a line: the line behind its end, and the rule that says so.
+#[derive(Debug, Default)]
+pub(super) struct HtmlHints {
+    /// A container that a mail program put around a quoted or forwarded message and the lines over it.
+    pub(super) quote: Option<(usize, &'static str)>,
+    /// The lines over a quote.
+    pub(super) quote_header: Option<(usize, &'static str)>,
+    /// Everything from this line on is an older message.
+    pub(super) divider: Option<&'static str>,
+    pub(super) signature: Option<(usize, &'static str)>,
+}
+
+/// One line without its line break.
+#[derive(Debug)]
+pub(super) struct Line<'t> {
+    /// The line as it stands, without the line break.
+    pub(super) text: &'t str,
+    /// Where `text` starts in the draft's text.
+    pub(super) start: usize,
+    /// Where the next line starts: behind the line break.
+    pub(super) end: usize,
+    /// How many `>` stand before the text.
+    pub(super) quote_depth: usize,
+    /// Where the text behind the `>` starts, in bytes of `text`.
+    pub(super) body_start: usize,
+    /// The body in the form in which rules are compared.
+    pub(super) folded: String,
+    pub(super) html: HtmlHints,
+    /// Why a step has cut this line as a whole.
+    pub(super) cut: Option<(RemovalKind, &'static str)>,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str, start: usize, end: usize) -> Self {
+        let mut quote_depth = 0;
+        let mut body_start = 0;
+        for (at, c) in text.char_indices() {
+            match c {
+                '>' | '＞' => {
+                    quote_depth += 1;
+                    body_start = at + c.len_utf8();
+                }
+                ' ' | '\t' | '\u{A0}' => {}
+                _ => break,
+            }
+        }
+        if quote_depth > 0 && text[body_start..].starts_with(' ') {
+            body_start += 1;
+        }
+        Self {
+            text,
+            start,
+            end,
+            quote_depth,
+            body_start,
+            folded: fold(&text[body_start..]),
+            html: HtmlHints::default(),
+            cut: None,
+        }
+    }
+
+    /// The line without `>` before it and white space around it.
+    pub(super) fn body(&self) -> &'t str {
+        self.text[self.body_start..].trim_matches(is_blank)
+    }
+
+    /// Whether something stands in this range of the draft's text, which lies on the line.
+    fn has_text(&self, range: Range<usize>) -> bool {
+        let start = range.start.clamp(self.start, self.start + self.text.len()) - self.start;
+        let end = range.end.clamp(self.start, self.start + self.text.len()) - self.start;
+        start < end && !self.text[start..end].chars().all(is_blank)
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.is_some()
+    }
+
+    /// Whether the line is still there and holds something.
+    pub(super) fn is_filled(&self) -> bool {
+        !self.is_cut() && !self.is_blank()
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.chars().all(is_blank)
+    }
+
+    /// Whether nothing stands behind the `>` either.
+    pub(super) fn is_blank_body(&self) -> bool {
+        self.text[self.body_start..].chars().all(is_blank)
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+impl<'t> Page<'t> {
+    /// Reads a text as one message.
+    pub(super) fn new(text: &'t str) -> Self {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.len();
+            let line = line.strip_suffix('\n').unwrap_or(line);
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            lines.push(Line::new(line, start, end));
+            start = end;
+        }
+        let whole = 0..lines.len();
+        Self {
+            lines,
+            messages: vec![whole],
+            cuts_within: Vec::new(),
+        }
+    }
+
+    /// The lines that lie wholly or by their first half in a range of the text, or the line at an empty range.
+    pub(super) fn lines_of(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let first = self.lines.partition_point(|line| line.end <= range.start);
+        if range.is_empty() {
+            return Some(first..first);
+        }
+        let end = self.lines.partition_point(|line| line.start < range.end);
+        // Text in front of the range on its first line, or behind it on its last, is not the range's.
+        let starts_inside = self
+            .lines
+            .get(first)
+            .is_some_and(|line| line.has_text(line.start..range.start));
+        let ends_inside =
+            end > 0 && self.lines[end - 1].has_text(range.end..self.lines[end - 1].end);
+        let first = first + usize::from(starts_inside);
+        let end = end - usize::from(ends_inside);
+        (first < end).then_some(first..end)
+    }
+
+    /// Cuts whole lines; a line that is cut already stays as it is.
+    pub(super) fn cut_lines(&mut self, lines: Range<usize>, kind: RemovalKind, rule: &'static str) {
+        for line in &mut self.lines[lines] {
+            line.cut.get_or_insert((kind, rule));
+        }
+    }
+
+    /// Cuts a part of a line, in bytes of its text.
+    pub(super) fn cut_within(
+        &mut self,
+        line: usize,
+        range: Range<usize>,
+        kind: RemovalKind,
+        rule: &'static str,
+    ) {
+        let line = &self.lines[line];
+        if !line.is_cut() && !range.is_empty() {
+            self.cuts_within.push(Cut {
+                kind,
+                range: line.start + range.start..line.start + range.end,
+                rule,
+                mask: None,
+            });
+        }
+    }
+
+    /// The next line from `from` on, before `end`, that is neither cut nor blank.
+    pub(super) fn next_filled(&self, from: usize, end: usize) -> Option<usize> {
+        (from..end).find(|&i| self.lines[i].is_filled())
+    }
+
+    /// All cuts, together with the empty lines that would be left hanging around them.
+    pub(super) fn into_cuts(mut self) -> Vec<Cut> {
+        let mut cuts = self.cut_hanging_blank_lines();
+        cuts.append(&mut self.cuts_within);
+        cuts.extend(self.lines.iter().filter_map(|line| {
+            let (kind, rule) = line.cut?;
+            Some(Cut {
+                kind,
+                range: line.start..line.end,
+                rule,
+                mask: None,
+            })
+        }));
+        cuts
+    }
+
+    /// Where lines were cut, at most one empty line stays between what is left, and none at the ends of the text.
+    ///
+    /// Returns the cut of the line break in front of a cut that reaches the end.
+    fn cut_hanging_blank_lines(&mut self) -> Vec<Cut> {
+        let mut line_breaks = Vec::new();
+        let mut at = 0;
+        while at < self.lines.len() {
+            let Some(mut cut) = self.lines[at].cut else {
+                at += 1;
+                continue;
+            };
+            let first = self.lines[..at]
+                .iter()
+                .rposition(|line| line.is_cut() || !line.is_blank())
+                .map_or(0, |i| i + 1);
+            let mut end = at;
+            while end < self.lines.len() && (self.lines[end].is_cut() || self.lines[end].is_blank())
+            {
+                end += 1;
+            }
+            let reaches_an_end = first == 0 || end == self.lines.len();
+            let mut kept = usize::from(!reaches_an_end);
+            for line in &mut self.lines[first..at] {
+                if kept > 0 {
+                    kept -= 1;
+                } else {
+                    line.cut = Some(cut);
+                }
+            }
+            // With no empty line before the cut, the last one behind it still parts what is left.
+            for line in &mut self.lines[at..end] {
+                match line.cut {
+                    Some(line_cut) => cut = line_cut,
+                    None if kept > 0 => kept -= 1,
+                    None => line.cut = Some(cut),
+                }
+            }
+            if end == self.lines.len() && first > 0 {
+                let before = &self.lines[first - 1];
+                let (kind, rule) = self.lines[first].cut.unwrap_or(cut);
+                line_breaks.push(Cut {
+                    kind,
+                    range: before.start + before.text.len()..before.end,
+                    rule,
+                    mask: None,
+                });
+            }
+            at = end;
+        }
+        line_breaks.retain(|cut| !cut.range.is_empty());
+        line_breaks
+    }
+}

@@ -1,0 +1,120 @@
+//! Subjects without what mail programs and helpdesks put in front of them.
+
+use std::sync::LazyLock;
+
+use super::fold::fold;
+use super::personal_data;
+use super::rules::Phrases;
+
+static PREFIXES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/subject_prefixes.txt")));
+
+/// A subject without its prefixes and ticket numbers, personal data masked.
+#[derive(Debug, Default)]
+pub(super) struct Subject {
+    pub(super) text: String,
+    /// Whether its first prefix says that the mail was forwarded.
+    pub(super) is_forward: bool,
+}
+
+/// Longest subject in bytes; RFC 5322 allows a line of 998.
+const LONGEST_SUBJECT_BYTES: usize = 1000;
+
+/// Cleans a subject; one that is longer than 1,000 bytes is cut at a character.
+pub(super) fn clean(subject: &str) -> Subject {
+    let mut end = subject.len().min(LONGEST_SUBJECT_BYTES);
+    while !subject.is_char_boundary(end) {
+        end -= 1;
+    }
+    let one_line: String = subject[..end]
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|&c| crate::html::is_kept(c))
+        .collect();
+    let mut rest = one_line.trim();
+    let mut is_forward = None;
+    loop {
+        let before = rest;
+        if let Some((after, rule)) = strip_prefix(rest) {
+            is_forward.get_or_insert(rule == "forward");
+            rest = after;
+        }
+        rest = strip_ticket_number(rest);
+        if rest == before {
+            break;
+        }
+    }
+    let mut text = rest.to_owned();
+    for cut in personal_data::find(rest).into_iter().rev() {
+        text.replace_range(cut.range, cut.mask.unwrap_or_default());
+    }
+    Subject {
+        text,
+        is_forward: is_forward.unwrap_or(false),
+    }
+}
+
+/// `Re:`, `AW:`, `Fwd:`, `RE[2]:`, `YNT:` and their like, and the rest behind it.
+fn strip_prefix(subject: &str) -> Option<(&str, &'static str)> {
+    let is_colon = |c: char| matches!(c, ':' | '：' | '∶');
+    // The longest prefix of the table has 24 characters of up to 3 bytes.
+    let head_end = subject
+        .char_indices()
+        .map(|(i, _)| i)
+        .nth(30)
+        .unwrap_or(subject.len());
+    let colon = subject[..head_end].find(is_colon)?;
+    let head = subject[..colon].trim();
+    // Counters: RE[2]:, Re(3):, Re^2:
+    let name = head.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | ' ')
+    });
+    let rule = PREFIXES.rule_of(&fold(name))?;
+    let after = subject[colon..].trim_start_matches(is_colon);
+    Some((after.trim_start(), rule))
+}
+
+/// `[Ticket#123]`, `[#123]`, `(Case: 123)`, `##123##`, `[EXTERNAL]` at either end.
+fn strip_ticket_number(subject: &str) -> &str {
+    let subject = subject.trim();
+    for (open, close) in [('[', ']'), ('(', ')'), ('【', '】'), ('{', '}')] {
+        if let Some(inside) = subject.strip_prefix(open)
+            && let Some(end) = inside.find(close)
+            && is_ticket_number(&inside[..end])
+        {
+            return inside[end + close.len_utf8()..].trim_start_matches([' ', ':', '-']);
+        }
+        if let Some(inside) = subject.strip_suffix(close)
+            && let Some(start) = inside.rfind(open)
+            && is_ticket_number(&inside[start + open.len_utf8()..])
+        {
+            return inside[..start].trim_end_matches([' ', ':', '-']);
+        }
+    }
+    if let Some(inside) = subject.strip_prefix("##")
+        && let Some(end) = inside.find("##")
+        && is_ticket_number(&inside[..end])
+    {
+        return inside[end + 2..].trim_start();
+    }
+    subject
+}
+
+/// Whether the inside of a bracket names a ticket or a banner rather than a product.
+fn is_ticket_number(inside: &str) -> bool {
+    let folded = fold(inside);
+    if PREFIXES
+        .rule_of(&folded)
+        .is_some_and(|rule| rule == "banner")
+    {
+        return true;
+    }
+    let digits = folded.chars().filter(|c| c.is_numeric()).count();
+    let letters: String = folded.chars().filter(|c| c.is_alphabetic()).collect();
+    let has_label = PREFIXES
+        .rule_of(&letters)
+        .is_some_and(|rule| rule == "ticket");
+    let is_number_sign = folded.starts_with('#') && letters.is_empty();
+    // Issue trackers write the project before the number: [SUP-123], [HELP-42]; product codes stand there as well.
+    digits > 0 && (has_label || is_number_sign)
+}

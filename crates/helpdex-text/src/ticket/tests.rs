@@ -1,0 +1,141 @@
+use super::*;
+
+/// Cleans a plain text and compares what is left.
+fn check(text: &str, expected: &str) {
+    let ticket = clean_ticket(None, Content::Text(text));
+    assert_eq!(ticket.text(), expected, "{text}\n{ticket:?}");
+}
+
+#[test]
+fn greetings_closings_and_signatures_go() {
+    check(
+        "Hi team,\n\nthe export fails since Monday.\n\nThanks,\nBo",
+        "the export fails since Monday.",
+    );
+    check(
+        "Merhaba,\nraporu indiremiyorum, hata veriyor.\n\nSaygılarımla\nAyşe Yılmaz\nMuhasebe",
+        "raporu indiremiyorum, hata veriyor.",
+    );
+    check(
+        "สวัสดีครับ เข้าสู่ระบบไม่ได้ตั้งแต่เมื่อวาน\n\nขอบคุณครับ\nสมชาย",
+        "เข้าสู่ระบบไม่ได้ตั้งแต่เมื่อวาน",
+    );
+    check(
+        "Hello, good morning! I cannot open the invoice page",
+        "I cannot open the invoice page",
+    );
+    check(
+        "Hi I can't open, please, the invoice page",
+        "Hi I can't open, please, the invoice page",
+    );
+    check(
+        "Cannot open the invoice page.\n-- \nBo Li\nACME Ltd.",
+        "Cannot open the invoice page.",
+    );
+    check(
+        "Cannot open the invoice page.\n\nBo Li\nACME\nTel: +49 30 1234567\nwww.acme.example",
+        "Cannot open the invoice page.",
+    );
+    check(
+        "Cannot open the invoice page.\nThanks\nError code: BRV-4102",
+        "Cannot open the invoice page.\nThanks\nError code: BRV-4102",
+    );
+}
+
+#[test]
+fn quotes_go_and_what_is_written_between_them_stays() {
+    check(
+        "It still fails with the new version.\n\nOn Mon, 5 Mar 2024 at 10:22, Support <help@acme.com> wrote:\n> Please try the new version\n> Bo",
+        "It still fails with the new version.",
+    );
+    check(
+        "On 5 March, Bo wrote:\n> Did you try the new version?\n\nYes, and the export still fails there.",
+        "Yes, and the export still fails there.",
+    );
+    check(
+        "> Did you try it?\nYes, it fails the same way.\n> Which browser?\nFirefox on Windows here.",
+        "Yes, it fails the same way.\nFirefox on Windows here.",
+    );
+    check(
+        "Es geht immer noch nicht mit Firefox.\n\nVon: Support <help@acme.com>\nGesendet: Montag, 4. März 2024 10:22\nAn: Bo\nBetreff: AW: Login\n\nBitte neu starten.",
+        "Es geht immer noch nicht mit Firefox.",
+    );
+    check(
+        "It still fails here today.\n\n-----Original Message-----\nFrom: A\nSent: Monday\nSubject: x\n\nold text here",
+        "It still fails here today.",
+    );
+}
+
+#[test]
+fn a_forwarded_question_stays() {
+    check(
+        "See below.\n\n---------- Forwarded message ---------\nFrom: Ann <ann@acme.com>\nDate: Mon, 5 Mar 2024\nSubject: Invoice\nTo: <bo@acme.com>\n\nWhere can I download my invoice?\n\nAnn",
+        "See below.\n\nWhere can I download my invoice?\n\nAnn",
+    );
+    let ticket = clean_ticket(
+        Some("WG: Rechnung"),
+        Content::Text(
+            "Von: Ann\nGesendet: Montag\nAn: Bo\nBetreff: Rechnung\n\nWo finde ich meine letzte Rechnung?",
+        ),
+    );
+    assert_eq!(ticket.text(), "Wo finde ich meine letzte Rechnung?");
+    assert_eq!(ticket.subject(), "Rechnung");
+}
+
+#[test]
+fn personal_data_is_masked_and_codes_stay() {
+    check(
+        "Mail bo.li+x@acme.co.uk about order 4711-0815 please",
+        "Mail [email] about order 4711-0815 please",
+    );
+    check(
+        "call +90 532 123 45 67 or (555) 123-4567 tomorrow",
+        "call [phone] or [phone] tomorrow",
+    );
+    check(
+        "card 4111 1111 1111 1111 was charged on 05.03.2024 10:22",
+        "card [card] was charged on 05.03.2024 10:22",
+    );
+    check(
+        "refund to DE89 3704 0044 0532 0130 00 please quickly",
+        "refund to [iban] please quickly",
+    );
+    check(
+        "from 192.168.1.20 and 2001:db8::ff00:42:8329 with version 10.0.0.1 today",
+        "from [ip] and [ip] with version 10.0.0.1 today",
+    );
+    check(
+        "customer 1234567890 got BRV-4102, ERR_CONN-42, 0x80070057, v2.4.1",
+        "customer [number] got BRV-4102, ERR_CONN-42, 0x80070057, v2.4.1",
+    );
+}
+
+#[test]
+fn logs_traces_and_links_are_reduced() {
+    check(
+        "Sync stops with this log:\n2024-03-05 10:22:31 INFO Starting sync\n2024-03-05 10:22:32 INFO Connecting\n2024-03-05 10:22:33 ERROR Connection refused ERR_CONN-42\n2024-03-05 10:22:34 INFO Stopped\nWhat can I do?",
+        "Sync stops with this log:\nConnection refused ERR_CONN-42\nWhat can I do?",
+    );
+    check(
+        "App crashes on start:\njava.lang.NullPointerException: name is null\n\tat com.acme.Foo.bar(Foo.java:12)\n\tat com.acme.Main.main(Main.java:5)\nCaused by: java.io.IOException: disk full E-99\n\t... 2 more",
+        "App crashes on start:\njava.lang.NullPointerException: name is null\nCaused by: java.io.IOException: disk full E-99",
+    );
+    check(
+        "The page https://acme.com/help/billing?utm_source=mail&utm_id=7 does not load",
+        "The page https://acme.com/help/billing does not load",
+    );
+}
+
+#[test]
+fn too_little_left_falls_back() {
+    let ticket = clean_ticket(
+        Some("Re: x"),
+        Content::Text("> Where can I download my last invoice?\n> Ann"),
+    );
+    assert_eq!(ticket.fallback(), Some(Fallback::Quoted));
+    assert!(
+        ticket
+            .text()
+            .contains("Where can I download my last invoice?")
+    );
+}

@@ -1,0 +1,89 @@
+//! Counting words that say something, without knowing the language.
+
+use std::sync::LazyLock;
+
+use super::fold::fold;
+use super::personal_data::MASKS;
+use super::rules::Phrases;
+
+static UNINFORMATIVE: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/uninformative_words.txt")));
+
+/// Counts words that say something, up to `enough`; function words, courtesies, masks and single letters do not.
+///
+/// Scripts without spaces are counted by length: two Han or kana characters, or four Thai, Lao, Khmer or Burmese
+/// letters, count as a word.
+pub(super) fn informative_words(text: &str, enough: usize) -> usize {
+    let mut count = 0;
+    for token in text.split(is_separator) {
+        if count >= enough {
+            break;
+        }
+        let is_mask = MASKS
+            .iter()
+            .any(|mask| token.trim_end_matches(is_edge).starts_with(mask));
+        if is_mask || token.is_empty() {
+            continue;
+        }
+        let token = token.trim_matches(is_edge);
+        count += match unspaced_letters(token) {
+            Some((letters, letters_a_word)) => {
+                let is_courtesy = UNINFORMATIVE.rule_of(&fold(token)).is_some();
+                if is_courtesy {
+                    0
+                } else {
+                    letters.div_ceil(letters_a_word)
+                }
+            }
+            None => usize::from(is_informative(token)),
+        };
+    }
+    count.min(enough)
+}
+
+fn is_informative(token: &str) -> bool {
+    // A longer token says something whatever it is, and is not worth folding.
+    if token.len() > 100 {
+        return true;
+    }
+    let letters = token.chars().filter(|c| c.is_alphanumeric()).count();
+    letters >= 2 && UNINFORMATIVE.rule_of(&fold(token)).is_none()
+}
+
+/// Letters of a token in a script without spaces, and how many of them count as a word.
+fn unspaced_letters(token: &str) -> Option<(usize, usize)> {
+    let letters_a_word = token.chars().find_map(|c| match c {
+        '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}' => Some(2),
+        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' => Some(4),
+        _ => None,
+    })?;
+    Some((
+        token.chars().filter(|c| c.is_alphanumeric()).count(),
+        letters_a_word,
+    ))
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '、' | '。' | '，' | '！' | '？' | '；' | '…' | '/' | '|')
+}
+
+fn is_edge(c: char) -> bool {
+    !c.is_alphanumeric() && !matches!(c, '[' | ']')
+}
+
+/// Whether a folded line holds a folded phrase as whole words; a phrase in a script without spaces anywhere.
+pub(super) fn contains_phrase(folded: &str, phrase: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    folded.match_indices(phrase).any(|(at, _)| {
+        let before = folded[..at].chars().next_back();
+        let after = folded[at + phrase.len()..].chars().next();
+        let starts = phrase.chars().next().is_some_and(is_word) && before.is_some_and(is_word);
+        let goes_on = phrase.chars().next_back().is_some_and(is_word) && after.is_some_and(is_word);
+        !starts && !goes_on
+    })
+}
+
+/// Whether a letter belongs to a script that is written without spaces between words.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
+}
