@@ -24,84 +24,102 @@ pub(super) fn popularity(train: &TrainCounts) -> Vec<String> {
         .collect()
 }
 
-/// BM25 over title and raw body as one field, all words of the ticket, over all locales at once.
-pub(super) struct PlainBm25<'a> {
-    articles: &'a [Article],
+/// BM25 over title and raw body as one field, all words of the ticket, over the articles of its locale.
+pub(super) struct PlainBm25 {
+    locales: BTreeMap<Locale, LocaleIndex>,
+}
+
+struct LocaleIndex {
+    analyzer: Analyzer,
+    ids: Vec<String>,
     /// For each term the articles that have it, and how often.
     postings: BTreeMap<String, Vec<(usize, u32)>>,
     lengths: Vec<u32>,
-    average_length: f64,
-    locales: BTreeMap<Locale, Analyzer>,
 }
 
-impl<'a> PlainBm25<'a> {
-    pub(super) fn new(articles: &'a [Article]) -> Self {
-        let mut locales: BTreeMap<Locale, Analyzer> = BTreeMap::new();
-        let mut postings: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
-        let mut lengths = vec![0_u32; articles.len()];
+impl PlainBm25 {
+    pub(super) fn new(articles: &[Article]) -> Self {
+        let mut locales: BTreeMap<Locale, LocaleIndex> = BTreeMap::new();
         let mut analysis = Analysis::default();
-        for (number, article) in articles.iter().enumerate() {
-            let analyzer = locales
+        for article in articles {
+            locales
                 .entry(article.locale().clone())
-                .or_insert_with(|| Analyzer::new(article.locale()));
-            for text in [&article.fields().title, &article.fields().body] {
-                analyzer.analyze(text, &mut analysis);
-                for word in analysis.words() {
-                    lengths[number] += 1;
-                    let list = postings.entry(word.term.to_owned()).or_default();
-                    match list.last_mut() {
-                        Some((last, count)) if *last == number => *count += 1,
-                        _ => list.push((number, 1)),
-                    }
-                }
-            }
+                .or_insert_with(|| LocaleIndex::new(article.locale()))
+                .add(article, &mut analysis);
         }
-        let sum: f64 = lengths.iter().map(|length| f64::from(*length)).sum();
+        Self { locales }
+    }
+
+    /// The best 10 articles of the declared locale, without one (or without articles in it) of the locale with most
+    /// articles; best first, equal ones by id.
+    pub(super) fn rank(&self, query: &JudgedQuery) -> Vec<String> {
+        let declared = query.ticket.locale.as_ref();
+        declared
+            .and_then(|locale| self.locales.get(locale))
+            .or_else(|| self.locales.values().max_by_key(|index| index.ids.len()))
+            .map_or_else(Vec::new, |index| index.rank(&query.text))
+    }
+}
+
+impl LocaleIndex {
+    fn new(locale: &Locale) -> Self {
         Self {
-            articles,
-            postings,
-            average_length: (sum / count(articles.len())).max(1.0),
-            lengths,
-            locales,
+            analyzer: Analyzer::new(locale),
+            ids: Vec::new(),
+            postings: BTreeMap::new(),
+            lengths: Vec::new(),
         }
     }
 
-    /// The best 10 articles, best first, equal ones by id.
-    pub(super) fn rank(&self, query: &JudgedQuery) -> Vec<String> {
-        let declared = query.ticket.locale.as_ref();
-        let analyzer = declared
-            .and_then(|locale| self.locales.get(locale))
-            .or_else(|| self.locales.values().next());
-        let Some(analyzer) = analyzer else {
-            return Vec::new();
-        };
+    fn add(&mut self, article: &Article, analysis: &mut Analysis) {
+        let number = self.ids.len();
+        self.ids.push(article.id().to_owned());
+        let mut length = 0;
+        for text in [&article.fields().title, &article.fields().body] {
+            self.analyzer.analyze(text, analysis);
+            for word in analysis.words() {
+                length += 1;
+                let list = self.postings.entry(word.term.to_owned()).or_default();
+                match list.last_mut() {
+                    Some((last, count)) if *last == number => *count += 1,
+                    _ => list.push((number, 1)),
+                }
+            }
+        }
+        self.lengths.push(length);
+    }
+
+    fn rank(&self, text: &str) -> Vec<String> {
         let mut analysis = Analysis::default();
-        analyzer.analyze(&query.text, &mut analysis);
-        let mut scores = vec![0.0; self.articles.len()];
+        self.analyzer.analyze(text, &mut analysis);
+        let all = count(self.ids.len());
+        let sum: f64 = self.lengths.iter().map(|length| f64::from(*length)).sum();
+        let average_length = (sum / all).max(1.0);
+        let mut scores = vec![0.0; self.ids.len()];
         for word in analysis.words() {
             let Some(list) = self.postings.get(word.term) else {
                 continue;
             };
-            let (all, having) = (count(self.articles.len()), count(list.len()));
+            let having = count(list.len());
             let idf = libm::log(1.0 + (all - having + 0.5) / (having + 0.5));
             for (article, frequency) in list {
                 let frequency = f64::from(*frequency);
                 let length = f64::from(self.lengths[*article]);
-                let norm = K1 * (1.0 - B + B * length / self.average_length);
+                let norm = K1 * (1.0 - B + B * length / average_length);
                 scores[*article] += idf * frequency * (K1 + 1.0) / (frequency + norm);
             }
         }
-        let mut ranked: Vec<(usize, f64)> = scores
-            .into_iter()
-            .enumerate()
+        let mut ranked: Vec<(&String, f64)> = self
+            .ids
+            .iter()
+            .zip(scores)
             .filter(|(_, score)| *score > 0.0)
             .collect();
-        let id = |article: usize| self.articles[article].id();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(a.0).cmp(id(b.0))));
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         ranked
             .into_iter()
             .take(RANKING_LIMIT)
-            .map(|(article, _)| id(article).to_owned())
+            .map(|(id, _)| id.clone())
             .collect()
     }
 }
