@@ -2,6 +2,8 @@
 
 mod front_matter;
 mod markdown;
+#[cfg(test)]
+mod promises;
 mod section;
 
 pub use front_matter::{
@@ -127,7 +129,7 @@ mod tests {
             &["#0 ", "a", "#2 Pictured"],
         );
         check_html("<li><h3>In a list</h3>a", &["#3 In a list", "a"]);
-        check_html("<h2>Never closed <p>text", &["#2 Never closed text"]);
+        check_html("<h2>Never closed <p>text", &["#2 Never closed", "text"]);
     }
 
     #[test]
@@ -199,6 +201,12 @@ mod tests {
             &["#0 ", "run <x>", "  --now"],
         );
         check_markdown("![The menu](a.png) ![](b.png)", &["#0 ", "The menu"]);
+        check_markdown("- [x] done\n- [ ] open", &["#0 ", "done", "open"]);
+        check_markdown("one[^1] two\n\n[^1]: three", &["#0 ", "one two", "three"]);
+        check_markdown(
+            ":::tip Offline?\n\na\n\n:::\n\n::: warning\nb\n:::",
+            &["#0 ", "Offline?", "a", "b"],
+        );
         check_markdown("> [!NOTE]\n> Take care.", &["#0 ", "Take care."]);
         check_markdown("Tab\there &amp; now", &["#0 ", "Tab here & now"]);
     }
@@ -248,6 +256,7 @@ mod tests {
             "import the file, then export it",
             &["#0 ", "import the file, then export it"],
         );
+        check_markdown("{/* a\nb */}\n\nc", &["#0 ", "c"]);
         check_markdown("export your data first", &["#0 ", "export your data first"]);
         check_markdown(
             "```js\nimport a from 'b'\n```",
@@ -274,5 +283,37 @@ mod tests {
             "{error}"
         );
         assert!(clean_article(Body::Markdown(&body[1..])).is_ok());
+    }
+
+    #[test]
+    fn hostile_markdown_is_read_in_linear_time() {
+        for piece in [
+            "[",
+            "![",
+            "[a](",
+            "*a _",
+            "`",
+            "``` ",
+            "> ",
+            "- ",
+            "1. ",
+            "<",
+            "</",
+            "<!--",
+            "|",
+            "&amp;",
+            "a | b\n- | -\n",
+            "[a]: x\n",
+            "[^a]: x\n\n",
+            "# a {#a}\n",
+            "<title> ",
+            "\t",
+            "\0",
+            "~~",
+        ] {
+            let markdown = piece.repeat(500_000 / piece.len());
+            let article = clean_article(Body::Markdown(&markdown)).unwrap();
+            assert!(article.sections.len() <= markdown.len(), "{piece}");
+        }
     }
 }

@@ -7,6 +7,8 @@
 mod attribute_limit;
 mod attributes;
 mod elements;
+#[cfg(test)]
+pub(crate) mod promises;
 mod reader;
 mod text_writer;
 
@@ -108,6 +110,8 @@ mod tests {
         check("one<br>two<br><br>three<br>", "one⏎two⏎⏎three");
         check("<div>a</div><div><br></div><div>b</div>", "a⏎⏎b");
         check("a<b>b</b><i> c</i>", "ab c");
+        check("再設\n定を<b>\n行う</b> 時", "再設定を行う 時");
+        check("한국\n어 a\n再", "한국 어 a 再");
         check("<p>unclosed <b>bold<p>next", "unclosed bold⏎⏎next");
         check("<p class=MsoNormal>a</p><p class=MsoNormal>b</p>", "a⏎b");
         check(
@@ -253,6 +257,7 @@ mod tests {
             assert_eq!(anchors(html), [Some("x".to_owned())], "{html}");
         }
         assert_eq!(anchors("<a name=x></a>b<h2>A</h2>"), [None]);
+        assert_eq!(anchors("<h2 id='a b'>A</h2><h2 id=''>B</h2>"), [None, None]);
     }
 
     #[test]

@@ -7,9 +7,11 @@ pub(super) fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
     let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
-    let mut raw_text = RawTextElements::of(markdown);
+    let raw_text = RawTextElements::of(markdown);
     let mut is_in_module_code = false;
     let events = Parser::new_ext(markdown, options)
         .into_offset_iter()
@@ -28,6 +30,13 @@ pub(super) fn to_html(markdown: &str) -> String {
                 return None;
             }
             Some(match event {
+                // The number of a footnote would be read as a part of the word before it.
+                Event::FootnoteReference(_)
+                | Event::Start(Tag::FootnoteDefinition(_))
+                | Event::End(TagEnd::FootnoteDefinition) => return None,
+                Event::Text(text) if is_directive(&text, &markdown[..range.start]) => {
+                    Event::Text(directive_title(&text).to_owned().into())
+                }
                 Event::InlineHtml(tag) if raw_text.is_mentioned_only(&tag, range.end) => {
                     Event::Text(tag)
                 }
@@ -39,8 +48,28 @@ pub(super) fn to_html(markdown: &str) -> String {
     rendered
 }
 
-/// Whether a paragraph is an `import` or `export` of MDX, which ends at the next empty line.
+/// Whether `text` begins a line with `:::`, as several site generators have it around notes.
+fn is_directive(text: &str, before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '>']);
+    text.starts_with(":::") && (before.is_empty() || before.ends_with(['\n', '\r']))
+}
+
+/// The title in `:::note Title`, "" when there is none.
+fn directive_title(directive: &str) -> &str {
+    directive
+        .trim_start_matches(':')
+        .trim_start()
+        .trim_start_matches(|c: char| c.is_alphanumeric() || c == '-')
+        .trim()
+}
+
+/// Whether a paragraph is an `import`, an `export` or a comment of MDX.
+///
+/// The first two end at the next empty line, as paragraphs do.
 fn is_module_code(paragraph: &str) -> bool {
+    if paragraph.starts_with("{/*") && paragraph.trim_end().ends_with("*/}") {
+        return true;
+    }
     let line = paragraph.lines().next().unwrap_or_default();
     if let Some(imported) = line.strip_prefix("import ") {
         let imported = imported.trim_start();
@@ -100,7 +129,7 @@ impl RawTextElements {
     }
 
     /// Whether `tag`, which ends at `end`, is the start of such an element that never ends.
-    fn is_mentioned_only(&mut self, tag: &CowStr<'_>, end: usize) -> bool {
+    fn is_mentioned_only(&self, tag: &CowStr<'_>, end: usize) -> bool {
         tag.strip_prefix('<')
             .and_then(raw_text_index)
             .is_some_and(|index| self.0[index].is_none_or(|last_end| last_end < end))

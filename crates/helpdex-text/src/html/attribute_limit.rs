@@ -49,9 +49,10 @@ pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
 }
 
 /// Where in a tag a candidate is; the states of the HTML standard, those merged that behave alike.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     /// Behind `<`.
+    #[default]
     TagOpen,
     TagName,
     /// Behind white space, `/` or a quoted value.
@@ -64,55 +65,57 @@ enum State {
     Unquoted,
 }
 
-const STATES: [State; 9] = [
-    State::TagOpen,
-    State::TagName,
-    State::BeforeName,
-    State::Name,
-    State::AfterName,
-    State::BeforeValue,
-    State::DoubleQuoted,
-    State::SingleQuoted,
-    State::Unquoted,
-];
+/// The number of states.
+const STATES: usize = 9;
 
-/// For each state the highest number of attributes of a candidate that is in it.
+/// The states in which a candidate is, each once, with the highest number of attributes of one.
 #[derive(Default)]
-struct Candidates([Option<u32>; STATES.len()]);
+struct Candidates {
+    /// The first `length` entries count.
+    entries: [(State, u32); STATES],
+    length: usize,
+}
 
 impl Candidates {
     fn is_empty(&self) -> bool {
-        self.0.iter().all(Option::is_none)
+        self.length == 0
     }
 
     /// Moves every candidate on by one byte; true when one starts an attribute too many with it.
     fn advance(&mut self, byte: u8) -> bool {
-        let mut next = [None; STATES.len()];
+        let before = std::mem::take(self);
         let mut is_over_limit = false;
-        for (state, count) in STATES.into_iter().zip(self.0) {
-            let Some(count) = count else { continue };
-            let Some(new_state) = state.after(byte) else {
+        for (state, attributes) in &before.entries[..before.length] {
+            let Some(next) = state.after(byte) else {
                 continue;
             };
-            let starts_attribute = new_state == State::Name && state != State::Name;
-            let count = count + u32::from(starts_attribute);
-            is_over_limit |= count > MAX_ATTRIBUTES;
-            let slot: &mut Option<u32> = &mut next[new_state as usize];
-            *slot = Some(slot.map_or(count, |other| other.max(count)));
+            let starts_attribute = next == State::Name && *state != State::Name;
+            let attributes = attributes + u32::from(starts_attribute);
+            is_over_limit |= attributes > MAX_ATTRIBUTES;
+            self.add(next, attributes);
         }
         if byte == b'<' {
-            let slot = &mut next[State::TagOpen as usize];
-            *slot = Some(slot.unwrap_or(0));
+            self.add(State::TagOpen, 0);
         }
-        self.0 = next;
         is_over_limit
+    }
+
+    fn add(&mut self, state: State, attributes: u32) {
+        let entries = &mut self.entries[..self.length];
+        if let Some((_, highest)) = entries.iter_mut().find(|(known, _)| *known == state) {
+            *highest = attributes.max(*highest);
+        } else {
+            self.entries[self.length] = (state, attributes);
+            self.length += 1;
+        }
     }
 
     /// A `>` was put before the current byte: what is not in quotes ends.
     fn end_unquoted(&mut self) {
-        for (state, count) in STATES.into_iter().zip(&mut self.0) {
-            if !matches!(state, State::DoubleQuoted | State::SingleQuoted) {
-                *count = None;
+        let before = std::mem::take(self);
+        for (state, attributes) in &before.entries[..before.length] {
+            if matches!(state, State::DoubleQuoted | State::SingleQuoted) {
+                self.add(*state, *attributes);
             }
         }
     }

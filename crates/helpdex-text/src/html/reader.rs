@@ -20,8 +20,11 @@ use super::{HtmlText, MarkKind};
 
 /// How many elements may be open at once; deeper ones only break lines.
 ///
-/// HTML parsers in browsers use the same limit.
+/// Chromium's HTML parser has the same limit.
 pub(super) const MAX_DEPTH: usize = 512;
+
+/// Elements of Confluence's storage format, which are XML.
+const CONFLUENCE_PREFIX: &str = "ac:";
 
 /// Reads HTML whose tags have a bounded number of attributes.
 pub(super) fn read(html: &str) -> HtmlText {
@@ -70,7 +73,7 @@ impl TokenSink for Sink {
             || reader
                 .open
                 .last()
-                .is_some_and(|element| element.name.starts_with("ac:"))
+                .is_some_and(|element| element.name.starts_with(CONFLUENCE_PREFIX))
     }
 }
 
@@ -190,6 +193,12 @@ impl Reader {
         if role.line_ends_around() > 0 && self.open_by_name.contains_key(&local_name!("p")) {
             self.close_nearest(|open| &*open.name == "p", |open| open.role != Role::Inline);
         }
+        if matches!(
+            role,
+            Role::Paragraph | Role::List | Role::OrderedList | Role::Table | Role::Preformatted
+        ) {
+            self.close_heading_with_text();
+        }
         let is_table_part = |open: &Open| {
             matches!(
                 open.role,
@@ -220,10 +229,29 @@ impl Reader {
         }
     }
 
+    /// Ends a heading whose end tag was forgotten, so that it does not take the text behind it
+    /// in. A paragraph at its very beginning belongs to it.
+    fn close_heading_with_text(&mut self) {
+        let heading = self
+            .open
+            .iter()
+            .rposition(|open| !matches!(open.role, Role::Inline | Role::Block));
+        let Some(index) = heading else { return };
+        let has_text = matches!(self.open[index].role, Role::Heading(_))
+            && self.open[index]
+                .marks
+                .last()
+                .is_some_and(|mark| self.writer.has_text_in(*mark));
+        if has_text {
+            self.close_from(index);
+        }
+    }
+
     /// Writes what an element begins with, and puts it on the stack if its end matters.
     fn open(&mut self, tag: &Tag, role: Role) {
         if &*tag.name == "html" && self.lang.is_none() {
-            self.lang = attribute(tag, "lang").map(str::to_owned);
+            let lang = attribute(tag, "lang").or_else(|| attribute(tag, "xml:lang"));
+            self.lang = lang.map(str::to_owned);
         }
         let line_ends_around = match role {
             Role::Paragraph if &*tag.name == "p" && has_no_margin(tag) => 1,
@@ -250,6 +278,7 @@ impl Reader {
         let has_effect = role != Role::Inline
             || !marks.is_empty()
             || is_preformatted
+            || tag.name.starts_with(CONFLUENCE_PREFIX)
             || self.open_by_name.contains_key(&tag.name);
         if !has_effect || self.open.len() >= MAX_DEPTH {
             return;
@@ -405,7 +434,9 @@ impl Reader {
             marks.push(self.writer.open_mark(MarkKind::Preformatted, "pre"));
         }
         if let Role::Heading(level) = role {
-            let anchor = attribute(tag, "id").map(str::to_owned);
+            let anchor = attribute(tag, "id")
+                .filter(|id| is_anchor(id))
+                .map(str::to_owned);
             let loose = self.loose_anchor.take();
             let anchor = anchor.or_else(|| {
                 loose.and_then(|(id, offset)| (offset == self.writer.len()).then_some(id))
@@ -427,7 +458,7 @@ impl Reader {
         } else {
             None
         };
-        let Some(id) = attribute(tag, "id").or(name).filter(|id| !id.is_empty()) else {
+        let Some(id) = attribute(tag, "id").or(name).filter(|id| is_anchor(id)) else {
             return;
         };
         let heading = self
@@ -512,6 +543,11 @@ impl Reader {
             table.has_heading
         })
     }
+}
+
+/// Whether an `id` is one by the HTML standard, so that a link can point to it.
+fn is_anchor(id: &str) -> bool {
+    !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// Elements whose `header` is a part of the text.

@@ -21,6 +21,8 @@ pub(super) struct TextWriter {
     line_ends: usize,
     /// Spaces to write before the next text, when no line end comes first.
     spaces: String,
+    /// The held back space is a line end of the source.
+    is_wrapped: bool,
     /// The number of a list item, to write before its first text.
     prefix: Option<String>,
     /// Open cells of tables with a heading, in which everything is on one line.
@@ -57,10 +59,23 @@ impl TextWriter {
         for c in text.chars() {
             if is_collapsible(c) {
                 self.push_space();
+                self.is_wrapped |= c == '\n';
             } else if is_kept(c) {
+                if self.is_wrapped {
+                    self.unwrap_before(c);
+                }
                 self.start_text();
                 self.text.push(c);
             }
+        }
+    }
+
+    /// Forgets the line end of the source before `c` if both its neighbours belong to scripts
+    /// without spaces, whose lines are wrapped within words.
+    fn unwrap_before(&mut self, c: char) {
+        self.is_wrapped = false;
+        if is_wrapped_anywhere(c) && self.text.ends_with(is_wrapped_anywhere) {
+            self.spaces.clear();
         }
     }
 
@@ -193,6 +208,11 @@ impl TextWriter {
         }
     }
 
+    /// Whether text was written since an open mark was opened.
+    pub(super) fn has_text_in(&self, index: usize) -> bool {
+        self.marks[index].range.start < self.text.len()
+    }
+
     /// How many bytes are written.
     pub(super) fn len(&self) -> usize {
         self.text.len()
@@ -246,6 +266,7 @@ impl TextWriter {
             self.line_ends_written += 1;
         }
         self.line_ends = 0;
+        self.is_wrapped = false;
         for index in self.marks_to_start.drain(..) {
             self.marks[index].range = self.text.len()..self.text.len();
         }
@@ -299,6 +320,20 @@ fn is_collapsible(c: char) -> bool {
     matches!(
         c,
         ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+/// Whether lines are wrapped before and after the character without a space: Chinese and Japanese
+/// writing and its punctuation, but not Korean (CSS Text Module Level 3, section 4.1.3).
+fn is_wrapped_anywhere(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2e80}'..='\u{312f}'
+            | '\u{3190}'..='\u{a4cf}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{fe4f}'
+            | '\u{ff00}'..='\u{ff9f}'
+            | '\u{20000}'..='\u{3ffff}'
     )
 }
 
