@@ -8,7 +8,8 @@ mod locale;
 mod ticket;
 
 pub use analysis::{
-    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, detect_language,
+    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, analyzer_fingerprint,
+    detect_language,
 };
 pub use article::{
     Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES, Section,

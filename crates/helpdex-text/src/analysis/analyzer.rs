@@ -57,7 +57,7 @@ impl Analyzer {
             },
             stemmer: WordStemmer::new(stemming),
             keeps_diacritics: code == "vi",
-            function_words: FunctionWords::active(code),
+            function_words: FunctionWords::of(code),
             segmenter: RunSegmenter::new(),
         }
     }
@@ -121,12 +121,17 @@ impl Analyzer {
             return;
         }
         analysis.grams.push_word(folded);
-        let is_function_word = self.function_words.contains(folded);
-        if !is_function_word {
+        let judged = if self.keeps_diacritics {
+            &analysis.normalized
+        } else {
+            folded
+        };
+        let is_listed = self.function_words.contains(judged);
+        if !is_listed {
             analysis.grams.push_pair(folded, Spacing::Spaced);
         }
         self.stemmer.stem(&mut analysis.normalized);
-        self.push_term(range, is_function_word, analysis);
+        self.push_term(range, is_listed, analysis);
     }
 
     /// A run of a script without spaces: grams of the whole run, terms by dictionary.
@@ -165,18 +170,18 @@ impl Analyzer {
             if !folded.contains(char::is_alphanumeric) {
                 continue;
             }
-            let is_function_word = self.function_words.contains(folded);
-            if !is_function_word {
+            let is_listed = self.function_words.contains(folded);
+            if !is_listed {
                 analysis.grams.push_pair(folded, spacing);
             }
             let range = run.start + word.start..run.start + word.end;
-            self.push_term(range, is_function_word, analysis);
+            self.push_term(range, is_listed, analysis);
         }
         analysis.run = simplified;
     }
 
     /// Adds the word in `analysis.normalized` as a term, folded, unless nothing is left of it.
-    fn push_term(&self, range: Range<usize>, is_function_word: bool, analysis: &mut Analysis) {
+    fn push_term(&self, range: Range<usize>, is_listed: bool, analysis: &mut Analysis) {
         let start = analysis.terms.len();
         if self.keeps_diacritics {
             analysis.terms.push_str(&analysis.normalized);
@@ -192,7 +197,7 @@ impl Analyzer {
         analysis.words.push(WordRecord {
             term_end: analysis.terms.len(),
             range,
-            is_function_word,
+            is_function_word: is_listed && self.function_words.is_active(),
         });
     }
 }
@@ -225,7 +230,8 @@ pub struct Word<'a> {
     pub term: &'a str,
     /// Where it stands, in bytes of the text.
     pub range: Range<usize>,
-    /// Whether it is on its language's list of function and courtesy words, judged before stemming.
+    /// Whether it is on its language's list of function and courtesy words, judged before stemming; never when that
+    /// list is inactive, because queries have not been shown to do as well without its words.
     pub is_function_word: bool,
 }
 

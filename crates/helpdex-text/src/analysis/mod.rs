@@ -2,6 +2,7 @@
 
 mod analyzer;
 mod detect;
+mod fingerprint;
 mod function_words;
 mod grams;
 mod language;
@@ -13,3 +14,4 @@ mod stem;
 
 pub use analyzer::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
 pub use detect::{DetectedBy, DetectedLanguage, detect_language};
+pub use fingerprint::analyzer_fingerprint;

@@ -17,7 +17,8 @@ pub(crate) fn simplify(c: char) -> char {
 
 const FIRST: u16 = 0x3400;
 const LAST: u16 = 0x9FFF;
-const PAIRS: &str = include_str!("../../data/traditional_to_simplified.txt");
+/// The table: traditional and simplified character side by side, pairs separated by white space.
+pub(crate) const PAIRS: &str = include_str!("../../data/traditional_to_simplified.txt");
 
 /// The form of each character from [`FIRST`] to [`LAST`].
 static FORMS: LazyLock<Box<[char]>> = LazyLock::new(|| {
