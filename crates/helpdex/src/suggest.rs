@@ -301,7 +301,7 @@ fn decide(
             Reason::KnowledgeBaseEmpty,
             "There is no article that this reader may see.".to_owned(),
         )
-    } else if ticket.subject().is_empty() && ticket.text().is_empty() {
+    } else if !has_words(ticket.subject()) && !has_words(ticket.text()) {
         (
             Reason::EmptyAfterCleaning,
             "The ticket has no words of its customer.".to_owned(),
@@ -329,6 +329,10 @@ fn decide(
         reason,
         explanation,
     }
+}
+
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 /// Changes with anything that the answer depends on, and with nothing that the audience may not see.

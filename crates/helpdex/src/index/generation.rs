@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use helpdex_text::Locale;
-fn analyzer_fingerprint() -> &'static str { "interim" }
+use helpdex_text::{Locale, analyzer_fingerprint};
 use serde::{Deserialize, Serialize};
 
 use super::class_file::{

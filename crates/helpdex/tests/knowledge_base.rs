@@ -1,0 +1,414 @@
+//! What a knowledge base promises: updates, publishing, readers, files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use helpdex::{
+    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, Reason, SuggestOptions, Status,
+    Suggestions, Ticket, Timestamp, Unpublished, Visibility,
+};
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
+
+fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
+    ArticleFields {
+        id: id.into(),
+        locale: "en".into(),
+        title: title.into(),
+        body: body.into(),
+        visibility: Visibility::Public,
+        ..ArticleFields::default()
+    }
+}
+
+fn article(id: &str, title: &str, body: &str) -> Article {
+    Article::new(fields(id, title, body)).unwrap()
+}
+
+fn help_center() -> Vec<Article> {
+    vec![
+        article("password", "Reset your password", "Open the sign-in page and choose Forgotten password."),
+        article("invoice", "Download an invoice", "Invoices are under Billing. Choose the month and download."),
+        article("refund", "Refund a payment", "Open the payment, choose Refund and enter the amount."),
+        article("reader", "Pair the card reader", "Hold the power button until the light blinks blue."),
+    ]
+}
+
+fn published(articles: Vec<Article>) -> KnowledgeBase {
+    let knowledge_base = KnowledgeBase::in_memory();
+    knowledge_base.sync(articles).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    knowledge_base
+}
+
+fn ask(knowledge_base: &KnowledgeBase, text: &str) -> Suggestions {
+    ask_as(knowledge_base, text, &Audience::public(), NOW)
+}
+
+fn ask_as(
+    knowledge_base: &KnowledgeBase,
+    text: &str,
+    audience: &Audience,
+    now: Timestamp,
+) -> Suggestions {
+    let ticket = Ticket::from_text(text);
+    let mut answer = knowledge_base
+        .suggest(&ticket, audience, now, &SuggestOptions::default())
+        .unwrap();
+    answer.elapsed_us = 0;
+    answer
+}
+
+fn ranked_ids(answer: &Suggestions) -> Vec<&str> {
+    answer.ranking.iter().map(|a| a.article_id.as_str()).collect()
+}
+
+const TICKET: &str = "I have forgotten my password, how can I reset it?";
+
+#[test]
+fn the_article_that_answers_comes_first_with_its_passage_and_its_reasons() {
+    let answer = ask(&published(help_center()), TICKET);
+    let first = &answer.offered()[0];
+    assert_eq!(first.article_id, "password");
+    assert!(first.probability > 0.5);
+    let passage = first.passage.as_ref().unwrap();
+    let marked: Vec<&str> = passage
+        .highlights
+        .iter()
+        .map(|range| &passage.text[range.clone()])
+        .collect();
+    assert_eq!(marked, ["Forgotten", "password"]);
+    let terms: Vec<&str> = first.matched_terms.iter().map(|m| m.term.as_str()).collect();
+    assert!(terms.contains(&"password"), "{terms:?}");
+}
+
+#[test]
+fn a_sync_reports_what_it_did() {
+    let knowledge_base = KnowledgeBase::in_memory();
+    let first = knowledge_base.sync(help_center()).unwrap();
+    assert_eq!((first.added, first.changed, first.unchanged, first.removed), (4, 0, 0, 0));
+    let mut articles = help_center();
+    articles.remove(3);
+    articles[0] = article("password", "Reset your password", "By e-mail.");
+    articles.push(article("new", "New", "New."));
+    articles.push(article("new", "Newer", "Newer."));
+    let second = knowledge_base.sync(articles).unwrap();
+    assert_eq!((second.added, second.changed, second.unchanged, second.removed), (1, 1, 2, 1));
+    assert_eq!(second.repeated, ["new"]);
+    assert_eq!(knowledge_base.remove(["new", "none"]).unwrap().removed, 1);
+}
+
+#[test]
+fn changes_are_seen_after_publishing_and_not_before() {
+    let knowledge_base = published(help_center());
+    knowledge_base.remove(["password"]).unwrap();
+    assert_eq!(ranked_ids(&ask(&knowledge_base, TICKET))[0], "password");
+    assert_eq!(knowledge_base.publish(NOW).unwrap().generation, 2);
+    assert!(!ranked_ids(&ask(&knowledge_base, TICKET)).contains(&"password"));
+}
+
+#[test]
+fn drafts_and_articles_outside_their_time_never_appear() {
+    let mut draft = fields("draft", "Reset your password", "draft");
+    draft.status = Status::Draft;
+    let mut archived = fields("archived", "Reset your password", "archived");
+    archived.status = Status::Archived;
+    let mut future = fields("future", "Reset your password", "future");
+    future.valid_from = Some(Timestamp::from_unix_seconds(2_000));
+    let mut expired = fields("expired", "Reset your password", "expired");
+    expired.valid_until = Some(Timestamp::from_unix_seconds(500));
+    let mut ending = fields("ending", "Reset your password", "ending");
+    ending.valid_until = Some(Timestamp::from_unix_seconds(1_500));
+    let articles = [draft, archived, future, expired, ending];
+    let knowledge_base = KnowledgeBase::in_memory();
+    knowledge_base
+        .sync(articles.map(|fields| Article::new(fields).unwrap()))
+        .unwrap();
+    let published = knowledge_base.publish(NOW).unwrap();
+    assert_eq!(
+        published.left_out,
+        BTreeMap::from([
+            ("archived".to_owned(), Unpublished::Archived),
+            ("draft".to_owned(), Unpublished::Draft),
+            ("expired".to_owned(), Unpublished::Expired),
+            ("future".to_owned(), Unpublished::NotYetValid),
+        ])
+    );
+    assert_eq!(published.next_publish_at, Some(Timestamp::from_unix_seconds(1_500)));
+    assert_eq!(ranked_ids(&ask(&knowledge_base, TICKET)), ["ending"]);
+    // It ends without another publish, as if it had never been there.
+    let later = Timestamp::from_unix_seconds(1_500);
+    let answer = ask_as(&knowledge_base, TICKET, &Audience::internal(), later);
+    assert!(answer.ranking.is_empty());
+}
+
+#[test]
+fn what_an_audience_may_not_see_changes_nothing_of_its_answers() {
+    let knowledge_base = published(help_center());
+    let tickets = [TICKET, "refund", "card reader does not blink", "hello", "zzz"];
+    let before: Vec<Suggestions> = tickets.map(|t| ask(&knowledge_base, t)).to_vec();
+    let mut secret = fields("secret", "Password refund invoice", "Forgotten password reset, internal.");
+    secret.visibility = Visibility::Internal;
+    let mut signed_in = fields("signed-in", "Password for members", "Password reset.");
+    signed_in.visibility = Visibility::SignedIn;
+    knowledge_base
+        .upsert([secret, signed_in].map(|f| Article::new(f).unwrap()))
+        .unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let after: Vec<Suggestions> = tickets.map(|t| ask(&knowledge_base, t)).to_vec();
+    assert_eq!(before, after);
+    let agent = ask_as(&knowledge_base, TICKET, &Audience::internal(), NOW);
+    assert!(ranked_ids(&agent).contains(&"secret"));
+    let member = ask_as(&knowledge_base, TICKET, &Audience::signed_in(Vec::<String>::new()), NOW);
+    assert!(ranked_ids(&member).contains(&"signed-in"));
+    assert!(!ranked_ids(&member).contains(&"secret"));
+}
+
+#[test]
+fn an_article_for_a_user_segment_is_as_good_as_absent_for_others() {
+    let mut gold = fields("gold", "Password for gold members", "Forgotten password reset.");
+    gold.visibility = Visibility::SignedIn;
+    gold.user_segments = vec!["gold".into()];
+    let mut with_gold = help_center();
+    with_gold.push(Article::new(gold).unwrap());
+    let (with_gold, without) = (published(with_gold), published(help_center()));
+    let silver = Audience::signed_in(["silver"]);
+    let (a, b) = (
+        ask_as(&with_gold, TICKET, &silver, NOW),
+        ask_as(&without, TICKET, &silver, NOW),
+    );
+    assert_eq!((a.outcome, a.ranking), (b.outcome, b.ranking));
+    let member = ask_as(&with_gold, TICKET, &Audience::signed_in(["gold"]), NOW);
+    assert!(ranked_ids(&member).contains(&"gold"));
+}
+
+#[test]
+fn a_ticket_is_never_read_as_a_query() {
+    let knowledge_base = published(help_center());
+    let plain = ask(&knowledge_base, "password reset internal true body");
+    for text in [
+        "password AND reset OR internal:true NOT body:",
+        "+password -reset \"internal\" true* body^2 [",
+        "((((password (reset internal: (true / body",
+    ] {
+        let answer = ask(&knowledge_base, text);
+        assert_eq!(ranked_ids(&answer)[0], ranked_ids(&plain)[0], "{text}");
+    }
+    ask(&knowledge_base, &"(".repeat(10_000));
+}
+
+#[test]
+fn odd_tickets_have_an_outcome_with_a_reason() {
+    let knowledge_base = published(help_center());
+    let reason = |text: &str| ask(&knowledge_base, text).reason();
+    assert_eq!(reason(""), Some(Reason::EmptyAfterCleaning));
+    assert_eq!(reason(" \n\t "), Some(Reason::EmptyAfterCleaning));
+    assert_eq!(reason("xylophone qwrtzp"), Some(Reason::NothingMatched));
+    let empty = KnowledgeBase::in_memory();
+    assert_eq!(ask(&empty, TICKET).reason(), Some(Reason::KnowledgeBaseEmpty));
+    empty.publish(NOW).unwrap();
+    assert_eq!(ask(&empty, TICKET).reason(), Some(Reason::KnowledgeBaseEmpty));
+    // 10 MB of text, and 10 MB of one word.
+    let long = "my password is lost and the reset mail never comes ".repeat(200_000);
+    assert_eq!(ranked_ids(&ask(&knowledge_base, &long))[0], "password");
+    ask(&knowledge_base, &"x".repeat(10_000_000));
+    let no_bytes = Ticket::from_email([0xFF, 0xFE, 0x00]);
+    knowledge_base
+        .suggest(&no_bytes, &Audience::public(), NOW, &SuggestOptions::default())
+        .unwrap();
+}
+
+#[test]
+fn at_most_one_article_of_a_translation_group_is_ranked_and_equal_ones_go_by_id() {
+    let mut articles = Vec::new();
+    for id in ["c", "a", "b"] {
+        articles.push(article(id, "Reset your password", "The same text."));
+    }
+    let mut twin = fields("a-twin", "Reset your password", "The same text.");
+    twin.translation_group = Some("a".into());
+    articles.push(Article::new(twin).unwrap());
+    assert_eq!(ranked_ids(&ask(&published(articles), TICKET)), ["a", "b", "c"]);
+}
+
+#[test]
+fn filters_leave_out_what_does_not_pass() {
+    let mut north = fields("north", "Reset your password", "North.");
+    north.brand = Some("north".into());
+    north.labels = vec!["sign-in".into()];
+    let mut south = fields("south", "Reset your password", "South.");
+    south.brand = Some("south".into());
+    south.products = vec!["app".into()];
+    let knowledge_base = published([north, south].map(|f| Article::new(f).unwrap()).to_vec());
+    let ids = |change: fn(&mut SuggestOptions)| {
+        let mut options = SuggestOptions::default();
+        change(&mut options);
+        let answer = knowledge_base
+            .suggest(&Ticket::from_text(TICKET), &Audience::public(), NOW, &options)
+            .unwrap();
+        ranked_ids(&answer).join(" ")
+    };
+    assert_eq!(ids(|_| ()), "north south");
+    assert_eq!(ids(|o| o.filter.brand = Some("south".into())), "south");
+    assert_eq!(ids(|o| o.filter.label = Some("sign-in".into())), "north");
+    assert_eq!(ids(|o| o.filter.product = Some("app".into())), "north south");
+    assert_eq!(ids(|o| o.filter.product = Some("web".into())), "north");
+}
+
+#[test]
+fn options_out_of_range_are_refused_with_the_remedy() {
+    let knowledge_base = published(help_center());
+    for (limit, min_probability) in [(0, 0.5), (11, 0.5), (3, 1.5), (3, f32::NAN)] {
+        let options = SuggestOptions {
+            limit,
+            min_probability,
+            ..SuggestOptions::default()
+        };
+        let error = knowledge_base
+            .suggest(&Ticket::from_text("x"), &Audience::public(), NOW, &options)
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("give"), "{error}");
+    }
+}
+
+#[test]
+fn a_folder_is_opened_again_as_it_was_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let written = KnowledgeBase::open_or_create(&path).unwrap();
+    written.sync(help_center()).unwrap();
+    written.publish(NOW).unwrap();
+    let read = KnowledgeBase::open(&path).unwrap();
+    assert_eq!(ask(&read, TICKET), ask(&written, TICKET));
+
+    // Another handle changes it; a reader goes on until it looks again.
+    let other = KnowledgeBase::open_or_create(&path).unwrap();
+    let changes = other.upsert([article("two-step", "Lost phone", "Use a backup code.")]).unwrap();
+    assert_eq!((changes.added, changes.removed), (1, 0));
+    other.publish(NOW).unwrap();
+    assert!(ask(&read, "lost phone backup").ranking.is_empty());
+    assert!(read.refresh().unwrap());
+    assert!(!read.refresh().unwrap());
+    assert_eq!(ranked_ids(&ask(&read, "lost phone backup")), ["two-step"]);
+}
+
+#[test]
+fn any_history_of_updates_answers_as_a_fresh_build_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let long_lived = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    for round in 0..12 {
+        let noise = format!("Password noise {round}");
+        long_lived
+            .upsert([
+                article("noise", &noise, "reset reset reset forgotten"),
+                article("password", &noise, "to be replaced"),
+            ])
+            .unwrap();
+        long_lived.publish(NOW).unwrap();
+    }
+    long_lived.remove(["noise"]).unwrap();
+    long_lived.upsert(help_center().into_iter().rev()).unwrap();
+    long_lived.publish(NOW).unwrap();
+    let fresh = published(help_center());
+    for text in [TICKET, "refund the payment amount", "invoice of last month", "light blinks"] {
+        assert_eq!(ask(&long_lived, text), ask(&fresh, text), "{text}");
+    }
+    // Old generations and their files are gone.
+    assert!(files(&folder.path().join("kb")).len() <= 8, "{:?}", files(folder.path()));
+}
+
+#[test]
+fn two_writers_do_not_meet() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    let two = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    one.sync(help_center()).unwrap();
+    let error = two.remove(["password"]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::IndexLocked);
+    one.publish(NOW).unwrap();
+    assert_eq!(two.remove(["password"]).unwrap().removed, 1);
+}
+
+#[test]
+fn an_interrupted_publish_changes_nothing_and_can_be_tried_again() {
+    let knowledge_base = published(help_center());
+    knowledge_base.upsert([article("new", "Password", "new")]).unwrap();
+    let error = knowledge_base
+        .publish_with_progress(NOW, |_| ControlFlow::Break(()))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert_eq!(knowledge_base.generation(), 1);
+    knowledge_base.publish(NOW).unwrap();
+    assert!(ranked_ids(&ask(&knowledge_base, TICKET)).contains(&"new"));
+}
+
+#[test]
+fn every_damaged_file_is_refused_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    knowledge_base.sync(help_center()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    for name in files(&path).into_iter().filter(|name| name != "work") {
+        let file = path.join(&name);
+        let bytes = fs::read(&file).unwrap();
+        for position in (0..bytes.len()).step_by(bytes.len() / 40 + 1) {
+            let mut damaged = bytes.clone();
+            damaged[position] ^= 4;
+            fs::write(&file, damaged).unwrap();
+            let error = KnowledgeBase::open(&path).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::IndexFormat, "{name} at {position}");
+            assert!(error.to_string().contains("helpdex build"), "{error}");
+        }
+        fs::write(&file, bytes).unwrap();
+    }
+    KnowledgeBase::open(&path).unwrap();
+}
+
+#[test]
+fn a_folder_without_a_knowledge_base_is_told_apart_from_one_with_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = KnowledgeBase::open(folder.path()).err().unwrap();
+    assert!(error.to_string().contains("helpdex build"), "{error}");
+    let error = KnowledgeBase::open(folder.path().join("missing")).err().unwrap();
+    assert!(error.to_string().contains("missing"), "{error}");
+    fs::write(folder.path().join("letter.txt"), "mine").unwrap();
+    let error = KnowledgeBase::open_or_create(folder.path()).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn readers_are_answered_from_one_generation_while_another_is_published() {
+    let knowledge_base = published(help_center());
+    let old = ask(&knowledge_base, TICKET);
+    let mut articles = help_center();
+    articles.push(article("new", "Password reset", "Reset a forgotten password."));
+    let new = ask(&published(articles.clone()), TICKET);
+    assert_ne!(old, new);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let answer = ask(&knowledge_base, TICKET);
+                    assert!(answer == old || answer == new);
+                }
+            });
+        }
+        for round in 0..20 {
+            let list = if round % 2 == 0 { articles.clone() } else { help_center() };
+            knowledge_base.sync(list).unwrap();
+            knowledge_base.publish(NOW).unwrap();
+        }
+    });
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
