@@ -9,7 +9,6 @@ use super::language::{Stemming, language};
 use super::normalize::{Normalizer, fold};
 use super::script::Spacing;
 use super::segment::{Piece, RunSegmenter, pieces};
-use super::simplified_chinese::simplify;
 use super::stem::WordStemmer;
 use crate::Locale;
 
@@ -84,6 +83,10 @@ impl Analyzer {
 
     /// A word of a spaced script: first as a whole, then, if it is joined of several, its parts.
     fn analyze_word(&self, text: &str, whole: Range<usize>, analysis: &mut Analysis) {
+        let mut whole = whole;
+        if text[whole.clone()].starts_with("www.") {
+            whole.start += "www.".len();
+        }
         let word = &text[whole.clone()];
         if !word.contains(is_joiner) {
             self.push_part(word, whole, analysis);
@@ -149,18 +152,15 @@ impl Analyzer {
         fold(&analysis.normalized, &mut analysis.folded);
         analysis.grams.push_run(&analysis.folded, spacing);
 
-        // Simplified characters have as many bytes, so the boundaries found in them hold for the text.
-        let mut simplified = std::mem::take(&mut analysis.run);
-        simplified.clear();
-        if self.normalizer.simplifies_chinese {
-            simplified.extend(raw.chars().map(simplify));
-        } else {
-            simplified.push_str(raw);
-        }
-        for word in self.segmenter.words(&simplified) {
+        let mut respelled = std::mem::take(&mut analysis.respelled);
+        respelled.clear();
+        self.normalizer
+            .respell(raw, &mut respelled.run, &mut respelled.positions);
+        for word in self.segmenter.words(&respelled.run) {
+            let range = run.start + respelled.raw(word.start)..run.start + respelled.raw(word.end);
             analysis.normalized.clear();
             self.normalizer.normalize(
-                cut(&simplified[word.clone()], MAX_WORD_BYTES),
+                cut(&respelled.run[word], MAX_WORD_BYTES),
                 &mut analysis.normalized,
             );
             cut_prolonged_sound(&mut analysis.normalized);
@@ -174,10 +174,9 @@ impl Analyzer {
             if !is_listed {
                 analysis.grams.push_pair(folded, spacing);
             }
-            let range = run.start + word.start..run.start + word.end;
             self.push_term(range, is_listed, analysis);
         }
-        analysis.run = simplified;
+        analysis.respelled = respelled;
     }
 
     /// Adds the word in `analysis.normalized` as a term, folded, unless nothing is left of it.
@@ -217,10 +216,36 @@ pub struct Analysis {
     /// The terms one after the other.
     terms: String,
     grams: Grams,
-    /// The word or run in work: normalized, folded, and simplified before segmentation.
+    /// The word or run in work: normalized, folded, and respelled before segmentation.
     normalized: String,
     folded: String,
+    respelled: Respelled,
+}
+
+/// A run as a dictionary spells it.
+#[derive(Debug, Clone, Default)]
+struct Respelled {
     run: String,
+    /// As [`Normalizer::respell`] gives them.
+    positions: Vec<(usize, usize)>,
+}
+
+impl Respelled {
+    fn clear(&mut self) {
+        self.run.clear();
+        self.positions.clear();
+    }
+
+    /// The position in the raw run of a position in the respelled one.
+    fn raw(&self, at: usize) -> usize {
+        let before = self
+            .positions
+            .partition_point(|&(respelled, _)| respelled <= at);
+        match before.checked_sub(1) {
+            Some(index) => self.positions[index].1 + (at - self.positions[index].0),
+            None => at,
+        }
+    }
 }
 
 /// A word of a text.

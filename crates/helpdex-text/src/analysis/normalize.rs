@@ -2,6 +2,8 @@
 //!
 //! Two steps, because stemmers need the diacritics: [`Normalizer::normalize`], then the stem, then [`fold`].
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -36,6 +38,9 @@ impl Normalizer {
 
     fn push(self, c: char, out: &mut String) {
         match c {
+            '\u{E32}' | '\u{E40}' | '\u{EB2}' | '\u{3400}'..='\u{9FFF}' => {
+                self.push_respelled(c, out);
+            }
             // Zero-width characters, soft hyphen, variation selectors, the enclosing keycap.
             '\u{200B}'..='\u{200F}'
             | '\u{2060}'
@@ -43,22 +48,46 @@ impl Normalizer {
             | '\u{AD}'
             | '\u{FE00}'..='\u{FE0F}'
             | '\u{20E3}' => {}
+            // NFKC writes some characters with a space: U+FDFA is three words.
+            c if c.is_whitespace() || c.is_control() => {}
             // Stemmers know the ASCII apostrophe only: `hubspot’ın` must end as `hubspot`.
             '’' | '‘' | 'ʼ' => out.push('\''),
-            '\u{E32}' => push_sara_aa(out),
-            // Two SARA E look like one SARA AE, and are often typed for it.
-            '\u{E40}' if out.ends_with('\u{E40}') => {
-                out.pop();
-                out.push('\u{E41}');
-            }
-            '\u{3400}'..='\u{9FFF}' if self.simplifies_chinese => {
-                out.push(simplified_chinese::simplify(c));
-            }
             c if c.is_ascii() => self.push_lower(c, out),
             c => match ascii_digit(c) {
                 Some(digit) => out.push(digit),
                 None => self.push_lower(c, out),
             },
+        }
+    }
+
+    /// Appends a character of a run in the one spelling that dictionaries have.
+    fn push_respelled(self, c: char, out: &mut String) {
+        match c {
+            '\u{E32}' => push_aa(c, &THAI_AM, out),
+            '\u{EB2}' => push_aa(c, &LAO_AM, out),
+            // Two SARA E look like one SARA AE, and are often typed for it.
+            '\u{E40}' if out.ends_with('\u{E40}') => {
+                out.pop();
+                out.push('\u{E41}');
+            }
+            c if self.simplifies_chinese => out.push(simplified_chinese::simplify(c)),
+            c => out.push(c),
+        }
+    }
+
+    /// Appends a run of a script without spaces as a dictionary spells it, to be segmented; NFKC comes later, a word.
+    ///
+    /// `respelled` gets, wherever lengths differ, a position in `out` and the one of `raw` that it stands for: every
+    /// later position is as far behind them, up to the next pair.
+    pub(crate) fn respell(self, raw: &str, out: &mut String, respelled: &mut Vec<(usize, usize)>) {
+        let mut shift = 0;
+        for (at, c) in raw.char_indices() {
+            self.push_respelled(c, out);
+            let end = at + c.len_utf8();
+            if end - out.len() != shift {
+                shift = end - out.len();
+                respelled.push((out.len(), end));
+            }
         }
     }
 
@@ -74,21 +103,39 @@ impl Normalizer {
     }
 }
 
-/// Appends U+0E32; with a NIKHAHIT before it, also across a tone mark, it is the SARA AM that NFKC took apart.
-fn push_sara_aa(out: &mut String) {
-    let tone = out
-        .chars()
-        .next_back()
-        .filter(|c| ('\u{E48}'..='\u{E4B}').contains(c));
+/// The vowel AM of a script and what NFKC takes it apart into, with the tone marks that may stand in between.
+struct VowelAm {
+    am: char,
+    sign: char,
+    tones: RangeInclusive<char>,
+}
+
+/// SARA AM is NIKHAHIT and SARA AA.
+const THAI_AM: VowelAm = VowelAm {
+    am: '\u{E33}',
+    sign: '\u{E4D}',
+    tones: '\u{E48}'..='\u{E4B}',
+};
+
+/// Vowel sign AM is NIGGAHITA and vowel sign AA.
+const LAO_AM: VowelAm = VowelAm {
+    am: '\u{EB3}',
+    sign: '\u{ECD}',
+    tones: '\u{EC8}'..='\u{ECB}',
+};
+
+/// Appends the vowel `aa`; with the sign before it, also across a tone mark, it is the AM that NFKC took apart.
+fn push_aa(aa: char, vowel: &VowelAm, out: &mut String) {
+    let tone = out.chars().next_back().filter(|c| vowel.tones.contains(c));
     if tone.is_some() {
         out.pop();
     }
-    let has_nikhahit = out.ends_with('\u{E4D}');
-    if has_nikhahit {
+    let has_sign = out.ends_with(vowel.sign);
+    if has_sign {
         out.pop();
     }
     out.extend(tone);
-    out.push(if has_nikhahit { '\u{E33}' } else { '\u{E32}' });
+    out.push(if has_sign { vowel.am } else { aa });
 }
 
 /// The ASCII digit of the same value, for the digits of the scripts that Helpdex knows (Unicode: General Category Nd).
@@ -193,6 +240,22 @@ mod tests {
     }
 
     #[test]
+    fn respelling_keeps_track_of_positions() {
+        let check = |raw: &str, respelled: &str, pairs: &[(usize, usize)]| {
+            let (mut out, mut found) = (String::new(), Vec::new());
+            PLAIN.respell(raw, &mut out, &mut found);
+            assert_eq!(
+                (out.as_str(), found.as_slice()),
+                (respelled, pairs),
+                "{raw:?}"
+            );
+        };
+        check("密碼", "密码", &[]);
+        check("ทําเเก้", "ทำแก้", &[(6, 9), (9, 15)]);
+        check("นํ้า", "น้ำ", &[(9, 12)]);
+    }
+
+    #[test]
     fn digits_of_every_script_are_ascii() {
         check(PLAIN, "๒๕๖๗", "2567", "2567");
         check(PLAIN, "٤٠٤", "404", "404");
@@ -204,6 +267,8 @@ mod tests {
 
     #[test]
     fn width_and_ligatures_do_not_matter() {
+        // NFKC of U+2017 is a space and a combining mark.
+        check(PLAIN, "a\u{2017}", "a\u{333}", "a");
         check(PLAIN, "Ｚｏｏｍ", "zoom", "zoom");
         check(PLAIN, "ﾊﾟｽﾜｰﾄﾞ", "パスワード", "パスワード");
         check(PLAIN, "ﬁle", "file", "file");
@@ -225,7 +290,7 @@ mod tests {
         check(PLAIN, "Straße", "straße", "strasse");
         check(PLAIN, "sąskaitą", "sąskaitą", "saskaita");
         check(PLAIN, "Łódź", "łódź", "lodz");
-        check(PLAIN, "мой ещё", "мой ещё", "мой еще");
+        check(PLAIN, "мойё", "мойё", "мойе");
         check(PLAIN, "λογαριασμός", "λογαριασμός", "λογαριασμοσ");
         check(PLAIN, "مُحَمَّد", "مُحَمَّد", "محمد");
         check(PLAIN, "الإعدادات", "الإعدادات", "الاعدادات");
