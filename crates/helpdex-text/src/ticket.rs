@@ -283,11 +283,13 @@ fn choose(base: &Draft, decoded: &Decoded, subject: &Subject) -> (Draft, Option<
         return (quoted, Some(Fallback::Quoted));
     }
     // From here on the text is judged as the plain text that it would be when it is cleaned again.
-    if let Some(plain) = clean(base, None, Quotes::Cut).filter(enough) {
-        return (plain, Some(Fallback::Uncut));
-    }
-    if let Some(quoted) = clean(base, None, Quotes::KeepAll).filter(enough) {
-        return (quoted, Some(Fallback::Quoted));
+    if !decoded.marks.is_empty() || quotes != Quotes::Cut {
+        if let Some(plain) = clean(base, None, Quotes::Cut).filter(enough) {
+            return (plain, Some(Fallback::Uncut));
+        }
+        if let Some(quoted) = clean(base, None, Quotes::KeepAll).filter(enough) {
+            return (quoted, Some(Fallback::Quoted));
+        }
     }
     let is_uncut = cut.is_some_and(|cut| cut.text() == base.text());
     let fallback = if informative_words(base.text(), FEWEST_WORDS) < FEWEST_WORDS

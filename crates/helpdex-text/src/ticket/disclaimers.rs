@@ -2,38 +2,38 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use super::RemovalKind::Disclaimer;
 use super::fold::fold;
 use super::page::Page;
 use super::rules;
-use super::words::contains_phrase;
+use super::words::is_phrase_at;
 
-static NOTICES: LazyLock<Vec<Notice>> = LazyLock::new(|| {
-    rules::read(include_str!("../../data/ticket/disclaimers.txt"))
-        .flat_map(|(rule, phrases)| {
-            phrases
-                .split('|')
-                .map(move |phrase| Notice::new(rule, phrase.trim()))
-        })
-        .collect()
-});
+static NOTICES: LazyLock<Notices> =
+    LazyLock::new(|| Notices::read(include_str!("../../data/ticket/disclaimers.txt")));
 
-/// A phrase of a notice.
+/// The phrases of all notices, searched at once.
 #[derive(Debug)]
-struct Notice {
-    rule: &'static str,
-    phrase: String,
-    /// Whether the phrase alone makes a notice of a paragraph.
-    is_enough: bool,
+struct Notices {
+    phrases: AhoCorasick,
+    /// For each phrase its rule, and whether it alone makes a notice of a paragraph.
+    rules: Vec<(&'static str, bool)>,
 }
 
-impl Notice {
-    fn new(rule: &'static str, phrase: &str) -> Self {
-        Self {
-            rule,
-            phrase: fold(phrase.trim_start_matches('!')),
-            is_enough: phrase.starts_with('!'),
+impl Notices {
+    fn read(table: &'static str) -> Self {
+        let mut phrases = Vec::new();
+        let mut rules = Vec::new();
+        for (rule, line) in rules::read(table) {
+            for phrase in line.split('|').map(str::trim) {
+                phrases.push(fold(phrase.trim_start_matches('!')));
+                rules.push((rule, phrase.starts_with('!')));
+            }
         }
+        let phrases = AhoCorasick::new(phrases)
+            .expect("the table has far fewer phrases than the automaton can hold");
+        Self { phrases, rules }
     }
 }
 
@@ -70,22 +70,21 @@ fn notice(paragraph: &str) -> Option<&'static str> {
     if paragraph.len() < SHORTEST_NOTICE_BYTES {
         return None;
     }
-    let mut found: Option<(&'static str, usize)> = None;
-    for notice in NOTICES.iter() {
-        if !contains_phrase(paragraph, &notice.phrase) {
+    let notices = &*NOTICES;
+    let mut seen: Vec<usize> = Vec::new();
+    for found in notices.phrases.find_overlapping_iter(paragraph) {
+        let (rule, is_enough) = notices.rules[found.pattern().as_usize()];
+        if seen.contains(&found.pattern().as_usize()) || !is_phrase_at(paragraph, found.range()) {
             continue;
         }
-        if notice.is_enough {
-            return Some(notice.rule);
+        let of_rule = seen
+            .iter()
+            .filter(|&&phrase| notices.rules[phrase].0 == rule)
+            .count();
+        if is_enough || of_rule + 1 >= PHRASES_OF_A_NOTICE {
+            return Some(rule);
         }
-        let count = match found {
-            Some((rule, count)) if rule == notice.rule => count + 1,
-            _ => 1,
-        };
-        if count >= PHRASES_OF_A_NOTICE {
-            return Some(notice.rule);
-        }
-        found = Some((notice.rule, count));
+        seen.push(found.pattern().as_usize());
     }
     None
 }

@@ -24,24 +24,33 @@ const MOST_SIGNATURE_WORDS: usize = 80;
 /// Longest line of a mobile footer, in bytes of its folded form: the name of a phone in a script of 3 bytes a letter.
 const LONGEST_FOOTER_BYTES: usize = 160;
 
-/// Cuts footers of mail programs, wherever they stand on a line of their own.
+/// Cuts footers of mail programs that stand on a line of their own near the end of a message.
 pub(super) fn cut_mobile_footers(page: &mut Page<'_>) {
-    for i in 0..page.lines.len() {
-        let line = &page.lines[i];
-        if !line.is_filled() || line.folded.len() > LONGEST_FOOTER_BYTES {
-            continue;
-        }
-        let text = line
-            .folded
-            .trim_end_matches(['.', '!', ' ', '。'])
-            .trim_start_matches(['-', ' ', '_']);
-        let names_program = || PROGRAMS.iter().any(|name| text.contains(name));
-        let found = MOBILE_FOOTERS.iter().find(|footer| footer.matches(text));
-        if let Some(footer) = found.filter(|_| names_program()) {
-            let rule = footer.name();
-            page.cut_lines(i..i + 1, MobileFooter, rule);
+    for message in page.messages.clone() {
+        let ending: Vec<usize> = message
+            .rev()
+            .filter(|&i| page.lines[i].is_filled())
+            .take(MOST_SIGNATURE_LINES)
+            .collect();
+        for i in ending {
+            if let Some(rule) = mobile_footer(&page.lines[i]) {
+                page.cut_lines(i..i + 1, MobileFooter, rule);
+            }
         }
     }
+}
+
+/// The rule by which a line is the footer of a mail program.
+fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
+    let text = line
+        .folded
+        .trim_end_matches(['.', '!', ' ', '。'])
+        .trim_start_matches(['-', ' ', '_']);
+    if text.len() > LONGEST_FOOTER_BYTES || !PROGRAMS.iter().any(|name| text.contains(name)) {
+        return None;
+    }
+    let found = MOBILE_FOOTERS.iter().find(|footer| footer.matches(text));
+    found.map(Pattern::name)
 }
 
 /// Words of which a footer holds one: devices, programs and what they are called in the languages of the table.

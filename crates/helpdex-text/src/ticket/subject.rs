@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::draft::Draft;
 use super::fold::fold;
-use super::personal_data;
 use super::rules::Phrases;
 
 static PREFIXES: LazyLock<Phrases> =
@@ -44,10 +44,8 @@ pub(super) fn clean(subject: &str) -> Subject {
             break;
         }
     }
-    let mut text = rest.to_owned();
-    for cut in personal_data::find(rest).into_iter().rev() {
-        text.replace_range(cut.range, cut.mask.unwrap_or_default());
-    }
+    let draft = super::mask_personal_data(Draft::new(rest));
+    let (text, _) = draft.finish();
     Subject {
         text,
         is_forward: is_forward.unwrap_or(false),

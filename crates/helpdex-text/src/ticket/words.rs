@@ -1,5 +1,6 @@
 //! Counting words that say something, without knowing the language.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::fold::fold;
@@ -73,14 +74,20 @@ fn is_edge(c: char) -> bool {
 
 /// Whether a folded line holds a folded phrase as whole words; a phrase in a script without spaces anywhere.
 pub(super) fn contains_phrase(folded: &str, phrase: &str) -> bool {
+    folded
+        .match_indices(phrase)
+        .any(|(at, _)| is_phrase_at(folded, at..at + phrase.len()))
+}
+
+/// Whether a range of a folded text starts and ends where words do, or in a script without spaces.
+pub(super) fn is_phrase_at(folded: &str, range: Range<usize>) -> bool {
     let is_word = |c: char| c.is_alphanumeric() && !is_unspaced(c);
-    folded.match_indices(phrase).any(|(at, _)| {
-        let before = folded[..at].chars().next_back();
-        let after = folded[at + phrase.len()..].chars().next();
-        let starts = phrase.chars().next().is_some_and(is_word) && before.is_some_and(is_word);
-        let goes_on = phrase.chars().next_back().is_some_and(is_word) && after.is_some_and(is_word);
-        !starts && !goes_on
-    })
+    let phrase = &folded[range.clone()];
+    let before = folded[..range.start].chars().next_back();
+    let after = folded[range.end..].chars().next();
+    let starts_inside = phrase.chars().next().is_some_and(is_word) && before.is_some_and(is_word);
+    let ends_inside = phrase.chars().next_back().is_some_and(is_word) && after.is_some_and(is_word);
+    !starts_inside && !ends_inside
 }
 
 /// Whether a letter belongs to a script that is written without spaces between words.
