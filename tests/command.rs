@@ -1,0 +1,596 @@
+//! The `helpdex` command as its users meet it: answers, reports, and what it says of bad input.
+
+use std::fs;
+use std::path::Path;
+
+use helpdex_tests::{Finished, Helpdex};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PASSWORD: &str = "\
+---
+id: reset-password
+title: Reset your password
+locale: en
+visibility: public
+url: https://help.example.org/reset-password
+---
+## If you forgot it
+
+Press **Forgot password** on the sign-in page. We mail you a link that works for one hour.
+";
+
+const REFUND: &str = "\
+---
+id: refund-payment
+title: Refund a payment
+locale: en
+visibility: public
+---
+Open the payment, press **Refund**, and enter the amount. The customer has the money in five days.
+";
+
+const RUNBOOK: &str = "\
+---
+id: runbook
+title: Unlock an account by hand
+locale: en
+visibility: internal
+---
+Search the account in the console and press unlock.
+";
+
+/// A folder with these files, gone at the end of the test.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        let parent = path.parent().expect("a file lies in a folder");
+        fs::create_dir_all(parent).expect("a temporary folder can be changed");
+        fs::write(path, content).expect("a temporary folder can be changed");
+    }
+    folder
+}
+
+fn help_center() -> TempDir {
+    folder(&[
+        ("articles/password.md", PASSWORD.as_bytes()),
+        ("articles/refund.md", REFUND.as_bytes()),
+        ("articles/runbook.md", RUNBOOK.as_bytes()),
+    ])
+}
+
+/// A path in the folder as an argument.
+fn path(folder: &TempDir, name: &str) -> String {
+    folder
+        .path()
+        .join(name)
+        .to_str()
+        .expect("temporary paths are UTF-8")
+        .to_owned()
+}
+
+fn build(folder: &TempDir) -> Finished {
+    let (articles, kb) = (path(folder, "articles"), path(folder, "kb"));
+    Helpdex::new(&["build", &articles, "--into", &kb]).run()
+}
+
+/// A built help center, and the path of its knowledge base.
+fn knowledge_base() -> (TempDir, String) {
+    let folder = help_center();
+    let _ = build(&folder).succeeded();
+    let kb = path(&folder, "kb");
+    (folder, kb)
+}
+
+fn article_ids(list: &Value) -> Vec<&str> {
+    let articles = list.as_array().expect("a list of articles");
+    articles
+        .iter()
+        .filter_map(|article| article["article_id"].as_str())
+        .collect()
+}
+
+#[test]
+fn a_build_reports_what_it_did_and_a_second_one_changes_nothing() {
+    let folder = help_center();
+    let first = build(&folder).succeeded();
+    assert!(
+        first.contains("3 added, 0 changed, 0 unchanged, 0 removed, 0 skipped"),
+        "{first}"
+    );
+    assert!(first.contains("2 public, 1 internal"), "{first}");
+    let second = build(&folder).succeeded();
+    assert!(
+        second.contains("0 added, 0 changed, 3 unchanged, 0 removed, 0 skipped"),
+        "{second}"
+    );
+}
+
+#[test]
+fn a_build_follows_changed_and_removed_files() {
+    let folder = help_center();
+    let _ = build(&folder).succeeded();
+    fs::remove_file(folder.path().join("articles/refund.md")).expect("the file is there");
+    fs::write(
+        folder.path().join("articles/password.md"),
+        PASSWORD.replace("one hour", "a day"),
+    )
+    .expect("the file can be written");
+    let report = build(&folder).succeeded();
+    assert!(
+        report.contains("0 added, 1 changed, 1 unchanged, 1 removed"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_build_as_json_has_the_counts_and_the_generation() {
+    let folder = help_center();
+    let (articles, kb) = (path(&folder, "articles"), path(&folder, "kb"));
+    let report = Helpdex::new(&["build", &articles, "--into", &kb, "--json"])
+        .run()
+        .json();
+    assert_eq!(report["added"], 3);
+    assert_eq!(report["skipped"], json!([]));
+    assert_eq!(report["generation"], 1);
+    assert_eq!(report["articles"], json!({"public": 2, "internal": 1}));
+}
+
+#[test]
+fn articles_are_read_from_json_lines_too() {
+    let lines =
+        br#"{"id": 7, "locale": "en", "title": "Reset your password", "visibility": "public"}"#;
+    let folder = folder(&[("articles.jsonl", lines)]);
+    let (articles, kb) = (path(&folder, "articles.jsonl"), path(&folder, "kb"));
+    let report = Helpdex::new(&["build", &articles, "--into", &kb])
+        .run()
+        .succeeded();
+    assert!(report.contains("1 added"), "{report}");
+}
+
+#[test]
+fn a_ticket_gets_the_article_that_answers_it() {
+    let (_folder, kb) = knowledge_base();
+    let ticket = "I forgot my password, how do I reset it?";
+    let answer = Helpdex::new(&[
+        "suggest",
+        "--kb",
+        &kb,
+        "--min-probability",
+        "0",
+        "--json",
+        ticket,
+    ]);
+    let answer = answer.run().json();
+    assert_eq!(answer["outcome"], "offered");
+    let first = &answer["offered"][0];
+    assert_eq!(first["article_id"], "reset-password");
+    assert_eq!(first["url"], "https://help.example.org/reset-password");
+    assert_eq!(first["passage"]["heading"], "If you forgot it");
+    let shown = Helpdex::new(&[
+        "suggest",
+        "--kb",
+        &kb,
+        "--min-probability",
+        "0",
+        "--explain",
+        ticket,
+    ]);
+    let shown = shown.run().succeeded();
+    assert!(shown.contains("1. Reset your password"), "{shown}");
+    assert!(shown.contains("searched: en"), "{shown}");
+}
+
+#[test]
+fn a_ticket_on_standard_input_gets_the_same_answer() {
+    let (_folder, kb) = knowledge_base();
+    let ticket = "how do I refund a payment";
+    let answer = |arguments: &[&str], stdin: &[u8]| {
+        let mut all = vec!["suggest", "--kb", &kb, "--json"];
+        all.extend(arguments);
+        let mut answer = Helpdex::new(&all).run_with(stdin).json();
+        answer["elapsed_us"] = 0.into();
+        answer
+    };
+    assert_eq!(answer(&[ticket], b""), answer(&["-"], ticket.as_bytes()));
+    assert_eq!(answer(&[ticket], b""), answer(&[], ticket.as_bytes()));
+}
+
+#[test]
+fn articles_can_be_asked_without_a_knowledge_base() {
+    let folder = help_center();
+    let articles = path(&folder, "articles");
+    let answer = Helpdex::new(&[
+        "suggest",
+        "--articles",
+        &articles,
+        "--json",
+        "refund a payment",
+    ]);
+    assert_eq!(
+        answer.run().json()["ranking"][0]["article_id"],
+        "refund-payment"
+    );
+}
+
+#[test]
+fn an_internal_article_is_seen_by_agents_only() {
+    let (_folder, kb) = knowledge_base();
+    let ranking = |audience: &str| {
+        let arguments = [
+            "suggest",
+            "--kb",
+            &kb,
+            "--audience",
+            audience,
+            "--json",
+            "unlock an account by hand",
+        ];
+        Helpdex::new(&arguments).run().json()["ranking"].take()
+    };
+    assert_eq!(article_ids(&ranking("internal"))[0], "runbook");
+    assert!(!article_ids(&ranking("public")).contains(&"runbook"));
+    assert!(!article_ids(&ranking("signed_in")).contains(&"runbook"));
+}
+
+#[test]
+fn an_article_that_states_no_visibility_is_not_public() {
+    let article = PASSWORD.replace("visibility: public\n", "");
+    let folder = folder(&[("articles/a.md", article.as_bytes())]);
+    let built = build(&folder);
+    assert!(built.stderr.contains("no article is public"), "{built:?}");
+    let kb = path(&folder, "kb");
+    let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json", "reset password"])
+        .run()
+        .json();
+    assert_eq!(answer["reason"], "knowledge_base_empty");
+}
+
+#[test]
+fn silence_is_an_answer_with_a_reason_and_exit_code_0() {
+    let (_folder, kb) = knowledge_base();
+    let check = |ticket: &str, reason: &str| {
+        let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json"]).run_with(ticket.as_bytes());
+        let answer = answer.json();
+        assert_eq!(answer["outcome"], "abstained", "{ticket:?}");
+        assert_eq!(answer["reason"], reason, "{ticket:?}");
+    };
+    check("", "empty_after_cleaning");
+    check("  \n\t\n ", "empty_after_cleaning");
+    check("zzyzx qwfp", "nothing_matched");
+    let shown = Helpdex::new(&["suggest", "--kb", &kb, ""])
+        .run()
+        .succeeded();
+    assert!(shown.starts_with("No suggestion. "), "{shown}");
+}
+
+#[test]
+fn a_ticket_of_10_megabytes_has_an_outcome() {
+    let (_folder, kb) = knowledge_base();
+    let sentence = "I forgot my password, how do I reset it? Nobody here can help me.\n";
+    let ticket = sentence.repeat(10_000_000 / sentence.len() + 1);
+    let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json"]).run_with(ticket.as_bytes());
+    let answer = answer.json();
+    assert_eq!(answer["ranking"][0]["article_id"], "reset-password");
+}
+
+#[test]
+fn a_ticket_that_is_not_utf_8_has_an_outcome() {
+    let (_folder, kb) = knowledge_base();
+    let answer =
+        Helpdex::new(&["suggest", "--kb", &kb, "--json"]).run_with(b"reset my password \xff\xfe");
+    assert_eq!(answer.json()["ranking"][0]["article_id"], "reset-password");
+}
+
+#[test]
+fn a_ticket_that_begins_like_an_option_can_be_given_after_two_dashes() {
+    let (_folder, kb) = knowledge_base();
+    let answer = Helpdex::new(&[
+        "suggest",
+        "--kb",
+        &kb,
+        "--json",
+        "--",
+        "--reset my password",
+    ]);
+    assert_eq!(
+        answer.run().json()["ranking"][0]["article_id"],
+        "reset-password"
+    );
+}
+
+#[test]
+fn bad_articles_are_named_and_the_rest_is_built() {
+    let check = |name: &str, content: &[u8], parts: &[&str]| {
+        let folder = folder(&[("articles/a.md", PASSWORD.as_bytes()), (name, content)]);
+        let built = build(&folder);
+        for part in parts {
+            assert!(
+                built.stderr.contains(part),
+                "{part:?} is missing: {built:?}"
+            );
+        }
+        let report = built.succeeded();
+        assert!(
+            report.contains("1 added, 0 changed, 0 unchanged, 0 removed, 1 skipped"),
+            "{report}"
+        );
+    };
+    check(
+        "articles/b.md",
+        b"caf\xe9",
+        &["b.md", "not UTF-8 at byte 3"],
+    );
+    check(
+        "articles/b.md",
+        b"---\ntitle: [never closed\n---\ntext",
+        &["b.md:", "skipped"],
+    );
+    check(
+        "articles/b.md",
+        b"---\ntitle: x\n---\ntext",
+        &["b.md", "no locale"],
+    );
+    check(
+        "articles/b.md",
+        b"---\nlocale: en\nvalid_from: soon\n---\ntext",
+        &["b.md:", "\"soon\""],
+    );
+    check(
+        "articles/b.md",
+        PASSWORD.as_bytes(),
+        &["b.md", "\"reset-password\"", "a.md"],
+    );
+}
+
+#[test]
+fn a_bad_line_is_named_with_its_number() {
+    let lines = b"{\"id\": \"a\", \"locale\": \"en\", \"title\": \"A\"}\nnot JSON\n";
+    let folder = folder(&[("articles.jsonl", lines)]);
+    let (articles, kb) = (path(&folder, "articles.jsonl"), path(&folder, "kb"));
+    let built = Helpdex::new(&["build", &articles, "--into", &kb]).run();
+    assert!(built.stderr.contains("articles.jsonl:2: "), "{built:?}");
+    assert!(built.succeeded().contains("1 added"));
+}
+
+#[test]
+fn what_cannot_be_built_fails_with_one_line_and_exit_code_1() {
+    let folder = folder(&[
+        ("empty/readme.pdf", b"%PDF"),
+        ("other/notes.txt", b"mine"),
+        ("a.md", b"x"),
+    ]);
+    let kb = path(&folder, "kb");
+    let build =
+        |articles: &str| Helpdex::new(&["build", &path(&folder, articles), "--into", &kb]).run();
+    build("missing").failed_with(&["error: ", "missing", "cannot read the articles"]);
+    build("empty").failed_with(&["error: ", "empty", "there are no articles"]);
+    let other = path(&folder, "other");
+    let articles = path(&folder, "other");
+    Helpdex::new(&["build", &articles, "--into", &other])
+        .run()
+        .failed_with(&["error: ", "other", "the folder has other files in it"]);
+}
+
+#[test]
+fn what_is_no_knowledge_base_fails_with_the_remedy() {
+    let folder = help_center();
+    let suggest = |kb: &str| Helpdex::new(&["suggest", "--kb", &path(&folder, kb), "x"]).run();
+    suggest("missing").failed_with(&["error: ", "missing", "helpdex build"]);
+    suggest("articles").failed_with(&["error: ", "articles", "helpdex build"]);
+}
+
+#[test]
+fn a_damaged_knowledge_base_is_refused_and_can_be_built_again() {
+    let (folder, kb) = knowledge_base();
+    let file = class_file(&folder.path().join("kb"));
+    let mut bytes = fs::read(&file).expect("the file can be read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).expect("the file can be written");
+    Helpdex::new(&["suggest", "--kb", &kb, "x"])
+        .run()
+        .failed_with(&["error: ", "helpdex build"]);
+}
+
+/// The file of the public articles.
+fn class_file(kb: &Path) -> std::path::PathBuf {
+    let mut files = fs::read_dir(kb).expect("the folder can be read");
+    files
+        .find_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = path.file_name()?.to_str()?;
+            (name.starts_with("public-")).then_some(path)
+        })
+        .expect("a knowledge base has a file of its public articles")
+}
+
+#[test]
+fn wrong_arguments_have_exit_code_2() {
+    for arguments in [
+        &["frobnicate"][..],
+        &["build"],
+        &["build", "articles"],
+        &["suggest", "text"],
+        &["suggest", "--kb", "kb", "--limit", "many", "text"],
+        &["suggest", "--kb", "kb", "--locale", "not a locale", "text"],
+        &["eval"],
+    ] {
+        let done = Helpdex::new(arguments).run();
+        assert_eq!(done.code, 2, "{arguments:?}: {done:?}");
+        assert_eq!(done.stdout, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn values_out_of_range_are_refused_with_the_value_and_the_range() {
+    let (_folder, kb) = knowledge_base();
+    let suggest = |option: &str, value: &str| {
+        Helpdex::new(&["suggest", "--kb", &kb, option, value, "password"]).run()
+    };
+    suggest("--limit", "11").failed_with(&["limit 11", "1 to 10"]);
+    suggest("--min-probability", "1.5").failed_with(&["1.5", "0 to 1"]);
+    suggest("--audience", "everybody").failed_with(&["\"everybody\"", "signed_in"]);
+}
+
+#[test]
+fn every_help_page_has_examples() {
+    for arguments in [
+        &["--help"][..],
+        &["build", "--help"],
+        &["suggest", "--help"],
+        &["eval", "--help"],
+        &["corpus", "export", "--help"],
+    ] {
+        let help = Helpdex::new(arguments).run().succeeded();
+        assert!(
+            help.contains("Examples:\n  helpdex "),
+            "{arguments:?}: {help}"
+        );
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_honour_no_color() {
+    let (_folder, kb) = knowledge_base();
+    let suggest = || {
+        Helpdex::new(&[
+            "suggest",
+            "--kb",
+            &kb,
+            "--min-probability",
+            "0",
+            "reset my password",
+        ])
+    };
+    let has_colours = |run: Helpdex| run.run().succeeded().contains('\u{1b}');
+    assert!(!has_colours(suggest()));
+    assert!(has_colours(suggest().env("CLICOLOR_FORCE", "1")));
+    assert!(!has_colours(
+        suggest().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")
+    ));
+}
+
+#[test]
+fn text_of_articles_cannot_steer_the_terminal() {
+    let article = PASSWORD.replace("Press", "Press \u{1b}[2J\u{202e}");
+    let folder = folder(&[("articles/a.md", article.as_bytes())]);
+    let _ = build(&folder).succeeded();
+    let kb = path(&folder, "kb");
+    let shown = Helpdex::new(&[
+        "suggest",
+        "--kb",
+        &kb,
+        "--min-probability",
+        "0",
+        "reset password",
+    ]);
+    let shown = shown.run().succeeded();
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+}
+
+/// Two articles, an answerable ticket and one without an answer in the test split.
+fn data_set() -> TempDir {
+    folder(&[
+        (
+            "corpus.jsonl",
+            br#"{"_id": "reset", "title": "Reset your password", "text": "Press forgot password.", "metadata": {"lang": "en"}}
+{"_id": "refund", "title": "Refund a payment", "text": "Open the payment and press refund.", "metadata": {"lang": "en"}}
+"#,
+        ),
+        (
+            "queries.jsonl",
+            br#"{"_id": "q1", "text": "I forgot my password", "metadata": {"split": "test", "oos": false, "lang": "en"}}
+{"_id": "q2", "text": "zzyzx qwfp", "metadata": {"split": "test", "oos": true, "lang": "en"}}
+{"_id": "q3", "text": "refund the payment", "metadata": {"split": "train", "oos": false, "lang": "en"}}
+"#,
+        ),
+        ("qrels/test.tsv", b"query-id\tcorpus-id\tscore\nq1\treset\t1\n"),
+        ("qrels/train.tsv", b"query-id\tcorpus-id\tscore\nq3\trefund\t1\n"),
+    ])
+}
+
+fn eval(folder: &TempDir, arguments: &[&str]) -> Finished {
+    let data_set = path(folder, "");
+    let mut all = vec!["eval", &data_set];
+    all.extend(arguments);
+    Helpdex::new(&all).run()
+}
+
+#[test]
+fn an_evaluation_writes_an_outcome_a_query_and_a_run() {
+    let folder = data_set();
+    let (outcomes, run) = (path(&folder, "outcomes.jsonl"), path(&folder, "run.trec"));
+    let report = eval(&folder, &["--json", "--outcomes", &outcomes, "--run", &run]).json();
+    assert_eq!(report["split"], "test");
+    assert_eq!(report["articles"], 2);
+
+    let outcomes = fs::read_to_string(outcomes).expect("the outcomes were written");
+    let outcomes: Vec<Value> = outcomes
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an outcome is JSON"))
+        .collect();
+    let ids: Vec<&Value> = outcomes
+        .iter()
+        .map(|outcome| &outcome["query_id"])
+        .collect();
+    assert_eq!(ids, ["q1", "q2"]);
+    assert_eq!(outcomes[0]["ranking"][0]["id"], "reset");
+    assert_eq!(outcomes[1]["outcome"], "abstained");
+    assert_eq!(outcomes[1]["reason"], "nothing_matched");
+    assert_eq!(outcomes[1]["offered"], json!([]));
+    for outcome in &outcomes {
+        let keys: Vec<&String> = outcome
+            .as_object()
+            .expect("an outcome is an object")
+            .keys()
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "elapsed_us",
+                "offered",
+                "outcome",
+                "query_id",
+                "ranking",
+                "reason"
+            ]
+        );
+    }
+
+    let run = fs::read_to_string(run).expect("the run was written");
+    let first: Vec<&str> = run.lines().next().expect("a line").split(' ').collect();
+    assert_eq!(first[..4], ["q1", "Q0", "reset", "1"]);
+    assert_eq!(first.len(), 6);
+}
+
+#[test]
+fn an_evaluation_prints_its_figures_beside_the_baselines() {
+    let folder = data_set();
+    let report = eval(&folder, &[]).succeeded();
+    for part in [
+        "2 queries (1 answerable, 1 marked",
+        "nDCG@10",
+        "plain BM25",
+        "popularity",
+        "coverage",
+    ] {
+        assert!(report.contains(part), "{part:?} is missing: {report}");
+    }
+}
+
+#[test]
+fn a_data_set_that_cannot_be_read_is_refused_with_file_and_line() {
+    let folder = data_set();
+    eval(&folder, &["--split", "dev"]).failed_with(&["error: ", "\"dev\"", "test, train"]);
+    fs::write(
+        folder.path().join("qrels/test.tsv"),
+        "query-id\tcorpus-id\tscore\nq1 reset\n",
+    )
+    .expect("the file can be written");
+    eval(&folder, &[]).failed_with(&["error: ", "test.tsv:2"]);
+    let folder = data_set();
+    fs::remove_file(folder.path().join("corpus.jsonl")).expect("the file is there");
+    eval(&folder, &[]).failed_with(&["error: ", "corpus.jsonl"]);
+}

@@ -1,0 +1,142 @@
+//! Runs the `helpdex` command.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::repository;
+
+/// A run of the command, to be started.
+#[derive(Debug)]
+pub struct Helpdex {
+    command: Command,
+}
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Finished {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Helpdex {
+    /// The command with arguments, without the caller's wishes about colours.
+    #[must_use]
+    pub fn new(arguments: &[&str]) -> Self {
+        let mut command = Command::new(program());
+        command.args(arguments);
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(variable);
+        }
+        Self { command }
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it with nothing on standard input.
+    ///
+    /// # Panics
+    /// When it cannot be started, ends by a signal, or prints what is not UTF-8.
+    #[must_use]
+    pub fn run(self) -> Finished {
+        self.run_with(b"")
+    }
+
+    /// Runs it with these bytes on standard input.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    #[must_use]
+    pub fn run_with(mut self, stdin: &[u8]) -> Finished {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command was built and can be started");
+        let mut pipe = child.stdin.take().expect("standard input is a pipe");
+        // It may end without reading: then the pipe is broken, and what it printed is what counts.
+        let _ = pipe.write_all(stdin);
+        drop(pipe);
+        let output = child.wait_with_output().expect("the command ends");
+        Finished {
+            code: output.status.code().expect("no signal ended the command"),
+            stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
+        }
+    }
+}
+
+impl Finished {
+    /// Asserts that it succeeded, and gives standard output.
+    ///
+    /// # Panics
+    /// When it failed.
+    #[track_caller]
+    #[must_use]
+    pub fn succeeded(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.stdout
+    }
+
+    /// Asserts that it succeeded, and reads standard output as JSON.
+    ///
+    /// # Panics
+    /// When it failed, or printed something else.
+    #[track_caller]
+    #[must_use]
+    pub fn json(self) -> Value {
+        let stdout = self.succeeded();
+        serde_json::from_str(&stdout).unwrap_or_else(|e| panic!("{e}: {stdout}"))
+    }
+
+    /// Asserts that it failed with exit code 1 and one line on standard error that holds all of `parts`.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[track_caller]
+    pub fn failed_with(self, parts: &[&str]) {
+        assert_eq!(self.code, 1, "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        for part in parts {
+            assert!(self.stderr.contains(part), "{part:?} is missing: {self:?}");
+        }
+    }
+}
+
+/// The program, built by the profile of the tests. A package cannot ask cargo for the program of another one before it
+/// runs, so that the first test asks: nothing is left to do when the program is up to date.
+fn program() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .current_dir(repository())
+            .args(["build", "--package", "helpdex-cli", "--message-format=json"])
+            .args((!cfg!(debug_assertions)).then_some("--release"))
+            .stderr(Stdio::inherit());
+        let output = cargo
+            .output()
+            .expect("cargo runs this test, so that it can be started");
+        assert!(output.status.success(), "the command cannot be built");
+        let messages = String::from_utf8(output.stdout).expect("messages of cargo are UTF-8");
+        messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .find_map(|message| message["executable"].as_str().map(str::to_owned))
+            .expect("cargo names the program that it built")
+    })
+}

@@ -1,0 +1,60 @@
+//! What the tests share: the repository's files, and the `helpdex` command.
+
+mod command;
+mod markdown;
+mod rust_source;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use command::{Finished, Helpdex};
+pub use markdown::{Table, inline_code, table};
+pub use rust_source::{CratePath, Identifier, RustSource};
+
+/// The folder that holds the workspace.
+///
+/// # Panics
+/// Never: the folder of this package lies in the repository.
+#[must_use]
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the folder of this package lies in the repository")
+}
+
+/// The text of a file of the repository.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = repository().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read {}: {e}", path.display()))
+}
+
+/// Every file below a folder of the repository that ends in `.rs`, as paths from the repository, in order.
+///
+/// # Panics
+/// When a folder cannot be read.
+#[must_use]
+pub fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![repository().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder)
+            .unwrap_or_else(|e| panic!("cannot read {}: {e}", folder.display()));
+        for entry in entries {
+            let path = entry
+                .unwrap_or_else(|e| panic!("cannot read {}: {e}", folder.display()))
+                .path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let path = path.strip_prefix(repository()).unwrap_or(&path);
+                files.push(path.to_owned());
+            }
+        }
+    }
+    files.sort();
+    files
+}

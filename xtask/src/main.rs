@@ -1,0 +1,62 @@
+//! The project's own commands: `cargo xtask test` and `cargo xtask demo`.
+
+mod demo;
+mod steps;
+mod test;
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::test::Part;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+Commands:
+  test           every check and test, Rust and Python
+  test rust      format, lints, tests and documentation of the Rust code
+  test python    the wheel, and format, lints, types and tests of the Python package
+  demo           build the sample help center and answer a few of its tickets
+
+Options:
+  -h, --help     print this
+
+Exit codes: 0 all passed, 1 a step failed, 2 wrong arguments.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if arguments.is_empty()
+        || arguments
+            .iter()
+            .any(|a| matches!(*a, "-h" | "--help" | "help"))
+    {
+        println!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    let done = match arguments[..] {
+        ["test"] => test::run(repository(), &[Part::Rust, Part::Python]),
+        ["test", "rust"] => test::run(repository(), &[Part::Rust]),
+        ["test", "python"] => test::run(repository(), &[Part::Python]),
+        ["demo"] => demo::run(repository()),
+        _ => {
+            eprintln!("error: unknown arguments {arguments:?}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that holds the workspace.
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the folder of this package lies in the repository")
+}
