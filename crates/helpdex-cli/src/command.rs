@@ -58,16 +58,28 @@ pub(crate) enum VisibilityName {
     Internal,
 }
 
+impl VisibilityName {
+    fn name(self) -> &'static str {
+        Visibility::from(self).name()
+    }
+}
+
+impl From<VisibilityName> for Visibility {
+    fn from(name: VisibilityName) -> Self {
+        match name {
+            VisibilityName::Public => Self::Public,
+            VisibilityName::SignedIn => Self::SignedIn,
+            VisibilityName::Internal => Self::Internal,
+        }
+    }
+}
+
 impl Defaults {
     fn of_articles(&self) -> ArticleDefaults {
-        let mut defaults = ArticleDefaults::default();
-        defaults.visibility = match self.visibility {
-            VisibilityName::Public => Visibility::Public,
-            VisibilityName::SignedIn => Visibility::SignedIn,
-            VisibilityName::Internal => Visibility::Internal,
-        };
-        defaults.locale.clone_from(&self.locale);
-        defaults
+        ArticleDefaults {
+            visibility: self.visibility.into(),
+            locale: self.locale.clone(),
+        }
     }
 }
 

@@ -124,7 +124,14 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, nothing learned",
         report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
     ));
-    let mut table = new_table(&["", "nDCG@10", "MRR@10", "recall@5", "precision@1", "macro p@1"]);
+    let mut table = new_table(&[
+        "",
+        "nDCG@10",
+        "MRR@10",
+        "recall@5",
+        "precision@1",
+        "macro p@1",
+    ]);
     table.add_row(ranking_row("helpdex", &figures.ranking));
     table.add_row(ranking_row("plain BM25", &report.plain_bm25));
     if let Some(popularity) = &report.popularity {
@@ -134,26 +141,37 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
-        ("selective precision", with_interval(figures.selective_precision)),
+        (
+            "selective precision",
+            with_interval(figures.selective_precision),
+        ),
         ("false-offer rate", with_interval(figures.false_offer_rate)),
         ("AUROC answerable", plain(figures.auroc_answerable)),
         ("AUROC first answer right", plain(figures.auroc_right)),
         ("calibration error", plain(figures.calibration_error)),
         ("  by chance", plain(figures.expected_calibration_error)),
         ("Brier score", plain(figures.brier_score)),
-        ("  of the base rate", plain(figures.brier_score_of_base_rate)),
+        (
+            "  of the base rate",
+            plain(figures.brier_score_of_base_rate),
+        ),
     ] {
         table.add_row([name.to_owned(), value]);
     }
     for (kind, value) in &figures.auroc_answerable_by_kind {
-        table.add_row([format!("  AUROC against {}", printable(kind)), plain(Some(*value))]);
+        table.add_row([
+            format!("  AUROC against {}", printable(kind)),
+            plain(Some(*value)),
+        ]);
     }
     anstream::println!("{table}");
 }
 
 fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header.to_vec());
+    table
+        .load_style(presets::NOTHING)
+        .set_header(header.to_vec());
     table
 }
 

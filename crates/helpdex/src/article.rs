@@ -347,11 +347,17 @@ mod tests {
 
     #[test]
     fn invalid_values_are_refused_with_the_value_and_the_remedy() {
-        check_refused(|f| f.id.clear(), "article id \"\" is empty; an id needs at least 1 character");
+        check_refused(
+            |f| f.id.clear(),
+            "article id \"\" is empty; an id needs at least 1 character",
+        );
         check_refused(|f| f.id = "x".repeat(300), "shorten it to 255");
         check_refused(|f| f.locale = "english please".into(), "write it like");
         check_refused(|f| f.title.clear(), "title and body are both empty");
-        check_refused(|f| f.url = Some("javascript:alert(1)".into()), "not an http");
+        check_refused(
+            |f| f.url = Some("javascript:alert(1)".into()),
+            "not an http",
+        );
         check_refused(|f| f.url = Some("/a\r\nb".into()), "not an http");
         check_refused(
             |f| {

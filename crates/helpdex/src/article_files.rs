@@ -5,9 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use helpdex_text::{
-    Body, FrontMatterValue, Locale, clean_article, split_front_matter,
-};
+use helpdex_text::{Body, FrontMatterValue, Locale, clean_article, split_front_matter};
 use walkdir::WalkDir;
 
 use crate::article::{Article, ArticleFields, BodyFormat, Status};
@@ -49,15 +47,14 @@ pub struct ArticleFiles {
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when it holds no article file.
 pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Result<ArticleFiles> {
     let path = path.as_ref();
-    let metadata =
-        fs::metadata(path).map_err(|e| Error::storage("read the articles", path, e))?;
+    let metadata = fs::metadata(path).map_err(|e| Error::storage("read the articles", path, e))?;
     let mut reader = Reader {
         defaults,
         files: ArticleFiles::default(),
         places: BTreeMap::new(),
     };
     if metadata.is_dir() {
-        reader.read_folder(path)?;
+        reader.read_folder(path);
     } else {
         reader.read_json_lines(path)?;
     }
@@ -78,7 +75,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read_folder(&mut self, folder: &Path) -> Result<()> {
+    fn read_folder(&mut self, folder: &Path) {
         let is_visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.');
         let entries = WalkDir::new(folder)
             .sort_by_file_name()
@@ -100,7 +97,6 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(())
     }
 
     fn read_file(&self, folder: &Path, path: &Path, format: BodyFormat) -> Result<Article> {

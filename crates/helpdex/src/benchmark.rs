@@ -156,8 +156,7 @@ fn answer_all(
                 break;
             };
             let audience = Audience::public();
-            let answer =
-                knowledge_base.suggest(&query.ticket, &audience, NOW, &options.suggest)?;
+            let answer = knowledge_base.suggest(&query.ticket, &audience, NOW, &options.suggest)?;
             answers.push((index, QueryOutcome::new(&query.id, answer)));
         }
         Ok(answers)

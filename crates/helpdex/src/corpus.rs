@@ -103,32 +103,27 @@ pub fn export(
     let relevant = Relevant::new(&articles);
     let mut queries = LineWriter::create(into.join("queries.jsonl"))?;
     let mut judgements = BTreeMap::new();
-    for (name, count) in [
-        ("train", &mut exported.train),
-        ("dev", &mut exported.dev),
-        ("test", &mut exported.test),
-    ] {
-        let mut file = LineWriter::create(qrels.join(format!("{name}.tsv")))?;
+    for split in Split::ALL {
+        let mut file = LineWriter::create(qrels.join(format!("{}.tsv", split.name())))?;
         file.write("query-id\tcorpus-id\tscore")?;
-        judgements.insert(name, (file, count));
+        judgements.insert(split, file);
     }
     let total = tickets.len();
     for (index, ticket) in tickets.iter().enumerate() {
         if language.is_some_and(|language| language != ticket.language) {
             continue;
         }
-        let split = split(index, total);
+        let split = Split::of(index, total);
         queries.write(&query_line(ticket, split))?;
-        let (file, count) = judgements
-            .get_mut(split)
-            .expect("every split has a file of judgements");
-        **count += 1;
+        *exported.count(split) += 1;
         for article in relevant.of(ticket)? {
-            file.write(&format!("{}\t{article}\t1", ticket.id))?;
+            if let Some(file) = judgements.get_mut(&split) {
+                file.write(&format!("{}\t{article}\t1", ticket.id))?;
+            }
         }
     }
     queries.finish()?;
-    for (file, _) in judgements.into_values() {
+    for file in judgements.into_values() {
         file.finish()?;
     }
     Ok(exported)
@@ -147,7 +142,10 @@ pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
         let path = entry
             .map_err(|e| Error::storage("read the tickets", folder, e))?
             .path();
-        if path.extension().is_some_and(|extension| extension == "jsonl") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
             read_ticket_file(&path, &mut tickets)?;
         }
     }
@@ -156,8 +154,7 @@ pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
 }
 
 fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()> {
-    let text =
-        fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
+    let text = fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
     for (number, line) in (1..).zip(text.lines()) {
         let ticket: LabelledTicket = serde_json::from_str(line).map_err(|e| {
             Error::invalid(format!("the line is not a labelled ticket: {e}"))
@@ -211,7 +208,7 @@ fn corpus_line(article: &Article) -> Result<String> {
 }
 
 /// The decoded message: what a helpdesk would hand over, before it is cleaned.
-fn query_line(ticket: &LabelledTicket, split: &str) -> String {
+fn query_line(ticket: &LabelledTicket, split: Split) -> String {
     let content = match (&ticket.email, &ticket.html) {
         (Some(email), _) => Content::Email(email.as_bytes()),
         (None, Some(html)) => Content::Html(html),
@@ -230,7 +227,7 @@ fn query_line(ticket: &LabelledTicket, split: &str) -> String {
         format!("{subject}\n\n{}", clean.decoded())
     };
     let mut metadata = json!({
-        "split": split,
+        "split": split.name(),
         "date": ticket.created_at,
         "language": ticket.language,
     });
@@ -244,13 +241,43 @@ fn query_line(ticket: &LabelledTicket, split: &str) -> String {
     json!({"_id": ticket.id, "text": text, "metadata": metadata}).to_string()
 }
 
-fn split(index: usize, total: usize) -> &'static str {
-    if index * 100 < total * TRAIN_SHARE_PERCENT {
-        "train"
-    } else if index * 100 < total * (TRAIN_SHARE_PERCENT + DEV_SHARE_PERCENT) {
-        "dev"
-    } else {
-        "test"
+/// A part of the tickets, by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Split {
+    Train,
+    Dev,
+    Test,
+}
+
+impl Split {
+    const ALL: [Self; 3] = [Self::Train, Self::Dev, Self::Test];
+
+    fn of(index: usize, total: usize) -> Self {
+        if index * 100 < total * TRAIN_SHARE_PERCENT {
+            Self::Train
+        } else if index * 100 < total * (TRAIN_SHARE_PERCENT + DEV_SHARE_PERCENT) {
+            Self::Dev
+        } else {
+            Self::Test
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Dev => "dev",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl Exported {
+    fn count(&mut self, split: Split) -> &mut usize {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Dev => &mut self.dev,
+            Split::Test => &mut self.test,
+        }
     }
 }
 
@@ -300,8 +327,7 @@ impl LineWriter {
     }
 
     fn write(&mut self, line: &str) -> Result<()> {
-        writeln!(self.writer, "{line}")
-            .map_err(|e| Error::storage("write the file", &self.path, e))
+        writeln!(self.writer, "{line}").map_err(|e| Error::storage("write the file", &self.path, e))
     }
 
     fn finish(mut self) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Figures of a run over judged tickets: pure functions over ids and numbers.
 //!
 //! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
-//! over all tickets. Gains are linear, as pytrec_eval computes them.
+//! over all tickets. Gains are linear, as `pytrec_eval` computes them.
 
 mod confidence;
 mod figures;
@@ -11,6 +11,4 @@ mod ranking;
 pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
-pub use ranking::{
-    macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at,
-};
+pub use ranking::{macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at};

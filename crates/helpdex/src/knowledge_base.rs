@@ -172,11 +172,9 @@ impl KnowledgeBase {
     pub fn sync(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
         self.change(|workspace| {
             let mut ids = BTreeSet::new();
-            let articles = articles
-                .into_iter()
-                .inspect(|article| {
-                    ids.insert(article.id().to_owned());
-                });
+            let articles = articles.into_iter().inspect(|article| {
+                ids.insert(article.id().to_owned());
+            });
             let mut changes = workspace.upsert(articles);
             changes.removed = workspace.retain(&ids);
             changes

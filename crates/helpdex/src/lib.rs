@@ -1,4 +1,54 @@
 //! Ticket deflection: the help-center articles that answer a support ticket, or a reasoned silence.
+//!
+//! Articles go into a [`KnowledgeBase`], [`publish`](KnowledgeBase::publish) makes them visible, and
+//! [`suggest`](KnowledgeBase::suggest) answers a [`Ticket`] for an [`Audience`]: with [`Suggestion`]s, each with its
+//! probability, its passage and the words that matched, or with the [`Reason`] why nothing is shown.
+//!
+//! ```
+//! use helpdex::{
+//!     Article, ArticleFields, Audience, BodyFormat, KnowledgeBase, SuggestOptions, Ticket, Timestamp, Visibility,
+//! };
+//!
+//! let knowledge_base = KnowledgeBase::in_memory();
+//! knowledge_base.sync([
+//!     Article::new(ArticleFields {
+//!         id: "reset-password".into(),
+//!         locale: "en".into(),
+//!         title: "Reset your password".into(),
+//!         body: "## By e-mail\n\nPress **Forgot password** on the sign-in page.".into(),
+//!         format: BodyFormat::Markdown,
+//!         visibility: Visibility::Public,
+//!         ..ArticleFields::default()
+//!     })?,
+//!     Article::new(ArticleFields {
+//!         id: "refund".into(),
+//!         locale: "en".into(),
+//!         title: "Refund a payment".into(),
+//!         body: "Open the payment and choose Refund.".into(),
+//!         visibility: Visibility::Public,
+//!         ..ArticleFields::default()
+//!     })?,
+//! ])?;
+//! let now: Timestamp = "2026-03-01".parse()?;
+//! knowledge_base.publish(now)?;
+//!
+//! let ticket = Ticket::from_text("hi, forgot my password, what now??");
+//! let answer = knowledge_base.suggest(&ticket, &Audience::public(), now, &SuggestOptions::default())?;
+//! let first = &answer.offered()[0];
+//! assert_eq!(first.article_id, "reset-password");
+//! assert_eq!(first.passage.as_ref().map(|p| p.heading.as_str()), Some("By e-mail"));
+//!
+//! let nothing = knowledge_base.suggest(
+//!     &Ticket::from_text("thx!"), &Audience::public(), now, &SuggestOptions::default())?;
+//! assert!(nothing.reason().is_some());
+//! # Ok::<(), helpdex::Error>(())
+//! ```
+//!
+//! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
+//! answer on every machine, whatever the history of updates.
+//!
+//! What it does not do yet: learn from solved tickets, promise a precision, answer while the customer types. It never
+//! downloads a model and never writes an answer of its own: it points to articles.
 
 mod article;
 mod article_files;
@@ -29,3 +79,8 @@ pub use suggest::{
 };
 pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
+
+/// Compiles and runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -88,7 +88,11 @@ impl Counter {
             })
             .collect();
         if terms.len() > limit {
-            terms.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+            terms.sort_by(|a, b| {
+                b.weight
+                    .total_cmp(&a.weight)
+                    .then_with(|| a.term.cmp(&b.term))
+            });
             terms.truncate(limit);
             terms.sort_by(|a, b| a.term.cmp(&b.term));
         }

@@ -255,7 +255,9 @@ pub(crate) fn suggest(
     let route = Route::of(generation, ticket, &clean, audience);
     let mut all = Vec::new();
     for locale in &route.locales {
-        let view = generation.view(audience, locale, now, |facets| options.filter.passes(facets));
+        let view = generation.view(audience, locale, now, |facets| {
+            options.filter.passes(facets)
+        });
         all.extend(candidates(&clean, locale, &view)?);
     }
     all.sort_by(Candidate::by_probability);
@@ -314,7 +316,8 @@ fn decide(
     } else if route.locale_match == LocaleMatch::Fallback {
         (
             Reason::NoArticleInLanguage,
-            "No article is in the ticket's language, and none of another is close enough.".to_owned(),
+            "No article is in the ticket's language, and none of another is close enough."
+                .to_owned(),
         )
     } else {
         (

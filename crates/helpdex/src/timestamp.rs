@@ -93,10 +93,7 @@ mod tests {
         assert_eq!(seconds("1970-01-02"), 86_400);
         assert_eq!(seconds("1970-01-01T02:00:00+02:00"), 0);
         assert_eq!(
-            "2026-03-01"
-                .parse::<Timestamp>()
-                .unwrap()
-                .to_string(),
+            "2026-03-01".parse::<Timestamp>().unwrap().to_string(),
             "2026-03-01T00:00:00Z"
         );
     }

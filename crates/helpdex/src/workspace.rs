@@ -95,9 +95,8 @@ impl Workspace {
                 first.now = hash;
                 first.came_again = true;
             } else {
-                let before = before.map(|article| article.content_hash());
                 let first = Before {
-                    before,
+                    earlier: before.map(|article| article.content_hash()),
                     now: hash,
                     came_again: false,
                 };
@@ -105,12 +104,12 @@ impl Workspace {
             }
         }
         for (id, article) in seen {
-            match article.before {
+            match article.earlier {
                 None => changes.added += 1,
                 Some(before) if before == article.now => changes.unchanged += 1,
                 Some(_) => changes.changed += 1,
             }
-            if article.before != Some(article.now) {
+            if article.earlier != Some(article.now) {
                 self.unsaved.insert(id.clone());
             }
             if article.came_again {
@@ -235,7 +234,7 @@ impl Workspace {
 
 /// What an id held before a batch and holds now.
 struct Before {
-    before: Option<blake3::Hash>,
+    earlier: Option<blake3::Hash>,
     now: blake3::Hash,
     came_again: bool,
 }

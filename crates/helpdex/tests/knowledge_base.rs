@@ -1,12 +1,14 @@
 //! What a knowledge base promises: updates, publishing, readers, files.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, Reason, SuggestOptions, Status,
+    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, Reason, Status, SuggestOptions,
     Suggestions, Ticket, Timestamp, Unpublished, Visibility,
 };
 
@@ -29,10 +31,26 @@ fn article(id: &str, title: &str, body: &str) -> Article {
 
 fn help_center() -> Vec<Article> {
     vec![
-        article("password", "Reset your password", "Open the sign-in page and choose Forgotten password."),
-        article("invoice", "Download an invoice", "Invoices are under Billing. Choose the month and download."),
-        article("refund", "Refund a payment", "Open the payment, choose Refund and enter the amount."),
-        article("reader", "Pair the card reader", "Hold the power button until the light blinks blue."),
+        article(
+            "password",
+            "Reset your password",
+            "Open the sign-in page and choose Forgotten password.",
+        ),
+        article(
+            "invoice",
+            "Download an invoice",
+            "Invoices are under Billing. Choose the month and download.",
+        ),
+        article(
+            "refund",
+            "Refund a payment",
+            "Open the payment, choose Refund and enter the amount.",
+        ),
+        article(
+            "reader",
+            "Pair the card reader",
+            "Hold the power button until the light blinks blue.",
+        ),
     ]
 }
 
@@ -62,7 +80,11 @@ fn ask_as(
 }
 
 fn ranked_ids(answer: &Suggestions) -> Vec<&str> {
-    answer.ranking.iter().map(|a| a.article_id.as_str()).collect()
+    answer
+        .ranking
+        .iter()
+        .map(|a| a.article_id.as_str())
+        .collect()
 }
 
 const TICKET: &str = "I have forgotten my password, how can I reset it?";
@@ -80,7 +102,11 @@ fn the_article_that_answers_comes_first_with_its_passage_and_its_reasons() {
         .map(|range| &passage.text[range.clone()])
         .collect();
     assert_eq!(marked, ["Forgotten", "password"]);
-    let terms: Vec<&str> = first.matched_terms.iter().map(|m| m.term.as_str()).collect();
+    let terms: Vec<&str> = first
+        .matched_terms
+        .iter()
+        .map(|m| m.term.as_str())
+        .collect();
     assert!(terms.contains(&"password"), "{terms:?}");
 }
 
@@ -88,14 +114,25 @@ fn the_article_that_answers_comes_first_with_its_passage_and_its_reasons() {
 fn a_sync_reports_what_it_did() {
     let knowledge_base = KnowledgeBase::in_memory();
     let first = knowledge_base.sync(help_center()).unwrap();
-    assert_eq!((first.added, first.changed, first.unchanged, first.removed), (4, 0, 0, 0));
+    assert_eq!(
+        (first.added, first.changed, first.unchanged, first.removed),
+        (4, 0, 0, 0)
+    );
     let mut articles = help_center();
     articles.remove(3);
     articles[0] = article("password", "Reset your password", "By e-mail.");
     articles.push(article("new", "New", "New."));
     articles.push(article("new", "Newer", "Newer."));
     let second = knowledge_base.sync(articles).unwrap();
-    assert_eq!((second.added, second.changed, second.unchanged, second.removed), (1, 1, 2, 1));
+    assert_eq!(
+        (
+            second.added,
+            second.changed,
+            second.unchanged,
+            second.removed
+        ),
+        (1, 1, 2, 1)
+    );
     assert_eq!(second.repeated, ["new"]);
     assert_eq!(knowledge_base.remove(["new", "none"]).unwrap().removed, 1);
 }
@@ -136,7 +173,10 @@ fn drafts_and_articles_outside_their_time_never_appear() {
             ("future".to_owned(), Unpublished::NotYetValid),
         ])
     );
-    assert_eq!(published.next_publish_at, Some(Timestamp::from_unix_seconds(1_500)));
+    assert_eq!(
+        published.next_publish_at,
+        Some(Timestamp::from_unix_seconds(1_500))
+    );
     assert_eq!(ranked_ids(&ask(&knowledge_base, TICKET)), ["ending"]);
     // It ends without another publish, as if it had never been there.
     let later = Timestamp::from_unix_seconds(1_500);
@@ -147,9 +187,19 @@ fn drafts_and_articles_outside_their_time_never_appear() {
 #[test]
 fn what_an_audience_may_not_see_changes_nothing_of_its_answers() {
     let knowledge_base = published(help_center());
-    let tickets = [TICKET, "refund", "card reader does not blink", "hello", "zzz"];
+    let tickets = [
+        TICKET,
+        "refund",
+        "card reader does not blink",
+        "hello",
+        "zzz",
+    ];
     let before: Vec<Suggestions> = tickets.map(|t| ask(&knowledge_base, t)).to_vec();
-    let mut secret = fields("secret", "Password refund invoice", "Forgotten password reset, internal.");
+    let mut secret = fields(
+        "secret",
+        "Password refund invoice",
+        "Forgotten password reset, internal.",
+    );
     secret.visibility = Visibility::Internal;
     let mut signed_in = fields("signed-in", "Password for members", "Password reset.");
     signed_in.visibility = Visibility::SignedIn;
@@ -161,14 +211,23 @@ fn what_an_audience_may_not_see_changes_nothing_of_its_answers() {
     assert_eq!(before, after);
     let agent = ask_as(&knowledge_base, TICKET, &Audience::internal(), NOW);
     assert!(ranked_ids(&agent).contains(&"secret"));
-    let member = ask_as(&knowledge_base, TICKET, &Audience::signed_in(Vec::<String>::new()), NOW);
+    let member = ask_as(
+        &knowledge_base,
+        TICKET,
+        &Audience::signed_in(Vec::<String>::new()),
+        NOW,
+    );
     assert!(ranked_ids(&member).contains(&"signed-in"));
     assert!(!ranked_ids(&member).contains(&"secret"));
 }
 
 #[test]
 fn an_article_for_a_user_segment_is_as_good_as_absent_for_others() {
-    let mut gold = fields("gold", "Password for gold members", "Forgotten password reset.");
+    let mut gold = fields(
+        "gold",
+        "Password for gold members",
+        "Forgotten password reset.",
+    );
     gold.visibility = Visibility::SignedIn;
     gold.user_segments = vec!["gold".into()];
     let mut with_gold = help_center();
@@ -207,16 +266,27 @@ fn odd_tickets_have_an_outcome_with_a_reason() {
     assert_eq!(reason(" \n\t "), Some(Reason::EmptyAfterCleaning));
     assert_eq!(reason("xylophone qwrtzp"), Some(Reason::NothingMatched));
     let empty = KnowledgeBase::in_memory();
-    assert_eq!(ask(&empty, TICKET).reason(), Some(Reason::KnowledgeBaseEmpty));
+    assert_eq!(
+        ask(&empty, TICKET).reason(),
+        Some(Reason::KnowledgeBaseEmpty)
+    );
     empty.publish(NOW).unwrap();
-    assert_eq!(ask(&empty, TICKET).reason(), Some(Reason::KnowledgeBaseEmpty));
+    assert_eq!(
+        ask(&empty, TICKET).reason(),
+        Some(Reason::KnowledgeBaseEmpty)
+    );
     // 10 MB of text, and 10 MB of one word.
     let long = "my password is lost and the reset mail never comes ".repeat(200_000);
     assert_eq!(ranked_ids(&ask(&knowledge_base, &long))[0], "password");
     ask(&knowledge_base, &"x".repeat(10_000_000));
     let no_bytes = Ticket::from_email([0xFF, 0xFE, 0x00]);
     knowledge_base
-        .suggest(&no_bytes, &Audience::public(), NOW, &SuggestOptions::default())
+        .suggest(
+            &no_bytes,
+            &Audience::public(),
+            NOW,
+            &SuggestOptions::default(),
+        )
         .unwrap();
 }
 
@@ -229,7 +299,10 @@ fn at_most_one_article_of_a_translation_group_is_ranked_and_equal_ones_go_by_id(
     let mut twin = fields("a-twin", "Reset your password", "The same text.");
     twin.translation_group = Some("a".into());
     articles.push(Article::new(twin).unwrap());
-    assert_eq!(ranked_ids(&ask(&published(articles), TICKET)), ["a", "b", "c"]);
+    assert_eq!(
+        ranked_ids(&ask(&published(articles), TICKET)),
+        ["a", "b", "c"]
+    );
 }
 
 #[test]
@@ -245,14 +318,22 @@ fn filters_leave_out_what_does_not_pass() {
         let mut options = SuggestOptions::default();
         change(&mut options);
         let answer = knowledge_base
-            .suggest(&Ticket::from_text(TICKET), &Audience::public(), NOW, &options)
+            .suggest(
+                &Ticket::from_text(TICKET),
+                &Audience::public(),
+                NOW,
+                &options,
+            )
             .unwrap();
         ranked_ids(&answer).join(" ")
     };
     assert_eq!(ids(|_| ()), "north south");
     assert_eq!(ids(|o| o.filter.brand = Some("south".into())), "south");
     assert_eq!(ids(|o| o.filter.label = Some("sign-in".into())), "north");
-    assert_eq!(ids(|o| o.filter.product = Some("app".into())), "north south");
+    assert_eq!(
+        ids(|o| o.filter.product = Some("app".into())),
+        "north south"
+    );
     assert_eq!(ids(|o| o.filter.product = Some("web".into())), "north");
 }
 
@@ -285,7 +366,9 @@ fn a_folder_is_opened_again_as_it_was_published() {
 
     // Another handle changes it; a reader goes on until it looks again.
     let other = KnowledgeBase::open_or_create(&path).unwrap();
-    let changes = other.upsert([article("two-step", "Lost phone", "Use a backup code.")]).unwrap();
+    let changes = other
+        .upsert([article("two-step", "Lost phone", "Use a backup code.")])
+        .unwrap();
     assert_eq!((changes.added, changes.removed), (1, 0));
     other.publish(NOW).unwrap();
     assert!(ask(&read, "lost phone backup").ranking.is_empty());
@@ -312,11 +395,20 @@ fn any_history_of_updates_answers_as_a_fresh_build_does() {
     long_lived.upsert(help_center().into_iter().rev()).unwrap();
     long_lived.publish(NOW).unwrap();
     let fresh = published(help_center());
-    for text in [TICKET, "refund the payment amount", "invoice of last month", "light blinks"] {
+    for text in [
+        TICKET,
+        "refund the payment amount",
+        "invoice of last month",
+        "light blinks",
+    ] {
         assert_eq!(ask(&long_lived, text), ask(&fresh, text), "{text}");
     }
     // Old generations and their files are gone.
-    assert!(files(&folder.path().join("kb")).len() <= 8, "{:?}", files(folder.path()));
+    assert!(
+        files(&folder.path().join("kb")).len() <= 8,
+        "{:?}",
+        files(folder.path())
+    );
 }
 
 #[test]
@@ -334,7 +426,9 @@ fn two_writers_do_not_meet() {
 #[test]
 fn an_interrupted_publish_changes_nothing_and_can_be_tried_again() {
     let knowledge_base = published(help_center());
-    knowledge_base.upsert([article("new", "Password", "new")]).unwrap();
+    knowledge_base
+        .upsert([article("new", "Password", "new")])
+        .unwrap();
     let error = knowledge_base
         .publish_with_progress(NOW, |_| ControlFlow::Break(()))
         .unwrap_err();
@@ -372,7 +466,9 @@ fn a_folder_without_a_knowledge_base_is_told_apart_from_one_with_other_files() {
     let folder = tempfile::tempdir().unwrap();
     let error = KnowledgeBase::open(folder.path()).err().unwrap();
     assert!(error.to_string().contains("helpdex build"), "{error}");
-    let error = KnowledgeBase::open(folder.path().join("missing")).err().unwrap();
+    let error = KnowledgeBase::open(folder.path().join("missing"))
+        .err()
+        .unwrap();
     assert!(error.to_string().contains("missing"), "{error}");
     fs::write(folder.path().join("letter.txt"), "mine").unwrap();
     let error = KnowledgeBase::open_or_create(folder.path()).err().unwrap();
@@ -384,7 +480,11 @@ fn readers_are_answered_from_one_generation_while_another_is_published() {
     let knowledge_base = published(help_center());
     let old = ask(&knowledge_base, TICKET);
     let mut articles = help_center();
-    articles.push(article("new", "Password reset", "Reset a forgotten password."));
+    articles.push(article(
+        "new",
+        "Password reset",
+        "Reset a forgotten password.",
+    ));
     let new = ask(&published(articles.clone()), TICKET);
     assert_ne!(old, new);
     std::thread::scope(|scope| {
@@ -397,7 +497,11 @@ fn readers_are_answered_from_one_generation_while_another_is_published() {
             });
         }
         for round in 0..20 {
-            let list = if round % 2 == 0 { articles.clone() } else { help_center() };
+            let list = if round % 2 == 0 {
+                articles.clone()
+            } else {
+                help_center()
+            };
             knowledge_base.sync(list).unwrap();
             knowledge_base.publish(NOW).unwrap();
         }

@@ -54,7 +54,8 @@ impl Build {
         let knowledge_base = KnowledgeBase::open_or_create(&self.into)?;
         let changes = knowledge_base.sync(articles)?;
         let bar = ProgressBar::new("building");
-        let published = knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
+        let published =
+            knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
         bar.finish();
         let report = Report {
             changes: &changes,
@@ -101,11 +102,19 @@ impl Report<'_> {
             self.published.generation,
             counts.join(", ")
         ));
-        if !self.published.articles.contains_key(&helpdex::Visibility::Public) {
-            output::warn("no article is public; give --visibility public if articles that state none may be seen by everybody");
+        if !self
+            .published
+            .articles
+            .contains_key(&helpdex::Visibility::Public)
+        {
+            output::warn(
+                "no article is public; give --visibility public if articles that state none may be seen by everybody",
+            );
         }
         if let Some(moment) = self.published.next_publish_at {
-            output::line(&format!("build again at {moment}: an article begins or ends then"));
+            output::line(&format!(
+                "build again at {moment}: an article begins or ends then"
+            ));
         }
     }
 }

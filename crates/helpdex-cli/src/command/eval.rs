@@ -68,9 +68,11 @@ fn write_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
 ) -> Result<(), Failure> {
-    let written = File::create(path).map(BufWriter::new).and_then(|mut writer| {
-        write(&mut writer)?;
-        writer.flush()
-    });
+    let written = File::create(path)
+        .map(BufWriter::new)
+        .and_then(|mut writer| {
+            write(&mut writer)?;
+            writer.flush()
+        });
     written.map_err(|e| format!("cannot write {}: {e}", path.display()).into())
 }

@@ -8,13 +8,17 @@ use helpdex::{
     Audience, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket, read_articles,
 };
 
-use super::{Defaults, Failure, now};
+use super::{Defaults, Failure, VisibilityName, now};
 use crate::output;
 use crate::progress::ProgressBar;
 
 /// The ticket is read from TEXT, or from standard input. A text that begins with mail headers is read as an e-mail
 /// with --email only.
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[command(after_help = "\
 Examples:
   helpdex suggest --kb kb \"my card reader will not turn on\"
@@ -30,9 +34,9 @@ pub(crate) struct Suggest {
     articles: Option<PathBuf>,
     #[command(flatten)]
     defaults: Defaults,
-    /// Who asks: public, signed_in or internal
-    #[arg(long, default_value = "public")]
-    audience: String,
+    /// Who asks
+    #[arg(long, value_enum, default_value = "public")]
+    audience: VisibilityName,
     /// User segment of a signed-in reader; can be given several times
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
@@ -76,7 +80,7 @@ pub(crate) struct Suggest {
 
 impl Suggest {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let audience = Audience::from_name(&self.audience, self.user_segments.clone())?;
+        let audience = Audience::from_name(self.audience.name(), self.user_segments.clone())?;
         let knowledge_base = self.knowledge_base()?;
         let ticket = self.ticket()?;
         let mut options = SuggestOptions {

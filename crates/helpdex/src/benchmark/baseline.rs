@@ -79,10 +79,10 @@ impl LocaleIndex {
             self.analyzer.analyze(text, analysis);
             for word in analysis.words() {
                 length += 1;
-                let list = self.postings.entry(word.term.to_owned()).or_default();
-                match list.last_mut() {
+                let having = self.postings.entry(word.term.to_owned()).or_default();
+                match having.last_mut() {
                     Some((last, count)) if *last == number => *count += 1,
-                    _ => list.push((number, 1)),
+                    _ => having.push((number, 1)),
                 }
             }
         }

@@ -37,7 +37,8 @@ pub(super) struct JudgedQuery {
 
 #[derive(Deserialize)]
 struct CorpusLine {
-    _id: String,
+    #[serde(rename = "_id")]
+    id: String,
     #[serde(default)]
     title: String,
     #[serde(default)]
@@ -54,7 +55,8 @@ struct CorpusMetadata {
 
 #[derive(Deserialize)]
 struct QueryLine {
-    _id: String,
+    #[serde(rename = "_id")]
+    id: String,
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -106,7 +108,7 @@ fn read_articles(path: &Path) -> Result<(Vec<Article>, usize)> {
             return Ok(());
         }
         articles.push(Article::new(ArticleFields {
-            id: line._id,
+            id: line.id,
             translation_group: line.metadata.translation_group,
             locale: line.metadata.lang.unwrap_or_else(|| DEFAULT_LOCALE.into()),
             title: line.title,
@@ -127,13 +129,13 @@ fn read_queries(
 ) -> Result<Vec<JudgedQuery>> {
     let mut queries = Vec::new();
     for_each_line(path, |line: QueryLine| {
-        let grades = grades.remove(&line._id);
+        let grades = grades.remove(&line.id);
         if grades.is_none() && line.metadata.split.as_deref() != Some(split) {
             return Ok(());
         }
         let locale = line.metadata.lang.as_deref().map(str::parse).transpose()?;
         queries.push(JudgedQuery {
-            id: line._id,
+            id: line.id,
             ticket: Ticket {
                 locale,
                 ..Ticket::from_text(line.text.clone())

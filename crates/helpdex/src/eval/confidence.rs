@@ -6,7 +6,7 @@ use super::interval::SplitMix64;
 const BINS: usize = 10;
 
 /// The probability that a positive has a higher value than a negative, ties counting half (the area under the ROC
-/// curve, Hanley and McNeil 1982). `None` unless there are both.
+/// curve, Hanley and `McNeil` 1982). `None` unless there are both.
 #[must_use]
 pub fn auroc(positives: &[f64], negatives: &[f64]) -> Option<f64> {
     if positives.is_empty() || negatives.is_empty() {
@@ -91,7 +91,10 @@ mod tests {
     #[track_caller]
     fn check(value: Option<f64>, expected: f64) {
         let value = value.unwrap();
-        assert!((value - expected).abs() < 1e-12, "{value} is not {expected}");
+        assert!(
+            (value - expected).abs() < 1e-12,
+            "{value} is not {expected}"
+        );
     }
 
     #[test]

@@ -234,7 +234,7 @@ mod tests {
         assert!((value(figures.selective_precision) - 1.0 / 3.0).abs() < 1e-12);
         assert!((value(figures.false_offer_rate) - 0.5).abs() < 1e-12);
         assert_eq!(figures.auroc_answerable, Some(1.0));
-        assert_eq!(figures.auroc_answerable_by_kind["spam"], 1.0);
+        assert_eq!(figures.auroc_answerable_by_kind.get("spam"), Some(&1.0));
         assert_eq!(figures.auroc_right, Some(1.0));
         // (0.1^2 + 0.8^2 + 0.7^2 + 0.2^2) / 4 against 0.25 * 0.75.
         assert!((figures.brier_score.unwrap() - 1.18 / 4.0).abs() < 1e-12);

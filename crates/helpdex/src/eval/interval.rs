@@ -49,7 +49,6 @@ pub fn bootstrap_mean(values: &[f64], seed: u64) -> Option<Interval> {
 #[must_use]
 pub fn clopper_pearson(hits: usize, all: usize) -> Option<Interval> {
     assert!(hits <= all, "a part is not larger than its whole");
-    const TAIL: f64 = 0.025;
     let (hit_count, all_count) = (count(hits), count(all));
     let misses = all_count - hit_count;
     (all > 0).then(|| Interval {
@@ -66,6 +65,9 @@ pub fn clopper_pearson(hits: usize, all: usize) -> Option<Interval> {
         },
     })
 }
+
+/// What lies beyond either end of the interval.
+const TAIL: f64 = 0.025;
 
 /// By bisection: the regularised incomplete beta function rises with `x`.
 fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {

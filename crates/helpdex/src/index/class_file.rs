@@ -219,7 +219,10 @@ mod tests {
             assert!(ClassFile::open(flipped).is_err(), "bit {bit}");
         }
         for size in 0..bytes.len() {
-            assert!(ClassFile::open(bytes[..size].to_vec()).is_err(), "{size} bytes");
+            assert!(
+                ClassFile::open(bytes[..size].to_vec()).is_err(),
+                "{size} bytes"
+            );
         }
     }
 }

@@ -122,10 +122,7 @@ impl Generation {
                 .map(Segment::article_count)
                 .sum()
         };
-        locales
-            .into_iter()
-            .rev()
-            .max_by_key(|locale| count(locale))
+        locales.into_iter().rev().max_by_key(|locale| count(locale))
     }
 
     /// The articles of one locale that the audience may see at `now` and that pass the filter: only they are

@@ -245,7 +245,10 @@ mod tests {
         };
         assert_eq!(read(TermField::Words, "password"), (vec![0, 2], vec![2, 1]));
         assert_eq!(read(TermField::Words, "รหัส"), (vec![2], vec![1]));
-        assert_eq!(read(TermField::Grams, "_re"), (vec![0, 1, 2], vec![1, 1, 1]));
+        assert_eq!(
+            read(TermField::Grams, "_re"),
+            (vec![0, 1, 2], vec![1, 1, 1])
+        );
         assert_eq!(read(TermField::Words, "_re"), (vec![], vec![]));
     }
 }

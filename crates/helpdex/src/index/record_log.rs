@@ -63,7 +63,10 @@ impl RecordLog {
     }
 
     /// Appends the records; when this returns they survive a power cut. After an error none of them is there.
-    pub(crate) fn append<'p>(&mut self, payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<()> {
+    pub(crate) fn append<'p>(
+        &mut self,
+        payloads: impl IntoIterator<Item = &'p [u8]>,
+    ) -> Result<()> {
         let mut bytes = Vec::new();
         for payload in payloads {
             push_record(&mut bytes, payload);

@@ -79,7 +79,10 @@ impl<'a> View<'a> {
         };
         for (segment, allowed) in segments {
             let allowed_count = allowed.as_ref().map_or(segment.article_count(), |allowed| {
-                allowed.iter().map(|is_allowed| u32::from(*is_allowed)).sum()
+                allowed
+                    .iter()
+                    .map(|is_allowed| u32::from(*is_allowed))
+                    .sum()
             });
             view.segments.push(ViewSegment {
                 segment,
@@ -171,7 +174,12 @@ impl<'a> View<'a> {
         }
         let averages = &self.averages;
         self.add(term, &matches.titles, averages.title, &mut scores.title);
-        self.add(term, &matches.headings, averages.headings, &mut scores.headings);
+        self.add(
+            term,
+            &matches.headings,
+            averages.headings,
+            &mut scores.headings,
+        );
         self.add(term, &matches.bodies, averages.body, &mut scores.body);
 
         let idf = self.inverse_document_frequency(matches.articles.len());
@@ -188,8 +196,18 @@ impl<'a> View<'a> {
 
     fn add_gram(&self, gram: &QueryTerm, matches: &TermMatches, scores: &mut Scores) {
         let averages = &self.averages;
-        self.add(gram, &matches.titles, averages.title_grams, &mut scores.title_grams);
-        self.add(gram, &matches.bodies, averages.body_grams, &mut scores.body_grams);
+        self.add(
+            gram,
+            &matches.titles,
+            averages.title_grams,
+            &mut scores.title_grams,
+        );
+        self.add(
+            gram,
+            &matches.bodies,
+            averages.body_grams,
+            &mut scores.body_grams,
+        );
     }
 
     /// Adds one term's BM25 to the articles that have it in one field.
@@ -321,10 +339,7 @@ impl Averages {
     }
 }
 
-fn average(
-    segments: SegmentsAndAllowed<'_, '_>,
-    lengths: impl Fn(&Segment) -> &Vec<u32>,
-) -> f32 {
+fn average(segments: SegmentsAndAllowed<'_, '_>, lengths: impl Fn(&Segment) -> &Vec<u32>) -> f32 {
     let (mut count, mut sum) = (0_u64, 0_u64);
     for (segment, allowed) in segments {
         for (article, &length) in lengths(segment).iter().enumerate() {
@@ -341,7 +356,10 @@ fn average_passage(segments: SegmentsAndAllowed<'_, '_>) -> f32 {
     let (mut count, mut sum) = (0_u64, 0_u64);
     for (segment, allowed) in segments {
         for article in 0..segment.article_count() {
-            if allowed.as_ref().is_none_or(|allowed| allowed[article as usize]) {
+            if allowed
+                .as_ref()
+                .is_none_or(|allowed| allowed[article as usize])
+            {
                 count += u64::from(segment.lengths.passages[article as usize]);
                 sum += u64::from(segment.lengths.body[article as usize]);
             }

@@ -64,7 +64,7 @@ pub(crate) struct Units {
     word_counts: Vec<u32>,
     gram_counts: Vec<u32>,
     /// One entry an article: its first unit.
-    first_units: Vec<u32>,
+    firsts: Vec<u32>,
 }
 
 /// The lowest two bits hold the kind.
@@ -99,24 +99,19 @@ impl Units {
     pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = u32> {
         let next = article as usize + 1;
         let end = self
-            .first_units
+            .firsts
             .get(next)
             .map_or(self.len(), |&first| first as usize);
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        (self.first_units[article as usize]..end)
-            .filter(|&unit| self.kind(unit) == UnitKind::Passage)
+        (self.firsts[article as usize]..end).filter(|&unit| self.kind(unit) == UnitKind::Passage)
     }
 
     fn to_bytes(&self) -> Vec<u8> {
-        [
-            &self.article_and_kind,
-            &self.word_counts,
-            &self.gram_counts,
-        ]
-        .into_iter()
-        .flatten()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
+        [&self.article_and_kind, &self.word_counts, &self.gram_counts]
+            .into_iter()
+            .flatten()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
     }
 
     fn from_bytes(bytes: &[u8], article_count: usize) -> Result<Self> {
@@ -134,17 +129,17 @@ impl Units {
             article_and_kind: values[..count].to_vec(),
             word_counts: values[count..2 * count].to_vec(),
             gram_counts: values[2 * count..].to_vec(),
-            first_units: Vec::with_capacity(article_count),
+            firsts: Vec::with_capacity(article_count),
         };
         for unit in 0..u32::try_from(count).map_err(|_| damaged("it has too many units"))? {
             let article = units.article(unit) as usize;
-            if article == units.first_units.len() {
-                units.first_units.push(unit);
-            } else if article + 1 != units.first_units.len() {
+            if article == units.firsts.len() {
+                units.firsts.push(unit);
+            } else if article + 1 != units.firsts.len() {
                 return Err(damaged("its units are not in the order of their articles"));
             }
         }
-        if units.first_units.len() == article_count {
+        if units.firsts.len() == article_count {
             Ok(units)
         } else {
             Err(damaged("its units do not match its articles"))
@@ -152,7 +147,7 @@ impl Units {
     }
 
     fn lengths(&self) -> Lengths {
-        let articles = self.first_units.len();
+        let articles = self.firsts.len();
         let mut lengths = Lengths {
             title: vec![0; articles],
             headings: vec![0; articles],
@@ -302,9 +297,8 @@ impl SegmentBuilder {
 
 impl Segment {
     pub(crate) fn open(file: &ClassFile, locale: &Locale) -> Result<Self> {
-        let columns: Columns =
-            serde_json::from_slice(&file.part(&format!("{locale}/columns"))?)
-                .map_err(|_| damaged("its columns cannot be read"))?;
+        let columns: Columns = serde_json::from_slice(&file.part(&format!("{locale}/columns"))?)
+            .map_err(|_| damaged("its columns cannot be read"))?;
         let articles = columns.article_facets.len();
         let units = Units::from_bytes(&file.part(&format!("{locale}/units"))?, articles)?;
         let stored = StoredArticles::open(
@@ -340,7 +334,12 @@ impl Segment {
         let facet_passes: Vec<bool> = self.columns.facets.iter().map(passes).collect();
         let has_expired =
             |(article, until): &(u32, Timestamp)| (now >= *until).then_some(*article as usize);
-        let expired: Vec<usize> = self.columns.valid_until.iter().filter_map(has_expired).collect();
+        let expired: Vec<usize> = self
+            .columns
+            .valid_until
+            .iter()
+            .filter_map(has_expired)
+            .collect();
         if expired.is_empty() && facet_passes.iter().all(|passes| *passes) {
             return None;
         }

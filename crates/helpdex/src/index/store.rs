@@ -42,7 +42,10 @@ impl Store {
     pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>> {
         match self {
             Self::Memory(files) => lock(files).get(name).cloned().ok_or_else(|| {
-                Error::internal("a file in memory is missing", io::ErrorKind::NotFound.to_string())
+                Error::internal(
+                    "a file in memory is missing",
+                    io::ErrorKind::NotFound.to_string(),
+                )
             }),
             Self::Folder(folder) => {
                 let path = folder.join(name);

@@ -13,7 +13,7 @@ use crate::index::scorer::{Scores, View};
 use crate::model::{Calibration, Features, TicketScores, Weights};
 use crate::query::Query;
 
-/// How many articles get their best passage scored, and how many of those stay candidates: more than the ranking
+/// How many articles get their best passage best, and how many of those stay candidates: more than the ranking
 /// holds, since translations of one article take one place.
 const PASSAGE_CANDIDATES: usize = 100;
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
@@ -37,29 +37,35 @@ pub(super) fn candidates(
     let analyzer = Analyzer::new(locale);
     let query = Query::new(ticket, &analyzer);
     let scores = view.score(&query)?;
-    let scored = best_articles(view, &scores);
-    let on_top = |rank: usize| scored.get(rank).map_or(0.0, |s| s.score);
-    let ticket_scores = TicketScores {
-        possible: scores.coverable + scores.unknown,
-        best: on_top(0),
-        second: on_top(1),
-    };
+    let best = best_articles(view, &scores);
+    let ticket_scores = ticket_scores(&best, &scores);
     let query_words: BTreeSet<String> = query.words.into_iter().map(|word| word.term).collect();
-    scored
-        .into_iter()
+    best.into_iter()
         .take(KEPT_CANDIDATES)
-        .map(|scored| {
-            let (segment, number) = view.locate(scored.article);
+        .map(|best| {
+            let (segment, number) = view.locate(best.article);
             Ok(Candidate {
                 article: segment.stored_article(number)?,
-                probability: Calibration::SHIPPED.probability(scored.score, &ticket_scores),
-                score: scored.score,
+                probability: Calibration::SHIPPED.probability(best.score, &ticket_scores),
+                score: best.score,
                 locale: locale.clone(),
-                best_passage: scored.best_passage,
+                best_passage: best.best_passage,
                 query_words: query_words.clone(),
             })
         })
         .collect()
+}
+
+fn ticket_scores(best: &[ScoredArticle], scores: &Scores) -> TicketScores {
+    let informative = scores.coverable + scores.unknown;
+    let covered = best
+        .first()
+        .map_or(0.0, |first| scores.covered[first.article as usize]);
+    TicketScores {
+        best: best.first().map_or(0.0, |first| first.score),
+        second: best.get(1).map_or(0.0, |second| second.score),
+        covered: covered / informative.max(f32::MIN_POSITIVE),
+    }
 }
 
 struct ScoredArticle {
@@ -70,32 +76,32 @@ struct ScoredArticle {
 
 /// Articles with any score, best first, equal ones in the order of the view, which is that of their ids.
 fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<ScoredArticle> {
-    let mut scored: Vec<ScoredArticle> = (0..)
+    let mut best: Vec<ScoredArticle> = (0..)
         .zip(&scores.body)
         .map(|(article, _)| ScoredArticle {
             article,
             score: Weights::SHIPPED.score(&features(scores, article, 0.0)),
             best_passage: None,
         })
-        .filter(|scored| scored.score > 0.0)
+        .filter(|best| best.score > 0.0)
         .collect();
     let best_first = |a: &ScoredArticle, b: &ScoredArticle| {
         b.score
             .total_cmp(&a.score)
             .then_with(|| a.article.cmp(&b.article))
     };
-    if scored.len() > PASSAGE_CANDIDATES {
-        scored.select_nth_unstable_by(PASSAGE_CANDIDATES, best_first);
-        scored.truncate(PASSAGE_CANDIDATES);
+    if best.len() > PASSAGE_CANDIDATES {
+        best.select_nth_unstable_by(PASSAGE_CANDIDATES, best_first);
+        best.truncate(PASSAGE_CANDIDATES);
     }
-    for candidate in &mut scored {
+    for candidate in &mut best {
         if let Some((number, score)) = view.best_passage(scores, candidate.article) {
             candidate.best_passage = Some(number);
             candidate.score = Weights::SHIPPED.score(&features(scores, candidate.article, score));
         }
     }
-    scored.sort_unstable_by(best_first);
-    scored
+    best.sort_unstable_by(best_first);
+    best
 }
 
 fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
@@ -107,7 +113,6 @@ fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
         best_passage,
         title_grams: scores.title_grams[index],
         body_grams: scores.body_grams[index],
-        coverage: scores.covered[index] / scores.coverable.max(f32::MIN_POSITIVE),
     }
 }
 
@@ -194,7 +199,9 @@ impl WordReader<'_> {
             }
             match highlights.last_mut() {
                 // Words of a script without spaces stand side by side, and parts of a code lie in the whole.
-                Some(last) if word.range.start <= last.end => last.end = last.end.max(word.range.end),
+                Some(last) if word.range.start <= last.end => {
+                    last.end = last.end.max(word.range.end);
+                }
                 _ => highlights.push(word.range),
             }
         }
@@ -205,7 +212,10 @@ impl WordReader<'_> {
         self.analyzer.analyze(text, &mut self.analysis);
         for word in self.analysis.words() {
             if self.query_words.contains(word.term) {
-                places.entry(word.term.to_owned()).or_default().insert(place);
+                places
+                    .entry(word.term.to_owned())
+                    .or_default()
+                    .insert(place);
             }
         }
     }
