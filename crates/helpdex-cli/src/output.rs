@@ -78,7 +78,11 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
 }
 
 fn print_ranking(answer: &Suggestions) {
-    let locales: Vec<&str> = answer.searched_locales.iter().map(|l| l.as_str()).collect();
+    let locales: Vec<&str> = answer
+        .searched_locales
+        .iter()
+        .map(helpdex::Locale::as_str)
+        .collect();
     anstream::println!("{FAINT}searched: {}{FAINT:#}", locales.join(", "));
     for article in &answer.ranking {
         anstream::println!(
