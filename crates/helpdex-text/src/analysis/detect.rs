@@ -211,7 +211,7 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
     let mut detectors = distinct(possible.iter().filter_map(|code| detector(code)));
     let best = detect(letters, &detectors);
     detectors.retain(|&lang| best.is_none_or(|(best, _)| lang != best));
-    let second = detect(letters, &detectors).map(|(lang, _)| (lang, 0.0));
+    let second = detect(letters, &detectors).map(|(lang, _)| lang);
     let is_best = |code: &str| best.is_some_and(|(lang, _)| detector(code) == Some(lang));
     // The words of a language without a list cannot be counted, so they must not outvote it.
     let can_count_words = possible
@@ -228,7 +228,7 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
             if let Some((_, confidence)) = best.filter(|_| is_best(code)) {
                 weight += confidence * letters.length_share;
             }
-            let is_second = second.is_some_and(|(lang, _)| detector(code) == Some(lang));
+            let is_second = second.is_some_and(|lang| detector(code) == Some(lang));
             (weight, is_second, code)
         })
         .collect();

@@ -1,9 +1,10 @@
 //! What is known of each language: one row. Adding a language starts here.
 
-use frostem::Algorithm;
+use frostem::{Algorithm, Algorithm as A};
 use whatlang::Lang;
 
-use super::script::Script;
+use self::Stemming::{KoreanParticles, None as Unstemmed, Once, Twice};
+use super::script::{Script, Script as S};
 
 /// How the words of a language are cut down to stems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +53,10 @@ const fn row(
     }
 }
 
-use Algorithm as A;
-use Script as S;
-use Stemming::{KoreanParticles, None as Unstemmed, Once, Twice};
-
 /// Every language that frostem stems or whatlang knows, by code.
 ///
+/// Twice where it measures better (nDCG@10, once and twice): ar `XQuAD` 0.9598, 0.9608; lt Microsoft 365 0.7397,
+/// 0.7403; tr Microsoft 365 0.7433, 0.7461; ru for its MRR (0.940, 0.948). It changes nothing in en, de, hi, es.
 #[rustfmt::skip]
 pub(crate) const LANGUAGES: &[Language] = &[
     row("af", &[S::Latin], Unstemmed, Some(Lang::Afr)),
