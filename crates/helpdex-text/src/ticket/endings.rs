@@ -57,7 +57,7 @@ fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
 ///
 /// "Enviado desde Madrid" is no footer.
 const PROGRAMS: [&str; 64] = [
-    "iphone",
+    "iphon",
     "ipad",
     "android",
     "samsung",
@@ -238,6 +238,15 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
     if let Some(rule) = CLOSINGS.rule_of(text) {
         return Some(rule);
     }
+    // "Best regards from Cologne"
+    if let Some((head, place)) = text
+        .split_once(" aus ")
+        .or_else(|| text.split_once(" from "))
+        && place.split_whitespace().count() <= 3
+        && let Some(rule) = CLOSINGS.rule_of(head)
+    {
+        return Some(rule);
+    }
     if let Some((head, name)) = text.split_once([',', '!', '.', '،', '-', '。']) {
         let is_name =
             name.split_whitespace().count() <= 4 && !name.contains(['?', ':']) && !has_code(name);
@@ -290,7 +299,12 @@ fn may_be_signature(line: &Line<'_>) -> bool {
     let first = body.chars().find(|c| c.is_alphabetic());
     let starts_small = first.is_some_and(char::is_lowercase);
     let unspaced = body.chars().filter(|&c| is_unspaced(c)).count();
-    words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small)
+    // "i. A. Monika Brandt", "inż. Jan Kowalski"
+    let starts_with_title = body
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.ends_with('.'));
+    words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small || starts_with_title)
 }
 
 /// A way to reach someone: a masked address or phone, a site, a label such as "Tel".
