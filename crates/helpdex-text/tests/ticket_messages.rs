@@ -187,15 +187,15 @@ fn kind_name(letter: char) -> String {
 fn read_messages() -> Vec<Message> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages");
     let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the folder stands beside this file")
+        .map(|entry| entry.expect("the folder can be listed").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .collect();
     files.sort();
     let mut messages = Vec::new();
     for file in files {
-        let language = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        let text = fs::read_to_string(&file).unwrap();
+        let language = file.file_stem().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&file).expect("the file is UTF-8");
         read_file(&language, &text, &mut messages);
     }
     messages

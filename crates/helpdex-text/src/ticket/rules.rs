@@ -111,7 +111,8 @@ impl Phrases {
             })
             .filter(|(phrase, _)| !phrase.is_empty())
             .collect();
-        sorted.sort();
+        // Of languages that share a phrase, the first of the file is named.
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
         sorted.dedup_by(|a, b| a.0 == b.0);
         Self { sorted }
     }
