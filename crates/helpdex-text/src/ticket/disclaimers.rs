@@ -71,6 +71,8 @@ fn notice(paragraph: &str) -> Option<&'static str> {
         return None;
     }
     let notices = &*NOTICES;
+    // "Why does it say that this e-mail is confidential?"
+    let is_question = paragraph.contains(['?', '？', '؟']);
     let mut seen: Vec<usize> = Vec::new();
     for found in notices.phrases.find_overlapping_iter(paragraph) {
         let (rule, is_enough) = notices.rules[found.pattern().as_usize()];
@@ -81,7 +83,7 @@ fn notice(paragraph: &str) -> Option<&'static str> {
             .iter()
             .filter(|&&phrase| notices.rules[phrase].0 == rule)
             .count();
-        if is_enough || of_rule + 1 >= PHRASES_OF_A_NOTICE {
+        if (is_enough && !is_question) || of_rule + 1 >= PHRASES_OF_A_NOTICE {
             return Some(rule);
         }
         seen.push(found.pattern().as_usize());

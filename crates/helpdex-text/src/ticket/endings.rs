@@ -57,7 +57,7 @@ fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
 ///
 /// "Enviado desde Madrid" is no footer.
 const PROGRAMS: [&str; 64] = [
-    "iphone",
+    "iphon",
     "ipad",
     "android",
     "samsung",
@@ -238,6 +238,15 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
     if let Some(rule) = CLOSINGS.rule_of(text) {
         return Some(rule);
     }
+    // "Best regards from Cologne"
+    if let Some((head, place)) = text
+        .split_once(" aus ")
+        .or_else(|| text.split_once(" from "))
+        && place.split_whitespace().count() <= 3
+        && let Some(rule) = CLOSINGS.rule_of(head)
+    {
+        return Some(rule);
+    }
     if let Some((head, name)) = text.split_once([',', '!', '.', '،', '-', '。']) {
         let is_name =
             name.split_whitespace().count() <= 4 && !name.contains(['?', ':']) && !has_code(name);
@@ -290,12 +299,25 @@ fn may_be_signature(line: &Line<'_>) -> bool {
     let first = body.chars().find(|c| c.is_alphabetic());
     let starts_small = first.is_some_and(char::is_lowercase);
     let unspaced = body.chars().filter(|&c| is_unspaced(c)).count();
-    words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small)
+    // "i. A. Monika Brandt", "inż. Jan Kowalski"
+    let starts_with_title = body
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.ends_with('.'));
+    // Names and titles have capitals; "I can not paste the report" has one.
+    let small = body
+        .split_whitespace()
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .count();
+    if words >= 5 && small * 2 > words {
+        return false;
+    }
+    words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small || starts_with_title)
 }
 
 /// A way to reach someone: a masked address or phone, a site, a label such as "Tel".
 fn has_contact(folded: &str) -> bool {
-    const LABELS: [&str; 22] = [
+    const LABELS: [&str; 21] = [
         "tel:",
         "tel.",
         "tel ",
@@ -316,12 +338,20 @@ fn has_contact(folded: &str) -> bool {
         "www.",
         "skype:",
         "whatsapp:",
-        "linkedin",
-        "http",
+        "linkedin.com/in/",
     ];
     folded.contains("[phone]")
         || folded.contains("[email]")
+        || is_home_page(folded)
         || LABELS.iter().any(|label| folded.contains(label))
+}
+
+/// Whether a line is the address of a site without a path; longer ones are pages that someone writes about.
+fn is_home_page(folded: &str) -> bool {
+    let site = folded
+        .split_once("://")
+        .map(|(_, site)| site.trim_end_matches('/'));
+    site.is_some_and(|site| !site.contains(['/', ' ', '?']))
 }
 
 /// Whether a line reads like a sentence: several words and a stop behind the last of them.

@@ -58,7 +58,14 @@ fn find(line: &Line<'_>) -> Option<Found> {
     let start = start.max(line.body_start);
     let body = &line.text[start..];
     let (folded, ends) = fold_prefix(body, LONGEST_GREETING_CHARS);
-    let (mut at, rule) = greeting_at(&folded)?;
+    let Some((mut at, rule)) = greeting_at(&folded) else {
+        return addressed_line(body, &folded).map(|rule| Found {
+            rule,
+            start,
+            end: line.text.len(),
+            is_whole_line: true,
+        });
+    };
     // Two greetings may stand on one line: "Hello, good morning!"
     while let Some((len, _)) = next_greeting(&folded, at) {
         at = len;
@@ -70,6 +77,8 @@ fn find(line: &Line<'_>) -> Option<Found> {
         None if is_unspaced_greeting(&folded, at) => (at, false),
         None => return None,
     };
+    let end = named_behind_stop(&folded, end, |from, to| &body[ends[from - 1]..ends[to - 1]])
+        .unwrap_or(end);
     let end_in_body = if end == 0 { 0 } else { ends[end - 1] };
     let rest = &body[end_in_body..];
     let is_whole_line = rest.trim().chars().all(|c| !c.is_alphanumeric());
@@ -154,6 +163,55 @@ fn name_end<'b>(
         return Some((at + stop + stops, has_stop));
     }
     None
+}
+
+/// The end of a line on which a name follows the greeting's comma: "Good day, Mrs Novak!"
+fn named_behind_stop<'b>(
+    folded: &str,
+    at: usize,
+    original: impl Fn(usize, usize) -> &'b str,
+) -> Option<usize> {
+    let rest = folded.get(at..).filter(|rest| !rest.is_empty() && at > 0)?;
+    let name = rest.trim_end_matches([',', '!', ':', '.', ' ']);
+    let words = original(at, folded.len()).split_whitespace();
+    let is_name = words.clone().count() <= 4
+        && words
+            .clone()
+            .all(|word| is_greeted(word) || is_capitalised(word));
+    let has_stop = name.len() < rest.len();
+    // A line that was longer than what was folded is no greeting.
+    (is_name && has_stop && !name.contains(['.', '?', '!'])).then_some(folded.len())
+}
+
+/// The rule of a line that names whom it greets first: "Olga, good day!", "サポートご担当者様".
+fn addressed_line(body: &str, folded: &str) -> Option<&'static str> {
+    let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_thai_mark(c));
+    // Longer lines are sentences in all languages that address people so.
+    if body.chars().count() > 40 {
+        return None;
+    }
+    if [
+        "様", "御中", "さま", "各位", "님께", "님", "先生", "女士", "老师",
+    ]
+    .iter()
+    .any(|title| text.ends_with(title))
+    {
+        let is_short = text.chars().count() <= 24 && text.split_whitespace().count() <= 4;
+        return is_short.then_some("addressed");
+    }
+    let (name, greeting) = text
+        .rsplit_once([',', '،'])
+        .or_else(|| text.rsplit_once(' '))?;
+    let rule = GREETINGS.rule_of(greeting.trim())?;
+    let original: String = body.chars().take(name.chars().count() + 4).collect();
+    let words = original
+        .split([',', '，', '،', ' '])
+        .filter(|word| !word.is_empty());
+    let name_words = name.split_whitespace().count();
+    let is_name = words.take(name_words).all(|word| {
+        is_greeted(word) || !word.chars().any(char::is_lowercase) || is_capitalised(word)
+    });
+    (name_words <= 3 && name.chars().count() <= 30 && is_name).then_some(rule)
 }
 
 fn is_capitalised(word: &str) -> bool {

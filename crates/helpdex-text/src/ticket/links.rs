@@ -80,20 +80,20 @@ fn opaque_parts(link: &str) -> Vec<(std::ops::Range<usize>, &'static str)> {
     parts
 }
 
-/// Whether a part of a path is random: long, without a word of letters between separators, or with letters and digits mixed.
+/// Whether a part of a path is random: long, and less than half of it in runs of letters that may be words.
 fn is_key(segment: &str) -> bool {
     if segment.len() <= LONGEST_KEY_BYTES || !segment.is_ascii() {
         return false;
     }
-    let longest_run = segment
+    let letters: usize = segment
         .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|run| {
+            (3..=LONGEST_KEY_BYTES).contains(&run.len())
+                && run.bytes().all(|b| b.is_ascii_alphabetic())
+        })
         .map(str::len)
-        .max()
-        .unwrap_or_default();
-    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
-    let uppers = segment.bytes().filter(u8::is_ascii_uppercase).count();
-    let is_mixed = digits * 6 >= segment.len() || (uppers * 4 >= segment.len() && digits > 0);
-    (is_mixed && longest_run >= 8) || longest_run > 40
+        .sum();
+    letters * 2 < segment.len()
 }
 
 /// Parameters that marketing and mail systems add to links.

@@ -93,8 +93,8 @@ pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
 pub(super) fn header_block_of(page: &Page<'_>, at: usize, labels_needed: usize) -> Option<Block> {
     let labels = &*LABELS;
     let lines = &page.lines;
-    let (first_label, _) = labels.of_line(&lines[at].folded)?;
-    let mut languages = labels.languages_of(first_label);
+    labels.of_line(&lines[at].folded)?;
+    let mut languages = u64::MAX;
     let depth = lines[at].quote_depth;
     let mut seen = [false; ROLES];
     let mut has_address = false;
@@ -118,12 +118,15 @@ pub(super) fn header_block_of(page: &Page<'_>, at: usize, labels_needed: usize) 
         }
         match labels.of_line(&line.folded) {
             Some((label, value)) => {
-                let in_common = languages & labels.languages_of(label);
-                if in_common == 0 {
-                    break;
+                // Programs that are translated in part mix their language with English.
+                let label_languages = labels.languages_of(label);
+                if label_languages & ENGLISH == 0 {
+                    if languages & label_languages == 0 {
+                        break;
+                    }
+                    languages &= label_languages;
                 }
-                languages = in_common;
-                for role in labels.roles_of(label, languages) {
+                for role in labels.roles_of(label, languages | ENGLISH) {
                     seen[role] = true;
                 }
                 has_address = has_address || value.contains("[email]");
@@ -206,6 +209,9 @@ pub(super) fn is_delivery_header(folded: &str) -> bool {
     ];
     NAMES.iter().any(|name| folded.starts_with(name))
 }
+
+/// The language of the table's first line.
+const ENGLISH: u64 = 1;
 
 const ROLES: usize = 5;
 const FROM: usize = 0;

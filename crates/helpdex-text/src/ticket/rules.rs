@@ -27,17 +27,30 @@ impl Pattern {
     /// Reads a table of patterns, one a line; `…` is a gap of any length, empty included.
     pub(super) fn read_all(table: &'static str) -> Vec<Pattern> {
         read(table)
-            .map(|(name, phrase)| Pattern {
-                name,
-                parts: phrase
-                    .split('…')
-                    .filter(|part| !part.is_empty())
-                    .map(fold_part)
-                    .collect(),
-                is_open_at_start: phrase.starts_with('…'),
-                is_open_at_end: phrase.ends_with('…'),
+            .flat_map(|(name, phrase)| {
+                // A gap may be empty, and then no space stands in front of the colon.
+                let without_gap = phrase.strip_suffix(" …:").map(|head| format!("{head}:"));
+                let with_gap = Pattern::new(name, phrase);
+                [
+                    Some(with_gap),
+                    without_gap.map(|phrase| Pattern::new(name, &phrase)),
+                ]
             })
+            .flatten()
             .collect()
+    }
+
+    fn new(name: &'static str, phrase: &str) -> Self {
+        Self {
+            name,
+            parts: phrase
+                .split('…')
+                .filter(|part| !part.is_empty())
+                .map(fold_part)
+                .collect(),
+            is_open_at_start: phrase.starts_with('…'),
+            is_open_at_end: phrase.ends_with('…'),
+        }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -98,7 +111,8 @@ impl Phrases {
             })
             .filter(|(phrase, _)| !phrase.is_empty())
             .collect();
-        sorted.sort();
+        // Of languages that share a phrase, the first of the file is named.
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
         sorted.dedup_by(|a, b| a.0 == b.0);
         Self { sorted }
     }

@@ -347,6 +347,10 @@ fn ipv4_end(text: &str, start: usize, before: Option<char>) -> Option<usize> {
             at += 1;
         }
     }
+    // The machine itself and "any address" are nobody's.
+    if text[start..at].starts_with("127.") || &text[start..at] == "0.0.0.0" {
+        return None;
+    }
     let rest = &text[at..];
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
         || (rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
