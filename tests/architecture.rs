@@ -236,7 +236,7 @@ fn files_and_folders_that_the_pages_name_exist() {
     for page in [MAP, "README.md", "CONTRIBUTING.md"] {
         let text = read(page);
         for (line, code) in inline_code(&text) {
-            if looks_like_a_path(code) && !repository().join(code).exists() {
+            if looks_like_a_path(code) && !exists(code) {
                 problems.push(format!(
                     "{page}:{line}: `{code}` does not exist; correct or drop it"
                 ));
@@ -253,13 +253,19 @@ fn looks_like_a_path(code: &str) -> bool {
         .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let (first, rest) = code.split_once('/').unwrap_or((code, ""));
     // Made by builds, and not always there.
-    let is_made = matches!(first, "target" | ".venv");
+    let is_made = matches!(first, "target" | ".venv") || code.starts_with("fuzz/artifacts");
     let has_ending = [".rs", ".md", ".toml", ".py"]
         .iter()
         .any(|ending| code.ends_with(ending));
     let is_below = !rest.is_empty() && repository().join(first).exists();
     let is_folder = code.ends_with('/');
     is_plain && !is_made && (has_ending || is_below || is_folder)
+}
+
+/// Whether it is there from the top of the repository; of a Rust file the name alone will do.
+fn exists(code: &str) -> bool {
+    let is_named = |file: PathBuf| file.file_name().is_some_and(|name| name == code);
+    repository().join(code).exists() || product_files().any(is_named)
 }
 
 /// The folders of the workspace's members, from the list in Cargo.toml.
