@@ -13,7 +13,7 @@ use crate::index::generation::Generation;
 use crate::index::store::Store;
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::ticket::Ticket;
-use crate::workspace::Workspace;
+use crate::workspace::{Changes, Workspace};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
@@ -33,22 +33,6 @@ struct Inner {
     current: RwLock<Arc<Generation>>,
     /// The writing side; opened at the first change.
     workspace: Mutex<Option<Workspace>>,
-}
-
-/// What a change of the articles did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[non_exhaustive]
-pub struct Changes {
-    /// Articles that were not there.
-    pub added: usize,
-    /// Articles that were there and differ now.
-    pub changed: usize,
-    /// Articles that are as they were.
-    pub unchanged: usize,
-    /// Articles that are gone.
-    pub removed: usize,
-    /// Ids that came more than once; the last one counts.
-    pub repeated: Vec<String>,
 }
 
 /// What a publish made visible.

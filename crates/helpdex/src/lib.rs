@@ -72,13 +72,14 @@ pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
-pub use knowledge_base::{Changes, KnowledgeBase, Progress, Published};
+pub use knowledge_base::{KnowledgeBase, Progress, Published};
 pub use suggest::{
     Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
     SuggestOptions, Suggestion, Suggestions,
 };
 pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
+pub use workspace::Changes;
 
 /// Compiles and runs the examples of the README.
 #[cfg(doctest)]

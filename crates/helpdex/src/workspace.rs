@@ -10,8 +10,23 @@ use serde::{Deserialize, Serialize};
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
 use crate::index::record_log::RecordLog;
-use crate::knowledge_base::Changes;
 use crate::{Error, ErrorKind, Result, Timestamp};
+
+/// What a change of the articles did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Articles that were not there.
+    pub added: usize,
+    /// Articles that were there and differ now.
+    pub changed: usize,
+    /// Articles that are as they were.
+    pub unchanged: usize,
+    /// Articles that are gone.
+    pub removed: usize,
+    /// Ids that came more than once; the last one counts.
+    pub repeated: Vec<String>,
+}
 
 const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
