@@ -1,0 +1,140 @@
+//! What the benches run on: the sample corpus, and larger help centers made from it.
+
+use std::path::{Path, PathBuf};
+
+use helpdex::corpus::{LabelledTicket, read_tickets};
+use helpdex::{Article, ArticleDefaults, ArticleFields, Result, Timestamp, read_articles};
+use oorandom::Rand64;
+
+/// The moment at which benches publish and ask.
+pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_795_132_800);
+
+/// The seed of every bench.
+pub const SEED: u64 = 1;
+
+/// The folder of the sample corpus.
+#[must_use]
+pub fn corpus_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus")
+}
+
+/// The articles of the sample corpus in one locale.
+///
+/// # Errors
+/// When the corpus cannot be read.
+pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
+    let mut files = read_articles(
+        corpus_folder().join("articles"),
+        &ArticleDefaults::default(),
+    )?;
+    if let Some(error) = files.skipped.pop() {
+        return Err(error);
+    }
+    files
+        .articles
+        .retain(|article| article.locale().as_str() == locale);
+    Ok(files.articles)
+}
+
+/// The tickets of the sample corpus in one language that are plain text, in the order of time.
+///
+/// # Errors
+/// When the corpus cannot be read.
+pub fn sample_tickets(language: &str) -> Result<Vec<LabelledTicket>> {
+    let mut tickets = read_tickets(&corpus_folder().join("tickets"))?;
+    tickets.retain(|ticket| ticket.language == language && ticket.text.is_some());
+    Ok(tickets)
+}
+
+/// A help center of `count` articles: titles and sections of `articles` drawn anew, each title with a word of its own,
+/// so that no two articles are the same. Equal arguments give equal articles.
+///
+/// Lengths are as in `articles`; what is drawn from repeats itself, so that words are more frequent than in a real help
+/// center of that size, and scores take at least as long.
+///
+/// # Errors
+/// Never for articles that were valid: their parts make valid articles.
+pub fn larger_collection(articles: &[Article], count: usize, seed: u64) -> Result<Vec<Article>> {
+    let parts: Vec<&str> = articles
+        .iter()
+        .flat_map(|article| sections(&article.fields().body))
+        .collect();
+    let mut random = Rand64::new(seed.into());
+    (0..count)
+        .map(|number| {
+            let base = draw(&mut random, articles).fields();
+            let length = draw(&mut random, articles).fields().body.len();
+            let mut body = String::new();
+            while body.len() < length {
+                let section: &&str = draw(&mut random, &parts);
+                body.push_str(section);
+                body.push_str("\n\n");
+            }
+            Article::new(ArticleFields {
+                id: format!("generated-{number:06}"),
+                title: format!("{} {}", base.title, own_word(number)),
+                body,
+                translation_group: None,
+                valid_from: None,
+                valid_until: None,
+                url: None,
+                ..base.clone()
+            })
+        })
+        .collect()
+}
+
+/// A body cut before each of its headings.
+fn sections(body: &str) -> impl Iterator<Item = &str> {
+    let mut starts = vec![0];
+    starts.extend(body.match_indices("\n## ").map(|(at, _)| at + 1));
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([body.len()]).collect();
+    starts
+        .into_iter()
+        .zip(ends)
+        .map(|(start, end)| body[start..end].trim())
+        .filter(|section| !section.is_empty())
+}
+
+/// A word of letters that no other number has.
+fn own_word(number: usize) -> String {
+    let mut word = String::from("zq");
+    let mut rest = number;
+    loop {
+        let letter = b'a' + u8::try_from(rest % 26).expect("a remainder of 26 fits a byte");
+        word.push(char::from(letter));
+        rest /= 26;
+        if rest == 0 {
+            return word;
+        }
+    }
+}
+
+fn draw<'a, T>(random: &mut Rand64, from: &'a [T]) -> &'a T {
+    let index = random.rand_range(0..from.len() as u64);
+    &from[usize::try_from(index).expect("an index of a slice fits its size")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_larger_collection_is_the_same_for_its_seed_and_has_no_article_twice() {
+        let articles = sample_articles("en").unwrap();
+        let one = larger_collection(&articles, 500, SEED).unwrap();
+        let again = larger_collection(&articles, 500, SEED).unwrap();
+        let other = larger_collection(&articles, 500, SEED + 1).unwrap();
+        assert_eq!(one, again);
+        assert_ne!(one, other);
+        let titles: BTreeSet<&str> = one.iter().map(|a| a.fields().title.as_str()).collect();
+        assert_eq!(titles.len(), 500);
+    }
+
+    #[test]
+    fn sections_begin_at_headings() {
+        let cut: Vec<&str> = sections("lead\n\n## One\n\n1\n\n## Two\n\n2\n").collect();
+        assert_eq!(cut, ["lead", "## One\n\n1", "## Two\n\n2"]);
+    }
+}
