@@ -1,0 +1,152 @@
+//! The same cases go through Rust and Python, and both give the same stored outcomes.
+//!
+//! `UPDATE_PARITY=1 cargo test --release -p helpdex --test parity` writes the outcomes anew; read their difference.
+//! The Python half is `python/tests/test_parity.py`.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use helpdex::{
+    Article, ArticleFields, Audience, Filter, KnowledgeBase, Message, SuggestOptions, Ticket,
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+#[test]
+fn rust_gives_the_stored_outcomes() {
+    let outcomes = outcomes(&read("cases.json"));
+    if env::var_os("UPDATE_PARITY").is_some() {
+        let mut text = serde_json::to_string_pretty(&outcomes).unwrap();
+        text.push('\n');
+        fs::write(folder().join("outcomes.json"), text).unwrap();
+    }
+    let stored = read("outcomes.json");
+    for (name, answer) in outcomes["answers"].as_object().unwrap() {
+        assert_eq!(answer, &stored["answers"][name], "{name}");
+    }
+    assert_eq!(outcomes, stored);
+}
+
+fn outcomes(cases: &Value) -> Value {
+    let now = cases["now"].as_str().unwrap().parse().unwrap();
+    let articles = cases["articles"].as_array().unwrap();
+    let knowledge_base = KnowledgeBase::in_memory();
+    let changes = knowledge_base
+        .sync(articles.iter().map(|fields| article(fields).unwrap()))
+        .unwrap();
+    let published = knowledge_base.publish(now).unwrap();
+    let refused = cases["refused"].as_array().unwrap().iter();
+    let refused: Vec<String> = refused
+        .map(|fields| article(fields).unwrap_err().to_string())
+        .collect();
+    let mut answers = Map::new();
+    for (name, question) in cases["questions"].as_object().unwrap() {
+        let audience = audience(&question["audience"]);
+        let answer = knowledge_base
+            .suggest(
+                &ticket(&question["ticket"]),
+                &audience,
+                now,
+                &options(&question["options"]),
+            )
+            .unwrap();
+        answers.insert(name.clone(), comparable(as_json(&answer)));
+    }
+    json!({
+        "changes": as_json(&changes),
+        "published": as_json(&published),
+        "locales": as_json(&knowledge_base.locales(&Audience::public())),
+        "refused": refused,
+        "answers": answers,
+    })
+}
+
+fn article(fields: &Value) -> helpdex::Result<Article> {
+    let fields: ArticleFields = serde_json::from_value(fields.clone()).unwrap();
+    Article::new(fields)
+}
+
+fn ticket(case: &Value) -> Ticket {
+    let text = |name: &str| case[name].as_str().map(str::to_owned);
+    let message = match (text("html"), text("email")) {
+        (Some(html), _) => Message::Html(html),
+        (_, Some(email)) => Message::Email(email.into_bytes()),
+        _ => Message::Text(text("text").unwrap_or_default()),
+    };
+    Ticket {
+        subject: text("subject"),
+        message,
+        locale: text("locale").map(|tag| tag.parse().unwrap()),
+        fields: serde_json::from_value(or_empty(&case["fields"])).unwrap(),
+        requester: text("requester"),
+        reference: text("reference"),
+    }
+}
+
+fn audience(case: &Value) -> Audience {
+    let segments = case["user_segments"].as_array().into_iter().flatten();
+    let segments = segments.map(|segment| segment.as_str().unwrap().to_owned());
+    Audience::from_name(
+        case["name"].as_str().unwrap_or("public"),
+        segments.collect(),
+    )
+    .unwrap()
+}
+
+/// What a case does not say is left to the default, on both sides.
+fn options(case: &Value) -> SuggestOptions {
+    let mut options = or_empty(case);
+    let fields = options.as_object_mut().unwrap();
+    let filter: Map<String, Value> = ["brand", "label", "product"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), fields.remove(name)?)))
+        .collect();
+    let filter: Filter = serde_json::from_value(filter.into()).unwrap();
+    SuggestOptions {
+        filter,
+        ..serde_json::from_value(options).unwrap()
+    }
+}
+
+fn or_empty(value: &Value) -> Value {
+    if value.is_null() {
+        json!({})
+    } else {
+        value.clone()
+    }
+}
+
+/// By way of text, so that a number is what its shortest form says.
+fn as_json(value: &impl Serialize) -> Value {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+/// Without the time that it took, and with the highlighted words for their places: Rust counts bytes.
+fn comparable(mut answer: Value) -> Value {
+    answer.as_object_mut().unwrap().remove("elapsed_us");
+    let offered = answer.get_mut("offered").and_then(Value::as_array_mut);
+    for suggestion in offered.into_iter().flatten() {
+        let passage = &mut suggestion["passage"];
+        if passage.is_null() {
+            continue;
+        }
+        let text = passage["text"].as_str().unwrap().to_owned();
+        for highlight in passage["highlights"].as_array_mut().unwrap() {
+            let at = |end: &str| usize::try_from(highlight[end].as_u64().unwrap()).unwrap();
+            *highlight = text[at("start")..at("end")].into();
+        }
+    }
+    answer
+}
+
+fn read(name: &str) -> Value {
+    let text = fs::read_to_string(folder().join(name)).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity")
+}

@@ -1,0 +1,81 @@
+"""Ticket deflection: the help-center articles that answer a support ticket, or a reasoned silence.
+
+    articles, skipped = helpdex.read_articles("help-center", visibility="public")
+    with helpdex.KnowledgeBase.open_or_create("kb") as kb:
+        kb.sync(articles)
+        kb.publish()
+        for suggestion in kb.suggest("my card reader is dead", audience=helpdex.Audience.public()):
+            print(suggestion.probability, suggestion.title, suggestion.url)
+
+Everything runs in this process: no server, no network, no model to download. Every question names its audience; an
+article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
+`evaluate` measures the answers on a labelled data set before anybody is shown one.
+"""
+
+from helpdex._errors import (
+    ClosedError,
+    Error,
+    IndexFormatError,
+    IndexLockedError,
+    InternalError,
+    InvalidInputError,
+    StorageError,
+)
+from helpdex._helpdex import (
+    Answers,
+    Article,
+    Audience,
+    KnowledgeBase,
+    Ticket,
+    __version__,
+    evaluate,
+    read_articles,
+)
+from helpdex._results import (
+    Changes,
+    Figures,
+    Interval,
+    MatchedTerm,
+    Passage,
+    Place,
+    Published,
+    QueryOutcome,
+    RankedArticle,
+    RankingFigures,
+    Reason,
+    Report,
+    Suggestion,
+    Suggestions,
+)
+
+__all__ = [
+    "Answers",
+    "Article",
+    "Audience",
+    "Changes",
+    "ClosedError",
+    "Error",
+    "Figures",
+    "IndexFormatError",
+    "IndexLockedError",
+    "InternalError",
+    "Interval",
+    "InvalidInputError",
+    "KnowledgeBase",
+    "MatchedTerm",
+    "Passage",
+    "Place",
+    "Published",
+    "QueryOutcome",
+    "RankedArticle",
+    "RankingFigures",
+    "Reason",
+    "Report",
+    "StorageError",
+    "Suggestion",
+    "Suggestions",
+    "Ticket",
+    "__version__",
+    "evaluate",
+    "read_articles",
+]

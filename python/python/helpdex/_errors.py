@@ -1,0 +1,51 @@
+"""The exceptions of the package."""
+
+from __future__ import annotations
+
+
+class Error(Exception):
+    """What every error of this package is.
+
+    The message is one sentence that names the value and the remedy. It never holds a ticket's text.
+
+    Attributes:
+        article_id: The article that it is about, or None.
+        path: The file or folder that it is about, or None.
+        line: The line of `path`, from 1, or None.
+
+    Example:
+        >>> import helpdex
+        >>> try:
+        ...     helpdex.Article(id="", locale="en", title="Reset your password")
+        ... except helpdex.Error as error:
+        ...     print(error)
+        article "": article id "" is empty; an id needs at least 1 character
+    """
+
+    article_id: str | None = None
+    path: str | None = None
+    line: int | None = None
+
+
+class InvalidInputError(Error, ValueError):
+    """A value, or what a file holds, was refused; the caller must change it."""
+
+
+class ClosedError(Error, ValueError):
+    """The knowledge base was closed; open it again."""
+
+
+class IndexLockedError(Error):
+    """Another process or handle is changing this knowledge base; try again when it has published."""
+
+
+class IndexFormatError(Error):
+    """There is no knowledge base, or one that is damaged or of another version; build it again."""
+
+
+class StorageError(Error, OSError):
+    """The file system refused an operation. `errno` is set where the system gave a number."""
+
+
+class InternalError(Error, RuntimeError):
+    """This is a bug in Helpdex; please report it. The message holds no input."""

@@ -1,0 +1,435 @@
+"""What the knowledge base answers: frozen values that can be compared, pickled, and turned into JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from html import escape
+from typing import Any, Literal, TypeAlias
+
+# Unions of one literal each: stubtest does not understand a literal of several.
+Reason: TypeAlias = (
+    Literal["below_threshold"]
+    | Literal["nothing_matched"]
+    | Literal["empty_after_cleaning"]
+    | Literal["no_article_in_language"]
+    | Literal["knowledge_base_empty"]
+)
+"""Why nothing is shown."""
+
+Place: TypeAlias = Literal["title"] | Literal["heading"] | Literal["body"]
+"""A part of an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedTerm:
+    """A word of the ticket, and where the article has it.
+
+    Attributes:
+        term: The word as the index knows it: in lower case, without its ending.
+        places: Where it stands.
+    """
+
+    term: str
+    places: tuple[Place, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"term": self.term, "places": list(self.places)}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of an article that matches best.
+
+    Attributes:
+        heading: The heading that it stands under; empty above the first one.
+        anchor: The anchor of that heading in the article, or None.
+        text: Its plain text. It is not escaped: use `to_html` where HTML is wanted.
+        highlights: Where words of the ticket stand in `text`, ascending and apart: pairs of the first character and
+            the one after the last, so that `text[start:end]` is the word.
+    """
+
+    heading: str
+    anchor: str | None
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+
+    def to_html(self) -> str:
+        """Return the text escaped for HTML, with the highlights in `<mark>`.
+
+        Example:
+            >>> Passage("", None, "Reset <your> PIN", ((0, 5), (13, 16))).to_html()
+            '<mark>Reset</mark> &lt;your&gt; <mark>PIN</mark>'
+        """
+        parts = []
+        done = 0
+        for start, end in self.highlights:
+            parts.append(escape(self.text[done:start]))
+            parts.append(f"<mark>{escape(self.text[start:end])}</mark>")
+            done = end
+        parts.append(escape(self.text[done:]))
+        return "".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON. Highlights count characters, as Python does."""
+        return {
+            "heading": self.heading,
+            "anchor": self.anchor,
+            "text": self.text,
+            "highlights": [{"start": start, "end": end} for start, end in self.highlights],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RankedArticle:
+    """A candidate of the ranking.
+
+    Attributes:
+        article_id: The article's id.
+        probability: That it answers the ticket, in (0, 1).
+    """
+
+    article_id: str
+    probability: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"article_id": self.article_id, "probability": self.probability}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An article that is shown, and why.
+
+    Attributes:
+        article_id: The article's id.
+        translation_group: What its translations share.
+        locale: The article's locale.
+        locale_match: `exact` when that is the ticket's, `fallback` when there is none in the ticket's language.
+        title: The article's title.
+        url: Where to read it, or None.
+        passage: The passage that answers; None when only the title matched an article without text.
+        score: What the article was ranked by; it has no unit, and only the order within one answer means something.
+        probability: That it answers the ticket, in (0, 1).
+        matched_terms: The ticket's words that the article has, in the order of the words.
+    """
+
+    article_id: str
+    translation_group: str
+    locale: str
+    locale_match: Literal["exact", "fallback"]
+    title: str
+    url: str | None
+    passage: Passage | None
+    score: float
+    probability: float
+    matched_terms: tuple[MatchedTerm, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "article_id": self.article_id,
+            "translation_group": self.translation_group,
+            "locale": self.locale,
+            "locale_match": self.locale_match,
+            "title": self.title,
+            "url": self.url,
+            "passage": None if self.passage is None else self.passage.to_dict(),
+            "score": self.score,
+            "probability": self.probability,
+            "matched_terms": [term.to_dict() for term in self.matched_terms],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The answer to a ticket: articles, or silence with its reason.
+
+    It is a sequence of what is offered: `for suggestion in answer`, `len(answer)`, and `if answer` ask for that.
+
+    Attributes:
+        suggestion_id: Names this answer in later feedback.
+        outcome: `offered` when at least one article is shown, else `abstained`.
+        offered: The articles that are shown, best first; empty when it is silent.
+        reason: Why nothing is shown; None when articles are.
+        explanation: The reason in one sentence; None when articles are shown.
+        ranking: The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+        searched_locales: The locales whose articles were searched, likeliest first.
+        elapsed_us: How long it took, in microseconds.
+    """
+
+    suggestion_id: str
+    outcome: Literal["offered", "abstained"]
+    offered: tuple[Suggestion, ...]
+    reason: Reason | None
+    explanation: str | None
+    ranking: tuple[RankedArticle, ...]
+    searched_locales: tuple[str, ...]
+    elapsed_us: int
+
+    def __iter__(self) -> Iterator[Suggestion]:
+        """Go through what is offered, best first."""
+        return iter(self.offered)
+
+    def __len__(self) -> int:
+        """Count what is offered; 0 when it is silent."""
+        return len(self.offered)
+
+    def __getitem__(self, index: int) -> Suggestion:
+        """Return one of what is offered; 0 is the best."""
+        return self.offered[index]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON: what `helpdex suggest --json` prints, highlights apart."""
+        shown: dict[str, Any] = (
+            {"offered": [suggestion.to_dict() for suggestion in self.offered]}
+            if self.outcome == "offered"
+            else {"reason": self.reason, "explanation": self.explanation}
+        )
+        return {
+            "suggestion_id": self.suggestion_id,
+            "outcome": self.outcome,
+            **shown,
+            "ranking": [article.to_dict() for article in self.ranking],
+            "searched_locales": list(self.searched_locales),
+            "elapsed_us": self.elapsed_us,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a change of the articles did.
+
+    Attributes:
+        added: Articles that were not there.
+        changed: Articles that were there and differ now.
+        unchanged: Articles that are as they were.
+        removed: Articles that are gone.
+        repeated: Ids that came more than once; the last one counts.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    repeated: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "repeated": list(self.repeated),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish made visible.
+
+    Attributes:
+        generation: The number of the new generation, from 1.
+        articles: How many articles of each visibility it shows.
+        left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`.
+        next_publish_at: The next moment at which an article begins or ends, so that another is due; None: never.
+    """
+
+    generation: int
+    articles: Mapping[str, int]
+    left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired"]]
+    next_publish_at: datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        moment = self.next_publish_at
+        return {
+            "generation": self.generation,
+            "articles": dict(self.articles),
+            "left_out": dict(self.left_out),
+            "next_publish_at": None
+            if moment is None
+            else moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure with its 95% interval.
+
+    Attributes:
+        value: The figure.
+        low: The lower end.
+        high: The upper end.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class RankingFigures:
+    """How good the order of the articles is, over answerable tickets; None where there are none.
+
+    Attributes:
+        ndcg_at_10: nDCG of the first 10.
+        mrr_at_10: Mean reciprocal rank of the first 10.
+        recall_at_5: Recall of the first 5.
+        precision_at_1: Share of answerable tickets whose first answer is relevant.
+        macro_precision_at_1: Precision at 1 with every article weighing the same.
+    """
+
+    ndcg_at_10: Interval | None
+    mrr_at_10: Interval | None
+    recall_at_5: Interval | None
+    precision_at_1: Interval | None
+    macro_precision_at_1: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return _plain(self)
+
+
+@dataclass(frozen=True)
+class Figures(RankingFigures):
+    """The figures of a run. What cannot be computed, for lack of such tickets, is None.
+
+    Attributes:
+        tickets: How many tickets.
+        answerable: Those with a relevant article.
+        unanswerable: Those that a human marked as having none.
+        coverage: Offered of all tickets.
+        selective_precision: Tickets whose first offered article is relevant, of those with an offer.
+        false_offer_rate: Unanswerable tickets with an offer, of all unanswerable ones.
+        auroc_answerable: Of the top probability: answerable against unanswerable.
+        auroc_answerable_by_kind: The same for each kind of unanswerable ticket.
+        auroc_right: Of the top probability: first answer right against wrong, over all tickets.
+        calibration_error: Of the top probability as the probability that the first answer is right.
+        expected_calibration_error: What a perfectly calibrated model would show by chance.
+        brier_score: Of the same probability.
+        brier_score_of_base_rate: The Brier score of answering the base rate always.
+    """
+
+    tickets: int
+    answerable: int
+    unanswerable: int
+    coverage: Interval | None
+    selective_precision: Interval | None
+    false_offer_rate: Interval | None
+    auroc_answerable: float | None
+    auroc_answerable_by_kind: Mapping[str, float]
+    auroc_right: float | None
+    calibration_error: float | None
+    expected_calibration_error: float | None
+    brier_score: float | None
+    brier_score_of_base_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOutcome:
+    """The answer to one query of a data set.
+
+    Attributes:
+        query_id: The query's id.
+        outcome: `offered` or `abstained`.
+        reason: Why it abstained, or None.
+        offered: Ids of the articles that were offered, best first.
+        ranking: Up to 10 articles, best first, offered or not.
+        elapsed_us: How long it took, in microseconds.
+    """
+
+    query_id: str
+    outcome: Literal["offered", "abstained"]
+    reason: Reason | None
+    offered: tuple[str, ...]
+    ranking: tuple[RankedArticle, ...]
+    elapsed_us: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON: a line of `helpdex eval --outcomes`."""
+        return {
+            "query_id": self.query_id,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "offered": list(self.offered),
+            "ranking": [{"id": a.article_id, "probability": a.probability} for a in self.ranking],
+            "elapsed_us": self.elapsed_us,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of a run over one split of a data set, and the answers behind them.
+
+    Attributes:
+        split: The split.
+        learned: Whether anything was learned from the train split.
+        articles: How many articles were searched.
+        empty_articles: Articles of the data set that were left out because they are empty.
+        figures: Helpdex.
+        popularity: The figures of order for the articles with most train tickets; None without train tickets.
+        plain_bm25: The same for BM25 over title and body as one field of words.
+        outcomes: One entry a query, in the order of the data set.
+    """
+
+    split: str
+    learned: bool
+    articles: int
+    empty_articles: int
+    figures: Figures
+    popularity: RankingFigures | None
+    plain_bm25: RankingFigures
+    outcomes: tuple[QueryOutcome, ...]
+
+    def __repr__(self) -> str:
+        """Return the split and its size; `to_dict` has the figures."""
+        return f"Report(split={self.split!r}, articles={self.articles}, tickets={self.figures.tickets})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain values, ready for JSON: what `helpdex eval --json` prints."""
+        return {
+            "split": self.split,
+            "learned": self.learned,
+            "articles": self.articles,
+            "empty_articles": self.empty_articles,
+            "figures": self.figures.to_dict(),
+            "popularity": None if self.popularity is None else self.popularity.to_dict(),
+            "plain_bm25": self.plain_bm25.to_dict(),
+        }
+
+
+def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> Report:
+    """Make a report of what the compiled module measured; a figure unknown here is a TypeError."""
+    popularity = report.pop("popularity")
+    return Report(
+        figures=Figures(**_with_intervals(report.pop("figures"))),
+        popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
+        plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
+        outcomes=tuple(_outcome(outcome) for outcome in outcomes),
+        **report,
+    )
+
+
+def _outcome(outcome: dict[str, Any]) -> QueryOutcome:
+    ranking = tuple(RankedArticle(a["id"], a["probability"]) for a in outcome.pop("ranking"))
+    return QueryOutcome(offered=tuple(outcome.pop("offered")), ranking=ranking, **outcome)
+
+
+def _with_intervals(figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: Interval(**value) if isinstance(value, dict) and "low" in value else value
+        for name, value in figures.items()
+    }
+
+
+def _plain(figures: RankingFigures) -> dict[str, Any]:
+    values = {field.name: getattr(figures, field.name) for field in fields(figures)}
+    return {name: value.to_dict() if isinstance(value, Interval) else value for name, value in values.items()}

@@ -1,0 +1,206 @@
+//! The library's answers as the frozen values of the package's `_results.py`.
+
+use std::ops::Range;
+
+use helpdex::{
+    Changes, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle, Reason,
+    Suggestion, Suggestions, Unpublished,
+};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple, PyType};
+
+use crate::moment::to_datetime;
+
+static SUGGESTIONS: Class = Class::new("Suggestions");
+static SUGGESTION: Class = Class::new("Suggestion");
+static PASSAGE: Class = Class::new("Passage");
+static MATCHED_TERM: Class = Class::new("MatchedTerm");
+static RANKED_ARTICLE: Class = Class::new("RankedArticle");
+static CHANGES: Class = Class::new("Changes");
+static PUBLISHED: Class = Class::new("Published");
+
+/// A value of Python.
+type Value<'py> = Bound<'py, PyAny>;
+
+pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResult<Value<'py>> {
+    let (outcome, offered, reason, explanation) = match &answer.outcome {
+        Outcome::Offered { offered } => ("offered", &offered[..], None, None),
+        Outcome::Abstained {
+            reason,
+            explanation,
+        } => ("abstained", &[][..], Some(*reason), Some(explanation)),
+    };
+    let locales = answer.searched_locales.iter().map(helpdex::Locale::as_str);
+    SUGGESTIONS.call(
+        py,
+        (
+            &answer.suggestion_id,
+            outcome,
+            tuple(py, offered, suggestion)?,
+            reason.map(reason_name),
+            explanation,
+            tuple(py, &answer.ranking, ranked_article)?,
+            PyTuple::new(py, locales.collect::<Vec<_>>())?,
+            answer.elapsed_us,
+        ),
+    )
+}
+
+fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'py>> {
+    let locale_match = match suggestion.locale_match {
+        LocaleMatch::Exact => "exact",
+        LocaleMatch::Fallback => "fallback",
+    };
+    let passage = suggestion.passage.as_ref();
+    SUGGESTION.call(
+        py,
+        (
+            &suggestion.article_id,
+            &suggestion.translation_group,
+            suggestion.locale.as_str(),
+            locale_match,
+            &suggestion.title,
+            suggestion.url.as_deref(),
+            passage.map(|p| self::passage(py, p)).transpose()?,
+            decimal(suggestion.score),
+            decimal(suggestion.probability),
+            tuple(py, &suggestion.matched_terms, matched_term)?,
+        ),
+    )
+}
+
+fn passage<'py>(py: Python<'py>, passage: &Passage) -> PyResult<Value<'py>> {
+    PASSAGE.call(
+        py,
+        (
+            &passage.heading,
+            passage.anchor.as_deref(),
+            &passage.text,
+            PyTuple::new(py, in_characters(&passage.text, &passage.highlights))?,
+        ),
+    )
+}
+
+fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>> {
+    let places = term.places.iter().map(|place| match place {
+        Place::Title => "title",
+        Place::Heading => "heading",
+        Place::Body => "body",
+    });
+    MATCHED_TERM.call(
+        py,
+        (&term.term, PyTuple::new(py, places.collect::<Vec<_>>())?),
+    )
+}
+
+fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Value<'py>> {
+    RANKED_ARTICLE.call(py, (&article.article_id, decimal(article.probability)))
+}
+
+pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value<'py>> {
+    CHANGES.call(
+        py,
+        (
+            changes.added,
+            changes.changed,
+            changes.unchanged,
+            changes.removed,
+            PyTuple::new(py, &changes.repeated)?,
+        ),
+    )
+}
+
+pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult<Value<'py>> {
+    let articles = PyDict::new(py);
+    for (visibility, count) in &published.articles {
+        articles.set_item(visibility.name(), count)?;
+    }
+    let left_out = PyDict::new(py);
+    for (id, why) in &published.left_out {
+        let why = match why {
+            Unpublished::Draft => "draft",
+            Unpublished::Archived => "archived",
+            Unpublished::NotYetValid => "not_yet_valid",
+            Unpublished::Expired => "expired",
+        };
+        left_out.set_item(id, why)?;
+    }
+    let next = published.next_publish_at;
+    PUBLISHED.call(
+        py,
+        (
+            published.generation,
+            articles,
+            left_out,
+            next.map(|moment| to_datetime(py, moment)).transpose()?,
+        ),
+    )
+}
+
+fn reason_name(reason: Reason) -> &'static str {
+    match reason {
+        Reason::BelowThreshold => "below_threshold",
+        Reason::NothingMatched => "nothing_matched",
+        Reason::EmptyAfterCleaning => "empty_after_cleaning",
+        Reason::NoArticleInLanguage => "no_article_in_language",
+        Reason::KnowledgeBaseEmpty => "knowledge_base_empty",
+        _ => "unknown",
+    }
+}
+
+/// The number that its shortest decimal form names: 0.7 for the 32-bit 0.7, where widening gives 0.699999988.
+///
+/// So it prints as the command prints it, and `probability >= 0.7` holds where `min_probability=0.7` held.
+fn decimal(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::NAN)
+}
+
+/// Python counts a text in characters, the library in bytes. Linear: the ranges are ascending and apart.
+fn in_characters(text: &str, ranges: &[Range<usize>]) -> Vec<(usize, usize)> {
+    let mut passed_bytes = 0;
+    let mut passed = 0;
+    let mut characters_before = |offset_bytes: usize| {
+        passed += text[passed_bytes..offset_bytes].chars().count();
+        passed_bytes = offset_bytes;
+        passed
+    };
+    ranges
+        .iter()
+        .map(|range| (characters_before(range.start), characters_before(range.end)))
+        .collect()
+}
+
+fn tuple<'py, T>(
+    py: Python<'py>,
+    values: &[T],
+    convert: impl Fn(Python<'py>, &T) -> PyResult<Value<'py>>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let converted: PyResult<Vec<_>> = values.iter().map(|value| convert(py, value)).collect();
+    PyTuple::new(py, converted?)
+}
+
+/// A class of `_results.py`, looked up once.
+struct Class {
+    name: &'static str,
+    found: PyOnceLock<Py<PyType>>,
+}
+
+impl Class {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            found: PyOnceLock::new(),
+        }
+    }
+
+    /// Makes a value of it. The arguments are its fields, in their order.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        fields: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+    ) -> PyResult<Value<'py>> {
+        let class = self.found.import(py, "helpdex._results", self.name)?;
+        class.call1(fields.into_pyobject(py)?)
+    }
+}

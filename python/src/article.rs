@@ -1,0 +1,291 @@
+use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Votes};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+
+use crate::arguments::{Strings, by_name, name_of, visibility};
+use crate::error::{exception, guarded};
+use crate::moment::{Moment, to_datetime};
+
+const FORMATS: [(&str, BodyFormat); 3] = [
+    ("html", BodyFormat::Html),
+    ("markdown", BodyFormat::Markdown),
+    ("text", BodyFormat::Text),
+];
+
+const STATUSES: [(&str, Status); 3] = [
+    ("published", Status::Published),
+    ("draft", Status::Draft),
+    ("archived", Status::Archived),
+];
+
+/// An article of a help center in one locale, as the host has it, checked.
+///
+/// Only `id`, `locale` and one of `title` and `body` must be given.
+///
+/// Args:
+///     id: Unique in the knowledge base, 1 to 255 bytes; a translation has an id of its own.
+///     locale: Language tag, such as `en` or `pt-BR`.
+///     title: Plain text, up to 1,000 characters.
+///     body: The text in the form that `format` names, up to 2 MB.
+///     format: How `body` is written: `html`, `markdown` or `text`.
+///     visibility: Who may see it: `public`, `signed_in` or `internal`. What states none is internal.
+///     translation_group: What the translations of one article share.
+///     section_path: The path of categories from the top.
+///     labels: Free labels, for filters.
+///     products: The products that it is about, for filters; empty: all of them.
+///     brand: The brand that it belongs to; None: all of them.
+///     status: `published`, `draft` or `archived`.
+///     user_segments: Of the readers who may see it, only those of one of these segments; empty: all of them.
+///     valid_from: Never shown before this moment.
+///     valid_until: Never shown from this moment on.
+///     updated_at: When its text last changed.
+///     url: Where to read it: `http`, `https` or a relative path.
+///     votes: How many readers found it helpful, and how many did not.
+///
+/// Raises:
+///     InvalidInputError: With the article's id, the value and the remedy.
+///
+/// Example:
+///     >>> Article(id="pin", locale="en", title="Reset your PIN", visibility="public")
+///     Article(id='pin', locale='en', title='Reset your PIN')
+#[pyclass(frozen, eq, module = "helpdex")]
+#[derive(PartialEq)]
+pub(crate) struct Article(pub(crate) helpdex::Article);
+
+#[pymethods]
+impl Article {
+    #[new]
+    #[pyo3(signature = (
+        *,
+        id,
+        locale,
+        title = String::new(),
+        body = String::new(),
+        format = "text",
+        visibility = "internal",
+        translation_group = None,
+        section_path = Strings::default(),
+        labels = Strings::default(),
+        products = Strings::default(),
+        brand = None,
+        status = "published",
+        user_segments = Strings::default(),
+        valid_from = None,
+        valid_until = None,
+        updated_at = None,
+        url = None,
+        votes = None,
+    ), text_signature = "(*, id, locale, title='', body='', format='text', visibility='internal', \
+        translation_group=None, section_path=(), labels=(), products=(), brand=None, status='published', \
+        user_segments=(), valid_from=None, valid_until=None, updated_at=None, url=None, votes=None)")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "keyword arguments of Python, a struct in Rust"
+    )]
+    fn new(
+        py: Python<'_>,
+        id: String,
+        locale: String,
+        title: String,
+        body: String,
+        format: &str,
+        visibility: &str,
+        translation_group: Option<String>,
+        section_path: Strings,
+        labels: Strings,
+        products: Strings,
+        brand: Option<String>,
+        status: &str,
+        user_segments: Strings,
+        valid_from: Option<Moment>,
+        valid_until: Option<Moment>,
+        updated_at: Option<Moment>,
+        url: Option<String>,
+        votes: Option<(u32, u32)>,
+    ) -> PyResult<Self> {
+        let moment = |moment: Option<Moment>| moment.map(|moment| moment.0);
+        let fields = ArticleFields {
+            id,
+            translation_group,
+            locale,
+            title,
+            body,
+            format: by_name(py, "format", format, &FORMATS)?,
+            section_path: section_path.0,
+            labels: labels.0,
+            products: products.0,
+            brand,
+            status: by_name(py, "status", status, &STATUSES)?,
+            visibility: self::visibility(py, visibility)?,
+            user_segments: user_segments.0,
+            valid_from: moment(valid_from),
+            valid_until: moment(valid_until),
+            updated_at: moment(updated_at),
+            url,
+            votes: votes.map(|(up, down)| Votes { up, down }),
+        };
+        guarded(py, || {
+            helpdex::Article::new(fields)
+                .map(Self)
+                .map_err(|error| exception(py, &error))
+        })
+    }
+
+    /// Its id.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    /// Its locale, in lower case.
+    #[getter]
+    fn locale(&self) -> &str {
+        self.0.locale().as_str()
+    }
+
+    /// Its title, in one line.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.fields().title
+    }
+
+    /// Its text, in the form that `format` names.
+    #[getter]
+    fn body(&self) -> &str {
+        &self.fields().body
+    }
+
+    /// How `body` is written.
+    #[getter]
+    fn format(&self) -> &'static str {
+        name_of(&FORMATS, &self.fields().format)
+    }
+
+    /// Who may see it.
+    #[getter]
+    fn visibility(&self) -> &'static str {
+        self.fields().visibility.name()
+    }
+
+    /// What its translations share: its own id when it names none.
+    #[getter]
+    fn translation_group(&self) -> &str {
+        self.0.translation_group()
+    }
+
+    /// The path of categories from the top.
+    #[getter]
+    fn section_path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.fields().section_path)
+    }
+
+    /// Its labels.
+    #[getter]
+    fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.fields().labels)
+    }
+
+    /// The products that it is about; empty: all of them.
+    #[getter]
+    fn products<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.fields().products)
+    }
+
+    /// The brand that it belongs to; None: all of them.
+    #[getter]
+    fn brand(&self) -> Option<&str> {
+        self.fields().brand.as_deref()
+    }
+
+    /// Whether it is published.
+    #[getter]
+    fn status(&self) -> &'static str {
+        name_of(&STATUSES, &self.fields().status)
+    }
+
+    /// Of the readers who may see it, only those of one of these segments; empty: all of them.
+    #[getter]
+    fn user_segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.fields().user_segments)
+    }
+
+    /// Never shown before this moment.
+    #[getter]
+    fn valid_from<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        datetime(py, self.fields().valid_from)
+    }
+
+    /// Never shown from this moment on.
+    #[getter]
+    fn valid_until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        datetime(py, self.fields().valid_until)
+    }
+
+    /// When its text last changed.
+    #[getter]
+    fn updated_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        datetime(py, self.fields().updated_at)
+    }
+
+    /// Where to read it.
+    #[getter]
+    fn url(&self) -> Option<&str> {
+        self.fields().url.as_deref()
+    }
+
+    /// How many readers found it helpful, and how many did not; None when they were not asked.
+    #[getter]
+    fn votes(&self) -> Option<(u32, u32)> {
+        self.fields().votes.map(|votes| (votes.up, votes.down))
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        PyString::new(py, self.id()).hash()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let quoted = |text: &str| PyString::new(py, text).repr();
+        Ok(format!(
+            "Article(id={}, locale={}, title={})",
+            quoted(self.id())?,
+            quoted(self.locale())?,
+            quoted(self.title())?
+        ))
+    }
+
+    fn __getnewargs_ex__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("id", self.id())?;
+        arguments.set_item("locale", &self.fields().locale)?;
+        arguments.set_item("title", self.title())?;
+        arguments.set_item("body", self.body())?;
+        arguments.set_item("format", self.format())?;
+        arguments.set_item("visibility", self.visibility())?;
+        arguments.set_item("translation_group", &self.fields().translation_group)?;
+        arguments.set_item("section_path", self.section_path(py)?)?;
+        arguments.set_item("labels", self.labels(py)?)?;
+        arguments.set_item("products", self.products(py)?)?;
+        arguments.set_item("brand", self.brand())?;
+        arguments.set_item("status", self.status())?;
+        arguments.set_item("user_segments", self.user_segments(py)?)?;
+        arguments.set_item("valid_from", self.valid_from(py)?)?;
+        arguments.set_item("valid_until", self.valid_until(py)?)?;
+        arguments.set_item("updated_at", self.updated_at(py)?)?;
+        arguments.set_item("url", self.url())?;
+        arguments.set_item("votes", self.votes())?;
+        Ok((PyTuple::empty(py), arguments))
+    }
+}
+
+impl Article {
+    fn fields(&self) -> &ArticleFields {
+        self.0.fields()
+    }
+}
+
+fn datetime(py: Python<'_>, moment: Option<Timestamp>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    moment.map(|moment| to_datetime(py, moment)).transpose()
+}

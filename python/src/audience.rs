@@ -1,0 +1,90 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::arguments::Strings;
+use crate::error::exception;
+
+/// Who asks: decides which articles exist at all. It has no default; every question must say it.
+///
+/// An article outside the audience changes nothing of an answer, not even a score.
+///
+/// Example:
+///     >>> Audience.signed_in(["gold"])
+///     Audience.signed_in(['gold'])
+#[pyclass(frozen, eq, module = "helpdex")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Audience(pub(crate) helpdex::Audience);
+
+#[pymethods]
+impl Audience {
+    /// Return somebody who is not signed in: public articles only.
+    #[staticmethod]
+    fn public() -> Self {
+        Self(helpdex::Audience::public())
+    }
+
+    /// Return a signed-in reader of these user segments: public and signed-in articles.
+    ///
+    /// Of the articles that name user segments it sees only those that name one of these.
+    #[staticmethod]
+    #[pyo3(signature = (user_segments = Strings::default()), text_signature = "(user_segments=())")]
+    fn signed_in(user_segments: Strings) -> Self {
+        Self(helpdex::Audience::signed_in(user_segments.0))
+    }
+
+    /// Return an agent: every article, whatever its user segments.
+    #[staticmethod]
+    fn internal() -> Self {
+        Self(helpdex::Audience::internal())
+    }
+
+    /// Read `public`, `signed_in` or `internal`; user segments go with `signed_in` only.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For another name, or for user segments with another audience.
+    #[staticmethod]
+    #[pyo3(signature = (name, user_segments = Strings::default()), text_signature = "(name, user_segments=())")]
+    fn from_name(py: Python<'_>, name: &str, user_segments: Strings) -> PyResult<Self> {
+        helpdex::Audience::from_name(name, user_segments.0)
+            .map(Self)
+            .map_err(|error| exception(py, &error))
+    }
+
+    /// The narrowest circle of articles that it sees: `public`, `signed_in` or `internal`.
+    #[getter]
+    fn visibility(&self) -> &'static str {
+        self.0.visibility().name()
+    }
+
+    /// Its user segments, in order; empty unless it is signed in.
+    #[getter]
+    fn user_segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.user_segments().collect::<Vec<_>>())
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let segments: Vec<&str> = self.0.user_segments().collect();
+        let shown = if segments.is_empty() {
+            String::new()
+        } else {
+            segments.into_pyobject(py)?.repr()?.to_string()
+        };
+        Ok(format!("Audience.{}({shown})", self.visibility()))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Arguments<'py>)> {
+        let from_name = py.get_type::<Self>().getattr("from_name")?;
+        Ok((from_name, (self.visibility(), self.user_segments(py)?)))
+    }
+}
+
+/// What `from_name` makes the same audience of.
+type Arguments<'py> = (&'static str, Bound<'py, PyTuple>);

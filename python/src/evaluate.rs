@@ -1,0 +1,62 @@
+use std::path::PathBuf;
+
+use helpdex::Filter;
+use helpdex::benchmark::{BenchmarkOptions, benchmark};
+use pyo3::prelude::*;
+
+use crate::arguments::suggest_options;
+use crate::error::named;
+use crate::interruptible::{OnInterrupt, run};
+
+/// Answer every query of one split of a data set, and measure how good the answers are.
+///
+/// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. Its articles are
+/// indexed in memory, all of them public.
+///
+/// Args:
+///     path: The folder.
+///     split: The split whose queries are answered.
+///     limit: How many articles are offered at most, 1 to 10.
+///     min_probability: An article is offered when its probability is at least this, in [0, 1].
+///     seed: Drives the bootstrap intervals.
+///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
+///
+/// Raises:
+///     InvalidInputError: For a data set that cannot be understood, with `path` and `line`.
+///     StorageError: For a file that cannot be read.
+///
+/// Example:
+///     >>> report = evaluate("data-set", split="dev")  # doctest: +SKIP
+///     >>> report.figures.precision_at_1  # doctest: +SKIP
+///     Interval(value=0.52, low=0.46, high=0.58)
+#[pyfunction]
+#[pyo3(signature = (path, *, split = "test", limit = 3, min_probability = 0.5, seed = 1, progress = None))]
+pub(crate) fn evaluate<'py>(
+    py: Python<'py>,
+    path: PathBuf,
+    split: &str,
+    limit: i64,
+    min_probability: f64,
+    seed: u64,
+    progress: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = BenchmarkOptions {
+        split: split.to_owned(),
+        suggest: suggest_options(limit, min_probability, Filter::default()),
+        seed,
+    };
+    let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
+        benchmark(&path, &options, |progress| link.report(progress))
+    })?;
+    let json = serde_json::to_string(&(&done.report, &done.outcomes)).map_err(|e| {
+        named(
+            py,
+            "InternalError",
+            format!("the report cannot be written: {e}"),
+        )
+    })?;
+    let values = py.import("json")?.call_method1("loads", (json,))?;
+    py.import("helpdex._results")?
+        .getattr("report_from_json")?
+        .call1((values.get_item(0)?, values.get_item(1)?))
+}

@@ -1,0 +1,414 @@
+use std::path::PathBuf;
+use std::process;
+use std::sync::{PoisonError, RwLock};
+
+use helpdex::Filter;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::answers;
+use crate::arguments::{Strings, locale, suggest_options};
+use crate::article::Article;
+use crate::audience::Audience;
+use crate::error::{exception, guarded, named};
+use crate::interruptible::{OnInterrupt, run};
+use crate::moment::Moment;
+use crate::suggest_many::{Answers, Question};
+use crate::ticket::TicketArgument;
+
+/// How many articles are read between two looks for signals.
+const LOOK_EVERY_ARTICLES: usize = 256;
+
+/// A help center, ready to be asked: articles go in, `publish` makes them visible, `suggest` answers tickets.
+///
+/// Threads ask it while another one publishes or refreshes; every answer comes from one published generation. A handle
+/// that a forked child inherits may read, not write. It cannot be pickled: open it by its path in the worker.
+///
+/// Changes are gathered in memory until `publish`; when that returns, they survive a crash and a power cut. What was
+/// not published is gone when the handle is closed.
+///
+/// Example:
+///     >>> with KnowledgeBase.in_memory() as kb:
+///     ...     article = Article(id="pin", locale="en", title="Reset your PIN", visibility="public")
+///     ...     changes = kb.upsert([article])
+///     ...     published = kb.publish()
+///     ...     answer = kb.suggest("how can I reset the pin?", audience=Audience.public(), min_probability=0.0)
+///     >>> [suggestion.title for suggestion in answer]
+///     ['Reset your PIN']
+#[pyclass(frozen, module = "helpdex")]
+pub(crate) struct KnowledgeBase {
+    /// None once it is closed.
+    handle: RwLock<Option<helpdex::KnowledgeBase>>,
+    /// None when it lives in memory.
+    folder: Option<PathBuf>,
+    /// The process that opened it.
+    process_id: u32,
+}
+
+#[pymethods]
+impl KnowledgeBase {
+    /// Return a knowledge base that lives in memory only, empty.
+    #[staticmethod]
+    fn in_memory() -> Self {
+        Self::of(helpdex::KnowledgeBase::in_memory(), None)
+    }
+
+    /// Open the newest generation of the knowledge base in the folder `path`, verifying every byte.
+    ///
+    /// Reading needs no lock and no write access.
+    ///
+    /// Raises:
+    ///     StorageError: When the folder cannot be read.
+    ///     IndexFormatError: When there is no knowledge base in it, or one that is damaged or of another version.
+    #[staticmethod]
+    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let folder = path.clone();
+        let handle = run(py, None, OnInterrupt::Abandon, move |_| {
+            helpdex::KnowledgeBase::open(folder)
+        })?;
+        Ok(Self::of(handle, Some(path)))
+    }
+
+    /// Open the knowledge base in the folder `path` for changes, or start an empty one there.
+    ///
+    /// One made by another version keeps its articles and is empty for readers until the next publish.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When the folder holds other files.
+    ///     StorageError: When it cannot be made or read.
+    #[staticmethod]
+    fn open_or_create(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let folder = path.clone();
+        let handle = run(py, None, OnInterrupt::Wait, move |_| {
+            helpdex::KnowledgeBase::open_or_create(folder)
+        })?;
+        Ok(Self::of(handle, Some(path)))
+    }
+
+    /// Add articles, or replace those of the same ids. Of an id that comes twice the last one counts.
+    ///
+    /// Raises:
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When what is there cannot be read.
+    fn upsert<'py>(
+        &self,
+        py: Python<'py>,
+        articles: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let articles = read(articles)?;
+        let changes = self.change(py, move |handle| handle.upsert(articles))?;
+        answers::changes(py, &changes)
+    }
+
+    /// Remove articles by id; ids that are not there are passed over.
+    ///
+    /// Raises:
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When what is there cannot be read.
+    fn remove<'py>(&self, py: Python<'py>, ids: Strings) -> PyResult<Bound<'py, PyAny>> {
+        let changes = self.change(py, move |handle| handle.remove(ids.0))?;
+        answers::changes(py, &changes)
+    }
+
+    /// Make `articles` the full list: add and replace as `upsert` does, and remove all others.
+    ///
+    /// Nothing is changed when going through `articles` raises.
+    ///
+    /// Raises:
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When what is there cannot be read.
+    fn sync<'py>(
+        &self,
+        py: Python<'py>,
+        articles: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let articles = read(articles)?;
+        let changes = self.change(py, move |handle| handle.sync(articles))?;
+        answers::changes(py, &changes)
+    }
+
+    /// Set the locale whose articles answer a ticket in a language that has none.
+    ///
+    /// Without one it is the locale with the most articles.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When it is no language tag.
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When what is there cannot be read.
+    fn set_default_locale(&self, py: Python<'_>, locale: &str) -> PyResult<()> {
+        let Some(locale) = self::locale(py, Some(locale))? else {
+            return Ok(());
+        };
+        self.change(py, move |handle| handle.set_default_locale(locale))
+    }
+
+    /// Publish the articles that are to be seen at `now` as the next generation, and go on with it.
+    ///
+    /// Ctrl-C, or an exception from `progress`, stops it within a second and nothing is changed, unless it was already
+    /// putting the new generation in place.
+    ///
+    /// Args:
+    ///     now: The moment, with a time zone; the present unless given.
+    ///     progress: Called as `progress(done, total)` with articles, at most 20 times a second.
+    ///
+    /// Raises:
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When writing fails; the generation before stays in use, and publishing can be tried again.
+    #[pyo3(signature = (now = None, progress = None))]
+    fn publish<'py>(
+        &self,
+        py: Python<'py>,
+        now: Option<Moment>,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let handle = self.handle_for_changes(py)?;
+        let now = now.unwrap_or_else(Moment::now).0;
+        let published = run(py, progress.as_ref(), OnInterrupt::Wait, move |link| {
+            handle.publish_with_progress(now, |progress| link.report(progress))
+        })?;
+        answers::published(py, &published)
+    }
+
+    /// Look whether a newer generation has been published, by this process or another, and go on with it.
+    ///
+    /// Returns:
+    ///     Whether there was one.
+    ///
+    /// Raises:
+    ///     StorageError: When the folder cannot be read; the generation before stays in use.
+    ///     IndexFormatError: When the new generation is damaged or of another version; likewise.
+    fn refresh(&self, py: Python<'_>) -> PyResult<bool> {
+        let handle = self.open_handle(py)?;
+        run(py, None, OnInterrupt::Wait, move |_| handle.refresh())
+    }
+
+    /// Return the articles that answer a ticket, for this audience at this moment, or a silence with its reason.
+    ///
+    /// Any ticket has an outcome.
+    ///
+    /// Args:
+    ///     ticket: A `Ticket`, or a `str` as one.
+    ///     audience: Who asks.
+    ///     now: The moment, with a time zone; the present unless given.
+    ///     limit: How many articles are offered at most, 1 to 10.
+    ///     min_probability: An article is offered when its probability is at least this, in [0, 1].
+    ///     brand: Only articles of this brand, and those of none.
+    ///     label: Only articles that have this label.
+    ///     product: Only articles about this product, and those that name none.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For options out of range.
+    #[pyo3(signature = (
+        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, brand = None, label = None, product = None
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "keyword arguments of Python, a struct in Rust"
+    )]
+    fn suggest<'py>(
+        &self,
+        py: Python<'py>,
+        ticket: TicketArgument,
+        audience: &Bound<'py, Audience>,
+        now: Option<Moment>,
+        limit: i64,
+        min_probability: f64,
+        brand: Option<String>,
+        label: Option<String>,
+        product: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let handle = self.open_handle(py)?;
+        let filter = Filter {
+            brand,
+            label,
+            product,
+        };
+        let options = suggest_options(limit, min_probability, filter);
+        let now = now.unwrap_or_else(Moment::now).0;
+        let audience = &audience.get().0;
+        guarded(py, || {
+            let answer = py
+                .detach(|| handle.suggest(&ticket.0, audience, now, &options))
+                .map_err(|error| exception(py, &error))?;
+            answers::suggestions(py, &answer)
+        })
+    }
+
+    /// Answer tickets one after the other, in their order, on all cores and with bounded memory.
+    ///
+    /// Up to 64 tickets are read ahead of the answer that is handed out. When going through `tickets` raises, the
+    /// tickets before are answered first. The arguments are those of `suggest`; `now` is one moment for all.
+    ///
+    /// Returns:
+    ///     An iterator with one answer a ticket.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For options out of range, at the first answer.
+    #[pyo3(signature = (
+        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, brand = None, label = None, product = None
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "keyword arguments of Python, a struct in Rust"
+    )]
+    fn suggest_many(
+        this: Bound<'_, Self>,
+        tickets: &Bound<'_, PyAny>,
+        audience: &Bound<'_, Audience>,
+        now: Option<Moment>,
+        limit: i64,
+        min_probability: f64,
+        brand: Option<String>,
+        label: Option<String>,
+        product: Option<String>,
+    ) -> PyResult<Answers> {
+        if tickets.is_instance_of::<pyo3::types::PyString>() {
+            return Err(PyTypeError::new_err(
+                "give a list of tickets, or ask `suggest` with one",
+            ));
+        }
+        this.get().open_handle(this.py())?;
+        let filter = Filter {
+            brand,
+            label,
+            product,
+        };
+        let question = Question {
+            audience: audience.get().0.clone(),
+            now: now.unwrap_or_else(Moment::now).0,
+            options: suggest_options(limit, min_probability, filter),
+        };
+        Ok(Answers::new(
+            this.clone().unbind(),
+            question,
+            tickets.try_iter()?,
+        ))
+    }
+
+    /// The number of the generation in use; 0 before the first publish.
+    #[getter]
+    fn generation(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.open_handle(py)?.generation())
+    }
+
+    /// Return the locales of the articles that the audience may see, in order.
+    fn locales(&self, py: Python<'_>, audience: &Bound<'_, Audience>) -> PyResult<Vec<String>> {
+        let handle = self.open_handle(py)?;
+        let audience = &audience.get().0;
+        guarded(py, || {
+            let locales = py.detach(|| handle.locales(audience));
+            Ok(locales.iter().map(ToString::to_string).collect())
+        })
+    }
+
+    /// Let go of its memory and of its lock. Closing it again does nothing; any other use raises `ClosedError`.
+    ///
+    /// What other threads are asking it is answered first.
+    fn close(&self, py: Python<'_>) {
+        let handle = self
+            .handle
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        py.detach(|| drop(handle));
+    }
+
+    fn __enter__(this: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
+        this.get().open_handle(this.py())?;
+        Ok(this)
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
+        self.close(py);
+    }
+
+    #[expect(clippy::unused_self, reason = "pickle calls it as a method")]
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "a KnowledgeBase cannot be pickled; open it by its path in the worker: helpdex.KnowledgeBase.open(path)",
+        ))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let place = match &self.folder {
+            Some(folder) => folder.as_os_str().into_pyobject(py)?.repr()?.to_string(),
+            None => "in memory".to_owned(),
+        };
+        let state = match self.handle().as_ref() {
+            Some(handle) => format!("generation={}", handle.generation()),
+            None => "closed".to_owned(),
+        };
+        Ok(format!("<helpdex.KnowledgeBase {place}, {state}>"))
+    }
+}
+
+impl KnowledgeBase {
+    fn of(handle: helpdex::KnowledgeBase, folder: Option<PathBuf>) -> Self {
+        Self {
+            handle: RwLock::new(Some(handle)),
+            folder,
+            process_id: process::id(),
+        }
+    }
+
+    /// A handle to work with: it stays whole when this one is closed meanwhile.
+    pub(crate) fn open_handle(&self, py: Python<'_>) -> PyResult<helpdex::KnowledgeBase> {
+        self.handle().ok_or_else(|| {
+            named(
+                py,
+                "ClosedError",
+                "the knowledge base is closed; open it again",
+            )
+        })
+    }
+
+    fn handle(&self) -> Option<helpdex::KnowledgeBase> {
+        self.handle
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The lock of the folder belongs to the process that opened it, and so do changes that are not published yet.
+    fn handle_for_changes(&self, py: Python<'_>) -> PyResult<helpdex::KnowledgeBase> {
+        let handle = self.open_handle(py)?;
+        if process::id() == self.process_id {
+            return Ok(handle);
+        }
+        let message = format!(
+            "this handle was opened by process {} and can only read in its forked child; open the knowledge base here \
+             to change it",
+            self.process_id
+        );
+        Err(named(py, "Error", message))
+    }
+
+    fn change<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(helpdex::KnowledgeBase) -> helpdex::Result<T> + Send + 'static,
+    ) -> PyResult<T> {
+        let handle = self.handle_for_changes(py)?;
+        run(py, None, OnInterrupt::Wait, move |_| change(handle))
+    }
+}
+
+/// Copies the articles out of an iterable.
+fn read(articles: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::Article>> {
+    let mut copied = Vec::new();
+    for article in articles.try_iter()? {
+        let article = article?;
+        let Ok(article) = article.cast::<Article>() else {
+            let given = article.get_type().name()?;
+            return Err(PyTypeError::new_err(format!(
+                "give articles of type Article, not {given}"
+            )));
+        };
+        copied.push(article.get().0.clone());
+        if copied.len() % LOOK_EVERY_ARTICLES == 0 {
+            articles.py().check_signals()?;
+        }
+    }
+    Ok(copied)
+}

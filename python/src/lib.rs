@@ -1,0 +1,52 @@
+//! The compiled part of the Python package `helpdex`: the Rust library behind Python's types, errors and signals.
+//!
+//! It decides nothing by itself. What it answers are the frozen values of the package's `_results.py`, and what it
+//! raises are the exceptions of its `_errors.py`.
+
+mod answers;
+mod arguments;
+mod article;
+mod article_files;
+mod audience;
+mod error;
+mod evaluate;
+mod interruptible;
+mod knowledge_base;
+mod moment;
+mod suggest_many;
+mod ticket;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _helpdex {
+    use super::{Bound, PyModule, PyResult, error};
+
+    #[pymodule_export]
+    use super::article::Article;
+    #[pymodule_export]
+    use super::article_files::read_articles;
+    #[pymodule_export]
+    use super::audience::Audience;
+    #[pymodule_export]
+    use super::error::panic_for_test;
+    #[pymodule_export]
+    use super::evaluate::evaluate;
+    #[pymodule_export]
+    use super::knowledge_base::KnowledgeBase;
+    #[pymodule_export]
+    use super::suggest_many::Answers;
+    #[pymodule_export]
+    use super::ticket::Ticket;
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals)]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    #[expect(clippy::unnecessary_wraps, reason = "PyO3 asks for it")]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        error::keep_panics_quiet();
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+"""Every public name is documented, and the examples do what they say."""
+
+import doctest
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import helpdex
+from helpdex import _errors, _helpdex, _results
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_every_public_name_is_documented() -> None:
+    for name in helpdex.__all__:
+        value = getattr(helpdex, name)
+        if not callable(value) or name in ("Place", "Reason"):
+            continue
+        assert value.__doc__, name
+        for member, of_class in vars(value).items() if inspect.isclass(value) else []:
+            if not member.startswith("_") and (inspect.isroutine(of_class) or inspect.isgetsetdescriptor(of_class)):
+                assert inspect.getdoc(of_class), f"{name}.{member}"
+
+
+@pytest.mark.parametrize("module", [_errors, _results])
+def test_the_examples_of_a_module_are_true(module: object) -> None:
+    found = doctest.DocTestFinder().find(module, _errors.__name__)
+    run = [doctest.DocTestRunner().run(test) for test in found]
+    assert sum(result.attempted for result in run) > 0
+    assert sum(result.failed for result in run) == 0
+
+
+@pytest.mark.parametrize("name", ["Article", "Audience", "KnowledgeBase", "Ticket", "evaluate", "read_articles"])
+def test_the_example_of_a_compiled_name_is_true(name: str) -> None:
+    text = inspect.getdoc(getattr(_helpdex, name))
+    assert text is not None
+    names = {public: getattr(helpdex, public) for public in helpdex.__all__}
+    test = doctest.DocTestParser().get_doctest(text, names, name, None, None)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+@pytest.mark.skipif(not README.exists(), reason="the package is tested without its repository")
+def test_the_examples_of_the_readme_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(README.parent)
+    examples = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert examples
+    for example in examples:
+        exec(compile(example, str(README), "exec"), {})

@@ -1,0 +1,71 @@
+"""Measuring the answers on a data set."""
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+import helpdex
+
+
+@pytest.fixture
+def data_set(tmp_path: Path) -> Path:
+    (tmp_path / "qrels").mkdir()
+    corpus: list[dict[str, object]] = [
+        {"_id": "pin", "title": "Reset your PIN", "text": "Open Settings and choose Reset PIN."},
+        {"_id": "refund", "title": "Refund a payment", "text": "Open the payment and choose Refund."},
+    ]
+    queries: list[dict[str, object]] = [
+        {"_id": "1", "text": "how to reset my PIN"},
+        {"_id": "2", "text": "refund my payment"},
+        {"_id": "3", "text": "do you like cheese", "metadata": {"split": "test", "oos": True, "oos_kind": "spam"}},
+    ]
+    write_lines(tmp_path / "corpus.jsonl", corpus)
+    write_lines(tmp_path / "queries.jsonl", queries)
+    judgements = "query-id\tcorpus-id\tscore\n1\tpin\t1\n2\trefund\t1\n"
+    (tmp_path / "qrels" / "test.tsv").write_text(judgements)
+    return tmp_path
+
+
+def write_lines(path: Path, lines: list[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_a_report_has_figures_and_answers(data_set: Path) -> None:
+    report = helpdex.evaluate(data_set, min_probability=0.0)
+    assert (report.split, report.articles, report.figures.tickets) == ("test", 2, 3)
+    assert report.figures.precision_at_1 is not None
+    assert report.figures.precision_at_1.value == 1.0
+    assert [outcome.query_id for outcome in report.outcomes] == ["1", "2", "3"]
+    assert report.outcomes[0].offered[0] == report.outcomes[0].ranking[0].article_id == "pin"
+    assert report.popularity is None
+    assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert repr(report) == "Report(split='test', articles=2, tickets=3)"
+
+
+def test_the_same_data_give_the_same_report(data_set: Path) -> None:
+    first, second = (helpdex.evaluate(data_set).to_dict() for _ in range(2))
+    assert first == second
+
+
+def test_an_unknown_split_is_named_with_those_that_are_there(data_set: Path) -> None:
+    with pytest.raises(helpdex.InvalidInputError, match='split "dev" has no judgements; give one of') as caught:
+        helpdex.evaluate(data_set, split="dev")
+    assert caught.value.path is not None
+
+
+def test_a_bad_line_is_named(data_set: Path) -> None:
+    with (data_set / "corpus.jsonl").open("a") as corpus:
+        corpus.write("not json\n")
+    with pytest.raises(helpdex.InvalidInputError) as caught:
+        helpdex.evaluate(data_set)
+    assert (caught.value.path, caught.value.line) == (str(data_set / "corpus.jsonl"), 3)
+
+
+def test_progress_counts_articles_and_queries(data_set: Path) -> None:
+    told = []
+    helpdex.evaluate(data_set, progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert {total for _, total in told} == {5}
