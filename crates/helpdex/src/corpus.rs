@@ -1,6 +1,6 @@
 //! A corpus: articles and labelled tickets, written as a data set in BEIR form.
 //!
-//! A corpus is a folder with `articles/` (see [`read_articles`](crate::read_articles)) and `tickets/`, whose files end in
+//! A corpus is a folder with `articles/` (see [`read_articles`]) and `tickets/`, whose files end in
 //! `.jsonl` and hold one [`LabelledTicket`] a line.
 
 use std::collections::BTreeMap;
