@@ -319,10 +319,10 @@ fn clean(base: &Draft, decoded: Option<&Decoded>, quotes: Quotes) -> Option<Draf
         draft.apply(cuts);
     }
     for _ in 0..MOST_PASSES {
-        let masks = personal_data::find(draft.text());
-        let is_masked = draft.apply(masks);
         let cuts = steps(Page::new(draft.text()), Quotes::Cut);
-        if !draft.apply(cuts) && !is_masked {
+        let is_at_rest = !draft.apply(cuts);
+        // A cut may bring two halves of a number together.
+        if is_at_rest && !draft.apply(personal_data::find(draft.text())) {
             return Some(draft);
         }
     }

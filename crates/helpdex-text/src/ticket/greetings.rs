@@ -243,7 +243,14 @@ fn is_greeted(word: &str) -> bool {
     word.is_empty() || GREETED.rule_of(word).is_some()
 }
 
-/// Whether the greeting is written in a script without spaces, where the sentence follows at once.
+/// Whether the greeting is written in a script without spaces, where the sentence may follow at once.
+///
+/// Shorter greetings also begin other words: เรียน is "dear" and "to study".
 fn is_unspaced_greeting(folded: &str, at: usize) -> bool {
-    folded[..at].chars().next_back().is_some_and(is_unspaced) && at >= 9
+    let is_unspaced = folded[..at].chars().next_back().is_some_and(is_unspaced);
+    let is_parted = folded[at..]
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric());
+    is_unspaced && (is_parted || folded[..at].chars().count() >= 6)
 }

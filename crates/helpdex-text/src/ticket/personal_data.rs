@@ -64,13 +64,18 @@ pub(super) fn find(text: &str) -> Vec<Cut> {
     found.into_iter().map(cut).collect()
 }
 
-/// The next place where something may start: behind a run of digits or letters, so that no run is read twice.
+/// The next place where something may start: behind a run of digits or of letters, so that no run is read twice.
 fn skip(text: &str, at: usize) -> usize {
-    let is_run = |c: char| number::digit(c).is_some();
     let rest = &text[at..];
-    let run = rest.find(|c: char| !is_run(c)).unwrap_or(rest.len());
-    if run > 0 {
-        return at + run;
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if letters > 0 {
+        return at + letters;
+    }
+    let digits = rest
+        .find(|c: char| number::digit(c).is_none())
+        .unwrap_or(rest.len());
+    if digits > 0 {
+        return at + digits;
     }
     at + rest.chars().next().map_or(1, char::len_utf8)
 }

@@ -139,3 +139,24 @@ fn too_little_left_falls_back() {
             .contains("Where can I download my last invoice?")
     );
 }
+
+#[test]
+fn what_looks_like_boilerplate_but_is_the_question_stays() {
+    for question in [
+        "How do I unsubscribe from the weekly newsletter?",
+        "Bu e-posta bana neden sürekli geliyor, nasıl durdururum?",
+        "Este e-mail é verdadeiro ou alguém está tentando me enganar?",
+        "Why does the app say that this e-mail is confidential?",
+        "Wie ändere ich den Geschäftsführer im Handelsregister-Formular?",
+        "เรียนภาษาอังกฤษในคอร์สไหนดีสำหรับผู้เริ่มต้น",
+        "Look at https://acme.example/help/how-to-reset-the-password-of-a-shared-mailbox please",
+        "Opening hours 15.04 15.10 are wrong on the start page",
+        "The proxy listens on 127.0.0.1 and 0.0.0.0 only",
+        "Please help:\nhttps://acme.example/questions/1\nhttps://acme.example/questions/2",
+        "From: London\nTo: Paris\nDate: 12 May\nThe ticket machine printed no receipt.",
+        "Subject line of my mails is empty\nFrom: field shows the wrong name",
+        "Hello World plugin crashes the editor at start",
+    ] {
+        check(question, question);
+    }
+}

@@ -213,6 +213,7 @@ impl Number {
         }
         let is_grouped = self.groups.len() > 1;
         let is_dotted = is_grouped && self.separators.iter().all(|&c| c == '.');
+        let has_dot = self.separators.contains(&'.');
         let is_prefixed = self.digits[0] == 0 || (self.has_bracket && self.groups[0] <= 5);
         let is_international = self.digits.starts_with(&[0, 0]) && count >= 10;
         let is_national = is_prefixed && (9..=12).contains(&count) && is_grouped;
@@ -227,7 +228,7 @@ impl Number {
         }
         (is_international && is_grouped)
             || is_national
-            || (is_grouped && known_grouping)
+            || (is_grouped && known_grouping && !has_dot)
             || has_phone_label(text, start)
     }
 
@@ -379,6 +380,10 @@ fn ipv4_end(text: &str, start: usize, before: Option<char>) -> Option<usize> {
 
 /// An IPv6 address: eight groups of hexadecimal digits, or fewer around one `::`.
 pub(super) fn ipv6_at(text: &str, start: usize) -> Option<Found> {
+    // A group has at most four digits.
+    if !text.as_bytes()[start..].iter().take(5).any(|&b| b == b':') {
+        return None;
+    }
     let before = text[..start].chars().next_back();
     if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '_' | '-')) {
         return None;
