@@ -1,8 +1,12 @@
-//! An append-only file of checksummed records: what was acknowledged survives a crash, a torn tail is cut off.
+//! An append-only file of checksummed batches of records: what was acknowledged survives a crash, a torn tail is cut off.
 //!
 //! ```text
-//! magic, 8 bytes | record* ;  record: payload size, u32 LE | first 8 bytes of the payload's BLAKE3 | payload
+//! file    magic, 8 bytes | batch*
+//! batch   mark, 4 bytes | size of the body, u64 LE | first 8 bytes of the body's BLAKE3 | body: record*
+//! record  size of the payload, u32 LE | payload
 //! ```
+//! A batch is written at once and synced before it is acknowledged. So a batch that is damaged was never acknowledged if
+//! it is the last, and is cut off; if a whole batch follows, it was, and the log is refused rather than shortened.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,8 +16,9 @@ use super::store::sync_folder;
 use crate::{Error, ErrorKind, Result};
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
+const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
 const CHECKSUM_BYTES: usize = 8;
-const HEADER_BYTES: usize = 4 + CHECKSUM_BYTES;
+const HEADER_BYTES: usize = MARK.len() + 8 + CHECKSUM_BYTES;
 
 /// A log open for appending.
 pub(crate) struct RecordLog {
@@ -24,7 +29,11 @@ pub(crate) struct RecordLog {
 
 impl RecordLog {
     /// Opens or creates the log and returns the payloads of its records, oldest first.
-    /// What follows the last whole record is cut off: it was never acknowledged.
+    /// What follows the last whole batch is cut off: it was never acknowledged.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log or that is damaged before its last batch,
+    /// [`Storage`](ErrorKind::Storage).
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Vec<u8>>)> {
         let failed = |e| Error::storage("open the log", path, e);
         let bytes = match fs::read(path) {
@@ -40,7 +49,14 @@ impl RecordLog {
             )
             .at_path(path));
         }
-        let (payloads, valid_bytes) = read_records(&bytes);
+        let (payloads, valid_bytes) = read_batches(&bytes);
+        if has_batch(&bytes[valid_bytes..]) {
+            return Err(Error::new(
+                ErrorKind::IndexFormat,
+                format!("the log is damaged at byte {valid_bytes}; restore it from a copy, or move the knowledge base away and run `helpdex build` again"),
+            )
+            .at_path(path));
+        }
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -50,6 +66,10 @@ impl RecordLog {
         if is_new {
             file.set_len(0).map_err(failed)?;
             file.write_all(&MAGIC).map_err(failed)?;
+            file.sync_all().map_err(failed)?;
+            if let Some(folder) = path.parent() {
+                sync_folder(folder).map_err(failed)?;
+            }
             size_bytes = MAGIC.len() as u64;
         } else if valid_bytes < bytes.len() {
             file.set_len(size_bytes).map_err(failed)?;
@@ -62,37 +82,28 @@ impl RecordLog {
         Ok((log, payloads))
     }
 
-    /// Appends the records; when this returns they survive a power cut. After an error none of them is there.
+    /// Appends the records as one batch; when this returns they survive a power cut. After an error the log must be
+    /// opened again: none of them is there, or all of them.
     pub(crate) fn append<'p>(
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
-        let mut bytes = Vec::new();
-        for payload in payloads {
-            push_record(&mut bytes, payload);
-        }
-        let written = self
-            .file
+        let bytes = batch(payloads)?;
+        self.file
             .write_all(&bytes)
-            .and_then(|()| self.file.sync_all());
-        if let Err(e) = written {
-            // A torn record would be cut off at the next opening in any case; this keeps later appends readable.
-            let _ = self.file.set_len(self.size_bytes);
-            return Err(Error::storage("append to the log", &self.path, e));
-        }
+            .and_then(|()| self.file.sync_all())
+            .map_err(|e| Error::storage("append to the log", &self.path, e))?;
         self.size_bytes += bytes.len() as u64;
         Ok(())
     }
 
-    /// Replaces all records at once.
+    /// Replaces all records at once. After an error the log must be opened again.
     pub(crate) fn rewrite<'p>(
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
         let mut bytes = MAGIC.to_vec();
-        for payload in payloads {
-            push_record(&mut bytes, payload);
-        }
+        bytes.extend(batch(payloads)?);
         self.replace(&bytes)
             .map_err(|e| Error::storage("rewrite the log", &self.path, e))
     }
@@ -116,72 +127,123 @@ impl RecordLog {
     }
 }
 
-fn push_record(bytes: &mut Vec<u8>, payload: &[u8]) {
-    let size = u32::try_from(payload.len()).expect("a record is bounded by the size of an article");
-    bytes.extend_from_slice(&size.to_le_bytes());
-    bytes.extend_from_slice(&blake3::hash(payload).as_bytes()[..CHECKSUM_BYTES]);
-    bytes.extend_from_slice(payload);
+fn batch<'p>(payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; HEADER_BYTES];
+    for payload in payloads {
+        let size = u32::try_from(payload.len()).map_err(|_| {
+            Error::invalid("a record of the log has more than 4 GB; make it smaller")
+        })?;
+        bytes.extend_from_slice(&size.to_le_bytes());
+        bytes.extend_from_slice(payload);
+    }
+    let (header, body) = bytes.split_at_mut(HEADER_BYTES);
+    header[..4].copy_from_slice(&MARK);
+    header[4..12].copy_from_slice(&(body.len() as u64).to_le_bytes());
+    header[12..].copy_from_slice(&checksum(body));
+    Ok(bytes)
 }
 
-/// The payloads of the whole records, and how many bytes they take with what stands before them.
-fn read_records(bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
+/// The payloads of the whole batches from the start, and how many bytes they take with what stands before them.
+fn read_batches(bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
     let mut payloads = Vec::new();
     let mut start = MAGIC.len().min(bytes.len());
-    while let Some(payload) = read_record(&bytes[start..]) {
-        start += HEADER_BYTES + payload.len();
-        payloads.push(payload.to_vec());
+    while let Some(body) = read_batch(&bytes[start..]) {
+        start += HEADER_BYTES + body.len();
+        payloads.extend(records(body).map(<[u8]>::to_vec));
     }
     (payloads, start)
 }
 
-fn read_record(bytes: &[u8]) -> Option<&[u8]> {
-    let size = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
-    let checksum = bytes.get(4..HEADER_BYTES)?;
-    let payload = bytes.get(HEADER_BYTES..HEADER_BYTES.checked_add(size)?)?;
-    (&blake3::hash(payload).as_bytes()[..CHECKSUM_BYTES] == checksum).then_some(payload)
+/// The body of the whole batch that the bytes begin with.
+fn read_batch(bytes: &[u8]) -> Option<&[u8]> {
+    let header = bytes.get(..HEADER_BYTES)?;
+    let size = u64::from_le_bytes(header[4..12].try_into().ok()?);
+    let end = HEADER_BYTES.checked_add(usize::try_from(size).ok()?)?;
+    let body = bytes.get(HEADER_BYTES..end)?;
+    (header.starts_with(&MARK) && checksum(body) == header[12..]).then_some(body)
+}
+
+/// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
+/// a checksum that do not fit.
+fn has_batch(bytes: &[u8]) -> bool {
+    (0..bytes.len()).any(|start| bytes[start] == MARK[0] && read_batch(&bytes[start..]).is_some())
+}
+
+/// `body` has the right checksum, so that it holds whole records.
+fn records(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let (size, behind) = rest.split_first_chunk::<4>()?;
+        let (payload, next) = behind.split_at_checked(u32::from_le_bytes(*size) as usize)?;
+        rest = next;
+        Some(payload)
+    })
+}
+
+fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&blake3::hash(body).as_bytes()[..CHECKSUM_BYTES]);
+    checksum
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn records(path: &Path) -> Vec<Vec<u8>> {
+    fn records_of(path: &Path) -> Vec<Vec<u8>> {
         RecordLog::open(path).unwrap().1
     }
 
     #[test]
-    fn a_log_cut_at_any_byte_keeps_its_whole_records_and_takes_new_ones() {
+    fn a_log_cut_at_any_byte_keeps_its_whole_batches_and_takes_new_ones() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let (mut log, none) = RecordLog::open(&path).unwrap();
         assert!(none.is_empty());
-        log.append([&b"first"[..], b"", b"third"]).unwrap();
+        log.append([&b"first"[..]]).unwrap();
+        let end_of_first = fs::read(&path).unwrap().len();
+        log.append([&b""[..], b"third"]).unwrap();
         let whole = fs::read(&path).unwrap();
         for size in 0..=whole.len() {
             fs::write(&path, &whole[..size]).unwrap();
-            let (mut log, before) = RecordLog::open(&path).unwrap();
-            assert!(before.len() <= 3);
+            let (mut log, mut expected) = RecordLog::open(&path).unwrap();
+            let count = match size {
+                _ if size == whole.len() => 3,
+                _ if size >= end_of_first => 1,
+                _ => 0,
+            };
+            assert_eq!(expected.len(), count, "cut at {size}");
             log.append([&b"new"[..]]).unwrap();
-            let mut expected = before;
             expected.push(b"new".to_vec());
-            assert_eq!(records(&path), expected, "cut at {size}");
+            assert_eq!(records_of(&path), expected, "cut at {size}");
         }
     }
 
     #[test]
-    fn a_flipped_bit_ends_the_log_before_it() {
+    fn a_damaged_last_batch_is_cut_off_and_an_earlier_one_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        RecordLog::open(&path)
-            .unwrap()
-            .0
-            .append([&b"first"[..], b"second"])
-            .unwrap();
-        let mut bytes = fs::read(&path).unwrap();
-        let last = bytes.len() - 1;
-        bytes[last] ^= 1;
-        fs::write(&path, bytes).unwrap();
-        assert_eq!(records(&path), [b"first"]);
+        let mut log = RecordLog::open(&path).unwrap().0;
+        log.append([&b"first"[..]]).unwrap();
+        let end_of_first = fs::read(&path).unwrap().len();
+        log.append([&b"second"[..], b"third"]).unwrap();
+        let whole = fs::read(&path).unwrap();
+        for at in MAGIC.len()..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(&path, &damaged).unwrap();
+            if at < end_of_first {
+                let error = RecordLog::open(&path).err().unwrap();
+                assert_eq!(error.kind(), ErrorKind::IndexFormat);
+                assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
+            } else {
+                assert_eq!(records_of(&path), [b"first"], "byte {at}");
+            }
+        }
+        for tail in [&[0_u8; 4096][..], b"garbage of an unfinished write"] {
+            fs::write(&path, [&whole[..], tail].concat()).unwrap();
+            assert_eq!(records_of(&path), [&b"first"[..], b"second", b"third"]);
+        }
     }
 
     #[test]
@@ -192,7 +254,7 @@ mod tests {
         log.append([&b"old"[..]]).unwrap();
         log.rewrite([&b"new"[..]]).unwrap();
         log.append([&b"newer"[..]]).unwrap();
-        assert_eq!(records(&path), [&b"new"[..], b"newer"]);
+        assert_eq!(records_of(&path), [&b"new"[..], b"newer"]);
     }
 
     #[test]
