@@ -1,3 +1,5 @@
+//! The Python class `Article`.
+
 use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Votes};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};

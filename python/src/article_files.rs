@@ -1,3 +1,5 @@
+//! `read_articles` of Python.
+
 use std::path::PathBuf;
 
 use helpdex::ArticleDefaults;

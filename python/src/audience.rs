@@ -1,3 +1,5 @@
+//! The Python class `Audience`.
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;

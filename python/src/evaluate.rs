@@ -1,3 +1,5 @@
+//! `evaluate` of Python.
+
 use std::path::PathBuf;
 
 use helpdex::Filter;

@@ -1,3 +1,5 @@
+//! The Python class `KnowledgeBase`.
+
 use std::path::PathBuf;
 use std::process;
 use std::sync::{PoisonError, RwLock};
@@ -291,12 +293,19 @@ impl KnowledgeBase {
         Ok(self.open_handle(py)?.generation())
     }
 
-    /// Return the locales of the articles that the audience may see, in order.
-    fn locales(&self, py: Python<'_>, audience: &Bound<'_, Audience>) -> PyResult<Vec<String>> {
+    /// Return the locales of the articles that the audience may see at `now`, the present unless given, in order.
+    #[pyo3(signature = (audience, now = None))]
+    fn locales(
+        &self,
+        py: Python<'_>,
+        audience: &Bound<'_, Audience>,
+        now: Option<Moment>,
+    ) -> PyResult<Vec<String>> {
         let handle = self.open_handle(py)?;
         let audience = &audience.get().0;
+        let now = now.unwrap_or_else(Moment::now).0;
         guarded(py, || {
-            let locales = py.detach(|| handle.locales(audience));
+            let locales = py.detach(|| handle.locales(audience, now));
             Ok(locales.iter().map(ToString::to_string).collect())
         })
     }

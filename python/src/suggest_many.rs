@@ -1,3 +1,5 @@
+//! `suggest_many` of Python: answers in order, with bounded memory.
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, TryLockError};

@@ -1,3 +1,5 @@
+//! The Python class `Ticket`.
+
 use std::collections::BTreeMap;
 
 use helpdex::Message;

@@ -40,7 +40,7 @@ def outcomes() -> dict[str, Any]:
     return {
         "changes": changes.to_dict(),
         "published": published.to_dict(),
-        "locales": kb.locales(helpdex.Audience.public()),
+        "locales": kb.locales(helpdex.Audience.public(), now),
         "refused": refused,
         "answers": {name: comparable(answer) for name, answer in answers.items()},
     }

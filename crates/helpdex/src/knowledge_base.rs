@@ -1,3 +1,5 @@
+//! The handle that callers hold: change, publish, open, refresh, suggest.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
@@ -9,11 +11,11 @@ use serde::Serialize;
 
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
-use crate::index::generation::Generation;
-use crate::index::store::Store;
+use crate::index::generation::{Generation, is_our_name};
+use crate::index::store::{Store, sync_folder};
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::ticket::Ticket;
-use crate::workspace::{Changes, Workspace};
+use crate::workspace::{Changes, LOG_FILE, Workspace};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
@@ -97,7 +99,12 @@ impl KnowledgeBase {
         fs::create_dir_all(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
         let store = Store::Folder(folder.to_owned());
         let names = store.list()?;
-        if !names.is_empty() && !names.iter().any(|name| name == WORK_FOLDER) {
+        let is_knowledge_base = folder.join(WORK_FOLDER).join(LOG_FILE).is_file()
+            || names.iter().any(|name| is_our_name(name));
+        let is_empty = names
+            .iter()
+            .all(|name| name == WORK_FOLDER || name.starts_with('.'));
+        if !is_knowledge_base && !is_empty {
             return Err(Error::invalid(
                 "the folder has other files in it; give an empty folder, a new one, or a knowledge base",
             )
@@ -110,6 +117,15 @@ impl KnowledgeBase {
         };
         let work = folder.join(WORK_FOLDER);
         fs::create_dir_all(&work).map_err(|e| Error::storage("make the folder", &work, e))?;
+        for made in [Some(folder), folder.parent()].into_iter().flatten() {
+            // A folder without a name is the one we are in.
+            let made = if made.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                made
+            };
+            sync_folder(made).map_err(|e| Error::storage("sync the folder", made, e))?;
+        }
         Ok(Self::with(store, generation))
     }
 
@@ -127,7 +143,8 @@ impl KnowledgeBase {
     ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
-    /// when what is there cannot be read.
+    /// when what is there cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when it is damaged or of another
+    /// version.
     pub fn upsert(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
         self.change(|workspace| workspace.upsert(articles))
     }
@@ -178,7 +195,9 @@ impl KnowledgeBase {
     ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
-    /// when writing fails; the generation before stays in use, and publishing can be tried again.
+    /// when writing fails, [`IndexFormat`](ErrorKind::IndexFormat) when what is there is damaged or of another version.
+    /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
+    /// is part of the next publish.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
         self.publish_with_progress(now, |_| ControlFlow::Continue(()))
     }
@@ -194,7 +213,6 @@ impl KnowledgeBase {
     ) -> Result<Published> {
         let mut guard = self.lock_workspace();
         let workspace = self.open_workspace(&mut guard)?;
-        workspace.save()?;
         let (articles, left_out) = workspace.visible_at(now);
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
@@ -202,18 +220,24 @@ impl KnowledgeBase {
             done += 1;
             progress(Progress { done, total })
         };
-        let generation = self.current().publish(
+        let prepared = self.current().prepare(
             &self.inner.store,
             &articles,
             workspace.default_locale.as_ref(),
-            now,
             &mut count,
         )?;
+        let next_publish_at = workspace.next_change_after(now);
+        if let Err(error) = workspace.save() {
+            // What the log holds is known again only when it is opened again.
+            *guard = None;
+            return Err(error);
+        }
+        let generation = prepared.commit(&self.inner.store, now)?;
         let published = Published {
             generation: generation.number(),
             articles: generation.article_counts(),
             left_out,
-            next_publish_at: workspace.next_change_after(now),
+            next_publish_at,
         };
         self.set_current(generation);
         if self.inner.store.folder().is_some() {
@@ -239,7 +263,8 @@ impl KnowledgeBase {
 
     /// The articles that answer a ticket, for this audience at this moment, or a silence with its reason.
     ///
-    /// Any ticket has an outcome. Linear in the ticket's length and in the articles that share terms with it.
+    /// Any ticket has an outcome. Linear in the ticket's length, in the articles of the locales searched, and in how
+    /// often they have the ticket's terms.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range, [`Internal`](ErrorKind::Internal)
@@ -260,10 +285,12 @@ impl KnowledgeBase {
         self.current().number()
     }
 
-    /// The locales of the articles that the audience may see, in order.
+    /// The locales of the articles that the audience may see at `now`, in order.
     #[must_use]
-    pub fn locales(&self, audience: &Audience) -> Vec<Locale> {
-        self.current().locales(audience)
+    pub fn locales(&self, audience: &Audience, now: Timestamp) -> Vec<Locale> {
+        let current = self.current();
+        let views = current.views(audience, now, |_| true);
+        views.into_keys().cloned().collect()
     }
 
     fn current(&self) -> Arc<Generation> {
@@ -273,7 +300,11 @@ impl KnowledgeBase {
 
     fn set_current(&self, generation: Generation) {
         let current = self.inner.current.write();
-        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        let mut current = current.unwrap_or_else(PoisonError::into_inner);
+        // A slow refresh must not undo a publish that went on meanwhile.
+        if generation.number() > current.number() {
+            *current = Arc::new(generation);
+        }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {

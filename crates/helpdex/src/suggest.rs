@@ -3,7 +3,7 @@
 mod candidate;
 mod route;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use helpdex_text::{CleanTicket, Locale, clean_ticket};
@@ -14,6 +14,7 @@ use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
+use crate::index::scorer::View;
 use crate::index::segment::Facets;
 use crate::ticket::Ticket;
 use crate::{Error, Result, Timestamp};
@@ -49,7 +50,8 @@ pub struct Filter {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Suggestions {
-    /// Names this answer in later feedback: a hash of what the audience can see, the audience and the cleaned ticket.
+    /// Names this answer in later feedback: a hash of the articles that the audience can see, of the audience and its
+    /// options, and of the cleaned ticket.
     pub suggestion_id: String,
     /// What is shown.
     #[serde(flatten)]
@@ -252,19 +254,18 @@ pub(crate) fn suggest(
     let stopwatch = Stopwatch::start();
     options.check()?;
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
-    let route = Route::of(generation, ticket, &clean, audience);
+    let views = generation.views(audience, now, |facets| options.filter.passes(facets));
+    let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
+    let route = Route::of(ticket, &clean, &in_sight, generation.default_locale(&views));
     let mut all = Vec::new();
     for locale in &route.locales {
-        let view = generation.view(audience, locale, now, |facets| {
-            options.filter.passes(facets)
-        });
-        all.extend(candidates(&clean, locale, &view)?);
+        all.extend(candidates(&clean, locale, &views[locale])?);
     }
     all.sort_by(Candidate::by_probability);
     let ranking = one_a_translation_group(all);
     let outcome = decide(&ranking, &clean, &route, options);
     Ok(Suggestions {
-        suggestion_id: suggestion_id(generation, audience, &clean),
+        suggestion_id: suggestion_id(&views, ticket, &clean, audience, options),
         outcome,
         ranking: ranking.iter().map(Candidate::ranked).collect(),
         searched_locales: route.locales,
@@ -308,16 +309,16 @@ fn decide(
             Reason::EmptyAfterCleaning,
             "The ticket has no words of its customer.".to_owned(),
         )
-    } else if ranking.is_empty() {
-        (
-            Reason::NothingMatched,
-            "No article shares a word with the ticket.".to_owned(),
-        )
     } else if route.locale_match == LocaleMatch::Fallback {
         (
             Reason::NoArticleInLanguage,
             "No article is in the ticket's language, and none of another is close enough."
                 .to_owned(),
+        )
+    } else if ranking.is_empty() {
+        (
+            Reason::NothingMatched,
+            "No article shares a word with the ticket.".to_owned(),
         )
     } else {
         (
@@ -338,17 +339,41 @@ fn has_words(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// Changes with anything that the answer depends on, and with nothing that the audience may not see.
-fn suggestion_id(generation: &Generation, audience: &Audience, ticket: &CleanTicket) -> String {
+/// A hash of the articles that exist for the audience, of the audience and its options, and of the cleaned ticket: it
+/// changes with anything that the answer depends on, and with nothing that the audience may not see.
+fn suggestion_id(
+    views: &BTreeMap<&Locale, View<'_>>,
+    ticket: &Ticket,
+    clean: &CleanTicket,
+    audience: &Audience,
+    options: &SuggestOptions,
+) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(generation.fingerprint(audience).as_bytes());
-    let mut add = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+    let mut add = |part: &[u8]| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
     };
-    add(audience.visibility().name());
-    audience.user_segments().for_each(&mut add);
-    add(ticket.subject());
-    add(ticket.text());
+    for (locale, view) in views {
+        add(locale.as_str().as_bytes());
+        add(view.content_hash());
+    }
+    add(audience.visibility().name().as_bytes());
+    audience
+        .user_segments()
+        .for_each(|segment| add(segment.as_bytes()));
+    add(&options.limit.to_le_bytes());
+    add(&options.min_probability.to_le_bytes());
+    let Filter {
+        brand,
+        label,
+        product,
+    } = &options.filter;
+    for part in [brand, label, product] {
+        add(part.as_deref().unwrap_or_default().as_bytes());
+    }
+    let declared = ticket.locale.as_ref().map_or("", Locale::as_str);
+    add(declared.as_bytes());
+    add(clean.subject().as_bytes());
+    add(clean.text().as_bytes());
     hasher.finalize().to_hex()[..32].to_owned()
 }

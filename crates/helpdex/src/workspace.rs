@@ -29,10 +29,11 @@ pub struct Changes {
     pub repeated: Vec<String>,
 }
 
-const LOG_FILE: &str = "articles.log";
+pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
 
-/// The log is rewritten when it is this many times as large as what it holds.
+/// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
+/// times, once when it came, and shared among as many new ones in a rewrite.
 const REWRITE_FACTOR: u64 = 2;
 
 /// The articles and what of them is not saved yet; holds the lock of its folder.

@@ -61,7 +61,7 @@ fn outcomes(cases: &Value) -> Value {
     json!({
         "changes": as_json(&changes),
         "published": as_json(&published),
-        "locales": as_json(&knowledge_base.locales(&Audience::public())),
+        "locales": as_json(&knowledge_base.locales(&Audience::public(), now)),
         "refused": refused,
         "answers": answers,
     })

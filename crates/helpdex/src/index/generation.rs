@@ -12,13 +12,14 @@ use super::class_file::{
     ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION, damaged, other_version,
 };
 use super::scorer::View;
-use super::segment::{Facets, Segment, SegmentBuilder};
+use super::segment::{Allowed, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
-/// How many generations stay, so that readers of an older one can finish opening it.
+/// How many generations stay: a reader that has just read the manifest of the one before can finish opening it, and one
+/// is left over.
 const KEPT_GENERATIONS: usize = 3;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,7 +42,6 @@ pub(crate) struct Generation {
 /// The open segments of a class file.
 struct Class {
     file_name: String,
-    header: ClassFileHeader,
     segments: BTreeMap<Locale, Segment>,
 }
 
@@ -99,58 +99,49 @@ impl Generation {
         })
     }
 
-    /// The locales of the articles that the audience may see, in order.
-    pub(crate) fn locales(&self, audience: &Audience) -> Vec<Locale> {
-        let locales: BTreeSet<&Locale> = self
-            .classes_of(audience)
-            .flat_map(|class| class.segments.keys())
-            .collect();
-        locales.into_iter().cloned().collect()
-    }
-
-    /// The locale to fall back to: the one that was configured, else the one with the most articles in sight,
-    /// of equals the first by name.
-    pub(crate) fn default_locale(&self, audience: &Audience) -> Option<Locale> {
-        let locales = self.locales(audience);
-        if let Some(default) = &self.default_locale
-            && locales.contains(default)
-        {
-            return Some(default.clone());
-        }
-        let count = |locale: &Locale| -> u32 {
-            self.segments(audience, locale)
-                .map(Segment::article_count)
-                .sum()
-        };
-        locales.into_iter().rev().max_by_key(|locale| count(locale))
-    }
-
-    /// The articles of one locale that the audience may see at `now` and that pass the filter: only they are
-    /// scored, counted or hinted at.
-    pub(crate) fn view<'a>(
-        &'a self,
-        audience: &'a Audience,
-        locale: &'a Locale,
+    /// The articles that exist for an answer, by locale: those that the audience may see at `now` and that pass the
+    /// filter. Only they are scored, counted or hinted at; a locale without any is not there.
+    pub(crate) fn views(
+        &self,
+        audience: &Audience,
         now: Timestamp,
         filter: impl Fn(&Facets) -> bool,
-    ) -> View<'a> {
+    ) -> BTreeMap<&Locale, View<'_>> {
         let passes =
             |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
-        let segments = self
-            .segments(audience, locale)
-            .map(|segment| (segment, segment.allowed(passes, now)))
-            .collect();
-        View::new(segments)
+        let mut segments: BTreeMap<&Locale, Vec<(&Segment, Allowed)>> = BTreeMap::new();
+        for (visibility, class) in &self.classes {
+            if audience.sees_class(*visibility) {
+                for (locale, segment) in &class.segments {
+                    let allowed = segment.allowed(passes, now);
+                    segments.entry(locale).or_default().push((segment, allowed));
+                }
+            }
+        }
+        segments
+            .into_iter()
+            .map(|(locale, segments)| (locale, View::new(segments)))
+            .filter(|(_, view)| view.allowed_count() > 0)
+            .collect()
     }
 
-    /// The segments of one locale that the audience may open, from the widest class to the narrowest.
-    fn segments<'a>(
-        &'a self,
-        audience: &'a Audience,
-        locale: &'a Locale,
-    ) -> impl Iterator<Item = &'a Segment> {
-        self.classes_of(audience)
-            .filter_map(|class| class.segments.get(locale))
+    /// The locale to fall back to: the one that was configured, else the one with the most articles in sight, of equals
+    /// the first by name.
+    pub(crate) fn default_locale<'a>(
+        &self,
+        views: &BTreeMap<&'a Locale, View<'_>>,
+    ) -> Option<&'a Locale> {
+        let configured = self.default_locale.as_ref();
+        let largest = || {
+            views
+                .iter()
+                .rev()
+                .max_by_key(|(_, view)| view.allowed_count())
+        };
+        configured
+            .and_then(|locale| views.get_key_value(locale))
+            .or_else(largest)
+            .map(|(locale, _)| *locale)
     }
 
     /// How many articles of each class there are.
@@ -164,58 +155,84 @@ impl Generation {
             .collect()
     }
 
-    /// A hash of all that decides what the audience is answered; what it may not see does not enter it.
-    pub(crate) fn fingerprint(&self, audience: &Audience) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new();
-        for class in self.classes_of(audience) {
-            hasher.update(class.header.content_key.as_bytes());
-        }
-        if let Some(locale) = self.default_locale(audience) {
-            hasher.update(locale.as_str().as_bytes());
-        }
-        hasher.finalize()
-    }
-
-    fn classes_of(&self, audience: &Audience) -> impl Iterator<Item = &Class> {
-        self.classes
-            .iter()
-            .filter(|(visibility, _)| audience.sees_class(**visibility))
-            .map(|(_, class)| &**class)
-    }
-
-    /// Writes the next generation of these articles and opens it. Files whose content is unchanged are kept.
-    /// `progress` is called once an article of the files that are written.
-    pub(crate) fn publish(
+    /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers
+    /// until it is committed. `progress` is called once an article of the files that are written.
+    pub(crate) fn prepare(
         &self,
         store: &Store,
         articles: &BTreeMap<Visibility, Vec<&Article>>,
         default_locale: Option<&Locale>,
-        now: Timestamp,
         progress: &mut dyn FnMut() -> ControlFlow<()>,
-    ) -> Result<Self> {
+    ) -> Result<Prepared> {
         let names = store.list()?;
-        let mut files = BTreeMap::new();
-        for (&class, articles) in articles {
-            let content_key = content_key(class, articles);
-            let name = format!("{}-{}.helpdex", class.name(), &content_key[..32]);
-            if !names.contains(&name) {
-                let bytes = build_class(class, content_key, articles, progress)?;
-                store.write(&name, &bytes)?;
-            }
-            files.insert(class, name);
+        let mut classes = BTreeMap::new();
+        for (&visibility, articles) in articles {
+            let content_key = content_key(visibility, articles);
+            let name = class_file_name(visibility, &content_key);
+            let class = match self.reuse(store, &names, visibility, &name) {
+                Some(class) => class,
+                None => {
+                    let bytes = build_class(visibility, content_key, articles, progress)?;
+                    store.write(&name, &bytes)?;
+                    Arc::new(Class::open(bytes, &name, visibility)?)
+                }
+            };
+            classes.insert(visibility, class);
         }
         let newest = manifest_numbers(&names).next_back().unwrap_or(0);
+        Ok(Prepared(Self {
+            number: newest.max(self.number) + 1,
+            default_locale: default_locale.cloned(),
+            classes,
+        }))
+    }
+
+    /// The class of a file that is there already, when every byte of it is whole.
+    fn reuse(
+        &self,
+        store: &Store,
+        names: &[String],
+        visibility: Visibility,
+        name: &str,
+    ) -> Option<Arc<Class>> {
+        if !names.iter().any(|other| other == name) {
+            return None;
+        }
+        let bytes = store.read(name).ok()?;
+        if let Some(open) = self.classes.get(&visibility)
+            && open.file_name == name
+        {
+            // It is open already; what is on the disk must still be what was read.
+            return ClassFile::open(bytes).is_ok().then(|| Arc::clone(open));
+        }
+        Class::open(bytes, name, visibility).ok().map(Arc::new)
+    }
+}
+
+/// A generation whose files are written, but not its manifest.
+pub(crate) struct Prepared(Generation);
+
+impl Prepared {
+    /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut.
+    pub(crate) fn commit(self, store: &Store, now: Timestamp) -> Result<Generation> {
+        let Self(generation) = self;
         let manifest = Manifest {
             format_version: FORMAT_VERSION,
-            generation: newest.max(self.number) + 1,
+            generation: generation.number,
             published_at: now,
-            default_locale: default_locale.map(ToString::to_string),
-            files,
+            default_locale: generation.default_locale.as_ref().map(Locale::to_string),
+            files: generation
+                .classes
+                .iter()
+                .map(|(visibility, class)| (*visibility, class.file_name.clone()))
+                .collect(),
         };
-        let name = manifest_name(manifest.generation);
-        store.write(&name, &write_manifest(&manifest)?)?;
-        let generation = Self::open(store, manifest.generation, self)?;
-        remove_unused(store)?;
+        store.write(
+            &manifest_name(manifest.generation),
+            &write_manifest(&manifest)?,
+        )?;
+        // It is published. A file that cannot be removed now is removed at the next publish.
+        let _ = remove_unused(store);
         Ok(generation)
     }
 }
@@ -223,7 +240,7 @@ impl Generation {
 impl Class {
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
         let file = ClassFile::open(bytes)?;
-        let header = file.header().clone();
+        let header = file.header();
         if header.analyzer_fingerprint != analyzer_fingerprint() {
             return Err(other_version());
         }
@@ -241,7 +258,6 @@ impl Class {
         }
         Ok(Self {
             file_name: file_name.to_owned(),
-            header,
             segments,
         })
     }
@@ -291,8 +307,30 @@ fn content_key(class: Visibility, articles: &[&Article]) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
+const CLASS_SUFFIX: &str = ".helpdex";
+/// 128 bits of the content key: two of them never meet by chance.
+const CLASS_KEY_CHARS: usize = 32;
 const MANIFEST_PREFIX: &str = "generation-";
 const MANIFEST_SUFFIX: &str = ".json";
+
+fn class_file_name(visibility: Visibility, content_key: &str) -> String {
+    let prefix = visibility.name();
+    format!("{prefix}-{}{CLASS_SUFFIX}", &content_key[..CLASS_KEY_CHARS])
+}
+
+/// Whether we gave a file this name.
+pub(crate) fn is_our_name(name: &str) -> bool {
+    let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
+    let is_manifest = manifest_numbers(&[name.to_owned()]).next().is_some();
+    let is_class = Visibility::ALL.iter().any(|visibility| {
+        name.strip_prefix(visibility.name())
+            .and_then(|rest| rest.strip_prefix('-')?.strip_suffix(CLASS_SUFFIX))
+            .is_some_and(|key| {
+                key.len() == CLASS_KEY_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit())
+            })
+    });
+    is_manifest || is_class
+}
 
 fn manifest_name(number: u64) -> String {
     format!("{MANIFEST_PREFIX}{number:010}{MANIFEST_SUFFIX}")
@@ -348,10 +386,7 @@ fn remove_unused(store: &Store) -> Result<()> {
         used.insert(name);
     }
     for name in names {
-        let is_ours = name.ends_with(".helpdex")
-            || (name.starts_with(MANIFEST_PREFIX) && name.ends_with(MANIFEST_SUFFIX))
-            || name.ends_with(UNFINISHED_SUFFIX);
-        if is_ours && !used.contains(&name) {
+        if is_our_name(&name) && !used.contains(&name) {
             store.remove(&name)?;
         }
     }

@@ -3,10 +3,9 @@
 //! tantivy keeps two fields, `words` and `grams`, without positions, lengths or stored text: all of these,
 //! and every statistic, are ours. A document is a *unit* (see [`segment`](super::segment)).
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use std::collections::BTreeMap;
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{

@@ -7,7 +7,7 @@
 
 use super::passages::UnitKind;
 use super::postings::TermField;
-use super::segment::Segment;
+use super::segment::{Allowed, ContentHash, Segment, combine};
 use crate::Result;
 use crate::query::{Query, QueryTerm};
 
@@ -27,13 +27,12 @@ pub(crate) struct View<'a> {
     article_count: u32,
     unit_count: usize,
     allowed_count: u32,
-    averages: Averages,
+    content_hash: ContentHash,
 }
 
 struct ViewSegment<'a> {
     segment: &'a Segment,
-    /// `None` when every article is allowed.
-    allowed: Option<Vec<bool>>,
+    allowed: Allowed,
     first_article: u32,
     first_unit: u32,
 }
@@ -68,22 +67,18 @@ pub(crate) struct Scores {
 }
 
 impl<'a> View<'a> {
-    /// `allowed` gives for each segment what of it may be seen (`None`: all).
-    pub(crate) fn new(segments: Vec<(&'a Segment, Option<Vec<bool>>)>) -> Self {
+    /// Takes each segment with what of it may be seen.
+    pub(crate) fn new(segments: Vec<(&'a Segment, Allowed)>) -> Self {
         let mut view = Self {
             segments: Vec::with_capacity(segments.len()),
             article_count: 0,
             unit_count: 0,
             allowed_count: 0,
-            averages: Averages::of(&segments),
+            content_hash: ContentHash::default(),
         };
         for (segment, allowed) in segments {
-            let allowed_count = allowed.as_ref().map_or(segment.article_count(), |allowed| {
-                allowed
-                    .iter()
-                    .map(|is_allowed| u32::from(*is_allowed))
-                    .sum()
-            });
+            combine(&mut view.content_hash, &allowed.hash);
+            view.allowed_count += allowed.count;
             view.segments.push(ViewSegment {
                 segment,
                 allowed,
@@ -92,9 +87,18 @@ impl<'a> View<'a> {
             });
             view.article_count += segment.article_count();
             view.unit_count += segment.units.len();
-            view.allowed_count += allowed_count;
         }
         view
+    }
+
+    /// How many articles may be seen.
+    pub(crate) fn allowed_count(&self) -> u32 {
+        self.allowed_count
+    }
+
+    /// Tells these articles from any others, whatever segments they are in.
+    pub(crate) fn content_hash(&self) -> &ContentHash {
+        &self.content_hash
     }
 
     /// The segment of an article of the view, and its number there.
@@ -139,14 +143,15 @@ impl<'a> View<'a> {
             coverable: 0.0,
             unknown: 0.0,
         };
+        let averages = Averages::of(&self.segments);
         let mut matches = TermMatches::default();
         for term in &query.words {
             self.read(TermField::Words, term, &mut matches)?;
-            self.add_word(term, &matches, &mut scores);
+            self.add_word(term, &matches, &averages, &mut scores);
         }
         for gram in &query.grams {
             self.read(TermField::Grams, gram, &mut matches)?;
-            self.add_gram(gram, &matches, &mut scores);
+            self.add_gram(gram, &matches, &averages, &mut scores);
         }
         Ok(scores)
     }
@@ -167,12 +172,17 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    fn add_word(&self, term: &QueryTerm, matches: &TermMatches, scores: &mut Scores) {
+    fn add_word(
+        &self,
+        term: &QueryTerm,
+        matches: &TermMatches,
+        averages: &Averages,
+        scores: &mut Scores,
+    ) {
         if matches.articles.is_empty() {
             scores.unknown += self.inverse_document_frequency(1);
             return;
         }
-        let averages = &self.averages;
         self.add(term, &matches.titles, averages.title, &mut scores.title);
         self.add(
             term,
@@ -194,8 +204,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn add_gram(&self, gram: &QueryTerm, matches: &TermMatches, scores: &mut Scores) {
-        let averages = &self.averages;
+    fn add_gram(
+        &self,
+        gram: &QueryTerm,
+        matches: &TermMatches,
+        averages: &Averages,
+        scores: &mut Scores,
+    ) {
         self.add(
             gram,
             &matches.titles,
@@ -279,7 +294,7 @@ impl TermMatches {
         let lengths = &view.segment.lengths;
         for (&unit, &frequency) in self.units.iter().zip(&self.frequencies) {
             let local = units.article(unit) as usize;
-            if view.allowed.as_ref().is_some_and(|allowed| !allowed[local]) {
+            if !view.allowed.includes(local) {
                 continue;
             }
             let number = view.first_article + units.article(unit);
@@ -324,10 +339,8 @@ fn add_match(matches: &mut Vec<Match>, found: Match) {
     }
 }
 
-type SegmentsAndAllowed<'a, 'b> = &'b [(&'a Segment, Option<Vec<bool>>)];
-
 impl Averages {
-    fn of(segments: SegmentsAndAllowed<'_, '_>) -> Self {
+    fn of(segments: &[ViewSegment<'_>]) -> Self {
         Self {
             title: average(segments, |s| &s.lengths.title),
             headings: average(segments, |s| &s.lengths.headings),
@@ -339,11 +352,14 @@ impl Averages {
     }
 }
 
-fn average(segments: SegmentsAndAllowed<'_, '_>, lengths: impl Fn(&Segment) -> &Vec<u32>) -> f32 {
+fn average(segments: &[ViewSegment<'_>], lengths: impl Fn(&Segment) -> &Vec<u32>) -> f32 {
     let (mut count, mut sum) = (0_u64, 0_u64);
-    for (segment, allowed) in segments {
+    for ViewSegment {
+        segment, allowed, ..
+    } in segments
+    {
         for (article, &length) in lengths(segment).iter().enumerate() {
-            if length > 0 && allowed.as_ref().is_none_or(|allowed| allowed[article]) {
+            if length > 0 && allowed.includes(article) {
                 count += 1;
                 sum += u64::from(length);
             }
@@ -352,14 +368,14 @@ fn average(segments: SegmentsAndAllowed<'_, '_>, lengths: impl Fn(&Segment) -> &
     ratio(sum, count)
 }
 
-fn average_passage(segments: SegmentsAndAllowed<'_, '_>) -> f32 {
+fn average_passage(segments: &[ViewSegment<'_>]) -> f32 {
     let (mut count, mut sum) = (0_u64, 0_u64);
-    for (segment, allowed) in segments {
+    for ViewSegment {
+        segment, allowed, ..
+    } in segments
+    {
         for article in 0..segment.article_count() {
-            if allowed
-                .as_ref()
-                .is_none_or(|allowed| allowed[article as usize])
-            {
+            if allowed.includes(article as usize) {
                 count += u64::from(segment.lengths.passages[article as usize]);
                 sum += u64::from(segment.lengths.body[article as usize]);
             }

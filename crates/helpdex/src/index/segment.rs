@@ -32,8 +32,37 @@ struct Columns {
     /// The distinct facets, and for each article which of them it has.
     facets: Vec<Facets>,
     article_facets: Vec<u32>,
-    /// The few articles that end, with the moment.
-    valid_until: Vec<(u32, Timestamp)>,
+    /// For each of `facets`, what tells the articles that have it from any others: [`combine`] of their content hashes.
+    facet_hashes: Vec<ContentHash>,
+    /// The few articles that begin or end.
+    bounded: Vec<Bounded>,
+}
+
+/// An article that begins or ends.
+#[derive(Serialize, Deserialize)]
+struct Bounded {
+    article: u32,
+    valid_from: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
+    content_hash: ContentHash,
+}
+
+/// The BLAKE3 hash of an article's fields, or of several articles.
+pub(crate) type ContentHash = [u8; blake3::OUT_LEN];
+
+/// Adds an article to a hash of several, or takes it away again: the same articles give the same hash in any order.
+pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
+    for (byte, other) in all.iter_mut().zip(one) {
+        *byte ^= other;
+    }
+}
+
+/// The articles of a segment that exist for an answer.
+pub(crate) struct Allowed {
+    /// One entry an article; `None` when all are allowed.
+    pub articles: Option<Vec<bool>>,
+    pub count: u32,
+    pub hash: ContentHash,
 }
 
 /// How many words or grams of each kind an article has, one entry an article.
@@ -46,6 +75,14 @@ pub(crate) struct Lengths {
     pub body_grams: Vec<u32>,
     /// How many passages.
     pub passages: Vec<u32>,
+}
+
+impl Allowed {
+    pub(crate) fn includes(&self, article: usize) -> bool {
+        self.articles
+            .as_ref()
+            .is_none_or(|articles| articles[article])
+    }
 }
 
 /// A segment in memory.
@@ -180,6 +217,13 @@ impl Units {
     }
 }
 
+impl Bounded {
+    fn is_valid_at(&self, now: Timestamp) -> bool {
+        self.valid_from.is_none_or(|from| now >= from)
+            && self.valid_until.is_none_or(|until| now < until)
+    }
+}
+
 /// The articles as they are shown, read one at a time.
 struct StoredArticles {
     ends: Vec<u64>,
@@ -217,7 +261,8 @@ pub(crate) struct SegmentBuilder {
     units: Units,
     facets: BTreeMap<Facets, u32>,
     article_facets: Vec<u32>,
-    valid_until: Vec<(u32, Timestamp)>,
+    facet_hashes: Vec<ContentHash>,
+    bounded: Vec<Bounded>,
     stored_ends: Vec<u8>,
     stored: Vec<u8>,
     analyzer: Analyzer,
@@ -231,7 +276,8 @@ impl SegmentBuilder {
             units: Units::default(),
             facets: BTreeMap::new(),
             article_facets: Vec::new(),
-            valid_until: Vec::new(),
+            facet_hashes: Vec::new(),
+            bounded: Vec::new(),
             stored_ends: Vec::new(),
             stored: Vec::new(),
             analyzer: Analyzer::new(locale),
@@ -262,10 +308,20 @@ impl SegmentBuilder {
             user_segments: fields.user_segments.clone(),
         };
         let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
-        self.article_facets
-            .push(*self.facets.entry(facets).or_insert(next));
-        if let Some(until) = fields.valid_until {
-            self.valid_until.push((number, until));
+        let facets = *self.facets.entry(facets).or_insert(next);
+        if facets == next {
+            self.facet_hashes.push(ContentHash::default());
+        }
+        let content_hash = *article.content_hash().as_bytes();
+        combine(&mut self.facet_hashes[facets as usize], &content_hash);
+        self.article_facets.push(facets);
+        if fields.valid_from.is_some() || fields.valid_until.is_some() {
+            self.bounded.push(Bounded {
+                article: number,
+                valid_from: fields.valid_from,
+                valid_until: fields.valid_until,
+                content_hash,
+            });
         }
         serde_json::to_writer(&mut self.stored, &analysed.stored)
             .map_err(|e| Error::internal("an article cannot be stored", e))?;
@@ -280,7 +336,8 @@ impl SegmentBuilder {
         let columns = Columns {
             facets: facets.into_iter().map(|(facets, _)| facets).collect(),
             article_facets: self.article_facets,
-            valid_until: self.valid_until,
+            facet_hashes: self.facet_hashes,
+            bounded: self.bounded,
         };
         let columns = serde_json::to_vec(&columns)
             .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
@@ -325,34 +382,49 @@ impl Segment {
         u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
     }
 
-    /// Which articles pass: `None` when all do, else one entry an article.
-    pub(crate) fn allowed(
-        &self,
-        passes: impl Fn(&Facets) -> bool,
-        now: Timestamp,
-    ) -> Option<Vec<bool>> {
-        let facet_passes: Vec<bool> = self.columns.facets.iter().map(passes).collect();
-        let has_expired =
-            |(article, until): &(u32, Timestamp)| (now >= *until).then_some(*article as usize);
-        let expired: Vec<usize> = self
-            .columns
-            .valid_until
-            .iter()
-            .filter_map(has_expired)
-            .collect();
-        if expired.is_empty() && facet_passes.iter().all(|passes| *passes) {
-            return None;
+    /// The articles that pass and are valid at `now`.
+    pub(crate) fn allowed(&self, passes: impl Fn(&Facets) -> bool, now: Timestamp) -> Allowed {
+        let Columns {
+            facets,
+            article_facets,
+            facet_hashes,
+            bounded,
+        } = &self.columns;
+        let passing: Vec<bool> = facets.iter().map(passes).collect();
+        let mut hash = ContentHash::default();
+        for (facet_hash, passes) in facet_hashes.iter().zip(&passing) {
+            if *passes {
+                combine(&mut hash, facet_hash);
+            }
         }
-        let mut allowed: Vec<bool> = self
-            .columns
-            .article_facets
+        let outside: Vec<&Bounded> = bounded
             .iter()
-            .map(|facet| facet_passes[*facet as usize])
+            .filter(|bounded| passing[article_facets[bounded.article as usize] as usize])
+            .filter(|bounded| !bounded.is_valid_at(now))
             .collect();
-        for article in expired {
-            allowed[article] = false;
+        if outside.is_empty() && passing.iter().all(|passes| *passes) {
+            return Allowed {
+                articles: None,
+                count: self.article_count(),
+                hash,
+            };
         }
-        Some(allowed)
+        let mut articles: Vec<bool> = article_facets
+            .iter()
+            .map(|facets| passing[*facets as usize])
+            .collect();
+        for bounded in outside {
+            articles[bounded.article as usize] = false;
+            combine(&mut hash, &bounded.content_hash);
+        }
+        Allowed {
+            count: articles
+                .iter()
+                .map(|is_allowed| u32::from(*is_allowed))
+                .sum(),
+            articles: Some(articles),
+            hash,
+        }
     }
 
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {

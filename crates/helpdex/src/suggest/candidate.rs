@@ -63,7 +63,7 @@ fn ticket_scores(best: &[ScoredArticle], scores: &Scores) -> TicketScores {
         .map_or(0.0, |first| scores.covered[first.article as usize]);
     TicketScores {
         best: best.first().map_or(0.0, |first| first.score),
-        second: best.get(1).map_or(0.0, |second| second.score),
+        second: best.get(1).map(|second| second.score),
         covered: covered / informative.max(f32::MIN_POSITIVE),
     }
 }
@@ -74,7 +74,7 @@ struct ScoredArticle {
     best_passage: Option<usize>,
 }
 
-/// Articles with any score, best first, equal ones in the order of the view, which is that of their ids.
+/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id.
 fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<ScoredArticle> {
     let mut best: Vec<ScoredArticle> = (0..)
         .zip(&scores.body)
