@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use helpdex_text::{Analysis, Analyzer, CleanTicket};
 
 /// The most distinct words of a query, and the most distinct grams. Pruning to the 20 rarest words loses one
-/// right article in seven; nobody types 512 distinct ones except by pasting.
+/// right article in seven; nobody types 512 distinct ones except by pasting. A word has about four grams that no other
+/// word of the ticket has.
 const MAX_WORDS: usize = 512;
 const MAX_GRAMS: usize = 4 * MAX_WORDS;
 /// Function words are dropped only while at least this many other terms remain.
 const MIN_TERMS: usize = 3;
 
 /// The distinct terms of a ticket for one locale's index.
-#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Query {
     pub words: Vec<QueryTerm>,
     pub grams: Vec<QueryTerm>,
 }
 
 /// A term and how much it counts.
-#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct QueryTerm {
     pub term: String,
     pub weight: f32,
@@ -55,21 +54,36 @@ impl Query {
     }
 }
 
+/// Counts terms and remembers which came first.
 #[derive(Default)]
-struct Counter(BTreeMap<String, u32>);
+struct Counter(BTreeMap<String, Occurrences>);
+
+struct Occurrences {
+    count: u32,
+    /// How many distinct terms came before it.
+    rank: usize,
+}
 
 impl Counter {
     fn add(&mut self, term: &str) {
-        if let Some(count) = self.0.get_mut(term) {
-            *count += 1;
-        } else {
-            self.0.insert(term.to_owned(), 1);
-        }
+        self.add_times(term, 1);
     }
 
     fn merge(&mut self, other: Self) {
-        for (term, count) in other.0 {
-            *self.0.entry(term).or_insert(0) += count;
+        for (term, occurrences) in other.0 {
+            self.add_times(&term, occurrences.count);
+        }
+    }
+
+    fn add_times(&mut self, term: &str, times: u32) {
+        if let Some(occurrences) = self.0.get_mut(term) {
+            occurrences.count += times;
+        } else {
+            let first = Occurrences {
+                count: times,
+                rank: self.0.len(),
+            };
+            self.0.insert(term.to_owned(), first);
         }
     }
 
@@ -77,26 +91,16 @@ impl Counter {
         self.0.len()
     }
 
-    /// The terms in order; beyond `limit` those with the lowest weights go, of equal ones the last.
+    /// The terms in order; beyond `limit` those that came last go: what a customer says stands before what is pasted.
     fn into_terms(self, limit: usize) -> Vec<QueryTerm> {
-        let mut terms: Vec<QueryTerm> = self
-            .0
+        self.0
             .into_iter()
-            .map(|(term, count)| QueryTerm {
+            .filter(|(_, occurrences)| occurrences.rank < limit)
+            .map(|(term, occurrences)| QueryTerm {
                 term,
-                weight: term_weight(count),
+                weight: term_weight(occurrences.count),
             })
-            .collect();
-        if terms.len() > limit {
-            terms.sort_by(|a, b| {
-                b.weight
-                    .total_cmp(&a.weight)
-                    .then_with(|| a.term.cmp(&b.term))
-            });
-            terms.truncate(limit);
-            terms.sort_by(|a, b| a.term.cmp(&b.term));
-        }
-        terms
+            .collect()
     }
 }
 
@@ -107,4 +111,45 @@ fn term_weight(count: u32) -> f32 {
     #[expect(clippy::cast_precision_loss)]
     let weight = count as f32;
     weight
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex_text::{Content, Locale, clean_ticket};
+
+    use super::*;
+
+    fn query(text: &str) -> Query {
+        let locale: Locale = "en".parse().unwrap();
+        Query::new(
+            &clean_ticket(None, Content::Text(text)),
+            &Analyzer::new(&locale),
+        )
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        query(text)
+            .words
+            .into_iter()
+            .map(|word| word.term)
+            .collect()
+    }
+
+    #[test]
+    fn a_ticket_of_function_words_alone_keeps_them() {
+        assert_eq!(words("why not me").len(), 3);
+        assert_eq!(
+            words("the refund of the invoice has to arrive"),
+            ["arriv", "invoic", "refund"]
+        );
+    }
+
+    #[test]
+    fn what_stands_first_survives_what_is_pasted_behind_it() {
+        let pasted: String = (0..3_000).map(|n| format!("word{n} ")).collect();
+        let kept = words(&format!("ลืมรหัสผ่าน zebra refund {pasted}"));
+        assert_eq!(kept.len(), MAX_WORDS);
+        assert!(kept.contains(&"zebra".to_owned()) && kept.contains(&"refund".to_owned()));
+        assert!(kept.iter().any(|term| !term.is_ascii()));
+    }
 }
