@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{Analysis, Analyzer, Locale};
+use helpdex_text::{Analysis, Analyzer, Locale, detect_language};
 
 use super::TrainCounts;
 use super::data_set::JudgedQuery;
@@ -50,11 +50,21 @@ impl PlainBm25 {
         Self { locales }
     }
 
-    /// The best 10 articles of the declared locale, without one (or without articles in it) of the locale with most
-    /// articles; best first, equal ones by id.
+    /// The best 10 articles of the declared locale, else of its language, without one of the language that the text
+    /// looks like, else of the locale with most articles; best first, equal ones by id.
     pub(super) fn rank(&self, query: &JudgedQuery) -> Vec<String> {
+        let locales: Vec<Locale> = self.locales.keys().cloned().collect();
         let declared = query.ticket.locale.as_ref();
+        let same_language = declared.and_then(|declared| {
+            locales
+                .iter()
+                .find(|locale| locale.language() == declared.language())
+        });
+        let detected = detect_language(&query.text, &locales, None).locales;
         declared
+            .filter(|locale| self.locales.contains_key(locale))
+            .or(same_language)
+            .or_else(|| detected.first().filter(|_| declared.is_none()))
             .and_then(|locale| self.locales.get(locale))
             .or_else(|| self.locales.values().max_by_key(|index| index.ids.len()))
             .map_or_else(Vec::new, |index| index.rank(&query.text))

@@ -209,7 +209,7 @@ fn for_each_line<T: for<'de> Deserialize<'de>>(
             continue;
         }
         let parsed = serde_json::from_str(&line).map_err(|e| {
-            Error::invalid(format!("the line is not the JSON expected: {e}"))
+            Error::unreadable_json("an entry of a data set", &e)
                 .at_path(path)
                 .at_line(number)
         })?;

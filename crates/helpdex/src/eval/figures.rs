@@ -146,13 +146,12 @@ pub fn ranking_figures<'a>(
 
 impl JudgedTicket {
     fn is_answerable(&self) -> bool {
-        self.grades.values().any(|grade| *grade > 0)
+        self.unanswerable.is_none() && self.grades.values().any(|grade| *grade > 0)
     }
 
     fn is_right(&self, article: Option<&str>) -> bool {
-        article
-            .and_then(|id| self.grades.get(id))
-            .is_some_and(|grade| *grade > 0)
+        let grade = article.and_then(|id| self.grades.get(id));
+        self.unanswerable.is_none() && grade.is_some_and(|grade| *grade > 0)
     }
 }
 
