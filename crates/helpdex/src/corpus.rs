@@ -4,6 +4,7 @@
 //! `.jsonl` and hold one [`LabelledTicket`] a line.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ const TRAIN_SHARE_PERCENT: usize = 40;
 const DEV_SHARE_PERCENT: usize = 10;
 
 /// A ticket and what answers it: one line of a tickets file. It has one of `text`, `html` and `email`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelledTicket {
     /// Unique in the corpus.
@@ -57,6 +58,18 @@ pub struct LabelledTicket {
     pub no_answer: Option<String>,
 }
 
+impl fmt::Debug for LabelledTicket {
+    /// Its id and labels: ticket text is private.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LabelledTicket")
+            .field("id", &self.id)
+            .field("language", &self.language)
+            .field("answers", &self.answers)
+            .field("no_answer", &self.no_answer)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -71,8 +84,8 @@ pub struct Exported {
     pub test: usize,
 }
 
-/// Writes the public articles of the corpus in `folder` that are to be seen at `now`, and its tickets, those in
-/// `language` alone where one is given, as a data set into the folder `into`.
+/// Writes the public articles of the corpus in `folder` that are to be seen when its last ticket arrives, and its
+/// tickets, those in `language` alone where one is given, as a data set into the folder `into`.
 ///
 /// An article is relevant when its translation group answers the ticket and it is in the ticket's language, or in
 /// English where the group has no article in that language. Splits are by time over all tickets of the corpus.
@@ -80,14 +93,12 @@ pub struct Exported {
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an article or a ticket that cannot be read or a label that
 /// names no public article, [`Storage`](crate::ErrorKind::Storage) for files.
-pub fn export(
-    folder: &Path,
-    into: &Path,
-    language: Option<&str>,
-    now: Timestamp,
-) -> Result<Exported> {
-    let articles = public_articles(&folder.join("articles"), now)?;
+pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Exported> {
     let tickets = read_tickets(&folder.join("tickets"))?;
+    let Some(last) = tickets.last() else {
+        return Err(Error::invalid("the corpus has no tickets").at_path(folder));
+    };
+    let articles = public_articles(&folder.join("articles"), last.created_at)?;
     let mut exported = Exported {
         articles: articles.len(),
         ..Exported::default()
@@ -157,7 +168,7 @@ fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()
     let text = fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
     for (number, line) in (1..).zip(text.lines()) {
         let ticket: LabelledTicket = serde_json::from_str(line).map_err(|e| {
-            Error::invalid(format!("the line is not a labelled ticket: {e}"))
+            Error::unreadable_json("a labelled ticket", &e)
                 .at_path(path)
                 .at_line(number)
         })?;

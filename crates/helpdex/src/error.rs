@@ -1,3 +1,5 @@
+//! The one error: who must act, what it is about, the remedy.
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +54,15 @@ impl Error {
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// Tells the place of what is wrong, never the text that stands there: it may be a ticket's.
+    pub(crate) fn unreadable_json(what: &str, error: &serde_json::Error) -> Self {
+        let category = format!("{:?}", error.classify()).to_lowercase();
+        Self::invalid(format!(
+            "the line is not {what} in JSON ({category} error at column {}); correct or remove it",
+            error.column()
+        ))
     }
 
     pub(crate) fn internal(

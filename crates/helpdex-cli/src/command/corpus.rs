@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use helpdex::corpus::export;
 
-use super::{Failure, now};
+use super::Failure;
 use crate::output;
 
 /// Work with a corpus: a folder with `articles/` and `tickets/*.jsonl`.
@@ -35,7 +35,7 @@ impl Corpus {
             into,
             language,
         } = self;
-        let exported = export(&corpus, &into, language.as_deref(), now())?;
+        let exported = export(&corpus, &into, language.as_deref())?;
         output::line(&format!(
             "{}: {} articles, {} tickets ({} train, {} dev, {} test)",
             into.display(),
