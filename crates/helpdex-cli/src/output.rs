@@ -1,6 +1,7 @@
 //! What is printed: plain lines, JSON, and the one form of an answer and of a report.
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
@@ -14,23 +15,44 @@ const FAINT: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
+/// Prints a line. A reader that has gone, as `head` does, ends the command quietly.
+macro_rules! out {
+    ($($argument:tt)*) => {
+        finish_line(writeln!(anstream::stdout(), $($argument)*))
+    };
+}
+
+/// Prints a line to standard error; when nobody reads that, the exit code still tells.
+macro_rules! err {
+    ($($argument:tt)*) => {
+        let _ = writeln!(anstream::stderr(), $($argument)*);
+    };
+}
+
+fn finish_line(written: io::Result<()>) {
+    if written.is_err() {
+        // There is nobody left to tell.
+        std::process::exit(0);
+    }
+}
+
 /// How much of a passage is shown.
 const PASSAGE_CHARS: usize = 400;
 
 pub(crate) fn line(text: &str) {
-    anstream::println!("{}", printable(text));
+    out!("{}", printable(text));
 }
 
 pub(crate) fn warn(text: &str) {
-    anstream::eprintln!("{WARNING}warning:{WARNING:#} {}", printable(text));
+    err!("{WARNING}warning:{WARNING:#} {}", printable(text));
 }
 
 pub(crate) fn print_error(error: &dyn std::error::Error) {
-    anstream::eprintln!("{ERROR}error:{ERROR:#} {}", printable(&error.to_string()));
+    err!("{ERROR}error:{ERROR:#} {}", printable(&error.to_string()));
 }
 
 pub(crate) fn print_json(value: &impl Serialize) -> serde_json::Result<()> {
-    anstream::println!("{}", serde_json::to_string_pretty(value)?);
+    out!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
@@ -42,7 +64,7 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
             }
         }
         Outcome::Abstained { explanation, .. } => {
-            anstream::println!("{BOLD}No suggestion.{BOLD:#} {}", printable(explanation));
+            out!("{BOLD}No suggestion.{BOLD:#} {}", printable(explanation));
         }
     }
     if explain {
@@ -51,19 +73,19 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
 }
 
 fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
-    anstream::println!(
+    out!(
         "{number}. {BOLD}{}{BOLD:#}  {FAINT}{:.0}%{FAINT:#}",
         printable(&suggestion.title),
         100.0 * suggestion.probability
     );
     if let Some(passage) = &suggestion.passage {
         if !passage.heading.is_empty() {
-            anstream::println!("   {FAINT}{}{FAINT:#}", printable(&passage.heading));
+            out!("   {FAINT}{}{FAINT:#}", printable(&passage.heading));
         }
-        anstream::println!("   {}", highlighted(passage));
+        out!("   {}", highlighted(passage));
     }
     let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
-    anstream::println!("   {FAINT}{}{FAINT:#}", printable(address));
+    out!("   {FAINT}{}{FAINT:#}", printable(address));
     if explain {
         for matched in &suggestion.matched_terms {
             let places: Vec<String> = matched
@@ -72,7 +94,7 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
                 .map(|place| format!("{place:?}").to_lowercase())
                 .collect();
             let term = printable(&matched.term);
-            anstream::println!("   - {term}: {}", places.join(", "));
+            out!("   - {term}: {}", places.join(", "));
         }
     }
 }
@@ -83,9 +105,9 @@ fn print_ranking(answer: &Suggestions) {
         .iter()
         .map(helpdex::Locale::as_str)
         .collect();
-    anstream::println!("{FAINT}searched: {}{FAINT:#}", locales.join(", "));
+    out!("{FAINT}searched: {}{FAINT:#}", locales.join(", "));
     for article in &answer.ranking {
-        anstream::println!(
+        out!(
             "{FAINT}{:.3}  {}{FAINT:#}",
             article.probability,
             printable(&article.article_id)
@@ -141,7 +163,7 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
     if let Some(popularity) = &report.popularity {
         table.add_row(ranking_row("popularity", popularity));
     }
-    anstream::println!("{table}");
+    out!("{table}");
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
@@ -168,7 +190,7 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
             plain(Some(*value)),
         ]);
     }
-    anstream::println!("{table}");
+    out!("{table}");
 }
 
 fn new_table(header: &[&str]) -> Table {

@@ -43,7 +43,7 @@ pub struct ArticleFiles {
 /// A bad file or line is skipped with an error and the rest is read. Of an id that comes twice the first is kept.
 ///
 /// # Errors
-/// [`Storage`](crate::ErrorKind::Storage) when `path` cannot be read at all,
+/// [`Storage`](crate::ErrorKind::Storage) when `path` or a folder in it cannot be read,
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when it holds no article file.
 pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Result<ArticleFiles> {
     let path = path.as_ref();
@@ -54,7 +54,7 @@ pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Resu
         places: BTreeMap::new(),
     };
     if metadata.is_dir() {
-        reader.read_folder(path);
+        reader.read_folder(path)?;
     } else {
         reader.read_json_lines(path)?;
     }
@@ -75,7 +75,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read_folder(&mut self, folder: &Path) {
+    fn read_folder(&mut self, folder: &Path) -> Result<()> {
         let is_visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.');
         let entries = WalkDir::new(folder)
             .sort_by_file_name()
@@ -92,11 +92,11 @@ impl Reader<'_> {
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();
-                    let error = Error::storage("read", &path, error.into());
-                    self.files.skipped.push(error);
+                    return Err(Error::storage("read", &path, error.into()));
                 }
             }
         }
+        Ok(())
     }
 
     fn read_file(&self, folder: &Path, path: &Path, format: BodyFormat) -> Result<Article> {
@@ -254,7 +254,13 @@ fn apply_front_matter(
     fields: &mut ArticleFields,
 ) -> Result<()> {
     for (key, value) in values {
-        if value == FrontMatterValue::Null {
+        // A key that hides an article must not be missed for its case, nor for a value that says nothing.
+        let key = key.trim().to_lowercase();
+        let hides = matches!(
+            key.as_str(),
+            "visibility" | "status" | "draft" | "published"
+        );
+        if value == FrontMatterValue::Null && !hides {
             continue;
         }
         let value = Value { key: &key, value };
@@ -269,8 +275,9 @@ fn apply_front_matter(
             "tags" if fields.labels.is_empty() => fields.labels = value.list()?,
             "products" => fields.products = value.list()?,
             "brand" => fields.brand = Some(value.text()?),
-            "status" => fields.status = value.name()?,
-            "draft" if value.is_true() => fields.status = Status::Draft,
+            "status" if fields.status == Status::Published => fields.status = value.name()?,
+            "draft" if value.truth()? => fields.status = Status::Draft,
+            "published" if !value.truth()? => fields.status = Status::Draft,
             "visibility" => fields.visibility = value.name()?,
             "user_segments" => fields.user_segments = value.list()?,
             "valid_from" => fields.valid_from = Some(value.text()?.parse()?),
@@ -314,8 +321,13 @@ impl Value<'_> {
             .map_err(|e| Error::invalid(format!("{key}: {e}")))
     }
 
-    fn is_true(&self) -> bool {
-        self.value == FrontMatterValue::Bool(true)
+    fn truth(&self) -> Result<bool> {
+        match &self.value {
+            FrontMatterValue::Bool(truth) => Ok(*truth),
+            FrontMatterValue::String(text) if text.eq_ignore_ascii_case("yes") => Ok(true),
+            FrontMatterValue::String(text) if text.eq_ignore_ascii_case("no") => Ok(false),
+            _ => Err(self.refused("true or false")),
+        }
     }
 
     fn refused(&self, expected: &str) -> Error {

@@ -10,8 +10,8 @@ use super::{ArticlesPath, Defaults, Failure, now};
 use crate::output;
 use crate::progress::ProgressBar;
 
-/// Articles that are gone from ARTICLES are removed from the knowledge base; a bad file or line is named and the
-/// rest is built. Running it again changes only what changed.
+/// A bad file or line is named and the rest is built. Articles that are gone from ARTICLES are removed from the knowledge
+/// base, unless something was skipped. Running it again changes only what changed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -51,8 +51,20 @@ impl Build {
         let ArticleFiles {
             articles, skipped, ..
         } = read_articles(&self.path.articles, &self.defaults.of_articles())?;
+        if articles.is_empty() {
+            for error in &skipped {
+                output::warn(&format!("skipped {error}"));
+            }
+            let folder = self.path.articles.display();
+            return Err(format!("no article of {folder} can be read; correct them first").into());
+        }
         let knowledge_base = KnowledgeBase::open_or_create(&self.into)?;
-        let changes = knowledge_base.sync(articles)?;
+        // What was skipped may stand there from before, so that nothing is taken for gone.
+        let changes = if skipped.is_empty() {
+            knowledge_base.sync(articles)?
+        } else {
+            knowledge_base.upsert(articles)?
+        };
         let bar = ProgressBar::new("building");
         let published =
             knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
@@ -75,6 +87,9 @@ impl Report<'_> {
     fn print(&self) {
         for error in &self.skipped {
             output::warn(&format!("skipped {error}"));
+        }
+        if !self.skipped.is_empty() {
+            output::warn("nothing was removed, since what was skipped may be there from before");
         }
         let Changes {
             added,
