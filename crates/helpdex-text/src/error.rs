@@ -1,3 +1,5 @@
+//! Why a text was refused.
+
 use std::fmt;
 
 /// Why a text, or a value that describes it, was refused.

@@ -1,3 +1,5 @@
+//! Language tags.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! An article of a help center, checked.
+
 use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};

@@ -1,3 +1,5 @@
+//! Who may see an article, and who asks.
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};

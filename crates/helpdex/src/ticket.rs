@@ -1,3 +1,5 @@
+//! A ticket as it arrived.
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,7 +16,7 @@ pub struct Ticket {
     pub message: Message,
     /// The locale that the host declares; none: it is detected.
     pub locale: Option<Locale>,
-    /// What the host knows besides, such as `product` or `page_url`.
+    /// What the host knows besides, such as `product` or `page_url`. Kept for the host: this version does not use it.
     pub fields: BTreeMap<String, String>,
     /// Who asks, in the host's own naming.
     pub requester: Option<String>,

@@ -1,3 +1,5 @@
+//! A moment that the caller gives.
+
 use std::fmt;
 use std::str::FromStr;
 
