@@ -345,6 +345,28 @@ fn bad_articles_are_named_and_the_rest_is_built() {
 }
 
 #[test]
+fn a_build_that_skips_a_file_removes_nothing_and_one_that_skips_all_fails() {
+    let good = PASSWORD.as_bytes();
+    let folder = folder(&[
+        ("articles/a.md", good),
+        ("articles/b.md", b"---\nlocale: en\n---\ntext"),
+    ]);
+    assert_eq!(build(&folder).code, 0);
+    std::fs::write(path(&folder, "articles/b.md"), b"caf\xe9").expect("the folder is ours");
+    let built = build(&folder);
+    assert!(built.stderr.contains("nothing was removed"), "{built:?}");
+    assert!(
+        built
+            .succeeded()
+            .contains("1 unchanged, 0 removed, 1 skipped")
+    );
+    std::fs::write(path(&folder, "articles/a.md"), b"caf\xe9").expect("the folder is ours");
+    let built = build(&folder);
+    assert_eq!(built.code, 1, "{built:?}");
+    assert!(built.stderr.contains("no article of"), "{built:?}");
+}
+
+#[test]
 fn a_bad_line_is_named_with_its_number() {
     let lines = b"{\"id\": \"a\", \"locale\": \"en\", \"title\": \"A\"}\nnot JSON\n";
     let folder = folder(&[("articles.jsonl", lines)]);
@@ -358,7 +380,7 @@ fn a_bad_line_is_named_with_its_number() {
 fn what_cannot_be_built_fails_with_one_line_and_exit_code_1() {
     let folder = folder(&[
         ("empty/readme.pdf", b"%PDF"),
-        ("other/notes.txt", b"mine"),
+        ("other/notes.txt", b"---\nlocale: en\n---\nmine"),
         ("a.md", b"x"),
     ]);
     let kb = path(&folder, "kb");

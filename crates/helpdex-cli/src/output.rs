@@ -18,7 +18,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// Prints a line. A reader that has gone, as `head` does, ends the command quietly.
 macro_rules! out {
     ($($argument:tt)*) => {
-        finish_line(writeln!(anstream::stdout(), $($argument)*))
+        finish_line(&writeln!(anstream::stdout(), $($argument)*))
     };
 }
 
@@ -29,7 +29,7 @@ macro_rules! err {
     };
 }
 
-fn finish_line(written: io::Result<()>) {
+fn finish_line(written: &io::Result<()>) {
     if written.is_err() {
         // There is nobody left to tell.
         std::process::exit(0);

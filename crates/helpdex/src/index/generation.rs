@@ -169,13 +169,12 @@ impl Generation {
         for (&visibility, articles) in articles {
             let content_key = content_key(visibility, articles);
             let name = class_file_name(visibility, &content_key);
-            let class = match self.reuse(store, &names, visibility, &name) {
-                Some(class) => class,
-                None => {
-                    let bytes = build_class(visibility, content_key, articles, progress)?;
-                    store.write(&name, &bytes)?;
-                    Arc::new(Class::open(bytes, &name, visibility)?)
-                }
+            let class = if let Some(class) = self.reuse(store, &names, visibility, &name) {
+                class
+            } else {
+                let bytes = build_class(visibility, content_key, articles, progress)?;
+                store.write(&name, &bytes)?;
+                Arc::new(Class::open(bytes, &name, visibility)?)
             };
             classes.insert(visibility, class);
         }
