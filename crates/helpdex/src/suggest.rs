@@ -9,7 +9,7 @@ use std::ops::Range;
 use helpdex_text::{CleanTicket, Locale, clean_ticket};
 use serde::{Deserialize, Serialize};
 
-use self::candidate::{Candidate, candidates};
+use self::candidate::{Candidate, candidates, merge};
 use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::Stopwatch;
@@ -58,7 +58,7 @@ pub struct Suggestions {
     pub outcome: Outcome,
     /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
     pub ranking: Vec<RankedArticle>,
-    /// The locales whose articles were searched, likeliest first.
+    /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
     /// How long it took, in microseconds.
     pub elapsed_us: u64,
@@ -141,7 +141,7 @@ pub struct Suggestion {
 pub enum LocaleMatch {
     /// It is.
     Exact,
-    /// It is not: there is none in the ticket's language.
+    /// It is not: the article has no translation into the ticket's language.
     Fallback,
 }
 
@@ -257,18 +257,20 @@ pub(crate) fn suggest(
     let views = generation.views(audience, now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let route = Route::of(ticket, &clean, &in_sight, generation.default_locale(&views));
-    let mut all = Vec::new();
-    for locale in &route.locales {
-        all.extend(candidates(&clean, locale, &views[locale])?);
+    let mut found = Vec::new();
+    for (locale, locale_match) in route.locales() {
+        found.push(candidates(&clean, locale, locale_match, &views[locale])?);
     }
-    all.sort_by(Candidate::by_probability);
+    let exact: Vec<&View<'_>> = route.exact.iter().map(|locale| &views[locale]).collect();
+    let mut all = merge(found);
+    all.retain(|candidate| !candidate.is_translated_in(&exact));
     let ranking = one_a_translation_group(all);
     let outcome = decide(&ranking, &clean, &route, options);
     Ok(Suggestions {
         suggestion_id: suggestion_id(&views, ticket, &clean, audience, options),
         outcome,
         ranking: ranking.iter().map(Candidate::ranked).collect(),
-        searched_locales: route.locales,
+        searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
         elapsed_us: stopwatch.elapsed_us(),
     })
 }
@@ -294,12 +296,12 @@ fn decide(
         .iter()
         .take(options.limit)
         .filter(|candidate| candidate.probability >= options.min_probability)
-        .map(|candidate| candidate.explain(route.locale_match))
+        .map(Candidate::explain)
         .collect();
     if !offered.is_empty() {
         return Outcome::Offered { offered };
     }
-    let (reason, explanation) = if route.locales.is_empty() {
+    let (reason, explanation) = if route.locales().next().is_none() {
         (
             Reason::KnowledgeBaseEmpty,
             "There is no article that this reader may see.".to_owned(),
@@ -309,7 +311,7 @@ fn decide(
             Reason::EmptyAfterCleaning,
             "The ticket has no words of its customer.".to_owned(),
         )
-    } else if route.locale_match == LocaleMatch::Fallback {
+    } else if route.exact.is_empty() {
         (
             Reason::NoArticleInLanguage,
             "No article is in the ticket's language, and none of another is close enough."

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, Reason, Status, SuggestOptions,
-    Suggestions, Ticket, Timestamp, Unpublished, Visibility,
+    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, LocaleMatch, Reason, Status,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Unpublished, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
@@ -340,6 +340,54 @@ fn at_most_one_article_of_a_translation_group_is_ranked_and_equal_ones_go_by_id(
         ranked_ids(&ask(&published(articles), TICKET)),
         ["a", "b", "c"]
     );
+}
+
+#[test]
+fn an_article_without_translation_fills_in_and_one_with_a_translation_does_not() {
+    let mut articles = help_center();
+    articles.push(article(
+        "code",
+        "Error BRV-4102",
+        "BRV-4102: pair the reader again.",
+    ));
+    articles.push(article(
+        "code-6",
+        "Error BRV-6004",
+        "BRV-6004: ask your bank.",
+    ));
+    for (id, group, title) in [
+        ("sifre", "password", "Şifrenizi sıfırlama"),
+        ("hata", "code-6", "BRV-6004 hatası"),
+        ("fatura", "invoice", "Fatura indirme"),
+    ] {
+        let mut fields = fields(id, title, "Ayarlar sayfasını açın ve yönergeleri izleyin.");
+        (fields.locale, fields.translation_group) = ("tr".into(), Some(group.into()));
+        articles.push(Article::new(fields).unwrap());
+    }
+    let knowledge_base = published(articles);
+    let ask = |text: &str| {
+        let ticket = Ticket {
+            locale: Some("tr".parse().unwrap()),
+            ..Ticket::from_text(text)
+        };
+        let options = SuggestOptions {
+            min_probability: 0.0,
+            ..SuggestOptions::default()
+        };
+        knowledge_base
+            .suggest(&ticket, &Audience::public(), NOW, &options)
+            .unwrap()
+    };
+    let filled_in = ask("BRV-4102");
+    let first = &filled_in.offered()[0];
+    assert_eq!(
+        (first.article_id.as_str(), first.locale_match),
+        ("code", LocaleMatch::Fallback)
+    );
+    let translated = ask("BRV-6004 hatası alıyorum");
+    assert_eq!(ranked_ids(&translated)[0], "hata");
+    assert!(!ranked_ids(&translated).contains(&"code-6"));
+    assert_eq!(translated.offered()[0].locale_match, LocaleMatch::Exact);
 }
 
 #[test]

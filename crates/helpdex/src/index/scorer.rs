@@ -7,7 +7,7 @@
 
 use super::passages::UnitKind;
 use super::postings::TermField;
-use super::segment::{Allowed, ContentHash, Segment, combine};
+use super::segment::{Allowed, ContentHash, Segment, combine, group_key};
 use crate::Result;
 use crate::query::{Query, QueryTerm};
 
@@ -99,6 +99,14 @@ impl<'a> View<'a> {
     /// Tells these articles from any others, whatever segments they are in.
     pub(crate) fn content_hash(&self) -> &ContentHash {
         &self.content_hash
+    }
+
+    /// Whether an article of the translation group may be seen.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        let key = group_key(group);
+        self.segments
+            .iter()
+            .any(|view| view.segment.has_group(key, &view.allowed))
     }
 
     /// The segment of an article of the view, and its number there.

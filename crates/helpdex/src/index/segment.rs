@@ -36,6 +36,8 @@ struct Columns {
     facet_hashes: Vec<ContentHash>,
     /// The few articles that begin or end.
     bounded: Vec<Bounded>,
+    /// One entry an article: its [`group_key`].
+    groups: Vec<u64>,
 }
 
 /// An article that begins or ends.
@@ -55,6 +57,14 @@ pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
     for (byte, other) in all.iter_mut().zip(one) {
         *byte ^= other;
     }
+}
+
+/// Stands for a translation group: 64 bits of the hash of its name, so that two of a help center never meet by chance.
+pub(crate) fn group_key(group: &str) -> u64 {
+    let hash = blake3::hash(group.as_bytes());
+    let mut key = [0; 8];
+    key.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_le_bytes(key)
 }
 
 /// The articles of a segment that exist for an answer.
@@ -91,6 +101,8 @@ pub(crate) struct Segment {
     pub units: Units,
     pub lengths: Lengths,
     columns: Columns,
+    /// The group keys with their articles, in order.
+    sorted_groups: Vec<(u64, u32)>,
     stored: StoredArticles,
 }
 
@@ -263,6 +275,7 @@ pub(crate) struct SegmentBuilder {
     article_facets: Vec<u32>,
     facet_hashes: Vec<ContentHash>,
     bounded: Vec<Bounded>,
+    groups: Vec<u64>,
     stored_ends: Vec<u8>,
     stored: Vec<u8>,
     analyzer: Analyzer,
@@ -278,6 +291,7 @@ impl SegmentBuilder {
             article_facets: Vec::new(),
             facet_hashes: Vec::new(),
             bounded: Vec::new(),
+            groups: Vec::new(),
             stored_ends: Vec::new(),
             stored: Vec::new(),
             analyzer: Analyzer::new(locale),
@@ -315,6 +329,7 @@ impl SegmentBuilder {
         let content_hash = *article.content_hash().as_bytes();
         combine(&mut self.facet_hashes[facets as usize], &content_hash);
         self.article_facets.push(facets);
+        self.groups.push(group_key(article.translation_group()));
         if fields.valid_from.is_some() || fields.valid_until.is_some() {
             self.bounded.push(Bounded {
                 article: number,
@@ -338,6 +353,7 @@ impl SegmentBuilder {
             article_facets: self.article_facets,
             facet_hashes: self.facet_hashes,
             bounded: self.bounded,
+            groups: self.groups,
         };
         let columns = serde_json::to_vec(&columns)
             .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
@@ -369,7 +385,10 @@ impl Segment {
             .parts_below(&format!("{locale}/postings/"))
             .map(|(name, bytes)| (PathBuf::from(name), bytes))
             .collect();
+        let mut sorted_groups: Vec<(u64, u32)> = columns.groups.iter().copied().zip(0..).collect();
+        sorted_groups.sort_unstable();
         Ok(Self {
+            sorted_groups,
             postings: Postings::open(files)?,
             lengths: units.lengths(),
             units,
@@ -389,6 +408,7 @@ impl Segment {
             article_facets,
             facet_hashes,
             bounded,
+            groups: _,
         } = &self.columns;
         let passing: Vec<bool> = facets.iter().map(passes).collect();
         let mut hash = ContentHash::default();
@@ -425,6 +445,17 @@ impl Segment {
             articles: Some(articles),
             hash,
         }
+    }
+
+    /// Whether it has an allowed article of the translation group.
+    pub(crate) fn has_group(&self, key: u64, allowed: &Allowed) -> bool {
+        let first = self
+            .sorted_groups
+            .partition_point(|(other, _)| *other < key);
+        self.sorted_groups[first..]
+            .iter()
+            .take_while(|(other, _)| *other == key)
+            .any(|(_, article)| allowed.includes(*article as usize))
     }
 
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {

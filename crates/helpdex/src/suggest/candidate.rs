@@ -22,25 +22,36 @@ const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 pub(super) struct Candidate {
     pub article: StoredArticle,
     pub probability: f32,
+    pub locale_match: LocaleMatch,
     score: f32,
     locale: Locale,
     best_passage: Option<usize>,
     query_words: BTreeSet<String>,
 }
 
-/// The best candidates of one locale, best first.
+/// The best candidates of one locale.
+pub(super) struct LocaleCandidates {
+    /// Best first.
+    candidates: Vec<Candidate>,
+    /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
+    known_share: f32,
+}
+
+/// Scores the articles of one locale.
 pub(super) fn candidates(
     ticket: &CleanTicket,
     locale: &Locale,
+    locale_match: LocaleMatch,
     view: &View<'_>,
-) -> Result<Vec<Candidate>> {
+) -> Result<LocaleCandidates> {
     let analyzer = Analyzer::new(locale);
     let query = Query::new(ticket, &analyzer);
     let scores = view.score(&query)?;
     let best = best_articles(view, &scores);
     let ticket_scores = ticket_scores(&best, &scores);
     let query_words: BTreeSet<String> = query.words.into_iter().map(|word| word.term).collect();
-    best.into_iter()
+    let candidates: Result<Vec<Candidate>> = best
+        .into_iter()
         .take(KEPT_CANDIDATES)
         .map(|best| {
             let (segment, number) = view.locate(best.article);
@@ -49,22 +60,60 @@ pub(super) fn candidates(
                 probability: Calibration::SHIPPED.probability(best.score, &ticket_scores),
                 score: best.score,
                 locale: locale.clone(),
+                locale_match,
                 best_passage: best.best_passage,
                 query_words: query_words.clone(),
             })
         })
-        .collect()
+        .collect();
+    Ok(LocaleCandidates {
+        candidates: candidates?,
+        known_share: scores.coverable / informative_weight(&scores),
+    })
+}
+
+/// Puts the candidates of several locales into one order, best first.
+///
+/// Scores of different locales cannot be compared, and each locale's best looks equally good among its own. So
+/// probabilities are weighed by how much of the ticket the articles of their locale know at all, in relation to the
+/// locale that knows most, or to all of it when no locale is the ticket's own: a ticket in Turkish shares a name and an
+/// error code with English articles, and hardly more.
+pub(super) fn merge(locales: Vec<LocaleCandidates>) -> Vec<Candidate> {
+    let is_exact = |found: &LocaleCandidates| {
+        let first = found.candidates.first();
+        first.is_some_and(|candidate| candidate.locale_match == LocaleMatch::Exact)
+    };
+    let most = if locales.iter().any(is_exact) {
+        let shares = locales.iter().map(|found| found.known_share);
+        shares.fold(f32::MIN_POSITIVE, f32::max)
+    } else {
+        1.0
+    };
+    let mut merged = Vec::new();
+    for found in locales {
+        let weight = found.known_share / most;
+        merged.extend(found.candidates.into_iter().map(|candidate| Candidate {
+            probability: candidate.probability * weight,
+            ..candidate
+        }));
+    }
+    merged.sort_by(Candidate::by_probability);
+    merged
+}
+
+/// Of the ticket's words: the sum of their inverse document frequencies.
+fn informative_weight(scores: &Scores) -> f32 {
+    (scores.coverable + scores.unknown).max(f32::MIN_POSITIVE)
 }
 
 fn ticket_scores(best: &[ScoredArticle], scores: &Scores) -> TicketScores {
-    let informative = scores.coverable + scores.unknown;
     let covered = best
         .first()
         .map_or(0.0, |first| scores.covered[first.article as usize]);
     TicketScores {
         best: best.first().map_or(0.0, |first| first.score),
         second: best.get(1).map(|second| second.score),
-        covered: covered / informative.max(f32::MIN_POSITIVE),
+        covered: covered / informative_weight(scores),
     }
 }
 
@@ -118,11 +167,17 @@ fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
 
 impl Candidate {
     /// Higher probabilities first, equal ones by id.
-    pub(super) fn by_probability(a: &Self, b: &Self) -> Ordering {
+    fn by_probability(a: &Self, b: &Self) -> Ordering {
         b.probability
             .total_cmp(&a.probability)
             .then_with(|| b.score.total_cmp(&a.score))
             .then_with(|| a.article.id.cmp(&b.article.id))
+    }
+
+    /// Whether the article is a translation of one that the locales of the ticket's language have.
+    pub(super) fn is_translated_in(&self, exact: &[&View<'_>]) -> bool {
+        let group = &self.article.translation_group;
+        self.locale_match == LocaleMatch::Fallback && exact.iter().any(|view| view.has_group(group))
     }
 
     pub(super) fn ranked(&self) -> RankedArticle {
@@ -132,7 +187,7 @@ impl Candidate {
         }
     }
 
-    pub(super) fn explain(&self, locale_match: LocaleMatch) -> Suggestion {
+    pub(super) fn explain(&self) -> Suggestion {
         let mut reader = WordReader {
             analyzer: Analyzer::new(&self.locale),
             analysis: Analysis::default(),
@@ -142,7 +197,7 @@ impl Candidate {
             article_id: self.article.id.clone(),
             translation_group: self.article.translation_group.clone(),
             locale: self.locale.clone(),
-            locale_match,
+            locale_match: self.locale_match,
             title: self.article.title.clone(),
             url: self.article.url.clone(),
             passage: self.passage(&mut reader),

@@ -5,44 +5,49 @@ use helpdex_text::{CleanTicket, Locale, detect_language};
 use super::LocaleMatch;
 use crate::ticket::Ticket;
 
-/// The locales to search, likeliest first, and whether they are the ticket's.
+/// The locales to search: those of the ticket's language, likeliest first, and the one that fills in for articles that
+/// are not translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Route {
-    pub locales: Vec<Locale>,
-    pub locale_match: LocaleMatch,
+    /// Empty when there is no article in the ticket's language.
+    pub exact: Vec<Locale>,
+    /// The default locale, unless it is one of those.
+    pub fallback: Option<Locale>,
 }
 
 impl Route {
     /// The declared locale where there are articles in it, else in its language; without a declared one what the
-    /// text looks like among the locales in sight. A declared language without articles falls back to the default.
+    /// text looks like among the locales in sight.
     pub(super) fn of(
         ticket: &Ticket,
         clean: &CleanTicket,
         in_sight: &[Locale],
         default: Option<&Locale>,
     ) -> Self {
-        let Some(declared) = &ticket.locale else {
-            let text = format!("{}\n{}", clean.subject(), clean.text());
-            return Self {
-                locales: detect_language(&text, in_sight, default).locales,
-                locale_match: LocaleMatch::Exact,
-            };
+        let exact = match &ticket.locale {
+            Some(declared) => of_declared(declared, in_sight),
+            None => {
+                let text = format!("{}\n{}", clean.subject(), clean.text());
+                detect_language(&text, in_sight, default).locales
+            }
         };
-        let same_language = in_sight
-            .iter()
-            .find(|locale| locale.language() == declared.language());
-        let exact = in_sight.iter().find(|locale| *locale == declared);
-        match exact.or(same_language) {
-            Some(locale) => Self {
-                locales: vec![locale.clone()],
-                locale_match: LocaleMatch::Exact,
-            },
-            None => Self {
-                locales: default.into_iter().cloned().collect(),
-                locale_match: LocaleMatch::Fallback,
-            },
-        }
+        let fallback = default.filter(|default| !exact.contains(default)).cloned();
+        Self { exact, fallback }
     }
+
+    pub(super) fn locales(&self) -> impl Iterator<Item = (&Locale, LocaleMatch)> {
+        let exact = self.exact.iter().map(|locale| (locale, LocaleMatch::Exact));
+        let fallback = self.fallback.iter();
+        exact.chain(fallback.map(|locale| (locale, LocaleMatch::Fallback)))
+    }
+}
+
+fn of_declared(declared: &Locale, in_sight: &[Locale]) -> Vec<Locale> {
+    let same_language = in_sight
+        .iter()
+        .find(|locale| locale.language() == declared.language());
+    let exact = in_sight.iter().find(|locale| *locale == declared);
+    exact.or(same_language).into_iter().cloned().collect()
 }
 
 #[cfg(test)]
@@ -52,7 +57,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(declared: Option<&str>, text: &str, expected: (&[&str], LocaleMatch)) {
+    fn check(declared: Option<&str>, text: &str, exact: &[&str], fallback: Option<&str>) {
         let in_sight: Vec<Locale> = ["en", "pt-br", "th"].map(|l| l.parse().unwrap()).into();
         let ticket = Ticket {
             locale: declared.map(|locale| locale.parse().unwrap()),
@@ -60,19 +65,21 @@ mod tests {
         };
         let clean = clean_ticket(None, Content::Text(text));
         let route = Route::of(&ticket, &clean, &in_sight, in_sight.first());
-        let locales: Vec<&str> = route.locales.iter().map(Locale::as_str).collect();
-        assert_eq!((&locales[..], route.locale_match), expected);
+        let locales: Vec<&str> = route.exact.iter().map(Locale::as_str).collect();
+        assert_eq!(locales, exact);
+        assert_eq!(route.fallback.as_ref().map(Locale::as_str), fallback);
     }
 
     #[test]
-    fn a_declared_locale_is_searched_else_its_language_else_the_default() {
-        check(Some("th"), "password", (&["th"], LocaleMatch::Exact));
-        check(Some("pt-PT"), "password", (&["pt-br"], LocaleMatch::Exact));
-        check(Some("lt"), "password", (&["en"], LocaleMatch::Fallback));
+    fn a_declared_locale_is_searched_else_its_language_and_the_default_fills_in() {
+        check(Some("th"), "password", &["th"], Some("en"));
+        check(Some("pt-PT"), "password", &["pt-br"], Some("en"));
+        check(Some("lt"), "password", &[], Some("en"));
+        check(Some("en-GB"), "password", &["en"], None);
     }
 
     #[test]
     fn without_a_declared_locale_the_text_decides() {
-        check(None, "ลืมรหัสผ่าน เข้าสู่ระบบไม่ได้", (&["th"], LocaleMatch::Exact));
+        check(None, "ลืมรหัสผ่าน เข้าสู่ระบบไม่ได้", &["th"], Some("en"));
     }
 }
