@@ -367,6 +367,51 @@ fn a_build_that_skips_a_file_removes_nothing_and_one_that_skips_all_fails() {
 }
 
 #[test]
+fn synonyms_are_read_a_file_a_locale_and_a_bad_rule_is_named_with_its_line() {
+    let good = folder(&[
+        ("articles/a.md", PASSWORD.as_bytes()),
+        (
+            "synonyms/en.txt",
+            b"# customers => we\nmagic word => password\n",
+        ),
+        ("bad/en.txt", b"a, b\nalone\n"),
+    ]);
+    let (articles, kb) = (path(&good, "articles"), path(&good, "kb"));
+    let build = |synonyms: &str| {
+        let synonyms = path(&good, synonyms);
+        Helpdex::new(&[
+            "build",
+            &articles,
+            "--into",
+            &kb,
+            "--visibility",
+            "public",
+            "--synonyms",
+            &synonyms,
+        ])
+        .run()
+    };
+    build("bad").failed_with(&["en.txt:2: ", "\"alone\"", "write it like"]);
+    build("articles").failed_with(&["there are no synonyms", "en.txt"]);
+    assert_eq!(build("synonyms").code, 0);
+    let explained = Helpdex::new(&[
+        "suggest",
+        "--kb",
+        &kb,
+        "--explain",
+        "--min-probability",
+        "0",
+        "the magic word please",
+    ])
+    .run()
+    .succeeded();
+    assert!(
+        explained.contains("as a synonym of \"magic word\""),
+        "{explained}"
+    );
+}
+
+#[test]
 fn a_bad_line_is_named_with_its_number() {
     let lines = b"{\"id\": \"a\", \"locale\": \"en\", \"title\": \"A\"}\nnot JSON\n";
     let folder = folder(&[("articles.jsonl", lines)]);

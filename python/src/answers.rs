@@ -90,7 +90,11 @@ fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>
     });
     MATCHED_TERM.call(
         py,
-        (&term.term, PyTuple::new(py, places.collect::<Vec<_>>())?),
+        (
+            &term.term,
+            &term.synonym_of,
+            PyTuple::new(py, places.collect::<Vec<_>>())?,
+        ),
     )
 }
 

@@ -144,6 +144,25 @@ impl KnowledgeBase {
         self.change(py, move |handle| handle.set_default_locale(locale))
     }
 
+    /// Set the synonyms of a locale, one rule a line, in place of those that it had.
+    ///
+    /// `2fa, two-step sign-in` says that all of these mean the same; `pw => password` that who writes the first may
+    /// mean the other. `#` begins a comment.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For a rule that cannot be read, with its `line`, or when `locale` is no language tag.
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When what is there cannot be read.
+    fn set_synonyms(&self, py: Python<'_>, locale: &str, rules: &str) -> PyResult<()> {
+        let Some(locale) = self::locale(py, Some(locale))? else {
+            return Ok(());
+        };
+        let rules = rules.to_owned();
+        self.change(py, move |handle| {
+            handle.set_synonyms(helpdex::Synonyms::parse(&locale, &rules)?)
+        })
+    }
+
     /// Publish the articles that are to be seen at `now` as the next generation, and go on with it.
     ///
     /// Ctrl-C, or an exception from `progress`, stops it within a second and nothing is changed, unless it was already

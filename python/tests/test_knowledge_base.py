@@ -159,3 +159,15 @@ def test_a_refresh_sees_what_another_handle_published(tmp_path: Path, articles: 
     assert reader.generation == 1
     assert reader.refresh()
     assert reader.generation == 2
+
+
+def test_synonyms_widen_the_query_and_say_so(public: Audience) -> None:
+    with KnowledgeBase.in_memory() as kb:
+        kb.upsert([Article(id="invoice", locale="en", title="Download an invoice", visibility="public")])
+        kb.set_synonyms("en", "slip => invoice")
+        kb.publish()
+        answer = kb.suggest("where is my slip", audience=public, min_probability=0)
+        assert {term.term: term.synonym_of for term in answer[0].matched_terms} == {"invoic": "slip"}
+        with pytest.raises(helpdex.InvalidInputError, match="write it like") as error:
+            kb.set_synonyms("en", "a, b\nalone")
+        assert error.value.line == 2

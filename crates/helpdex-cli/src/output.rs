@@ -94,7 +94,13 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
                 .map(|place| format!("{place:?}").to_lowercase())
                 .collect();
             let term = printable(&matched.term);
-            out!("   - {term}: {}", places.join(", "));
+            let synonym = matched
+                .synonym_of
+                .as_deref()
+                .map_or(String::new(), |phrase| {
+                    format!(", as a synonym of {:?}", printable(phrase))
+                });
+            out!("   - {term}: {}{synonym}", places.join(", "));
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::audience::{Audience, Visibility};
 use crate::index::generation::{Generation, is_our_name};
 use crate::index::store::{Store, sync_folder};
 use crate::suggest::{self, SuggestOptions, Suggestions};
+use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::workspace::{Changes, LOG_FILE, Workspace};
 use crate::{Error, ErrorKind, Result, Timestamp};
@@ -191,6 +192,15 @@ impl KnowledgeBase {
         self.change(|workspace| workspace.set_default_locale(locale))
     }
 
+    /// Sets the synonyms of a locale, in place of those that it had. They widen the query of every audience's tickets,
+    /// from the next publish on.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn set_synonyms(&self, synonyms: Synonyms) -> Result<()> {
+        self.change(|workspace| workspace.set_synonyms(synonyms))
+    }
+
     /// Publishes the articles that are to be seen at `now` as the next generation, and goes on with it.
     ///
     /// # Errors
@@ -223,7 +233,7 @@ impl KnowledgeBase {
         let prepared = self.current().prepare(
             &self.inner.store,
             &articles,
-            workspace.default_locale.as_ref(),
+            workspace.settings(),
             &mut count,
         )?;
         let next_publish_at = workspace.next_change_after(now);

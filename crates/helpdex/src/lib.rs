@@ -63,6 +63,7 @@ mod knowledge_base;
 mod model;
 mod query;
 mod suggest;
+mod synonyms;
 mod ticket;
 mod timestamp;
 mod workspace;
@@ -77,6 +78,7 @@ pub use suggest::{
     Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
     SuggestOptions, Suggestion, Suggestions,
 };
+pub use synonyms::{Synonyms, read_synonyms};
 pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
 pub use workspace::Changes;

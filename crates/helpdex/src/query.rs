@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket};
 
+use crate::synonyms::{Synonyms, outer_terms};
+
 /// The most distinct words of a query, and the most distinct grams. Pruning to the 20 rarest words loses one
 /// right article in seven; nobody types 512 distinct ones except by pasting. A word has about four grams that no other
 /// word of the ticket has.
@@ -22,15 +24,23 @@ pub(crate) struct Query {
 pub(crate) struct QueryTerm {
     pub term: String,
     pub weight: f32,
+    /// The phrase of a synonym rule that stands for it; none for what the ticket says itself.
+    pub synonym_of: Option<String>,
 }
 
 impl Query {
     /// Analyses subject and text. Terms are in the order of their text, so that sums come out the same everywhere.
-    pub(crate) fn new(ticket: &CleanTicket, analyzer: &Analyzer) -> Self {
+    /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
+    pub(crate) fn new(
+        ticket: &CleanTicket,
+        analyzer: &Analyzer,
+        synonyms: Option<&Synonyms>,
+    ) -> Self {
         let mut analysis = Analysis::default();
         let mut words = Counter::default();
         let mut function_words = Counter::default();
         let mut grams = Counter::default();
+        let mut added: BTreeMap<String, String> = BTreeMap::new();
         for text in [ticket.subject(), ticket.text()] {
             analyzer.analyze(text, &mut analysis);
             for word in analysis.words() {
@@ -43,12 +53,32 @@ impl Query {
             for gram in analysis.grams() {
                 grams.add(gram);
             }
+            if let Some(synonyms) = synonyms {
+                let terms = outer_terms(&analysis);
+                for start in 0..terms.len() {
+                    for expansion in synonyms.at(&terms[start..]) {
+                        for term in expansion.terms {
+                            added
+                                .entry(term.clone())
+                                .or_insert_with(|| expansion.written.to_owned());
+                        }
+                    }
+                }
+            }
         }
         if words.len() < MIN_TERMS {
             words.merge(function_words);
         }
+        let mut words = words.into_terms(MAX_WORDS);
+        added.retain(|term, _| words.iter().all(|word| word.term != *term));
+        words.extend(added.into_iter().map(|(term, written)| QueryTerm {
+            term,
+            weight: term_weight(1),
+            synonym_of: Some(written),
+        }));
+        words.sort_by(|a, b| a.term.cmp(&b.term));
         Self {
-            words: words.into_terms(MAX_WORDS),
+            words,
             grams: grams.into_terms(MAX_GRAMS),
         }
     }
@@ -99,6 +129,7 @@ impl Counter {
             .map(|(term, occurrences)| QueryTerm {
                 term,
                 weight: term_weight(occurrences.count),
+                synonym_of: None,
             })
             .collect()
     }
@@ -124,6 +155,7 @@ mod tests {
         Query::new(
             &clean_ticket(None, Content::Text(text)),
             &Analyzer::new(&locale),
+            None,
         )
     }
 

@@ -16,6 +16,7 @@ use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
 use crate::index::scorer::View;
 use crate::index::segment::Facets;
+use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::{Error, Result, Timestamp};
 
@@ -165,6 +166,8 @@ pub struct Passage {
 pub struct MatchedTerm {
     /// The word as the index knows it: in lower case, without its ending.
     pub term: String,
+    /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
+    pub synonym_of: Option<String>,
     /// Where it stands.
     pub places: Vec<Place>,
 }
@@ -259,7 +262,9 @@ pub(crate) fn suggest(
     let route = Route::of(ticket, &clean, &in_sight, generation.default_locale(&views));
     let mut found = Vec::new();
     for (locale, locale_match) in route.locales() {
-        found.push(candidates(&clean, locale, locale_match, &views[locale])?);
+        let synonyms = generation.synonyms(locale);
+        let view = &views[locale];
+        found.push(candidates(&clean, locale, locale_match, view, synonyms)?);
     }
     let exact: Vec<&View<'_>> = route.exact.iter().map(|locale| &views[locale]).collect();
     let mut all = merge(found);
@@ -267,7 +272,7 @@ pub(crate) fn suggest(
     let ranking = one_a_translation_group(all);
     let outcome = decide(&ranking, &clean, &route, options);
     Ok(Suggestions {
-        suggestion_id: suggestion_id(&views, ticket, &clean, audience, options),
+        suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome,
         ranking: ranking.iter().map(Candidate::ranked).collect(),
         searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
@@ -344,6 +349,7 @@ fn has_words(text: &str) -> bool {
 /// A hash of the articles that exist for the audience, of the audience and its options, and of the cleaned ticket: it
 /// changes with anything that the answer depends on, and with nothing that the audience may not see.
 fn suggestion_id(
+    generation: &Generation,
     views: &BTreeMap<&Locale, View<'_>>,
     ticket: &Ticket,
     clean: &CleanTicket,
@@ -358,6 +364,8 @@ fn suggestion_id(
     for (locale, view) in views {
         add(locale.as_str().as_bytes());
         add(view.content_hash());
+        let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
+        add(synonyms.as_bytes());
     }
     add(audience.visibility().name().as_bytes());
     audience

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
+use crate::index::generation::Settings;
 use crate::index::record_log::RecordLog;
+use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// What a change of the articles did.
@@ -40,9 +42,9 @@ const REWRITE_FACTOR: u64 = 2;
 #[derive(Default)]
 pub(crate) struct Workspace {
     articles: BTreeMap<String, Article>,
-    pub(crate) default_locale: Option<Locale>,
+    settings: Settings,
     unsaved: BTreeSet<String>,
-    locale_is_unsaved: bool,
+    settings_are_unsaved: bool,
     disk: Option<Disk>,
 }
 
@@ -65,6 +67,7 @@ enum Record {
     Article(Box<ArticleFields>),
     Removed(String),
     DefaultLocale(String),
+    Synonyms { locale: String, text: String },
 }
 
 impl Workspace {
@@ -103,7 +106,11 @@ impl Workspace {
             Record::Removed(id) => {
                 self.articles.remove(&id);
             }
-            Record::DefaultLocale(locale) => self.default_locale = Some(locale.parse()?),
+            Record::DefaultLocale(locale) => self.settings.default_locale = Some(locale.parse()?),
+            Record::Synonyms { locale, text } => {
+                let synonyms = Synonyms::parse(&locale.parse()?, &text)?;
+                self.put_synonyms(synonyms);
+            }
         }
         Ok(())
     }
@@ -164,15 +171,45 @@ impl Workspace {
     }
 
     pub(crate) fn set_default_locale(&mut self, locale: Locale) {
-        self.locale_is_unsaved = self.default_locale.as_ref() != Some(&locale);
-        self.default_locale = Some(locale);
+        self.settings.default_locale = Some(locale);
+        self.settings_are_unsaved = true;
+    }
+
+    /// Rules without any text are none.
+    pub(crate) fn set_synonyms(&mut self, synonyms: Synonyms) {
+        self.put_synonyms(synonyms);
+        self.settings_are_unsaved = true;
+    }
+
+    fn put_synonyms(&mut self, synonyms: Synonyms) {
+        let locale = synonyms.locale().clone();
+        self.settings.synonyms.insert(locale, synonyms);
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn setting_records(&self) -> Result<Vec<Vec<u8>>> {
+        let Settings {
+            default_locale,
+            synonyms,
+        } = &self.settings;
+        let default_locale = default_locale
+            .iter()
+            .map(|locale| Record::DefaultLocale(locale.to_string()));
+        let synonyms = synonyms.iter().map(|(locale, synonyms)| Record::Synonyms {
+            locale: locale.to_string(),
+            text: synonyms.text().to_owned(),
+        });
+        default_locale
+            .chain(synonyms)
+            .map(|record| write_record(&record))
+            .collect()
     }
 
     /// Writes what changed to the log; when this returns it survives a power cut.
     pub(crate) fn save(&mut self) -> Result<()> {
-        let Some(disk) = &mut self.disk else {
-            return Ok(());
-        };
         let mut payloads = Vec::new();
         for id in &self.unsaved {
             payloads.push(match self.articles.get(id) {
@@ -180,21 +217,19 @@ impl Workspace {
                 None => write_record(&Record::Removed(id.clone()))?,
             });
         }
-        if self.locale_is_unsaved
-            && let Some(locale) = &self.default_locale
-        {
-            payloads.push(write_record(&Record::DefaultLocale(locale.to_string()))?);
+        if self.settings_are_unsaved {
+            payloads.extend(self.setting_records()?);
         }
+        let Some(disk) = &mut self.disk else {
+            return Ok(());
+        };
         disk.log.append(payloads.iter().map(Vec::as_slice))?;
         self.unsaved.clear();
-        self.locale_is_unsaved = false;
+        self.settings_are_unsaved = false;
         self.rewrite_if_grown()
     }
 
     fn rewrite_if_grown(&mut self) -> Result<()> {
-        let Some(disk) = &mut self.disk else {
-            return Ok(());
-        };
         let held_bytes: usize = self
             .articles
             .values()
@@ -202,15 +237,16 @@ impl Workspace {
             .sum();
         // An article without any text still takes a few hundred bytes in the log.
         let least_bytes = held_bytes as u64 + 512 * self.articles.len() as u64;
-        if disk.log.size_bytes() <= REWRITE_FACTOR * least_bytes + 4096 {
+        let allowed_bytes = REWRITE_FACTOR * least_bytes + 4096;
+        let mut payloads = self.setting_records()?;
+        let Some(disk) = &mut self.disk else {
+            return Ok(());
+        };
+        if disk.log.size_bytes() <= allowed_bytes {
             return Ok(());
         }
-        let mut payloads = Vec::with_capacity(self.articles.len() + 1);
         for article in self.articles.values() {
             payloads.push(article_record(article)?);
-        }
-        if let Some(locale) = &self.default_locale {
-            payloads.push(write_record(&Record::DefaultLocale(locale.to_string()))?);
         }
         disk.log.rewrite(payloads.iter().map(Vec::as_slice))
     }

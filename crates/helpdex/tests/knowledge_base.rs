@@ -9,7 +9,7 @@ use std::path::Path;
 
 use helpdex::{
     Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, LocaleMatch, Reason, Status,
-    SuggestOptions, Suggestions, Ticket, Timestamp, Unpublished, Visibility,
+    SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
@@ -388,6 +388,42 @@ fn an_article_without_translation_fills_in_and_one_with_a_translation_does_not()
     assert_eq!(ranked_ids(&translated)[0], "hata");
     assert!(!ranked_ids(&translated).contains(&"code-6"));
     assert_eq!(translated.offered()[0].locale_match, LocaleMatch::Exact);
+}
+
+#[test]
+fn synonyms_widen_the_query_say_so_and_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    knowledge_base.sync(help_center()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    // The term that matched in the article on invoices, and the synonym that brought it.
+    let invoice = |knowledge_base: &KnowledgeBase| {
+        let options = SuggestOptions {
+            limit: 10,
+            min_probability: 0.0,
+            ..SuggestOptions::default()
+        };
+        let ticket = Ticket::from_text("where are my slips");
+        let answer = knowledge_base
+            .suggest(&ticket, &Audience::public(), NOW, &options)
+            .unwrap();
+        let found = answer.offered().iter().find(|s| s.article_id == "invoice");
+        let matched = found.and_then(|s| s.matched_terms.iter().find(|m| m.term == "invoic"));
+        matched.map(|matched| matched.synonym_of.clone())
+    };
+    assert_eq!(invoice(&knowledge_base), None);
+    let rules = Synonyms::parse(&"en".parse().unwrap(), "# theirs, ours\nslip, invoice").unwrap();
+    knowledge_base.set_synonyms(rules).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let slip = Some(Some("slip".to_owned()));
+    assert_eq!(invoice(&knowledge_base), slip);
+    assert_eq!(invoice(&KnowledgeBase::open(&path).unwrap()), slip);
+    // They stay while articles change.
+    let later = KnowledgeBase::open_or_create(&path).unwrap();
+    later.remove(["refund"]).unwrap();
+    later.publish(NOW).unwrap();
+    assert_eq!(invoice(&later), slip);
 }
 
 #[test]

@@ -28,15 +28,17 @@ class MatchedTerm:
 
     Attributes:
         term: The word as the index knows it: in lower case, without its ending.
+        synonym_of: The phrase of the synonym rule that added it; None for a word of the ticket itself.
         places: Where it stands.
     """
 
     term: str
+    synonym_of: str | None
     places: tuple[Place, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
-        return {"term": self.term, "places": list(self.places)}
+        return {"term": self.term, "synonym_of": self.synonym_of, "places": list(self.places)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{ArticleFiles, Changes, KnowledgeBase, Published, read_articles};
+use helpdex::{ArticleFiles, Changes, KnowledgeBase, Published, read_articles, read_synonyms};
 use serde::Serialize;
 
 use super::{ArticlesPath, Defaults, Failure, now};
@@ -32,6 +32,9 @@ pub(crate) struct Build {
     into: PathBuf,
     #[command(flatten)]
     defaults: Defaults,
+    /// Folder of synonyms, a file a locale such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
+    #[arg(long, value_name = "FOLDER")]
+    synonyms: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -65,6 +68,11 @@ impl Build {
         } else {
             knowledge_base.upsert(articles)?
         };
+        if let Some(folder) = &self.synonyms {
+            for synonyms in read_synonyms(folder)? {
+                knowledge_base.set_synonyms(synonyms)?;
+            }
+        }
         let bar = ProgressBar::new("building");
         let published =
             knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;

@@ -16,6 +16,7 @@ use super::segment::{Allowed, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
+use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// How many generations stay: a reader that has just read the manifest of the one before can finish opening it, and one
@@ -28,6 +29,8 @@ struct Manifest {
     generation: u64,
     published_at: Timestamp,
     default_locale: Option<String>,
+    /// The rules of each locale that has any.
+    synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
     files: BTreeMap<Visibility, String>,
 }
@@ -35,8 +38,16 @@ struct Manifest {
 /// What readers see: the open class files of one manifest.
 pub(crate) struct Generation {
     number: u64,
-    default_locale: Option<Locale>,
+    settings: Settings,
     classes: BTreeMap<Visibility, Arc<Class>>,
+}
+
+/// What holds for a whole knowledge base.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Settings {
+    /// The locale that fills in; the largest unless said.
+    pub default_locale: Option<Locale>,
+    pub synonyms: BTreeMap<Locale, Synonyms>,
 }
 
 /// The open segments of a class file.
@@ -49,7 +60,7 @@ impl Generation {
     pub(crate) fn empty() -> Self {
         Self {
             number: 0,
-            default_locale: None,
+            settings: Settings::default(),
             classes: BTreeMap::new(),
         }
     }
@@ -94,7 +105,7 @@ impl Generation {
         }
         Ok(Self {
             number: manifest.generation,
-            default_locale: manifest.default_locale.and_then(|l| l.parse().ok()),
+            settings: Settings::read(manifest.default_locale, manifest.synonyms)?,
             classes,
         })
     }
@@ -131,7 +142,7 @@ impl Generation {
         &self,
         views: &BTreeMap<&'a Locale, View<'_>>,
     ) -> Option<&'a Locale> {
-        let configured = self.default_locale.as_ref();
+        let configured = self.settings.default_locale.as_ref();
         let largest = || {
             views
                 .iter()
@@ -142,6 +153,11 @@ impl Generation {
             .and_then(|locale| views.get_key_value(locale))
             .or_else(largest)
             .map(|(locale, _)| *locale)
+    }
+
+    /// The synonyms of a locale.
+    pub(crate) fn synonyms(&self, locale: &Locale) -> Option<&Synonyms> {
+        self.settings.synonyms.get(locale)
     }
 
     /// How many articles of each class there are.
@@ -161,7 +177,7 @@ impl Generation {
         &self,
         store: &Store,
         articles: &BTreeMap<Visibility, Vec<&Article>>,
-        default_locale: Option<&Locale>,
+        settings: &Settings,
         progress: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Prepared> {
         let names = store.list()?;
@@ -181,7 +197,7 @@ impl Generation {
         let newest = manifest_numbers(&names).next_back().unwrap_or(0);
         Ok(Prepared(Self {
             number: newest.max(self.number) + 1,
-            default_locale: default_locale.cloned(),
+            settings: settings.clone(),
             classes,
         }))
     }
@@ -208,6 +224,21 @@ impl Generation {
     }
 }
 
+impl Settings {
+    fn read(default_locale: Option<String>, synonyms: BTreeMap<String, String>) -> Result<Self> {
+        let mut settings = Self {
+            default_locale: default_locale.map(|locale| locale.parse()).transpose()?,
+            synonyms: BTreeMap::new(),
+        };
+        for (locale, text) in synonyms {
+            let locale: Locale = locale.parse()?;
+            let synonyms = Synonyms::parse(&locale, &text)?;
+            settings.synonyms.insert(locale, synonyms);
+        }
+        Ok(settings)
+    }
+}
+
 /// A generation whose files are written, but not its manifest.
 pub(crate) struct Prepared(Generation);
 
@@ -219,7 +250,17 @@ impl Prepared {
             format_version: FORMAT_VERSION,
             generation: generation.number,
             published_at: now,
-            default_locale: generation.default_locale.as_ref().map(Locale::to_string),
+            default_locale: generation
+                .settings
+                .default_locale
+                .as_ref()
+                .map(Locale::to_string),
+            synonyms: generation
+                .settings
+                .synonyms
+                .iter()
+                .map(|(locale, synonyms)| (locale.to_string(), synonyms.text().to_owned()))
+                .collect(),
             files: generation
                 .classes
                 .iter()

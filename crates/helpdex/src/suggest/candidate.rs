@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
@@ -12,6 +13,7 @@ use crate::index::passages::StoredArticle;
 use crate::index::scorer::{Scores, View};
 use crate::model::{Calibration, Features, TicketScores, Weights};
 use crate::query::Query;
+use crate::synonyms::Synonyms;
 
 /// How many articles get their best passage best, and how many of those stay candidates: more than the ranking
 /// holds, since translations of one article take one place.
@@ -26,8 +28,11 @@ pub(super) struct Candidate {
     score: f32,
     locale: Locale,
     best_passage: Option<usize>,
-    query_words: BTreeSet<String>,
+    query_words: QueryWords,
 }
+
+/// The words of the query, each with the phrase of the synonym rule that added it, if one did.
+type QueryWords = Rc<BTreeMap<String, Option<String>>>;
 
 /// The best candidates of one locale.
 pub(super) struct LocaleCandidates {
@@ -43,13 +48,20 @@ pub(super) fn candidates(
     locale: &Locale,
     locale_match: LocaleMatch,
     view: &View<'_>,
+    synonyms: Option<&Synonyms>,
 ) -> Result<LocaleCandidates> {
     let analyzer = Analyzer::new(locale);
-    let query = Query::new(ticket, &analyzer);
+    let query = Query::new(ticket, &analyzer, synonyms);
     let scores = view.score(&query)?;
     let best = best_articles(view, &scores);
     let ticket_scores = ticket_scores(&best, &scores);
-    let query_words: BTreeSet<String> = query.words.into_iter().map(|word| word.term).collect();
+    let query_words: QueryWords = Rc::new(
+        query
+            .words
+            .into_iter()
+            .map(|word| (word.term, word.synonym_of))
+            .collect(),
+    );
     let candidates: Result<Vec<Candidate>> = best
         .into_iter()
         .take(KEPT_CANDIDATES)
@@ -62,7 +74,7 @@ pub(super) fn candidates(
                 locale: locale.clone(),
                 locale_match,
                 best_passage: best.best_passage,
-                query_words: query_words.clone(),
+                query_words: Rc::clone(&query_words),
             })
         })
         .collect();
@@ -230,6 +242,7 @@ impl Candidate {
         places
             .into_iter()
             .map(|(term, places)| MatchedTerm {
+                synonym_of: self.query_words.get(&term).cloned().flatten(),
                 term,
                 places: places.into_iter().collect(),
             })
@@ -241,7 +254,7 @@ impl Candidate {
 struct WordReader<'a> {
     analyzer: Analyzer,
     analysis: Analysis,
-    query_words: &'a BTreeSet<String>,
+    query_words: &'a BTreeMap<String, Option<String>>,
 }
 
 impl WordReader<'_> {
@@ -249,7 +262,7 @@ impl WordReader<'_> {
         self.analyzer.analyze(text, &mut self.analysis);
         let mut highlights: Vec<Range<usize>> = Vec::new();
         for word in self.analysis.words() {
-            if !self.query_words.contains(word.term) {
+            if !self.query_words.contains_key(word.term) {
                 continue;
             }
             match highlights.last_mut() {
@@ -266,7 +279,7 @@ impl WordReader<'_> {
     fn note(&mut self, text: &str, place: Place, places: &mut BTreeMap<String, BTreeSet<Place>>) {
         self.analyzer.analyze(text, &mut self.analysis);
         for word in self.analysis.words() {
-            if self.query_words.contains(word.term) {
+            if self.query_words.contains_key(word.term) {
                 places
                     .entry(word.term.to_owned())
                     .or_default()

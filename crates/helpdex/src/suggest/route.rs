@@ -24,12 +24,11 @@ impl Route {
         in_sight: &[Locale],
         default: Option<&Locale>,
     ) -> Self {
-        let exact = match &ticket.locale {
-            Some(declared) => of_declared(declared, in_sight),
-            None => {
-                let text = format!("{}\n{}", clean.subject(), clean.text());
-                detect_language(&text, in_sight, default).locales
-            }
+        let exact = if let Some(declared) = &ticket.locale {
+            of_declared(declared, in_sight)
+        } else {
+            let text = format!("{}\n{}", clean.subject(), clean.text());
+            detect_language(&text, in_sight, default).locales
         };
         let fallback = default.filter(|default| !exact.contains(default)).cloned();
         Self { exact, fallback }

@@ -1,0 +1,251 @@
+//! Synonyms and abbreviations of a locale, used on the query's side only.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use helpdex_text::{Analysis, Analyzer, Locale};
+
+use crate::{Error, Result};
+
+/// What a help center of any size needs; a file beyond it is a mistake.
+const MAX_RULES: usize = 10_000;
+
+/// The rules of one locale: what a customer writes, and what the articles call it.
+///
+/// One rule a line; `#` begins a comment. `2fa, two-step sign-in` says that all of these mean the same;
+/// `pw => password, passcode` that who writes the first may mean any of the others, and not the reverse.
+/// Case, endings and diacritics do not matter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Synonyms {
+    locale: Locale,
+    text: String,
+    /// By its first term, every phrase that has expansions.
+    phrases: BTreeMap<String, Vec<Phrase>>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Phrase {
+    terms: Vec<String>,
+    /// As it stands in the rule.
+    written: String,
+    expansions: Vec<String>,
+}
+
+/// A phrase of a ticket that a rule knows.
+pub(crate) struct Expansion<'a> {
+    /// The phrase as it stands in the rule.
+    pub written: &'a str,
+    /// The terms that it stands for.
+    pub terms: &'a [String],
+}
+
+impl Synonyms {
+    /// Reads rules.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line for a rule that cannot be read, and for more than
+    /// 10,000 rules.
+    pub fn parse(locale: &Locale, text: &str) -> Result<Self> {
+        let mut synonyms = Self {
+            locale: locale.clone(),
+            text: text.to_owned(),
+            phrases: BTreeMap::new(),
+        };
+        let analyzer = Analyzer::new(locale);
+        for (number, line) in (1..).zip(text.lines()) {
+            let rule = line.split('#').next().unwrap_or_default().trim();
+            if !rule.is_empty() {
+                synonyms
+                    .add_rule(rule, &analyzer)
+                    .map_err(|error| error.at_line(number))?;
+            }
+            if number > MAX_RULES {
+                return Err(Error::invalid(format!(
+                    "there are more than {MAX_RULES} lines of synonyms; remove some"
+                )));
+            }
+        }
+        Ok(synonyms)
+    }
+
+    /// Their locale.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        &self.locale
+    }
+
+    /// The rules as they were given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn add_rule(&mut self, rule: &str, analyzer: &Analyzer) -> Result<()> {
+        let refused = || {
+            Error::invalid(format!(
+                "synonym rule {rule:?} cannot be read; write it like \"2fa, two-step sign-in\" or \"pw => password\""
+            ))
+        };
+        let phrases = |side: &str| -> Result<Vec<(String, Vec<String>)>> {
+            side.split(',')
+                .map(|phrase| {
+                    let terms = terms_of(phrase, analyzer);
+                    let written = phrase.trim().to_owned();
+                    (!terms.is_empty()).then_some((written, terms))
+                })
+                .collect::<Option<_>>()
+                .ok_or_else(refused)
+        };
+        let (left, right) = if let Some((left, right)) = rule.split_once("=>") {
+            (phrases(left)?, phrases(right)?)
+        } else {
+            let all = phrases(rule)?;
+            if all.len() < 2 {
+                return Err(refused());
+            }
+            (all.clone(), all)
+        };
+        for (written, terms) in left {
+            let others = right.iter().filter(|(_, other)| *other != terms);
+            let expansions = others.flat_map(|(_, other)| other.clone()).collect();
+            self.phrases
+                .entry(terms[0].clone())
+                .or_default()
+                .push(Phrase {
+                    terms,
+                    written,
+                    expansions,
+                });
+        }
+        Ok(())
+    }
+
+    /// The rules whose phrases begin at the first of these terms of a ticket.
+    pub(crate) fn at<'a>(&'a self, terms: &'a [String]) -> impl Iterator<Item = Expansion<'a>> {
+        terms
+            .first()
+            .and_then(|first| self.phrases.get(first))
+            .into_iter()
+            .flatten()
+            .filter(move |phrase| terms.starts_with(&phrase.terms))
+            .map(|phrase| Expansion {
+                written: &phrase.written,
+                terms: &phrase.expansions,
+            })
+    }
+}
+
+impl std::fmt::Debug for Synonyms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Synonyms")
+            .field("locale", &self.locale)
+            .field("text", &self.text)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the files of a folder whose names are a locale and `.txt`, such as `pt-br.txt`, in the order of their names;
+/// other files are passed over.
+///
+/// # Errors
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) with file and line for a rule that cannot be read, and for a folder
+/// without such a file, [`Storage`](crate::ErrorKind::Storage) for a folder or a file that cannot be read.
+pub fn read_synonyms(folder: impl AsRef<Path>) -> Result<Vec<Synonyms>> {
+    let folder = folder.as_ref();
+    let failed = |e| Error::storage("read the synonyms", folder, e);
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_text = path.extension().is_some_and(|extension| extension == "txt");
+        if let (true, Ok(locale)) = (is_text, name.parse::<Locale>()) {
+            let text = fs::read_to_string(&path)
+                .map_err(|e| Error::storage("read the synonyms", &path, e))?;
+            let synonyms = Synonyms::parse(&locale, &text).map_err(|error| error.at_path(&path))?;
+            all.insert(locale, synonyms);
+        }
+    }
+    if all.is_empty() {
+        return Err(Error::invalid(
+            "there are no synonyms; name each file as its locale, such as en.txt",
+        )
+        .at_path(folder));
+    }
+    Ok(all.into_values().collect())
+}
+
+fn terms_of(phrase: &str, analyzer: &Analyzer) -> Vec<String> {
+    let mut analysis = Analysis::default();
+    analyzer.analyze(phrase, &mut analysis);
+    outer_terms(&analysis)
+}
+
+/// The terms in the order of the text; of a joined word, which gives itself and its parts, the whole alone.
+pub(crate) fn outer_terms(analysis: &Analysis) -> Vec<String> {
+    let mut end = 0;
+    let mut terms = Vec::new();
+    for word in analysis.words() {
+        if word.range.start >= end {
+            end = word.range.end;
+            terms.push(word.term.to_owned());
+        }
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn synonyms(text: &str) -> Result<Synonyms> {
+        Synonyms::parse(&"en".parse().unwrap(), text)
+    }
+
+    #[track_caller]
+    fn check(rules: &str, ticket: &str, expected: &[&str]) {
+        let synonyms = synonyms(rules).unwrap();
+        let analyzer = Analyzer::new(synonyms.locale());
+        let terms = terms_of(ticket, &analyzer);
+        let mut found: Vec<&str> = (0..terms.len())
+            .flat_map(|start| synonyms.at(&terms[start..]))
+            .flat_map(|expansion| expansion.terms.iter().map(String::as_str))
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn rules_go_both_ways_or_one_way_and_know_endings_and_phrases() {
+        check("bill, invoice", "my Bills", &["invoic"]);
+        check("bill, invoice", "invoice", &["bill"]);
+        check("pw => password", "PW lost", &["password"]);
+        check("pw => password", "password lost", &[]);
+        check(
+            "card machine => reader",
+            "the card machine is dead",
+            &["reader"],
+        );
+        check("card machine => reader", "card", &[]);
+        check(
+            "# only a comment\n\nbill, invoice # both",
+            "bill",
+            &["invoic"],
+        );
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_read_is_named_with_its_line() {
+        for (rules, line) in [
+            ("a, b\nalone", 2),
+            ("x =>", 1),
+            ("x => y, ,", 1),
+            ("!, b", 1),
+        ] {
+            let error = synonyms(rules).unwrap_err();
+            assert_eq!(error.line(), Some(line), "{rules:?}");
+            assert!(error.to_string().contains("write it like"), "{error}");
+        }
+        assert!(synonyms(&"a, b\n".repeat(MAX_RULES + 1)).is_err());
+    }
+}
