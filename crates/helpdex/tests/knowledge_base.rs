@@ -592,6 +592,32 @@ fn every_damaged_file_is_refused_and_says_what_to_do() {
 }
 
 #[test]
+fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    knowledge_base.sync(help_center()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let manifest = path.join("generation-0000000001.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let json = text.split_once('\n').unwrap().1;
+    let other = json.replace("\"format_version\": 1", "\"format_version\": 99");
+    assert_ne!(other, json);
+    let hash = blake3::hash(other.as_bytes());
+    fs::write(&manifest, format!("{hash}\n{other}")).unwrap();
+    let error = KnowledgeBase::open(&path).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    assert!(
+        error
+            .to_string()
+            .contains("another version of Helpdex; run `helpdex build` again")
+    );
+    let mended = KnowledgeBase::open_or_create(&path).unwrap();
+    mended.publish(NOW).unwrap();
+    assert_eq!(ask(&mended, TICKET), ask(&published(help_center()), TICKET));
+}
+
+#[test]
 fn a_folder_without_a_knowledge_base_is_told_apart_from_one_with_other_files() {
     let folder = tempfile::tempdir().unwrap();
     let error = KnowledgeBase::open(folder.path()).err().unwrap();
