@@ -12,3 +12,9 @@ pub use confidence::{auroc, brier_score, calibration_error, expected_calibration
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
 pub use ranking::{macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at};
+
+/// A number of things, to divide by. Numbers here stay far below 2^53.
+#[expect(clippy::cast_precision_loss)]
+pub(crate) fn count(n: usize) -> f64 {
+    n as f64
+}

@@ -7,6 +7,7 @@ use helpdex_text::{Analysis, Analyzer, Locale, detect_language};
 use super::TrainCounts;
 use super::data_set::JudgedQuery;
 use crate::article::Article;
+use crate::eval::count;
 
 const RANKING_LIMIT: usize = 10;
 /// BM25's usual constants.
@@ -132,10 +133,4 @@ impl LocaleIndex {
             .map(|(id, _)| id.clone())
             .collect()
     }
-}
-
-/// Counts here stay far below 2^53.
-#[expect(clippy::cast_precision_loss)]
-fn count(n: usize) -> f64 {
-    n as f64
 }

@@ -1,5 +1,6 @@
 //! How well probabilities separate right from wrong, and how true they are.
 
+use super::count;
 use super::interval::SplitMix64;
 
 /// How many bins of equal mass the calibration error uses.
@@ -76,12 +77,6 @@ pub fn expected_calibration_error(probabilities: &[f64], seed: u64) -> Option<f6
         sum += calibration_error(&drawn)?;
     }
     Some(sum / count(DRAWS))
-}
-
-/// Counts here stay far below 2^53.
-#[expect(clippy::cast_precision_loss)]
-fn count(n: usize) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use statrs::function::beta::beta_reg;
 
+use super::count;
+
 /// Resamples of a bootstrap; the ends of a 95% interval move by about 1% of its width with another seed.
 const RESAMPLES: usize = 2_000;
 
@@ -111,12 +113,6 @@ impl SplitMix64 {
         let wide = u128::from(self.next()) * bound as u128;
         usize::try_from(wide >> 64).expect("the product's upper half is below the bound")
     }
-}
-
-/// Counts here stay far below 2^53.
-#[expect(clippy::cast_precision_loss)]
-fn count(n: usize) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]

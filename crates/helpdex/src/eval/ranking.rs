@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::count;
+
 /// Relevance grades by article id; an article that is not there has grade 0.
 type Grades = BTreeMap<String, u32>;
 
@@ -91,12 +93,6 @@ fn discounted_gain(grades: impl Iterator<Item = u32>) -> f64 {
 
 fn ratio(part: usize, whole: usize) -> f64 {
     count(part) / count(whole)
-}
-
-/// Counts here stay far below 2^53.
-#[expect(clippy::cast_precision_loss)]
-fn count(n: usize) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]
