@@ -129,19 +129,20 @@ impl KnowledgeBase {
         answers::changes(py, &changes)
     }
 
-    /// Set the locale whose articles answer a ticket in a language that has none.
+    /// Set the locales whose articles fill in for what is not translated into a ticket's language, first choice first.
     ///
-    /// Without one it is the locale with the most articles.
+    /// Without any it is the locale with the most articles.
     ///
     /// Raises:
-    ///     InvalidInputError: When it is no language tag.
+    ///     InvalidInputError: When one is no language tag.
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When what is there cannot be read.
-    fn set_default_locale(&self, py: Python<'_>, locale: &str) -> PyResult<()> {
-        let Some(locale) = self::locale(py, Some(locale))? else {
-            return Ok(());
-        };
-        self.change(py, move |handle| handle.set_default_locale(locale))
+    fn set_fallback_locales(&self, py: Python<'_>, locales: Vec<String>) -> PyResult<()> {
+        let mut parsed = Vec::new();
+        for tag in &locales {
+            parsed.extend(self::locale(py, Some(tag.as_str()))?);
+        }
+        self.change(py, move |handle| handle.set_fallback_locales(parsed))
     }
 
     /// Set the synonyms of a locale, one rule a line, in place of those that it had.

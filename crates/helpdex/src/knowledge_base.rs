@@ -183,13 +183,13 @@ impl KnowledgeBase {
         })
     }
 
-    /// Sets the locale whose articles answer a ticket in a language that has none. Without one it is the locale
-    /// with the most articles.
+    /// Sets the locales whose articles fill in for what is not translated into a ticket's language, first choice first.
+    /// Without any it is the locale with the most articles.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert).
-    pub fn set_default_locale(&self, locale: Locale) -> Result<()> {
-        self.change(|workspace| workspace.set_default_locale(locale))
+    pub fn set_fallback_locales(&self, locales: Vec<Locale>) -> Result<()> {
+        self.change(|workspace| workspace.set_fallback_locales(locales))
     }
 
     /// Sets the synonyms of a locale, in place of those that it had. They widen the query of every audience's tickets,

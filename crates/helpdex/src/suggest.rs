@@ -259,16 +259,21 @@ pub(crate) fn suggest(
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
     let views = generation.views(audience, now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
-    let route = Route::of(ticket, &clean, &in_sight, generation.default_locale(&views));
+    let fallbacks = generation.fallback_locales(&views);
+    let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
     let mut found = Vec::new();
+    let mut searched: Vec<&View<'_>> = Vec::new();
     for (locale, locale_match) in route.locales() {
-        let synonyms = generation.synonyms(locale);
         let view = &views[locale];
-        found.push(candidates(&clean, locale, locale_match, view, synonyms)?);
+        let synonyms = generation.synonyms(locale);
+        let mut of_locale = candidates(&clean, locale, locale_match, view, synonyms)?;
+        if locale_match == LocaleMatch::Fallback {
+            of_locale.leave_out_translated(&searched);
+        }
+        found.push(of_locale);
+        searched.push(view);
     }
-    let exact: Vec<&View<'_>> = route.exact.iter().map(|locale| &views[locale]).collect();
-    let mut all = merge(found);
-    all.retain(|candidate| !candidate.is_translated_in(&exact));
+    let all = merge(found);
     let ranking = one_a_translation_group(all);
     let outcome = decide(&ranking, &clean, &route, options);
     Ok(Suggestions {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
-use crate::index::generation::Settings;
+use crate::index::generation::{Settings, parse_locales};
 use crate::index::record_log::RecordLog;
 use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
@@ -66,7 +66,7 @@ struct Lock {
 enum Record {
     Article(Box<ArticleFields>),
     Removed(String),
-    DefaultLocale(String),
+    FallbackLocales(Vec<String>),
     Synonyms { locale: String, text: String },
 }
 
@@ -106,7 +106,9 @@ impl Workspace {
             Record::Removed(id) => {
                 self.articles.remove(&id);
             }
-            Record::DefaultLocale(locale) => self.settings.default_locale = Some(locale.parse()?),
+            Record::FallbackLocales(tags) => {
+                self.settings.fallback_locales = parse_locales(&tags)?;
+            }
             Record::Synonyms { locale, text } => {
                 let synonyms = Synonyms::parse(&locale.parse()?, &text)?;
                 self.put_synonyms(synonyms);
@@ -170,8 +172,8 @@ impl Workspace {
         others.iter().filter(|id| self.remove(id)).count()
     }
 
-    pub(crate) fn set_default_locale(&mut self, locale: Locale) {
-        self.settings.default_locale = Some(locale);
+    pub(crate) fn set_fallback_locales(&mut self, locales: Vec<Locale>) {
+        self.settings.fallback_locales = locales;
         self.settings_are_unsaved = true;
     }
 
@@ -192,17 +194,16 @@ impl Workspace {
 
     fn setting_records(&self) -> Result<Vec<Vec<u8>>> {
         let Settings {
-            default_locale,
+            fallback_locales,
             synonyms,
         } = &self.settings;
-        let default_locale = default_locale
-            .iter()
-            .map(|locale| Record::DefaultLocale(locale.to_string()));
+        let tags = fallback_locales.iter().map(Locale::to_string).collect();
         let synonyms = synonyms.iter().map(|(locale, synonyms)| Record::Synonyms {
             locale: locale.to_string(),
             text: synonyms.text().to_owned(),
         });
-        default_locale
+        [Record::FallbackLocales(tags)]
+            .into_iter()
             .chain(synonyms)
             .map(|record| write_record(&record))
             .collect()

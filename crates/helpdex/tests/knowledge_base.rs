@@ -391,6 +391,47 @@ fn an_article_without_translation_fills_in_and_one_with_a_translation_does_not()
 }
 
 #[test]
+fn fallback_locales_are_asked_in_their_order_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    let mut articles = help_center();
+    for locale in ["de", "tr"] {
+        let mut fields = fields(locale, "BRV-4102", "BRV-4102");
+        fields.locale = locale.into();
+        articles.push(Article::new(fields).unwrap());
+    }
+    knowledge_base.sync(articles).unwrap();
+    let searched = |knowledge_base: &KnowledgeBase| {
+        let ticket = Ticket {
+            locale: Some("tr".parse().unwrap()),
+            ..Ticket::from_text("BRV-4102")
+        };
+        let answer = knowledge_base
+            .suggest(
+                &ticket,
+                &Audience::public(),
+                NOW,
+                &SuggestOptions::default(),
+            )
+            .unwrap();
+        let locales: Vec<&str> = answer
+            .searched_locales
+            .iter()
+            .map(helpdex::Locale::as_str)
+            .collect();
+        locales.join(" ")
+    };
+    knowledge_base.publish(NOW).unwrap();
+    assert_eq!(searched(&knowledge_base), "tr en");
+    let chain = ["lt", "de", "en"].map(|locale| locale.parse().unwrap());
+    knowledge_base.set_fallback_locales(chain.into()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    assert_eq!(searched(&knowledge_base), "tr de en");
+    assert_eq!(searched(&KnowledgeBase::open(&path).unwrap()), "tr de en");
+}
+
+#[test]
 fn synonyms_widen_the_query_say_so_and_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kb");

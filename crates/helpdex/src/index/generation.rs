@@ -28,7 +28,7 @@ struct Manifest {
     format_version: u32,
     generation: u64,
     published_at: Timestamp,
-    default_locale: Option<String>,
+    fallback_locales: Vec<String>,
     /// The rules of each locale that has any.
     synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
@@ -45,8 +45,8 @@ pub(crate) struct Generation {
 /// What holds for a whole knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
-    /// The locale that fills in; the largest unless said.
-    pub default_locale: Option<Locale>,
+    /// The locales that fill in, first choice first; the largest when there is none.
+    pub fallback_locales: Vec<Locale>,
     pub synonyms: BTreeMap<Locale, Synonyms>,
 }
 
@@ -105,7 +105,7 @@ impl Generation {
         }
         Ok(Self {
             number: manifest.generation,
-            settings: Settings::read(manifest.default_locale, manifest.synonyms)?,
+            settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
             classes,
         })
     }
@@ -136,23 +136,22 @@ impl Generation {
             .collect()
     }
 
-    /// The locale to fall back to: the one that was configured, else the one with the most articles in sight, of equals
-    /// the first by name.
-    pub(crate) fn default_locale<'a>(
-        &self,
-        views: &BTreeMap<&'a Locale, View<'_>>,
-    ) -> Option<&'a Locale> {
-        let configured = self.settings.default_locale.as_ref();
-        let largest = || {
-            views
+    /// The locales that fill in for what is not translated: those that were configured and are in sight, else the one
+    /// with the most articles in sight, of equals the first by name.
+    pub(crate) fn fallback_locales(&self, views: &BTreeMap<&Locale, View<'_>>) -> Vec<Locale> {
+        let configured = self.settings.fallback_locales.iter();
+        let mut locales: Vec<Locale> = configured
+            .filter(|locale| views.contains_key(locale))
+            .cloned()
+            .collect();
+        if locales.is_empty() {
+            let largest = views
                 .iter()
                 .rev()
-                .max_by_key(|(_, view)| view.allowed_count())
-        };
-        configured
-            .and_then(|locale| views.get_key_value(locale))
-            .or_else(largest)
-            .map(|(locale, _)| *locale)
+                .max_by_key(|(_, view)| view.allowed_count());
+            locales.extend(largest.map(|(locale, _)| (*locale).clone()));
+        }
+        locales
     }
 
     /// The synonyms of a locale.
@@ -225,9 +224,9 @@ impl Generation {
 }
 
 impl Settings {
-    fn read(default_locale: Option<String>, synonyms: BTreeMap<String, String>) -> Result<Self> {
+    fn read(fallback_locales: &[String], synonyms: BTreeMap<String, String>) -> Result<Self> {
         let mut settings = Self {
-            default_locale: default_locale.map(|locale| locale.parse()).transpose()?,
+            fallback_locales: parse_locales(fallback_locales)?,
             synonyms: BTreeMap::new(),
         };
         for (locale, text) in synonyms {
@@ -237,6 +236,10 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+pub(crate) fn parse_locales(tags: &[String]) -> Result<Vec<Locale>> {
+    tags.iter().map(|tag| Ok(tag.parse()?)).collect()
 }
 
 /// A generation whose files are written, but not its manifest.
@@ -250,11 +253,12 @@ impl Prepared {
             format_version: FORMAT_VERSION,
             generation: generation.number,
             published_at: now,
-            default_locale: generation
+            fallback_locales: generation
                 .settings
-                .default_locale
-                .as_ref()
-                .map(Locale::to_string),
+                .fallback_locales
+                .iter()
+                .map(Locale::to_string)
+                .collect(),
             synonyms: generation
                 .settings
                 .synonyms

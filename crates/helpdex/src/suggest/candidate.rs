@@ -84,6 +84,16 @@ pub(super) fn candidates(
     })
 }
 
+impl LocaleCandidates {
+    /// Leaves out the articles that one of the views has in its own locale.
+    pub(super) fn leave_out_translated(&mut self, views: &[&View<'_>]) {
+        self.candidates.retain(|candidate| {
+            let group = &candidate.article.translation_group;
+            !views.iter().any(|view| view.has_group(group))
+        });
+    }
+}
+
 /// Puts the candidates of several locales into one order, best first.
 ///
 /// Scores of different locales cannot be compared, and each locale's best looks equally good among its own. So
@@ -184,12 +194,6 @@ impl Candidate {
             .total_cmp(&a.probability)
             .then_with(|| b.score.total_cmp(&a.score))
             .then_with(|| a.article.id.cmp(&b.article.id))
-    }
-
-    /// Whether the article is a translation of one that the locales of the ticket's language have.
-    pub(super) fn is_translated_in(&self, exact: &[&View<'_>]) -> bool {
-        let group = &self.article.translation_group;
-        self.locale_match == LocaleMatch::Fallback && exact.iter().any(|view| view.has_group(group))
     }
 
     pub(super) fn ranked(&self) -> RankedArticle {

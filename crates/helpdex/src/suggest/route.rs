@@ -5,14 +5,14 @@ use helpdex_text::{CleanTicket, Locale, detect_language};
 use super::LocaleMatch;
 use crate::ticket::Ticket;
 
-/// The locales to search: those of the ticket's language, likeliest first, and the one that fills in for articles that
+/// The locales to search: those of the ticket's language, likeliest first, and those that fill in for articles that
 /// are not translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Route {
     /// Empty when there is no article in the ticket's language.
     pub exact: Vec<Locale>,
-    /// The default locale, unless it is one of those.
-    pub fallback: Option<Locale>,
+    /// First choice first; none of those above.
+    pub fallbacks: Vec<Locale>,
 }
 
 impl Route {
@@ -22,22 +22,26 @@ impl Route {
         ticket: &Ticket,
         clean: &CleanTicket,
         in_sight: &[Locale],
-        default: Option<&Locale>,
+        fallbacks: &[Locale],
     ) -> Self {
         let exact = if let Some(declared) = &ticket.locale {
             of_declared(declared, in_sight)
         } else {
             let text = format!("{}\n{}", clean.subject(), clean.text());
-            detect_language(&text, in_sight, default).locales
+            detect_language(&text, in_sight, fallbacks.first()).locales
         };
-        let fallback = default.filter(|default| !exact.contains(default)).cloned();
-        Self { exact, fallback }
+        let fallbacks = fallbacks
+            .iter()
+            .filter(|fallback| !exact.contains(fallback))
+            .cloned()
+            .collect();
+        Self { exact, fallbacks }
     }
 
     pub(super) fn locales(&self) -> impl Iterator<Item = (&Locale, LocaleMatch)> {
         let exact = self.exact.iter().map(|locale| (locale, LocaleMatch::Exact));
-        let fallback = self.fallback.iter();
-        exact.chain(fallback.map(|locale| (locale, LocaleMatch::Fallback)))
+        let fallbacks = self.fallbacks.iter();
+        exact.chain(fallbacks.map(|locale| (locale, LocaleMatch::Fallback)))
     }
 }
 
@@ -56,29 +60,30 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(declared: Option<&str>, text: &str, exact: &[&str], fallback: Option<&str>) {
+    fn check(declared: Option<&str>, text: &str, exact: &[&str], fallbacks: &[&str]) {
         let in_sight: Vec<Locale> = ["en", "pt-br", "th"].map(|l| l.parse().unwrap()).into();
         let ticket = Ticket {
             locale: declared.map(|locale| locale.parse().unwrap()),
             ..Ticket::from_text(text)
         };
         let clean = clean_ticket(None, Content::Text(text));
-        let route = Route::of(&ticket, &clean, &in_sight, in_sight.first());
+        let route = Route::of(&ticket, &clean, &in_sight, &in_sight[..2]);
         let locales: Vec<&str> = route.exact.iter().map(Locale::as_str).collect();
         assert_eq!(locales, exact);
-        assert_eq!(route.fallback.as_ref().map(Locale::as_str), fallback);
+        let filling_in: Vec<&str> = route.fallbacks.iter().map(Locale::as_str).collect();
+        assert_eq!(filling_in, fallbacks);
     }
 
     #[test]
-    fn a_declared_locale_is_searched_else_its_language_and_the_default_fills_in() {
-        check(Some("th"), "password", &["th"], Some("en"));
-        check(Some("pt-PT"), "password", &["pt-br"], Some("en"));
-        check(Some("lt"), "password", &[], Some("en"));
-        check(Some("en-GB"), "password", &["en"], None);
+    fn a_declared_locale_is_searched_else_its_language_and_the_fallbacks_fill_in() {
+        check(Some("th"), "password", &["th"], &["en", "pt-br"]);
+        check(Some("pt-PT"), "password", &["pt-br"], &["en"]);
+        check(Some("lt"), "password", &[], &["en", "pt-br"]);
+        check(Some("en-GB"), "password", &["en"], &["pt-br"]);
     }
 
     #[test]
     fn without_a_declared_locale_the_text_decides() {
-        check(None, "ลืมรหัสผ่าน เข้าสู่ระบบไม่ได้", &["th"], Some("en"));
+        check(None, "ลืมรหัสผ่าน เข้าสู่ระบบไม่ได้", &["th"], &["en", "pt-br"]);
     }
 }
