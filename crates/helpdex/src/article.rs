@@ -79,6 +79,17 @@ pub struct ArticleFields {
     pub votes: Option<Votes>,
 }
 
+impl ArticleFields {
+    /// The body, as the text layer takes it.
+    pub(crate) fn body_in_format(&self) -> Body<'_> {
+        match self.format {
+            BodyFormat::Html => Body::Html(&self.body),
+            BodyFormat::Markdown => Body::Markdown(&self.body),
+            BodyFormat::Text => Body::Text(&self.body),
+        }
+    }
+}
+
 /// How the body of an article is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -233,11 +244,7 @@ impl Article {
 
     /// Its body, as the text layer takes it.
     pub(crate) fn body(&self) -> Body<'_> {
-        match self.fields.format {
-            BodyFormat::Html => Body::Html(&self.fields.body),
-            BodyFormat::Markdown => Body::Markdown(&self.fields.body),
-            BodyFormat::Text => Body::Text(&self.fields.body),
-        }
+        self.fields.body_in_format()
     }
 
     /// Why readers do not see it at `now`; `None` when they do.

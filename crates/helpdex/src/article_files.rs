@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use helpdex_text::{Body, FrontMatterValue, Locale, clean_article, split_front_matter};
+use helpdex_text::{FrontMatterValue, Locale, clean_article, split_front_matter};
 use walkdir::WalkDir;
 
 use crate::article::{Article, ArticleFields, BodyFormat, Status};
@@ -136,12 +136,7 @@ impl Reader<'_> {
         if !fields.title.is_empty() && !fields.locale.is_empty() {
             return Ok(());
         }
-        let body = match fields.format {
-            BodyFormat::Html => Body::Html(&fields.body),
-            BodyFormat::Markdown => Body::Markdown(&fields.body),
-            BodyFormat::Text => Body::Text(&fields.body),
-        };
-        let clean = clean_article(body)?;
+        let clean = clean_article(fields.body_in_format())?;
         if fields.title.is_empty() {
             let file_name = parts.last().map_or("", String::as_str);
             fields.title = clean

@@ -211,6 +211,9 @@ impl Workspace {
 
     /// Writes what changed to the log; when this returns it survives a power cut.
     pub(crate) fn save(&mut self) -> Result<()> {
+        if self.disk.is_none() {
+            return Ok(());
+        }
         let mut payloads = Vec::new();
         for id in &self.unsaved {
             payloads.push(match self.articles.get(id) {
@@ -239,16 +242,17 @@ impl Workspace {
         // An article without any text still takes a few hundred bytes in the log.
         let least_bytes = held_bytes as u64 + 512 * self.articles.len() as u64;
         let allowed_bytes = REWRITE_FACTOR * least_bytes + 4096;
-        let mut payloads = self.setting_records()?;
-        let Some(disk) = &mut self.disk else {
-            return Ok(());
-        };
-        if disk.log.size_bytes() <= allowed_bytes {
+        let log_bytes = self.disk.as_ref().map(|disk| disk.log.size_bytes());
+        if log_bytes.is_none_or(|size| size <= allowed_bytes) {
             return Ok(());
         }
+        let mut payloads = self.setting_records()?;
         for article in self.articles.values() {
             payloads.push(article_record(article)?);
         }
+        let Some(disk) = &mut self.disk else {
+            return Ok(());
+        };
         disk.log.rewrite(payloads.iter().map(Vec::as_slice))
     }
 
