@@ -3,15 +3,20 @@
 //! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
 //! over all tickets. Gains are linear, as `pytrec_eval` computes them.
 
+mod comparison;
 mod confidence;
 mod figures;
 mod interval;
 mod ranking;
 
+pub use comparison::{Comparison, compare};
 pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
-pub use ranking::{macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at};
+pub use ranking::{
+    average_precision_at, macro_precision_at_1, ndcg_at, precision_at, recall_at,
+    reciprocal_rank_at,
+};
 
 /// A number of things, to divide by. Numbers here stay far below 2^53.
 #[expect(clippy::cast_precision_loss)]

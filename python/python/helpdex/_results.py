@@ -284,6 +284,7 @@ class RankingFigures:
     Attributes:
         ndcg_at_10: nDCG of the first 10.
         mrr_at_10: Mean reciprocal rank of the first 10.
+        map_at_10: Mean average precision of the first 10.
         recall_at_5: Recall of the first 5.
         precision_at_1: Share of answerable tickets whose first answer is relevant.
         macro_precision_at_1: Precision at 1 with every article weighing the same.
@@ -291,6 +292,7 @@ class RankingFigures:
 
     ndcg_at_10: Interval | None
     mrr_at_10: Interval | None
+    map_at_10: Interval | None
     recall_at_5: Interval | None
     precision_at_1: Interval | None
     macro_precision_at_1: float | None
