@@ -649,6 +649,110 @@ fn an_evaluation_prints_its_figures_beside_the_baselines() {
     }
 }
 
+/// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.
+fn data_set_with_a_miss() -> TempDir {
+    folder(&[
+        (
+            "corpus.jsonl",
+            br#"{"_id": "reset", "title": "Reset your password", "text": "Press forgot password.", "metadata": {"lang": "en"}}
+{"_id": "refund", "title": "Refund a payment", "text": "Open the payment and press refund.", "metadata": {"lang": "en"}}
+{"_id": "slaptazodis", "title": "Pamir\u0161tas slapta\u017eodis", "text": "Paspauskite nuorod\u0105.", "metadata": {"lang": "lt"}}
+"#
+            .as_slice(),
+        ),
+        (
+            "queries.jsonl",
+            br#"{"_id": "miss", "text": "Refund my payment, \u202ewhere\u001b[31m do I\npress?", "metadata": {"lang": "en"}}
+{"_id": "right", "text": "I forgot my password", "metadata": {"lang": "en"}}
+{"_id": "lt", "text": "Pamir\u0161au slapta\u017eod\u012f", "metadata": {"lang": "lt"}}
+{"_id": "gone", "text": "my card reader is broken since the update of yesterday evening and nobody calls", "metadata": {"lang": "en"}}
+"#,
+        ),
+        (
+            "qrels/test.tsv",
+            b"query-id\tcorpus-id\tscore\nmiss\treset\t1\nright\treset\t1\nlt\tslaptazodis\t1\ngone\treader\t1\n",
+        ),
+    ])
+}
+
+#[test]
+fn an_evaluation_tells_where_it_is_good_and_where_it_is_not() {
+    let folder = data_set_with_a_miss();
+    let report = eval(&folder, &["--json"]).json();
+    let locale = |locale: &str| &report["by_locale"][locale];
+    assert_eq!(locale("en")["tickets"], 3);
+    assert_eq!(locale("lt")["tickets"], 1);
+    assert_eq!(locale("lt")["precision_at_1"]["value"], 1.0);
+    let bands = report["by_length"].as_array().expect("a list of bands");
+    let limits: Vec<(&Value, &Value, &Value)> = bands
+        .iter()
+        .map(|band| {
+            (
+                &band["min_words"],
+                &band["max_words"],
+                &band["figures"]["tickets"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        limits,
+        [
+            (&json!(0), &json!(9), &json!(3)),
+            (&json!(10), &json!(29), &json!(1))
+        ]
+    );
+
+    let worst = report["worst"].as_array().expect("a list of tickets");
+    let ids: Vec<&Value> = worst.iter().map(|ticket| &ticket["query_id"]).collect();
+    assert_eq!(ids, ["gone", "miss"]);
+    let gone = &worst[0];
+    assert_eq!(gone["ndcg_at_10"], 0.0);
+    assert_eq!(
+        gone["expected"],
+        json!({
+            "id": "reader", "title": null, "grade": 1, "rank": null, "probability": null, "matched_terms": []
+        })
+    );
+    let miss = &worst[1];
+    assert_eq!(miss["extract"], "Refund my payment, where[31m do I press?");
+    assert_eq!(miss["expected"]["id"], "reset");
+    assert_eq!(miss["expected"]["title"], "Reset your password");
+    assert_eq!(miss["expected"]["rank"], 2);
+    assert_eq!(
+        miss["expected"]["matched_terms"],
+        json!([{"term": "press", "synonym_of": null, "places": ["body"]}])
+    );
+    assert_eq!(miss["first"]["id"], "refund");
+    assert_eq!(miss["first"]["grade"], 0);
+    assert_eq!(miss["first"]["rank"], 1);
+    let terms = miss["first"]["matched_terms"]
+        .as_array()
+        .expect("a list of words");
+    assert_eq!(terms.len(), 3);
+}
+
+#[test]
+fn an_evaluation_prints_its_worst_tickets_and_what_they_missed() {
+    let folder = data_set_with_a_miss();
+    let report = eval(&folder, &[]).succeeded();
+    assert!(!report.contains('\u{202e}') && !report.contains("\u{1b}[31m"));
+    for part in [
+        "MAP@10",
+        "locale of the ticket",
+        "words of the ticket",
+        "0 to 9",
+        "10 to 29",
+        "gone  nDCG@10 0.000",
+        "not among the articles (reader), not in the first 10",
+        "words: none",
+        "Reset your password (reset), rank 2, ",
+        "words: press",
+        "Refund a payment (refund), rank 1, ",
+    ] {
+        assert!(report.contains(part), "{part:?} is missing: {report}");
+    }
+}
+
 #[test]
 fn a_data_set_that_cannot_be_read_is_refused_with_file_and_line() {
     let folder = data_set();

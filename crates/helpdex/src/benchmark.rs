@@ -1,7 +1,9 @@
 //! Runs the whole engine over a data set in BEIR form and reports its figures beside two baselines.
 
 mod baseline;
+mod breakdown;
 mod data_set;
+mod worst;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,10 +12,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
+use helpdex_text::Locale;
 use serde::Serialize;
 
 use self::baseline::{PlainBm25, popularity};
+use self::breakdown::Breakdown;
+pub use self::breakdown::LengthBand;
 use self::data_set::{DataSet, JudgedQuery};
+use self::worst::worst_tickets;
+pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;
 use crate::eval::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 use crate::knowledge_base::Progress;
@@ -69,6 +76,13 @@ pub struct BenchmarkReport {
     pub popularity: Option<RankingFigures>,
     /// The same for BM25 over title and body as one field of words.
     pub plain_bm25: RankingFigures,
+    /// The figures of the tickets of each locale: the declared one, else the one that the text looks like.
+    pub by_locale: BTreeMap<Locale, Figures>,
+    /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
+    pub by_length: Vec<LengthBand>,
+    /// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that
+    /// with the highest top probability, then by id.
+    pub worst: Vec<WorstTicket>,
 }
 
 /// The answer to one query.
@@ -130,7 +144,7 @@ pub fn benchmark(
         })
     })?;
     Ok(Benchmark {
-        report: report(&data_set, &outcomes, options),
+        report: report(&data_set, &outcomes, options)?,
         outcomes,
     })
 }
@@ -192,7 +206,7 @@ fn report(
     data_set: &DataSet,
     outcomes: &[QueryOutcome],
     options: &BenchmarkOptions,
-) -> BenchmarkReport {
+) -> Result<BenchmarkReport> {
     let judged: Vec<JudgedTicket> = data_set
         .queries
         .iter()
@@ -213,7 +227,11 @@ fn report(
         .iter()
         .map(|query| plain_bm25.rank(query))
         .collect();
-    BenchmarkReport {
+    let Breakdown {
+        by_locale,
+        by_length,
+    } = Breakdown::new(data_set, &judged, options.seed);
+    Ok(BenchmarkReport {
         split: options.split.clone(),
         learned: false,
         articles: data_set.articles.len(),
@@ -222,7 +240,10 @@ fn report(
         popularity: (!by_popularity.is_empty())
             .then(|| baseline(&vec![by_popularity; data_set.queries.len()])),
         plain_bm25: baseline(&plain_rankings),
-    }
+        by_locale,
+        by_length,
+        worst: worst_tickets(data_set, &judged, outcomes)?,
+    })
 }
 
 impl Benchmark {

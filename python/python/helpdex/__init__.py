@@ -9,7 +9,8 @@
 
 Everything runs in this process: no server, no network, no model to download. Every question names its audience; an
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
-`evaluate` measures the answers on a labelled data set before anybody is shown one.
+`evaluate` measures the answers on a labelled data set before anybody is shown one; `helpdex.eval` has its figures for
+runs of any origin.
 """
 
 from helpdex._errors import (
@@ -33,8 +34,10 @@ from helpdex._helpdex import (
 )
 from helpdex._results import (
     Changes,
+    ExplainedArticle,
     Figures,
     Interval,
+    LengthBand,
     MatchedTerm,
     Passage,
     Place,
@@ -46,6 +49,7 @@ from helpdex._results import (
     Report,
     Suggestion,
     Suggestions,
+    WorstTicket,
 )
 
 __all__ = [
@@ -55,6 +59,7 @@ __all__ = [
     "Changes",
     "ClosedError",
     "Error",
+    "ExplainedArticle",
     "Figures",
     "IndexFormatError",
     "IndexLockedError",
@@ -62,6 +67,7 @@ __all__ = [
     "Interval",
     "InvalidInputError",
     "KnowledgeBase",
+    "LengthBand",
     "MatchedTerm",
     "Passage",
     "Place",
@@ -75,6 +81,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "Ticket",
+    "WorstTicket",
     "__version__",
     "evaluate",
     "read_articles",
