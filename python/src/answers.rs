@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use helpdex::eval::{Comparison, Interval};
 use helpdex::{
     Changes, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle, Reason,
     Suggestion, Suggestions, Unpublished,
@@ -17,6 +18,8 @@ static SUGGESTION: Class = Class::new("Suggestion");
 static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
+static INTERVAL: Class = Class::new("Interval");
+static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
 static PUBLISHED: Class = Class::new("Published");
 
@@ -100,6 +103,24 @@ fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>
 
 fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Value<'py>> {
     RANKED_ARTICLE.call(py, (&article.article_id, decimal(article.probability)))
+}
+
+pub(crate) fn interval(py: Python<'_>, interval: Interval) -> PyResult<Value<'_>> {
+    INTERVAL.call(py, (interval.value, interval.low, interval.high))
+}
+
+pub(crate) fn comparison<'py>(py: Python<'py>, found: &Comparison) -> PyResult<Value<'py>> {
+    let difference = interval(py, found.difference)?;
+    COMPARISON.call(
+        py,
+        (
+            found.tickets,
+            found.baseline,
+            found.run,
+            difference,
+            found.p_value,
+        ),
+    )
 }
 
 pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value<'py>> {

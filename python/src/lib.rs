@@ -9,6 +9,7 @@ mod article;
 mod article_files;
 mod audience;
 mod error;
+mod eval;
 mod evaluate;
 mod interruptible;
 mod knowledge_base;
@@ -30,6 +31,11 @@ mod _helpdex {
     use super::audience::Audience;
     #[pymodule_export]
     use super::error::panic_for_test;
+    #[pymodule_export]
+    use super::eval::{
+        average_precision_at, bootstrap_mean, compare, macro_precision_at_1, ndcg_at, precision_at,
+        recall_at, reciprocal_rank_at,
+    };
     #[pymodule_export]
     use super::evaluate::evaluate;
     #[pymodule_export]

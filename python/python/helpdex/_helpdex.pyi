@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 from typing_extensions import Self
 
 from helpdex._errors import Error
-from helpdex._results import Changes, Published, Report, Suggestions
+from helpdex._results import Changes, Comparison, Interval, Published, Report, Suggestions
 
 __all__ = [
     "Answers",
@@ -17,8 +17,16 @@ __all__ = [
     "Ticket",
     "__version__",
     "_panic_for_test",
+    "average_precision_at",
+    "bootstrap_mean",
+    "compare",
     "evaluate",
+    "macro_precision_at_1",
+    "ndcg_at",
+    "precision_at",
     "read_articles",
+    "recall_at",
+    "reciprocal_rank_at",
 ]
 
 _Path: TypeAlias = str | PathLike[str]
@@ -215,4 +223,12 @@ def evaluate(
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...
+def recall_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def reciprocal_rank_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def average_precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def ndcg_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def macro_precision_at_1(tickets: Iterable[tuple[Iterable[str], Mapping[str, int]]]) -> float | None: ...
+def bootstrap_mean(values: Iterable[float], *, seed: int = 1) -> Interval | None: ...
+def compare(baseline: Mapping[str, float], run: Mapping[str, float], *, seed: int = 1) -> Comparison | None: ...
 def _panic_for_test(text: str, *, on_thread: bool = False) -> None: ...
