@@ -32,6 +32,8 @@ pub struct Changes {
 
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
+const REMEDY: &str =
+    "restore it from a copy, or move the knowledge base away and run `helpdex build` again";
 
 /// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
 /// times, once when it came, and shared among as many new ones in a rewrite.
@@ -71,13 +73,9 @@ impl Workspace {
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         let lock = lock(&folder.join(LOCK_FILE))?;
         let path = folder.join(LOG_FILE);
-        let (log, payloads) = RecordLog::open(&path)?;
+        let mut log = RecordLog::open(&path, REMEDY)?;
         let mut workspace = Self::default();
-        for payload in payloads {
-            workspace
-                .replay(&payload)
-                .map_err(|error| error.at_path(&path))?;
-        }
+        log.read_on(|payload| workspace.replay(payload))?;
         workspace.disk = Some(Disk { log, _lock: lock });
         Ok(workspace)
     }
@@ -245,7 +243,7 @@ impl Workspace {
         let Some(disk) = &mut self.disk else {
             return Ok(());
         };
-        disk.log.rewrite(payloads.iter().map(Vec::as_slice))
+        disk.log.rewrite(payloads.into_iter().map(Ok))
     }
 
     /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason.
