@@ -60,8 +60,10 @@ mod error;
 pub mod eval;
 mod index;
 mod knowledge_base;
+mod learning_log;
 mod model;
 mod query;
+mod solved_ticket;
 mod suggest;
 mod synonyms;
 mod ticket;
@@ -74,6 +76,8 @@ pub use audience::{Audience, Visibility};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use knowledge_base::{KnowledgeBase, Progress, Published};
+pub use learning_log::{Erasure, Learned};
+pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
 pub use suggest::{
     Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
     SuggestOptions, Suggestion, Suggestions,

@@ -1,6 +1,7 @@
 //! Locks of files between processes and handles.
 
 use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::process;
 
@@ -24,6 +25,19 @@ impl FileLock {
             Ok(()) => Ok(Some(Self::of(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(e)) => Err(Error::storage("lock the file", path, e)),
+        }
+    }
+
+    /// Takes the lock, and waits for it as long as another process or handle has it.
+    pub(crate) fn wait(path: &Path) -> Result<Self> {
+        let file = open(path)?;
+        loop {
+            match file.lock() {
+                Ok(()) => return Ok(Self::of(file)),
+                // A signal came meanwhile.
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(Error::storage("lock the file", path, e)),
+            }
         }
     }
 
