@@ -47,7 +47,10 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! What it does not do yet: learn from solved tickets, promise a precision, answer while the customer types. It never
+//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`forget`](KnowledgeBase::forget)
+//! erases them.
+//!
+//! What it does not do yet: answer by what it learned, promise a precision, answer while the customer types. It never
 //! downloads a model and never writes an answer of its own: it points to articles.
 
 mod article;
