@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use helpdex::{
-    Changes, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle, Reason,
-    Suggestion, Suggestions, Unpublished,
+    Changes, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle,
+    Reason, Suggestion, Suggestions, Unpublished,
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -18,6 +18,7 @@ static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
 static CHANGES: Class = Class::new("Changes");
+static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
 
 /// A value of Python.
@@ -111,6 +112,17 @@ pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value
             changes.unchanged,
             changes.removed,
             PyTuple::new(py, &changes.repeated)?,
+        ),
+    )
+}
+
+pub(crate) fn learned<'py>(py: Python<'py>, learned: &Learned) -> PyResult<Value<'py>> {
+    LEARNED.call(
+        py,
+        (
+            learned.added,
+            learned.repeated,
+            PyTuple::new(py, &learned.unknown_articles)?,
         ),
     )
 }

@@ -32,7 +32,9 @@ def test_the_examples_of_a_module_are_true(module: object) -> None:
     assert sum(result.failed for result in run) == 0
 
 
-@pytest.mark.parametrize("name", ["Article", "Audience", "KnowledgeBase", "Ticket", "evaluate", "read_articles"])
+@pytest.mark.parametrize(
+    "name", ["Article", "Audience", "KnowledgeBase", "SolvedTicket", "Ticket", "evaluate", "read_articles"]
+)
 def test_the_example_of_a_compiled_name_is_true(name: str) -> None:
     text = inspect.getdoc(getattr(_helpdex, name))
     assert text is not None

@@ -9,6 +9,7 @@
 
 Everything runs in this process: no server, no network, no model to download. Every question names its audience; an
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
+`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked, and `forget` erases it.
 `evaluate` measures the answers on a labelled data set before anybody is shown one.
 """
 
@@ -26,6 +27,7 @@ from helpdex._helpdex import (
     Article,
     Audience,
     KnowledgeBase,
+    SolvedTicket,
     Ticket,
     __version__,
     evaluate,
@@ -35,6 +37,7 @@ from helpdex._results import (
     Changes,
     Figures,
     Interval,
+    Learned,
     MatchedTerm,
     Passage,
     Place,
@@ -62,6 +65,7 @@ __all__ = [
     "Interval",
     "InvalidInputError",
     "KnowledgeBase",
+    "Learned",
     "MatchedTerm",
     "Passage",
     "Place",
@@ -71,6 +75,7 @@ __all__ = [
     "RankingFigures",
     "Reason",
     "Report",
+    "SolvedTicket",
     "StorageError",
     "Suggestion",
     "Suggestions",
