@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! {"log": {"format_version": 1, "erasures": 0}}          the first record, and only that
-//! {"verdict": {"key": "<128 bits in hexadecimal>",       BLAKE3 of the idempotency key, or of ticket, verdict, articles
+//! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
 //!              "ticket_id": "4711",
 //!              "requester": "ana" or null, "locale": "en" or null,
 //!              "at": 1772357400,                         Unix seconds
@@ -21,7 +21,7 @@
 //! the log and syncs the folder. So after a crash at any point the log is the old one or the new one; what stays
 //! behind of an unfinished rewrite is removed before the next verdict is written or forgotten.
 //!
-//! Between two batches only the 128-bit hashes of keys are kept in memory, no text.
+//! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
 use std::collections::BTreeSet;
 use std::fs;
