@@ -462,6 +462,99 @@ fn a_damaged_knowledge_base_is_refused_and_can_be_built_again() {
 }
 
 /// The file of the public articles.
+const SOLVED: &str = r#"
+{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["reset-password"], "text": "my zebra is locked out", "requester": "ana"}
+{"ticket_id": 1, "at": "2026-03-02", "verdict": {"rejected": "not_related"}, "articles": ["runbook", "gone"]}
+{"ticket_id": 2, "at": "2026-03-02", "verdict": "linked", "text": "a marker"}
+a marker
+{"ticket_id": 3, "at": "2026-03-02", "verdict": "no_article", "subject": "Lion", "html": "<p>my lion is loud"}
+"#;
+
+#[test]
+fn solved_tickets_are_learned_once_and_bad_lines_named() {
+    let (folder, kb) = knowledge_base();
+    let file = path(&folder, "solved.jsonl");
+    fs::write(&file, SOLVED).expect("a temporary folder can be changed");
+    let first = Helpdex::new(&["learn", &kb, &file]).run();
+    for part in [
+        "solved.jsonl:4: verdict linked names no article",
+        "solved.jsonl:5: the line is not a solved ticket",
+    ] {
+        assert!(first.stderr.contains(part), "{first:?}");
+    }
+    assert!(!first.stderr.contains("marker"), "{first:?}");
+    let report = first.succeeded();
+    assert!(
+        report.contains("3 added, 0 there already, 2 skipped"),
+        "{report}"
+    );
+    assert!(report.contains("not published: gone"), "{report}");
+    let again = Helpdex::new(&["learn", &kb, &file, "-", "--json"]);
+    let line =
+        r#"{"ticket_id": 4, "at": "2026-03-02", "verdict": "clicked", "articles": ["runbook"]}"#;
+    let report = again.run_with(line.as_bytes()).json();
+    assert_eq!(
+        (&report["added"], &report["repeated"]),
+        (&json!(1), &json!(3))
+    );
+    assert_eq!(report["unknown_articles"], json!(["gone"]));
+    assert_eq!(report["skipped"].as_array().map(Vec::len), Some(2));
+    let nothing = Helpdex::new(&["learn", &kb, "-"]).run().succeeded();
+    assert!(nothing.contains("0 added"), "{nothing}");
+}
+
+#[test]
+fn what_cannot_be_learned_fails_with_the_remedy() {
+    let (folder, kb) = knowledge_base();
+    let learn = |kb: &str, file: &str| Helpdex::new(&["learn", kb, file]).run_with(b"{}");
+    learn(&kb, &path(&folder, "missing.jsonl")).failed_with(&["missing.jsonl", "cannot open"]);
+    learn(&path(&folder, "missing"), "-").failed_with(&["missing", "helpdex build"]);
+    let bad = learn(&kb, "-");
+    assert_eq!(bad.code, 1, "{bad:?}");
+    assert!(bad.stderr.contains("skipped -:1: "), "{bad:?}");
+    assert!(bad.stderr.contains("correct them first"), "{bad:?}");
+    let log = Path::new(&kb).join("work/tickets.log");
+    fs::write(&log, "no log").expect("a temporary folder can be changed");
+    let line = br#"{"ticket_id": 1, "at": 0, "verdict": "no_article"}"#;
+    let damaged = Helpdex::new(&["learn", &kb, "-"]).run_with(line);
+    damaged.failed_with(&["tickets.log", "restore it from a copy"]);
+}
+
+#[test]
+fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
+    let (folder, kb) = knowledge_base();
+    let file = path(&folder, "solved.jsonl");
+    fs::write(&file, SOLVED).expect("a temporary folder can be changed");
+    let holds = |bytes: &[u8]| {
+        let files = ["", "work"].map(|below| fs::read_dir(Path::new(&kb).join(below)));
+        files
+            .into_iter()
+            .flat_map(|list| list.expect("a knowledge base has these folders"))
+            .filter_map(|entry| fs::read(entry.ok()?.path()).ok())
+            .any(|file| file.windows(bytes.len()).any(|window| window == bytes))
+    };
+    let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
+    assert!(holds(b"zebra") && holds(b"\"ana\"") && holds(b"lion"));
+    let forget = |arguments: &[&str]| {
+        let mut all = vec!["forget", &kb];
+        all.extend(arguments);
+        Helpdex::new(&all).run()
+    };
+    let report = forget(&["--requester", "ana"]).succeeded();
+    assert!(report.contains("2 forgotten"), "{report}");
+    assert!(!holds(b"zebra") && !holds(b"\"ana\"") && holds(b"lion"));
+    assert_eq!(
+        forget(&["--ticket", "3", "--json"]).json(),
+        json!({"forgotten": 1})
+    );
+    assert!(!holds(b"lion"));
+    assert_eq!(
+        forget(&["--ticket", "3", "--json"]).json(),
+        json!({"forgotten": 0})
+    );
+    forget(&["--ticket", ""]).failed_with(&["is empty"]);
+}
+
 fn class_file(kb: &Path) -> std::path::PathBuf {
     let mut files = fs::read_dir(kb).expect("the folder can be read");
     files
@@ -482,6 +575,9 @@ fn wrong_arguments_have_exit_code_2() {
         &["suggest", "text"],
         &["suggest", "--kb", "kb", "--limit", "many", "text"],
         &["suggest", "--kb", "kb", "--locale", "not a locale", "text"],
+        &["learn", "kb"],
+        &["forget", "kb"],
+        &["forget", "kb", "--ticket", "1", "--requester", "ana"],
         &["eval"],
     ] {
         let done = Helpdex::new(arguments).run();
@@ -509,6 +605,8 @@ fn every_help_page_has_examples() {
         &["--help"][..],
         &["build", "--help"],
         &["suggest", "--help"],
+        &["learn", "--help"],
+        &["forget", "--help"],
         &["eval", "--help"],
         &["corpus", "export", "--help"],
     ] {

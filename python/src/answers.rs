@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use helpdex::eval::{Comparison, Interval};
 use helpdex::{
-    Changes, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle, Reason,
-    Suggestion, Suggestions, Unpublished,
+    Changes, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle,
+    Reason, Suggestion, Suggestions, Unpublished,
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -21,6 +21,7 @@ static RANKED_ARTICLE: Class = Class::new("RankedArticle");
 static INTERVAL: Class = Class::new("Interval");
 static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
+static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
 
 /// A value of Python.
@@ -132,6 +133,17 @@ pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value
             changes.unchanged,
             changes.removed,
             PyTuple::new(py, &changes.repeated)?,
+        ),
+    )
+}
+
+pub(crate) fn learned<'py>(py: Python<'py>, learned: &Learned) -> PyResult<Value<'py>> {
+    LEARNED.call(
+        py,
+        (
+            learned.added,
+            learned.repeated,
+            PyTuple::new(py, &learned.unknown_articles)?,
         ),
     )
 }

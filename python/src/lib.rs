@@ -14,6 +14,7 @@ mod evaluate;
 mod interruptible;
 mod knowledge_base;
 mod moment;
+mod solved_ticket;
 mod suggest_many;
 mod ticket;
 
@@ -40,6 +41,8 @@ mod _helpdex {
     use super::evaluate::evaluate;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
+    #[pymodule_export]
+    use super::solved_ticket::SolvedTicket;
     #[pymodule_export]
     use super::suggest_many::Answers;
     #[pymodule_export]

@@ -11,6 +11,8 @@ Everything runs in this process: no server, no network, no model to download. Ev
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
 `evaluate` measures the answers on a labelled data set before anybody is shown one; `helpdex.eval` has its figures for
 runs of any origin.
+`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked, and `forget` erases it.
+`evaluate` measures the answers on a labelled data set before anybody is shown one.
 """
 
 from helpdex._errors import (
@@ -27,6 +29,7 @@ from helpdex._helpdex import (
     Article,
     Audience,
     KnowledgeBase,
+    SolvedTicket,
     Ticket,
     __version__,
     evaluate,
@@ -38,6 +41,7 @@ from helpdex._results import (
     Figures,
     Interval,
     LengthBand,
+    Learned,
     MatchedTerm,
     Passage,
     Place,
@@ -68,6 +72,7 @@ __all__ = [
     "InvalidInputError",
     "KnowledgeBase",
     "LengthBand",
+    "Learned",
     "MatchedTerm",
     "Passage",
     "Place",
@@ -77,6 +82,7 @@ __all__ = [
     "RankingFigures",
     "Reason",
     "Report",
+    "SolvedTicket",
     "StorageError",
     "Suggestion",
     "Suggestions",

@@ -7,13 +7,14 @@ from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 from typing_extensions import Self
 
 from helpdex._errors import Error
-from helpdex._results import Changes, Comparison, Interval, Published, Report, Suggestions
+from helpdex._results import Changes, Comparison, Interval, Learned, Published, Report, Suggestions
 
 __all__ = [
     "Answers",
     "Article",
     "Audience",
     "KnowledgeBase",
+    "SolvedTicket",
     "Ticket",
     "__version__",
     "_panic_for_test",
@@ -31,6 +32,8 @@ __all__ = [
 
 _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
+_Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
+_Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -136,6 +139,40 @@ class Ticket:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
 
 @final
+class SolvedTicket:
+    def __new__(
+        cls,
+        ticket_id: str,
+        verdict: _Verdict,
+        articles: Iterable[str] = (),
+        *,
+        ticket: Ticket | str | None = None,
+        rejection: _Rejection | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> Self: ...
+    @property
+    def ticket_id(self) -> str: ...
+    @property
+    def ticket(self) -> Ticket: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def verdict(self) -> _Verdict: ...
+    @property
+    def rejection(self) -> _Rejection | None: ...
+    @property
+    def articles(self) -> tuple[str, ...]: ...
+    @property
+    def key(self) -> str | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __getnewargs_ex__(
+        self,
+    ) -> tuple[tuple[str, str, tuple[str, ...]], dict[str, object]]: ...
+
+@final
 class Audience:
     @staticmethod
     def public() -> Audience: ...
@@ -167,6 +204,8 @@ class KnowledgeBase:
     def set_fallback_locales(self, locales: Sequence[str]) -> None: ...
     def set_synonyms(self, locale: str, rules: str) -> None: ...
     def publish(self, now: datetime | None = None, progress: _Progress | None = None) -> Published: ...
+    def learn(self, solved: Iterable[SolvedTicket]) -> Learned: ...
+    def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def refresh(self) -> bool: ...
     def suggest(
         self,

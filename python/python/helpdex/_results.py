@@ -230,6 +230,30 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned.
+
+    Attributes:
+        added: Verdicts that were not there.
+        repeated: Verdicts that were there, or came more than once; the first one counts.
+        unknown_articles: Ids of articles, in order, that the generation in use does not have. Their verdicts are kept,
+            and count once the article is there.
+    """
+
+    added: int
+    repeated: int
+    unknown_articles: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "added": self.added,
+            "repeated": self.repeated,
+            "unknown_articles": list(self.unknown_articles),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a publish made visible.
 
