@@ -74,6 +74,14 @@ impl Audience {
         }
     }
 
+    /// Those who see a class and the wider ones, of no user segment.
+    pub(crate) fn of_class(class: Visibility) -> Self {
+        Self {
+            visibility: class,
+            user_segments: BTreeSet::new(),
+        }
+    }
+
     /// Reads `public`, `signed_in` or `internal`; user segments go with `signed_in` only.
     ///
     /// # Errors

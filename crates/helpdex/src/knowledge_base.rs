@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
-use crate::index::generation::{Generation, is_our_name};
+use crate::index::generation::{Generation, Prepared, is_our_name};
 use crate::index::store::{Store, sync_folder};
+use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
-use crate::solved_ticket::SolvedTicket;
+use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
@@ -225,6 +226,30 @@ impl KnowledgeBase {
     pub fn publish_with_progress(
         &self,
         now: Timestamp,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_learning_from(now, None, progress)
+    }
+
+    /// As [`publish_with_progress`](Self::publish_with_progress), learning from these tickets in place of those of the log:
+    /// for a host that keeps its own. Nothing of them stays but the model.
+    ///
+    /// # Errors
+    /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](ErrorKind::InvalidInput) for a ticket
+    /// that cannot be learned.
+    pub fn publish_with_tickets(
+        &self,
+        now: Timestamp,
+        tickets: impl IntoIterator<Item = SolvedTicket>,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_learning_from(now, Some(Solved::from_tickets(tickets)?), progress)
+    }
+
+    fn publish_learning_from(
+        &self,
+        now: Timestamp,
+        tickets: Option<Vec<Solved>>,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Published> {
         let mut guard = self.lock_workspace();
@@ -236,12 +261,13 @@ impl KnowledgeBase {
             done += 1;
             progress(Progress { done, total })
         };
-        let prepared = self.current().prepare(
+        let mut prepared = self.current().prepare(
             &self.inner.store,
             &articles,
             workspace.settings(),
             &mut count,
         )?;
+        self.learn_models(&mut prepared, now, tickets)?;
         let next_publish_at = workspace.next_change_after(now);
         if let Err(error) = workspace.save() {
             // What the log holds is known again only when it is opened again.
@@ -375,6 +401,38 @@ impl KnowledgeBase {
         let current = self.current();
         let views = current.views(audience, now, |_| true);
         views.into_keys().cloned().collect()
+    }
+
+    /// Trains a model for each class of readers, where its file is not there already.
+    fn learn_models(
+        &self,
+        prepared: &mut Prepared,
+        now: Timestamp,
+        tickets: Option<Vec<Solved>>,
+    ) -> Result<()> {
+        let log = &self.inner.learning_log;
+        prepared.set_erasures(log.erasures()?);
+        let verdicts = match tickets {
+            Some(tickets) => tickets,
+            None => log.solved()?,
+        };
+        if verdicts.is_empty() {
+            return Ok(());
+        }
+        for class in prepared.classes() {
+            let audience = Audience::of_class(class);
+            let views = prepared.generation().views(&audience, now, |_| true);
+            let mut inputs = learn::inputs_hash(&verdicts);
+            for view in views.values() {
+                inputs.update(view.content_hash());
+            }
+            drop(views);
+            let inputs = *inputs.finalize().as_bytes();
+            prepared.add_model(&self.inner.store, class, &inputs, |generation| {
+                learn::train(generation, &audience, now, &verdicts)
+            })?;
+        }
+        Ok(())
     }
 
     fn current(&self) -> Arc<Generation> {

@@ -327,10 +327,6 @@ impl LearningLog {
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged or of another version,
     /// [`Storage`](ErrorKind::Storage).
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "models are not built from it yet")
-    )]
     pub(crate) fn solved(&self) -> Result<Vec<Solved>> {
         // What was read up to now does not change any more: others may write while it is read.
         let records = {
@@ -358,10 +354,6 @@ impl LearningLog {
     ///
     /// # Errors
     /// As [`solved`](Self::solved).
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "models are not built from it yet")
-    )]
     pub(crate) fn erasures(&self) -> Result<u64> {
         let mut state = self.lock_state();
         if self.log_path().is_none_or(|path| path.exists()) {

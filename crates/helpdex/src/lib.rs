@@ -63,6 +63,7 @@ mod error;
 pub mod eval;
 mod index;
 mod knowledge_base;
+mod learn;
 mod learning_log;
 mod model;
 mod query;

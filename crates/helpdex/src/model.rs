@@ -1,4 +1,8 @@
-//! From the scores of a candidate to one score, and from that to a probability.
+//! From the scores of a candidate to one score, and from that to a probability; and what past tickets say.
+
+pub(crate) mod blend;
+pub(crate) mod ticket_model;
+pub(crate) mod ticket_terms;
 
 /// What is known of a candidate: one article for one ticket. All scores are BM25 sums, 0 where nothing matched.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

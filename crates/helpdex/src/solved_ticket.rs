@@ -432,10 +432,6 @@ impl Solved {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "models are not built from it yet")
-    )]
     pub(crate) fn from_tickets(
         tickets: impl IntoIterator<Item = SolvedTicket>,
     ) -> Result<Vec<Self>> {
@@ -458,6 +454,23 @@ impl Solved {
         fill_in(&mut all, 0..count);
         fill_in(&mut all, (0..count).rev());
         all
+    }
+
+    pub(crate) fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        let mut add = |part: &str| {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        };
+        add(&self.at.unix_seconds().to_string());
+        add(&self.ticket_id);
+        add(self.verdict.name());
+        add(self.verdict.rejection().map_or("", Rejection::name));
+        add(&self.articles.len().to_string());
+        self.articles.iter().for_each(|id| add(id));
+        add(self.requester.as_deref().unwrap_or_default());
+        add(self.locale.as_ref().map_or("", Locale::as_str));
+        add(&self.subject);
+        add(&self.text);
     }
 
     fn take_missing(&mut self, other: &Self) {

@@ -1,22 +1,26 @@
 //! The way of a ticket: cleaned, turned into a query for each locale that may answer, scored, and decided.
 
 mod candidate;
-mod route;
+pub(crate) mod pool;
+pub(crate) mod route;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use helpdex_text::{CleanTicket, Locale, clean_ticket};
+use helpdex_text::{Analyzer, CleanTicket, Locale, clean_ticket, detect_language};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::candidate::matched_terms;
-use self::candidate::{Candidate, candidates, merge};
+use self::candidate::{Candidate, best_candidates};
+use self::pool::{Past, Pool};
 use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
 use crate::index::scorer::View;
 use crate::index::segment::Facets;
+use crate::model::ticket_model::{PastScores, TicketModel};
+use crate::model::ticket_terms::TicketTerms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::{Error, Result, Timestamp};
@@ -32,6 +36,10 @@ pub struct SuggestOptions {
     pub limit: usize,
     /// An article is offered when its probability is at least this, in [0, 1]; 0.5 unless said.
     pub min_probability: f32,
+    /// How much it counts how often an article solved tickets before, in [0, 1]; 1 unless said, which answers most tickets
+    /// rightly. With 0 an article that is seldom asked for is as good as one that often is, as far as the ticket's own
+    /// words go: more of the articles get their tickets.
+    pub popularity: f32,
     /// Which articles are considered at all.
     pub filter: Filter,
 }
@@ -190,6 +198,7 @@ impl Default for SuggestOptions {
         Self {
             limit: 3,
             min_probability: 0.5,
+            popularity: 1.0,
             filter: Filter::default(),
         }
     }
@@ -207,6 +216,12 @@ impl SuggestOptions {
             return Err(Error::invalid(format!(
                 "min_probability {} is out of range; give 0 to 1",
                 self.min_probability
+            )));
+        }
+        if !(0.0..=1.0).contains(&self.popularity) {
+            return Err(Error::invalid(format!(
+                "popularity {} is out of range; give 0 to 1",
+                self.popularity
             )));
         }
         Ok(())
@@ -262,20 +277,14 @@ pub(crate) fn suggest(
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
-    let mut found = Vec::new();
-    let mut searched: Vec<&View<'_>> = Vec::new();
-    for (locale, locale_match) in route.locales() {
-        let view = &views[locale];
-        let synonyms = generation.synonyms(locale);
-        let mut of_locale = candidates(&clean, locale, locale_match, view, synonyms)?;
-        if locale_match == LocaleMatch::Fallback {
-            of_locale.leave_out_translated(&searched);
-        }
-        found.push(of_locale);
-        searched.push(view);
-    }
-    let all = merge(found);
-    let ranking = one_a_translation_group(all);
+    let model = generation.model(audience);
+    let past_scores = model.map(|model| past_scores(model, ticket, &clean));
+    let past = model
+        .zip(past_scores.as_ref())
+        .map(|(model, scores)| Past { model, scores });
+    let pool = Pool::gather(generation, &views, &route, &clean, past)?;
+    let ranked = pool.rank(past, options.popularity.into());
+    let ranking = best_candidates(&pool, &ranked)?;
     let outcome = decide(&ranking, &clean, &route, options);
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
@@ -286,14 +295,33 @@ pub(crate) fn suggest(
     })
 }
 
-/// The best candidates, each the first of its translation group.
-fn one_a_translation_group(candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let mut groups = BTreeSet::new();
-    candidates
-        .into_iter()
-        .filter(|candidate| groups.insert(candidate.article.translation_group.clone()))
-        .take(RANKING_LIMIT)
-        .collect()
+/// What past tickets say of the ticket. It is read in its own language, whatever the articles are in.
+pub(crate) fn past_scores(model: &TicketModel, ticket: &Ticket, clean: &CleanTicket) -> PastScores {
+    let locales: Vec<Locale> = model
+        .head
+        .locales
+        .iter()
+        .filter_map(|tag| tag.parse().ok())
+        .collect();
+    model.score(&ticket_terms(ticket.locale.as_ref(), clean, &locales))
+}
+
+/// The terms of a ticket in the declared language, else in the one of these locales that it looks like.
+pub(crate) fn ticket_terms(
+    declared: Option<&Locale>,
+    clean: &CleanTicket,
+    locales: &[Locale],
+) -> TicketTerms {
+    let detected = || {
+        let text = format!("{}\n{}", clean.subject(), clean.text());
+        detect_language(&text, locales, None).locales.into_iter().next()
+    };
+    declared
+        .cloned()
+        .or_else(detected)
+        .map_or_else(TicketTerms::default, |locale| {
+            TicketTerms::new(clean, &Analyzer::new(&locale))
+        })
 }
 
 /// Shows the candidates that are probable enough, or tells why none is shown.
@@ -379,6 +407,8 @@ fn suggestion_id(
         .for_each(|segment| add(segment.as_bytes()));
     add(&options.limit.to_le_bytes());
     add(&options.min_probability.to_le_bytes());
+    add(&options.popularity.to_le_bytes());
+    add(generation.model_hash(audience).as_bytes());
     let Filter {
         brand,
         label,

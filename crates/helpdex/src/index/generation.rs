@@ -16,6 +16,7 @@ use super::segment::{Allowed, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
+use crate::model::ticket_model::TicketModel;
 use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
 
@@ -33,6 +34,10 @@ struct Manifest {
     synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
     files: BTreeMap<Visibility, String>,
+    /// What was learned, for those who see this class and the wider ones.
+    models: BTreeMap<Visibility, String>,
+    /// How often something was forgotten before; generations of another number may know it.
+    erasures: u64,
 }
 
 /// What readers see: the open class files of one manifest.
@@ -40,6 +45,16 @@ pub(crate) struct Generation {
     number: u64,
     settings: Settings,
     classes: BTreeMap<Visibility, Arc<Class>>,
+    models: BTreeMap<Visibility, Arc<OpenModel>>,
+    erasures: u64,
+}
+
+/// The open model of those who see a class and the wider ones.
+struct OpenModel {
+    file_name: String,
+    /// Tells this model from any other.
+    content_hash: String,
+    model: TicketModel,
 }
 
 /// What holds for a whole knowledge base.
@@ -62,6 +77,8 @@ impl Generation {
             number: 0,
             settings: Settings::default(),
             classes: BTreeMap::new(),
+            models: BTreeMap::new(),
+            erasures: 0,
         }
     }
 
@@ -103,10 +120,27 @@ impl Generation {
             };
             classes.insert(class, open);
         }
+        let mut models = BTreeMap::new();
+        for (class, file_name) in manifest.models {
+            let reused = current
+                .models
+                .get(&class)
+                .filter(|open| open.file_name == file_name);
+            let open = match reused {
+                Some(open) => Arc::clone(open),
+                None => Arc::new(
+                    OpenModel::open(store.read(&file_name)?, &file_name, class)
+                        .map_err(|e| at(e, &file_name))?,
+                ),
+            };
+            models.insert(class, open);
+        }
         Ok(Self {
             number: manifest.generation,
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
             classes,
+            models,
+            erasures: manifest.erasures,
         })
     }
 
@@ -154,6 +188,23 @@ impl Generation {
         locales
     }
 
+    /// What past tickets say to those who see these articles; `None` when nobody learned anything.
+    pub(crate) fn model(&self, audience: &Audience) -> Option<&TicketModel> {
+        self.open_model(audience).map(|open| &open.model)
+    }
+
+    /// Tells that model from any other; empty when there is none.
+    pub(crate) fn model_hash(&self, audience: &Audience) -> &str {
+        self.open_model(audience)
+            .map_or("", |open| &open.content_hash)
+    }
+
+    fn open_model(&self, audience: &Audience) -> Option<&OpenModel> {
+        let mut seen = self.models.iter().rev();
+        seen.find(|(class, _)| audience.sees_class(**class))
+            .map(|(_, open)| &**open)
+    }
+
     /// The synonyms of a locale.
     pub(crate) fn synonyms(&self, locale: &Locale) -> Option<&Synonyms> {
         self.settings.synonyms.get(locale)
@@ -162,7 +213,7 @@ impl Generation {
     /// Whether it has the article, whoever may see it. Looks at the logarithm of the articles of each locale.
     pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
         for segment in self.classes.values().flat_map(|c| c.segments.values()) {
-            if segment.has_article(id)? {
+            if segment.find_article(id)?.is_some() {
                 return Ok(true);
             }
         }
@@ -208,6 +259,8 @@ impl Generation {
             number: newest.max(self.number) + 1,
             settings: settings.clone(),
             classes,
+            models: BTreeMap::new(),
+            erasures: self.erasures,
         }))
     }
 
@@ -256,6 +309,57 @@ pub(crate) fn parse_locales(tags: &[String]) -> Result<Vec<Locale>> {
 pub(crate) struct Prepared(Generation);
 
 impl Prepared {
+    /// The generation that readers would see, without what is learned.
+    pub(crate) fn generation(&self) -> &Generation {
+        &self.0
+    }
+
+    /// The classes that have articles, widest first. Who sees a class sees the wider ones, and each has a model.
+    pub(crate) fn classes(&self) -> Vec<Visibility> {
+        self.0.classes.keys().copied().collect()
+    }
+
+    /// Adds the model of those who see this class and the wider ones, from its file if it is there already. `inputs` is a
+    /// hash of all that decides it beside the articles of the files, and `train` makes it.
+    pub(crate) fn add_model(
+        &mut self,
+        store: &Store,
+        class: Visibility,
+        inputs: &[u8],
+        train: impl FnOnce(&Generation) -> Result<Option<TicketModel>>,
+    ) -> Result<()> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&FORMAT_VERSION.to_le_bytes());
+        hasher.update(analyzer_fingerprint().as_bytes());
+        for (visibility, seen) in self.0.classes.range(..=class) {
+            hasher.update(visibility.name().as_bytes());
+            hasher.update(seen.file_name.as_bytes());
+        }
+        hasher.update(inputs);
+        let name = model_file_name(class, &hasher.finalize().to_hex());
+        let is_there = store.list()?.contains(&name);
+        let stored = if is_there { store.read(&name).ok() } else { None };
+        let open = stored.and_then(|bytes| OpenModel::open(bytes, &name, class).ok());
+        let open = match open {
+            Some(open) => open,
+            None => {
+                let Some(model) = train(&self.0)? else {
+                    return Ok(());
+                };
+                let bytes = model_bytes(&model, class)?;
+                store.write(&name, &bytes)?;
+                OpenModel::open(bytes, &name, class)?
+            }
+        };
+        self.0.models.insert(class, Arc::new(open));
+        Ok(())
+    }
+
+    /// Says how often something was forgotten before: what was published at another number goes when this is committed.
+    pub(crate) fn set_erasures(&mut self, erasures: u64) {
+        self.0.erasures = erasures;
+    }
+
     /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut.
     pub(crate) fn commit(self, store: &Store, now: Timestamp) -> Result<Generation> {
         let Self(generation) = self;
@@ -280,13 +384,23 @@ impl Prepared {
                 .iter()
                 .map(|(visibility, class)| (*visibility, class.file_name.clone()))
                 .collect(),
+            models: generation
+                .models
+                .iter()
+                .map(|(visibility, model)| (*visibility, model.file_name.clone()))
+                .collect(),
+            erasures: generation.erasures,
         };
         store.write(
             &manifest_name(manifest.generation),
             &write_manifest(&manifest)?,
         )?;
-        // It is published. A file that cannot be removed now is removed at the next publish.
-        let _ = remove_unused(store);
+        let has_forgotten = remove_unused(store);
+        // It is published. A file that cannot be removed now is removed at the next publish, but what was to be forgotten
+        // is not passed over.
+        if generation.erasures > 0 {
+            has_forgotten?;
+        }
         Ok(generation)
     }
 }
@@ -315,6 +429,40 @@ impl Class {
             segments,
         })
     }
+}
+
+impl OpenModel {
+    fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
+        let file = ClassFile::open(bytes)?;
+        let header = file.header();
+        if header.analyzer_fingerprint != analyzer_fingerprint() {
+            return Err(other_version());
+        }
+        if header.class != class {
+            return Err(damaged("it is of another visibility class"));
+        }
+        Ok(Self {
+            file_name: file_name.to_owned(),
+            content_hash: header.content_key.clone(),
+            model: TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?,
+        })
+    }
+}
+
+fn model_bytes(model: &TicketModel, class: Visibility) -> Result<Vec<u8>> {
+    let mut file = ClassFileBuilder::new();
+    let mut hasher = blake3::Hasher::new();
+    for (name, part) in model.to_parts()? {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(&part);
+        file.add(name.to_owned(), &part);
+    }
+    file.finish(ClassFileHeader {
+        format_version: FORMAT_VERSION,
+        analyzer_fingerprint: analyzer_fingerprint().to_owned(),
+        class,
+        content_key: hasher.finalize().to_hex().to_string(),
+    })
 }
 
 fn build_class(
@@ -362,6 +510,7 @@ fn content_key(class: Visibility, articles: &[&Article]) -> String {
 }
 
 const CLASS_SUFFIX: &str = ".helpdex";
+const MODEL_SUFFIX: &str = ".model";
 /// 128 bits of the content key: two of them never meet by chance.
 const CLASS_KEY_CHARS: usize = 32;
 const MANIFEST_PREFIX: &str = "generation-";
@@ -372,13 +521,22 @@ fn class_file_name(visibility: Visibility, content_key: &str) -> String {
     format!("{prefix}-{}{CLASS_SUFFIX}", &content_key[..CLASS_KEY_CHARS])
 }
 
+fn model_file_name(visibility: Visibility, key: &str) -> String {
+    let prefix = visibility.name();
+    format!("{prefix}-{}{MODEL_SUFFIX}", &key[..CLASS_KEY_CHARS])
+}
+
 /// Whether we gave a file this name.
 pub(crate) fn is_our_name(name: &str) -> bool {
     let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
     let is_manifest = manifest_numbers(&[name.to_owned()]).next().is_some();
     let is_class = Visibility::ALL.iter().any(|visibility| {
         name.strip_prefix(visibility.name())
-            .and_then(|rest| rest.strip_prefix('-')?.strip_suffix(CLASS_SUFFIX))
+            .and_then(|rest| rest.strip_prefix('-'))
+            .and_then(|rest| {
+                let class = rest.strip_suffix(CLASS_SUFFIX);
+                class.or_else(|| rest.strip_suffix(MODEL_SUFFIX))
+            })
             .is_some_and(|key| {
                 key.len() == CLASS_KEY_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit())
             })
@@ -428,14 +586,20 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest> {
     }
 }
 
-/// Removes the generations before the last few, and files that none of those names.
+/// Removes the generations before the last few and those that may know what was forgotten since, and files that none
+/// of the others names.
 fn remove_unused(store: &Store) -> Result<()> {
     let names = store.list()?;
     let mut used = BTreeSet::new();
+    let mut newest_erasures = None;
     for number in manifest_numbers(&names).rev().take(KEPT_GENERATIONS) {
         let name = manifest_name(number);
         if let Ok(manifest) = read_manifest(&store.read(&name)?) {
+            if *newest_erasures.get_or_insert(manifest.erasures) != manifest.erasures {
+                continue;
+            }
             used.extend(manifest.files.into_values());
+            used.extend(manifest.models.into_values());
         }
         used.insert(name);
     }

@@ -136,6 +136,34 @@ impl Postings {
     }
 }
 
+impl Postings {
+    /// Tells `take` every term with the units that have it.
+    pub(crate) fn for_each_term(
+        &self,
+        mut take: impl FnMut(TermField, &str, &mut dyn Iterator<Item = u32>),
+    ) -> Result<()> {
+        for (field, reader) in [(TermField::Words, &self.words), (TermField::Grams, &self.grams)] {
+            let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
+            while terms.advance() {
+                let Ok(term) = std::str::from_utf8(terms.key()) else {
+                    continue;
+                };
+                let mut blocks = reader
+                    .read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)
+                    .map_err(tantivy_failed)?;
+                let mut units = std::iter::from_fn(|| {
+                    let block = blocks.docs().to_vec();
+                    blocks.advance();
+                    (!block.is_empty()).then_some(block)
+                })
+                .flatten();
+                take(field, term, &mut units);
+            }
+        }
+        Ok(())
+    }
+}
+
 const META_FILE: &str = "meta.json";
 
 fn schema() -> (Schema, Field, Field) {

@@ -7,7 +7,7 @@
 
 use super::passages::UnitKind;
 use super::postings::TermField;
-use super::segment::{Allowed, ContentHash, Segment, combine, group_key};
+use super::segment::{Allowed, ContentHash, Segment, combine};
 use crate::Result;
 use crate::query::{Query, QueryTerm};
 
@@ -102,11 +102,51 @@ impl<'a> View<'a> {
     }
 
     /// Whether an article of the translation group may be seen.
-    pub(crate) fn has_group(&self, group: &str) -> bool {
-        let key = group_key(group);
-        self.segments
-            .iter()
-            .any(|view| view.segment.has_group(key, &view.allowed))
+    pub(crate) fn has_group(&self, key: u64) -> bool {
+        self.articles_of_group(key).next().is_some()
+    }
+
+    /// The articles of the translation group that may be seen.
+    pub(crate) fn articles_of_group(&self, key: u64) -> impl Iterator<Item = u32> {
+        self.segments.iter().flat_map(move |view| {
+            let articles = view.segment.articles_of_group(key, &view.allowed);
+            articles.map(|article| view.first_article + article)
+        })
+    }
+
+    /// What stands for the translation group of an article.
+    pub(crate) fn group_of(&self, article: u32) -> u64 {
+        let (segment, number) = self.locate(article);
+        segment.group_of(number)
+    }
+
+    /// The translation group of the article of this id, if it may be seen.
+    pub(crate) fn find_group(&self, id: &str) -> Result<Option<u64>> {
+        for view in &self.segments {
+            if let Some(number) = view.segment.find_article(id)?
+                && view.allowed.includes(number as usize)
+            {
+                return Ok(Some(view.segment.group_of(number)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells `take` every term of the articles that may be seen, some more than once.
+    pub(crate) fn for_each_term(&self, mut take: impl FnMut(TermField, &str)) -> Result<()> {
+        for view in &self.segments {
+            let is_seen = |unit| {
+                let article = view.segment.units.article(unit);
+                view.allowed.includes(article as usize)
+            };
+            let all = view.allowed.articles.is_none();
+            view.segment.postings.for_each_term(|field, term, mut units| {
+                if all || units.by_ref().any(is_seen) {
+                    take(field, term);
+                }
+            })?;
+        }
+        Ok(())
     }
 
     /// The segment of an article of the view, and its number there.

@@ -448,29 +448,35 @@ impl Segment {
         }
     }
 
-    /// Whether it has an allowed article of the translation group.
-    pub(crate) fn has_group(&self, key: u64, allowed: &Allowed) -> bool {
+    /// The allowed articles of the translation group.
+    pub(crate) fn articles_of_group(&self, key: u64, allowed: &Allowed) -> impl Iterator<Item = u32> {
         let first = self
             .sorted_groups
             .partition_point(|(other, _)| *other < key);
         self.sorted_groups[first..]
             .iter()
-            .take_while(|(other, _)| *other == key)
-            .any(|(_, article)| allowed.includes(*article as usize))
+            .take_while(move |(other, _)| *other == key)
+            .map(|(_, article)| *article)
+            .filter(|article| allowed.includes(*article as usize))
     }
 
-    /// Whether it has the article of this id.
-    pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
+    /// What stands for the translation group of an article.
+    pub(crate) fn group_of(&self, article: u32) -> u64 {
+        self.columns.groups[article as usize]
+    }
+
+    /// The article of this id.
+    pub(crate) fn find_article(&self, id: &str) -> Result<Option<u32>> {
         let (mut low, mut high) = (0, self.article_count());
         while low < high {
             let middle = low.midpoint(high);
             match self.stored.read(middle)?.id.as_str().cmp(id) {
-                Ordering::Equal => return Ok(true),
+                Ordering::Equal => return Ok(Some(middle)),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {

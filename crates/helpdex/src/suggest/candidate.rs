@@ -1,4 +1,4 @@
-//! The articles that may answer a ticket, with their scores, and what there is to say of one.
+//! A candidate of the ranking, and what there is to say of it.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,21 +7,18 @@ use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
+use super::pool::{Pool, QueryWords, Ranked, query_words};
 use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
 use crate::index::passages::{StoredArticle, analyse};
-use crate::index::scorer::{Scores, View};
-use crate::model::{Calibration, Features, TicketScores, Weights};
 use crate::query::Query;
-use crate::synonyms::Synonyms;
 
-/// How many articles get their best passage best, and how many of those stay candidates: more than the ranking
-/// holds, since translations of one article take one place.
-const PASSAGE_CANDIDATES: usize = 100;
+/// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
+/// one place.
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 
-/// An article that shares terms with the ticket.
+/// An article that may answer the ticket.
 pub(super) struct Candidate {
     pub article: StoredArticle,
     pub probability: f32,
@@ -32,51 +29,19 @@ pub(super) struct Candidate {
     query_words: QueryWords,
 }
 
-/// The words of the query, each with the phrase of the synonym rule that added it, if one did.
-type QueryWords = Rc<BTreeMap<String, Option<String>>>;
-
-/// The best candidates of one locale.
-pub(super) struct LocaleCandidates {
-    /// Best first.
-    candidates: Vec<Candidate>,
-    /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
-    known_share: f32,
-}
-
-/// Scores the articles of one locale.
-pub(super) fn candidates(
-    ticket: &CleanTicket,
-    locale: &Locale,
-    locale_match: LocaleMatch,
-    view: &View<'_>,
-    synonyms: Option<&Synonyms>,
-) -> Result<LocaleCandidates> {
-    let analyzer = Analyzer::new(locale);
-    let query = Query::new(ticket, &analyzer, synonyms);
-    let scores = view.score(&query)?;
-    let best = best_articles(view, &scores);
-    let ticket_scores = ticket_scores(&best, &scores);
-    let query_words = query_words(query);
-    let candidates: Result<Vec<Candidate>> = best
-        .into_iter()
+/// The best candidates, best first, equal ones by id, each the first of its translation group.
+pub(super) fn best_candidates(pool: &Pool<'_>, ranked: &[Ranked]) -> Result<Vec<Candidate>> {
+    let best: Result<Vec<Candidate>> = ranked
+        .iter()
         .take(KEPT_CANDIDATES)
-        .map(|best| {
-            let (segment, number) = view.locate(best.article);
-            Ok(Candidate {
-                article: segment.stored_article(number)?,
-                probability: Calibration::SHIPPED.probability(best.score, &ticket_scores),
-                score: best.score,
-                locale: locale.clone(),
-                locale_match,
-                best_passage: best.best_passage,
-                query_words: Rc::clone(&query_words),
-            })
-        })
+        .map(|ranked| Candidate::new(pool, ranked))
         .collect();
-    Ok(LocaleCandidates {
-        candidates: candidates?,
-        known_share: scores.coverable / informative_weight(&scores),
-    })
+    let mut best = best?;
+    best.sort_by(Candidate::by_probability);
+    let mut groups = BTreeSet::new();
+    best.retain(|candidate| groups.insert(candidate.article.translation_group.clone()));
+    best.truncate(RANKING_LIMIT);
+    Ok(best)
 }
 
 /// The words of a ticket that an article has, in the order of the words, whether it is a candidate or not; those that
@@ -94,115 +59,23 @@ pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<V
     Ok(reader.matched_terms(&stored))
 }
 
-fn query_words(query: Query) -> QueryWords {
-    let words = query.words.into_iter();
-    Rc::new(words.map(|word| (word.term, word.synonym_of)).collect())
-}
-
-impl LocaleCandidates {
-    /// Leaves out the articles that one of the views has in its own locale.
-    pub(super) fn leave_out_translated(&mut self, views: &[&View<'_>]) {
-        self.candidates.retain(|candidate| {
-            let group = &candidate.article.translation_group;
-            !views.iter().any(|view| view.has_group(group))
-        });
-    }
-}
-
-/// Puts the candidates of several locales into one order, best first.
-///
-/// Scores of different locales cannot be compared, and each locale's best looks equally good among its own. So
-/// probabilities are weighed by how much of the ticket the articles of their locale know at all, in relation to the
-/// locale that knows most, or to all of it when no locale is the ticket's own: a ticket in Turkish shares a name and an
-/// error code with English articles, and hardly more.
-pub(super) fn merge(locales: Vec<LocaleCandidates>) -> Vec<Candidate> {
-    let is_exact = |found: &LocaleCandidates| {
-        let first = found.candidates.first();
-        first.is_some_and(|candidate| candidate.locale_match == LocaleMatch::Exact)
-    };
-    let most = if locales.iter().any(is_exact) {
-        let shares = locales.iter().map(|found| found.known_share);
-        shares.fold(f32::MIN_POSITIVE, f32::max)
-    } else {
-        1.0
-    };
-    let mut merged = Vec::new();
-    for found in locales {
-        let weight = found.known_share / most;
-        merged.extend(found.candidates.into_iter().map(|candidate| Candidate {
-            probability: candidate.probability * weight,
-            ..candidate
-        }));
-    }
-    merged.sort_by(Candidate::by_probability);
-    merged
-}
-
-/// Of the ticket's words: the sum of their inverse document frequencies.
-fn informative_weight(scores: &Scores) -> f32 {
-    (scores.coverable + scores.unknown).max(f32::MIN_POSITIVE)
-}
-
-fn ticket_scores(best: &[ScoredArticle], scores: &Scores) -> TicketScores {
-    let covered = best
-        .first()
-        .map_or(0.0, |first| scores.covered[first.article as usize]);
-    TicketScores {
-        best: best.first().map_or(0.0, |first| first.score),
-        second: best.get(1).map(|second| second.score),
-        covered: covered / informative_weight(scores),
-    }
-}
-
-struct ScoredArticle {
-    article: u32,
-    score: f32,
-    best_passage: Option<usize>,
-}
-
-/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id.
-fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<ScoredArticle> {
-    let mut best: Vec<ScoredArticle> = (0..)
-        .zip(&scores.body)
-        .map(|(article, _)| ScoredArticle {
-            article,
-            score: Weights::SHIPPED.score(&features(scores, article, 0.0)),
-            best_passage: None,
-        })
-        .filter(|best| best.score > 0.0)
-        .collect();
-    let best_first = |a: &ScoredArticle, b: &ScoredArticle| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| a.article.cmp(&b.article))
-    };
-    if best.len() > PASSAGE_CANDIDATES {
-        best.select_nth_unstable_by(PASSAGE_CANDIDATES, best_first);
-        best.truncate(PASSAGE_CANDIDATES);
-    }
-    for candidate in &mut best {
-        if let Some((number, score)) = view.best_passage(scores, candidate.article) {
-            candidate.best_passage = Some(number);
-            candidate.score = Weights::SHIPPED.score(&features(scores, candidate.article, score));
-        }
-    }
-    best.sort_unstable_by(best_first);
-    best
-}
-
-fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
-    let index = article as usize;
-    Features {
-        title: scores.title[index],
-        headings: scores.headings[index],
-        body: scores.body[index],
-        best_passage,
-        title_grams: scores.title_grams[index],
-        body_grams: scores.body_grams[index],
-    }
-}
-
 impl Candidate {
+    #[expect(clippy::cast_possible_truncation)]
+    fn new(pool: &Pool<'_>, ranked: &Ranked) -> Result<Self> {
+        let locale = &pool.locales[ranked.locale];
+        let article = &locale.articles[ranked.article];
+        let (segment, number) = locale.view.locate(article.number);
+        Ok(Self {
+            article: segment.stored_article(number)?,
+            probability: ranked.probability as f32,
+            score: ranked.score as f32,
+            locale: locale.locale.clone(),
+            locale_match: locale.locale_match,
+            best_passage: article.best_passage,
+            query_words: Rc::clone(&locale.query_words),
+        })
+    }
+
     /// Higher probabilities first, equal ones by id.
     fn by_probability(a: &Self, b: &Self) -> Ordering {
         b.probability

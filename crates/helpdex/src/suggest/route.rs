@@ -8,7 +8,7 @@ use crate::ticket::Ticket;
 /// The locales to search: those of the ticket's language, likeliest first, and those that fill in for articles that
 /// are not translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Route {
+pub(crate) struct Route {
     /// Empty when there is no article in the ticket's language.
     pub exact: Vec<Locale>,
     /// First choice first; none of those above.
@@ -18,7 +18,7 @@ pub(super) struct Route {
 impl Route {
     /// The declared locale where there are articles in it, else in its language; without a declared one what the
     /// text looks like among the locales in sight.
-    pub(super) fn of(
+    pub(crate) fn of(
         ticket: &Ticket,
         clean: &CleanTicket,
         in_sight: &[Locale],
@@ -38,7 +38,7 @@ impl Route {
         Self { exact, fallbacks }
     }
 
-    pub(super) fn locales(&self) -> impl Iterator<Item = (&Locale, LocaleMatch)> {
+    pub(crate) fn locales(&self) -> impl Iterator<Item = (&Locale, LocaleMatch)> {
         let exact = self.exact.iter().map(|locale| (locale, LocaleMatch::Exact));
         let fallbacks = self.fallbacks.iter();
         exact.chain(fallbacks.map(|locale| (locale, LocaleMatch::Fallback)))

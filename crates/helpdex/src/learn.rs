@@ -1,0 +1,478 @@
+//! From solved tickets to what is known of them: trains the model of those who see the same articles.
+
+mod blend_fit;
+mod linear;
+mod past_ticket;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use helpdex_text::{CleanTicket, Content, Locale, clean_ticket};
+
+use self::blend_fit::Choice;
+use self::linear::Example;
+use self::past_ticket::{PastTicket, past_tickets};
+use crate::audience::Audience;
+use crate::index::generation::Generation;
+use crate::index::postings::TermField;
+use crate::index::scorer::View;
+use crate::model::blend::Blend;
+use crate::model::ticket_model::{Head, Rows, TicketModel, features};
+use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms, term_key};
+use crate::solved_ticket::Solved;
+use crate::suggest::pool::{Past, Pool};
+use crate::suggest::route::Route;
+use crate::suggest::ticket_terms;
+use crate::ticket::Ticket;
+use crate::{Result, Timestamp};
+
+/// A term of tickets alone enters a model when so many requesters used it: what one person wrote stays out.
+const MIN_REQUESTERS: usize = 2;
+
+/// The most weights that the linear model is trained with, and with them its memory: 160 MB. Beyond it the terms of
+/// the fewest tickets go.
+const MAX_WEIGHTS: usize = 20_000_000;
+
+/// Into how many parts tickets are cut to see how each looks to a model that does not know it; and the most tickets of
+/// which that is asked. Some fifteen weights are fitted to them.
+const FOLDS: usize = 5;
+const MAX_HELD_OUT: usize = 2_000;
+
+/// Raised whenever the same tickets give another model.
+const MODEL_VERSION: u32 = 1;
+
+/// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
+/// as if they did not exist. `None` when no ticket says anything of what it sees.
+///
+/// The same verdicts give the same model in any order, on any machine.
+pub(crate) fn train(
+    generation: &Generation,
+    audience: &Audience,
+    now: Timestamp,
+    verdicts: &[Solved],
+) -> Result<Option<TicketModel>> {
+    let views = generation.views(audience, now, |_| true);
+    let mut known: HashMap<String, Option<u64>> = HashMap::new();
+    let tickets = past_tickets(verdicts, |id| {
+        if let Some(group) = known.get(id) {
+            return Ok(*group);
+        }
+        let group = find_group(&views, id)?;
+        known.insert(id.to_owned(), group);
+        Ok(group)
+    })?;
+    let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
+    locales.extend(tickets.iter().filter_map(|t| t.solved.locale.clone()));
+    let locales: Vec<Locale> = locales.into_iter().collect();
+    let mut lessons: Vec<Lesson<'_>> = tickets
+        .into_iter()
+        .map(|ticket| Lesson::new(ticket, &locales))
+        .filter(|lesson| !lesson.terms.is_empty())
+        .collect();
+    if lessons.iter().all(|lesson| lesson.past.right.is_empty()) {
+        return Ok(None);
+    }
+    // One order for the gradient's steps, without any meaning.
+    lessons.sort_by_key(|lesson| lesson.order);
+    let school = School {
+        generation,
+        views: &views,
+        article_terms: article_terms(&views, &lessons)?,
+        locales,
+    };
+    let mut model = school.model(&lessons.iter().collect::<Vec<_>>());
+    let choices = school.choices(&lessons, &model)?;
+    let once = solved_once(&model);
+    model.head.blend = blend_fit::fit(model.head.blend, &choices, once);
+    Ok(Some(model))
+}
+
+/// A hash of all that decides a model beside the articles.
+pub(crate) fn inputs_hash(verdicts: &[Solved]) -> blake3::Hasher {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&MODEL_VERSION.to_le_bytes());
+    for solved in verdicts {
+        solved.hash_into(&mut hasher);
+    }
+    hasher
+}
+
+fn find_group(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<Option<u64>> {
+    for view in views.values() {
+        if let Some(group) = view.find_group(id)? {
+            return Ok(Some(group));
+        }
+    }
+    Ok(None)
+}
+
+/// A past ticket as it is learned from.
+struct Lesson<'a> {
+    past: PastTicket<'a>,
+    clean: CleanTicket,
+    terms: TicketTerms,
+    /// A hash of the ticket's id, then the id.
+    order: ([u8; 32], &'a str),
+    /// Who asked, hashed: tickets of one requester are held out together.
+    requester: [u8; 32],
+}
+
+impl<'a> Lesson<'a> {
+    fn new(past: PastTicket<'a>, locales: &[Locale]) -> Self {
+        let solved = past.solved;
+        // It is clean already, and cleaning twice is cleaning once.
+        let subject = (!solved.subject.is_empty()).then_some(&*solved.subject);
+        let clean = clean_ticket(subject, Content::Text(&solved.text));
+        Self {
+            terms: ticket_terms(solved.locale.as_ref(), &clean, locales),
+            clean,
+            order: (
+                *blake3::hash(solved.ticket_id.as_bytes()).as_bytes(),
+                &solved.ticket_id,
+            ),
+            requester: *blake3::hash(past.requester().as_bytes()).as_bytes(),
+            past,
+        }
+    }
+
+    fn fold(&self) -> usize {
+        usize::from(self.requester[0]) % FOLDS
+    }
+}
+
+/// Those terms of articles that few requesters use.
+fn article_terms(
+    views: &BTreeMap<&Locale, View<'_>>,
+    lessons: &[Lesson<'_>],
+) -> Result<HashSet<u64>> {
+    let asked: HashSet<u64> = lessons
+        .iter()
+        .flat_map(|lesson| lesson.terms.iter())
+        .map(|term| term.key)
+        .collect();
+    let mut terms = HashSet::new();
+    for view in views.values() {
+        view.for_each_term(|field, text| {
+            let kinds: &[TermKind] = match field {
+                TermField::Words => &[TermKind::Word, TermKind::FunctionWord],
+                TermField::Grams => &[TermKind::Gram],
+            };
+            for kind in kinds {
+                let key = term_key(*kind, text);
+                if asked.contains(&key) {
+                    terms.insert(key);
+                }
+            }
+        })?;
+    }
+    Ok(terms)
+}
+
+/// How many translation groups solved exactly one ticket.
+fn solved_once(model: &TicketModel) -> usize {
+    let solved = model.head.solved.iter();
+    solved.filter(|count| **count > 0.0 && count.round() <= 1.0).count()
+}
+
+struct School<'a> {
+    generation: &'a Generation,
+    views: &'a BTreeMap<&'a Locale, View<'a>>,
+    /// Keys of terms that tickets share with articles.
+    article_terms: HashSet<u64>,
+    locales: Vec<Locale>,
+}
+
+/// What is counted of a term.
+#[derive(Default)]
+struct TermCount {
+    tickets: usize,
+    requesters: HashSet<[u8; 32]>,
+    has_digit: bool,
+}
+
+impl School<'_> {
+    /// The models over these lessons, with the shipped blend.
+    fn model(&self, lessons: &[&Lesson<'_>]) -> TicketModel {
+        let mut groups: BTreeSet<u64> = BTreeSet::new();
+        for lesson in lessons {
+            groups.extend(lesson.past.right.keys());
+            groups.extend(&lesson.past.rejected);
+        }
+        let groups: Vec<u64> = groups.into_iter().collect();
+        let has_no_article = lessons.iter().any(|lesson| lesson.past.has_no_article);
+        let classes = groups.len() + usize::from(has_no_article);
+        let class_of = |group: &u64| groups.binary_search(group).unwrap_or(groups.len());
+
+        let (keys, idf) = self.vocabulary(lessons, classes);
+        let index: HashMap<u64, usize> = keys.iter().copied().zip(0..).collect();
+        let known = |key| {
+            let index = *index.get(&key)?;
+            Some((index, idf[index]))
+        };
+        let examples: Vec<Example> = lessons
+            .iter()
+            .map(|lesson| {
+                let mut right: Vec<(usize, f32)> = lesson
+                    .past
+                    .right
+                    .iter()
+                    .map(|(group, share)| (class_of(group), *share))
+                    .collect();
+                if lesson.past.has_no_article {
+                    right.push((groups.len(), 1.0));
+                }
+                Example {
+                    features: features(&lesson.terms, known),
+                    right,
+                    rejected: lesson.past.rejected.iter().map(class_of).collect(),
+                    weight: lesson.past.weight,
+                }
+            })
+            .collect();
+        let trained = linear::train(&examples, keys.len(), classes);
+        let mut linear = Rows::default();
+        for term in 0..keys.len() {
+            for (class, weight) in trained.row(term) {
+                linear.push(class_number(class), weight);
+            }
+            linear.end_row();
+        }
+        let (field, field_lengths) = field(lessons, &examples, &index, keys.len(), classes);
+        let mut solved = vec![0.0; groups.len()];
+        for (lesson, example) in lessons.iter().zip(&examples) {
+            for (class, share) in &example.right {
+                if let Some(solved) = solved.get_mut(*class) {
+                    *solved += share * lesson.past.weight;
+                }
+            }
+        }
+        let counts: Vec<f64> = solved.iter().filter(|s| **s > 0.0).map(|s| f64::from(*s)).collect();
+        let shipped = Blend::default();
+        TicketModel {
+            head: Head {
+                locales: self.locales.iter().map(Locale::to_string).collect(),
+                groups,
+                solved,
+                biases: trained.biases,
+                has_no_article,
+                field_lengths,
+                blend: Blend {
+                    pseudo_count: pseudo_count(&counts),
+                    mean_count: mean(&counts),
+                    ..shipped
+                },
+            },
+            keys,
+            idf,
+            linear,
+            field,
+        }
+    }
+
+    /// The terms that may enter a model, ascending, with `ln((N + 1) / (n + 1)) + 1` of `N` tickets.
+    fn vocabulary(&self, lessons: &[&Lesson<'_>], classes: usize) -> (Vec<u64>, Vec<f32>) {
+        let mut counts: HashMap<u64, TermCount> = HashMap::new();
+        for lesson in lessons {
+            for term in lesson.terms.iter() {
+                let count = counts.entry(term.key).or_default();
+                count.tickets += 1;
+                count.has_digit |= term.has_digit;
+                if count.requesters.len() < MIN_REQUESTERS {
+                    count.requesters.insert(lesson.requester);
+                }
+            }
+        }
+        let mut kept: Vec<(u64, usize)> = counts
+            .into_iter()
+            .filter(|(key, count)| {
+                self.article_terms.contains(key)
+                    || (count.requesters.len() >= MIN_REQUESTERS && !count.has_digit)
+            })
+            .map(|(key, count)| (key, count.tickets))
+            .collect();
+        let most = MAX_WEIGHTS / classes.max(1);
+        if kept.len() > most {
+            kept.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+            kept.truncate(most);
+        }
+        kept.sort_unstable();
+        #[expect(clippy::cast_precision_loss)]
+        let idf = |tickets: usize| {
+            libm::logf((lessons.len() + 1) as f32 / (tickets + 1) as f32) + 1.0
+        };
+        kept.into_iter().map(|(key, tickets)| (key, idf(tickets))).unzip()
+    }
+
+    /// How held-out tickets look to models that do not know them.
+    fn choices(&self, lessons: &[Lesson<'_>], whole: &TicketModel) -> Result<Vec<Choice>> {
+        let mut choices = Vec::new();
+        // With tickets enough for one fold to tell all weights, one is enough.
+        let folds = if lessons.len() > FOLDS * MAX_HELD_OUT { 1 } else { FOLDS };
+        let share = MAX_HELD_OUT.div_ceil(folds);
+        for fold in 0..folds {
+            let (held_out, rest): (Vec<&Lesson<'_>>, Vec<&Lesson<'_>>) =
+                lessons.iter().partition(|lesson| lesson.fold() == fold);
+            if held_out.is_empty() || rest.iter().all(|lesson| lesson.past.right.is_empty()) {
+                continue;
+            }
+            let model = self.model(&rest);
+            for lesson in held_out.into_iter().take(share) {
+                choices.extend(self.choice(lesson, &model, whole)?);
+            }
+        }
+        Ok(choices)
+    }
+
+    /// `None` when what was right is not among the candidates, or nothing was.
+    fn choice(
+        &self,
+        lesson: &Lesson<'_>,
+        model: &TicketModel,
+        whole: &TicketModel,
+    ) -> Result<Option<Choice>> {
+        let past = &lesson.past;
+        if past.right.is_empty() && !past.has_no_article {
+            return Ok(None);
+        }
+        let ticket = Ticket {
+            locale: past.solved.locale.clone(),
+            ..Ticket::default()
+        };
+        let scores = model.score(&lesson.terms);
+        let scored = Past {
+            model,
+            scores: &scores,
+        };
+        let in_sight: Vec<Locale> = self.views.keys().copied().cloned().collect();
+        let fallbacks = self.generation.fallback_locales(self.views);
+        let route = Route::of(&ticket, &lesson.clean, &in_sight, &fallbacks);
+        let pool = Pool::gather(
+            self.generation,
+            self.views,
+            &route,
+            &lesson.clean,
+            Some(scored),
+        )?;
+        let evidence = pool.evidence(scored);
+        let right: Vec<usize> = (0..evidence.groups.len())
+            .filter(|&index| past.right.contains_key(&evidence.groups[index]))
+            .collect();
+        if right.is_empty() && !past.has_no_article {
+            return Ok(None);
+        }
+        let is_named = evidence
+            .groups
+            .iter()
+            .map(|group| {
+                let class = whole.class_of(*group);
+                class.is_some_and(|class| whole.head.solved[class] > 0.0)
+            })
+            .collect();
+        Ok(Some(Choice {
+            candidates: evidence.candidates,
+            is_named,
+            silence: evidence.silence,
+            right,
+        }))
+    }
+}
+
+/// How often the tickets of each class have each term, and how many terms they have in all, by kind.
+fn field(
+    lessons: &[&Lesson<'_>],
+    examples: &[Example],
+    index: &HashMap<u64, usize>,
+    terms: usize,
+    classes: usize,
+) -> (Rows, [Vec<f32>; KINDS]) {
+    let mut counts: Vec<BTreeMap<u32, f32>> = vec![BTreeMap::new(); terms];
+    let mut lengths: [Vec<f32>; KINDS] = std::array::from_fn(|_| vec![0.0; classes]);
+    for (lesson, example) in lessons.iter().zip(examples) {
+        for term in lesson.terms.iter() {
+            let Some(&row) = index.get(&term.key) else {
+                continue;
+            };
+            #[expect(clippy::cast_precision_loss)]
+            let count = term.count as f32 * lesson.past.weight;
+            for (class, _) in &example.right {
+                *counts[row].entry(class_number(*class)).or_default() += count;
+                lengths[term.kind as usize][*class] += count;
+            }
+        }
+    }
+    let mut rows = Rows::default();
+    for row in counts {
+        for (class, count) in row {
+            rows.push(class, count);
+        }
+        rows.end_row();
+    }
+    (rows, lengths)
+}
+
+/// There are at most as many classes as tickets have links: see the limits of a solved ticket.
+fn class_number(class: usize) -> u32 {
+    u32::try_from(class).unwrap_or(u32::MAX)
+}
+
+fn mean(counts: &[f64]) -> f64 {
+    #[expect(clippy::cast_precision_loss)]
+    let number = counts.len().max(1) as f64;
+    (counts.iter().sum::<f64>() / number).max(f64::MIN_POSITIVE)
+}
+
+/// The shape of the Gamma distribution of the rates at which articles solve tickets: the maximum of the likelihood of
+/// the counts, a negative binomial without its zeros, since an article without a ticket may be new. Between 0.01, where
+/// few articles have nearly all tickets, and 50, where all have alike.
+fn pseudo_count(counts: &[f64]) -> f64 {
+    const STEPS: u32 = 60;
+    const LEAST: f64 = 0.01;
+    const MOST: f64 = 50.0;
+    let rounded: Vec<f64> = counts.iter().map(|count| count.round().max(1.0)).collect();
+    let mean = mean(&rounded);
+    let likelihood = |shape: f64| -> f64 {
+        // The mean with zeros, so that the one without is what was seen.
+        let (mut low, mut high) = (0.0, mean);
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            let zero = libm::pow(shape / (shape + middle), shape);
+            if middle < mean * (1.0 - zero) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let rate = f64::midpoint(low, high).max(1e-9);
+        let success = shape / (shape + rate);
+        let zero = libm::pow(success, shape);
+        rounded
+            .iter()
+            .map(|count| {
+                libm::lgamma(count + shape) - libm::lgamma(shape) - libm::lgamma(count + 1.0)
+                    + shape * libm::log(success)
+                    + count * libm::log1p(-success)
+                    - libm::log1p(-zero)
+            })
+            .sum()
+    };
+    let shape = |step: u32| {
+        LEAST * libm::pow(MOST / LEAST, f64::from(step) / f64::from(STEPS - 1))
+    };
+    let best = (0..STEPS).map(|step| (shape(step), likelihood(shape(step))));
+    best.fold((1.0, f64::NEG_INFINITY), |best, next| {
+        if next.1 > best.1 { next } else { best }
+    })
+    .0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_that_are_alike_have_a_large_shape_and_a_few_giants_a_small_one() {
+        assert!(pseudo_count(&[5.0; 40]) > 30.0);
+        let few_giants: Vec<f64> = (0..40).map(|n| if n < 4 { 70.0 } else { 1.0 }).collect();
+        assert!(pseudo_count(&few_giants) < 0.3);
+        assert!(pseudo_count(&[]).is_finite() && pseudo_count(&[1.0]).is_finite());
+    }
+}

@@ -1,0 +1,383 @@
+//! From verdicts to past tickets: what is right and wrong about each, and how much it counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Result;
+use crate::solved_ticket::{Rejection, Solved, Verdict};
+
+/// How much a verdict counts. That a customer opened an article says little of whether it helped.
+const DECIDED_WEIGHT: f32 = 1.0;
+const CLICK_WEIGHT: f32 = 0.2;
+const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
+    (Rejection::NotRelated, 1.0),
+    (Rejection::RelatedButDidNotAnswer, 0.5),
+    (Rejection::Unknown, 0.25),
+];
+
+/// A verdict that is this much older than the newest one counts half. Products and articles change within years; two
+/// months were much too short (nDCG@10 0.55 to 0.35 on tickets of five months), longer was not measured.
+const HALF_LIFE_SECONDS: f64 = 2.0 * 365.25 * 86_400.0;
+
+/// The same text counts for the same articles so many times at most: a form letter, or a flood, is not many opinions.
+const MAX_REPETITIONS: usize = 10;
+
+/// The most tickets that are learned from: enough for all of the gain, and trained within seconds. Beyond it the
+/// oldest tickets of the articles with the most go first.
+pub(super) const MAX_TICKETS: usize = 20_000;
+
+/// A ticket, and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PastTicket<'a> {
+    /// The newest verdict that counts, with the text.
+    pub solved: &'a Solved,
+    /// What stands for the translation groups that are right, with their shares, together 1.
+    pub right: BTreeMap<u64, f32>,
+    pub rejected: BTreeSet<u64>,
+    /// Whether a human said that no article helps.
+    pub has_no_article: bool,
+    /// In (0, 1].
+    pub weight: f32,
+}
+
+/// What one ticket's verdicts come to, before they are weighed.
+#[derive(Default)]
+struct Opinion {
+    right: BTreeMap<u64, f32>,
+    rejected: BTreeMap<u64, f32>,
+    has_no_article: bool,
+    newest: Option<usize>,
+}
+
+/// The past tickets of those who see the articles that `group_of` knows; links to others are as if they were not there.
+/// A later verdict on the same ticket and article takes the place of an earlier one. In the order of their ids.
+pub(super) fn past_tickets<'a>(
+    verdicts: &'a [Solved],
+    mut group_of: impl FnMut(&str) -> Result<Option<u64>>,
+) -> Result<Vec<PastTicket<'a>>> {
+    let mut opinions: BTreeMap<&str, Opinion> = BTreeMap::new();
+    for (index, solved) in verdicts.iter().enumerate() {
+        let mut groups = Vec::new();
+        for id in &solved.articles {
+            groups.extend(group_of(id)?);
+        }
+        if groups.is_empty() && solved.verdict != Verdict::NoArticle {
+            continue;
+        }
+        let opinion = opinions.entry(&solved.ticket_id).or_default();
+        opinion.add(solved.verdict, &groups);
+        opinion.newest = Some(index);
+    }
+    let newest_at = verdicts.iter().map(|solved| solved.at.unix_seconds()).max();
+    let mut tickets: Vec<PastTicket<'a>> = opinions
+        .into_values()
+        .filter_map(|opinion| {
+            let solved = &verdicts[opinion.newest?];
+            let age = newest_at.unwrap_or(0).saturating_sub(solved.at.unix_seconds());
+            opinion.weigh(solved, ageing(age))
+        })
+        .collect();
+    limit_clicks(&mut tickets);
+    limit_repetitions(&mut tickets);
+    limit_number(&mut tickets, MAX_TICKETS);
+    Ok(tickets)
+}
+
+impl Opinion {
+    fn add(&mut self, verdict: Verdict, groups: &[u64]) {
+        match verdict {
+            Verdict::Linked | Verdict::Resolved => {
+                self.has_no_article = false;
+                for group in groups {
+                    self.rejected.remove(group);
+                    self.right.insert(*group, DECIDED_WEIGHT);
+                }
+            }
+            // A click takes nothing back that somebody said.
+            Verdict::Clicked => {
+                for group in groups {
+                    if !self.rejected.contains_key(group) {
+                        self.right.entry(*group).or_insert(CLICK_WEIGHT);
+                    }
+                }
+            }
+            Verdict::Rejected(reason) => {
+                let weight = REJECTION_WEIGHTS
+                    .iter()
+                    .find(|(other, _)| *other == reason)
+                    .map_or(0.0, |(_, weight)| *weight);
+                for group in groups {
+                    self.right.remove(group);
+                    self.rejected.insert(*group, weight);
+                }
+            }
+            Verdict::NoArticle => {
+                self.has_no_article = true;
+                self.right.clear();
+            }
+        }
+    }
+
+    /// `None` when nothing is left that is right or wrong.
+    fn weigh(self, solved: &Solved, ageing: f32) -> Option<PastTicket<'_>> {
+        let Self {
+            right,
+            rejected,
+            has_no_article,
+            ..
+        } = self;
+        // Whoever opened an article although none helps was not helped by it.
+        let has_no_article =
+            has_no_article && right.values().all(|weight| *weight < DECIDED_WEIGHT);
+        let right = if has_no_article { BTreeMap::new() } else { right };
+        let sum: f32 = right.values().sum();
+        let most = |weights: &BTreeMap<u64, f32>| weights.values().copied().fold(0.0, f32::max);
+        let weight = if has_no_article {
+            DECIDED_WEIGHT
+        } else if right.is_empty() {
+            most(&rejected)
+        } else {
+            most(&right)
+        };
+        (weight > 0.0).then(|| PastTicket {
+            solved,
+            right: right.into_iter().map(|(group, w)| (group, w / sum)).collect(),
+            rejected: rejected.into_keys().collect(),
+            has_no_article,
+            weight: weight * ageing,
+        })
+    }
+}
+
+impl PastTicket<'_> {
+    /// Who asked; a ticket without requester counts as its own.
+    pub(super) fn requester(&self) -> &str {
+        self.solved.requester.as_deref().unwrap_or(&self.solved.ticket_id)
+    }
+
+    fn is_click(&self) -> bool {
+        !self.right.is_empty() && self.weight <= CLICK_WEIGHT
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+fn ageing(age_seconds: i64) -> f32 {
+    libm::exp2(-(age_seconds as f64) / HALF_LIFE_SECONDS) as f32
+}
+
+/// What is shown more is clicked more. So clicks alone never make an article popular: all of them together weigh at
+/// most one ticket more than what people decided on it, and a requester's click on an article counts once.
+fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
+    let mut clicked = BTreeSet::new();
+    // The newest one of a requester counts.
+    let mut order: Vec<usize> = (0..tickets.len()).collect();
+    order.sort_by_key(|&index| (std::cmp::Reverse(tickets[index].solved.at), index));
+    let mut repeated = BTreeSet::new();
+    for index in order {
+        let ticket = &tickets[index];
+        if ticket.is_click() {
+            let mut is_new = false;
+            for group in ticket.right.keys() {
+                is_new |= clicked.insert((ticket.requester().to_owned(), *group));
+            }
+            if !is_new {
+                repeated.insert(index);
+            }
+        }
+    }
+    let mut index = 0;
+    tickets.retain(|_| {
+        index += 1;
+        !repeated.contains(&(index - 1))
+    });
+    let mut sums: BTreeMap<u64, (f32, f32)> = BTreeMap::new();
+    for ticket in &*tickets {
+        for (group, share) in &ticket.right {
+            let (decided, clicks) = sums.entry(*group).or_default();
+            let sum = if ticket.is_click() { clicks } else { decided };
+            *sum += share * ticket.weight;
+        }
+    }
+    for ticket in tickets {
+        if ticket.is_click() {
+            let factor = |group| {
+                let (decided, clicks) = sums[group];
+                ((decided + 1.0) / clicks).min(1.0)
+            };
+            let least = ticket.right.keys().map(factor).fold(1.0, f32::min);
+            ticket.weight *= least;
+        }
+    }
+}
+
+/// Keeps the newest of those with the same text and the same answer.
+fn limit_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
+    type Answer = (Vec<u64>, Vec<u64>, bool);
+    let mut same: BTreeMap<(&str, &str, Answer), Vec<usize>> = BTreeMap::new();
+    for (index, ticket) in tickets.iter().enumerate() {
+        let answer = (
+            ticket.right.keys().copied().collect(),
+            ticket.rejected.iter().copied().collect(),
+            ticket.has_no_article,
+        );
+        let text = (&*ticket.solved.subject, &*ticket.solved.text, answer);
+        same.entry(text).or_default().push(index);
+    }
+    let mut dropped = BTreeSet::new();
+    for mut indices in same.into_values() {
+        if indices.len() > MAX_REPETITIONS {
+            indices.sort_by_key(|&index| (std::cmp::Reverse(tickets[index].solved.at), index));
+            dropped.extend(indices.split_off(MAX_REPETITIONS));
+        }
+    }
+    drop_indices(tickets, &dropped);
+}
+
+/// Keeps the newest tickets of each article, as many for each as keep the whole within the limit.
+fn limit_number(tickets: &mut Vec<PastTicket<'_>>, limit: usize) {
+    if tickets.len() <= limit {
+        return;
+    }
+    let mut by_answer: BTreeMap<Option<u64>, Vec<usize>> = BTreeMap::new();
+    for (index, ticket) in tickets.iter().enumerate() {
+        let first = ticket.right.keys().next().copied();
+        by_answer.entry(first).or_default().push(index);
+    }
+    let kept = |most: usize| -> usize {
+        by_answer.values().map(|indices| indices.len().min(most)).sum()
+    };
+    let (mut low, mut high) = (0, tickets.len());
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if kept(middle) <= limit {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    let mut dropped = BTreeSet::new();
+    for (_, mut indices) in by_answer {
+        if indices.len() > low {
+            indices.sort_by_key(|&index| (std::cmp::Reverse(tickets[index].solved.at), index));
+            dropped.extend(indices.split_off(low));
+        }
+    }
+    drop_indices(tickets, &dropped);
+}
+
+fn drop_indices(tickets: &mut Vec<PastTicket<'_>>, dropped: &BTreeSet<usize>) {
+    let mut index = 0;
+    tickets.retain(|_| {
+        index += 1;
+        !dropped.contains(&(index - 1))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    fn verdict(id: &str, at: i64, verdict: Verdict, articles: &[&str]) -> Solved {
+        Solved {
+            at: Timestamp::from_unix_seconds(at),
+            ticket_id: id.to_owned(),
+            verdict,
+            articles: articles.iter().map(|id| (*id).to_owned()).collect(),
+            requester: None,
+            locale: None,
+            subject: String::new(),
+            text: format!("the text of {id}"),
+        }
+    }
+
+    /// Articles are named by numbers; "9" is not seen.
+    fn fold(verdicts: &[Solved]) -> Vec<PastTicket<'_>> {
+        past_tickets(verdicts, |id| Ok(id.parse().ok().filter(|group| *group != 9))).unwrap()
+    }
+
+    #[test]
+    fn the_later_verdict_on_a_ticket_and_an_article_counts() {
+        let verdicts = [
+            verdict("a", 1, Verdict::Resolved, &["1", "2"]),
+            verdict("a", 2, Verdict::Rejected(Rejection::NotRelated), &["1"]),
+            verdict("b", 1, Verdict::NoArticle, &[]),
+            verdict("b", 2, Verdict::Clicked, &["1"]),
+            verdict("c", 1, Verdict::NoArticle, &[]),
+            verdict("c", 2, Verdict::Linked, &["3"]),
+        ];
+        let tickets = fold(&verdicts);
+        assert_eq!(tickets[0].right, [(2, 1.0)].into());
+        assert_eq!(tickets[0].rejected, [1].into());
+        assert!(tickets[1].has_no_article && tickets[1].right.is_empty());
+        assert_eq!(tickets[2].right, [(3, 1.0)].into());
+        assert!(!tickets[2].has_no_article);
+    }
+
+    #[test]
+    fn articles_that_are_not_seen_are_as_if_nobody_had_named_them() {
+        let seen = [verdict("a", 1, Verdict::NoArticle, &[]), verdict("b", 1, Verdict::Linked, &["1"])];
+        let all = [
+            verdict("a", 1, Verdict::NoArticle, &[]),
+            verdict("a", 2, Verdict::Linked, &["9"]),
+            verdict("b", 1, Verdict::Linked, &["1", "9"]),
+            verdict("c", 1, Verdict::Linked, &["9"]),
+        ];
+        let weights = |verdicts: &[Solved]| -> Vec<(String, BTreeMap<u64, f32>, bool)> {
+            fold(verdicts)
+                .into_iter()
+                .map(|t| (t.solved.ticket_id.clone(), t.right, t.has_no_article))
+                .collect()
+        };
+        assert_eq!(weights(&seen), weights(&all));
+    }
+
+    #[test]
+    fn many_clicks_weigh_little_more_than_what_was_decided() {
+        let mut verdicts: Vec<Solved> = (0..100)
+            .map(|n| verdict(&format!("click {n}"), 5, Verdict::Clicked, &["1"]))
+            .collect();
+        verdicts.push(verdict("decided", 5, Verdict::Linked, &["1"]));
+        let sum: f32 = fold(&verdicts).iter().map(|ticket| ticket.weight).sum();
+        // One that was decided, and 100 clicks of 0.2, limited to 1 + 1.
+        assert!((sum - 3.0).abs() < 1e-3, "{sum}");
+    }
+
+    #[test]
+    fn a_ticket_solved_by_many_articles_counts_as_one_and_a_flood_as_ten() {
+        let many: Vec<String> = (10..60).map(|n| n.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let tickets = [verdict("a", 1, Verdict::Linked, &many)];
+        let tickets = fold(&tickets);
+        assert_eq!(tickets[0].right.len(), 50);
+        assert!(tickets[0].right.values().all(|share| (share - 0.02).abs() < 1e-6));
+
+        let flood: Vec<Solved> = (0..1_000)
+            .map(|n| Solved {
+                text: "the same".to_owned(),
+                ..verdict(&n.to_string(), n, Verdict::Linked, &["1"])
+            })
+            .collect();
+        let tickets = fold(&flood);
+        assert_eq!(tickets.len(), MAX_REPETITIONS);
+        assert!(tickets.iter().all(|ticket| ticket.solved.at.unix_seconds() >= 990));
+    }
+
+    #[test]
+    fn beyond_the_limit_the_oldest_of_the_most_asked_article_go() {
+        let verdicts: Vec<Solved> = (0..30)
+            .map(|n| verdict(&format!("{n:02}"), n, Verdict::Linked, &[if n < 5 { "1" } else { "2" }]))
+            .collect();
+        let mut tickets = fold(&verdicts);
+        limit_number(&mut tickets, 12);
+        let of = |group| tickets.iter().filter(|t| t.right.contains_key(&group)).count();
+        assert_eq!((of(1), of(2)), (5, 7));
+        assert!(tickets.iter().all(|t| t.solved.at.unix_seconds() < 5 || t.solved.at.unix_seconds() >= 23));
+    }
+
+    #[test]
+    fn old_tickets_count_less() {
+        let half = ageing(2 * 365 * 86_400 + 43_200);
+        assert!((half - 0.5).abs() < 1e-3, "{half}");
+        assert!((ageing(0) - 1.0).abs() < 1e-6);
+    }
+}

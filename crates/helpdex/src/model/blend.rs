@@ -1,0 +1,242 @@
+//! One blend of everything that is known of the candidates of a ticket: a conditional logit (`McFadden` 1974), in which
+//! the candidates compete with each other and with silence, so that their probabilities are those of one choice.
+
+use serde::{Deserialize, Serialize};
+
+use super::ticket_model::{PastScores, TicketModel};
+
+/// How many features an article has, and how many silence.
+pub(crate) const ARTICLE_FEATURES: usize = 8;
+pub(crate) const SILENCE_FEATURES: usize = 7;
+/// The features that an article has without any ticket, and those that past tickets give it.
+const LEXICAL_FEATURES: usize = 3;
+const PAST_FEATURES: usize = 3;
+
+/// The weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Blend {
+    /// In the order of [`Blend::article_features`]; none is negative, so that more evidence is never less.
+    pub article: [f64; ARTICLE_FEATURES],
+    /// In the order of [`Blend::silence_features`].
+    pub silence: [f64; SILENCE_FEATURES],
+    /// What past tickets would say of an article that has none, from its lexical features and a constant.
+    pub imputation: [[f64; LEXICAL_FEATURES + 1]; PAST_FEATURES],
+    /// How many tickets an article without any counts for: see [`Blend::popularity`].
+    pub pseudo_count: f64,
+    /// The mean number of tickets of the articles that have any.
+    pub mean_count: f64,
+}
+
+/// What is known of one candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ArticleEvidence {
+    pub lexical: LexicalEvidence,
+    /// `None` without a ticket of the article.
+    pub past: Option<PastEvidence>,
+    /// How many tickets it solved, weighed.
+    pub solved: f64,
+}
+
+/// How an article's own text matches.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct LexicalEvidence {
+    /// The score, divided by the best candidate's of its locale; less where the locale knows little of the ticket.
+    pub relative: f64,
+    /// The square root of the score, divided by four times the ticket's informative weight.
+    pub strength: f64,
+    /// The share of the ticket's informative weight that the article has.
+    pub covered: f64,
+}
+
+/// What past tickets say.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct PastEvidence {
+    /// The linear model's logit.
+    pub linear: f64,
+    /// The score of the ticket field, divided by the best one's.
+    pub relative: f64,
+    /// The square root of that score, divided by four times the ticket's weight in it.
+    pub strength: f64,
+}
+
+impl PastEvidence {
+    /// What past tickets say of one class.
+    pub(crate) fn of(scores: &PastScores, class: usize) -> Self {
+        let best = scores.field.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        Self {
+            linear: scores.linear[class].into(),
+            relative: f64::from(scores.field[class] / best),
+            strength: strength(scores.field[class], scores.field_weight),
+        }
+    }
+}
+
+/// The square root of a score in relation to four times the weight that it is made of, which it hardly ever reaches.
+pub(crate) fn strength(score: f32, weight: f32) -> f64 {
+    f64::from((score / (4.0 * weight.max(f32::MIN_POSITIVE))).sqrt())
+}
+
+impl Blend {
+    /// The numbers that `article` weighs. The last one is -1 for an article that no ticket names, else 0.
+    pub(crate) fn article_features(&self, evidence: &ArticleEvidence) -> [f64; ARTICLE_FEATURES] {
+        let lexical = lexical_features(&evidence.lexical);
+        let has_solved = evidence.solved > 0.0;
+        let past = match evidence.past {
+            Some(past) if has_solved => past_features(&past),
+            // It was only ever rejected: nobody knows how it would do otherwise, and it does not do better.
+            Some(past) => {
+                let [linear, ..] = past_features(&past);
+                let [imputed, relative, strength] = self.imputed(&evidence.lexical);
+                [imputed.min(linear), relative, strength]
+            }
+            None => self.imputed(&evidence.lexical),
+        };
+        [
+            lexical[0],
+            lexical[1],
+            lexical[2],
+            past[0],
+            past[1],
+            past[2],
+            self.popularity(evidence.solved),
+            if has_solved { 0.0 } else { -1.0 },
+        ]
+    }
+
+    fn imputed(&self, lexical: &LexicalEvidence) -> [f64; PAST_FEATURES] {
+        let inputs = imputation_inputs(lexical);
+        self.imputation.map(|row| dot(&row, &inputs))
+    }
+
+    /// How often an article is asked for, in relation to the mean: `ln((c + r) / (mean + r))`. It is the posterior mean of
+    /// a rate under a Gamma prior of shape `r` (Robbins 1956; Fisher, Corbet and Williams 1943), which the counts
+    /// themselves tell: where all articles have about as many tickets, `r` is large and one without any is hardly less
+    /// likely; where few have most of them, `r` is small.
+    pub(crate) fn popularity(&self, solved: f64) -> f64 {
+        libm::log((solved + self.pseudo_count) / (self.mean_count + self.pseudo_count))
+    }
+
+    /// The numbers that `silence` weighs: what speaks against every article.
+    pub(crate) fn silence_features(
+        model: &TicketModel,
+        past: &PastScores,
+        lexical: impl Iterator<Item = LexicalEvidence>,
+    ) -> [f64; SILENCE_FEATURES] {
+        let (mut most_strength, mut most_covered) = (0.0_f64, 0.0_f64);
+        for evidence in lexical {
+            most_strength = most_strength.max(evidence.strength);
+            most_covered = most_covered.max(evidence.covered);
+        }
+        let best = past.field.iter().copied().fold(0.0, f32::max);
+        let none = model
+            .no_article_class()
+            .map(|class| PastEvidence::of(past, class))
+            .unwrap_or_default();
+        [
+            1.0,
+            most_strength,
+            most_covered,
+            none.linear,
+            none.relative,
+            none.strength,
+            strength(best, past.field_weight),
+        ]
+    }
+
+    /// The score of an article, and that of silence: sums of weighed features.
+    pub(crate) fn article_score(&self, features: &[f64; ARTICLE_FEATURES]) -> f64 {
+        dot(&self.article, features)
+    }
+
+    pub(crate) fn silence_score(&self, features: &[f64; SILENCE_FEATURES]) -> f64 {
+        dot(&self.silence, features)
+    }
+}
+
+/// `e^score`, divided by the sum over all scores and silence; one entry a score, together below 1.
+pub(crate) fn probabilities(scores: &[f64], silence: f64) -> Vec<f64> {
+    let most = scores.iter().copied().fold(silence, f64::max);
+    let odds: Vec<f64> = scores.iter().map(|score| libm::exp(score - most)).collect();
+    let all = odds.iter().sum::<f64>() + libm::exp(silence - most);
+    odds.into_iter().map(|odds| odds / all).collect()
+}
+
+fn lexical_features(lexical: &LexicalEvidence) -> [f64; LEXICAL_FEATURES] {
+    [lexical.relative, lexical.strength, lexical.covered]
+}
+
+pub(crate) fn past_features(past: &PastEvidence) -> [f64; PAST_FEATURES] {
+    [past.linear, past.relative, past.strength]
+}
+
+pub(crate) fn imputation_inputs(lexical: &LexicalEvidence) -> [f64; LEXICAL_FEATURES + 1] {
+    [lexical.relative, lexical.strength, lexical.covered, 1.0]
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+impl Default for Blend {
+    /// The weights before there are enough tickets.
+    fn default() -> Self {
+        Self {
+            article: [3.0, 2.3, 0.8, 1.2, 1.5, 0.8, 0.3, 0.3],
+            silence: [1.0, 0.5, 0.3, 1.0, 1.5, 1.0, 1.0],
+            imputation: [[0.0; LEXICAL_FEATURES + 1]; PAST_FEATURES],
+            pseudo_count: 1.0,
+            mean_count: 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(relative: f64, past: Option<f64>, solved: f64) -> ArticleEvidence {
+        ArticleEvidence {
+            lexical: LexicalEvidence {
+                relative,
+                strength: relative / 2.0,
+                covered: relative / 2.0,
+            },
+            past: past.map(|linear| PastEvidence {
+                linear,
+                relative: 0.5,
+                strength: 0.2,
+            }),
+            solved,
+        }
+    }
+
+    #[test]
+    fn probabilities_compete_and_leave_room_for_silence() {
+        let all = probabilities(&[1.0, 0.0], 0.0);
+        // e / (e + 1 + 1) and 1 / (e + 1 + 1)
+        assert!((all[0] - 0.576_116_884_765_828_9).abs() < 1e-12);
+        assert!((all[1] - 0.211_941_557_617_085_6).abs() < 1e-12);
+        assert!(probabilities(&[], 1.0).is_empty());
+        assert!(probabilities(&[900.0], -900.0)[0].is_finite());
+    }
+
+    #[test]
+    fn more_evidence_is_never_less() {
+        let blend = Blend::default();
+        let score = |evidence| blend.article_score(&blend.article_features(&evidence));
+        assert!(score(evidence(0.9, Some(1.0), 2.0)) > score(evidence(0.8, Some(1.0), 2.0)));
+        assert!(score(evidence(0.9, Some(2.0), 2.0)) > score(evidence(0.9, Some(1.0), 2.0)));
+        assert!(score(evidence(0.9, Some(1.0), 3.0)) > score(evidence(0.9, Some(1.0), 2.0)));
+    }
+
+    #[test]
+    fn an_article_that_was_only_rejected_does_not_gain() {
+        let blend = Blend::default();
+        let score = |past| {
+            let evidence = evidence(0.9, past, 0.0);
+            blend.article_score(&blend.article_features(&evidence))
+        };
+        assert!(score(Some(-3.0)) < score(None));
+        assert!((score(Some(5.0)) - score(None)).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,122 @@
+//! What is known of a ticket's text where past tickets are compared: hashed terms with their counts, nothing else.
+
+use std::collections::BTreeMap;
+
+use helpdex_text::{Analysis, Analyzer, CleanTicket};
+
+/// The most distinct terms of each kind: as many as a query takes.
+const MAX_TERMS: [usize; KINDS] = [512, 2048, 512];
+
+/// What a term is. Terms of each kind are weighed among themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TermKind {
+    Word,
+    Gram,
+    /// A word of its language's list of function and courtesy words.
+    FunctionWord,
+}
+
+/// How many kinds there are.
+pub(crate) const KINDS: usize = 3;
+
+impl TermKind {
+    pub(crate) const ALL: [Self; KINDS] = [Self::Word, Self::Gram, Self::FunctionWord];
+}
+
+/// A term that is no longer text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TicketTerm {
+    pub key: u64,
+    pub kind: TermKind,
+    pub count: u32,
+    /// Whether the term has a digit: such terms may be a person's.
+    pub has_digit: bool,
+}
+
+/// The distinct terms of a ticket in its own language, in the order of their keys.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct TicketTerms(Vec<TicketTerm>);
+
+impl TicketTerms {
+    /// Of each kind those that come first, as many as are taken.
+    pub(crate) fn new(ticket: &CleanTicket, analyzer: &Analyzer) -> Self {
+        let mut analysis = Analysis::default();
+        let mut terms: BTreeMap<u64, TicketTerm> = BTreeMap::new();
+        let mut counts = [0; KINDS];
+        let mut add = |kind: TermKind, text: &str| {
+            let key = term_key(kind, text);
+            if let Some(term) = terms.get_mut(&key) {
+                term.count += 1;
+            } else if counts[kind as usize] < MAX_TERMS[kind as usize] {
+                counts[kind as usize] += 1;
+                let has_digit = text.chars().any(char::is_numeric);
+                let term = TicketTerm {
+                    key,
+                    kind,
+                    count: 1,
+                    has_digit,
+                };
+                terms.insert(key, term);
+            }
+        };
+        for text in [ticket.subject(), ticket.text()] {
+            analyzer.analyze(text, &mut analysis);
+            for word in analysis.words() {
+                let kind = if word.is_function_word {
+                    TermKind::FunctionWord
+                } else {
+                    TermKind::Word
+                };
+                add(kind, word.term);
+            }
+            for gram in analysis.grams() {
+                add(TermKind::Gram, gram);
+            }
+        }
+        Self(terms.into_values().collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &TicketTerm> {
+        self.0.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// 64 bits that stand for a term: FNV-1a (Fowler, Noll and Vo) with the finalizer of `MurmurHash3` (Appleby). The same
+/// word of two languages is one term: product names and error codes are.
+pub(crate) fn term_key(kind: TermKind, text: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ kind as u64;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex_text::{Content, Locale, clean_ticket};
+
+    use super::*;
+
+    #[test]
+    fn a_ticket_becomes_counted_keys_of_its_words_and_grams() {
+        let locale: Locale = "en".parse().unwrap();
+        let clean = clean_ticket(None, Content::Text("Where is my refund? The refund 4711x is late"));
+        let terms = TicketTerms::new(&clean, &Analyzer::new(&locale));
+        let find = |kind, text| {
+            let key = term_key(kind, text);
+            terms.iter().find(|term| term.key == key)
+        };
+        assert_eq!(find(TermKind::Word, "refund").unwrap().count, 2);
+        assert!(find(TermKind::Word, "4711x").unwrap().has_digit);
+        assert_eq!(find(TermKind::FunctionWord, "the").unwrap().count, 1);
+        assert!(find(TermKind::Gram, "refu").is_some());
+        assert!(find(TermKind::Gram, "refund").is_none());
+        assert!(terms.iter().is_sorted_by_key(|term| term.key));
+    }
+}

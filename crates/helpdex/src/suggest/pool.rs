@@ -1,0 +1,356 @@
+//! The articles that may answer a ticket, from every locale that is searched, with their probabilities.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use helpdex_text::{Analyzer, CleanTicket, Locale};
+
+use super::LocaleMatch;
+use super::route::Route;
+use crate::Result;
+use crate::index::generation::Generation;
+use crate::index::scorer::{Scores, View};
+use crate::model::blend::{
+    ArticleEvidence, Blend, LexicalEvidence, PastEvidence, SILENCE_FEATURES, probabilities,
+    strength,
+};
+use crate::model::ticket_model::{PastScores, TicketModel};
+use crate::model::{Calibration, Features, TicketScores, Weights};
+use crate::query::Query;
+
+/// How many articles get their best passage best, and stay in the pool.
+const LEXICAL_CANDIDATES: usize = 100;
+/// How many articles the linear model puts into the pool, and how many the ticket field.
+const PAST_CANDIDATES: usize = 30;
+
+/// The words of a query, each with the phrase of the synonym rule that added it, if one did.
+pub(super) type QueryWords = Rc<BTreeMap<String, Option<String>>>;
+
+/// The articles that may answer a ticket.
+pub(crate) struct Pool<'a> {
+    pub(super) locales: Vec<LocalePool<'a>>,
+}
+
+/// Those of one locale.
+pub(super) struct LocalePool<'a> {
+    pub locale: &'a Locale,
+    pub locale_match: LocaleMatch,
+    pub view: &'a View<'a>,
+    pub query_words: QueryWords,
+    /// Best first by their own text, then those that only past tickets know.
+    pub articles: Vec<PooledArticle>,
+    scores: Scores,
+    ticket_scores: TicketScores,
+    /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
+    known_share: f32,
+}
+
+/// An article of a [`LocalePool`].
+pub(super) struct PooledArticle {
+    /// In the view.
+    pub number: u32,
+    /// What stands for its translation group.
+    pub group: u64,
+    pub score: f32,
+    pub best_passage: Option<usize>,
+}
+
+/// An article with its place in the order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranked {
+    /// Which of the pool's locales, and which of its articles.
+    pub locale: usize,
+    pub article: usize,
+    pub score: f64,
+    pub probability: f64,
+}
+
+/// What past tickets say of the ticket at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Past<'a> {
+    pub model: &'a TicketModel,
+    pub scores: &'a PastScores,
+}
+
+/// What is known of each candidate, in the order of the pool.
+pub(crate) struct Evidence {
+    pub candidates: Vec<ArticleEvidence>,
+    /// What stands for the translation group of each.
+    pub groups: Vec<u64>,
+    pub silence: [f64; SILENCE_FEATURES],
+}
+
+impl<'a> Pool<'a> {
+    /// Scores the articles of the locales of the route. An article that fills in stays out where its translation is
+    /// searched.
+    pub(crate) fn gather(
+        generation: &Generation,
+        views: &'a BTreeMap<&'a Locale, View<'a>>,
+        route: &Route,
+        ticket: &CleanTicket,
+        past: Option<Past<'_>>,
+    ) -> Result<Self> {
+        let mut locales: Vec<LocalePool<'a>> = Vec::new();
+        let past_groups = past.map(best_groups).unwrap_or_default();
+        for (locale, locale_match) in route.locales() {
+            let Some((locale, view)) = views.get_key_value(locale) else {
+                continue;
+            };
+            let synonyms = generation.synonyms(locale);
+            let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
+            let scores = view.score(&query)?;
+            let mut articles = best_articles(view, &scores);
+            let ticket_scores = ticket_scores(&articles, &scores);
+            add_groups(view, &scores, &past_groups, &mut articles);
+            if locale_match == LocaleMatch::Fallback {
+                articles.retain(|article| {
+                    !locales
+                        .iter()
+                        .any(|searched| searched.view.has_group(article.group))
+                });
+            }
+            locales.push(LocalePool {
+                locale,
+                locale_match,
+                view,
+                query_words: query_words(query),
+                articles,
+                ticket_scores,
+                known_share: scores.coverable / informative_weight(&scores),
+                scores,
+            });
+        }
+        Ok(Self { locales })
+    }
+
+    /// The candidates in order, best first.
+    pub(super) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
+        let mut ranked = match past {
+            Some(past) => self.rank_by_blend(past, popularity),
+            None => self.rank_by_text(),
+        };
+        ranked.sort_by(|a, b| {
+            b.probability
+                .total_cmp(&a.probability)
+                .then_with(|| b.score.total_cmp(&a.score))
+        });
+        ranked
+    }
+
+    fn rank_by_blend(&self, past: Past<'_>, popularity: f64) -> Vec<Ranked> {
+        let blend = &past.model.head.blend;
+        let evidence = self.evidence(past);
+        let scores: Vec<f64> = evidence
+            .candidates
+            .iter()
+            .map(|candidate| {
+                let usual = blend.article_score(&blend.article_features(candidate));
+                usual - (1.0 - popularity) * blend.popularity(candidate.solved)
+            })
+            .collect();
+        let chances = probabilities(&scores, blend.silence_score(&evidence.silence));
+        self.places()
+            .zip(scores.into_iter().zip(chances))
+            .map(|((locale, article), (score, probability))| Ranked {
+                locale,
+                article,
+                score,
+                probability,
+            })
+            .collect()
+    }
+
+    /// Before anything was learned. Scores of different locales cannot be compared, and each locale's best looks equally
+    /// good among its own: see [`Pool::locale_weights`].
+    fn rank_by_text(&self) -> Vec<Ranked> {
+        let weights = self.locale_weights();
+        self.places()
+            .map(|(index, number)| {
+                let locale = &self.locales[index];
+                let article = &locale.articles[number];
+                let chance = 
+                    Calibration::SHIPPED.probability(article.score, &locale.ticket_scores);
+                Ranked {
+                    locale: index,
+                    article: number,
+                    score: article.score.into(),
+                    probability: f64::from(chance * weights[index]),
+                }
+            })
+            .collect()
+    }
+
+    /// What the blend weighs.
+    pub(crate) fn evidence(&self, past: Past<'_>) -> Evidence {
+        let weights = self.locale_weights();
+        let lexical: Vec<LexicalEvidence> = self
+            .places()
+            .map(|(index, number)| self.locales[index].lexical(number, weights[index]))
+            .collect();
+        let groups: Vec<u64> = self
+            .places()
+            .map(|(index, number)| self.locales[index].articles[number].group)
+            .collect();
+        let candidates = lexical
+            .iter()
+            .zip(&groups)
+            .map(|(lexical, group)| {
+                let class = past.model.class_of(*group);
+                ArticleEvidence {
+                    lexical: *lexical,
+                    past: class.map(|class| PastEvidence::of(past.scores, class)),
+                    solved: class.map_or(0.0, |class| past.model.head.solved[class].into()),
+                }
+            })
+            .collect();
+        Evidence {
+            candidates,
+            groups,
+            silence: Blend::silence_features(past.model, past.scores, lexical.into_iter()),
+        }
+    }
+
+    /// Each candidate's locale and number there.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.locales
+            .iter()
+            .enumerate()
+            .flat_map(|(index, locale)| (0..locale.articles.len()).map(move |n| (index, n)))
+    }
+
+    /// How much of the ticket the articles of a locale know at all, in relation to the locale that knows most, or to all
+    /// of it when no locale is the ticket's own: a ticket in Turkish shares a name and an error code with English
+    /// articles, and hardly more.
+    fn locale_weights(&self) -> Vec<f32> {
+        let shares = self.locales.iter().map(|locale| locale.known_share);
+        let is_exact = |locale: &LocalePool<'_>| {
+            locale.locale_match == LocaleMatch::Exact && !locale.articles.is_empty()
+        };
+        let most = if self.locales.iter().any(is_exact) {
+            shares.clone().fold(f32::MIN_POSITIVE, f32::max)
+        } else {
+            1.0
+        };
+        shares.map(|share| share / most).collect()
+    }
+}
+
+impl LocalePool<'_> {
+    fn lexical(&self, number: usize, weight: f32) -> LexicalEvidence {
+        let article = &self.articles[number];
+        let best = self.ticket_scores.best;
+        let informative = informative_weight(&self.scores);
+        let covered = self.scores.covered[article.number as usize];
+        LexicalEvidence {
+            relative: f64::from(article.score / best.max(f32::MIN_POSITIVE) * weight),
+            strength: strength(article.score, informative),
+            covered: f64::from(covered / informative),
+        }
+    }
+}
+
+/// `articles` are the best ones of the locale, whether they fill in or not.
+fn ticket_scores(articles: &[PooledArticle], scores: &Scores) -> TicketScores {
+    let covered = articles
+        .first()
+        .map_or(0.0, |first| scores.covered[first.number as usize]);
+    TicketScores {
+        best: articles.first().map_or(0.0, |first| first.score),
+        second: articles.get(1).map(|second| second.score),
+        covered: covered / informative_weight(scores),
+    }
+}
+
+/// The translation groups that past tickets speak for most, in order.
+fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
+    let groups = &past.model.head.groups;
+    let mut best = BTreeSet::new();
+    for scores in [&past.scores.linear, &past.scores.field] {
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        let best_first = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b));
+        if order.len() > PAST_CANDIDATES {
+            order.select_nth_unstable_by(PAST_CANDIDATES, best_first);
+            order.truncate(PAST_CANDIDATES);
+        }
+        best.extend(order.into_iter().map(|class| groups[class]));
+    }
+    best
+}
+
+/// Adds the articles of the groups that are not there yet, in the order of the view.
+fn add_groups(
+    view: &View<'_>,
+    scores: &Scores,
+    groups: &BTreeSet<u64>,
+    articles: &mut Vec<PooledArticle>,
+) {
+    let there: BTreeSet<u32> = articles.iter().map(|article| article.number).collect();
+    let mut added: Vec<u32> = groups
+        .iter()
+        .flat_map(|group| view.articles_of_group(*group))
+        .filter(|number| !there.contains(number))
+        .collect();
+    added.sort_unstable();
+    articles.extend(
+        added
+            .into_iter()
+            .map(|number| pooled(view, scores, number)),
+    );
+}
+
+fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
+    let best = view.best_passage(scores, number);
+    PooledArticle {
+        number,
+        group: view.group_of(number),
+        score: Weights::SHIPPED.score(&features(scores, number, best.map_or(0.0, |(_, s)| s))),
+        best_passage: best.map(|(passage, _)| passage),
+    }
+}
+
+/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id.
+fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<PooledArticle> {
+    let mut best: Vec<(u32, f32)> = (0..)
+        .zip(&scores.body)
+        .map(|(number, _)| (number, Weights::SHIPPED.score(&features(scores, number, 0.0))))
+        .filter(|(_, score)| *score > 0.0)
+        .collect();
+    if best.len() > LEXICAL_CANDIDATES {
+        best.select_nth_unstable_by(LEXICAL_CANDIDATES, |a, b| {
+            b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0))
+        });
+        best.truncate(LEXICAL_CANDIDATES);
+    }
+    let mut best: Vec<PooledArticle> = best
+        .into_iter()
+        .map(|(number, _)| pooled(view, scores, number))
+        .collect();
+    best.sort_unstable_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.number.cmp(&b.number))
+    });
+    best
+}
+
+fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
+    let index = article as usize;
+    Features {
+        title: scores.title[index],
+        headings: scores.headings[index],
+        body: scores.body[index],
+        best_passage,
+        title_grams: scores.title_grams[index],
+        body_grams: scores.body_grams[index],
+    }
+}
+
+/// Of the ticket's words: the sum of their inverse document frequencies.
+fn informative_weight(scores: &Scores) -> f32 {
+    (scores.coverable + scores.unknown).max(f32::MIN_POSITIVE)
+}
+
+pub(super) fn query_words(query: Query) -> QueryWords {
+    let words = query.words.into_iter();
+    Rc::new(words.map(|word| (word.term, word.synonym_of)).collect())
+}
