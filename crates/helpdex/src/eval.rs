@@ -3,6 +3,7 @@
 //! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
 //! over all tickets. Gains are linear, as `pytrec_eval` computes them.
 
+mod binomial;
 mod confidence;
 mod figures;
 mod interval;
