@@ -5,14 +5,18 @@
 
 mod binomial;
 mod confidence;
+mod drift;
 mod figures;
 mod interval;
 mod ranking;
+mod threshold;
 
 pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
+pub use drift::{Drift, drift};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
 pub use ranking::{macro_precision_at_1, ndcg_at, precision_at_1, recall_at, reciprocal_rank_at};
+pub use threshold::{LabelledPredictions, NoThreshold, Threshold};
 
 /// A number of things, to divide by. Numbers here stay far below 2^53.
 #[expect(clippy::cast_precision_loss)]
