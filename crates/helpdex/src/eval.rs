@@ -11,7 +11,9 @@ mod interval;
 mod ranking;
 mod threshold;
 
-pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
+pub use confidence::{
+    auroc, brier_score, calibration_error, expected_calibration_error, probability_of_any,
+};
 pub use drift::{Drift, drift};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
