@@ -2,6 +2,7 @@
 
 mod baseline;
 mod data_set;
+mod evaluated;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,8 +15,12 @@ use serde::Serialize;
 
 use self::baseline::{PlainBm25, popularity};
 use self::data_set::{DataSet, JudgedQuery};
+pub use self::evaluated::EvaluatedTicket;
 use crate::audience::Audience;
-use crate::eval::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
+use crate::eval::{
+    CurvePoint, Figures, JudgedTicket, LabelledPredictions, RankingFigures, ReliabilityBin,
+    figures, ranking_figures, reliability,
+};
 use crate::knowledge_base::Progress;
 use crate::suggest::{RankedArticle, Reason, SuggestOptions, Suggestions};
 use crate::{Error, ErrorKind, KnowledgeBase, Result, Timestamp};
@@ -49,6 +54,10 @@ pub struct Benchmark {
     pub report: BenchmarkReport,
     /// One entry a query, in the order of the data set.
     pub outcomes: Vec<QueryOutcome>,
+    /// What was answered: one entry a query, in the same order.
+    pub tickets: Vec<EvaluatedTicket>,
+    /// The titles of the articles by id.
+    pub titles: BTreeMap<String, String>,
 }
 
 /// The figures of a run over one split.
@@ -69,6 +78,10 @@ pub struct BenchmarkReport {
     pub popularity: Option<RankingFigures>,
     /// The same for BM25 over title and body as one field of words.
     pub plain_bm25: RankingFigures,
+    /// What each threshold of the top probability would mean, strictest first; at most 50 points.
+    pub curve: Vec<CurvePoint>,
+    /// How true the top probability is, lowest first; at most 10 bins.
+    pub reliability: Vec<ReliabilityBin>,
 }
 
 /// The answer to one query.
@@ -131,6 +144,8 @@ pub fn benchmark(
     })?;
     Ok(Benchmark {
         report: report(&data_set, &outcomes, options),
+        titles: evaluated::titles(&data_set.articles),
+        tickets: evaluated::tickets(data_set.queries, &outcomes),
         outcomes,
     })
 }
@@ -206,6 +221,7 @@ fn report(
             .map(|(ranking, query)| (&ranking[..], &query.grades));
         ranking_figures(graded, options.seed)
     };
+    let predictions: Vec<(f64, bool)> = judged.iter().map(JudgedTicket::prediction).collect();
     let by_popularity = popularity(&data_set.train);
     let plain_bm25 = PlainBm25::new(&data_set.articles);
     let plain_rankings: Vec<Vec<String>> = data_set
@@ -222,6 +238,8 @@ fn report(
         popularity: (!by_popularity.is_empty())
             .then(|| baseline(&vec![by_popularity; data_set.queries.len()])),
         plain_bm25: baseline(&plain_rankings),
+        curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
+        reliability: reliability(&predictions),
     }
 }
 

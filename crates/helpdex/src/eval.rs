@@ -5,6 +5,7 @@
 
 mod binomial;
 mod confidence;
+mod curve;
 mod drift;
 mod figures;
 mod interval;
@@ -12,8 +13,10 @@ mod ranking;
 mod threshold;
 
 pub use confidence::{
-    auroc, brier_score, calibration_error, expected_calibration_error, probability_of_any,
+    ReliabilityBin, auroc, brier_score, calibration_error, expected_calibration_error,
+    probability_of_any, reliability,
 };
+pub use curve::CurvePoint;
 pub use drift::{Drift, drift};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};

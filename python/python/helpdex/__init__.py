@@ -33,6 +33,7 @@ from helpdex._helpdex import (
 )
 from helpdex._results import (
     Changes,
+    CurvePoint,
     Figures,
     Interval,
     MatchedTerm,
@@ -43,6 +44,7 @@ from helpdex._results import (
     RankedArticle,
     RankingFigures,
     Reason,
+    ReliabilityBin,
     Report,
     Suggestion,
     Suggestions,
@@ -54,6 +56,7 @@ __all__ = [
     "Audience",
     "Changes",
     "ClosedError",
+    "CurvePoint",
     "Error",
     "Figures",
     "IndexFormatError",
@@ -70,6 +73,7 @@ __all__ = [
     "RankedArticle",
     "RankingFigures",
     "Reason",
+    "ReliabilityBin",
     "Report",
     "StorageError",
     "Suggestion",

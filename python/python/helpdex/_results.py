@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
 from html import escape
 from typing import Any, Literal, TypeAlias
@@ -368,6 +368,52 @@ class QueryOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a threshold means for the tickets of a run.
+
+    Attributes:
+        threshold: What has at least this top probability is shown.
+        coverage: Shown of all, in (0, 1].
+        precision: Right of shown.
+        low: The lower end of the precision's 95% interval, for this threshold alone.
+        high: The upper end.
+    """
+
+    threshold: float
+    coverage: float
+    precision: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """What became of the tickets with similar top probabilities.
+
+    Attributes:
+        tickets: How many there are.
+        probability: Their mean top probability.
+        right: The share of them whose first answer is right.
+        low: The lower end of its 95% interval.
+        high: The upper end.
+    """
+
+    tickets: int
+    probability: float
+    right: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a run over one split of a data set, and the answers behind them.
 
@@ -379,6 +425,8 @@ class Report:
         figures: Helpdex.
         popularity: The figures of order for the articles with most train tickets; None without train tickets.
         plain_bm25: The same for BM25 over title and body as one field of words.
+        curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
+        reliability: How true the top probability is, lowest first; at most 10 bins.
         outcomes: One entry a query, in the order of the data set.
     """
 
@@ -389,6 +437,8 @@ class Report:
     figures: Figures
     popularity: RankingFigures | None
     plain_bm25: RankingFigures
+    curve: tuple[CurvePoint, ...]
+    reliability: tuple[ReliabilityBin, ...]
     outcomes: tuple[QueryOutcome, ...]
 
     def __repr__(self) -> str:
@@ -405,6 +455,8 @@ class Report:
             "figures": self.figures.to_dict(),
             "popularity": None if self.popularity is None else self.popularity.to_dict(),
             "plain_bm25": self.plain_bm25.to_dict(),
+            "curve": [point.to_dict() for point in self.curve],
+            "reliability": [of_bin.to_dict() for of_bin in self.reliability],
         }
 
 
@@ -415,6 +467,8 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         figures=Figures(**_with_intervals(report.pop("figures"))),
         popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
+        curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
+        reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
         outcomes=tuple(_outcome(outcome) for outcome in outcomes),
         **report,
     )

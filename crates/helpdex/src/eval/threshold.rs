@@ -51,10 +51,10 @@ pub struct LabelledPredictions {
 
 /// The predictions with at least one probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct ShownSet {
-    threshold: f64,
-    shown: usize,
-    right: usize,
+pub(super) struct ShownSet {
+    pub threshold: f64,
+    pub shown: usize,
+    pub right: usize,
 }
 
 /// A threshold that keeps a precision, with the confidence that was asked for.
@@ -211,7 +211,7 @@ impl LabelledPredictions {
     }
 
     /// The smallest set with at least `size` predictions, which are not more than there are.
-    fn set_of(&self, size: usize) -> ShownSet {
+    pub(super) fn set_of(&self, size: usize) -> ShownSet {
         self.sets[self.sets.partition_point(|set| set.shown < size)]
     }
 
