@@ -62,6 +62,7 @@ mod index;
 mod knowledge_base;
 mod model;
 mod query;
+pub mod report;
 mod suggest;
 mod synonyms;
 mod ticket;
