@@ -88,7 +88,8 @@ fn discounted_gain(grades: impl Iterator<Item = u32>) -> f64 {
     (2_u32..)
         .zip(grades)
         .map(|(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1)))
-        .sum()
+        // Not `sum`, which is -0 of nothing.
+        .fold(0.0, |sum, gain| sum + gain)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
@@ -149,6 +150,7 @@ mod tests {
     fn an_empty_ranking_scores_zero() {
         let grades = grades(&[("a", 1)]);
         check(ndcg_at(10, &[], &grades), 0.0);
+        assert!(ndcg_at(10, &[], &grades).unwrap().is_sign_positive());
         check(recall_at(10, &[], &grades), 0.0);
         check(precision_at_1(&[], &grades), 0.0);
     }
