@@ -435,7 +435,7 @@ mod tests {
             "Helpdex would have answered 50% of these tickets, and 50% of its answers were right.",
             "2 of 4 tickets",
             "there are not enough labels",
-            "4 tickets labelled, about 29 needed",
+            "4 tickets labelled, at least about 29 needed",
             "Answered, right",
             "Answered, wrong",
             "Silent, though an article helps",

@@ -55,7 +55,7 @@ fn item(alike: &[(f64, Result<Threshold, NoThreshold>)], tickets: usize) -> Stri
             )
         }
         Err(NoThreshold::NotEnoughLabels { have, needed }) => format!(
-            "{goal} there are not enough labels<br><span class=\"note\">{} labelled, about {} needed</span>",
+            "{goal} there are not enough labels<br><span class=\"note\">{} labelled, at least about {} needed</span>",
             plural(have, "ticket"),
             number(rounded(needed))
         ),
