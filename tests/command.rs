@@ -462,6 +462,99 @@ fn a_damaged_knowledge_base_is_refused_and_can_be_built_again() {
 }
 
 /// The file of the public articles.
+const SOLVED: &str = r#"
+{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["reset-password"], "text": "my zebra is locked out", "requester": "ana"}
+{"ticket_id": 1, "at": "2026-03-02", "verdict": {"rejected": "not_related"}, "articles": ["runbook", "gone"]}
+{"ticket_id": 2, "at": "2026-03-02", "verdict": "linked", "text": "a marker"}
+a marker
+{"ticket_id": 3, "at": "2026-03-02", "verdict": "no_article", "subject": "Lion", "html": "<p>my lion is loud"}
+"#;
+
+#[test]
+fn solved_tickets_are_learned_once_and_bad_lines_named() {
+    let (folder, kb) = knowledge_base();
+    let file = path(&folder, "solved.jsonl");
+    fs::write(&file, SOLVED).expect("a temporary folder can be changed");
+    let first = Helpdex::new(&["learn", &kb, &file]).run();
+    for part in [
+        "solved.jsonl:4: verdict linked names no article",
+        "solved.jsonl:5: the line is not a solved ticket",
+    ] {
+        assert!(first.stderr.contains(part), "{first:?}");
+    }
+    assert!(!first.stderr.contains("marker"), "{first:?}");
+    let report = first.succeeded();
+    assert!(
+        report.contains("3 added, 0 there already, 2 skipped"),
+        "{report}"
+    );
+    assert!(report.contains("not published: gone"), "{report}");
+    let again = Helpdex::new(&["learn", &kb, &file, "-", "--json"]);
+    let line =
+        r#"{"ticket_id": 4, "at": "2026-03-02", "verdict": "clicked", "articles": ["runbook"]}"#;
+    let report = again.run_with(line.as_bytes()).json();
+    assert_eq!(
+        (&report["added"], &report["repeated"]),
+        (&json!(1), &json!(3))
+    );
+    assert_eq!(report["unknown_articles"], json!(["gone"]));
+    assert_eq!(report["skipped"].as_array().map(Vec::len), Some(2));
+    let nothing = Helpdex::new(&["learn", &kb, "-"]).run().succeeded();
+    assert!(nothing.contains("0 added"), "{nothing}");
+}
+
+#[test]
+fn what_cannot_be_learned_fails_with_the_remedy() {
+    let (folder, kb) = knowledge_base();
+    let learn = |kb: &str, file: &str| Helpdex::new(&["learn", kb, file]).run_with(b"{}");
+    learn(&kb, &path(&folder, "missing.jsonl")).failed_with(&["missing.jsonl", "cannot open"]);
+    learn(&path(&folder, "missing"), "-").failed_with(&["missing", "helpdex build"]);
+    let bad = learn(&kb, "-");
+    assert_eq!(bad.code, 1, "{bad:?}");
+    assert!(bad.stderr.contains("skipped -:1: "), "{bad:?}");
+    assert!(bad.stderr.contains("correct them first"), "{bad:?}");
+    let log = Path::new(&kb).join("work/tickets.log");
+    fs::write(&log, "no log").expect("a temporary folder can be changed");
+    let line = br#"{"ticket_id": 1, "at": 0, "verdict": "no_article"}"#;
+    let damaged = Helpdex::new(&["learn", &kb, "-"]).run_with(line);
+    damaged.failed_with(&["tickets.log", "restore it from a copy"]);
+}
+
+#[test]
+fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
+    let (folder, kb) = knowledge_base();
+    let file = path(&folder, "solved.jsonl");
+    fs::write(&file, SOLVED).expect("a temporary folder can be changed");
+    let holds = |bytes: &[u8]| {
+        let files = ["", "work"].map(|below| fs::read_dir(Path::new(&kb).join(below)));
+        files
+            .into_iter()
+            .flat_map(|list| list.expect("a knowledge base has these folders"))
+            .filter_map(|entry| fs::read(entry.ok()?.path()).ok())
+            .any(|file| file.windows(bytes.len()).any(|window| window == bytes))
+    };
+    let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
+    assert!(holds(b"zebra") && holds(b"\"ana\"") && holds(b"lion"));
+    let forget = |arguments: &[&str]| {
+        let mut all = vec!["forget", &kb];
+        all.extend(arguments);
+        Helpdex::new(&all).run()
+    };
+    let report = forget(&["--requester", "ana"]).succeeded();
+    assert!(report.contains("2 forgotten"), "{report}");
+    assert!(!holds(b"zebra") && !holds(b"\"ana\"") && holds(b"lion"));
+    assert_eq!(
+        forget(&["--ticket", "3", "--json"]).json(),
+        json!({"forgotten": 1})
+    );
+    assert!(!holds(b"lion"));
+    assert_eq!(
+        forget(&["--ticket", "3", "--json"]).json(),
+        json!({"forgotten": 0})
+    );
+    forget(&["--ticket", ""]).failed_with(&["is empty"]);
+}
+
 fn class_file(kb: &Path) -> std::path::PathBuf {
     let mut files = fs::read_dir(kb).expect("the folder can be read");
     files
@@ -482,6 +575,9 @@ fn wrong_arguments_have_exit_code_2() {
         &["suggest", "text"],
         &["suggest", "--kb", "kb", "--limit", "many", "text"],
         &["suggest", "--kb", "kb", "--locale", "not a locale", "text"],
+        &["learn", "kb"],
+        &["forget", "kb"],
+        &["forget", "kb", "--ticket", "1", "--requester", "ana"],
         &["eval"],
     ] {
         let done = Helpdex::new(arguments).run();
@@ -509,6 +605,8 @@ fn every_help_page_has_examples() {
         &["--help"][..],
         &["build", "--help"],
         &["suggest", "--help"],
+        &["learn", "--help"],
+        &["forget", "--help"],
         &["eval", "--help"],
         &["corpus", "export", "--help"],
     ] {
@@ -644,6 +742,110 @@ fn an_evaluation_prints_its_figures_beside_the_baselines() {
         "plain BM25",
         "popularity",
         "coverage",
+    ] {
+        assert!(report.contains(part), "{part:?} is missing: {report}");
+    }
+}
+
+/// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.
+fn data_set_with_a_miss() -> TempDir {
+    folder(&[
+        (
+            "corpus.jsonl",
+            br#"{"_id": "reset", "title": "Reset your password", "text": "Press forgot password.", "metadata": {"lang": "en"}}
+{"_id": "refund", "title": "Refund a payment", "text": "Open the payment and press refund.", "metadata": {"lang": "en"}}
+{"_id": "slaptazodis", "title": "Pamir\u0161tas slapta\u017eodis", "text": "Paspauskite nuorod\u0105.", "metadata": {"lang": "lt"}}
+"#
+            .as_slice(),
+        ),
+        (
+            "queries.jsonl",
+            br#"{"_id": "miss", "text": "Refund my payment, \u202ewhere\u001b[31m do I\npress?", "metadata": {"lang": "en"}}
+{"_id": "right", "text": "I forgot my password", "metadata": {"lang": "en"}}
+{"_id": "lt", "text": "Pamir\u0161au slapta\u017eod\u012f", "metadata": {"lang": "lt"}}
+{"_id": "gone", "text": "my card reader is broken since the update of yesterday evening and nobody calls", "metadata": {"lang": "en"}}
+"#,
+        ),
+        (
+            "qrels/test.tsv",
+            b"query-id\tcorpus-id\tscore\nmiss\treset\t1\nright\treset\t1\nlt\tslaptazodis\t1\ngone\treader\t1\n",
+        ),
+    ])
+}
+
+#[test]
+fn an_evaluation_tells_where_it_is_good_and_where_it_is_not() {
+    let folder = data_set_with_a_miss();
+    let report = eval(&folder, &["--json"]).json();
+    let locale = |locale: &str| &report["by_locale"][locale];
+    assert_eq!(locale("en")["tickets"], 3);
+    assert_eq!(locale("lt")["tickets"], 1);
+    assert_eq!(locale("lt")["precision_at_1"]["value"], 1.0);
+    let bands = report["by_length"].as_array().expect("a list of bands");
+    let limits: Vec<(&Value, &Value, &Value)> = bands
+        .iter()
+        .map(|band| {
+            (
+                &band["min_words"],
+                &band["max_words"],
+                &band["figures"]["tickets"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        limits,
+        [
+            (&json!(0), &json!(9), &json!(3)),
+            (&json!(10), &json!(29), &json!(1))
+        ]
+    );
+
+    let worst = report["worst"].as_array().expect("a list of tickets");
+    let ids: Vec<&Value> = worst.iter().map(|ticket| &ticket["query_id"]).collect();
+    assert_eq!(ids, ["gone", "miss"]);
+    let gone = &worst[0];
+    assert_eq!(gone["ndcg_at_10"], 0.0);
+    assert_eq!(
+        gone["expected"],
+        json!({
+            "id": "reader", "title": null, "grade": 1, "rank": null, "probability": null, "matched_terms": []
+        })
+    );
+    let miss = &worst[1];
+    assert_eq!(miss["extract"], "Refund my payment, where[31m do I press?");
+    assert_eq!(miss["expected"]["id"], "reset");
+    assert_eq!(miss["expected"]["title"], "Reset your password");
+    assert_eq!(miss["expected"]["rank"], 2);
+    assert_eq!(
+        miss["expected"]["matched_terms"],
+        json!([{"term": "press", "synonym_of": null, "places": ["body"]}])
+    );
+    assert_eq!(miss["first"]["id"], "refund");
+    assert_eq!(miss["first"]["grade"], 0);
+    assert_eq!(miss["first"]["rank"], 1);
+    let terms = miss["first"]["matched_terms"]
+        .as_array()
+        .expect("a list of words");
+    assert_eq!(terms.len(), 3);
+}
+
+#[test]
+fn an_evaluation_prints_its_worst_tickets_and_what_they_missed() {
+    let folder = data_set_with_a_miss();
+    let report = eval(&folder, &[]).succeeded();
+    assert!(!report.contains('\u{202e}') && !report.contains("\u{1b}[31m"));
+    for part in [
+        "MAP@10",
+        "locale of the ticket",
+        "words of the ticket",
+        "0 to 9",
+        "10 to 29",
+        "gone  nDCG@10 0.000",
+        "not among the articles (reader), not in the first 10",
+        "words: none",
+        "Reset your password (reset), rank 2, ",
+        "words: press",
+        "Refund a payment (refund), rank 1, ",
     ] {
         assert!(report.contains(part), "{part:?} is missing: {report}");
     }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use helpdex::eval::{Comparison, Interval};
 use helpdex::{
-    Changes, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle, Reason,
-    Suggestion, Suggestions, Unpublished,
+    Changes, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle,
+    Reason, Suggestion, Suggestions, Unpublished,
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -17,7 +18,10 @@ static SUGGESTION: Class = Class::new("Suggestion");
 static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
+static INTERVAL: Class = Class::new("Interval");
+static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
+static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
 
 /// A value of Python.
@@ -102,6 +106,24 @@ fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Val
     RANKED_ARTICLE.call(py, (&article.article_id, decimal(article.probability)))
 }
 
+pub(crate) fn interval(py: Python<'_>, interval: Interval) -> PyResult<Value<'_>> {
+    INTERVAL.call(py, (interval.value, interval.low, interval.high))
+}
+
+pub(crate) fn comparison<'py>(py: Python<'py>, found: &Comparison) -> PyResult<Value<'py>> {
+    let difference = interval(py, found.difference)?;
+    COMPARISON.call(
+        py,
+        (
+            found.tickets,
+            found.baseline,
+            found.run,
+            difference,
+            found.p_value,
+        ),
+    )
+}
+
 pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value<'py>> {
     CHANGES.call(
         py,
@@ -111,6 +133,17 @@ pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value
             changes.unchanged,
             changes.removed,
             PyTuple::new(py, &changes.repeated)?,
+        ),
+    )
+}
+
+pub(crate) fn learned<'py>(py: Python<'py>, learned: &Learned) -> PyResult<Value<'py>> {
+    LEARNED.call(
+        py,
+        (
+            learned.added,
+            learned.repeated,
+            PyTuple::new(py, &learned.unknown_articles)?,
         ),
     )
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::{PoisonError, RwLock};
 
-use helpdex::Filter;
+use helpdex::{Erasure, Filter};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -12,9 +12,10 @@ use crate::answers;
 use crate::arguments::{Strings, locale, suggest_options};
 use crate::article::Article;
 use crate::audience::Audience;
-use crate::error::{exception, guarded, named};
+use crate::error::{exception, guarded, invalid, named};
 use crate::interruptible::{OnInterrupt, run};
 use crate::moment::Moment;
+use crate::solved_ticket;
 use crate::suggest_many::{Answers, Question};
 use crate::ticket::TicketArgument;
 
@@ -26,8 +27,8 @@ const LOOK_EVERY_ARTICLES: usize = 256;
 /// Threads ask it while another one publishes or refreshes; every answer comes from one published generation. A handle
 /// that a forked child inherits may read, not write. It cannot be pickled: open it by its path in the worker.
 ///
-/// Changes are gathered in memory until `publish`; when that returns, they survive a crash and a power cut. What was
-/// not published is gone when the handle is closed.
+/// Changes of articles are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
+/// What was not published is gone when the handle is closed. What is learned survives at once.
 ///
 /// Example:
 ///     >>> with KnowledgeBase.in_memory() as kb:
@@ -189,6 +190,68 @@ impl KnowledgeBase {
             handle.publish_with_progress(now, |progress| link.report(progress))
         })?;
         answers::published(py, &published)
+    }
+
+    /// Learn what people did about tickets: add the verdicts to a log, cleaned and with personal data masked.
+    ///
+    /// What is there already is passed over. When this returns they survive a crash and a power cut. It waits for
+    /// nobody who changes articles; what threads learn at the same time is written together.
+    ///
+    /// Args:
+    ///     solved: An iterable of `SolvedTicket`.
+    ///
+    /// Returns:
+    ///     How many verdicts were added and how many were there, and the ids of articles that are not published: their
+    ///     verdicts are kept, and count once the articles are there.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For an entry that cannot be learned, naming it; nothing is learned then.
+    ///     IndexFormatError: When the log is damaged or of another version; likewise.
+    ///     StorageError: When the log cannot be read or written; likewise.
+    fn learn<'py>(
+        &self,
+        py: Python<'py>,
+        solved: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let solved = solved_ticket::read(solved)?;
+        let learned = self.change(py, move |handle| handle.learn(solved))?;
+        answers::learned(py, &learned)
+    }
+
+    /// Forget all that was learned of a ticket, or of every ticket of a requester. Learning it again is new then.
+    ///
+    /// When this returns no file of the log holds a byte of them. What was published before stays as it is: publish
+    /// afterwards.
+    ///
+    /// Args:
+    ///     ticket: The id of the ticket.
+    ///     requester: The name of the requester, as it was learned.
+    ///
+    /// Returns:
+    ///     How many verdicts were forgotten.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When both or none are given, or an empty name.
+    ///     IndexFormatError: When the log is damaged or of another version.
+    ///     StorageError: When the log cannot be read or written.
+    #[pyo3(signature = (*, ticket = None, requester = None))]
+    fn forget(
+        &self,
+        py: Python<'_>,
+        ticket: Option<String>,
+        requester: Option<String>,
+    ) -> PyResult<usize> {
+        let who = match (ticket, requester) {
+            (Some(id), None) => Erasure::Ticket(id),
+            (None, Some(name)) => Erasure::Requester(name),
+            _ => {
+                return Err(invalid(
+                    py,
+                    "it is not said whom to forget; give either ticket or requester",
+                ));
+            }
+        };
+        self.change(py, move |handle| handle.forget(&who))
     }
 
     /// Look whether a newer generation has been published, by this process or another, and go on with it.

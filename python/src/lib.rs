@@ -9,10 +9,12 @@ mod article;
 mod article_files;
 mod audience;
 mod error;
+mod eval;
 mod evaluate;
 mod interruptible;
 mod knowledge_base;
 mod moment;
+mod solved_ticket;
 mod suggest_many;
 mod ticket;
 
@@ -31,9 +33,16 @@ mod _helpdex {
     #[pymodule_export]
     use super::error::panic_for_test;
     #[pymodule_export]
+    use super::eval::{
+        average_precision_at, bootstrap_mean, compare, macro_precision_at_1, ndcg_at, precision_at,
+        recall_at, reciprocal_rank_at,
+    };
+    #[pymodule_export]
     use super::evaluate::evaluate;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
+    #[pymodule_export]
+    use super::solved_ticket::SolvedTicket;
     #[pymodule_export]
     use super::suggest_many::Answers;
     #[pymodule_export]

@@ -143,7 +143,7 @@ impl Ticket {
         self.0.reference.as_deref()
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+    pub(crate) fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (form, size_bytes) = match &self.0.message {
             Message::Text(text) => ("text", text.len()),
             Message::Html(html) => ("html", html.len()),

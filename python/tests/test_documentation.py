@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 import helpdex
+import helpdex.eval
 from helpdex import _errors, _helpdex, _results
 
 README = Path(__file__).parents[2] / "README.md"
 
 
 def test_every_public_name_is_documented() -> None:
-    for name in helpdex.__all__:
-        value = getattr(helpdex, name)
+    public = {name: getattr(module, name) for module in (helpdex, helpdex.eval) for name in module.__all__}
+    for name, value in public.items():
         if not callable(value) or name in ("Place", "Reason"):
             continue
         assert value.__doc__, name
@@ -24,7 +25,7 @@ def test_every_public_name_is_documented() -> None:
                 assert inspect.getdoc(of_class), f"{name}.{member}"
 
 
-@pytest.mark.parametrize("module", [_errors, _results])
+@pytest.mark.parametrize("module", [_errors, _results, helpdex.eval])
 def test_the_examples_of_a_module_are_true(module: object) -> None:
     found = doctest.DocTestFinder().find(module, _errors.__name__)
     run = [doctest.DocTestRunner().run(test) for test in found]
@@ -32,11 +33,15 @@ def test_the_examples_of_a_module_are_true(module: object) -> None:
     assert sum(result.failed for result in run) == 0
 
 
-@pytest.mark.parametrize("name", ["Article", "Audience", "KnowledgeBase", "Ticket", "evaluate", "read_articles"])
+EXAMPLES = ["Article", "Audience", "KnowledgeBase", "SolvedTicket", "Ticket", "evaluate", "read_articles"]
+EXAMPLES += [name for name in helpdex.eval.__all__ if name.islower()]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_of_a_compiled_name_is_true(name: str) -> None:
     text = inspect.getdoc(getattr(_helpdex, name))
     assert text is not None
-    names = {public: getattr(helpdex, public) for public in helpdex.__all__}
+    names = {public: getattr(module, public) for module in (helpdex, helpdex.eval) for public in module.__all__}
     test = doctest.DocTestParser().get_doctest(text, names, name, None, None)
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0

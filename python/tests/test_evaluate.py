@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+import pytrec_eval
 
 import helpdex
 
@@ -50,6 +51,47 @@ def test_a_report_has_figures_and_answers(data_set: Path) -> None:
 def test_the_same_data_give_the_same_report(data_set: Path) -> None:
     first, second = (helpdex.evaluate(data_set).to_dict() for _ in range(2))
     assert first == second
+
+
+def test_a_report_tells_where_the_answers_are_good_and_what_the_worst_missed(data_set: Path) -> None:
+    judgements = "query-id\tcorpus-id\tscore\n1\tpin\t1\n2\tpin\t1\n"
+    (data_set / "qrels" / "test.tsv").write_text(judgements)
+    report = helpdex.evaluate(data_set)
+    assert {locale: figures.answerable for locale, figures in report.by_locale.items()} == {"en": 2}
+    assert [(band.min_words, band.max_words, band.figures.tickets) for band in report.by_length] == [(0, 9, 3)]
+    (worst,) = report.worst
+    assert (worst.query_id, worst.extract) == ("2", "refund my payment")
+    # The judged article comes second: 1 / log2(3).
+    assert worst.ndcg_at_10 == pytest.approx(0.6309297535714575)
+    assert (worst.expected.id, worst.expected.title, worst.expected.rank) == ("pin", "Reset your PIN", 2)
+    assert worst.expected.matched_terms == ()
+    assert worst.first is not None
+    assert (worst.first.id, worst.first.rank, worst.first.grade) == ("refund", 1, 0)
+    assert [term.term for term in worst.first.matched_terms] == ["payment", "refund"]
+    assert "refund my payment" not in repr(worst)
+    assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
+    assert pickle.loads(pickle.dumps(report)) == report
+
+
+def test_the_figures_of_a_report_are_those_that_trec_eval_computes_from_its_answers(data_set: Path) -> None:
+    qrels = {"1": {"pin": 1, "refund": 2}, "2": {"refund": 1, "gone": 3}, "3": {"pin": 1}}
+    lines = [f"{query}\t{id}\t{grade}\n" for query, grades in qrels.items() for id, grade in grades.items()]
+    (data_set / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n" + "".join(lines))
+    report = helpdex.evaluate(data_set)
+    run = {
+        outcome.query_id: {article.article_id: -float(rank) for rank, article in enumerate(outcome.ranking)}
+        for outcome in report.outcomes
+    }
+    theirs = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut_10", "map_cut_10", "recall_5", "P_1"}).evaluate(run)
+    for name, ours in [
+        ("ndcg_cut_10", report.figures.ndcg_at_10),
+        ("map_cut_10", report.figures.map_at_10),
+        ("recall_5", report.figures.recall_at_5),
+        ("P_1", report.figures.precision_at_1),
+    ]:
+        assert ours is not None
+        mean = sum(theirs.get(query, {}).get(name, 0.0) for query in qrels) / len(qrels)
+        assert ours.value == pytest.approx(mean, abs=1e-9, rel=0), name
 
 
 def test_an_unknown_split_is_named_with_those_that_are_there(data_set: Path) -> None:

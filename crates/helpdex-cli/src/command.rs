@@ -3,6 +3,8 @@
 mod build;
 mod corpus;
 mod eval;
+mod forget;
+mod learn;
 mod suggest;
 
 use std::path::PathBuf;
@@ -18,6 +20,10 @@ pub(crate) enum Command {
     Build(build::Build),
     /// Suggest articles for a ticket
     Suggest(suggest::Suggest),
+    /// Learn from tickets that people solved
+    Learn(learn::Learn),
+    /// Forget what was learned of a ticket or a requester
+    Forget(forget::Forget),
     /// Answer the queries of a data set in BEIR form and report the figures
     Eval(eval::Eval),
     /// Work with a corpus: articles and labelled tickets
@@ -30,6 +36,8 @@ impl Command {
         match self {
             Self::Build(build) => build.run(),
             Self::Suggest(suggest) => suggest.run(),
+            Self::Learn(learn) => learn.run(),
+            Self::Forget(forget) => forget.run(),
             Self::Eval(eval) => eval.run(),
             Self::Corpus(corpus) => corpus.run(),
         }

@@ -5,9 +5,9 @@ use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
-use helpdex::benchmark::BenchmarkReport;
-use helpdex::eval::{Interval, RankingFigures};
-use helpdex::{Outcome, Passage, Suggestion, Suggestions};
+use helpdex::benchmark::{BenchmarkReport, ExplainedArticle, LengthBand, WorstTicket};
+use helpdex::eval::{Figures, Interval, RankingFigures};
+use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -38,6 +38,9 @@ fn finish_line(written: &io::Result<()>) {
 
 /// How much of a passage is shown.
 const PASSAGE_CHARS: usize = 400;
+
+/// How many matched words of an article are shown in a report; `--json` has all.
+const SHOWN_TERMS: usize = 20;
 
 pub(crate) fn line(text: &str) {
     out!("{}", printable(text));
@@ -156,20 +159,7 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, nothing learned",
         report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
     ));
-    let mut table = new_table(&[
-        "",
-        "nDCG@10",
-        "MRR@10",
-        "recall@5",
-        "precision@1",
-        "macro p@1",
-    ]);
-    table.add_row(ranking_row("helpdex", &figures.ranking));
-    table.add_row(ranking_row("plain BM25", &report.plain_bm25));
-    if let Some(popularity) = &report.popularity {
-        table.add_row(ranking_row("popularity", popularity));
-    }
-    out!("{table}");
+    print_order(report);
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
@@ -197,6 +187,137 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         ]);
     }
     out!("{table}");
+    if report.by_locale.len() > 1 {
+        let by_locale = report.by_locale.iter();
+        print_slices(
+            "locale of the ticket",
+            by_locale.map(|(locale, figures)| (locale.to_string(), figures)),
+        );
+    }
+    if report.by_length.len() > 1 {
+        let by_length = report.by_length.iter();
+        print_slices(
+            "words of the ticket",
+            by_length.map(|band| (range(band), &band.figures)),
+        );
+    }
+    print_worst(&report.worst);
+}
+
+/// The figures of order beside those of the baselines.
+fn print_order(report: &BenchmarkReport) {
+    type Figure = fn(&RankingFigures) -> String;
+    const FIGURES: [(&str, Figure); 6] = [
+        ("nDCG@10", |figures| with_interval(figures.ndcg_at_10)),
+        ("MRR@10", |figures| with_interval(figures.mrr_at_10)),
+        ("MAP@10", |figures| with_interval(figures.map_at_10)),
+        ("recall@5", |figures| with_interval(figures.recall_at_5)),
+        ("precision@1", |figures| {
+            with_interval(figures.precision_at_1)
+        }),
+        ("macro precision@1", |figures| {
+            plain(figures.macro_precision_at_1)
+        }),
+    ];
+    let mut header = vec!["order of the articles", "helpdex", "plain BM25"];
+    let mut compared = vec![&report.figures.ranking, &report.plain_bm25];
+    if let Some(popularity) = &report.popularity {
+        header.push("popularity");
+        compared.push(popularity);
+    }
+    let mut table = new_table(&header);
+    for (name, figure) in FIGURES {
+        let values = compared.iter().map(|figures| figure(figures));
+        table.add_row([name.to_owned()].into_iter().chain(values));
+    }
+    out!("{table}");
+}
+
+/// The main figures of parts of the tickets.
+fn print_slices<'a>(name: &str, slices: impl Iterator<Item = (String, &'a Figures)>) {
+    let mut table = new_table(&[
+        name,
+        "tickets",
+        "answerable",
+        "nDCG@10",
+        "precision@1",
+        "coverage",
+        "selective precision",
+    ]);
+    for (slice, figures) in slices {
+        table.add_row([
+            slice,
+            figures.tickets.to_string(),
+            figures.answerable.to_string(),
+            with_interval(figures.ranking.ndcg_at_10),
+            with_interval(figures.ranking.precision_at_1),
+            plain(figures.coverage.map(|coverage| coverage.value)),
+            with_interval(figures.selective_precision),
+        ]);
+    }
+    out!("{table}");
+}
+
+fn range(band: &LengthBand) -> String {
+    match band.max_words {
+        Some(max) => format!("{} to {max}", band.min_words),
+        None => format!("{} or more", band.min_words),
+    }
+}
+
+fn print_worst(worst: &[WorstTicket]) {
+    if worst.is_empty() {
+        return;
+    }
+    out!("\n{BOLD}The worst tickets{BOLD:#}, by nDCG@10");
+    for ticket in worst {
+        let reason = ticket
+            .reason
+            .map_or(String::new(), |reason| format!(": {}", reason_text(reason)));
+        out!(
+            "\n{BOLD}{}{BOLD:#}  {FAINT}nDCG@10 {:.3}, {}{reason}{FAINT:#}",
+            printable(&ticket.query_id),
+            ticket.ndcg_at_10,
+            ticket.outcome
+        );
+        out!("  {}", printable(&ticket.extract));
+        print_explained("expected", &ticket.expected);
+        if let Some(first) = &ticket.first {
+            print_explained("first", first);
+        }
+    }
+}
+
+fn print_explained(name: &str, article: &ExplainedArticle) {
+    let place = match (article.rank, article.probability) {
+        (Some(rank), Some(probability)) => format!("rank {rank}, {:.0}%", 100.0 * probability),
+        _ => "not in the first 10".to_owned(),
+    };
+    let title = article.title.as_deref().unwrap_or("not among the articles");
+    out!(
+        "  {name:<8}  {} {FAINT}({}){FAINT:#}, {place}",
+        printable(title),
+        printable(&article.id)
+    );
+    let terms: Vec<String> = article
+        .matched_terms
+        .iter()
+        .map(|matched| printable(&matched.term))
+        .collect();
+    let terms = match terms.split_at_checked(SHOWN_TERMS) {
+        Some((shown, rest)) if !rest.is_empty() => {
+            format!("{} and {} more", shown.join(", "), rest.len())
+        }
+        _ if terms.is_empty() => "none".to_owned(),
+        _ => terms.join(", "),
+    };
+    out!("            {FAINT}words: {terms}{FAINT:#}");
+}
+
+/// The reason as the outcomes have it, with spaces.
+fn reason_text(reason: Reason) -> String {
+    let name = serde_json::to_value(reason).unwrap_or_default();
+    name.as_str().unwrap_or_default().replace('_', " ")
 }
 
 fn new_table(header: &[&str]) -> Table {
@@ -205,17 +326,6 @@ fn new_table(header: &[&str]) -> Table {
         .load_style(presets::NOTHING)
         .set_header(header.to_vec());
     table
-}
-
-fn ranking_row(name: &str, figures: &RankingFigures) -> Vec<String> {
-    vec![
-        name.to_owned(),
-        with_interval(figures.ndcg_at_10),
-        with_interval(figures.mrr_at_10),
-        with_interval(figures.recall_at_5),
-        with_interval(figures.precision_at_1),
-        plain(figures.macro_precision_at_1),
-    ]
 }
 
 fn with_interval(interval: Option<Interval>) -> String {

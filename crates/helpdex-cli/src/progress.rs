@@ -1,5 +1,6 @@
 //! A progress bar on standard error, when that is a terminal.
 
+use std::io::Read;
 use std::ops::ControlFlow;
 
 use helpdex::Progress;
@@ -10,11 +11,26 @@ pub(crate) struct ProgressBar(indicatif::ProgressBar);
 
 impl ProgressBar {
     pub(crate) fn new(what: &'static str) -> Self {
-        let bar = indicatif::ProgressBar::new(0).with_message(what);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        Self::with(what, 0, "{msg} {wide_bar} {pos}/{len} {eta}")
+    }
+
+    /// A bar for reading `total` bytes.
+    pub(crate) fn of_bytes(what: &'static str, total: u64) -> Self {
+        let template = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
+        Self::with(what, total, template)
+    }
+
+    fn with(what: &'static str, total: u64, template: &str) -> Self {
+        let bar = indicatif::ProgressBar::new(total).with_message(what);
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         Self(bar)
+    }
+
+    /// Counts the bytes that are read from now on.
+    pub(crate) fn count_read(&self, reader: impl Read) -> impl Read {
+        self.0.wrap_read(reader)
     }
 
     /// Never asks to stop: Ctrl-C ends the process, and a knowledge base is as it was before.

@@ -265,7 +265,7 @@ impl Article {
     }
 }
 
-fn check_id(what: &str, id: &str) -> Result<()> {
+pub(crate) fn check_id(what: &str, id: &str) -> Result<()> {
     if id.is_empty() {
         return Err(Error::invalid(format!(
             "{what} \"\" is empty; an id needs at least 1 character"
@@ -313,7 +313,9 @@ fn check_url(url: &str) -> Result<()> {
     )))
 }
 
-fn string_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn string_or_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
     struct Id;
     impl Visitor<'_> for Id {
         type Value = String;

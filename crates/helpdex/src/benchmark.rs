@@ -1,8 +1,10 @@
 //! Runs the whole engine over a data set in BEIR form and reports its figures beside two baselines.
 
 mod baseline;
+mod breakdown;
 mod data_set;
 mod evaluated;
+mod worst;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,11 +13,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
+use helpdex_text::Locale;
 use serde::Serialize;
 
 use self::baseline::{PlainBm25, popularity};
+use self::breakdown::Breakdown;
+pub use self::breakdown::LengthBand;
 use self::data_set::{DataSet, JudgedQuery};
 pub use self::evaluated::EvaluatedTicket;
+use self::worst::worst_tickets;
+pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;
 use crate::eval::{
     CurvePoint, Figures, JudgedTicket, LabelledPredictions, RankingFigures, ReliabilityBin,
@@ -82,6 +89,13 @@ pub struct BenchmarkReport {
     pub curve: Vec<CurvePoint>,
     /// How true the top probability is, lowest first; at most 10 bins.
     pub reliability: Vec<ReliabilityBin>,
+    /// The figures of the tickets of each locale: the declared one, else the one that the text looks like.
+    pub by_locale: BTreeMap<Locale, Figures>,
+    /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
+    pub by_length: Vec<LengthBand>,
+    /// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that
+    /// with the highest top probability, then by id.
+    pub worst: Vec<WorstTicket>,
 }
 
 /// The answer to one query.
@@ -143,7 +157,7 @@ pub fn benchmark(
         })
     })?;
     Ok(Benchmark {
-        report: report(&data_set, &outcomes, options),
+        report: report(&data_set, &outcomes, options)?,
         titles: evaluated::titles(&data_set.articles),
         tickets: evaluated::tickets(data_set.queries, &outcomes),
         outcomes,
@@ -207,7 +221,7 @@ fn report(
     data_set: &DataSet,
     outcomes: &[QueryOutcome],
     options: &BenchmarkOptions,
-) -> BenchmarkReport {
+) -> Result<BenchmarkReport> {
     let judged: Vec<JudgedTicket> = data_set
         .queries
         .iter()
@@ -229,7 +243,11 @@ fn report(
         .iter()
         .map(|query| plain_bm25.rank(query))
         .collect();
-    BenchmarkReport {
+    let Breakdown {
+        by_locale,
+        by_length,
+    } = Breakdown::new(data_set, &judged, options.seed);
+    Ok(BenchmarkReport {
         split: options.split.clone(),
         learned: false,
         articles: data_set.articles.len(),
@@ -238,9 +256,12 @@ fn report(
         popularity: (!by_popularity.is_empty())
             .then(|| baseline(&vec![by_popularity; data_set.queries.len()])),
         plain_bm25: baseline(&plain_rankings),
+        by_locale,
+        by_length,
         curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
         reliability: reliability(&predictions),
-    }
+        worst: worst_tickets(data_set, &judged, outcomes)?,
+    })
 }
 
 impl Benchmark {

@@ -32,7 +32,7 @@ pub enum ErrorKind {
     Internal,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Subject {
     article_id: Option<String>,
     path: Option<PathBuf>,
@@ -100,6 +100,20 @@ impl Error {
     ) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// The same error for another caller whose work failed with it; of its source only what the system said.
+    pub(crate) fn again(&self) -> Self {
+        let source = self.source.as_deref().and_then(|source| {
+            let system = source.downcast_ref::<std::io::Error>()?;
+            system.raw_os_error()
+        });
+        Self {
+            kind: self.kind,
+            message: self.message.clone(),
+            subject: self.subject.clone(),
+            source: source.map(|number| std::io::Error::from_raw_os_error(number).into()),
+        }
     }
 
     /// Who must act.

@@ -13,6 +13,8 @@ use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::index::generation::{Generation, is_our_name};
 use crate::index::store::{Store, sync_folder};
+use crate::learning_log::{Erasure, Learned, LearningLog};
+use crate::solved_ticket::SolvedTicket;
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
@@ -25,7 +27,8 @@ use crate::{Error, ErrorKind, Result, Timestamp};
 /// It is a cheap handle: clones share one knowledge base, and threads ask it while another one publishes or
 /// refreshes; every answer comes from one published generation.
 ///
-/// Changes are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
+/// Changes of articles are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
+/// What is learned survives at once.
 #[derive(Clone)]
 pub struct KnowledgeBase {
     inner: Arc<Inner>,
@@ -36,6 +39,7 @@ struct Inner {
     current: RwLock<Arc<Generation>>,
     /// The writing side; opened at the first change.
     workspace: Mutex<Option<Workspace>>,
+    learning_log: LearningLog,
 }
 
 /// What a publish made visible.
@@ -131,8 +135,10 @@ impl KnowledgeBase {
     }
 
     fn with(store: Store, generation: Generation) -> Self {
+        let work = store.folder().map(|folder| folder.join(WORK_FOLDER));
         Self {
             inner: Arc::new(Inner {
+                learning_log: LearningLog::new(work),
                 store,
                 current: RwLock::new(Arc::new(generation)),
                 workspace: Mutex::new(None),
@@ -255,6 +261,74 @@ impl KnowledgeBase {
             *guard = None;
         }
         Ok(published)
+    }
+
+    /// Learns what people did about tickets, one verdict each: adds them to a log, cleaned and with personal data masked.
+    /// What is there already is passed over, by its [key](SolvedTicket::key); the first one counts. An entry whose
+    /// ticket has no text takes that of another verdict on the same ticket.
+    ///
+    /// When this returns they survive a crash and a power cut. It waits for nobody who changes articles, and works on a
+    /// knowledge base that was opened for reading too; what threads learn at the same time is written together.
+    /// Linear in the tickets' length; the first call reads the log.
+    ///
+    /// ```
+    /// use helpdex::{KnowledgeBase, SolvedTicket, Ticket, Verdict};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let solved = SolvedTicket {
+    ///     ticket_id: "4711".into(),
+    ///     ticket: Ticket::from_text("Where is my money?"),
+    ///     at: "2026-03-01T09:30:00Z".parse()?,
+    ///     verdict: Verdict::Linked,
+    ///     articles: vec!["refund".into()],
+    ///     key: None,
+    /// };
+    /// let learned = knowledge_base.learn([solved.clone(), solved])?;
+    /// assert_eq!((learned.added, learned.repeated), (1, 1));
+    /// assert_eq!(learned.unknown_articles, ["refund"]);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
+    /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
+    /// [`IndexFormat`](ErrorKind::IndexFormat) when the log is damaged or of another version,
+    /// [`Storage`](ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
+    pub fn learn(&self, solved: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
+        let mut articles = BTreeSet::new();
+        let solved = solved
+            .into_iter()
+            .inspect(|solved| articles.extend(solved.articles.iter().cloned()));
+        let mut learned = self.inner.learning_log.learn(solved)?;
+        let current = self.current();
+        // What was learned is learned: an article that cannot be read is told as unknown.
+        let unknown = articles
+            .into_iter()
+            .filter(|id| !matches!(current.has_article(id), Ok(true)));
+        learned.unknown_articles.extend(unknown);
+        Ok(learned)
+    }
+
+    /// Forgets all that was learned of a ticket, or of every ticket of a requester, and returns how many verdicts that
+    /// were. Learning the same again is new then.
+    ///
+    /// When this returns no file of the log holds a byte of them, not their keys either. What was published before stays
+    /// as it is: publish afterwards.
+    ///
+    /// ```
+    /// use helpdex::{Erasure, KnowledgeBase};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// assert_eq!(knowledge_base.forget(&Erasure::Requester("ana".into()))?, 0);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](ErrorKind::IndexFormat) when the log
+    /// is damaged or of another version, [`Storage`](ErrorKind::Storage) when it cannot be read or written. Nothing is
+    /// forgotten then, unless only the sync of the folder failed; try again.
+    pub fn forget(&self, who: &Erasure) -> Result<usize> {
+        self.inner.learning_log.forget(who)
     }
 
     /// Looks whether a newer generation has been published, by this process or another, and goes on with it.

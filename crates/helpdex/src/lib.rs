@@ -47,7 +47,10 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! What it does not do yet: learn from solved tickets, promise a precision, answer while the customer types. It never
+//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`forget`](KnowledgeBase::forget)
+//! erases them.
+//!
+//! What it does not do yet: answer by what it learned, promise a precision, answer while the customer types. It never
 //! downloads a model and never writes an answer of its own: it points to articles.
 
 mod article;
@@ -60,9 +63,11 @@ mod error;
 pub mod eval;
 mod index;
 mod knowledge_base;
+mod learning_log;
 mod model;
 mod query;
 pub mod report;
+mod solved_ticket;
 mod suggest;
 mod synonyms;
 mod ticket;
@@ -75,6 +80,8 @@ pub use audience::{Audience, Visibility};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use knowledge_base::{KnowledgeBase, Progress, Published};
+pub use learning_log::{Erasure, Learned};
+pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
 pub use suggest::{
     Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
     SuggestOptions, Suggestion, Suggestions,

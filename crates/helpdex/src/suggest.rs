@@ -9,6 +9,7 @@ use std::ops::Range;
 use helpdex_text::{CleanTicket, Locale, clean_ticket};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::candidate::matched_terms;
 use self::candidate::{Candidate, candidates, merge};
 use self::route::Route;
 use crate::audience::Audience;

@@ -1,15 +1,14 @@
 //! The writing side of a knowledge base: the articles as they were given, kept in a log of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::process;
 
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
+use crate::index::file_lock::FileLock;
 use crate::index::generation::{Settings, parse_locales};
 use crate::index::record_log::RecordLog;
 use crate::synonyms::Synonyms;
@@ -33,6 +32,8 @@ pub struct Changes {
 
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
+const REMEDY: &str =
+    "restore it from a copy, or move the knowledge base away and run `helpdex build` again";
 
 /// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
 /// times, once when it came, and shared among as many new ones in a rewrite.
@@ -50,14 +51,7 @@ pub(crate) struct Workspace {
 
 struct Disk {
     log: RecordLog,
-    _lock: Lock,
-}
-
-/// The lock of a folder. A forked child inherits the open file and with it the lock: it must not let go of it, and
-/// the parent must, whether the child still has the file open or not.
-struct Lock {
-    file: File,
-    process_id: u32,
+    _lock: FileLock,
 }
 
 /// One record of the log: the last one of an id counts.
@@ -79,13 +73,9 @@ impl Workspace {
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         let lock = lock(&folder.join(LOCK_FILE))?;
         let path = folder.join(LOG_FILE);
-        let (log, payloads) = RecordLog::open(&path)?;
+        let mut log = RecordLog::open(&path, REMEDY)?;
         let mut workspace = Self::default();
-        for payload in payloads {
-            workspace
-                .replay(&payload)
-                .map_err(|error| error.at_path(&path))?;
-        }
+        log.read_on(|payload| workspace.replay(payload))?;
         workspace.disk = Some(Disk { log, _lock: lock });
         Ok(workspace)
     }
@@ -253,7 +243,7 @@ impl Workspace {
         let Some(disk) = &mut self.disk else {
             return Ok(());
         };
-        disk.log.rewrite(payloads.iter().map(Vec::as_slice))
+        disk.log.rewrite(payloads.into_iter().map(Ok))
     }
 
     /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason.
@@ -312,32 +302,12 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
-impl Drop for Lock {
-    fn drop(&mut self) {
-        if self.process_id == process::id() {
-            // Where this fails, closing the file frees it.
-            let _ = self.file.unlock();
-        }
-    }
-}
-
-/// The kernel frees the lock when the process ends, however it ends; the file itself means nothing.
-fn lock(path: &Path) -> Result<Lock> {
-    let file = File::options()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(|e| Error::storage("open the lock file", path, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock {
-            file,
-            process_id: process::id(),
-        }),
-        Err(TryLockError::WouldBlock) => Err(Error::new(
+fn lock(path: &Path) -> Result<FileLock> {
+    FileLock::try_take(path)?.ok_or_else(|| {
+        Error::new(
             ErrorKind::IndexLocked,
             "the knowledge base is being changed by another process or handle; try again when it has published",
         )
-        .at_path(path)),
-        Err(TryLockError::Error(e)) => Err(Error::storage("lock the file", path, e)),
-    }
+        .at_path(path)
+    })
 }

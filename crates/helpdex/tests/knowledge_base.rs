@@ -8,8 +8,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, KnowledgeBase, LocaleMatch, Reason, Status,
-    SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished, Visibility,
+    Article, ArticleFields, Audience, Erasure, ErrorKind, KnowledgeBase, LocaleMatch, Reason,
+    SolvedTicket, Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished,
+    Verdict, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
@@ -583,6 +584,63 @@ fn two_writers_do_not_meet() {
     assert_eq!(error.kind(), ErrorKind::IndexLocked);
     one.publish(NOW).unwrap();
     assert_eq!(two.remove(["password"]).unwrap().removed, 1);
+}
+
+fn solved(ticket_id: &str, article: &str) -> SolvedTicket {
+    SolvedTicket {
+        ticket_id: ticket_id.into(),
+        ticket: Ticket::from_text(TICKET),
+        at: NOW,
+        verdict: Verdict::Linked,
+        articles: vec![article.into()],
+        key: None,
+    }
+}
+
+#[test]
+fn who_learns_waits_for_nobody_who_changes_articles_and_the_other_way_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let writer = KnowledgeBase::open_or_create(&path).unwrap();
+    // Before anything was published, and while the lock of the articles is held.
+    writer.sync(help_center()).unwrap();
+    assert_eq!(writer.learn([solved("1", "refund")]).unwrap().added, 1);
+    let other = KnowledgeBase::open_or_create(&path).unwrap();
+    assert_eq!(other.learn([solved("1", "refund")]).unwrap().repeated, 1);
+    writer.publish(NOW).unwrap();
+    // One that was opened for reading learns too, and the log is no obstacle to opening.
+    fs::remove_dir_all(path.join("work")).unwrap();
+    let reader = KnowledgeBase::open(&path).unwrap();
+    let learned = reader.learn([solved("2", "refund"), solved("2", "none")]);
+    assert_eq!(learned.unwrap().added, 2);
+    let again = KnowledgeBase::open_or_create(&path).unwrap();
+    let ticket = Erasure::Ticket("2".into());
+    assert_eq!(again.forget(&ticket).unwrap(), 2);
+    assert_eq!(reader.learn([solved("2", "refund")]).unwrap().added, 1);
+}
+
+#[test]
+fn articles_that_are_not_published_are_told_when_verdicts_name_them() {
+    let knowledge_base = KnowledgeBase::in_memory();
+    let unknown = || {
+        let ids = ["reader", "invoice", "zzz", "password", "refund"];
+        let learned = knowledge_base.learn(ids.map(|id| solved("1", id)));
+        learned.unwrap().unknown_articles
+    };
+    assert_eq!(
+        unknown(),
+        ["invoice", "password", "reader", "refund", "zzz"]
+    );
+    let mut articles = help_center();
+    articles.retain(|article| article.id() != "invoice");
+    let mut internal = fields("invoice", "Rechnung", "Herunterladen");
+    (internal.visibility, internal.locale) = (Visibility::Internal, "de".into());
+    articles.push(Article::new(internal).unwrap());
+    knowledge_base.sync(articles).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    assert_eq!(unknown(), ["zzz"]);
+    let error = knowledge_base.learn([solved("1", "")]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 #[test]

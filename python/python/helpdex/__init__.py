@@ -9,6 +9,9 @@
 
 Everything runs in this process: no server, no network, no model to download. Every question names its audience; an
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
+`evaluate` measures the answers on a labelled data set before anybody is shown one; `helpdex.eval` has its figures for
+runs of any origin.
+`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked, and `forget` erases it.
 `evaluate` measures the answers on a labelled data set before anybody is shown one.
 """
 
@@ -26,6 +29,7 @@ from helpdex._helpdex import (
     Article,
     Audience,
     KnowledgeBase,
+    SolvedTicket,
     Ticket,
     __version__,
     evaluate,
@@ -34,8 +38,11 @@ from helpdex._helpdex import (
 from helpdex._results import (
     Changes,
     CurvePoint,
+    ExplainedArticle,
     Figures,
     Interval,
+    LengthBand,
+    Learned,
     MatchedTerm,
     Passage,
     Place,
@@ -48,6 +55,7 @@ from helpdex._results import (
     Report,
     Suggestion,
     Suggestions,
+    WorstTicket,
 )
 
 __all__ = [
@@ -58,6 +66,7 @@ __all__ = [
     "ClosedError",
     "CurvePoint",
     "Error",
+    "ExplainedArticle",
     "Figures",
     "IndexFormatError",
     "IndexLockedError",
@@ -65,6 +74,8 @@ __all__ = [
     "Interval",
     "InvalidInputError",
     "KnowledgeBase",
+    "LengthBand",
+    "Learned",
     "MatchedTerm",
     "Passage",
     "Place",
@@ -75,10 +86,12 @@ __all__ = [
     "Reason",
     "ReliabilityBin",
     "Report",
+    "SolvedTicket",
     "StorageError",
     "Suggestion",
     "Suggestions",
     "Ticket",
+    "WorstTicket",
     "__version__",
     "evaluate",
     "read_articles",

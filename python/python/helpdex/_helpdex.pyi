@@ -7,22 +7,33 @@ from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 from typing_extensions import Self
 
 from helpdex._errors import Error
-from helpdex._results import Changes, Published, Report, Suggestions
+from helpdex._results import Changes, Comparison, Interval, Learned, Published, Report, Suggestions
 
 __all__ = [
     "Answers",
     "Article",
     "Audience",
     "KnowledgeBase",
+    "SolvedTicket",
     "Ticket",
     "__version__",
     "_panic_for_test",
+    "average_precision_at",
+    "bootstrap_mean",
+    "compare",
     "evaluate",
+    "macro_precision_at_1",
+    "ndcg_at",
+    "precision_at",
     "read_articles",
+    "recall_at",
+    "reciprocal_rank_at",
 ]
 
 _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
+_Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
+_Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -128,6 +139,40 @@ class Ticket:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
 
 @final
+class SolvedTicket:
+    def __new__(
+        cls,
+        ticket_id: str,
+        verdict: _Verdict,
+        articles: Iterable[str] = (),
+        *,
+        ticket: Ticket | str | None = None,
+        rejection: _Rejection | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> Self: ...
+    @property
+    def ticket_id(self) -> str: ...
+    @property
+    def ticket(self) -> Ticket: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def verdict(self) -> _Verdict: ...
+    @property
+    def rejection(self) -> _Rejection | None: ...
+    @property
+    def articles(self) -> tuple[str, ...]: ...
+    @property
+    def key(self) -> str | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __getnewargs_ex__(
+        self,
+    ) -> tuple[tuple[str, str, tuple[str, ...]], dict[str, object]]: ...
+
+@final
 class Audience:
     @staticmethod
     def public() -> Audience: ...
@@ -159,6 +204,8 @@ class KnowledgeBase:
     def set_fallback_locales(self, locales: Sequence[str]) -> None: ...
     def set_synonyms(self, locale: str, rules: str) -> None: ...
     def publish(self, now: datetime | None = None, progress: _Progress | None = None) -> Published: ...
+    def learn(self, solved: Iterable[SolvedTicket]) -> Learned: ...
+    def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def refresh(self) -> bool: ...
     def suggest(
         self,
@@ -215,4 +262,12 @@ def evaluate(
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...
+def recall_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def reciprocal_rank_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def average_precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def ndcg_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
+def macro_precision_at_1(tickets: Iterable[tuple[Iterable[str], Mapping[str, int]]]) -> float | None: ...
+def bootstrap_mean(values: Iterable[float], *, seed: int = 1) -> Interval | None: ...
+def compare(baseline: Mapping[str, float], run: Mapping[str, float], *, seed: int = 1) -> Comparison | None: ...
 def _panic_for_test(text: str, *, on_thread: bool = False) -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
 from html import escape
 from typing import Any, Literal, TypeAlias
@@ -230,6 +230,30 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned.
+
+    Attributes:
+        added: Verdicts that were not there.
+        repeated: Verdicts that were there, or came more than once; the first one counts.
+        unknown_articles: Ids of articles, in order, that the generation in use does not have. Their verdicts are kept,
+            and count once the article is there.
+    """
+
+    added: int
+    repeated: int
+    unknown_articles: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "added": self.added,
+            "repeated": self.repeated,
+            "unknown_articles": list(self.unknown_articles),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a publish made visible.
 
@@ -277,6 +301,35 @@ class Interval:
         return {"value": self.value, "low": self.low, "high": self.high}
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs over the same tickets, by one figure a ticket.
+
+    Attributes:
+        tickets: How many tickets.
+        baseline: The mean of the figure in the baseline.
+        run: The mean of the figure in the run.
+        difference: The mean of run minus baseline, with its 95% interval by bootstrap over the pairs.
+        p_value: How often chance alone would part the runs by as much in either direction, in (0, 1].
+    """
+
+    tickets: int
+    baseline: float
+    run: float
+    difference: Interval
+    p_value: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "tickets": self.tickets,
+            "baseline": self.baseline,
+            "run": self.run,
+            "difference": self.difference.to_dict(),
+            "p_value": self.p_value,
+        }
+
+
 @dataclass(frozen=True)
 class RankingFigures:
     """How good the order of the articles is, over answerable tickets; None where there are none.
@@ -284,6 +337,7 @@ class RankingFigures:
     Attributes:
         ndcg_at_10: nDCG of the first 10.
         mrr_at_10: Mean reciprocal rank of the first 10.
+        map_at_10: Mean average precision of the first 10.
         recall_at_5: Recall of the first 5.
         precision_at_1: Share of answerable tickets whose first answer is relevant.
         macro_precision_at_1: Precision at 1 with every article weighing the same.
@@ -291,6 +345,7 @@ class RankingFigures:
 
     ndcg_at_10: Interval | None
     mrr_at_10: Interval | None
+    map_at_10: Interval | None
     recall_at_5: Interval | None
     precision_at_1: Interval | None
     macro_precision_at_1: float | None
@@ -414,6 +469,92 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True, slots=True)
+class LengthBand:
+    """The figures of tickets of about one length.
+
+    Attributes:
+        min_words: The words of the shortest of them, after cleaning.
+        max_words: The words of the longest of them; None in the last band.
+        figures: Their figures.
+    """
+
+    min_words: int
+    max_words: int | None
+    figures: Figures
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"min_words": self.min_words, "max_words": self.max_words, "figures": self.figures.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedArticle:
+    """An article in relation to a ticket.
+
+    Attributes:
+        id: The article's id.
+        title: The article's title; None when the data set has no such article, or an empty one.
+        grade: How relevant it was judged; 0 when it is not.
+        rank: Its place in the ranking, from 1; None when it is not among the first 10.
+        probability: That it answers the ticket, in (0, 1); None when it is not among the first 10.
+        matched_terms: The ticket's words that the article has, in the order of the words.
+    """
+
+    id: str
+    title: str | None
+    grade: int
+    rank: int | None
+    probability: float | None
+    matched_terms: tuple[MatchedTerm, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "grade": self.grade,
+            "rank": self.rank,
+            "probability": self.probability,
+            "matched_terms": [term.to_dict() for term in self.matched_terms],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WorstTicket:
+    """A ticket whose relevant articles do not stand where they belong; its `repr` leaves out the extract.
+
+    Attributes:
+        query_id: The query's id.
+        extract: The beginning of the ticket after cleaning, on one line of at most 100 characters.
+        ndcg_at_10: Of its ranking.
+        outcome: `offered` or `abstained`.
+        reason: Why it abstained, or None.
+        expected: The most relevant article that does not stand where it belongs.
+        first: The first of the ranking; None when nothing matched.
+    """
+
+    query_id: str
+    extract: str = field(repr=False)
+    ndcg_at_10: float
+    outcome: Literal["offered", "abstained"]
+    reason: Reason | None
+    expected: ExplainedArticle
+    first: ExplainedArticle | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "query_id": self.query_id,
+            "extract": self.extract,
+            "ndcg_at_10": self.ndcg_at_10,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "expected": self.expected.to_dict(),
+            "first": None if self.first is None else self.first.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a run over one split of a data set, and the answers behind them.
 
@@ -427,6 +568,9 @@ class Report:
         plain_bm25: The same for BM25 over title and body as one field of words.
         curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
         reliability: How true the top probability is, lowest first; at most 10 bins.
+        by_locale: The figures of the tickets of each locale: the declared one, else the one that the text looks like.
+        by_length: The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
+        worst: The answerable tickets with the lowest nDCG@10, those below 1, at most 10, the worst first.
         outcomes: One entry a query, in the order of the data set.
     """
 
@@ -439,6 +583,9 @@ class Report:
     plain_bm25: RankingFigures
     curve: tuple[CurvePoint, ...]
     reliability: tuple[ReliabilityBin, ...]
+    by_locale: Mapping[str, Figures]
+    by_length: tuple[LengthBand, ...]
+    worst: tuple[WorstTicket, ...]
     outcomes: tuple[QueryOutcome, ...]
 
     def __repr__(self) -> str:
@@ -457,6 +604,9 @@ class Report:
             "plain_bm25": self.plain_bm25.to_dict(),
             "curve": [point.to_dict() for point in self.curve],
             "reliability": [of_bin.to_dict() for of_bin in self.reliability],
+            "by_locale": {locale: figures.to_dict() for locale, figures in self.by_locale.items()},
+            "by_length": [band.to_dict() for band in self.by_length],
+            "worst": [ticket.to_dict() for ticket in self.worst],
         }
 
 
@@ -464,14 +614,37 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
     """Make a report of what the compiled module measured; a figure unknown here is a TypeError."""
     popularity = report.pop("popularity")
     return Report(
-        figures=Figures(**_with_intervals(report.pop("figures"))),
+        figures=_figures(report.pop("figures")),
         popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
         curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
         reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
+        by_locale={locale: _figures(figures) for locale, figures in report.pop("by_locale").items()},
+        by_length=tuple(_length_band(band) for band in report.pop("by_length")),
+        worst=tuple(_worst_ticket(ticket) for ticket in report.pop("worst")),
         outcomes=tuple(_outcome(outcome) for outcome in outcomes),
         **report,
     )
+
+
+def _figures(figures: dict[str, Any]) -> Figures:
+    return Figures(**_with_intervals(figures))
+
+
+def _length_band(band: dict[str, Any]) -> LengthBand:
+    return LengthBand(figures=_figures(band.pop("figures")), **band)
+
+
+def _worst_ticket(ticket: dict[str, Any]) -> WorstTicket:
+    expected, first = ticket.pop("expected"), ticket.pop("first")
+    return WorstTicket(
+        expected=_explained_article(expected), first=None if first is None else _explained_article(first), **ticket
+    )
+
+
+def _explained_article(article: dict[str, Any]) -> ExplainedArticle:
+    terms = (MatchedTerm(places=tuple(term.pop("places")), **term) for term in article.pop("matched_terms"))
+    return ExplainedArticle(matched_terms=tuple(terms), **article)
 
 
 def _outcome(outcome: dict[str, Any]) -> QueryOutcome:

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Interval, auroc, bootstrap_mean, brier_score, calibration_error, clopper_pearson,
-    expected_calibration_error, macro_precision_at_1, ndcg_at, precision_at_1, recall_at,
-    reciprocal_rank_at,
+    Interval, auroc, average_precision_at, bootstrap_mean, brier_score, calibration_error,
+    clopper_pearson, expected_calibration_error, macro_precision_at_1, ndcg_at, precision_at,
+    recall_at, reciprocal_rank_at,
 };
 
 /// What was answered to a ticket, and what would have been right.
@@ -33,6 +33,8 @@ pub struct RankingFigures {
     pub ndcg_at_10: Option<Interval>,
     /// Mean reciprocal rank of the first 10.
     pub mrr_at_10: Option<Interval>,
+    /// Mean average precision of the first 10.
+    pub map_at_10: Option<Interval>,
     /// Recall of the first 5.
     pub recall_at_5: Option<Interval>,
     /// Share of answerable tickets whose first answer is relevant.
@@ -132,8 +134,9 @@ pub fn ranking_figures<'a>(
     RankingFigures {
         ndcg_at_10: mean(|ranking, grades| ndcg_at(10, ranking, grades)),
         mrr_at_10: mean(|ranking, grades| reciprocal_rank_at(10, ranking, grades)),
+        map_at_10: mean(|ranking, grades| average_precision_at(10, ranking, grades)),
         recall_at_5: mean(|ranking, grades| recall_at(5, ranking, grades)),
-        precision_at_1: mean(precision_at_1),
+        precision_at_1: mean(|ranking, grades| precision_at(1, ranking, grades)),
         macro_precision_at_1: macro_precision_at_1(tickets),
     }
 }

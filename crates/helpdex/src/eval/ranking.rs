@@ -1,4 +1,8 @@
 //! Figures of one ranking, and the macro figure over many.
+//!
+//! They agree with `trec_eval` and its `recall`, `P`, `recip_rank`, `map`, `map_cut` and `ndcg_cut`, which the tests of
+//! the Python package check. A ticket without a relevant article has no figure here, where `trec_eval` counts 0.
+//! An article stands once in a ranking.
 
 use std::collections::BTreeMap;
 
@@ -9,24 +13,28 @@ type Grades = BTreeMap<String, u32>;
 
 /// The share of the relevant articles found among the first `k`, in [0, 1].
 ///
-/// `None` when the ticket has no relevant article: such tickets are left out of the mean.
+/// `None` when the ticket has no relevant article, and when `k` is 0: such tickets are left out of the mean.
 #[must_use]
 pub fn recall_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
-    let relevant = relevant_count(grades)?;
-    let found = ranking
-        .iter()
-        .take(k)
-        .filter(|id| is_relevant(grades, id))
-        .count();
-    Some(ratio(found, relevant))
+    let relevant = relevant_count(k, grades)?;
+    Some(ratio(found_count(k, ranking, grades), relevant))
+}
+
+/// The share of the first `k` places that a relevant article has, in [0, 1]; a shorter ranking has empty places.
+///
+/// `None` when the ticket has no relevant article, and when `k` is 0.
+#[must_use]
+pub fn precision_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
+    relevant_count(k, grades)?;
+    Some(ratio(found_count(k, ranking, grades), k))
 }
 
 /// One divided by the rank of the first relevant article among the first `k`, 0 when there is none; in [0, 1].
 ///
-/// `None` when the ticket has no relevant article.
+/// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
 pub fn reciprocal_rank_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
-    relevant_count(grades)?;
+    relevant_count(k, grades)?;
     let first = ranking
         .iter()
         .take(k)
@@ -34,19 +42,28 @@ pub fn reciprocal_rank_at(k: usize, ranking: &[String], grades: &Grades) -> Opti
     Some(first.map_or(0.0, |index| ratio(1, index + 1)))
 }
 
-/// 1 when the first article is relevant, else 0. `None` when the ticket has no relevant article.
+/// The mean over the relevant articles of the precision at each one's rank, 0 for those that are not among the first
+/// `k`; in [0, 1]. Its mean over tickets is MAP; `usize::MAX` takes the whole ranking.
+///
+/// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
-pub fn precision_at_1(ranking: &[String], grades: &Grades) -> Option<f64> {
-    reciprocal_rank_at(1, ranking, grades)
+pub fn average_precision_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
+    let relevant = relevant_count(k, grades)?;
+    let ranks = (1..).zip(ranking.iter().take(k));
+    let ranks_found = ranks.filter(|(_, id)| is_relevant(grades, id));
+    let precisions = (1..)
+        .zip(ranks_found)
+        .map(|(found, (rank, _))| ratio(found, rank));
+    Some(sum(precisions) / count(relevant))
 }
 
 /// Discounted cumulative gain of the first `k`, divided by that of the best possible order, in [0, 1].
 ///
 /// `sum of grade / log2(rank + 1)` (Järvelin and Kekäläinen 2002, with linear gain).
-/// `None` when the ticket has no relevant article.
+/// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
 pub fn ndcg_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
-    relevant_count(grades)?;
+    relevant_count(k, grades)?;
     let grade = |id: &String| grades.get(id).copied().unwrap_or(0);
     let mut best: Vec<u32> = grades.values().copied().collect();
     best.sort_unstable_by(|a, b| b.cmp(a));
@@ -79,17 +96,26 @@ fn is_relevant(grades: &Grades, id: &str) -> bool {
     grades.get(id).is_some_and(|grade| *grade > 0)
 }
 
-fn relevant_count(grades: &Grades) -> Option<usize> {
+/// How many articles are relevant; `None` when there is nothing to measure.
+fn relevant_count(k: usize, grades: &Grades) -> Option<usize> {
     let relevant = grades.values().filter(|grade| **grade > 0).count();
-    (relevant > 0).then_some(relevant)
+    (relevant > 0 && k > 0).then_some(relevant)
+}
+
+/// How many of the first `k` are relevant.
+fn found_count(k: usize, ranking: &[String], grades: &Grades) -> usize {
+    let first = ranking.iter().take(k);
+    first.filter(|id| is_relevant(grades, id)).count()
 }
 
 fn discounted_gain(grades: impl Iterator<Item = u32>) -> f64 {
-    (2_u32..)
-        .zip(grades)
-        .map(|(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1)))
-        // Not `sum`, which is -0 of nothing.
-        .fold(0.0, |sum, gain| sum + gain)
+    let gain = |(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1));
+    sum((2_u32..).zip(grades).map(gain))
+}
+
+/// 0 of nothing, where `Iterator::sum` has -0.
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
@@ -129,30 +155,54 @@ mod tests {
         check(recall_at(2, &ranking, &grades), 1.0 / 3.0);
         // a is second.
         check(reciprocal_rank_at(10, &ranking, &grades), 0.5);
-        check(precision_at_1(&ranking, &grades), 0.0);
+        check(precision_at(1, &ranking, &grades), 0.0);
+        check(precision_at(3, &ranking, &grades), 1.0 / 3.0);
+        // Five places, of which four are filled.
+        check(precision_at(5, &ranking, &grades), 2.0 / 5.0);
+        // a: 1 of 2, b: 2 of 4, c: not found; of the first three a alone.
+        let whole = (1.0 / 2.0 + 2.0 / 4.0) / 3.0;
+        check(average_precision_at(usize::MAX, &ranking, &grades), whole);
+        check(average_precision_at(3, &ranking, &grades), 0.5 / 3.0);
         // (2 / log2(3) + 1 / log2(5)) / (2 / log2(2) + 1 / log2(3) + 1 / log2(4))
         let gain = 2.0 / 3_f64.log2() + 1.0 / 5_f64.log2();
         let best = 2.0 + 1.0 / 3_f64.log2() + 0.5;
         check(ndcg_at(10, &ranking, &grades), gain / best);
     }
 
+    type Figure = fn(usize, &[String], &Grades) -> Option<f64>;
+
+    const FIGURES: [Figure; 5] = [
+        recall_at,
+        precision_at,
+        reciprocal_rank_at,
+        average_precision_at,
+        ndcg_at,
+    ];
+
     #[test]
     fn a_ticket_without_a_relevant_article_has_no_ranking_figures() {
         let ranking = ids("a b");
-        for grades in [grades(&[]), grades(&[("a", 0)])] {
-            assert_eq!(recall_at(5, &ranking, &grades), None);
-            assert_eq!(reciprocal_rank_at(5, &ranking, &grades), None);
-            assert_eq!(ndcg_at(5, &ranking, &grades), None);
+        for figure in FIGURES {
+            assert_eq!(figure(5, &ranking, &grades(&[])), None);
+            assert_eq!(figure(5, &ranking, &grades(&[("a", 0)])), None);
+            assert_eq!(figure(0, &ranking, &grades(&[("a", 1)])), None);
+        }
+    }
+
+    #[test]
+    fn the_best_possible_ranking_scores_one() {
+        for figure in FIGURES {
+            check(figure(1, &ids("a b"), &grades(&[("a", 2), ("b", 0)])), 1.0);
         }
     }
 
     #[test]
     fn an_empty_ranking_scores_zero() {
-        let grades = grades(&[("a", 1)]);
-        check(ndcg_at(10, &[], &grades), 0.0);
-        assert!(ndcg_at(10, &[], &grades).unwrap().is_sign_positive());
-        check(recall_at(10, &[], &grades), 0.0);
-        check(precision_at_1(&[], &grades), 0.0);
+        for figure in FIGURES {
+            let value = figure(10, &[], &grades(&[("a", 1)]));
+            check(value, 0.0);
+            assert!(value.unwrap().is_sign_positive());
+        }
     }
 
     #[test]

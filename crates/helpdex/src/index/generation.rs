@@ -159,6 +159,16 @@ impl Generation {
         self.settings.synonyms.get(locale)
     }
 
+    /// Whether it has the article, whoever may see it. Looks at the logarithm of the articles of each locale.
+    pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
+        for segment in self.classes.values().flat_map(|c| c.segments.values()) {
+            if segment.has_article(id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// How many articles of each class there are.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes

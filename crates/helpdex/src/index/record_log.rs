@@ -5,11 +5,12 @@
 //! batch   mark, 4 bytes | size of the body, u64 LE | first 8 bytes of the body's BLAKE3 | body: record*
 //! record  size of the payload, u32 LE | payload
 //! ```
-//! A batch is written at once and synced before it is acknowledged. So a batch that is damaged was never acknowledged if
-//! it is the last, and is cut off; if a whole batch follows, it was, and the log is refused rather than shortened.
+//! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
+//! renamed. So a batch that is damaged was never acknowledged if it is the last, and is cut off; if a whole batch follows,
+//! it was, and the log is refused rather than shortened.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::store::sync_folder;
@@ -20,66 +21,154 @@ const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
 const CHECKSUM_BYTES: usize = 8;
 const HEADER_BYTES: usize = MARK.len() + 8 + CHECKSUM_BYTES;
 
+/// A rewrite begins a new batch after so many bytes, so that a log of any size is read with little memory.
+const REWRITTEN_BATCH_BYTES: usize = 1 << 20;
+
+/// Mark, size and checksum of a batch.
+type Header = [u8; HEADER_BYTES];
+
 /// A log open for appending.
 pub(crate) struct RecordLog {
     path: PathBuf,
     file: File,
-    size_bytes: u64,
+    /// Up to where it was read or written.
+    end: Position,
+    remedy: &'static str,
+}
+
+/// A place between two batches of a log, and which batches stand before it: a log that was replaced meanwhile does not
+/// have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    offset_bytes: u64,
+    first: Option<Header>,
+    /// The last batch before it, and where that begins.
+    last: Option<(u64, Header)>,
 }
 
 impl RecordLog {
-    /// Opens or creates the log and returns the payloads of its records, oldest first.
-    /// What follows the last whole batch is cut off: it was never acknowledged.
+    /// Opens or creates the log; [`read_on`](Self::read_on) comes next. `remedy` says what to do about a damaged one.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log or that is damaged before its last batch,
-    /// [`Storage`](ErrorKind::Storage).
-    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Vec<u8>>)> {
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, [`Storage`](ErrorKind::Storage).
+    pub(crate) fn open(path: &Path, remedy: &'static str) -> Result<Self> {
         let failed = |e| Error::storage("open the log", path, e);
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(e) => return Err(failed(e)),
-        };
-        let is_new = bytes.len() < MAGIC.len() && MAGIC.starts_with(&bytes);
-        if !is_new && !bytes.starts_with(&MAGIC) {
-            return Err(Error::new(
-                ErrorKind::IndexFormat,
-                "the log is damaged or of another version; move the knowledge base away and run `helpdex build` again",
-            )
-            .at_path(path));
-        }
-        let (payloads, valid_bytes) = read_batches(&bytes);
-        if has_batch(&bytes[valid_bytes..]) {
-            return Err(Error::new(
-                ErrorKind::IndexFormat,
-                format!("the log is damaged at byte {valid_bytes}; restore it from a copy, or move the knowledge base away and run `helpdex build` again"),
-            )
-            .at_path(path));
-        }
         let mut file = OpenOptions::new()
             .create(true)
+            .read(true)
             .append(true)
             .open(path)
             .map_err(failed)?;
-        let mut size_bytes = valid_bytes as u64;
-        if is_new {
+        let mut magic = Vec::new();
+        (&file)
+            .take(MAGIC.len() as u64)
+            .read_to_end(&mut magic)
+            .map_err(failed)?;
+        if magic.len() < MAGIC.len() && MAGIC.starts_with(&magic) {
             file.set_len(0).map_err(failed)?;
             file.write_all(&MAGIC).map_err(failed)?;
             file.sync_all().map_err(failed)?;
-            if let Some(folder) = path.parent() {
-                sync_folder(folder).map_err(failed)?;
-            }
-            size_bytes = MAGIC.len() as u64;
-        } else if valid_bytes < bytes.len() {
-            file.set_len(size_bytes).map_err(failed)?;
+        } else if magic != MAGIC {
+            return Err(Error::new(
+                ErrorKind::IndexFormat,
+                format!("the log is damaged or of another version; {remedy}"),
+            )
+            .at_path(path));
         }
-        let log = Self {
+        Ok(Self {
             path: path.to_owned(),
             file,
-            size_bytes,
-        };
-        Ok((log, payloads))
+            end: Position::START,
+            remedy,
+        })
+    }
+
+    /// Goes on behind what was read or written before this log was opened. Returns whether it is still there: if not,
+    /// the log was replaced, and is to be read from its start.
+    pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
+        let goes_on = self
+            .has(&position)
+            .map_err(|e| Error::storage("read the log", &self.path, e))?;
+        if goes_on {
+            self.end = position;
+        }
+        Ok(goes_on)
+    }
+
+    fn has(&mut self, position: &Position) -> io::Result<bool> {
+        if self.file.metadata()?.len() < position.offset_bytes {
+            return Ok(false);
+        }
+        let first = position.first.map(|header| (MAGIC_BYTES, header));
+        for (offset_bytes, expected) in first.into_iter().chain(position.last) {
+            let mut header = Header::default();
+            self.file.seek(SeekFrom::Start(offset_bytes))?;
+            self.file.read_exact(&mut header)?;
+            if header != expected {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Hands over the records that follow, oldest first, and cuts off what follows the last whole batch: it was never
+    /// acknowledged. What was read survives a power cut when this returns, whoever wrote it.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged before its last batch,
+    /// [`Storage`](ErrorKind::Storage), and what `take` refuses, with the log's path.
+    pub(crate) fn read_on(&mut self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let path = &self.path;
+        let failed = |e| Error::storage("read the log", path, e);
+        let before = self.end;
+        let size_bytes = self.file.metadata().map_err(failed)?.len();
+        let mut batches = Batches::open(&self.file, before, size_bytes).map_err(failed)?;
+        while let Some(body) = batches.next_body().map_err(failed)? {
+            for payload in records(&body) {
+                take(payload).map_err(|error| error.at_path(path))?;
+            }
+        }
+        let end = batches.at;
+        if end.offset_bytes < size_bytes {
+            let mut rest = Vec::new();
+            self.file
+                .seek(SeekFrom::Start(end.offset_bytes))
+                .and_then(|_| self.file.read_to_end(&mut rest))
+                .map_err(failed)?;
+            if has_batch(&rest) {
+                return Err(self.damaged_at(end.offset_bytes));
+            }
+            self.file.set_len(end.offset_bytes).map_err(failed)?;
+        }
+        if before == Position::START || end != before {
+            // The writer may have been killed before it synced.
+            self.file.sync_all().map_err(failed)?;
+            if let Some(folder) = self.path.parent() {
+                sync_folder(folder).map_err(failed)?;
+            }
+        }
+        self.end = end;
+        Ok(())
+    }
+
+    fn damaged_at(&self, offset_bytes: u64) -> Error {
+        damaged_at(&self.path, offset_bytes, self.remedy)
+    }
+
+    /// The records from the first on up to where this log was read or written. Later batches, and a rewrite, change
+    /// nothing of them.
+    pub(crate) fn records(&self) -> Result<Records> {
+        let failed = |e| Error::storage("read the log", &self.path, e);
+        let file = File::open(&self.path).map_err(failed)?;
+        let batches =
+            Batches::open(file, Position::START, self.end.offset_bytes).map_err(failed)?;
+        Ok(Records {
+            batches,
+            body: Vec::new(),
+            offset_bytes: 0,
+            path: self.path.clone(),
+            remedy: self.remedy,
+        })
     }
 
     /// Appends the records as one batch; when this returns they survive a power cut. After an error the log must be
@@ -88,92 +177,262 @@ impl RecordLog {
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
-        let bytes = batch(payloads)?;
-        self.file
+        let (header, body) = batch(payloads)?;
+        let bytes = [&header[..], &body].concat();
+        if let Err(e) = self
+            .file
             .write_all(&bytes)
             .and_then(|()| self.file.sync_all())
-            .map_err(|e| Error::storage("append to the log", &self.path, e))?;
-        self.size_bytes += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Replaces all records at once. After an error the log must be opened again.
-    pub(crate) fn rewrite<'p>(
-        &mut self,
-        payloads: impl IntoIterator<Item = &'p [u8]>,
-    ) -> Result<()> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(batch(payloads)?);
-        self.replace(&bytes)
-            .map_err(|e| Error::storage("rewrite the log", &self.path, e))
-    }
-
-    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let rewritten = self.path.with_extension("rewritten");
-        let mut file = File::create(&rewritten)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&rewritten, &self.path)?;
-        if let Some(folder) = self.path.parent() {
-            sync_folder(folder)?;
+        {
+            // Where this fails too, the next who opens it finds a whole batch or cuts off a torn one.
+            let _ = self.file.set_len(self.end.offset_bytes);
+            return Err(Error::storage("append to the log", &self.path, e));
         }
-        self.file = OpenOptions::new().append(true).open(&self.path)?;
-        self.size_bytes = bytes.len() as u64;
+        self.end.pass(header, body.len());
         Ok(())
+    }
+
+    /// Replaces all records at once. After an error the log must be opened again: it holds the old ones or the new.
+    pub(crate) fn rewrite(
+        &mut self,
+        payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
+    ) -> Result<()> {
+        let rewritten = rewritten_path(&self.path);
+        let replaced = self.replace(&rewritten, payloads);
+        if replaced.is_err() {
+            // It may hold what was to go.
+            let _ = fs::remove_file(&rewritten);
+        }
+        replaced
+    }
+
+    fn replace(
+        &mut self,
+        rewritten: &Path,
+        payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
+    ) -> Result<()> {
+        let path = &self.path;
+        let failed = |e| Error::storage("rewrite the log", path, e);
+        let mut file = File::create(rewritten).map_err(failed)?;
+        file.write_all(&MAGIC).map_err(failed)?;
+        let mut end = Position::START;
+        let mut write = |payloads: &[Vec<u8>]| -> Result<()> {
+            let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
+            file.write_all(&header)
+                .and_then(|()| file.write_all(&body))
+                .map_err(failed)?;
+            end.pass(header, body.len());
+            Ok(())
+        };
+        let mut gathered = Vec::new();
+        let mut gathered_bytes = 0;
+        for payload in payloads {
+            let payload = payload?;
+            gathered_bytes += payload.len();
+            gathered.push(payload);
+            if gathered_bytes >= REWRITTEN_BATCH_BYTES {
+                write(&gathered)?;
+                gathered.clear();
+                gathered_bytes = 0;
+            }
+        }
+        if !gathered.is_empty() {
+            write(&gathered)?;
+        }
+        file.sync_all().map_err(failed)?;
+        fs::rename(rewritten, path).map_err(failed)?;
+        if let Some(folder) = path.parent() {
+            sync_folder(folder).map_err(failed)?;
+        }
+        self.file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(failed)?;
+        self.end = end;
+        Ok(())
+    }
+
+    /// Removes what a rewrite left behind that did not come to its end: it may hold what has gone from the log since.
+    pub(crate) fn remove_unfinished(path: &Path) -> Result<()> {
+        let rewritten = rewritten_path(path);
+        match fs::remove_file(&rewritten) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                Err(Error::storage("remove the file", &rewritten, e))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it was read from its start, and nothing was found or written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.end == Position::START
+    }
+
+    /// Up to where it was read or written.
+    pub(crate) fn end(&self) -> Position {
+        self.end
     }
 
     pub(crate) fn size_bytes(&self) -> u64 {
-        self.size_bytes
+        self.end.offset_bytes
     }
 }
 
-fn batch<'p>(payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; HEADER_BYTES];
+const MAGIC_BYTES: u64 = MAGIC.len() as u64;
+
+/// The file in which a rewrite of the log at `path` is prepared.
+fn rewritten_path(path: &Path) -> PathBuf {
+    path.with_extension("rewritten")
+}
+
+impl Position {
+    const START: Self = Self {
+        offset_bytes: MAGIC_BYTES,
+        first: None,
+        last: None,
+    };
+
+    /// Goes behind the next batch.
+    fn pass(&mut self, header: Header, body_bytes: usize) {
+        self.first.get_or_insert(header);
+        self.last = Some((self.offset_bytes, header));
+        self.offset_bytes += (HEADER_BYTES + body_bytes) as u64;
+    }
+}
+
+/// Reads the whole batches of a log, one after the other.
+struct Batches<R> {
+    reader: BufReader<R>,
+    at: Position,
+    /// Nothing from here on is read.
+    limit_bytes: u64,
+}
+
+impl<R: Read + Seek> Batches<R> {
+    fn open(mut file: R, at: Position, limit_bytes: u64) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(at.offset_bytes))?;
+        Ok(Self {
+            reader: BufReader::new(file),
+            at,
+            limit_bytes,
+        })
+    }
+
+    /// The body of the next batch; `None` when no whole one follows.
+    fn next_body(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let left = self.limit_bytes.saturating_sub(self.at.offset_bytes);
+        let Some(left) = left.checked_sub(HEADER_BYTES as u64) else {
+            return Ok(None);
+        };
+        let mut header = Header::default();
+        self.reader.read_exact(&mut header)?;
+        let Some(size) = body_bytes(&header).filter(|size| *size as u64 <= left) else {
+            return Ok(None);
+        };
+        let mut body = vec![0; size];
+        self.reader.read_exact(&mut body)?;
+        if checksum(&body) != header[12..] {
+            return Ok(None);
+        }
+        self.at.pass(header, body.len());
+        Ok(Some(body))
+    }
+}
+
+/// The records of a log; see [`RecordLog::records`].
+pub(crate) struct Records {
+    batches: Batches<File>,
+    body: Vec<u8>,
+    /// How much of the body was handed out.
+    offset_bytes: usize,
+    path: PathBuf,
+    remedy: &'static str,
+}
+
+impl Iterator for Records {
+    type Item = Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(payload) = records(&self.body[self.offset_bytes..]).next() {
+                self.offset_bytes += SIZE_BYTES + payload.len();
+                return Some(Ok(payload.to_vec()));
+            }
+            let at = self.batches.at.offset_bytes;
+            match self.batches.next_body() {
+                Ok(Some(body)) => (self.body, self.offset_bytes) = (body, 0),
+                Ok(None) if at >= self.batches.limit_bytes => return None,
+                failed => {
+                    // What follows is not read: it ends here.
+                    self.batches.limit_bytes = 0;
+                    (self.body, self.offset_bytes) = (Vec::new(), 0);
+                    return Some(Err(match failed {
+                        Err(e) => Error::storage("read the log", &self.path, e),
+                        Ok(_) => damaged_at(&self.path, at, self.remedy),
+                    }));
+                }
+            }
+        }
+    }
+}
+
+fn damaged_at(path: &Path, offset_bytes: u64, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        format!("the log is damaged at byte {offset_bytes}; {remedy}"),
+    )
+    .at_path(path)
+}
+
+/// The size of a record stands before it in so many bytes.
+const SIZE_BYTES: usize = 4;
+
+fn batch<'p>(payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<(Header, Vec<u8>)> {
+    let mut body = Vec::new();
     for payload in payloads {
         let size = u32::try_from(payload.len()).map_err(|_| {
             Error::invalid("a record of the log has more than 4 GB; make it smaller")
         })?;
-        bytes.extend_from_slice(&size.to_le_bytes());
-        bytes.extend_from_slice(payload);
+        body.extend(size.to_le_bytes());
+        body.extend(payload);
     }
-    let (header, body) = bytes.split_at_mut(HEADER_BYTES);
+    let mut header = Header::default();
     header[..4].copy_from_slice(&MARK);
     header[4..12].copy_from_slice(&(body.len() as u64).to_le_bytes());
-    header[12..].copy_from_slice(&checksum(body));
-    Ok(bytes)
+    header[12..].copy_from_slice(&checksum(&body));
+    Ok((header, body))
 }
 
-/// The payloads of the whole batches from the start, and how many bytes they take with what stands before them.
-fn read_batches(bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
-    let mut payloads = Vec::new();
-    let mut start = MAGIC.len().min(bytes.len());
-    while let Some(body) = read_batch(&bytes[start..]) {
-        start += HEADER_BYTES + body.len();
-        payloads.extend(records(body).map(<[u8]>::to_vec));
-    }
-    (payloads, start)
-}
-
-/// The body of the whole batch that the bytes begin with.
-fn read_batch(bytes: &[u8]) -> Option<&[u8]> {
-    let header = bytes.get(..HEADER_BYTES)?;
-    let size = u64::from_le_bytes(header[4..12].try_into().ok()?);
-    let end = HEADER_BYTES.checked_add(usize::try_from(size).ok()?)?;
-    let body = bytes.get(HEADER_BYTES..end)?;
-    (header.starts_with(&MARK) && checksum(body) == header[12..]).then_some(body)
+/// The size of the body that follows a header; `None` for what is no header.
+fn body_bytes(header: &[u8]) -> Option<usize> {
+    let size = header
+        .strip_prefix(&MARK)?
+        .get(..8)
+        .map(|size| u64::from_le_bytes(size.try_into().unwrap_or_default()));
+    usize::try_from(size?).ok()
 }
 
 /// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
 /// a checksum that do not fit.
 fn has_batch(bytes: &[u8]) -> bool {
-    (0..bytes.len()).any(|start| bytes[start] == MARK[0] && read_batch(&bytes[start..]).is_some())
+    (0..bytes.len()).any(|start| bytes[start] == MARK[0] && begins_with_batch(&bytes[start..]))
+}
+
+fn begins_with_batch(bytes: &[u8]) -> bool {
+    let Some((header, rest)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+        return false;
+    };
+    body_bytes(header)
+        .and_then(|size| rest.get(..size))
+        .is_some_and(|body| checksum(body) == header[12..])
 }
 
 /// `body` has the right checksum, so that it holds whole records.
 fn records(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = body;
     std::iter::from_fn(move || {
-        let (size, behind) = rest.split_first_chunk::<4>()?;
+        let (size, behind) = rest.split_first_chunk::<SIZE_BYTES>()?;
         let (payload, next) = behind.split_at_checked(u32::from_le_bytes(*size) as usize)?;
         rest = next;
         Some(payload)
@@ -190,15 +449,27 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {
 mod tests {
     use super::*;
 
+    fn open(path: &Path) -> Result<(RecordLog, Vec<Vec<u8>>)> {
+        let mut payloads = Vec::new();
+        let mut log = RecordLog::open(path, "restore it")?;
+        log.read_on(|payload| {
+            payloads.push(payload.to_vec());
+            Ok(())
+        })?;
+        let again: Result<Vec<_>> = log.records()?.collect();
+        assert_eq!(again?, payloads);
+        Ok((log, payloads))
+    }
+
     fn records_of(path: &Path) -> Vec<Vec<u8>> {
-        RecordLog::open(path).unwrap().1
+        open(path).unwrap().1
     }
 
     #[test]
     fn a_log_cut_at_any_byte_keeps_its_whole_batches_and_takes_new_ones() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        let (mut log, none) = RecordLog::open(&path).unwrap();
+        let (mut log, none) = open(&path).unwrap();
         assert!(none.is_empty());
         log.append([&b"first"[..]]).unwrap();
         let end_of_first = fs::read(&path).unwrap().len();
@@ -206,7 +477,7 @@ mod tests {
         let whole = fs::read(&path).unwrap();
         for size in 0..=whole.len() {
             fs::write(&path, &whole[..size]).unwrap();
-            let (mut log, mut expected) = RecordLog::open(&path).unwrap();
+            let (mut log, mut expected) = open(&path).unwrap();
             let count = match size {
                 _ if size == whole.len() => 3,
                 _ if size >= end_of_first => 1,
@@ -223,7 +494,7 @@ mod tests {
     fn a_damaged_last_batch_is_cut_off_and_an_earlier_one_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        let mut log = RecordLog::open(&path).unwrap().0;
+        let mut log = open(&path).unwrap().0;
         log.append([&b"first"[..]]).unwrap();
         let end_of_first = fs::read(&path).unwrap().len();
         log.append([&b"second"[..], b"third"]).unwrap();
@@ -233,7 +504,7 @@ mod tests {
             damaged[at] ^= 1;
             fs::write(&path, &damaged).unwrap();
             if at < end_of_first {
-                let error = RecordLog::open(&path).err().unwrap();
+                let error = open(&path).err().unwrap();
                 assert_eq!(error.kind(), ErrorKind::IndexFormat);
                 assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
             } else {
@@ -250,11 +521,75 @@ mod tests {
     fn a_rewritten_log_holds_only_the_new_records() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        let mut log = RecordLog::open(&path).unwrap().0;
+        let mut log = open(&path).unwrap().0;
         log.append([&b"old"[..]]).unwrap();
-        log.rewrite([&b"new"[..]]).unwrap();
+        log.rewrite([Ok(b"new".to_vec())]).unwrap();
         log.append([&b"newer"[..]]).unwrap();
         assert_eq!(records_of(&path), [&b"new"[..], b"newer"]);
+    }
+
+    #[test]
+    fn a_rewrite_that_fails_leaves_the_log_and_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let mut log = open(&path).unwrap().0;
+        log.append([&b"old"[..]]).unwrap();
+        let large = vec![7; REWRITTEN_BATCH_BYTES];
+        let error = log.rewrite([Ok(large), Err(Error::invalid("no"))]);
+        assert!(error.is_err());
+        assert_eq!(records_of(&path), [b"old"]);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_large_rewrite_is_read_in_batches_of_bounded_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let payloads: Vec<Vec<u8>> = (0..40).map(|i| vec![i; 100_000]).collect();
+        let mut log = open(&path).unwrap().0;
+        log.rewrite(payloads.iter().cloned().map(Ok)).unwrap();
+        assert_eq!(records_of(&path), payloads);
+        let bytes = fs::read(&path).unwrap();
+        let marks = bytes.windows(MARK.len()).filter(|window| *window == MARK);
+        assert_eq!(marks.count(), 4);
+    }
+
+    #[test]
+    fn a_log_is_read_on_from_where_it_was_left_unless_it_was_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let mut one = open(&path).unwrap().0;
+        one.append([&b"first"[..]]).unwrap();
+        let position = one.end();
+        let mut two = open(&path).unwrap().0;
+        two.append([&b"second"[..]]).unwrap();
+        let before_rewrite = two.records().unwrap();
+
+        let read_on = |log: &mut RecordLog| {
+            let mut payloads = Vec::new();
+            log.read_on(|payload| {
+                payloads.push(payload.to_vec());
+                Ok(())
+            })
+            .unwrap();
+            payloads
+        };
+        let mut again = RecordLog::open(&path, "").unwrap();
+        assert!(again.resume(position).unwrap());
+        assert_eq!(read_on(&mut again), [b"second"]);
+        assert_eq!(again.end(), two.end());
+
+        // As long as before, and longer: another log all the same.
+        for after in [&[&b"f1rst"[..]][..], &[b"f1rst", b"second"]] {
+            let payloads = after.iter().map(|payload| Ok(payload.to_vec()));
+            two.rewrite(payloads).unwrap();
+            let mut again = RecordLog::open(&path, "").unwrap();
+            assert!(!again.resume(position).unwrap());
+            assert_eq!(read_on(&mut again), after);
+        }
+        // Who was reading the old log reads it to its end.
+        let old: Result<Vec<_>> = before_rewrite.collect();
+        assert_eq!(old.unwrap(), [&b"first"[..], b"second"]);
     }
 
     #[test]
@@ -262,7 +597,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         fs::write(&path, "something else").unwrap();
-        let error = RecordLog::open(&path).err().unwrap();
+        let error = open(&path).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::IndexFormat);
     }
 }

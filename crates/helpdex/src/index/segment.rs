@@ -5,6 +5,7 @@
 //! so that one pass over a term's postings gives its frequency in the title, the headings, the body
 //! and each passage of an article.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -456,6 +457,20 @@ impl Segment {
             .iter()
             .take_while(|(other, _)| *other == key)
             .any(|(_, article)| allowed.includes(*article as usize))
+    }
+
+    /// Whether it has the article of this id.
+    pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
+        let (mut low, mut high) = (0, self.article_count());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.stored.read(middle)?.id.as_str().cmp(id) {
+                Ordering::Equal => return Ok(true),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {

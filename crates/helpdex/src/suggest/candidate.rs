@@ -1,4 +1,4 @@
-//! The articles that may answer a ticket, with their scores, and what there is to say of one that is shown.
+//! The articles that may answer a ticket, with their scores, and what there is to say of one.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,8 @@ use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
 use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
-use crate::index::passages::StoredArticle;
+use crate::article::Article;
+use crate::index::passages::{StoredArticle, analyse};
 use crate::index::scorer::{Scores, View};
 use crate::model::{Calibration, Features, TicketScores, Weights};
 use crate::query::Query;
@@ -55,13 +56,7 @@ pub(super) fn candidates(
     let scores = view.score(&query)?;
     let best = best_articles(view, &scores);
     let ticket_scores = ticket_scores(&best, &scores);
-    let query_words: QueryWords = Rc::new(
-        query
-            .words
-            .into_iter()
-            .map(|word| (word.term, word.synonym_of))
-            .collect(),
-    );
+    let query_words = query_words(query);
     let candidates: Result<Vec<Candidate>> = best
         .into_iter()
         .take(KEPT_CANDIDATES)
@@ -82,6 +77,26 @@ pub(super) fn candidates(
         candidates: candidates?,
         known_share: scores.coverable / informative_weight(&scores),
     })
+}
+
+/// The words of a ticket that an article has, in the order of the words, whether it is a candidate or not; those that
+/// [`Suggestion::matched_terms`] has but for synonyms.
+pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<Vec<MatchedTerm>> {
+    let analyzer = Analyzer::new(article.locale());
+    let query_words = query_words(Query::new(ticket, &analyzer, None));
+    let mut analysis = Analysis::default();
+    let stored = analyse(article, &analyzer, &mut analysis)?.stored;
+    let mut reader = WordReader {
+        analyzer,
+        analysis,
+        query_words: &query_words,
+    };
+    Ok(reader.matched_terms(&stored))
+}
+
+fn query_words(query: Query) -> QueryWords {
+    let words = query.words.into_iter();
+    Rc::new(words.map(|word| (word.term, word.synonym_of)).collect())
 }
 
 impl LocaleCandidates {
@@ -219,7 +234,7 @@ impl Candidate {
             passage: self.passage(&mut reader),
             score: self.score,
             probability: self.probability,
-            matched_terms: self.matched_terms(&mut reader),
+            matched_terms: reader.matched_terms(&self.article),
         }
     }
 
@@ -233,14 +248,23 @@ impl Candidate {
             highlights: reader.highlights(text),
         })
     }
+}
 
-    fn matched_terms(&self, reader: &mut WordReader<'_>) -> Vec<MatchedTerm> {
+/// Finds words of the ticket in texts of an article.
+struct WordReader<'a> {
+    analyzer: Analyzer,
+    analysis: Analysis,
+    query_words: &'a BTreeMap<String, Option<String>>,
+}
+
+impl WordReader<'_> {
+    fn matched_terms(&mut self, article: &StoredArticle) -> Vec<MatchedTerm> {
         let mut places: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
-        reader.note(&self.article.title, Place::Title, &mut places);
-        for section in &self.article.sections {
-            reader.note(&section.heading, Place::Heading, &mut places);
+        self.note(&article.title, Place::Title, &mut places);
+        for section in &article.sections {
+            self.note(&section.heading, Place::Heading, &mut places);
             for passage in &section.passages {
-                reader.note(passage, Place::Body, &mut places);
+                self.note(passage, Place::Body, &mut places);
             }
         }
         places
@@ -252,16 +276,7 @@ impl Candidate {
             })
             .collect()
     }
-}
 
-/// Finds words of the ticket in texts of an article.
-struct WordReader<'a> {
-    analyzer: Analyzer,
-    analysis: Analysis,
-    query_words: &'a BTreeMap<String, Option<String>>,
-}
-
-impl WordReader<'_> {
     fn highlights(&mut self, text: &str) -> Vec<Range<usize>> {
         self.analyzer.analyze(text, &mut self.analysis);
         let mut highlights: Vec<Range<usize>> = Vec::new();

@@ -1,0 +1,54 @@
+//! `helpdex forget`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::{Erasure, KnowledgeBase};
+use serde_json::json;
+
+use super::Failure;
+use crate::output;
+
+/// When this returns, the log of learned tickets holds no byte of them. The id or the name is as it was learned.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex forget kb --requester ana@example.org
+  helpdex forget kb --ticket 4711 --json")]
+pub(crate) struct Forget {
+    /// Knowledge base made by `helpdex build`
+    #[arg(value_name = "KB")]
+    kb: PathBuf,
+    #[command(flatten)]
+    who: Who,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Who {
+    /// Forget all that was learned of this ticket
+    #[arg(long, value_name = "ID")]
+    ticket: Option<String>,
+    /// Forget all that was learned of every ticket of this requester
+    #[arg(long, value_name = "ID")]
+    requester: Option<String>,
+}
+
+impl Forget {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let who = match (self.who.ticket, self.who.requester) {
+            (Some(id), _) => Erasure::Ticket(id),
+            (None, name) => Erasure::Requester(name.unwrap_or_default()),
+        };
+        let forgotten = KnowledgeBase::open(&self.kb)?.forget(&who)?;
+        if self.json {
+            output::print_json(&json!({ "forgotten": forgotten }))?;
+        } else {
+            output::line(&format!("verdicts: {forgotten} forgotten"));
+        }
+        Ok(())
+    }
+}

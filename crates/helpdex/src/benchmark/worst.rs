@@ -1,0 +1,285 @@
+//! The tickets that were answered worst, and what one needs to know to do something about it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use helpdex_text::{CleanTicket, clean_ticket};
+use serde::Serialize;
+
+use super::QueryOutcome;
+use super::data_set::DataSet;
+use crate::Result;
+use crate::article::Article;
+use crate::eval::{JudgedTicket, ndcg_at};
+use crate::suggest::{MatchedTerm, Reason, matched_terms};
+
+/// How many tickets a reader looks at in one sitting.
+const WORST_LIMIT: usize = 10;
+
+/// The most characters of an extract: a line of a wide terminal.
+const EXTRACT_CHARS: usize = 100;
+
+/// A ticket whose relevant articles do not stand where they belong.
+///
+/// Its `Debug` form leaves out the extract: ticket text is private.
+#[derive(Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WorstTicket {
+    /// The query's id.
+    pub query_id: String,
+    /// The beginning of the ticket after cleaning, on one line of at most 100 characters, without control characters and
+    /// marks that reorder text.
+    pub extract: String,
+    /// Of its ranking.
+    pub ndcg_at_10: f64,
+    /// `offered` or `abstained`.
+    pub outcome: &'static str,
+    /// Why it abstained.
+    pub reason: Option<Reason>,
+    /// The most relevant article that does not stand where it belongs; of equal ones the best ranked, then by id.
+    pub expected: ExplainedArticle,
+    /// The first of the ranking; none when nothing matched.
+    pub first: Option<ExplainedArticle>,
+}
+
+/// An article in relation to a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ExplainedArticle {
+    /// The article's id.
+    pub id: String,
+    /// The article's title; none when the data set has no such article, or an empty one.
+    pub title: Option<String>,
+    /// How relevant it was judged; 0 when it is not.
+    pub grade: u32,
+    /// Its place in the ranking, from 1; none when it is not among the first 10.
+    pub rank: Option<usize>,
+    /// That it answers the ticket, in (0, 1); none when it is not among the first 10.
+    pub probability: Option<f32>,
+    /// The ticket's words that the article has, in the order of the words.
+    pub matched_terms: Vec<MatchedTerm>,
+}
+
+/// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that with
+/// the highest top probability, then by id. `judged` and `outcomes` have one entry a query.
+pub(super) fn worst_tickets(
+    data_set: &DataSet,
+    judged: &[JudgedTicket],
+    outcomes: &[QueryOutcome],
+) -> Result<Vec<WorstTicket>> {
+    let articles: BTreeMap<&str, &Article> =
+        data_set.articles.iter().map(|a| (a.id(), a)).collect();
+    let mut misses: Vec<Miss<'_>> = judged.iter().enumerate().filter_map(Miss::of).collect();
+    misses.sort_by(|a, b| {
+        let probability = |miss: &Miss<'_>| miss.ticket.top_probability;
+        let id = |miss: &Miss<'_>| &data_set.queries[miss.index].id;
+        a.ndcg_at_10
+            .total_cmp(&b.ndcg_at_10)
+            .then_with(|| probability(b).total_cmp(&probability(a)))
+            .then_with(|| id(a).cmp(id(b)))
+    });
+    misses.truncate(WORST_LIMIT);
+    misses
+        .into_iter()
+        .map(|miss| {
+            let query = &data_set.queries[miss.index];
+            let outcome = &outcomes[miss.index];
+            let text = clean_ticket(query.ticket.subject.as_deref(), query.ticket.content());
+            let explain = |id: &str| {
+                let article = articles.get(id).copied();
+                explained(id, article, &text, outcome, &query.grades)
+            };
+            let first = outcome.ranking.first();
+            Ok(WorstTicket {
+                query_id: query.id.clone(),
+                extract: extract(&text),
+                ndcg_at_10: miss.ndcg_at_10,
+                outcome: outcome.outcome,
+                reason: outcome.reason,
+                expected: explain(miss.expected)?,
+                first: first.map(|first| explain(&first.id)).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// A ticket that is not answered perfectly.
+struct Miss<'a> {
+    index: usize,
+    ticket: &'a JudgedTicket,
+    ndcg_at_10: f64,
+    expected: &'a str,
+}
+
+impl<'a> Miss<'a> {
+    fn of((index, ticket): (usize, &'a JudgedTicket)) -> Option<Self> {
+        let ndcg_at_10 = ndcg_at(10, &ticket.ranking, &ticket.grades)?;
+        (ndcg_at_10 < 1.0).then_some(())?;
+        Some(Self {
+            index,
+            ticket,
+            ndcg_at_10,
+            expected: expected(&ticket.ranking, &ticket.grades)?,
+        })
+    }
+}
+
+/// The first of the best possible order that does not stand where it belongs; `None` when all do.
+fn expected<'a>(ranking: &[String], grades: &'a BTreeMap<String, u32>) -> Option<&'a str> {
+    let mut left: BTreeMap<&str, u32> = grades
+        .iter()
+        .filter(|(_, grade)| **grade > 0)
+        .map(|(id, grade)| (id.as_str(), *grade))
+        .collect();
+    for id in ranking {
+        let best = left.values().max().copied();
+        if left.get(id.as_str()).copied() != best {
+            break;
+        }
+        left.remove(id.as_str());
+    }
+    let rank = |id: &str| ranking.iter().position(|ranked| ranked == id);
+    let first = left
+        .into_iter()
+        .min_by_key(|(id, grade)| (Reverse(*grade), rank(id).unwrap_or(usize::MAX), *id));
+    first.map(|(id, _)| id)
+}
+
+fn explained(
+    id: &str,
+    article: Option<&Article>,
+    ticket: &CleanTicket,
+    outcome: &QueryOutcome,
+    grades: &BTreeMap<String, u32>,
+) -> Result<ExplainedArticle> {
+    let place = outcome.ranking.iter().position(|ranked| ranked.id == id);
+    Ok(ExplainedArticle {
+        id: id.to_owned(),
+        title: article.map(|article| article.fields().title.clone()),
+        grade: grades.get(id).copied().unwrap_or(0),
+        rank: place.map(|index| index + 1),
+        probability: place.map(|index| outcome.ranking[index].probability),
+        matched_terms: match article {
+            Some(article) => matched_terms(ticket, article)?,
+            None => Vec::new(),
+        },
+    })
+}
+
+fn extract(ticket: &CleanTicket) -> String {
+    let reorders = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let visible: String = [ticket.subject(), " ", ticket.text()]
+        .into_iter()
+        .flat_map(str::chars)
+        .filter(|c| !reorders(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().nth(EXTRACT_CHARS).is_none() {
+        return line;
+    }
+    let cut: String = line.chars().take(EXTRACT_CHARS - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+impl fmt::Debug for WorstTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorstTicket")
+            .field("query_id", &self.query_id)
+            .field("extract_bytes", &self.extract.len())
+            .field("ndcg_at_10", &self.ndcg_at_10)
+            .field("outcome", &self.outcome)
+            .field("expected", &self.expected.id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex_text::Content;
+
+    use super::*;
+    use crate::article::{ArticleFields, BodyFormat};
+    use crate::audience::{Audience, Visibility};
+    use crate::suggest::SuggestOptions;
+    use crate::ticket::Ticket;
+    use crate::{KnowledgeBase, Timestamp};
+
+    #[track_caller]
+    fn check(ranking: &str, grades: &[(&str, u32)], expected_id: Option<&str>) {
+        let ranking: Vec<String> = ranking.split_whitespace().map(str::to_owned).collect();
+        let grades = grades
+            .iter()
+            .map(|(id, grade)| ((*id).to_owned(), *grade))
+            .collect();
+        assert_eq!(expected(&ranking, &grades), expected_id, "{ranking:?}");
+    }
+
+    #[test]
+    fn the_expected_article_is_the_most_relevant_one_that_is_not_where_it_belongs() {
+        check("x a", &[("a", 1)], Some("a"));
+        check("x y", &[("a", 1), ("b", 2)], Some("b"));
+        check("", &[("b", 1), ("a", 1)], Some("a"));
+        // Of equal ones the nearer.
+        check("x b y", &[("a", 1), ("b", 1)], Some("b"));
+        // The first is right; what is missing is the second.
+        check("a x", &[("a", 2), ("b", 1), ("z", 0)], Some("b"));
+        // The less relevant one came first.
+        check("b a", &[("a", 2), ("b", 1)], Some("a"));
+        check("a b x", &[("a", 2), ("b", 1)], None);
+    }
+
+    #[track_caller]
+    fn check_extract(text: &str, expected: &str) {
+        assert_eq!(extract(&clean_ticket(None, Content::Text(text))), expected);
+    }
+
+    #[test]
+    fn an_extract_is_one_line_that_steers_no_terminal() {
+        check_extract("The page is red\nand\tslow", "The page is red and slow");
+        check_extract(
+            "red \u{202E}yranib\u{202C} \u{2066}page\u{2069} \u{1b}[31mslow",
+            "red yranib page [31mslow",
+        );
+        check_extract(&"word ".repeat(20), "word ".repeat(20).trim_end());
+        let long = "слово ".repeat(100);
+        let cut = extract(&clean_ticket(None, Content::Text(&long)));
+        assert!(
+            cut.chars().count() <= EXTRACT_CHARS && cut.ends_with('…'),
+            "{cut}"
+        );
+    }
+
+    #[test]
+    fn an_article_is_explained_by_the_words_that_its_suggestion_shows() {
+        let article = Article::new(ArticleFields {
+            id: "reset".to_owned(),
+            locale: "en".to_owned(),
+            title: "Reset your password".to_owned(),
+            body: "## On the phone\n\nOpen **settings**, then press forgotten passwords."
+                .to_owned(),
+            format: BodyFormat::Markdown,
+            visibility: Visibility::Public,
+            ..ArticleFields::default()
+        })
+        .unwrap();
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync([article.clone()]).unwrap();
+        let now = Timestamp::from_unix_seconds(0);
+        knowledge_base.publish(now).unwrap();
+        let ticket =
+            Ticket::from_text("Hi, I forgot the password of my phone, where are the settings?");
+        let options = SuggestOptions {
+            min_probability: 0.0,
+            ..SuggestOptions::default()
+        };
+        let answer = knowledge_base
+            .suggest(&ticket, &Audience::public(), now, &options)
+            .unwrap();
+        let clean = clean_ticket(None, ticket.content());
+        let terms = matched_terms(&clean, &article).unwrap();
+        assert!(terms.len() > 2, "{terms:?}");
+        assert_eq!(terms, answer.offered()[0].matched_terms);
+    }
+}

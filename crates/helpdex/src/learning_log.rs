@@ -1,0 +1,927 @@
+//! The learning log: solved tickets, cleaned and masked, with their verdicts; what models are built from.
+//!
+//! `work/tickets.log` is a [`RecordLog`] of JSON records, each an object with one key that says what it is:
+//!
+//! ```text
+//! {"log": {"format_version": 1, "erasures": 0}}          the first record, and only that
+//! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
+//!              "ticket_id": "4711",
+//!              "requester": "ana" or null, "locale": "en" or null,
+//!              "at": 1772357400,                         Unix seconds
+//!              "verdict": "linked",                      or {"rejected": "not_related"} and so on
+//!              "articles": ["refund"],
+//!              "subject": "...", "text": "..."}}         cleaned and masked
+//! ```
+//!
+//! Who writes takes `work/tickets.lock`, reads what others wrote since, and appends what is new as one batch. It is
+//! not the lock of those who change articles: neither waits for the other. A batch is written and synced before anyone
+//! is told that it was learned. So after a crash it is there whole, or was never acknowledged and is cut off.
+//!
+//! Forgetting writes the records that stay to `work/tickets.rewritten`, `erasures` one higher, syncs it, renames it over
+//! the log and syncs the folder. So after a crash at any point the log is the old one or the new one; what stays
+//! behind of an unfinished rewrite is removed before the next verdict is written or forgotten.
+//!
+//! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::index::file_lock::FileLock;
+use crate::index::record_log::{Position, RecordLog};
+use crate::index::store::sync_folder;
+use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
+use crate::{Error, ErrorKind, Result, Timestamp};
+
+const LOG_FILE: &str = "tickets.log";
+const LOCK_FILE: &str = "tickets.lock";
+const FORMAT_VERSION: u32 = 1;
+const REMEDY: &str =
+    "restore it from a copy, or move the file away and learn the tickets once more";
+
+/// What was learned.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Learned {
+    /// Verdicts that were not there.
+    pub added: usize,
+    /// Verdicts that were there, or came more than once; the first one counts.
+    pub repeated: usize,
+    /// Ids of articles, in order, that the generation in use does not have. Their verdicts are kept, and count once the
+    /// article is there.
+    pub unknown_articles: Vec<String>,
+}
+
+/// Whose verdicts are to be forgotten.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Erasure {
+    /// All about the ticket of this id.
+    Ticket(String),
+    /// All about every ticket of this requester: each that names them in one of its verdicts.
+    Requester(String),
+}
+
+impl std::fmt::Debug for Erasure {
+    /// Shows which of the two it is: a requester's name is private.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ticket(_) => "Ticket(..)",
+            Self::Requester(_) => "Requester(..)",
+        })
+    }
+}
+
+/// The verdicts of one knowledge base; threads and processes add to it at the same time.
+pub(crate) struct LearningLog {
+    /// The folder that the log lies in; none: it lives in memory.
+    folder: Option<PathBuf>,
+    /// Who waits to be written: whoever has `state` next writes for all of them.
+    waiting: Mutex<Vec<Arc<Request>>>,
+    state: Mutex<State>,
+}
+
+/// The verdicts of one caller.
+struct Request {
+    verdicts: Vec<NewVerdict>,
+    /// Set by who wrote them.
+    outcome: Mutex<Option<Result<Learned>>>,
+}
+
+struct NewVerdict {
+    key: u128,
+    payload: Vec<u8>,
+}
+
+/// What is known of the log.
+#[derive(Default)]
+struct State {
+    /// Up to where the file was read; none: it is to be read from its start.
+    end: Option<Position>,
+    erasures: u64,
+    keys: BTreeSet<u128>,
+    /// The records, where there is no file.
+    in_memory: Vec<Vec<u8>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Record {
+    Log(Head),
+    Verdict(Box<VerdictRecord>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    format_version: u32,
+    /// How often something was forgotten.
+    erasures: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct VerdictRecord {
+    key: String,
+    ticket_id: String,
+    requester: Option<String>,
+    locale: Option<String>,
+    /// Unix seconds: there are moments that the text form cannot be read back from.
+    at: i64,
+    verdict: Verdict,
+    articles: Vec<String>,
+    subject: String,
+    text: String,
+}
+
+/// A record read for what tells whose it is alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Label {
+    Log(Head),
+    Verdict(VerdictLabel),
+}
+
+#[derive(Deserialize)]
+struct VerdictLabel {
+    key: String,
+    ticket_id: String,
+    requester: Option<String>,
+}
+
+impl LearningLog {
+    /// The log in `folder`, which need not be there; without one it lives in memory.
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            waiting: Mutex::default(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Adds the verdicts that are not there yet. When this returns they survive a power cut; what other threads learn
+    /// at the same time is written with them. Of `unknown_articles` it knows nothing.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry, [`IndexFormat`](ErrorKind::IndexFormat),
+    /// [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
+    pub(crate) fn learn(&self, tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
+        let verdicts = checked(tickets)
+            .map(|ticket| NewVerdict::of(ticket?))
+            .collect::<Result<Vec<_>>>()?;
+        if verdicts.is_empty() {
+            return Ok(Learned::default());
+        }
+        let request = Arc::new(Request {
+            verdicts,
+            outcome: Mutex::default(),
+        });
+        lock(&self.waiting).push(Arc::clone(&request));
+        let mut state = self.lock_state();
+        if let Some(outcome) = lock(&request.outcome).take() {
+            return outcome;
+        }
+        self.write_waiting(&mut state);
+        // It is missing when the thread that was writing it panicked.
+        let outcome = lock(&request.outcome).take();
+        outcome.unwrap_or_else(|| {
+            Err(Error::new(
+                ErrorKind::Internal,
+                "another thread failed while it wrote the verdicts; learn them again",
+            ))
+        })
+    }
+
+    fn write_waiting(&self, state: &mut State) {
+        let lock_file = self.lock_file();
+        // While the lock was waited for others have come.
+        let requests = std::mem::take(&mut *lock(&self.waiting));
+        let written = lock_file.and_then(|_lock_file| self.write(state, &requests));
+        if written.is_err() {
+            // What the log holds is known again only when it is read again.
+            state.end = None;
+        }
+        let mut written = written.map(Vec::into_iter);
+        for request in requests {
+            let outcome = match &mut written {
+                Ok(learned) => Ok(learned.next().unwrap_or_default()),
+                Err(error) => Err(error.again()),
+            };
+            *lock(&request.outcome) = Some(outcome);
+        }
+    }
+
+    /// Writes the verdicts of all requests as one batch; one outcome a request, in their order.
+    fn write(&self, state: &mut State, requests: &[Arc<Request>]) -> Result<Vec<Learned>> {
+        let mut log = self.open_log(state)?;
+        let mut keys = BTreeSet::new();
+        let mut payloads: Vec<&[u8]> = Vec::new();
+        let mut outcomes = Vec::new();
+        for request in requests {
+            let mut learned = Learned::default();
+            for NewVerdict { key, payload } in &request.verdicts {
+                if state.keys.contains(key) || !keys.insert(*key) {
+                    learned.repeated += 1;
+                } else {
+                    learned.added += 1;
+                    payloads.push(payload);
+                }
+            }
+            outcomes.push(learned);
+        }
+        if payloads.is_empty() {
+            return Ok(outcomes);
+        }
+        if let Some(log) = &mut log {
+            let head = write_record(&Record::Log(Head::new(state.erasures)))?;
+            let head = log.is_empty().then_some(&head[..]);
+            log.append(head.into_iter().chain(payloads))?;
+            state.end = Some(log.end());
+        } else {
+            let payloads = payloads.into_iter().map(<[u8]>::to_vec);
+            state.in_memory.extend(payloads);
+        }
+        state.keys.append(&mut keys);
+        Ok(outcomes)
+    }
+
+    /// Forgets all verdicts on these tickets and returns how many there were. When this returns the file has no byte
+    /// of them, and what was learned of them before is learned anew.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](ErrorKind::IndexFormat),
+    /// [`Storage`](ErrorKind::Storage).
+    pub(crate) fn forget(&self, who: &Erasure) -> Result<usize> {
+        let (Erasure::Ticket(name) | Erasure::Requester(name)) = who;
+        if name.is_empty() {
+            return Err(Error::invalid(
+                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
+            ));
+        }
+        let mut state = self.lock_state();
+        if self.folder.as_ref().is_some_and(|folder| !folder.exists()) {
+            return Ok(0);
+        }
+        let _lock_file = self.lock_file()?;
+        let forgotten = self.forget_locked(&mut state, who);
+        if forgotten.is_err() {
+            state.end = None;
+        }
+        forgotten
+    }
+
+    fn forget_locked(&self, state: &mut State, who: &Erasure) -> Result<usize> {
+        let mut log = match self.log_path() {
+            Some(path) if !path.exists() => {
+                RecordLog::remove_unfinished(&path)?;
+                return Ok(0);
+            }
+            _ => self.open_log(state)?,
+        };
+        let mut tickets = BTreeSet::new();
+        let mut count = 0;
+        for label in labels(records(log.as_ref(), state)?) {
+            let label = label?;
+            let is_theirs = match who {
+                Erasure::Ticket(id) => label.ticket_id == *id,
+                Erasure::Requester(name) => label.requester.as_ref() == Some(name),
+            };
+            if is_theirs {
+                tickets.insert(label.ticket_id);
+            }
+        }
+        let mut keys = BTreeSet::new();
+        for label in labels(records(log.as_ref(), state)?) {
+            let label = label?;
+            if tickets.contains(&label.ticket_id) {
+                count += 1;
+            } else {
+                keys.insert(read_key(&label.key)?);
+            }
+        }
+        if count == 0 {
+            return Ok(0);
+        }
+        let stays = |payload: &Result<Vec<u8>>| match payload.as_deref().map(read_label) {
+            Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
+            Ok(Ok(Label::Log(_))) => false,
+            // The error is for who reads on.
+            Ok(Err(_)) | Err(_) => true,
+        };
+        let erasures = state.erasures + 1;
+        let kept = records(log.as_ref(), state)?.filter(stays);
+        if let Some(log) = &mut log {
+            let head = write_record(&Record::Log(Head::new(erasures)));
+            log.rewrite(std::iter::once(head).chain(kept))?;
+            state.end = Some(log.end());
+        } else {
+            state.in_memory = kept.collect::<Result<_>>()?;
+        }
+        state.erasures = erasures;
+        state.keys = keys;
+        Ok(count)
+    }
+
+    /// All verdicts, in the order of time; see [`Solved::in_order`]. Empty when nothing was learned.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged or of another version,
+    /// [`Storage`](ErrorKind::Storage).
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "models are not built from it yet")
+    )]
+    pub(crate) fn solved(&self) -> Result<Vec<Solved>> {
+        // What was read up to now does not change any more: others may write while it is read.
+        let records = {
+            let mut state = self.lock_state();
+            if self.log_path().is_some_and(|path| !path.exists()) {
+                return Ok(Vec::new());
+            }
+            let _lock_file = self.lock_file()?;
+            let log = self.open_log(&mut state)?;
+            records(log.as_ref(), &state)?
+        };
+        let mut all = Vec::new();
+        for payload in records {
+            match serde_json::from_slice(&payload?).map_err(|_| self.other_version())? {
+                Record::Log(_) => {}
+                Record::Verdict(record) => all.push(record.into_solved()?),
+            }
+        }
+        Ok(Solved::in_order(all))
+    }
+
+    /// How often something was forgotten, counted in the log: models that were built when it was another number
+    /// may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number is never newer than
+    /// what was read.
+    ///
+    /// # Errors
+    /// As [`solved`](Self::solved).
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "models are not built from it yet")
+    )]
+    pub(crate) fn erasures(&self) -> Result<u64> {
+        let mut state = self.lock_state();
+        if self.log_path().is_none_or(|path| path.exists()) {
+            let _lock_file = self.lock_file()?;
+            self.open_log(&mut state)?;
+        }
+        Ok(state.erasures)
+    }
+
+    fn log_path(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(LOG_FILE))
+    }
+
+    /// Makes the folder where it is missing: who only reads the knowledge base may learn too.
+    fn lock_file(&self) -> Result<Option<FileLock>> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        if !folder.exists() {
+            make_folder(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
+        }
+        FileLock::wait(&folder.join(LOCK_FILE)).map(Some)
+    }
+
+    /// Opens the log and reads the keys of what others wrote since; the lock is held. `None` in memory.
+    fn open_log(&self, state: &mut State) -> Result<Option<RecordLog>> {
+        let Some(path) = self.log_path() else {
+            return Ok(None);
+        };
+        RecordLog::remove_unfinished(&path)?;
+        let mut log = RecordLog::open(&path, REMEDY)?;
+        let goes_on = match state.end {
+            Some(end) => log.resume(end)?,
+            None => false,
+        };
+        if !goes_on {
+            *state = State::default();
+        }
+        let mut is_first = log.is_empty();
+        log.read_on(|payload| {
+            match read_label(payload)? {
+                Label::Log(head) if is_first && head.format_version == FORMAT_VERSION => {
+                    state.erasures = head.erasures;
+                }
+                Label::Verdict(label) if !is_first => {
+                    state.keys.insert(read_key(&label.key)?);
+                }
+                _ => return Err(other_version()),
+            }
+            is_first = false;
+            Ok(())
+        })?;
+        state.end = Some(log.end());
+        Ok(Some(log))
+    }
+
+    fn other_version(&self) -> Error {
+        let path = self.log_path().unwrap_or_default();
+        other_version().at_path(&path)
+    }
+
+    /// Who panicked may have left it half changed: it is read again.
+    fn lock_state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| {
+            self.state.clear_poison();
+            let mut state = poisoned.into_inner();
+            state.end = None;
+            state
+        })
+    }
+}
+
+impl NewVerdict {
+    fn of(ticket: SolvedTicket) -> Result<Self> {
+        let key = ticket.key_hash();
+        let solved = ticket.clean();
+        let record = VerdictRecord {
+            key: format!("{key:032x}"),
+            ticket_id: solved.ticket_id,
+            requester: solved.requester,
+            locale: solved.locale.map(|locale| locale.to_string()),
+            at: solved.at.unix_seconds(),
+            verdict: solved.verdict,
+            articles: solved.articles,
+            subject: solved.subject,
+            text: solved.text,
+        };
+        let payload = write_record(&Record::Verdict(Box::new(record)))?;
+        Ok(Self { key, payload })
+    }
+}
+
+impl VerdictRecord {
+    fn into_solved(self) -> Result<Solved> {
+        Ok(Solved {
+            ticket_id: self.ticket_id,
+            requester: self.requester,
+            locale: self.locale.map(|tag| tag.parse()).transpose()?,
+            at: Timestamp::from_unix_seconds(self.at),
+            verdict: self.verdict,
+            articles: self.articles,
+            subject: self.subject,
+            text: self.text,
+        })
+    }
+}
+
+impl Head {
+    fn new(erasures: u64) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            erasures,
+        }
+    }
+}
+
+/// The records of the file, or of memory where there is none.
+fn records(
+    log: Option<&RecordLog>,
+    state: &State,
+) -> Result<Box<dyn Iterator<Item = Result<Vec<u8>>>>> {
+    Ok(match log {
+        Some(log) => Box::new(log.records()?),
+        None => Box::new(state.in_memory.clone().into_iter().map(Ok)),
+    })
+}
+
+fn labels(
+    records: impl Iterator<Item = Result<Vec<u8>>>,
+) -> impl Iterator<Item = Result<VerdictLabel>> {
+    records.filter_map(
+        |payload| match payload.and_then(|payload| read_label(&payload)) {
+            Ok(Label::Verdict(label)) => Some(Ok(label)),
+            Ok(Label::Log(_)) => None,
+            Err(error) => Some(Err(error)),
+        },
+    )
+}
+
+fn read_label(payload: &[u8]) -> Result<Label> {
+    serde_json::from_slice(payload).map_err(|_| other_version())
+}
+
+fn read_key(key: &str) -> Result<u128> {
+    u128::from_str_radix(key, 16).map_err(|_| other_version())
+}
+
+fn write_record(record: &Record) -> Result<Vec<u8>> {
+    serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
+}
+
+/// The error of serde is not told: it may quote a ticket.
+fn other_version() -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        "the log of learned tickets was written by another version of Helpdex; use that one, or move the file away and \
+         learn the tickets once more",
+    )
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// No change under these locks can panic half-way.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::thread;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Ticket;
+    use crate::solved_ticket::Rejection;
+
+    fn verdict(ticket_id: &str, verdict: Verdict, article: &str, text: &str) -> SolvedTicket {
+        SolvedTicket {
+            ticket_id: ticket_id.into(),
+            ticket: Ticket::from_text(text),
+            at: Timestamp::from_unix_seconds(1_772_357_400),
+            verdict,
+            articles: vec![article.into()],
+            key: None,
+        }
+    }
+
+    fn linked(ticket_id: &str, text: &str) -> SolvedTicket {
+        verdict(ticket_id, Verdict::Linked, "refund", text)
+    }
+
+    fn of(requester: &str, mut solved: SolvedTicket) -> SolvedTicket {
+        solved.ticket.requester = Some(requester.into());
+        solved
+    }
+
+    fn counts(learned: &Learned) -> (usize, usize) {
+        (learned.added, learned.repeated)
+    }
+
+    fn ids(log: &LearningLog) -> Vec<String> {
+        let solved = log.solved().unwrap();
+        solved.into_iter().map(|solved| solved.ticket_id).collect()
+    }
+
+    /// Whether the bytes stand in any file of the folder.
+    fn holds(folder: &Path, bytes: &str) -> bool {
+        let files = fs::read_dir(folder).unwrap();
+        files
+            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+            .any(|file| file.windows(bytes.len()).any(|w| w == bytes.as_bytes()))
+    }
+
+    fn batch_count(folder: &Path) -> usize {
+        let file = fs::read(folder.join(LOG_FILE)).unwrap();
+        let mark = [0xB1, b'H', b'D', 0x0A];
+        file.windows(4).filter(|window| *window == mark).count()
+    }
+
+    #[test]
+    fn what_is_learned_is_read_back_as_the_host_would_have_passed_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = of("ana", linked("1", "Hello,\n\nI want my money back"));
+        first.ticket.locale = Some("pt-BR".parse().unwrap());
+        first.ticket.subject = Some("Re: Money \"back\" \u{1F4B0}".into());
+        let mut rejected = linked("1", "");
+        rejected.verdict = Verdict::Rejected(Rejection::RelatedButDidNotAnswer);
+        let mut none = linked("2", "why is the sky blue");
+        (none.verdict, none.articles) = (Verdict::NoArticle, Vec::new());
+        // Moments that have no text form.
+        (first.at, none.at) = (
+            Timestamp::from_unix_seconds(i64::MAX),
+            Timestamp::from_unix_seconds(i64::MIN),
+        );
+        let all = [first.clone(), rejected, none, first];
+        for home in [None, Some(folder.path().join("work"))] {
+            let log = LearningLog::new(home);
+            assert_eq!(counts(&log.learn(all.clone()).unwrap()), (3, 1));
+            let solved = log.solved().unwrap();
+            assert_eq!(solved, Solved::from_tickets(all.clone()).unwrap());
+            assert_eq!(solved[1].text, "I want my money back");
+            assert_eq!(solved[1].requester.as_deref(), Some("ana"));
+        }
+    }
+
+    #[test]
+    fn nothing_of_entries_with_a_fault_is_learned() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LearningLog::new(Some(folder.path().join("work")));
+        let error = log.learn([linked("1", ""), linked("", "marker")]);
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with("entry 2, ticket \"\""), "{error}");
+        assert!(log.solved().unwrap().is_empty());
+        assert_eq!(counts(&log.learn([]).unwrap()), (0, 0));
+        assert_eq!(log.forget(&Erasure::Ticket("1".into())).unwrap(), 0);
+        assert_eq!(log.erasures().unwrap(), 0);
+        assert!(!folder.path().join("work").exists());
+    }
+
+    #[test]
+    fn ten_thousand_identical_tickets_are_learned_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LearningLog::new(Some(folder.path().to_owned()));
+        let same = std::iter::repeat_with(|| linked("1", "money back"));
+        assert_eq!(counts(&log.learn(same.take(10_000)).unwrap()), (1, 9_999));
+        let others = (0..10_000).map(|i| linked(&format!("t{i}"), "money back"));
+        assert_eq!(counts(&log.learn(others).unwrap()), (10_000, 0));
+        assert_eq!(log.solved().unwrap().len(), 10_001);
+    }
+
+    #[test]
+    fn threads_that_learn_at_the_same_time_are_written_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LearningLog::new(Some(folder.path().to_owned()));
+        let lock_file = FileLock::wait(&folder.path().join(LOCK_FILE)).unwrap();
+        thread::scope(|scope| {
+            let learn = |id: usize| {
+                let solved = [linked(&id.to_string(), "x"), linked("shared", "x")];
+                log.learn(solved).unwrap()
+            };
+            let threads: Vec<_> = (0..16).map(|id| scope.spawn(move || learn(id))).collect();
+            while lock(&log.waiting).len() < threads.len() {
+                thread::yield_now();
+            }
+            drop(lock_file);
+            let learned: Vec<_> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+            let sum = |count: fn(&Learned) -> usize| learned.iter().map(count).sum::<usize>();
+            assert_eq!((sum(|l| l.added), sum(|l| l.repeated)), (17, 15));
+        });
+        assert_eq!(batch_count(folder.path()), 1);
+        assert_eq!(ids(&log).len(), 17);
+    }
+
+    #[test]
+    fn threads_and_handles_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || LearningLog::new(Some(folder.path().to_owned()));
+        let logs = [open(), open()];
+        thread::scope(|scope| {
+            for (number, log) in (0..).zip([&logs[0], &logs[0], &logs[1], &logs[1]]) {
+                scope.spawn(move || {
+                    for i in 0..25 {
+                        let solved = linked(&format!("{number}-{i}"), "money back");
+                        assert_eq!(counts(&log.learn([solved]).unwrap()), (1, 0));
+                    }
+                });
+            }
+        });
+        assert_eq!(ids(&open()).len(), 100);
+        assert_eq!(ids(&logs[0]), ids(&logs[1]));
+    }
+
+    #[test]
+    fn handles_see_what_others_wrote_and_forgot() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = LearningLog::new(Some(folder.path().to_owned()));
+        let two = LearningLog::new(Some(folder.path().to_owned()));
+        one.learn([linked("1", "x")]).unwrap();
+        assert_eq!(counts(&two.learn([linked("1", "x")]).unwrap()), (0, 1));
+        two.learn([linked("2", "x")]).unwrap();
+        assert_eq!(counts(&one.learn([linked("2", "x")]).unwrap()), (0, 1));
+        assert_eq!(two.forget(&Erasure::Ticket("1".into())).unwrap(), 1);
+        assert_eq!(one.erasures().unwrap(), 1);
+        assert_eq!(counts(&one.learn([linked("1", "x")]).unwrap()), (1, 0));
+        assert_eq!(counts(&two.learn([linked("1", "x")]).unwrap()), (0, 1));
+        // Somebody moved the log away.
+        fs::remove_file(folder.path().join(LOG_FILE)).unwrap();
+        assert!(one.solved().unwrap().is_empty());
+        assert_eq!(counts(&two.learn([linked("2", "x")]).unwrap()), (1, 0));
+        assert_eq!(ids(&one), ["2"]);
+        assert_eq!(one.erasures().unwrap(), 0);
+    }
+
+    #[test]
+    fn a_forgotten_requester_leaves_no_byte_in_any_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LearningLog::new(Some(folder.path().to_owned()));
+        let mut keyed = of("ana-requester", linked("ana-1", "the zebra is striped"));
+        keyed.key = Some("ana-key".into());
+        let all = [
+            keyed.clone(),
+            // Known to be hers by the other verdict alone.
+            verdict("ana-1", Verdict::Clicked, "zoo", "the giraffe is tall"),
+            of("bo", linked("bo-1", "my lion is loud")),
+        ];
+        log.learn(all.clone()).unwrap();
+        // What a rewrite left behind that did not come to its end.
+        let unfinished = folder.path().join("tickets.rewritten");
+        fs::copy(folder.path().join(LOG_FILE), &unfinished).unwrap();
+        assert!(holds(folder.path(), "zebra") && holds(folder.path(), "lion"));
+        let key = format!("{:032x}", keyed.key_hash());
+        assert!(holds(folder.path(), &key) && !holds(folder.path(), "ana-key"));
+
+        let ana = Erasure::Requester("ana-requester".into());
+        assert_eq!(log.forget(&ana).unwrap(), 2);
+        for bytes in ["ana", "zebra", "giraffe", "zoo", &key] {
+            assert!(!holds(folder.path(), bytes), "{bytes}");
+        }
+        assert_eq!(ids(&log), ["bo-1"]);
+        assert_eq!(log.erasures().unwrap(), 1);
+        // Whoever is not there is forgotten already.
+        assert_eq!(log.forget(&ana).unwrap(), 0);
+        assert_eq!(log.erasures().unwrap(), 1);
+        assert_eq!(counts(&log.learn(all).unwrap()), (2, 1));
+        assert!(log.forget(&Erasure::Requester(String::new())).is_err());
+    }
+
+    #[test]
+    fn what_an_unfinished_rewrite_left_is_removed_though_the_log_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("tickets.rewritten"), "zebra").unwrap();
+        let log = LearningLog::new(Some(folder.path().to_owned()));
+        assert_eq!(log.forget(&Erasure::Ticket("1".into())).unwrap(), 0);
+        assert!(!holds(folder.path(), "zebra"));
+    }
+
+    #[test]
+    fn a_log_cut_at_any_byte_keeps_what_was_whole_and_takes_the_rest_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG_FILE);
+        let open = || LearningLog::new(Some(folder.path().to_owned()));
+        let first = [linked("1", "x"), linked("2", "x")];
+        let second = [linked("3", "x")];
+        open().learn(first.clone()).unwrap();
+        let end_of_first = fs::read(&path).unwrap().len();
+        open().learn(second.clone()).unwrap();
+        let whole = fs::read(&path).unwrap();
+        for size in 0..=whole.len() {
+            fs::write(&path, &whole[..size]).unwrap();
+            let kept = ids(&open()).len();
+            let expected = match size {
+                _ if size == whole.len() => 3,
+                _ if size >= end_of_first => 2,
+                _ => 0,
+            };
+            assert_eq!(kept, expected, "cut at {size}");
+            let log = open();
+            let all = first.iter().chain(&second).cloned();
+            let learned = log.learn(all).unwrap();
+            assert_eq!(counts(&learned), (3 - kept, kept), "cut at {size}");
+            assert_eq!(ids(&log), ["1", "2", "3"], "cut at {size}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_log_and_one_of_another_version_are_told_and_left_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG_FILE);
+        let log = LearningLog::new(Some(folder.path().to_owned()));
+        log.learn([linked("1", "marker")]).unwrap();
+        log.learn([linked("2", "marker")]).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let mut damaged = whole.clone();
+        damaged[40] ^= 1;
+        let of_another = |from: &str, to: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(LOG_FILE);
+            let mut other = RecordLog::open(&path, REMEDY).unwrap();
+            let records = labels_as_text(&whole).into_iter();
+            let records = records.map(|record| Ok(record.replace(from, to).into_bytes()));
+            other.rewrite(records).unwrap();
+            fs::read(&path).unwrap()
+        };
+        for bytes in [
+            b"something else".to_vec(),
+            damaged,
+            of_another("\"format_version\":1", "\"format_version\":2"),
+            of_another("{\"verdict\":{\"key\"", "{\"opinion\":{\"key\""),
+            of_another("{\"log\":", "{\"diary\":"),
+        ] {
+            fs::write(&path, &bytes).unwrap();
+            for log in [&log, &LearningLog::new(Some(folder.path().to_owned()))] {
+                let errors = [
+                    log.learn([linked("3", "marker")]).unwrap_err(),
+                    log.forget(&Erasure::Ticket("1".into())).unwrap_err(),
+                    log.solved().unwrap_err(),
+                    log.erasures().unwrap_err(),
+                ];
+                for error in errors {
+                    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+                    assert_eq!(error.path(), Some(&*path));
+                    let shown = format!("{error} {error:?}");
+                    assert!(shown.contains("move the file away"), "{shown}");
+                    assert!(!shown.contains("marker"), "{shown}");
+                }
+            }
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+        }
+        fs::write(&path, &whole).unwrap();
+        assert_eq!(ids(&log), ["1", "2"]);
+    }
+
+    /// The records of a log, by their text alone.
+    fn labels_as_text(log: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        fs::write(&path, log).unwrap();
+        let mut log = RecordLog::open(&path, REMEDY).unwrap();
+        log.read_on(|_| Ok(())).unwrap();
+        let records = log.records().unwrap();
+        records
+            .map(|record| String::from_utf8(record.unwrap()).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_an_error_for_everyone_who_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let not_a_folder = folder.path().join("file");
+        fs::write(&not_a_folder, "").unwrap();
+        let log = LearningLog::new(Some(not_a_folder));
+        for _ in 0..2 {
+            let error = log.learn([linked("1", "x")]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Storage);
+        }
+        assert!(lock(&log.waiting).is_empty());
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Learn(Vec<(u8, u8, Option<u8>)>),
+        Forget(Erasure),
+        /// With another handle.
+        Switch,
+        Reopen,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let entry = (0..6_u8, 0..3_u8, prop::option::of(0..3_u8));
+        let erasure = prop_oneof![
+            (0..6_u8).prop_map(|id| Erasure::Ticket(format!("t{id}"))),
+            (0..3_u8).prop_map(|name| Erasure::Requester(format!("r{name}"))),
+        ];
+        let step = prop_oneof![
+            6 => prop::collection::vec(entry, 0..4).prop_map(Step::Learn),
+            2 => erasure.prop_map(Step::Forget),
+            1 => Just(Step::Switch),
+            1 => Just(Step::Reopen),
+        ];
+        prop::collection::vec(step, 0..25)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_sequence_is_as_a_map_would_have_it(steps in steps()) {
+            let folder = tempfile::tempdir().unwrap();
+            let open = || LearningLog::new(Some(folder.path().to_owned()));
+            let mut logs = [open(), open()];
+            let in_memory = LearningLog::new(None);
+            // By ticket and article, the requester.
+            let mut model: BTreeMap<(u8, u8), Option<u8>> = BTreeMap::new();
+            let mut erasures = 0;
+            for step in steps {
+                match step {
+                    Step::Learn(entries) => {
+                        let solved: Vec<_> = entries.iter().map(|(ticket, article, requester)| {
+                            let id = format!("t{ticket}");
+                            let mut solved = verdict(&id, Verdict::Clicked, &format!("a{article}"), "x");
+                            solved.ticket.requester = requester.map(|name| format!("r{name}"));
+                            solved
+                        }).collect();
+                        let before = model.len();
+                        for (ticket, article, requester) in entries.iter().copied() {
+                            model.entry((ticket, article)).or_insert(requester);
+                        }
+                        let added = model.len() - before;
+                        let expected = (added, entries.len() - added);
+                        prop_assert_eq!(counts(&logs[0].learn(solved.clone()).unwrap()), expected);
+                        prop_assert_eq!(counts(&in_memory.learn(solved).unwrap()), expected);
+                    }
+                    Step::Forget(who) => {
+                        let gone: BTreeSet<u8> = model.iter().filter(|((ticket, _), requester)| match &who {
+                            Erasure::Ticket(id) => *id == format!("t{ticket}"),
+                            Erasure::Requester(name) => requester.map(|r| format!("r{r}")).as_ref() == Some(name),
+                        }).map(|((ticket, _), _)| *ticket).collect();
+                        let before = model.len();
+                        model.retain(|(ticket, _), _| !gone.contains(ticket));
+                        let forgotten = before - model.len();
+                        erasures += u64::from(forgotten > 0);
+                        prop_assert_eq!(logs[0].forget(&who).unwrap(), forgotten);
+                        prop_assert_eq!(in_memory.forget(&who).unwrap(), forgotten);
+                    }
+                    Step::Switch => logs.swap(0, 1),
+                    Step::Reopen => logs[0] = open(),
+                }
+            }
+            let expected: Vec<_> = model.keys().map(|(t, a)| (format!("t{t}"), format!("a{a}"))).collect();
+            for log in [&logs[0], &logs[1], &in_memory] {
+                let solved = log.solved().unwrap();
+                let seen: Vec<_> = solved.into_iter().map(|s| (s.ticket_id, s.articles[0].clone())).collect();
+                prop_assert_eq!(&seen, &expected);
+                prop_assert_eq!(log.erasures().unwrap(), erasures);
+            }
+        }
+    }
+}

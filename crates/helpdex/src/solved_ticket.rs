@@ -1,0 +1,705 @@
+//! A ticket and what people did about it: what is learned.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::BufRead;
+use std::path::Path;
+
+use helpdex_text::{Locale, clean_ticket};
+use serde::{Deserialize, Serialize};
+
+use crate::article::{check_id, string_or_number};
+use crate::ticket::{Message, Ticket};
+use crate::{Error, Result, Timestamp};
+
+/// The longest id of a ticket, name of a requester and idempotency key, in bytes: a mail's Message-ID has up to 998
+/// (RFC 5322, 2.1.1), and a text that was given for an id is told from one.
+const MAX_NAME_BYTES: usize = 1_000;
+
+/// More articles than this for one ticket are a mistake in the host's export.
+const MAX_ARTICLES: usize = 10_000;
+
+/// What people did about a ticket, as the host knows it: one verdict on the articles that it names.
+///
+/// A ticket may have several, one after the other. It is checked when it is learned: see
+/// [`KnowledgeBase::learn`](crate::KnowledgeBase::learn).
+///
+/// As JSON it is one object, a line of the files that [`read_solved_tickets`] reads. `ticket_id`, `at` and `verdict`
+/// must be there; of `text`, `html` and `email` at most one; `verdict` is `linked`, `resolved`, `clicked`, `no_article`,
+/// `rejected`, or `{"rejected": "not_related"}` and the like:
+///
+/// ```
+/// use helpdex::{Rejection, SolvedTicket, Verdict};
+///
+/// let line = r#"{"ticket_id": 4711, "at": "2026-03-01T09:30:00Z", "verdict": {"rejected": "not_related"},
+///     "articles": ["refund"], "subject": "Card", "text": "My card was refused.", "locale": "en", "requester": "ana"}"#;
+/// let solved: SolvedTicket = serde_json::from_str(line).unwrap();
+/// assert_eq!(solved.ticket_id, "4711");
+/// assert_eq!(solved.verdict, Verdict::Rejected(Rejection::NotRelated));
+/// ```
+///
+/// Its `Debug` form shows no text.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Line")]
+pub struct SolvedTicket {
+    /// The host's id of the ticket, 1 to 1,000 bytes.
+    pub ticket_id: String,
+    /// Text as it arrived, declared locale and requester. An empty text: that of another verdict on the same ticket
+    /// counts, where there is one.
+    pub ticket: Ticket,
+    /// When the verdict was given.
+    pub at: Timestamp,
+    /// What it is.
+    pub verdict: Verdict,
+    /// The ids of the articles that it is about, up to 10,000; empty exactly when no article helps.
+    pub articles: Vec<String>,
+    /// What makes it one with a repetition, 1 to 1,000 bytes; none: ticket id, verdict and articles do.
+    pub key: Option<String>,
+}
+
+/// What people did about a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// An agent answered with these articles.
+    Linked,
+    /// The customer says that one of these articles solved it.
+    Resolved,
+    /// The customer opened these articles.
+    Clicked,
+    /// Somebody said that these articles do not answer it.
+    Rejected(Rejection),
+    /// Somebody said that there is no article that answers it.
+    NoArticle,
+}
+
+/// Why articles were rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rejection {
+    /// Not said.
+    Unknown,
+    /// They are about something else.
+    NotRelated,
+    /// They are about it, and do not answer it.
+    RelatedButDidNotAnswer,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 7] = [
+        Self::Linked,
+        Self::Resolved,
+        Self::Clicked,
+        Self::Rejected(Rejection::Unknown),
+        Self::Rejected(Rejection::NotRelated),
+        Self::Rejected(Rejection::RelatedButDidNotAnswer),
+        Self::NoArticle,
+    ];
+
+    /// Its name: `linked`, `resolved`, `clicked`, `rejected` or `no_article`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Resolved => "resolved",
+            Self::Clicked => "clicked",
+            Self::Rejected(_) => "rejected",
+            Self::NoArticle => "no_article",
+        }
+    }
+
+    /// Why articles were rejected; none for the other verdicts.
+    #[must_use]
+    pub fn rejection(self) -> Option<Rejection> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection),
+            _ => None,
+        }
+    }
+
+    /// The verdict of these names. `rejected` without a reason is [`Rejection::Unknown`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name that is unknown, and for a reason with another verdict.
+    pub fn from_names(verdict: &str, rejection: Option<&str>) -> Result<Self> {
+        let shown = |name: &str| name.chars().take(40).collect::<String>();
+        let mut named = Self::ALL.into_iter().filter(|v| v.name() == verdict);
+        let Some(first) = named.clone().next() else {
+            return Err(Error::invalid(format!(
+                "verdict {:?} is unknown; give linked, resolved, clicked, rejected or no_article",
+                shown(verdict)
+            )));
+        };
+        let Some(rejection) = rejection else {
+            return Ok(first);
+        };
+        if first.rejection().is_none() {
+            return Err(Error::invalid(format!(
+                "verdict {verdict} has no rejection; drop it, or give the verdict rejected"
+            )));
+        }
+        named
+            .find(|v| v.rejection().is_some_and(|r| r.name() == rejection))
+            .ok_or_else(|| {
+                Error::invalid(format!(
+                    "rejection {:?} is unknown; give unknown, not_related or related_but_did_not_answer",
+                    shown(rejection)
+                ))
+            })
+    }
+}
+
+impl Rejection {
+    /// Its name: `unknown`, `not_related` or `related_but_did_not_answer`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::NotRelated => "not_related",
+            Self::RelatedButDidNotAnswer => "related_but_did_not_answer",
+        }
+    }
+}
+
+/// Reads solved tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what
+/// errors name.
+///
+/// ```
+/// let lines = concat!(
+///     r#"{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["refund"], "text": "Money back?"}"#,
+///     "\n",
+///     r#"{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "text": "Money back?"}"#,
+/// );
+/// let mut read = helpdex::read_solved_tickets(lines.as_bytes(), "tickets.jsonl");
+/// assert_eq!(read.next().unwrap()?.articles, ["refund"]);
+/// let error = read.next().unwrap().unwrap_err();
+/// assert!(error.to_string().starts_with("tickets.jsonl:2: verdict linked names no article"));
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// One a line: [`InvalidInput`](crate::ErrorKind::InvalidInput) for a line that is no solved ticket; the next one is
+/// read all the same. [`Storage`](crate::ErrorKind::Storage) when reading fails; nothing follows.
+pub fn read_solved_tickets(
+    lines: impl BufRead,
+    path: impl AsRef<Path>,
+) -> impl Iterator<Item = Result<SolvedTicket>> {
+    let mut lines = (1..).zip(lines.split(b'\n'));
+    let mut has_failed = false;
+    std::iter::from_fn(move || {
+        if has_failed {
+            return None;
+        }
+        let path = path.as_ref();
+        loop {
+            let (number, line) = lines.next()?;
+            let line = match line {
+                Ok(line) => line,
+                Err(e) => {
+                    has_failed = true;
+                    return Some(Err(Error::storage("read the file", path, e)));
+                }
+            };
+            let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
+            if !line.trim_ascii().is_empty() {
+                let read = read_line(line);
+                return Some(read.map_err(|error| error.at_path(path).at_line(number)));
+            }
+        }
+    })
+}
+
+fn read_line(line: &[u8]) -> Result<SolvedTicket> {
+    let line: Line =
+        serde_json::from_slice(line).map_err(|e| Error::unreadable_json("a solved ticket", &e))?;
+    let solved = SolvedTicket::try_from(line)?;
+    match solved.fault() {
+        None => Ok(solved),
+        Some(fault) => Err(Error::invalid(fault)),
+    }
+}
+
+/// A solved ticket as JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    ticket_id: Name,
+    at: Timestamp,
+    verdict: VerdictForm,
+    #[serde(default)]
+    articles: Vec<Name>,
+    subject: Option<String>,
+    text: Option<String>,
+    html: Option<String>,
+    email: Option<String>,
+    locale: Option<String>,
+    requester: Option<Name>,
+    key: Option<Name>,
+}
+
+/// A string; a JSON number is kept as its digits.
+#[derive(Deserialize)]
+struct Name(#[serde(deserialize_with = "string_or_number")] String);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum VerdictForm {
+    Name(String),
+    Rejected { rejected: String },
+}
+
+impl TryFrom<Line> for SolvedTicket {
+    type Error = Error;
+
+    fn try_from(line: Line) -> Result<Self> {
+        let message = match (line.text, line.html, line.email) {
+            (text, None, None) => Message::Text(text.unwrap_or_default()),
+            (None, Some(html), None) => Message::Html(html),
+            (None, None, Some(email)) => Message::Email(email.into_bytes()),
+            _ => {
+                return Err(Error::invalid(
+                    "a ticket has one message; give one of text, html and email",
+                ));
+            }
+        };
+        let verdict = match &line.verdict {
+            VerdictForm::Name(name) => Verdict::from_names(name, None),
+            VerdictForm::Rejected { rejected } => Verdict::from_names("rejected", Some(rejected)),
+        };
+        let locale = line.locale.map(|tag| tag.parse()).transpose()?;
+        Ok(Self {
+            ticket_id: line.ticket_id.0,
+            ticket: Ticket {
+                subject: line.subject,
+                message,
+                locale,
+                // Exports write "" for nobody.
+                requester: line
+                    .requester
+                    .map(|name| name.0)
+                    .filter(|name| !name.is_empty()),
+                ..Ticket::default()
+            },
+            at: line.at,
+            verdict: verdict?,
+            articles: line.articles.into_iter().map(|name| name.0).collect(),
+            key: line.key.map(|name| name.0),
+        })
+    }
+}
+
+impl fmt::Debug for SolvedTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SolvedTicket")
+            .field("ticket_id", &self.ticket_id)
+            .field("ticket", &self.ticket)
+            .field("at", &self.at)
+            .field("verdict", &self.verdict)
+            .field("articles", &self.articles)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SolvedTicket {
+    /// What is wrong with it, and the remedy; `None` when it can be learned.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let Self {
+            ticket_id,
+            ticket,
+            verdict,
+            articles,
+            key,
+            ..
+        } = self;
+        let names = [
+            ("ticket id", Some(ticket_id)),
+            ("key", key.as_ref()),
+            ("requester", ticket.requester.as_ref()),
+        ];
+        for (what, name) in names {
+            if let Some(fault) = name.and_then(|name| fault_of_name(what, name)) {
+                return Some(fault);
+            }
+        }
+        let name = verdict.name();
+        if *verdict == Verdict::NoArticle && !articles.is_empty() {
+            return Some(format!(
+                "verdict {name} names {} articles; drop them, or give another verdict",
+                articles.len()
+            ));
+        }
+        if *verdict != Verdict::NoArticle && articles.is_empty() {
+            return Some(format!(
+                "verdict {name} names no article; give at least one, or the verdict no_article"
+            ));
+        }
+        if articles.len() > MAX_ARTICLES {
+            return Some(format!(
+                "verdict {name} names {} articles; give at most {MAX_ARTICLES}",
+                articles.len()
+            ));
+        }
+        articles
+            .iter()
+            .find_map(|id| check_id("article id", id).err())
+            .map(|error| error.to_string())
+    }
+
+    /// What makes it one with a repetition.
+    pub(crate) fn key_hash(&self) -> u128 {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |part: &str| {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        };
+        if let Some(key) = &self.key {
+            add("key");
+            add(key);
+        } else {
+            add(&self.ticket_id);
+            add(self.verdict.name());
+            add(self.verdict.rejection().map_or("", Rejection::name));
+            let articles: BTreeSet<&String> = self.articles.iter().collect();
+            for id in articles {
+                add(id);
+            }
+        }
+        let hash = *hasher.finalize().as_bytes();
+        u128::from_le_bytes(std::array::from_fn(|index| hash[index]))
+    }
+
+    /// Cleans the text and masks what is personal in it; the rest of the ticket goes.
+    pub(crate) fn clean(self) -> Solved {
+        let clean = clean_ticket(self.ticket.subject.as_deref(), self.ticket.content());
+        let mut named = BTreeSet::new();
+        let mut articles = self.articles;
+        articles.retain(|id| named.insert(id.clone()));
+        Solved {
+            ticket_id: self.ticket_id,
+            requester: self.ticket.requester,
+            locale: self.ticket.locale,
+            at: self.at,
+            verdict: self.verdict,
+            articles,
+            subject: clean.subject().to_owned(),
+            text: clean.text().to_owned(),
+        }
+    }
+}
+
+/// The name itself is not shown: it may be a person's.
+fn fault_of_name(what: &str, name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some(format!("{what} is empty; give it at least 1 character"));
+    }
+    (name.len() > MAX_NAME_BYTES).then(|| {
+        format!(
+            "{what} has {} bytes; shorten it to {MAX_NAME_BYTES}",
+            name.len()
+        )
+    })
+}
+
+/// What is kept of a [`SolvedTicket`]: the cleaned and masked text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Solved {
+    pub at: Timestamp,
+    pub ticket_id: String,
+    pub verdict: Verdict,
+    /// Each once.
+    pub articles: Vec<String>,
+    pub requester: Option<String>,
+    /// The declared one.
+    pub locale: Option<Locale>,
+    pub subject: String,
+    pub text: String,
+}
+
+impl fmt::Debug for Solved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Solved")
+            .field("ticket_id", &self.ticket_id)
+            .field("at", &self.at)
+            .field("verdict", &self.verdict)
+            .field("articles", &self.articles)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Solved {
+    /// What is learned from the tickets that the host passes: the same that a log gives that learned them.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "models are not built from it yet")
+    )]
+    pub(crate) fn from_tickets(
+        tickets: impl IntoIterator<Item = SolvedTicket>,
+    ) -> Result<Vec<Self>> {
+        let mut keys = BTreeSet::new();
+        let mut all = Vec::new();
+        for ticket in checked(tickets) {
+            let ticket = ticket?;
+            if keys.insert(ticket.key_hash()) {
+                all.push(ticket.clean());
+            }
+        }
+        Ok(Self::in_order(all))
+    }
+
+    /// Puts the verdicts in the order of time, whatever the order in which they came, and gives each what it lacks of
+    /// its ticket: subject and text, locale and requester are those of the verdict before it, else of the one after it.
+    pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
+        all.sort_unstable();
+        let count = all.len();
+        fill_in(&mut all, 0..count);
+        fill_in(&mut all, (0..count).rev());
+        all
+    }
+
+    fn take_missing(&mut self, other: &Self) {
+        if self.subject.is_empty() && self.text.is_empty() {
+            self.subject.clone_from(&other.subject);
+            self.text.clone_from(&other.text);
+        }
+        if self.locale.is_none() {
+            self.locale.clone_from(&other.locale);
+        }
+        if self.requester.is_none() {
+            self.requester.clone_from(&other.requester);
+        }
+    }
+}
+
+fn fill_in(all: &mut [Solved], order: impl Iterator<Item = usize>) {
+    let mut latest: BTreeMap<String, usize> = BTreeMap::new();
+    for index in order {
+        if let Some(before) = latest.insert(all[index].ticket_id.clone(), index) {
+            let [before, this] = all
+                .get_disjoint_mut([before, index])
+                .expect("two verdicts of a ticket stand at two places");
+            this.take_missing(before);
+        }
+    }
+}
+
+/// The tickets, or an error that names the first that cannot be learned.
+pub(crate) fn checked(
+    tickets: impl IntoIterator<Item = SolvedTicket>,
+) -> impl Iterator<Item = Result<SolvedTicket>> {
+    (1..).zip(tickets).map(|(number, ticket)| {
+        let Some(fault) = ticket.fault() else {
+            return Ok(ticket);
+        };
+        let id: String = ticket.ticket_id.chars().take(40).collect();
+        Err(Error::invalid(format!(
+            "entry {number}, ticket {id:?}: {fault}"
+        )))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linked(ticket_id: &str, at: i64, text: &str) -> SolvedTicket {
+        SolvedTicket {
+            ticket_id: ticket_id.into(),
+            ticket: Ticket::from_text(text),
+            at: Timestamp::from_unix_seconds(at),
+            verdict: Verdict::Linked,
+            articles: vec!["a".into()],
+            key: None,
+        }
+    }
+
+    #[track_caller]
+    fn check_fault(change: impl FnOnce(&mut SolvedTicket), expected: &str) {
+        let mut solved = linked("1", 0, "marker");
+        change(&mut solved);
+        let fault = solved.fault().unwrap_or_default();
+        assert!(fault.contains(expected), "{fault}");
+    }
+
+    #[test]
+    fn what_cannot_be_learned_is_told_with_the_remedy() {
+        check_fault(|s| s.ticket_id.clear(), "ticket id is empty");
+        check_fault(
+            |s| s.ticket_id = "x".repeat(1_001),
+            "ticket id has 1001 bytes; shorten it to 1000",
+        );
+        check_fault(|s| s.key = Some(String::new()), "key is empty");
+        check_fault(
+            |s| s.ticket.requester = Some("marker".repeat(1_000)),
+            "requester has 6000 bytes",
+        );
+        check_fault(
+            |s| s.articles.clear(),
+            "verdict linked names no article; give at least one",
+        );
+        check_fault(
+            |s| s.verdict = Verdict::NoArticle,
+            "verdict no_article names 1 articles; drop them",
+        );
+        check_fault(
+            |s| s.articles.push(String::new()),
+            "article id \"\" is empty",
+        );
+        check_fault(
+            |s| s.articles = vec!["a".into(); 10_001],
+            "give at most 10000",
+        );
+        assert_eq!(linked("1", 0, "").fault(), None);
+        let error = checked([linked("1", 0, ""), linked("", 0, "marker")])
+            .collect::<Result<Vec<_>>>()
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "entry 2, ticket \"\": ticket id is empty; give it at least 1 character"
+        );
+    }
+
+    #[track_caller]
+    fn check_line(line: &str, expected: &str) {
+        let read = read_solved_tickets(line.as_bytes(), "t.jsonl").next();
+        let error = read.unwrap().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(!error.contains("marker"), "{error}");
+    }
+
+    #[test]
+    fn a_line_that_is_no_solved_ticket_is_told_without_its_text() {
+        let with = |rest: &str| format!(r#"{{"ticket_id": 1, "at": "2026-03-01", {rest}}}"#);
+        check_line(
+            "{marker",
+            "t.jsonl:1: the line is not a solved ticket in JSON",
+        );
+        check_line(
+            &with(r#""verdict": "solved""#),
+            "verdict \"solved\" is unknown",
+        );
+        check_line(
+            &with(r#""verdict": {"rejected": "bad"}, "articles": ["a"]"#),
+            "rejection \"bad\" is unknown; give unknown, not_related",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "marker": 1"#),
+            "data error",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "text": "marker", "html": """#),
+            "give one of text, html and email",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "locale": "?""#),
+            "write it like",
+        );
+        check_line(&with(r#""verdict": "linked""#), "names no article");
+    }
+
+    #[test]
+    fn every_verdict_is_read_by_its_names() {
+        for verdict in Verdict::ALL {
+            let rejection = verdict.rejection().map(Rejection::name);
+            assert_eq!(
+                Verdict::from_names(verdict.name(), rejection).unwrap(),
+                verdict
+            );
+            let json = serde_json::to_string(&verdict).unwrap();
+            let form: VerdictForm = serde_json::from_str(&json).unwrap();
+            let read = match form {
+                VerdictForm::Name(name) => Verdict::from_names(&name, None),
+                VerdictForm::Rejected { rejected } => {
+                    Verdict::from_names("rejected", Some(&rejected))
+                }
+            };
+            assert_eq!(read.unwrap(), verdict);
+        }
+        let error = Verdict::from_names("linked", Some("unknown")).unwrap_err();
+        assert!(error.to_string().contains("has no rejection"), "{error}");
+    }
+
+    #[test]
+    fn blank_lines_and_a_byte_order_mark_are_passed_over_and_lines_counted() {
+        let line = r#"{"ticket_id": 1, "at": 7, "verdict": "no_article"}"#;
+        let lines = format!("\u{feff}{line}\n\n \r\n{{}}\n{line}\r\n");
+        let read: Vec<_> = read_solved_tickets(lines.as_bytes(), "t").collect();
+        assert_eq!(read.len(), 3);
+        assert_eq!(read[1].as_ref().unwrap_err().line(), Some(4));
+        assert_eq!(read[0].as_ref().unwrap(), read[2].as_ref().unwrap());
+    }
+
+    #[test]
+    fn a_verdict_without_text_takes_that_of_another_one_of_its_ticket() {
+        let of = |at: i64, text: &str, requester: Option<&str>, key: &str| {
+            let mut solved = linked("1", at, text);
+            solved.ticket.requester = requester.map(str::to_owned);
+            solved.key = Some(key.into());
+            solved
+        };
+        let all = Solved::from_tickets([
+            of(40, "", None, "d"),
+            of(10, "", None, "a"),
+            of(30, "the second text", None, "c"),
+            of(20, "the first text", Some("ana"), "b"),
+            linked("2", 15, ""),
+        ])
+        .unwrap();
+        let seen: Vec<_> = all
+            .iter()
+            .map(|s| (s.at.unix_seconds(), &s.text[..], s.requester.as_deref()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (10, "the first text", Some("ana")),
+                (15, "", None),
+                (20, "the first text", Some("ana")),
+                (30, "the second text", Some("ana")),
+                (40, "the second text", Some("ana")),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_makes_a_repetition_is_the_key_else_ticket_verdict_and_articles() {
+        let first = linked("1", 0, "text").key_hash();
+        let same = |change: fn(&mut SolvedTicket)| {
+            let mut solved = linked("1", 0, "text");
+            change(&mut solved);
+            solved.key_hash() == first
+        };
+        assert!(same(|s| s.at = Timestamp::from_unix_seconds(9)));
+        assert!(same(|s| s.ticket = Ticket::default()));
+        assert!(same(|s| s.articles = vec!["a".into(), "a".into()]));
+        assert!(!same(|s| s.articles.push("b".into())));
+        assert!(!same(|s| s.verdict = Verdict::Clicked));
+        assert!(!same(|s| s.ticket_id = "2".into()));
+        assert!(!same(|s| s.key = Some("1".into())));
+        let rejected = |rejection| SolvedTicket {
+            verdict: Verdict::Rejected(rejection),
+            ..linked("1", 0, "")
+        };
+        assert_ne!(
+            rejected(Rejection::Unknown).key_hash(),
+            rejected(Rejection::NotRelated).key_hash()
+        );
+    }
+
+    #[test]
+    fn what_is_kept_is_clean_and_masked_and_no_debug_form_shows_it() {
+        let mut solved = linked(
+            "1",
+            0,
+            "Hello team,\n\nmy card marker fails, ana@example.org",
+        );
+        solved.ticket.requester = Some("marker-requester".into());
+        assert!(!format!("{solved:?}").contains("marker"));
+        let kept = solved.clean();
+        assert_eq!(kept.text, "my card marker fails, [email]");
+        assert!(!format!("{kept:?}").contains("marker"));
+    }
+}

@@ -1,0 +1,173 @@
+"""Learning from solved tickets, and forgetting them."""
+
+import copy
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import helpdex
+from helpdex import KnowledgeBase, SolvedTicket, Ticket
+
+
+def linked(ticket_id: str, text: str = "", requester: str | None = None) -> SolvedTicket:
+    return SolvedTicket(ticket_id, "linked", ["refund"], ticket=Ticket(text, requester=requester))
+
+
+def test_verdicts_are_learned_once_and_unknown_articles_told(kb: KnowledgeBase) -> None:
+    rejected = SolvedTicket("2", "rejected", ["pin", "gone"], rejection="not_related")
+    learned = kb.learn([linked("1", "money back"), rejected, linked("1")])
+    assert learned == helpdex.Learned(2, 1, ("gone",))
+    assert learned.to_dict() == {"added": 2, "repeated": 1, "unknown_articles": ["gone"]}
+    assert kb.learn([SolvedTicket("1", "linked", ["refund"], key="another")]).added == 1
+    assert kb.learn(iter([])).added == 0
+
+
+def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
+    def holds(text: str) -> bool:
+        return any(text.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+    with KnowledgeBase.open_or_create(tmp_path / "kb") as kb:
+        kb.learn([linked("1", "my zebra is locked", "ana"), linked("1", "a giraffe"), linked("2", "a lion", "bo")])
+        assert holds("zebra")
+        assert holds('"ana"')
+        assert kb.forget(requester="ana") == 1
+        assert not holds("zebra")
+        assert not holds('"ana"')
+        assert holds("lion")
+        assert kb.forget(ticket="2") == 1
+        assert kb.forget(ticket="2") == 0
+        assert kb.learn([linked("1", "my zebra", "ana")]).added == 1
+
+
+def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBase) -> None:
+    with pytest.raises(helpdex.InvalidInputError, match='entry 2, ticket "7": verdict linked names no article'):
+        kb.learn([linked("1"), SolvedTicket("7", "linked")])
+    with pytest.raises(helpdex.InvalidInputError, match="ticket id is empty"):
+        kb.learn([linked("")])
+    with pytest.raises(TypeError, match="give solved tickets of type SolvedTicket, not str"):
+        kb.learn(["1"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="not one string"):
+        SolvedTicket("1", "linked", "refund")
+    with pytest.raises(helpdex.InvalidInputError, match='verdict "solved" is unknown; give linked'):
+        SolvedTicket("1", "solved", ["refund"])  # type: ignore[arg-type]
+    with pytest.raises(helpdex.InvalidInputError, match="has no rejection"):
+        SolvedTicket("1", "linked", ["refund"], rejection="unknown")
+    with pytest.raises(helpdex.InvalidInputError, match="give either ticket or requester"):
+        kb.forget()
+    with pytest.raises(helpdex.InvalidInputError, match="give either ticket or requester"):
+        kb.forget(ticket="1", requester="ana")
+    assert kb.learn([linked("1")]).added == 1
+
+    def broken() -> Iterator[SolvedTicket]:
+        yield linked("8")
+        raise LookupError("the source is gone")
+
+    with pytest.raises(LookupError, match="the source is gone"):
+        kb.learn(broken())
+    assert kb.learn([linked("8")]).added == 1
+    kb.close()
+    with pytest.raises(helpdex.ClosedError):
+        kb.learn([])
+
+
+def test_a_damaged_log_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with KnowledgeBase.open_or_create(tmp_path / "kb") as kb:
+        log = tmp_path / "kb" / "work" / "tickets.log"
+        log.write_text("something else")
+        with pytest.raises(helpdex.IndexFormatError, match="restore it from a copy") as caught:
+            kb.learn([linked("1")])
+        assert caught.value.path == str(log)
+
+
+def test_a_solved_ticket_is_a_value_that_shows_no_text(now: datetime) -> None:
+    solved = SolvedTicket(
+        "1",
+        "rejected",
+        ["pin"],
+        ticket=Ticket("marker text", requester="marker", locale="en"),
+        rejection="not_related",
+        at=now,
+        key="k",
+    )
+    assert (solved.ticket_id, solved.verdict, solved.rejection) == ("1", "rejected", "not_related")
+    assert (solved.articles, solved.at, solved.key) == (("pin",), now, "k")
+    assert solved.ticket.requester == "marker"
+    assert pickle.loads(pickle.dumps(solved)) == solved == copy.copy(solved)
+    assert "marker" not in repr(solved)
+    assert repr(solved).endswith("locale='en'), rejection='not_related')")
+    assert SolvedTicket("1", "no_article").at.tzinfo is not None
+    assert SolvedTicket("1", "no_article", ticket="a text").ticket == Ticket("a text")
+
+
+def test_threads_and_handles_lose_nothing(tmp_path: Path) -> None:
+    handles = [KnowledgeBase.open_or_create(tmp_path / "kb") for _ in range(2)]
+    failed: list[BaseException] = []
+
+    def learn(number: int) -> None:
+        try:
+            for i in range(20):
+                assert handles[number % 2].learn([linked(f"{number}-{i}", "x")]).added == 1
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=learn, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    every = [linked(f"{number}-{i}", "x") for number in range(4) for i in range(20)]
+    assert handles[0].learn(every).repeated == 80
+
+
+def test_the_interpreter_is_released_while_it_learns() -> None:
+    kb = KnowledgeBase.in_memory()
+    solved = [linked(str(number), "where is my money, please? " * 40) for number in range(1000)]
+    started = threading.Event()
+
+    def learn() -> None:
+        started.set()
+        kb.learn(solved)
+
+    worker = threading.Thread(target=learn)
+    # Python itself would hand over only after this many seconds: longer than any test.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    try:
+        worker.start()
+        started.wait()
+        turns = 0
+        while worker.is_alive():
+            turns += 1
+            worker.join(0.001)
+    finally:
+        sys.setswitchinterval(interval)
+    assert turns > 0
+    assert kb.learn(solved).repeated == 1000
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_processes_take_turns(tmp_path: Path) -> None:
+    KnowledgeBase.open_or_create(tmp_path / "kb").learn([linked("first", "x")])
+    children = []
+    for number in range(3):
+        process = os.fork()
+        if process == 0:
+            try:
+                with KnowledgeBase.open_or_create(tmp_path / "kb") as kb:
+                    added = sum(kb.learn([linked(f"{number}-{i}", "x"), linked("first")]).added for i in range(20))
+                os._exit(0 if added == 20 else 1)
+            except BaseException:
+                os._exit(2)
+        children.append(process)
+    for process in children:
+        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    every = [linked(f"{number}-{i}", "x") for number in range(3) for i in range(20)]
+    assert KnowledgeBase.open_or_create(tmp_path / "kb").learn(every).repeated == 60
