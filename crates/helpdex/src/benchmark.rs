@@ -4,6 +4,7 @@ mod baseline;
 mod breakdown;
 mod data_set;
 mod evaluated;
+mod extract;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use self::breakdown::Breakdown;
 pub use self::breakdown::LengthBand;
 use self::data_set::{DataSet, JudgedQuery};
 pub use self::evaluated::EvaluatedTicket;
+pub(crate) use self::extract::extract;
 use self::worst::worst_tickets;
 pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;

@@ -299,7 +299,8 @@ fn ranking_row(name: &str, figures: &RankingFigures) -> String {
 fn locales(tickets: &[EvaluatedTicket]) -> String {
     let mut by_locale: BTreeMap<&str, Vec<&EvaluatedTicket>> = BTreeMap::new();
     for ticket in tickets {
-        let locale = ticket.locale.as_ref().map_or("", |locale| locale.as_str());
+        let locale = ticket.ticket.locale.as_ref();
+        let locale = locale.map_or("", |locale| locale.as_str());
         by_locale.entry(locale).or_default().push(ticket);
     }
     if by_locale.len() < 2 {
@@ -350,6 +351,7 @@ const FOOTER: &str = "<footer>\n<p>A share in grey, such as <span class=\"interv
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Ticket;
     use crate::benchmark::QueryOutcome;
     use crate::eval::{JudgedTicket, figures, reliability};
 
@@ -362,8 +364,7 @@ mod tests {
         relevant: Option<&str>,
     ) -> EvaluatedTicket {
         EvaluatedTicket {
-            text: text.to_owned(),
-            locale: None,
+            ticket: Ticket::from_text(text),
             judged: JudgedTicket {
                 ranking: vec!["a".to_owned()],
                 top_probability: probability,
@@ -422,7 +423,7 @@ mod tests {
 
     fn page_of_four_kinds() -> String {
         let mut german = ticket(HOSTILE, true, 0.7, Some("b"));
-        german.locale = Some("de".parse().unwrap());
+        german.ticket.locale = Some("de".parse().unwrap());
         html_report(&benchmark(vec![
             ticket(HOSTILE, true, 0.9, Some("a")),
             german,

@@ -1,34 +1,33 @@
 //! The tickets of a run, as far as a report shows them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use helpdex_text::Locale;
+use helpdex_text::clean_ticket;
 
 use super::QueryOutcome;
 use super::data_set::JudgedQuery;
+use super::extract::ticket_extract;
 use crate::article::Article;
 use crate::eval::JudgedTicket;
+use crate::ticket::Ticket;
 
 /// A ticket of a run, and what was answered to it.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EvaluatedTicket {
-    /// Its text as it stands in the data set.
-    pub text: String,
-    /// The locale that the data set declares.
-    pub locale: Option<Locale>,
+    /// The ticket as it stands in the data set.
+    pub ticket: Ticket,
     /// The answer, and what would have been right.
     pub judged: JudgedTicket,
 }
 
-impl fmt::Debug for EvaluatedTicket {
-    /// Without its text, which is private.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EvaluatedTicket")
-            .field("locale", &self.locale)
-            .field("judged", &self.judged)
-            .finish_non_exhaustive()
+impl EvaluatedTicket {
+    /// The beginning of the ticket after cleaning, on one line of at most `max_chars` characters, without control
+    /// characters and marks that reorder text; empty when nothing is left. Linear in the ticket's length.
+    #[must_use]
+    pub fn extract(&self, max_chars: usize) -> String {
+        let ticket = clean_ticket(self.ticket.subject.as_deref(), self.ticket.content());
+        ticket_extract(&ticket, max_chars)
     }
 }
 
@@ -41,8 +40,7 @@ pub(super) fn tickets(
         .zip(outcomes)
         .map(|(query, outcome)| EvaluatedTicket {
             judged: outcome.judged(&query),
-            locale: query.ticket.locale,
-            text: query.text,
+            ticket: query.ticket,
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! A few tickets of each kind: what was answered, and what should have been.
 
-use super::html::{escaped, extract, percent};
-use crate::benchmark::{Benchmark, EvaluatedTicket};
+use super::html::{escaped, percent};
+use crate::benchmark::{Benchmark, EvaluatedTicket, extract};
 
 /// Tickets of each kind.
 const EXAMPLES: usize = 4;
@@ -102,7 +102,7 @@ fn kind(
 
 fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
     let judged = &ticket.judged;
-    let text = match extract(&ticket.text, TICKET_CHARS) {
+    let text = match ticket.extract(TICKET_CHARS) {
         empty if empty.is_empty() => "<i>an empty ticket</i>".to_owned(),
         text => format!("<bdi>{}</bdi>", escaped(&text)),
     };

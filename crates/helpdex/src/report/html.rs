@@ -32,21 +32,6 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// The beginning of a text on one line: at most `limit` characters, white space as single spaces.
-pub(super) fn extract(text: &str, limit: usize) -> String {
-    // Only as much of a huge text is read as can be shown.
-    let words = text.split_whitespace().take(limit).collect::<Vec<_>>();
-    let line = words.join(" ");
-    match line.char_indices().nth(limit) {
-        None => line,
-        Some((end, _)) => {
-            let cut = &line[..end];
-            let whole_words = cut.rfind(' ').filter(|space| *space > end / 2);
-            format!("{} …", &cut[..whole_words.unwrap_or(end)])
-        }
-    }
-}
-
 /// `27%`.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", 100.0 * share)
@@ -95,18 +80,6 @@ mod tests {
         check("a\0b\u{1B}[31mc\u{85}d\ne", "a b [31mc d e");
         check("a\u{FFFE}b\u{1FFFF}c\u{E0041}d", "abcd");
         check("ştėไทย😀 \u{200D}", "ştėไทย😀 \u{200D}");
-    }
-
-    #[test]
-    fn an_extract_ends_at_a_word() {
-        let check =
-            |text: &str, expected: &str| assert_eq!(extract(text, 10), expected, "{text:?}");
-        check(" one \n\n two ", "one two");
-        check("one two three", "one two …");
-        check("1234567890", "1234567890");
-        check("12345678901", "1234567890 …");
-        check("ไทยไทยไทยไทยไทย", "ไทยไทยไทยไ …");
-        check("", "");
     }
 
     #[test]
