@@ -9,9 +9,11 @@ mod html;
 
 use std::collections::BTreeMap;
 
+use helpdex_text::Locale;
+
 use self::html::{escaped, number, percent, percent_interval, plural};
 use crate::benchmark::{Benchmark, BenchmarkReport, EvaluatedTicket};
-use crate::eval::{Interval, LabelledPredictions, RankingFigures, clopper_pearson};
+use crate::eval::{Figures, Interval, LabelledPredictions, RankingFigures, clopper_pearson};
 
 const STYLE: &str = include_str!("report/style.css");
 
@@ -21,7 +23,7 @@ const STYLE: &str = include_str!("report/style.css");
 /// gives the same page.
 #[must_use]
 pub fn html_report(benchmark: &Benchmark) -> String {
-    let tally = Tally::of(benchmark.tickets.iter());
+    let tally = Tally::of(&benchmark.tickets);
     let labelled = LabelledPredictions::new(
         benchmark
             .tickets
@@ -42,7 +44,7 @@ pub fn html_report(benchmark: &Benchmark) -> String {
         advice::section(&benchmark.report.curve, &labelled, &tally),
         trust(&benchmark.report),
         comparison(&benchmark.report),
-        locales(&benchmark.tickets),
+        locales(&benchmark.report.by_locale),
         examples::section(benchmark),
         FOOTER.to_owned(),
         "</main>\n</body>\n</html>\n".to_owned(),
@@ -70,7 +72,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn of<'a>(tickets: impl Iterator<Item = &'a EvaluatedTicket>) -> Self {
+    fn of(tickets: &[EvaluatedTicket]) -> Self {
         let mut tally = Self::default();
         for EvaluatedTicket { judged, .. } in tickets {
             let is_offered = judged.first_offered.is_some();
@@ -268,15 +270,6 @@ fn comparison(report: &BenchmarkReport) -> String {
 }
 
 fn ranking_row(name: &str, figures: &RankingFigures) -> String {
-    let share = |interval: Option<Interval>| {
-        interval.map_or("–".to_owned(), |share| {
-            format!(
-                "{} <span class=\"interval\">{}</span>",
-                percent(share.value),
-                percent_interval(&share)
-            )
-        })
-    };
     let figure = |interval: Option<Interval>| {
         interval.map_or("–".to_owned(), |figure| {
             format!(
@@ -295,51 +288,44 @@ fn ranking_row(name: &str, figures: &RankingFigures) -> String {
     )
 }
 
-/// One row a locale that tickets declare; nothing where there is but one.
-fn locales(tickets: &[EvaluatedTicket]) -> String {
-    let mut by_locale: BTreeMap<&str, Vec<&EvaluatedTicket>> = BTreeMap::new();
-    for ticket in tickets {
-        let locale = ticket.ticket.locale.as_ref();
-        let locale = locale.map_or("", |locale| locale.as_str());
-        by_locale.entry(locale).or_default().push(ticket);
-    }
+/// One row a locale; nothing where there is but one.
+fn locales(by_locale: &BTreeMap<Locale, Figures>) -> String {
     if by_locale.len() < 2 {
         return String::new();
     }
-    let share = |part: usize, whole: usize| {
-        clopper_pearson(part, whole).map_or("–".to_owned(), |share| {
-            format!(
-                "{} <span class=\"interval\">{}</span>",
-                percent(share.value),
-                percent_interval(&share)
-            )
-        })
-    };
     let rows: Vec<String> = by_locale
-        .into_iter()
-        .map(|(locale, tickets)| {
-            let tally = Tally::of(tickets.into_iter());
-            let name = match locale {
-                "" => "none stated".to_owned(),
-                locale => escaped(locale),
-            };
+        .iter()
+        .map(|(locale, figures)| {
             format!(
-                "<tr><th scope=\"row\">{name}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                number(tally.tickets),
-                share(tally.offered, tally.tickets),
-                share(tally.right, tally.offered),
-                share(tally.in_first_three, tally.answerable),
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                escaped(locale.as_str()),
+                number(figures.tickets),
+                share(figures.coverage),
+                share(figures.selective_precision),
+                share(figures.ranking.precision_at_1),
             )
         })
         .collect();
     format!(
-        "<section>\n<h2>By the locale that the ticket states</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\
+        "<section>\n<h2>By the locale of the ticket</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\
          <th scope=\"col\">Locale</th><th scope=\"col\">Tickets</th><th scope=\"col\">Answered</th>\
-         <th scope=\"col\">Right when answered</th><th scope=\"col\">Right one in the first three</th></tr></thead>\n\
+         <th scope=\"col\">Right when answered</th><th scope=\"col\">First is right</th></tr></thead>\n\
          <tbody>\n{}</tbody>\n</table></div>\n\
-         <p class=\"note\">The last column is over the tickets that have an answer, shown or not.</p>\n</section>\n",
+         <p class=\"note\">The locale is the one that the ticket states, else the one that its text looks like. The last \
+         column is over the tickets that have an answer, shown or not.</p>\n</section>\n",
         rows.concat()
     )
+}
+
+/// A share with its interval, as a cell of a table.
+fn share(interval: Option<Interval>) -> String {
+    interval.map_or("–".to_owned(), |share| {
+        format!(
+            "{} <span class=\"interval\">{}</span>",
+            percent(share.value),
+            percent_interval(&share)
+        )
+    })
 }
 
 const FOOTER: &str = "<footer>\n<p>A share in grey, such as <span class=\"interval\">21 to 33%</span>, is its 95% \
@@ -422,14 +408,19 @@ mod tests {
     }
 
     fn page_of_four_kinds() -> String {
-        let mut german = ticket(HOSTILE, true, 0.7, Some("b"));
-        german.ticket.locale = Some("de".parse().unwrap());
-        html_report(&benchmark(vec![
+        let mut run = benchmark(vec![
             ticket(HOSTILE, true, 0.9, Some("a")),
-            german,
+            ticket(HOSTILE, true, 0.7, Some("b")),
             ticket("", false, 0.4, Some("b")),
             ticket(HOSTILE, false, 0.1, None),
-        ]))
+        ]);
+        let of_locale = |locale: &str, tickets: &[EvaluatedTicket]| {
+            let judged: Vec<JudgedTicket> = tickets.iter().map(|t| t.judged.clone()).collect();
+            (locale.parse().unwrap(), figures(&judged, 1))
+        };
+        let (english, german) = run.tickets.split_at(3);
+        run.report.by_locale = [of_locale("en", english), of_locale("de", german)].into();
+        html_report(&run)
     }
 
     #[test]
@@ -446,7 +437,8 @@ mod tests {
             "Silent, and nothing helps",
             "an empty ticket",
             "Ziemlich &lt;b&gt;anders&lt;/b&gt;",
-            "<th scope=\"row\">de</th><td>1</td>",
+            "<th scope=\"row\">de</th><td>1</td><td>0%",
+            "<th scope=\"row\">en</th><td>3</td><td>67%",
         ] {
             assert!(page.contains(part), "{part:?} is missing: {page}");
         }
