@@ -852,6 +852,28 @@ fn an_evaluation_prints_its_worst_tickets_and_what_they_missed() {
 }
 
 #[test]
+fn an_evaluation_writes_a_page_and_the_data_of_its_drawings() {
+    let folder = data_set();
+    let page = path(&folder, "report.html");
+    let report = eval(&folder, &["--json", "--report", &page]).json();
+    assert_eq!(report["curve"][0]["precision"], 1.0);
+    assert_eq!(report["curve"][1]["coverage"], 1.0);
+    assert_eq!(report["reliability"][0]["tickets"], 1);
+    let page = fs::read_to_string(page).expect("the page was written");
+    for part in [
+        "<!doctype html>",
+        "2 tickets of the split <b>test</b>",
+        "I forgot my password",
+        "Reset your password",
+        "</html>",
+    ] {
+        assert!(page.contains(part), "{part:?} is missing: {page}");
+    }
+    let nowhere = path(&folder, "missing/report.html");
+    eval(&folder, &["--report", &nowhere]).failed_with(&["error: cannot write", "report.html"]);
+}
+
+#[test]
 fn a_data_set_that_cannot_be_read_is_refused_with_file_and_line() {
     let folder = data_set();
     eval(&folder, &["--split", "dev"]).failed_with(&["error: ", "\"dev\"", "test, train"]);

@@ -41,6 +41,8 @@ def test_a_report_has_figures_and_answers(data_set: Path) -> None:
     assert [outcome.query_id for outcome in report.outcomes] == ["1", "2", "3"]
     assert report.outcomes[0].offered[0] == report.outcomes[0].ranking[0].article_id == "pin"
     assert report.popularity is None
+    assert report.curve[-1].coverage == 1.0
+    assert [of_bin.tickets for of_bin in report.reliability] == [1, 1, 1]
     assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
     assert pickle.loads(pickle.dumps(report)) == report
     assert repr(report) == "Report(split='test', articles=2, tickets=3)"

@@ -287,8 +287,8 @@ pub(crate) fn check_id(what: &str, id: &str) -> Result<()> {
 }
 
 /// White space and control characters become single spaces, and marks that reorder text go.
-fn one_line(title: &str) -> String {
-    let visible: String = title
+pub(crate) fn one_line(text: &str) -> String {
+    let visible: String = text
         .chars()
         .filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
         .map(|c| if c.is_control() { ' ' } else { c })

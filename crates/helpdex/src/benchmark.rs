@@ -3,6 +3,8 @@
 mod baseline;
 mod breakdown;
 mod data_set;
+mod evaluated;
+mod extract;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -19,10 +21,15 @@ use self::baseline::{PlainBm25, popularity};
 use self::breakdown::Breakdown;
 pub use self::breakdown::LengthBand;
 use self::data_set::{DataSet, JudgedQuery};
+pub use self::evaluated::EvaluatedTicket;
+pub(crate) use self::extract::extract;
 use self::worst::worst_tickets;
 pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;
-use crate::eval::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
+use crate::eval::{
+    CurvePoint, Figures, JudgedTicket, LabelledPredictions, RankingFigures, ReliabilityBin,
+    figures, ranking_figures, reliability,
+};
 use crate::knowledge_base::Progress;
 use crate::suggest::{RankedArticle, Reason, SuggestOptions, Suggestions};
 use crate::{Error, ErrorKind, KnowledgeBase, Result, Timestamp};
@@ -56,6 +63,10 @@ pub struct Benchmark {
     pub report: BenchmarkReport,
     /// One entry a query, in the order of the data set.
     pub outcomes: Vec<QueryOutcome>,
+    /// What was answered: one entry a query, in the same order.
+    pub tickets: Vec<EvaluatedTicket>,
+    /// The titles of the articles by id.
+    pub titles: BTreeMap<String, String>,
 }
 
 /// The figures of a run over one split.
@@ -76,6 +87,10 @@ pub struct BenchmarkReport {
     pub popularity: Option<RankingFigures>,
     /// The same for BM25 over title and body as one field of words.
     pub plain_bm25: RankingFigures,
+    /// What each threshold of the top probability would mean, strictest first; at most 50 points.
+    pub curve: Vec<CurvePoint>,
+    /// How true the top probability is, lowest first; at most 10 bins.
+    pub reliability: Vec<ReliabilityBin>,
     /// The figures of the tickets of each locale: the declared one, else the one that the text looks like.
     pub by_locale: BTreeMap<Locale, Figures>,
     /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
@@ -145,6 +160,8 @@ pub fn benchmark(
     })?;
     Ok(Benchmark {
         report: report(&data_set, &outcomes, options)?,
+        titles: evaluated::titles(&data_set.articles),
+        tickets: evaluated::tickets(data_set.queries, &outcomes),
         outcomes,
     })
 }
@@ -220,6 +237,7 @@ fn report(
             .map(|(ranking, query)| (&ranking[..], &query.grades));
         ranking_figures(graded, options.seed)
     };
+    let predictions: Vec<(f64, bool)> = judged.iter().map(JudgedTicket::prediction).collect();
     let by_popularity = popularity(&data_set.train);
     let plain_bm25 = PlainBm25::new(&data_set.articles);
     let plain_rankings: Vec<Vec<String>> = data_set
@@ -242,6 +260,8 @@ fn report(
         plain_bm25: baseline(&plain_rankings),
         by_locale,
         by_length,
+        curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
+        reliability: reliability(&predictions),
         worst: worst_tickets(data_set, &judged, outcomes)?,
     })
 }

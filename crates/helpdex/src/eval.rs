@@ -3,20 +3,30 @@
 //! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
 //! over all tickets. Gains are linear, as `pytrec_eval` computes them.
 
+mod binomial;
 mod comparison;
 mod confidence;
+mod curve;
+mod drift;
 mod figures;
 mod interval;
 mod ranking;
+mod threshold;
 
 pub use comparison::{Comparison, compare};
-pub use confidence::{auroc, brier_score, calibration_error, expected_calibration_error};
+pub use confidence::{
+    ReliabilityBin, auroc, brier_score, calibration_error, expected_calibration_error,
+    probability_of_any, reliability,
+};
+pub use curve::CurvePoint;
+pub use drift::{Drift, drift};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
 pub use ranking::{
     average_precision_at, macro_precision_at_1, ndcg_at, precision_at, recall_at,
     reciprocal_rank_at,
 };
+pub use threshold::{LabelledPredictions, NoThreshold, Threshold};
 
 /// A number of things, to divide by. Numbers here stay far below 2^53.
 #[expect(clippy::cast_precision_loss)]

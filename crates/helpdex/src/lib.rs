@@ -67,6 +67,7 @@ mod learn;
 mod learning_log;
 mod model;
 mod query;
+pub mod report;
 mod solved_ticket;
 mod suggest;
 mod synonyms;

@@ -26,6 +26,12 @@ impl Timestamp {
     pub const fn unix_seconds(self) -> i64 {
         self.0
     }
+
+    /// RFC 3339 in UTC, which has the years 0 to 9999 alone.
+    fn rfc3339(self) -> Option<String> {
+        let moment = OffsetDateTime::from_unix_timestamp(self.0).ok()?;
+        moment.format(&Rfc3339).ok()
+    }
 }
 
 impl FromStr for Timestamp {
@@ -53,10 +59,7 @@ impl FromStr for Timestamp {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, or the bare seconds outside the years 0 to 9999.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp(self.0)
-            .ok()
-            .and_then(|moment| moment.format(&Rfc3339).ok());
-        match text {
+        match self.rfc3339() {
             Some(text) => f.write_str(&text),
             None => write!(f, "{}", self.0),
         }
@@ -64,8 +67,12 @@ impl fmt::Display for Timestamp {
 }
 
 impl Serialize for Timestamp {
+    /// Writes RFC 3339 in UTC, or the Unix seconds as a number outside the years 0 to 9999; both are read back.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.rfc3339() {
+            Some(text) => serializer.serialize_str(&text),
+            None => serializer.serialize_i64(self.0),
+        }
     }
 }
 
@@ -98,6 +105,25 @@ mod tests {
             "2026-03-01".parse::<Timestamp>().unwrap().to_string(),
             "2026-03-01T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn every_moment_is_read_back_as_it_was_written() {
+        let check = |seconds: i64, json: &str| {
+            let moment = Timestamp::from_unix_seconds(seconds);
+            assert_eq!(serde_json::to_string(&moment).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Timestamp>(json).unwrap(), moment);
+        };
+        check(0, "\"1970-01-01T00:00:00Z\"");
+        check(253_402_300_799, "\"9999-12-31T23:59:59Z\"");
+        check(253_402_300_800, "253402300800");
+        check(-62_167_219_200, "\"0000-01-01T00:00:00Z\"");
+        check(-62_167_219_201, "-62167219201");
+        check(i64::MAX, "9223372036854775807");
+        check(i64::MIN, "-9223372036854775808");
+        // A text reaches beyond the year 9999 by its offset.
+        let late: Timestamp = "9999-12-31T23:59:59-01:00".parse().unwrap();
+        check(late.unix_seconds(), "253402304399");
     }
 
     #[test]

@@ -541,6 +541,27 @@ fn a_folder_is_opened_again_as_it_was_published() {
 }
 
 #[test]
+fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kb");
+    let written = KnowledgeBase::open_or_create(&path).unwrap();
+    let mut never = fields("never", "Reset your password", "Not in our time.");
+    never.valid_from = "9999-12-31T23:59:59-01:00".parse().ok();
+    let mut always = fields("always", "Reset your password", "At any time.");
+    always.valid_from = Some(Timestamp::from_unix_seconds(i64::MIN));
+    always.valid_until = Some(Timestamp::from_unix_seconds(i64::MAX));
+    let articles = [never, always].map(|fields| Article::new(fields).unwrap());
+    assert_eq!(written.sync(articles.clone()).unwrap().added, 2);
+    let end = Timestamp::from_unix_seconds(i64::MAX - 1);
+    for now in [NOW, end] {
+        written.publish(now).unwrap();
+        let again = KnowledgeBase::open_or_create(&path).unwrap();
+        assert_eq!(ranked_ids(&ask(&again, TICKET)), ["always"]);
+        assert_eq!(again.sync(articles.clone()).unwrap().unchanged, 2);
+    }
+}
+
+#[test]
 fn any_history_of_updates_answers_as_a_fresh_build_does() {
     let folder = tempfile::tempdir().unwrap();
     let long_lived = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();

@@ -37,6 +37,7 @@ from helpdex._helpdex import (
 )
 from helpdex._results import (
     Changes,
+    CurvePoint,
     ExplainedArticle,
     Figures,
     Interval,
@@ -50,6 +51,7 @@ from helpdex._results import (
     RankedArticle,
     RankingFigures,
     Reason,
+    ReliabilityBin,
     Report,
     Suggestion,
     Suggestions,
@@ -62,6 +64,7 @@ __all__ = [
     "Audience",
     "Changes",
     "ClosedError",
+    "CurvePoint",
     "Error",
     "ExplainedArticle",
     "Figures",
@@ -81,6 +84,7 @@ __all__ = [
     "RankedArticle",
     "RankingFigures",
     "Reason",
+    "ReliabilityBin",
     "Report",
     "SolvedTicket",
     "StorageError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
 from html import escape
 from typing import Any, Literal, TypeAlias
@@ -423,6 +423,52 @@ class QueryOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a threshold means for the tickets of a run.
+
+    Attributes:
+        threshold: What has at least this top probability is shown.
+        coverage: Shown of all, in (0, 1].
+        precision: Right of shown.
+        low: The lower end of the precision's 95% interval, for this threshold alone.
+        high: The upper end.
+    """
+
+    threshold: float
+    coverage: float
+    precision: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """What became of the tickets with similar top probabilities.
+
+    Attributes:
+        tickets: How many there are.
+        probability: Their mean top probability.
+        right: The share of them whose first answer is right.
+        low: The lower end of its 95% interval.
+        high: The upper end.
+    """
+
+    tickets: int
+    probability: float
+    right: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class LengthBand:
     """The figures of tickets of about one length.
 
@@ -520,6 +566,8 @@ class Report:
         figures: Helpdex.
         popularity: The figures of order for the articles with most train tickets; None without train tickets.
         plain_bm25: The same for BM25 over title and body as one field of words.
+        curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
+        reliability: How true the top probability is, lowest first; at most 10 bins.
         by_locale: The figures of the tickets of each locale: the declared one, else the one that the text looks like.
         by_length: The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
         worst: The answerable tickets with the lowest nDCG@10, those below 1, at most 10, the worst first.
@@ -533,6 +581,8 @@ class Report:
     figures: Figures
     popularity: RankingFigures | None
     plain_bm25: RankingFigures
+    curve: tuple[CurvePoint, ...]
+    reliability: tuple[ReliabilityBin, ...]
     by_locale: Mapping[str, Figures]
     by_length: tuple[LengthBand, ...]
     worst: tuple[WorstTicket, ...]
@@ -552,6 +602,8 @@ class Report:
             "figures": self.figures.to_dict(),
             "popularity": None if self.popularity is None else self.popularity.to_dict(),
             "plain_bm25": self.plain_bm25.to_dict(),
+            "curve": [point.to_dict() for point in self.curve],
+            "reliability": [of_bin.to_dict() for of_bin in self.reliability],
             "by_locale": {locale: figures.to_dict() for locale, figures in self.by_locale.items()},
             "by_length": [band.to_dict() for band in self.by_length],
             "worst": [ticket.to_dict() for ticket in self.worst],
@@ -565,6 +617,8 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         figures=_figures(report.pop("figures")),
         popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
+        curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
+        reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
         by_locale={locale: _figures(figures) for locale, figures in report.pop("by_locale").items()},
         by_length=tuple(_length_band(band) for band in report.pop("by_length")),
         worst=tuple(_worst_ticket(ticket) for ticket in report.pop("worst")),

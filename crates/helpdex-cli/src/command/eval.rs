@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::benchmark::{BenchmarkOptions, benchmark};
+use helpdex::report::html_report;
 
 use super::Failure;
 use crate::output;
@@ -24,7 +25,8 @@ use crate::progress::ProgressBar;
 Examples:
   helpdex eval data-set
   helpdex eval data-set --split dev --no-learn --json
-  helpdex eval data-set --outcomes outcomes.jsonl --run run.trec")]
+  helpdex eval data-set --outcomes outcomes.jsonl --run run.trec
+  helpdex eval data-set --report report.html")]
 pub(crate) struct Eval {
     /// Folder of the data set
     #[arg(value_name = "DATASET")]
@@ -41,6 +43,9 @@ pub(crate) struct Eval {
     /// Write the ranking as a TREC run
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// Write the report as a page to read and to print; it holds extracts of tickets
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -60,6 +65,11 @@ impl Eval {
         }
         if let Some(path) = &self.run {
             write_file(path, |writer| done.write_run(writer))?;
+        }
+        if let Some(path) = &self.report {
+            write_file(path, |writer| {
+                writer.write_all(html_report(&done).as_bytes())
+            })?;
         }
         if self.json {
             output::print_json(&done.report)?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::QueryOutcome;
 use super::data_set::DataSet;
+use super::extract::ticket_extract;
 use crate::Result;
 use crate::article::Article;
 use crate::eval::{JudgedTicket, ndcg_at};
@@ -93,7 +94,7 @@ pub(super) fn worst_tickets(
             let first = outcome.ranking.first();
             Ok(WorstTicket {
                 query_id: query.id.clone(),
-                extract: extract(&text),
+                extract: ticket_extract(&text, EXTRACT_CHARS),
                 ndcg_at_10: miss.ndcg_at_10,
                 outcome: outcome.outcome,
                 reason: outcome.reason,
@@ -167,22 +168,6 @@ fn explained(
     })
 }
 
-fn extract(ticket: &CleanTicket) -> String {
-    let reorders = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let visible: String = [ticket.subject(), " ", ticket.text()]
-        .into_iter()
-        .flat_map(str::chars)
-        .filter(|c| !reorders(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().nth(EXTRACT_CHARS).is_none() {
-        return line;
-    }
-    let cut: String = line.chars().take(EXTRACT_CHARS - 1).collect();
-    format!("{}…", cut.trim_end())
-}
-
 impl fmt::Debug for WorstTicket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorstTicket")
@@ -197,8 +182,6 @@ impl fmt::Debug for WorstTicket {
 
 #[cfg(test)]
 mod tests {
-    use helpdex_text::Content;
-
     use super::*;
     use crate::article::{ArticleFields, BodyFormat};
     use crate::audience::{Audience, Visibility};
@@ -228,27 +211,6 @@ mod tests {
         // The less relevant one came first.
         check("b a", &[("a", 2), ("b", 1)], Some("a"));
         check("a b x", &[("a", 2), ("b", 1)], None);
-    }
-
-    #[track_caller]
-    fn check_extract(text: &str, expected: &str) {
-        assert_eq!(extract(&clean_ticket(None, Content::Text(text))), expected);
-    }
-
-    #[test]
-    fn an_extract_is_one_line_that_steers_no_terminal() {
-        check_extract("The page is red\nand\tslow", "The page is red and slow");
-        check_extract(
-            "red \u{202E}yranib\u{202C} \u{2066}page\u{2069} \u{1b}[31mslow",
-            "red yranib page [31mslow",
-        );
-        check_extract(&"word ".repeat(20), "word ".repeat(20).trim_end());
-        let long = "слово ".repeat(100);
-        let cut = extract(&clean_ticket(None, Content::Text(&long)));
-        assert!(
-            cut.chars().count() <= EXTRACT_CHARS && cut.ends_with('…'),
-            "{cut}"
-        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! How well probabilities separate right from wrong, and how true they are.
 
+use serde::Serialize;
+
 use super::count;
-use super::interval::SplitMix64;
+use super::interval::{SplitMix64, clopper_pearson};
 
 /// How many bins of equal mass the calibration error uses.
 const BINS: usize = 10;
@@ -46,20 +48,61 @@ pub fn brier_score(predictions: &[(f64, bool)]) -> Option<f64> {
 /// (Naeini et al. 2015, with the bins of Nixon et al. 2019). `None` without a prediction.
 #[must_use]
 pub fn calibration_error(predictions: &[(f64, bool)]) -> Option<f64> {
-    if predictions.is_empty() {
-        return None;
-    }
+    let mut sum = 0.0;
+    in_bins(predictions, |members| {
+        let probabilities: f64 = members.iter().map(|(probability, _)| probability).sum();
+        sum += (probabilities - count(right_of(members))).abs();
+    });
+    (!predictions.is_empty()).then(|| sum / count(predictions.len()))
+}
+
+/// What became of the predictions of one bin.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ReliabilityBin {
+    /// How many there are.
+    pub tickets: usize,
+    /// Their mean probability.
+    pub probability: f64,
+    /// The share of right ones.
+    pub right: f64,
+    /// The lower end of its 95% interval (Clopper and Pearson 1934).
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The bins of [`calibration_error`], lowest probabilities first: up to 10, none without a prediction.
+#[must_use]
+pub fn reliability(predictions: &[(f64, bool)]) -> Vec<ReliabilityBin> {
+    let mut bins = Vec::with_capacity(BINS);
+    in_bins(predictions, |members| {
+        let probabilities: f64 = members.iter().map(|(probability, _)| probability).sum();
+        bins.extend(
+            clopper_pearson(right_of(members), members.len()).map(|right| ReliabilityBin {
+                tickets: members.len(),
+                probability: probabilities / count(members.len()),
+                right: right.value,
+                low: right.low,
+                high: right.high,
+            }),
+        );
+    });
+    bins
+}
+
+/// Hands over bins of equal mass, lowest probabilities first; none is empty.
+fn in_bins(predictions: &[(f64, bool)], mut take: impl FnMut(&[(f64, bool)])) {
     let mut sorted = predictions.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let bins = BINS.min(sorted.len());
-    let mut sum = 0.0;
     for bin in 0..bins {
-        let members = &sorted[bin * sorted.len() / bins..(bin + 1) * sorted.len() / bins];
-        let probabilities: f64 = members.iter().map(|(probability, _)| probability).sum();
-        let right = count(members.iter().filter(|(_, is_right)| *is_right).count());
-        sum += (probabilities - right).abs();
+        take(&sorted[bin * sorted.len() / bins..(bin + 1) * sorted.len() / bins]);
     }
-    Some(sum / count(sorted.len()))
+}
+
+fn right_of(members: &[(f64, bool)]) -> usize {
+    members.iter().filter(|(_, is_right)| *is_right).count()
 }
 
 /// The calibration error that a perfectly calibrated model with these probabilities would show by chance: the mean
@@ -77,6 +120,20 @@ pub fn expected_calibration_error(probabilities: &[f64], seed: u64) -> Option<f6
         sum += calibration_error(&drawn)?;
     }
     Some(sum / count(DRAWS))
+}
+
+/// The probability that any of the articles answers the ticket: their sum, at most 1; 0 without any.
+///
+/// It is exact where a ticket has one right article at most, which excludes the others, and the probabilities are true;
+/// where several articles may be right it is too high, but never lower than the truth (Boole's inequality), and the
+/// highest single probability never higher. Probabilities that are too high add up to more that is too high. On four of
+/// six public sets in five languages the sum of the first three was the better forecast (Brier score) than
+/// `1 - product of (1 - p)`, or as good, and the worse one on two, where the probabilities themselves were too high.
+#[must_use]
+pub fn probability_of_any(probabilities: &[f64]) -> f64 {
+    // Not `sum`, which is -0 of nothing.
+    let sum = probabilities.iter().fold(0.0, |sum, p| sum + p);
+    sum.min(1.0)
 }
 
 #[cfg(test)]
@@ -113,6 +170,29 @@ mod tests {
         // Equal probabilities sort wrong before right: the bins are all wrong or all right.
         check(calibration_error(&predictions), 0.5 * 0.25 + 0.5 * 0.75);
         check(calibration_error(&[(1.0, true), (0.0, false)]), 0.0);
+    }
+
+    #[test]
+    fn probabilities_of_answers_that_exclude_each_other_add_up() {
+        check(Some(probability_of_any(&[0.4, 0.3, 0.1])), 0.8);
+        check(Some(probability_of_any(&[0.9, 0.3])), 1.0);
+        assert!(probability_of_any(&[]).is_sign_positive());
+    }
+
+    #[test]
+    fn bins_hold_the_mean_probability_and_the_share_of_right_ones() {
+        // Ten bins of two; the lowest has 0.00 and 0.05, both wrong, the highest 0.90 and 0.95, both right.
+        let predictions: Vec<(f64, bool)> =
+            (0..20).map(|i| (f64::from(i) / 20.0, i >= 10)).collect();
+        let bins = reliability(&predictions);
+        assert_eq!(bins.len(), 10);
+        check(Some(bins[0].probability), 0.025);
+        check(Some(bins[0].right), 0.0);
+        check(Some(bins[9].probability), 0.925);
+        check(Some(bins[9].right), 1.0);
+        // Two of two: the root of 0.025.
+        check(Some(bins[9].low), libm::sqrt(0.025));
+        assert_eq!(reliability(&[]), []);
     }
 
     #[test]

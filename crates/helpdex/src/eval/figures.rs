@@ -92,13 +92,7 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
         .count();
     let false_offers = offered.iter().copied().filter(is_unanswerable).count();
     let unanswerable = tickets.iter().filter(is_unanswerable).count();
-    let predictions: Vec<(f64, bool)> = tickets
-        .iter()
-        .map(|ticket| {
-            let first = ticket.ranking.first().map(String::as_str);
-            (ticket.top_probability, ticket.is_right(first))
-        })
-        .collect();
+    let predictions: Vec<(f64, bool)> = tickets.iter().map(JudgedTicket::prediction).collect();
     Figures {
         tickets: tickets.len(),
         answerable: tickets.iter().filter(|t| t.is_answerable()).count(),
@@ -148,11 +142,18 @@ pub fn ranking_figures<'a>(
 }
 
 impl JudgedTicket {
-    fn is_answerable(&self) -> bool {
+    /// The top probability, and whether the first of the ranking is right: a ticket without ranking is a 0 that is wrong.
+    #[must_use]
+    pub fn prediction(&self) -> (f64, bool) {
+        let first = self.ranking.first().map(String::as_str);
+        (self.top_probability, self.is_right(first))
+    }
+
+    pub(crate) fn is_answerable(&self) -> bool {
         self.unanswerable.is_none() && self.grades.values().any(|grade| *grade > 0)
     }
 
-    fn is_right(&self, article: Option<&str>) -> bool {
+    pub(crate) fn is_right(&self, article: Option<&str>) -> bool {
         let grade = article.and_then(|id| self.grades.get(id));
         self.unanswerable.is_none() && grade.is_some_and(|grade| *grade > 0)
     }

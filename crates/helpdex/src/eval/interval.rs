@@ -1,8 +1,8 @@
 //! Intervals: how far a figure could lie elsewhere by chance.
 
 use serde::Serialize;
-use statrs::function::beta::beta_reg;
 
+use super::binomial::lower_bound;
 use super::count;
 
 /// Resamples of a bootstrap; the ends of a 95% interval move by about 1% of its width with another seed.
@@ -51,39 +51,15 @@ pub fn bootstrap_mean(values: &[f64], seed: u64) -> Option<Interval> {
 #[must_use]
 pub fn clopper_pearson(hits: usize, all: usize) -> Option<Interval> {
     assert!(hits <= all, "a part is not larger than its whole");
-    let (hit_count, all_count) = (count(hits), count(all));
-    let misses = all_count - hit_count;
     (all > 0).then(|| Interval {
-        value: hit_count / all_count,
-        low: if hits == 0 {
-            0.0
-        } else {
-            beta_quantile(TAIL, hit_count, misses + 1.0)
-        },
-        high: if hits == all {
-            1.0
-        } else {
-            beta_quantile(1.0 - TAIL, hit_count + 1.0, misses)
-        },
+        value: count(hits) / count(all),
+        low: lower_bound(hits, all, TAIL),
+        high: 1.0 - lower_bound(all - hits, all, TAIL),
     })
 }
 
 /// What lies beyond either end of the interval.
 const TAIL: f64 = 0.025;
-
-/// By bisection: the regularised incomplete beta function rises with `x`.
-fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if beta_reg(a, b, middle) < probability {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
-}
 
 /// A small generator of pseudo-random numbers (Steele, Lea and Flood 2014), the same everywhere for a seed.
 pub(crate) struct SplitMix64(u64);
