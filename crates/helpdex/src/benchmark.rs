@@ -4,6 +4,7 @@ mod baseline;
 mod breakdown;
 mod data_set;
 mod evaluated;
+mod lesson_plan;
 mod extract;
 mod worst;
 
@@ -23,6 +24,7 @@ pub use self::breakdown::LengthBand;
 use self::data_set::{DataSet, JudgedQuery};
 pub use self::evaluated::EvaluatedTicket;
 pub(crate) use self::extract::extract;
+use self::lesson_plan::{is_all_cold, rounds};
 use self::worst::worst_tickets;
 pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;
@@ -39,16 +41,48 @@ use crate::{Error, ErrorKind, KnowledgeBase, Result, Timestamp};
 pub struct BenchmarkOptions {
     /// The split whose queries are answered: `test` unless said.
     pub split: String,
+    /// What is learned from the train split.
+    pub learning: Learning,
+    /// The share of the articles whose tickets are not learned, in [0, 1]; which ones, a hash of their ids tells. The
+    /// report then has the figures of both parts. `None`: all are learned.
+    pub cold: Option<f64>,
     /// How suggestions are made; what is asked of every query alike.
     pub suggest: SuggestOptions,
     /// Drives the bootstrap intervals.
     pub seed: u64,
 }
 
+/// What is learned before the queries of a split are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Learning {
+    /// The train split; when that is what is answered, four fifths of it for each fifth.
+    Train,
+    /// Nothing.
+    Nothing,
+}
+
+/// The order of articles that nothing was learned of, and that of the others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ColdFigures {
+    /// The share of the articles whose tickets were not learned.
+    pub share: f64,
+    /// How many answerable tickets have only such articles.
+    pub cold_tickets: usize,
+    /// The order of their candidates.
+    pub cold: RankingFigures,
+    /// How many answerable tickets have none of them.
+    pub warm_tickets: usize,
+    /// The order of their candidates.
+    pub warm: RankingFigures,
+}
+
 impl Default for BenchmarkOptions {
     fn default() -> Self {
         Self {
             split: "test".to_owned(),
+            learning: Learning::Train,
+            cold: None,
             suggest: SuggestOptions::default(),
             seed: 1,
         }
@@ -75,7 +109,7 @@ pub struct Benchmark {
 pub struct BenchmarkReport {
     /// The split.
     pub split: String,
-    /// Whether anything was learned from the train split. This version never does.
+    /// Whether anything was learned from the train split.
     pub learned: bool,
     /// How many articles were searched.
     pub articles: usize,
@@ -91,6 +125,8 @@ pub struct BenchmarkReport {
     pub curve: Vec<CurvePoint>,
     /// How true the top probability is, lowest first; at most 10 bins.
     pub reliability: Vec<ReliabilityBin>,
+    /// The figures of order by what was learned of the right articles; `None` unless some were left out.
+    pub cold: Option<ColdFigures>,
     /// The figures of the tickets of each locale: the declared one, else the one that the text looks like.
     pub by_locale: BTreeMap<Locale, Figures>,
     /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
@@ -142,24 +178,44 @@ pub fn benchmark(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Benchmark> {
     let data_set = DataSet::read(folder.as_ref(), &options.split)?;
+    if let Some(share) = options.cold
+        && !(0.0..=1.0).contains(&share)
+    {
+        return Err(Error::invalid(format!(
+            "cold {share} is out of range; give a share of the articles, 0 to 1"
+        )));
+    }
     let total = data_set.articles.len() + data_set.queries.len();
     let knowledge_base = KnowledgeBase::in_memory();
     knowledge_base.sync(data_set.articles.iter().cloned())?;
-    knowledge_base.publish_with_progress(NOW, |p| {
-        progress(Progress {
-            done: p.done,
-            total,
-        })
-    })?;
-    let answered = data_set.articles.len();
-    let outcomes = answer_all(&knowledge_base, &data_set.queries, options, &mut |done| {
-        progress(Progress {
-            done: answered + done,
-            total,
-        })
-    })?;
+    let mut answered = data_set.articles.len();
+    let mut outcomes: BTreeMap<usize, QueryOutcome> = BTreeMap::new();
+    let mut learned = false;
+    for round in rounds(&data_set.queries, &data_set.train, options) {
+        learned |= !round.learn.is_empty();
+        knowledge_base.publish_with_tickets(NOW, round.learn, |p| {
+            progress(Progress {
+                done: p.done,
+                total,
+            })
+        })?;
+        let queries: Vec<&JudgedQuery> = round
+            .answer
+            .iter()
+            .map(|&index| &data_set.queries[index])
+            .collect();
+        let answers = answer_all(&knowledge_base, &queries, options, &mut |done| {
+            progress(Progress {
+                done: answered + done,
+                total,
+            })
+        })?;
+        answered += queries.len();
+        outcomes.extend(round.answer.into_iter().zip(answers));
+    }
+    let outcomes: Vec<QueryOutcome> = outcomes.into_values().collect();
     Ok(Benchmark {
-        report: report(&data_set, &outcomes, options)?,
+        report: report(&data_set, &outcomes, options, learned)?,
         titles: evaluated::titles(&data_set.articles),
         tickets: evaluated::tickets(data_set.queries, &outcomes),
         outcomes,
@@ -172,7 +228,7 @@ const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 /// Answers on all cores; the outcomes are in the order of the queries, and do not depend on how many cores there are.
 fn answer_all(
     knowledge_base: &KnowledgeBase,
-    queries: &[JudgedQuery],
+    queries: &[&JudgedQuery],
     options: &BenchmarkOptions,
     progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
 ) -> Result<Vec<QueryOutcome>> {
@@ -223,6 +279,7 @@ fn report(
     data_set: &DataSet,
     outcomes: &[QueryOutcome],
     options: &BenchmarkOptions,
+    learned: bool,
 ) -> Result<BenchmarkReport> {
     let judged: Vec<JudgedTicket> = data_set
         .queries
@@ -238,7 +295,7 @@ fn report(
         ranking_figures(graded, options.seed)
     };
     let predictions: Vec<(f64, bool)> = judged.iter().map(JudgedTicket::prediction).collect();
-    let by_popularity = popularity(&data_set.train);
+    let by_popularity = popularity(&data_set.train_counts);
     let plain_bm25 = PlainBm25::new(&data_set.articles);
     let plain_rankings: Vec<Vec<String>> = data_set
         .queries
@@ -251,19 +308,41 @@ fn report(
     } = Breakdown::new(data_set, &judged, options.seed);
     Ok(BenchmarkReport {
         split: options.split.clone(),
-        learned: false,
+        learned,
         articles: data_set.articles.len(),
         empty_articles: data_set.empty_articles,
         figures: figures(&judged, options.seed),
         popularity: (!by_popularity.is_empty())
             .then(|| baseline(&vec![by_popularity; data_set.queries.len()])),
         plain_bm25: baseline(&plain_rankings),
+        cold: options
+            .cold
+            .map(|share| cold_figures(&judged, share, options.seed)),
         by_locale,
         by_length,
         curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
         reliability: reliability(&predictions),
         worst: worst_tickets(data_set, &judged, outcomes)?,
     })
+}
+
+fn cold_figures(judged: &[JudgedTicket], share: f64, seed: u64) -> ColdFigures {
+    let of = |is_cold: bool| {
+        let tickets = judged
+            .iter()
+            .filter(move |ticket| is_all_cold(&ticket.grades, share) == Some(is_cold))
+            .map(|ticket| (&ticket.ranking[..], &ticket.grades));
+        (tickets.clone().count(), ranking_figures(tickets, seed))
+    };
+    let (cold_tickets, cold) = of(true);
+    let (warm_tickets, warm) = of(false);
+    ColdFigures {
+        share,
+        cold_tickets,
+        cold,
+        warm_tickets,
+        warm,
+    }
 }
 
 impl Benchmark {

@@ -11,7 +11,10 @@ use super::{CORPUS_FILE, QRELS_FOLDER, QUERIES_FILE, TrainCounts};
 use crate::article::{Article, ArticleFields};
 use crate::audience::Visibility;
 use crate::ticket::Ticket;
-use crate::{Error, Result};
+use crate::{Error, Result, Timestamp};
+
+/// The split that is learned from.
+pub(super) const TRAIN_SPLIT: &str = "train";
 
 /// The locale of what states none.
 const DEFAULT_LOCALE: &str = "en";
@@ -22,7 +25,9 @@ pub(super) struct DataSet {
     /// Articles without title and text, which cannot be indexed.
     pub empty_articles: usize,
     pub queries: Vec<JudgedQuery>,
-    pub train: TrainCounts,
+    /// The queries of the train split.
+    pub train: Vec<JudgedQuery>,
+    pub train_counts: TrainCounts,
 }
 
 /// A query of the split.
@@ -30,6 +35,8 @@ pub(super) struct JudgedQuery {
     pub id: String,
     pub ticket: Ticket,
     pub text: String,
+    /// When it came; the beginning of 1970 when nothing is said.
+    pub at: Timestamp,
     pub grades: BTreeMap<String, u32>,
     /// A human marked that no article answers it; the kind, or "".
     pub unanswerable: Option<String>,
@@ -70,6 +77,7 @@ struct QueryMetadata {
     #[serde(default)]
     oos: bool,
     oos_kind: Option<String>,
+    date: Option<String>,
 }
 
 impl DataSet {
@@ -83,18 +91,22 @@ impl DataSet {
             ))
             .at_path(&path)
         })?;
-        let mut train = TrainCounts::new();
-        let train_grades = read_qrels(&qrels.join("train.tsv"))?.unwrap_or_default();
-        for (article, _) in train_grades.into_values().flatten().filter(|(_, g)| *g > 0) {
-            *train.entry(article).or_default() += 1;
+        let mut train_counts = TrainCounts::new();
+        let train_grades = read_qrels(&qrels.join(format!("{TRAIN_SPLIT}.tsv")))?;
+        let train_grades = train_grades.unwrap_or_default();
+        for (article, _) in train_grades.values().flatten().filter(|(_, g)| **g > 0) {
+            *train_counts.entry(article.clone()).or_default() += 1;
         }
         let (articles, empty_articles) = read_articles(&folder.join(CORPUS_FILE))?;
-        let queries = read_queries(&folder.join(QUERIES_FILE), split, grades)?;
+        let queries_path = folder.join(QUERIES_FILE);
+        let queries = read_queries(&queries_path, split, grades)?;
+        let train = read_queries(&queries_path, TRAIN_SPLIT, train_grades)?;
         Ok(Self {
             articles,
             empty_articles,
             queries,
             train,
+            train_counts,
         })
     }
 }
@@ -134,6 +146,7 @@ fn read_queries(
             return Ok(());
         }
         let locale = line.metadata.lang.as_deref().map(str::parse).transpose()?;
+        let at = line.metadata.date.as_deref().and_then(|date| date.parse().ok());
         queries.push(JudgedQuery {
             id: line.id,
             ticket: Ticket {
@@ -141,6 +154,7 @@ fn read_queries(
                 ..Ticket::from_text(line.text.clone())
             },
             text: line.text,
+            at: at.unwrap_or(Timestamp::from_unix_seconds(0)),
             grades: grades.unwrap_or_default(),
             unanswerable: line
                 .metadata

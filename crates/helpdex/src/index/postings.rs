@@ -137,27 +137,29 @@ impl Postings {
 }
 
 impl Postings {
-    /// Tells `take` every term with the units that have it.
+    /// Tells `take` every term of which `is_seen` holds for one of its units.
     pub(crate) fn for_each_term(
         &self,
-        mut take: impl FnMut(TermField, &str, &mut dyn Iterator<Item = u32>),
+        is_seen: impl Fn(u32) -> bool,
+        mut take: impl FnMut(TermField, &str),
     ) -> Result<()> {
-        for (field, reader) in [(TermField::Words, &self.words), (TermField::Grams, &self.grams)] {
+        for (field, reader) in [
+            (TermField::Words, &self.words),
+            (TermField::Grams, &self.grams),
+        ] {
             let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
             while terms.advance() {
-                let Ok(term) = std::str::from_utf8(terms.key()) else {
-                    continue;
-                };
                 let mut blocks = reader
                     .read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)
                     .map_err(tantivy_failed)?;
-                let mut units = std::iter::from_fn(|| {
-                    let block = blocks.docs().to_vec();
+                while blocks.block_len() > 0 && !blocks.docs().iter().any(|unit| is_seen(*unit)) {
                     blocks.advance();
-                    (!block.is_empty()).then_some(block)
-                })
-                .flatten();
-                take(field, term, &mut units);
+                }
+                if let Ok(term) = std::str::from_utf8(terms.key())
+                    && blocks.block_len() > 0
+                {
+                    take(field, term);
+                }
             }
         }
         Ok(())

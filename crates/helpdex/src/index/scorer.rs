@@ -139,12 +139,7 @@ impl<'a> View<'a> {
                 let article = view.segment.units.article(unit);
                 view.allowed.includes(article as usize)
             };
-            let all = view.allowed.articles.is_none();
-            view.segment.postings.for_each_term(|field, term, mut units| {
-                if all || units.by_ref().any(is_seen) {
-                    take(field, term);
-                }
-            })?;
+            view.segment.postings.for_each_term(is_seen, &mut take)?;
         }
         Ok(())
     }

@@ -11,10 +11,11 @@ const PULL: f64 = 1.0;
 /// With fewer tickets without an article the shipped weights of silence stay.
 const LEAST_SILENT: usize = 10;
 /// How many of a ticket's best candidates by their own text tell what past tickets say of such candidates.
-const IMPUTED_CANDIDATES: usize = 20;
+const IMPUTED_CANDIDATES: usize = 3;
 /// How hard the imputation is drawn to zero.
 const IMPUTATION_RIDGE: f64 = 1.0;
 
+const BOUNDED: usize = 7;
 const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
 
 /// A solved ticket with its candidates, as they looked before it was solved.
@@ -25,6 +26,8 @@ pub(super) struct Choice {
     pub silence: [f64; SILENCE_FEATURES],
     /// The candidates that were right, by index; empty when no article is.
     pub right: Vec<usize>,
+    /// How much it counts, in (0, 1].
+    pub weight: f64,
 }
 
 /// The blend for these tickets, beginning with `shipped`, whose counts are those of the knowledge base. Candidates that
@@ -98,6 +101,7 @@ struct PreparedChoice {
     offsets: Vec<f64>,
     silence: [f64; SILENCE_FEATURES],
     right: Vec<usize>,
+    weight: f64,
 }
 
 impl Problem {
@@ -126,6 +130,7 @@ impl Problem {
                     .collect(),
                 silence: choice.silence,
                 right: choice.right.clone(),
+                weight: choice.weight,
             })
             .collect();
         let mut free = [true; WEIGHTS];
@@ -144,7 +149,7 @@ impl Problem {
             let (gradient, hessian) = self.derivatives(&weights);
             let moves: Vec<usize> = (0..WEIGHTS)
                 .filter(|&i| self.free[i])
-                .filter(|&i| !(i < ARTICLE_FEATURES && weights[i] <= 0.0 && gradient[i] > 0.0))
+                .filter(|&i| !(i < BOUNDED && weights[i] <= 0.0 && gradient[i] > 0.0))
                 .collect();
             let matrix = moves
                 .iter()
@@ -160,7 +165,7 @@ impl Problem {
                 let mut next = weights;
                 for (&i, d) in moves.iter().zip(&direction) {
                     next[i] += step * d;
-                    if i < ARTICLE_FEATURES {
+                    if i < BOUNDED {
                         next[i] = next[i].max(0.0);
                     }
                 }
@@ -191,12 +196,13 @@ impl Problem {
                 let (chosen, silence) = choice.probabilities(weights);
                 let right = choice.right.iter().map(|&index| chosen[index]);
                 let least = f64::MIN_POSITIVE;
-                if choice.right.is_empty() {
+                let loss = if choice.right.is_empty() {
                     -libm::log(silence.max(least))
                 } else {
                     let sum: f64 = right.map(|p| -libm::log(p.max(least))).sum();
                     sum / count(choice.right.len())
-                }
+                };
+                choice.weight * loss
             })
             .sum();
         PULL / 2.0 * pull + tickets
@@ -210,36 +216,38 @@ impl Problem {
             hessian[i][i] = PULL;
         }
         for choice in &self.choices {
+            let weight = choice.weight;
             let (chosen, silence) = choice.probabilities(weights);
             let mut mean = [0.0; WEIGHTS];
             for (p, features) in chosen.iter().zip(&choice.candidates) {
                 for (a, x) in features.iter().enumerate() {
                     mean[a] += p * x;
                     for (b, y) in features.iter().enumerate().take(a + 1) {
-                        hessian[a][b] += p * x * y;
+                        hessian[a][b] += weight * p * x * y;
                     }
                 }
             }
             for (a, x) in choice.silence.iter().enumerate() {
                 mean[ARTICLE_FEATURES + a] = silence * x;
                 for (b, y) in choice.silence.iter().enumerate().take(a + 1) {
-                    hessian[ARTICLE_FEATURES + a][ARTICLE_FEATURES + b] += silence * x * y;
+                    hessian[ARTICLE_FEATURES + a][ARTICLE_FEATURES + b] +=
+                        weight * silence * x * y;
                 }
             }
             for a in 0..WEIGHTS {
-                gradient[a] += mean[a];
+                gradient[a] += weight * mean[a];
                 for b in 0..=a {
-                    hessian[a][b] -= mean[a] * mean[b];
+                    hessian[a][b] -= weight * mean[a] * mean[b];
                 }
             }
             if choice.right.is_empty() {
                 for (a, x) in choice.silence.iter().enumerate() {
-                    gradient[ARTICLE_FEATURES + a] -= x;
+                    gradient[ARTICLE_FEATURES + a] -= weight * x;
                 }
             }
             for &index in &choice.right {
                 for (a, x) in choice.candidates[index].iter().enumerate() {
-                    gradient[a] -= x / count(choice.right.len());
+                    gradient[a] -= weight * x / count(choice.right.len());
                 }
             }
         }
@@ -335,6 +343,7 @@ mod tests {
             is_named: vec![true, true],
             silence: [1.0, 0.3, 0.3, 0.0, 0.0, 0.0, 0.2],
             right: vec![1],
+            weight: 1.0,
         }
     }
 

@@ -145,7 +145,11 @@ impl<'a> Pool<'a> {
             .iter()
             .map(|candidate| {
                 let usual = blend.article_score(&blend.article_features(candidate));
-                usual - (1.0 - popularity) * blend.popularity(candidate.solved)
+                {
+                    let r = blend.pseudo_count; let c = candidate.solved.max(1.0);
+                    let x: f64 = std::env::var("PX").map_or(1.0, |v| v.parse().unwrap());
+                    usual - x * (1.0 - popularity) * libm::log((c+r)/(blend.mean_count+r))
+                }
             })
             .collect();
         let chances = probabilities(&scores, blend.silence_score(&evidence.silence));
