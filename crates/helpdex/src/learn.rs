@@ -86,7 +86,9 @@ pub(crate) fn train(
         article_terms: article_terms(&views, &lessons)?,
         locales,
     };
+    let t0 = std::time::Instant::now();
     let mut model = school.model(&lessons.iter().collect::<Vec<_>>());
+    let t1 = t0.elapsed();
     let mut choices = school.choices(&lessons, &model, HeldOut::Requesters)?;
     let once = solved_once(&model);
     if once < ONCE_FOR_MOST {
@@ -98,6 +100,7 @@ pub(crate) fn train(
         let n = choices.iter().filter(|c| !c.right.is_empty()).count();
         let hit = choices.iter().filter(|c| !c.right.is_empty()).filter(|c| { let best=(0..c.candidates.len()).max_by(|&a,&b| c.candidates[a].past.map_or(-99.0,|p| p.linear).total_cmp(&c.candidates[b].past.map_or(-99.0,|p| p.linear))).unwrap(); c.right.contains(&best)}).count();
         let hitf = choices.iter().filter(|c| !c.right.is_empty()).filter(|c| { let best=(0..c.candidates.len()).max_by(|&a,&b| c.candidates[a].past.map_or(-99.0,|p| p.relative).total_cmp(&c.candidates[b].past.map_or(-99.0,|p| p.relative))).unwrap(); c.right.contains(&best)}).count();
+        eprintln!("model {t1:?} all {:?}", t0.elapsed());
         eprintln!("answerable {n} linear p@1 {hit} field {hitf}");
     }
     Ok(Some(model))
