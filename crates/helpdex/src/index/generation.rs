@@ -338,7 +338,11 @@ impl Prepared {
         hasher.update(inputs);
         let name = model_file_name(class, &hasher.finalize().to_hex());
         let is_there = store.list()?.contains(&name);
-        let stored = if is_there { store.read(&name).ok() } else { None };
+        let stored = if is_there {
+            store.read(&name).ok()
+        } else {
+            None
+        };
         let open = stored.and_then(|bytes| OpenModel::open(bytes, &name, class).ok());
         let open = match open {
             Some(open) => open,

@@ -120,7 +120,11 @@ fn softmax(logits: &mut [f32]) {
 /// rejected, so that its target is what the model says without that.
 fn subtract_target(probabilities: &mut [f32], example: &Example) {
     if example.right.is_empty() {
-        let rejected: f32 = example.rejected.iter().map(|&class| probabilities[class]).sum();
+        let rejected: f32 = example
+            .rejected
+            .iter()
+            .map(|&class| probabilities[class])
+            .sum();
         // All but certain: the gradient stays finite.
         let others = (1.0 - rejected).max(0.01);
         for class in 0..probabilities.len() {
