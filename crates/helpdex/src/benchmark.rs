@@ -4,8 +4,8 @@ mod baseline;
 mod breakdown;
 mod data_set;
 mod evaluated;
-mod lesson_plan;
 mod extract;
+mod lesson_plan;
 mod worst;
 
 use std::collections::BTreeMap;

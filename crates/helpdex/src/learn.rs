@@ -92,12 +92,49 @@ pub(crate) fn train(
     if once < ONCE_FOR_MOST {
         choices.extend(school.choices(&lessons, &model, HeldOut::Articles)?);
     }
-    model.head.blend = blend_fit::fit(model.head.blend, &choices, once);
+    model.head.blend = blend_fit::fit(&model.head.blend, &choices, once);
     if std::env::var("HDX_DEBUG").is_ok() {
-        eprintln!("lessons {} choices {} keys {} classes {} linear {} field {} once {once} blend {:#?}", lessons.len(), choices.len(), model.keys.len(), model.class_count(), model.linear.values.len(), model.field.values.len(), model.head.blend);
+        eprintln!(
+            "lessons {} choices {} keys {} classes {} linear {} field {} once {once} blend {:#?}",
+            lessons.len(),
+            choices.len(),
+            model.keys.len(),
+            model.class_count(),
+            model.linear.values.len(),
+            model.field.values.len(),
+            model.head.blend
+        );
         let n = choices.iter().filter(|c| !c.right.is_empty()).count();
-        let hit = choices.iter().filter(|c| !c.right.is_empty()).filter(|c| { let best=(0..c.candidates.len()).max_by(|&a,&b| c.candidates[a].past.map_or(-99.0,|p| p.linear).total_cmp(&c.candidates[b].past.map_or(-99.0,|p| p.linear))).unwrap(); c.right.contains(&best)}).count();
-        let hitf = choices.iter().filter(|c| !c.right.is_empty()).filter(|c| { let best=(0..c.candidates.len()).max_by(|&a,&b| c.candidates[a].past.map_or(-99.0,|p| p.relative).total_cmp(&c.candidates[b].past.map_or(-99.0,|p| p.relative))).unwrap(); c.right.contains(&best)}).count();
+        let hit = choices
+            .iter()
+            .filter(|c| !c.right.is_empty())
+            .filter(|c| {
+                let best = (0..c.candidates.len())
+                    .max_by(|&a, &b| {
+                        c.candidates[a]
+                            .past
+                            .map_or(-99.0, |p| p.linear)
+                            .total_cmp(&c.candidates[b].past.map_or(-99.0, |p| p.linear))
+                    })
+                    .unwrap_or(0);
+                c.right.contains(&best)
+            })
+            .count();
+        let hitf = choices
+            .iter()
+            .filter(|c| !c.right.is_empty())
+            .filter(|c| {
+                let best = (0..c.candidates.len())
+                    .max_by(|&a, &b| {
+                        c.candidates[a]
+                            .past
+                            .map_or(-99.0, |p| p.relative)
+                            .total_cmp(&c.candidates[b].past.map_or(-99.0, |p| p.relative))
+                    })
+                    .unwrap_or(0);
+                c.right.contains(&best)
+            })
+            .count();
         eprintln!("answerable {n} linear p@1 {hit} field {hitf}");
     }
     Ok(Some(model))
@@ -183,7 +220,9 @@ fn article_terms(
 /// How many translation groups solved exactly one ticket.
 fn solved_once(model: &TicketModel) -> usize {
     let solved = model.head.solved.iter();
-    solved.filter(|count| **count > 0.0 && count.round() <= 1.0).count()
+    solved
+        .filter(|count| **count > 0.0 && count.round() <= 1.0)
+        .count()
 }
 
 /// What a model must not know of the tickets that are put to it.
@@ -292,7 +331,11 @@ impl School<'_> {
                 }
             }
         }
-        let counts: Vec<f64> = solved.iter().filter(|s| **s > 0.0).map(|s| f64::from(*s)).collect();
+        let counts: Vec<f64> = solved
+            .iter()
+            .filter(|s| **s > 0.0)
+            .map(|s| f64::from(*s))
+            .collect();
         let shipped = Blend::default();
         TicketModel {
             head: Head {
@@ -343,10 +386,11 @@ impl School<'_> {
         }
         kept.sort_unstable();
         #[expect(clippy::cast_precision_loss)]
-        let idf = |tickets: usize| {
-            libm::logf((lessons.len() + 1) as f32 / (tickets + 1) as f32) + 1.0
-        };
-        kept.into_iter().map(|(key, tickets)| (key, idf(tickets))).unzip()
+        let idf =
+            |tickets: usize| libm::logf((lessons.len() + 1) as f32 / (tickets + 1) as f32) + 1.0;
+        kept.into_iter()
+            .map(|(key, tickets)| (key, idf(tickets)))
+            .unzip()
     }
 
     /// How held-out tickets look to models that do not know them.
@@ -396,7 +440,7 @@ impl School<'_> {
             ..Ticket::default()
         };
         let scores = model.score(&lesson.terms);
-        let scored = Past {
+        let known = Past {
             model,
             scores: &scores,
         };
@@ -408,9 +452,9 @@ impl School<'_> {
             self.views,
             &route,
             &lesson.clean,
-            Some(scored),
+            Some(known),
         )?;
-        let evidence = pool.evidence(scored);
+        let evidence = pool.evidence(known);
         let right: Vec<usize> = (0..evidence.groups.len())
             .filter(|&index| past.right.contains_key(&evidence.groups[index]))
             .collect();
@@ -513,9 +557,7 @@ fn pseudo_count(counts: &[f64]) -> f64 {
             })
             .sum()
     };
-    let shape = |step: u32| {
-        LEAST * libm::pow(MOST / LEAST, f64::from(step) / f64::from(STEPS - 1))
-    };
+    let shape = |step: u32| LEAST * libm::pow(MOST / LEAST, f64::from(step) / f64::from(STEPS - 1));
     let best = (0..STEPS).map(|step| (shape(step), likelihood(shape(step))));
     best.fold((1.0, f64::NEG_INFINITY), |best, next| {
         if next.1 > best.1 { next } else { best }

@@ -314,7 +314,10 @@ pub(crate) fn ticket_terms(
 ) -> TicketTerms {
     let detected = || {
         let text = format!("{}\n{}", clean.subject(), clean.text());
-        detect_language(&text, locales, None).locales.into_iter().next()
+        detect_language(&text, locales, None)
+            .locales
+            .into_iter()
+            .next()
     };
     declared
         .cloned()

@@ -146,7 +146,11 @@ fn read_queries(
             return Ok(());
         }
         let locale = line.metadata.lang.as_deref().map(str::parse).transpose()?;
-        let at = line.metadata.date.as_deref().and_then(|date| date.parse().ok());
+        let at = line
+            .metadata
+            .date
+            .as_deref()
+            .and_then(|date| date.parse().ok());
         queries.push(JudgedQuery {
             id: line.id,
             ticket: Ticket {

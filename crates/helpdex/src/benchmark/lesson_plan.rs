@@ -93,7 +93,9 @@ fn is_cold(article_id: &str, share: f64) -> bool {
 pub(super) fn is_all_cold(grades: &BTreeMap<String, u32>, share: f64) -> Option<bool> {
     let mut relevant = grades.iter().filter(|(_, grade)| **grade > 0);
     let first = is_cold(relevant.next()?.0, share);
-    relevant.all(|(id, _)| is_cold(id, share) == first).then_some(first)
+    relevant
+        .all(|(id, _)| is_cold(id, share) == first)
+        .then_some(first)
 }
 
 fn id_hash(id: &str) -> u64 {

@@ -338,18 +338,21 @@ impl Prepared {
         hasher.update(inputs);
         let name = model_file_name(class, &hasher.finalize().to_hex());
         let is_there = store.list()?.contains(&name);
-        let stored = if is_there { store.read(&name).ok() } else { None };
+        let stored = if is_there {
+            store.read(&name).ok()
+        } else {
+            None
+        };
         let open = stored.and_then(|bytes| OpenModel::open(bytes, &name, class).ok());
-        let open = match open {
-            Some(open) => open,
-            None => {
-                let Some(model) = train(&self.0)? else {
-                    return Ok(());
-                };
-                let bytes = model_bytes(&model, class)?;
-                store.write(&name, &bytes)?;
-                OpenModel::open(bytes, &name, class)?
-            }
+        let open = if let Some(open) = open {
+            open
+        } else {
+            let Some(model) = train(&self.0)? else {
+                return Ok(());
+            };
+            let bytes = model_bytes(&model, class)?;
+            store.write(&name, &bytes)?;
+            OpenModel::open(bytes, &name, class)?
         };
         self.0.models.insert(class, Arc::new(open));
         Ok(())

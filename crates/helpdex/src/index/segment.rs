@@ -449,7 +449,11 @@ impl Segment {
     }
 
     /// The allowed articles of the translation group.
-    pub(crate) fn articles_of_group(&self, key: u64, allowed: &Allowed) -> impl Iterator<Item = u32> {
+    pub(crate) fn articles_of_group(
+        &self,
+        key: u64,
+        allowed: &Allowed,
+    ) -> impl Iterator<Item = u32> {
         let first = self
             .sorted_groups
             .partition_point(|(other, _)| *other < key);

@@ -33,10 +33,10 @@ pub(super) struct Choice {
 /// The blend for these tickets, beginning with `shipped`, whose counts are those of the knowledge base. Candidates that
 /// no ticket names are weighed by how much the tickets can tell of them, see [`Blend::popularity`] and `once`: how many
 /// articles solved exactly one ticket.
-pub(super) fn fit(shipped: Blend, choices: &[Choice], once: usize) -> Blend {
+pub(super) fn fit(shipped: &Blend, choices: &[Choice], once: usize) -> Blend {
     let mut blend = Blend {
-        imputation: imputation(&shipped, choices),
-        ..shipped
+        imputation: imputation(shipped, choices),
+        ..shipped.clone()
     };
     let problem = Problem::new(&blend, choices, once);
     let weights = problem.minimize();
@@ -106,7 +106,10 @@ struct PreparedChoice {
 
 impl Problem {
     fn new(blend: &Blend, choices: &[Choice], once: usize) -> Self {
-        let silent = choices.iter().filter(|choice| choice.right.is_empty()).count();
+        let silent = choices
+            .iter()
+            .filter(|choice| choice.right.is_empty())
+            .count();
         let mut shipped = [0.0; WEIGHTS];
         shipped[..ARTICLE_FEATURES].copy_from_slice(&blend.article);
         shipped[ARTICLE_FEATURES..].copy_from_slice(&blend.silence);
@@ -114,7 +117,11 @@ impl Problem {
         // Where there are none of them, the tickets say nothing of articles without any, such as new ones.
         #[expect(clippy::cast_precision_loss)]
         let told = once as f64 / (once as f64 + ONCE_FOR_HALF);
-        let untold = if once == 0 { f64::NEG_INFINITY } else { libm::log(told) };
+        let untold = if once == 0 {
+            f64::NEG_INFINITY
+        } else {
+            libm::log(told)
+        };
         let choices = choices
             .iter()
             .map(|choice| PreparedChoice {
@@ -137,7 +144,11 @@ impl Problem {
         if silent < LEAST_SILENT {
             free[ARTICLE_FEATURES..].fill(false);
         }
-        Self { shipped, choices, free }
+        Self {
+            shipped,
+            choices,
+            free,
+        }
     }
 
     /// Newton's method with the weights of articles held at zero or above (projected, Bertsekas 1982).
@@ -230,8 +241,7 @@ impl Problem {
             for (a, x) in choice.silence.iter().enumerate() {
                 mean[ARTICLE_FEATURES + a] = silence * x;
                 for (b, y) in choice.silence.iter().enumerate().take(a + 1) {
-                    hessian[ARTICLE_FEATURES + a][ARTICLE_FEATURES + b] +=
-                        weight * silence * x * y;
+                    hessian[ARTICLE_FEATURES + a][ARTICLE_FEATURES + b] += weight * silence * x * y;
                 }
             }
             for a in 0..WEIGHTS {
@@ -251,9 +261,11 @@ impl Problem {
                 }
             }
         }
-        for a in 0..WEIGHTS {
-            for b in 0..a {
-                hessian[b][a] = hessian[a][b];
+        // Only what lies below the diagonal was counted.
+        for a in 1..WEIGHTS {
+            let (above, below) = hessian.split_at_mut(a);
+            for (row, value) in above.iter_mut().zip(below[0]) {
+                row[a] = value;
             }
         }
         (gradient, hessian)
@@ -347,22 +359,32 @@ mod tests {
         }
     }
 
+    fn same(a: &[f64], b: &[f64]) -> bool {
+        a.iter()
+            .map(|x| x.to_bits())
+            .eq(b.iter().map(|x| x.to_bits()))
+    }
+
     #[test]
     fn tickets_move_the_weights_to_what_told_right_from_wrong() {
         let shipped = Blend::default();
         let choices: Vec<Choice> = (0..200).map(|_| choice(1.0)).collect();
-        let fitted = fit(shipped.clone(), &choices, 0);
-        assert!(fitted.article[3] > shipped.article[3], "{:?}", fitted.article);
+        let fitted = fit(&shipped, &choices, 0);
+        assert!(
+            fitted.article[3] > shipped.article[3],
+            "{:?}",
+            fitted.article
+        );
         assert!(fitted.article[0] < shipped.article[0]);
         assert!(fitted.article.iter().all(|weight| *weight >= 0.0));
         // No ticket was without an article: nothing is known of silence.
-        assert_eq!(fitted.silence, shipped.silence);
+        assert!(same(&fitted.silence, &shipped.silence));
     }
 
     #[test]
     fn without_tickets_the_shipped_weights_stay() {
         let shipped = Blend::default();
-        assert_eq!(fit(shipped.clone(), &[], 0).article, shipped.article);
+        assert!(same(&fit(&shipped, &[], 0).article, &shipped.article));
     }
 
     #[test]
@@ -383,7 +405,8 @@ mod tests {
             below[i] -= 1e-5;
             let numeric = (problem.loss(&above) - problem.loss(&below)) / 2e-5;
             assert!((numeric - gradient[i]).abs() < 1e-4, "weight {i}");
-            let second = (problem.derivatives(&above).0[i] - problem.derivatives(&below).0[i]) / 2e-5;
+            let second =
+                (problem.derivatives(&above).0[i] - problem.derivatives(&below).0[i]) / 2e-5;
             assert!((second - hessian[i][i]).abs() < 1e-3, "weight {i}");
         }
     }

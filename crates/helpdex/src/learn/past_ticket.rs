@@ -74,7 +74,9 @@ pub(super) fn past_tickets<'a>(
         .into_values()
         .filter_map(|opinion| {
             let solved = &verdicts[opinion.newest?];
-            let age = newest_at.unwrap_or(0).saturating_sub(solved.at.unix_seconds());
+            let age = newest_at
+                .unwrap_or(0)
+                .saturating_sub(solved.at.unix_seconds());
             opinion.weigh(solved, ageing(age))
         })
         .collect();
@@ -130,7 +132,11 @@ impl Opinion {
         // Whoever opened an article although none helps was not helped by it.
         let has_no_article =
             has_no_article && right.values().all(|weight| *weight < DECIDED_WEIGHT);
-        let right = if has_no_article { BTreeMap::new() } else { right };
+        let right = if has_no_article {
+            BTreeMap::new()
+        } else {
+            right
+        };
         let sum: f32 = right.values().sum();
         let most = |weights: &BTreeMap<u64, f32>| weights.values().copied().fold(0.0, f32::max);
         let weight = if has_no_article {
@@ -142,7 +148,10 @@ impl Opinion {
         };
         (weight > 0.0).then(|| PastTicket {
             solved,
-            right: right.into_iter().map(|(group, w)| (group, w / sum)).collect(),
+            right: right
+                .into_iter()
+                .map(|(group, w)| (group, w / sum))
+                .collect(),
             rejected: rejected.into_keys().collect(),
             has_no_article,
             weight: weight * ageing,
@@ -153,7 +162,10 @@ impl Opinion {
 impl PastTicket<'_> {
     /// Who asked; a ticket without requester counts as its own.
     pub(super) fn requester(&self) -> &str {
-        self.solved.requester.as_deref().unwrap_or(&self.solved.ticket_id)
+        self.solved
+            .requester
+            .as_deref()
+            .unwrap_or(&self.solved.ticket_id)
     }
 
     fn is_click(&self) -> bool {
@@ -245,7 +257,10 @@ fn limit_number(tickets: &mut Vec<PastTicket<'_>>, limit: usize) {
         by_answer.entry(first).or_default().push(index);
     }
     let kept = |most: usize| -> usize {
-        by_answer.values().map(|indices| indices.len().min(most)).sum()
+        by_answer
+            .values()
+            .map(|indices| indices.len().min(most))
+            .sum()
     };
     let (mut low, mut high) = (0, tickets.len());
     while low < high {
@@ -294,7 +309,10 @@ mod tests {
 
     /// Articles are named by numbers; "9" is not seen.
     fn fold(verdicts: &[Solved]) -> Vec<PastTicket<'_>> {
-        past_tickets(verdicts, |id| Ok(id.parse().ok().filter(|group| *group != 9))).unwrap()
+        past_tickets(verdicts, |id| {
+            Ok(id.parse().ok().filter(|group| *group != 9))
+        })
+        .unwrap()
     }
 
     #[test]
@@ -317,7 +335,10 @@ mod tests {
 
     #[test]
     fn articles_that_are_not_seen_are_as_if_nobody_had_named_them() {
-        let seen = [verdict("a", 1, Verdict::NoArticle, &[]), verdict("b", 1, Verdict::Linked, &["1"])];
+        let seen = [
+            verdict("a", 1, Verdict::NoArticle, &[]),
+            verdict("b", 1, Verdict::Linked, &["1"]),
+        ];
         let all = [
             verdict("a", 1, Verdict::NoArticle, &[]),
             verdict("a", 2, Verdict::Linked, &["9"]),
@@ -351,7 +372,12 @@ mod tests {
         let tickets = [verdict("a", 1, Verdict::Linked, &many)];
         let tickets = fold(&tickets);
         assert_eq!(tickets[0].right.len(), 50);
-        assert!(tickets[0].right.values().all(|share| (share - 0.02).abs() < 1e-6));
+        assert!(
+            tickets[0]
+                .right
+                .values()
+                .all(|share| (share - 0.02).abs() < 1e-6)
+        );
 
         let flood: Vec<Solved> = (0..1_000)
             .map(|n| Solved {
@@ -361,26 +387,45 @@ mod tests {
             .collect();
         let tickets = fold(&flood);
         assert_eq!(tickets.len(), MAX_REPETITIONS);
-        assert!(tickets.iter().all(|ticket| ticket.solved.at.unix_seconds() >= 990));
+        assert!(
+            tickets
+                .iter()
+                .all(|ticket| ticket.solved.at.unix_seconds() >= 990)
+        );
     }
 
     #[test]
     fn beyond_the_limit_the_oldest_of_the_most_asked_article_go() {
         let verdicts: Vec<Solved> = (0..30)
-            .map(|n| verdict(&format!("{n:02}"), n, Verdict::Linked, &[if n < 5 { "1" } else { "2" }]))
+            .map(|n| {
+                verdict(
+                    &format!("{n:02}"),
+                    n,
+                    Verdict::Linked,
+                    &[if n < 5 { "1" } else { "2" }],
+                )
+            })
             .collect();
         let mut tickets = fold(&verdicts);
         limit_number(&mut tickets, 12);
-        let of = |group| tickets.iter().filter(|t| t.right.contains_key(&group)).count();
+        let of = |group| {
+            tickets
+                .iter()
+                .filter(|t| t.right.contains_key(&group))
+                .count()
+        };
         assert_eq!((of(1), of(2)), (5, 7));
-        assert!(tickets.iter().all(|t| t.solved.at.unix_seconds() < 5 || t.solved.at.unix_seconds() >= 23));
+        assert!(
+            tickets
+                .iter()
+                .all(|t| t.solved.at.unix_seconds() < 5 || t.solved.at.unix_seconds() >= 23)
+        );
     }
 
     #[test]
     fn old_tickets_count_less() {
-        // The square root of one half.
         let one_and_a_half_years = ageing(3 * 365 * 43_200 + 32_400);
-        assert!((one_and_a_half_years - 0.707_1).abs() < 1e-3);
+        assert!((one_and_a_half_years - std::f32::consts::FRAC_1_SQRT_2).abs() < 1e-3);
         assert!((ageing(0) - 1.0).abs() < 1e-6 && (ageing(i64::MAX) - 0.5).abs() < 1e-6);
     }
 }

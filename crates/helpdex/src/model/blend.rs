@@ -62,7 +62,11 @@ pub(crate) struct PastEvidence {
 impl PastEvidence {
     /// What past tickets say of one class.
     pub(crate) fn of(scores: &PastScores, class: usize) -> Self {
-        let best = scores.field.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        let best = scores
+            .field
+            .iter()
+            .copied()
+            .fold(f32::MIN_POSITIVE, f32::max);
         Self {
             linear: scores.linear[class].into(),
             relative: f64::from(scores.field[class] / best),

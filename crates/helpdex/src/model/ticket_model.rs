@@ -5,7 +5,6 @@
 //! is here is a translation group, so that its translations share what was learned; one more class stands for
 //! tickets of which a human said that no article helps.
 
-
 use serde::{Deserialize, Serialize};
 
 use super::blend::Blend;
@@ -188,7 +187,9 @@ impl TicketModel {
             .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
         let keys = self.keys.iter().flat_map(|key| key.to_le_bytes()).collect();
         let mut parts = vec![("head", head), ("keys", keys), ("idf", floats(&self.idf))];
-        for ([ends, classes, values], rows) in [(LINEAR_PARTS, &self.linear), (FIELD_PARTS, &self.field)] {
+        for ([ends, classes, values], rows) in
+            [(LINEAR_PARTS, &self.linear), (FIELD_PARTS, &self.field)]
+        {
             parts.push((ends, integers(&rows.ends)));
             parts.push((classes, integers(&rows.classes)));
             parts.push((values, floats(&rows.values)));
@@ -211,12 +212,24 @@ impl TicketModel {
         let keys = part("keys")?;
         let model = Self {
             head: serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?,
-            keys: keys.as_chunks().0.iter().map(|key| u64::from_le_bytes(*key)).collect(),
+            keys: keys
+                .as_chunks()
+                .0
+                .iter()
+                .map(|key| u64::from_le_bytes(*key))
+                .collect(),
             idf: read_floats(&part("idf")?),
             linear: rows(LINEAR_PARTS)?,
             field: rows(FIELD_PARTS)?,
         };
-        let Head { groups, solved, biases, has_no_article, field_lengths, .. } = &model.head;
+        let Head {
+            groups,
+            solved,
+            biases,
+            has_no_article,
+            field_lengths,
+            ..
+        } = &model.head;
         let classes = groups.len() + usize::from(*has_no_article);
         let fits = biases.len() == classes
             && solved.len() == groups.len()
@@ -256,8 +269,9 @@ pub(crate) fn features(
         squares[term.kind as usize] += value * value;
         found.push((term.kind, index, value));
     }
-    let scale: [f32; KINDS] =
-        std::array::from_fn(|kind| LINEAR_WEIGHTS[kind] / squares[kind].sqrt().max(f32::MIN_POSITIVE));
+    let scale: [f32; KINDS] = std::array::from_fn(|kind| {
+        LINEAR_WEIGHTS[kind] / squares[kind].sqrt().max(f32::MIN_POSITIVE)
+    });
     found
         .into_iter()
         .map(|(kind, index, value)| (index, value * scale[kind as usize]))
@@ -277,17 +291,33 @@ pub(crate) fn as_f32(n: usize) -> f32 {
 }
 
 fn floats(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
 }
 
 fn integers(values: &[u32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
 }
 
 fn read_floats(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks().0.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect()
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|chunk| f32::from_le_bytes(*chunk))
+        .collect()
 }
 
 fn read_integers(bytes: &[u8]) -> Vec<u32> {
-    bytes.as_chunks().0.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect()
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|chunk| u32::from_le_bytes(*chunk))
+        .collect()
 }

@@ -106,7 +106,10 @@ mod tests {
     #[test]
     fn a_ticket_becomes_counted_keys_of_its_words_and_grams() {
         let locale: Locale = "en".parse().unwrap();
-        let clean = clean_ticket(None, Content::Text("Where is my refund? The refund 4711x is late"));
+        let clean = clean_ticket(
+            None,
+            Content::Text("Where is my refund? The refund 4711x is late"),
+        );
         let terms = TicketTerms::new(&clean, &Analyzer::new(&locale));
         let find = |kind, text| {
             let key = term_key(kind, text);

@@ -146,9 +146,10 @@ impl<'a> Pool<'a> {
             .map(|candidate| {
                 let usual = blend.article_score(&blend.article_features(candidate));
                 {
-                    let r = blend.pseudo_count; let c = candidate.solved.max(1.0);
-                    let x: f64 = std::env::var("PX").map_or(1.0, |v| v.parse().unwrap());
-                    usual - x * (1.0 - popularity) * libm::log((c+r)/(blend.mean_count+r))
+                    let r = blend.pseudo_count;
+                    let c = candidate.solved.max(1.0);
+                    let x: f64 = std::env::var("PX").map_or(1.0, |v| v.parse().unwrap_or(1.0));
+                    usual - x * (1.0 - popularity) * libm::log((c + r) / (blend.mean_count + r))
                 }
             })
             .collect();
@@ -172,8 +173,7 @@ impl<'a> Pool<'a> {
             .map(|(index, number)| {
                 let locale = &self.locales[index];
                 let article = &locale.articles[number];
-                let chance = 
-                    Calibration::SHIPPED.probability(article.score, &locale.ticket_scores);
+                let chance = Calibration::SHIPPED.probability(article.score, &locale.ticket_scores);
                 Ranked {
                     locale: index,
                     article: number,
@@ -295,11 +295,7 @@ fn add_groups(
         .filter(|number| !there.contains(number))
         .collect();
     added.sort_unstable();
-    articles.extend(
-        added
-            .into_iter()
-            .map(|number| pooled(view, scores, number)),
-    );
+    articles.extend(added.into_iter().map(|number| pooled(view, scores, number)));
 }
 
 fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
@@ -316,7 +312,12 @@ fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
 fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<PooledArticle> {
     let mut best: Vec<(u32, f32)> = (0..)
         .zip(&scores.body)
-        .map(|(number, _)| (number, Weights::SHIPPED.score(&features(scores, number, 0.0))))
+        .map(|(number, _)| {
+            (
+                number,
+                Weights::SHIPPED.score(&features(scores, number, 0.0)),
+            )
+        })
         .filter(|(_, score)| *score > 0.0)
         .collect();
     if best.len() > LEXICAL_CANDIDATES {
