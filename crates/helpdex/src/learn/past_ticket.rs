@@ -69,7 +69,11 @@ pub(super) fn past_tickets<'a>(
         opinion.add(solved.verdict, &groups);
         opinion.newest = Some(index);
     }
-    let newest_at = verdicts.iter().map(|solved| solved.at.unix_seconds()).max();
+    // Those on articles that are not seen make no other older.
+    let newest_at = opinions
+        .values()
+        .filter_map(|opinion| Some(verdicts[opinion.newest?].at.unix_seconds()))
+        .max();
     let mut tickets: Vec<PastTicket<'a>> = opinions
         .into_values()
         .filter_map(|opinion| {
@@ -343,12 +347,20 @@ mod tests {
             verdict("a", 1, Verdict::NoArticle, &[]),
             verdict("a", 2, Verdict::Linked, &["9"]),
             verdict("b", 1, Verdict::Linked, &["1", "9"]),
-            verdict("c", 1, Verdict::Linked, &["9"]),
+            // Years later: the others are not older for it.
+            verdict("c", 200_000_000, Verdict::Linked, &["9"]),
         ];
-        let weights = |verdicts: &[Solved]| -> Vec<(String, BTreeMap<u64, f32>, bool)> {
+        let weights = |verdicts: &[Solved]| -> Vec<_> {
             fold(verdicts)
                 .into_iter()
-                .map(|t| (t.solved.ticket_id.clone(), t.right, t.has_no_article))
+                .map(|t| {
+                    (
+                        t.solved.ticket_id.clone(),
+                        t.right,
+                        t.has_no_article,
+                        t.weight,
+                    )
+                })
                 .collect()
         };
         assert_eq!(weights(&seen), weights(&all));
