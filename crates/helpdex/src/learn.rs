@@ -252,7 +252,7 @@ impl HeldOut {
             Self::Articles => Choice {
                 // Whatever else no ticket names is as good as new too.
                 is_named: vec![true; choice.is_named.len()],
-                weight: NEW_ARTICLE_SHARE,
+                weight: NEW_ARTICLE_SHARE * choice.weight,
                 ..choice
             },
         }
@@ -474,7 +474,7 @@ impl School<'_> {
             is_named,
             silence: evidence.silence,
             right,
-            weight: 1.0,
+            weight: past.weight.into(),
         }))
     }
 }
