@@ -13,6 +13,8 @@ const FIRST_SQUARES: f32 = 0.01;
 const PENALTY: f32 = 0.3;
 /// A class whose probability is as wrong as this at most is not corrected: it saves most of the work of many classes.
 const TOLERANCE: f32 = 1e-3;
+/// Where more than one class in so many is to be corrected, all of them are: a row at once is faster than each on its own.
+const MANY_WRONG: usize = 4;
 /// Weights this far from their term's mean at least are kept. 3.5% and 15% of them are on two sets, and the order is as
 /// good as with all.
 const LEAST_WEIGHT: f32 = 0.05;
@@ -52,9 +54,15 @@ pub(super) fn train(examples: &[Example], terms: usize, classes: usize) -> Linea
             subtract_target(&mut errors, example);
             wrong.clear();
             wrong.extend((0..classes).filter(|&class| errors[class].abs() > TOLERANCE));
+            let corrects_all = wrong.len() * MANY_WRONG > classes;
             for &(term, value) in &example.features {
                 let row = term * classes..(term + 1) * classes;
                 let (weights, squares) = (&mut weights[row.clone()], &mut squares[row]);
+                if corrects_all {
+                    let value = value * example.weight;
+                    correct(weights, squares, &errors, value, penalty);
+                    continue;
+                }
                 for &class in &wrong {
                     let gradient =
                         value * example.weight * errors[class] + penalty * weights[class];
@@ -73,6 +81,15 @@ pub(super) fn train(examples: &[Example], terms: usize, classes: usize) -> Linea
         classes,
         weights,
         biases,
+    }
+}
+
+/// One step of every weight of a row.
+fn correct(weights: &mut [f32], squares: &mut [f32], errors: &[f32], value: f32, penalty: f32) {
+    for ((weight, square), error) in weights.iter_mut().zip(squares).zip(errors) {
+        let gradient = value * error + penalty * *weight;
+        *square += gradient * gradient;
+        *weight -= STEP * gradient / square.sqrt();
     }
 }
 

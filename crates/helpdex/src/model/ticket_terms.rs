@@ -40,6 +40,11 @@ pub(crate) struct TicketTerms(Vec<TicketTerm>);
 impl TicketTerms {
     /// Of each kind those that come first, as many as are taken.
     pub(crate) fn new(ticket: &CleanTicket, analyzer: &Analyzer) -> Self {
+        Self::of_texts(&[ticket.subject(), ticket.text()], analyzer)
+    }
+
+    /// As [`new`](Self::new) of a ticket that says these texts.
+    pub(crate) fn of_texts(texts: &[&str], analyzer: &Analyzer) -> Self {
         let mut analysis = Analysis::default();
         let mut terms: BTreeMap<u64, TicketTerm> = BTreeMap::new();
         let mut counts = [0; KINDS];
@@ -59,7 +64,7 @@ impl TicketTerms {
                 terms.insert(key, term);
             }
         };
-        for text in [ticket.subject(), ticket.text()] {
+        for text in texts {
             analyzer.analyze(text, &mut analysis);
             for word in analysis.words() {
                 let kind = if word.is_function_word {
