@@ -78,5 +78,6 @@ pub(crate) fn suggest_options(limit: i64, min_probability: f64, filter: Filter) 
         limit: usize::try_from(limit).unwrap_or(0),
         min_probability,
         filter,
+        ..SuggestOptions::default()
     }
 }

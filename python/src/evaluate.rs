@@ -46,6 +46,7 @@ pub(crate) fn evaluate<'py>(
         split: split.to_owned(),
         suggest: suggest_options(limit, min_probability, Filter::default()),
         seed,
+        ..BenchmarkOptions::default()
     };
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
         benchmark(&path, &options, |progress| link.report(progress))

@@ -70,7 +70,7 @@ pub(crate) fn train(
         choices,
         solved_once,
     } = training;
-    model.head.blend = blend_fit::fit(model.head.blend, &choices, solved_once);
+    model.head.blend = blend_fit::fit(&model.head.blend, &choices, solved_once);
     Ok(Some(model))
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<B
             ..choice
         }));
     }
-    Ok(blend_fit::fit(Blend::unfitted(), &all, ONCE_FOR_MOST))
+    Ok(blend_fit::fit(&Blend::unfitted(), &all, ONCE_FOR_MOST))
 }
 
 /// So many tickets each knowledge base counts for in the shipped weights.
@@ -306,7 +306,7 @@ impl HeldOut {
             Self::Articles => Choice {
                 // Whatever else no ticket names is as good as new too.
                 is_named: vec![true; choice.is_named.len()],
-                weight: NEW_ARTICLE_SHARE,
+                weight: NEW_ARTICLE_SHARE * choice.weight,
                 ..choice
             },
         }
@@ -509,7 +509,7 @@ impl School<'_> {
             ..Ticket::default()
         };
         let scores = model.score(&lesson.terms);
-        let scored = Past {
+        let known = Past {
             model,
             scores: &scores,
         };
@@ -521,9 +521,9 @@ impl School<'_> {
             self.views,
             &route,
             &lesson.clean,
-            Some(scored),
+            Some(known),
         )?;
-        let evidence = pool.evidence(scored);
+        let evidence = pool.evidence(known);
         let right: Vec<usize> = (0..evidence.groups.len())
             .filter(|&index| past.right.contains_key(&evidence.groups[index]))
             .collect();
@@ -543,7 +543,7 @@ impl School<'_> {
             is_named,
             silence: evidence.silence,
             right,
-            weight: 1.0,
+            weight: past.weight.into(),
         }))
     }
 }
@@ -636,7 +636,93 @@ fn pseudo_count(counts: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
+    use crate::article::{Article, ArticleFields};
+    use crate::audience::Visibility;
+    use crate::index::generation::Settings;
+    use crate::index::store::Store;
+    use crate::solved_ticket::{SolvedTicket, Verdict};
+
+    const NOW: Timestamp = Timestamp::from_unix_seconds(0);
+
+    /// The model of one public article, "Reset your password" with error 4711, and these texts by who asked.
+    fn model_of(texts: &[(&str, &str)]) -> TicketModel {
+        let fields = ArticleFields {
+            id: "password".to_owned(),
+            locale: "en".to_owned(),
+            title: "Reset your password".to_owned(),
+            body: "It shows error e4711.".to_owned(),
+            visibility: Visibility::Public,
+            ..ArticleFields::default()
+        };
+        let article = Article::new(fields).unwrap();
+        let store = Store::in_memory();
+        let prepared = Generation::empty()
+            .prepare(
+                &store,
+                &[(Visibility::Public, vec![&article])].into(),
+                &Settings::default(),
+                &mut || ControlFlow::Continue(()),
+            )
+            .unwrap();
+        let tickets = texts
+            .iter()
+            .zip(0..)
+            .map(|((requester, text), number)| SolvedTicket {
+                ticket_id: format!("ticket {number}"),
+                ticket: Ticket {
+                    requester: Some((*requester).to_owned()),
+                    locale: Some("en".parse().unwrap()),
+                    ..Ticket::from_text(*text)
+                },
+                at: NOW,
+                verdict: Verdict::Linked,
+                articles: vec!["password".to_owned()],
+                key: None,
+            });
+        let verdicts = Solved::from_tickets(tickets).unwrap();
+        let model = train(prepared.generation(), &Audience::public(), NOW, &verdicts);
+        model.unwrap().unwrap()
+    }
+
+    /// Whether any part of the model's file has the key of the word.
+    fn knows(model: &TicketModel, word: &str) -> bool {
+        let key = term_key(TermKind::Word, word).to_le_bytes();
+        let parts = model.to_parts().unwrap();
+        parts
+            .iter()
+            .any(|(_, part)| part.windows(8).any(|window| window == key))
+    }
+
+    #[test]
+    fn what_one_requester_wrote_stays_out_unless_an_article_has_it() {
+        let both = ("ana", "my zeppelin password");
+        let model = model_of(&[both, both, ("ben", "an airship")]);
+        assert!(knows(&model, "password"));
+        assert!(!knows(&model, "zeppelin") && !knows(&model, "airship"));
+        let model = model_of(&[both, ("ben", "a zeppelin")]);
+        assert!(knows(&model, "zeppelin"));
+        // After one of the two is forgotten it is one requester's again.
+        assert!(!knows(&model_of(&[both]), "zeppelin"));
+    }
+
+    #[test]
+    fn a_word_with_a_digit_enters_only_if_an_article_has_it() {
+        let texts = ["ana", "ben", "eva"].map(|who| (who, "order b1234 shows e4711"));
+        let model = model_of(&texts);
+        assert!(knows(&model, "e4711") && knows(&model, "order"));
+        assert!(!knows(&model, "b1234"));
+        for part in model.to_parts().unwrap() {
+            let text = String::from_utf8_lossy(&part.1).into_owned();
+            assert!(
+                !text.contains("order") && !text.contains("ana"),
+                "{}",
+                part.0
+            );
+        }
+    }
 
     #[test]
     fn counts_that_are_alike_have_a_large_shape_and_a_few_giants_a_small_one() {

@@ -372,6 +372,7 @@ mod tests {
                 articles: 2,
                 empty_articles: 0,
                 popularity: None,
+                cold: None,
                 plain_bm25: figures.ranking.clone(),
                 curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
                 reliability: reliability(&predictions),

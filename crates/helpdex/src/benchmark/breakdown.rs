@@ -108,6 +108,7 @@ fn word_count(text: &str, analyzer: &Analyzer, analysis: &mut Analysis) -> usize
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Timestamp;
     use crate::ticket::Ticket;
 
     #[track_caller]
@@ -119,6 +120,7 @@ mod tests {
                 ..Ticket::from_text(text)
             },
             text: text.to_owned(),
+            at: Timestamp::from_unix_seconds(0),
             grades: BTreeMap::new(),
             unanswerable: None,
         };

@@ -2,6 +2,8 @@
 //! a reader opens the newest and goes on with it until it is told to look again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error as _;
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -89,12 +91,23 @@ impl Generation {
 
     /// Opens the newest generation, reusing the open classes of `current`; `None` when it is the newest itself.
     pub(crate) fn open_newest(store: &Store, current: &Self) -> Result<Option<Self>> {
-        let newest = manifest_numbers(&store.list()?).next_back();
-        match newest {
-            Some(number) if number != current.number => {
-                Self::open(store, number, current).map(Some)
+        let newest = || Ok::<_, Error>(manifest_numbers(&store.list()?).next_back());
+        let mut found = newest()?;
+        loop {
+            let number = match found {
+                Some(number) if number != current.number => number,
+                _ => return Ok(None),
+            };
+            match Self::open(store, number, current) {
+                Ok(open) => return Ok(Some(open)),
+                Err(error) => {
+                    // What a publish has removed meanwhile has a newer one: files go at once when something is forgotten.
+                    found = newest()?;
+                    if found == Some(number) {
+                        return Err(error);
+                    }
+                }
             }
-            _ => Ok(None),
         }
     }
 
@@ -114,7 +127,8 @@ impl Generation {
             let open = match reused {
                 Some(open) => Arc::clone(open),
                 None => Arc::new(
-                    Class::open(store.read(&file_name)?, &file_name, class)
+                    read_named(store, &file_name)
+                        .and_then(|bytes| Class::open(bytes, &file_name, class))
                         .map_err(|e| at(e, &file_name))?,
                 ),
             };
@@ -129,7 +143,8 @@ impl Generation {
             let open = match reused {
                 Some(open) => Arc::clone(open),
                 None => Arc::new(
-                    OpenModel::open(store.read(&file_name)?, &file_name, class)
+                    read_named(store, &file_name)
+                        .and_then(|bytes| OpenModel::open(bytes, &file_name, class))
                         .map_err(|e| at(e, &file_name))?,
                 ),
             };
@@ -344,16 +359,15 @@ impl Prepared {
             None
         };
         let open = stored.and_then(|bytes| OpenModel::open(bytes, &name, class).ok());
-        let open = match open {
-            Some(open) => open,
-            None => {
-                let Some(model) = train(&self.0)? else {
-                    return Ok(());
-                };
-                let bytes = model_bytes(&model, class)?;
-                store.write(&name, &bytes)?;
-                OpenModel::open(bytes, &name, class)?
-            }
+        let open = if let Some(open) = open {
+            open
+        } else {
+            let Some(model) = train(&self.0)? else {
+                return Ok(());
+            };
+            let bytes = model_bytes(&model, class)?;
+            store.write(&name, &bytes)?;
+            OpenModel::open(bytes, &name, class)?
         };
         self.0.models.insert(class, Arc::new(open));
         Ok(())
@@ -572,6 +586,18 @@ fn write_manifest(manifest: &Manifest) -> Result<Vec<u8>> {
     let json = serde_json::to_string_pretty(manifest)
         .map_err(|e| Error::internal("a manifest cannot be written", e))?;
     Ok(format!("{}\n{json}", blake3::hash(json.as_bytes())).into_bytes())
+}
+
+/// Reads a file that a manifest names.
+fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
+    store.read(name).map_err(|error| {
+        let source = error.source().and_then(|e| e.downcast_ref::<io::Error>());
+        if source.is_some_and(|e| e.kind() == io::ErrorKind::NotFound) {
+            damaged("it is missing")
+        } else {
+            error
+        }
+    })
 }
 
 fn read_manifest(bytes: &[u8]) -> Result<Manifest> {

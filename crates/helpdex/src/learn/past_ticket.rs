@@ -69,7 +69,11 @@ pub(super) fn past_tickets<'a>(
         opinion.add(solved.verdict, &groups);
         opinion.newest = Some(index);
     }
-    let newest_at = verdicts.iter().map(|solved| solved.at.unix_seconds()).max();
+    // Those on articles that are not seen make no other older.
+    let newest_at = opinions
+        .values()
+        .filter_map(|opinion| Some(verdicts[opinion.newest?].at.unix_seconds()))
+        .max();
     let mut tickets: Vec<PastTicket<'a>> = opinions
         .into_values()
         .filter_map(|opinion| {
@@ -343,12 +347,20 @@ mod tests {
             verdict("a", 1, Verdict::NoArticle, &[]),
             verdict("a", 2, Verdict::Linked, &["9"]),
             verdict("b", 1, Verdict::Linked, &["1", "9"]),
-            verdict("c", 1, Verdict::Linked, &["9"]),
+            // Years later: the others are not older for it.
+            verdict("c", 200_000_000, Verdict::Linked, &["9"]),
         ];
-        let weights = |verdicts: &[Solved]| -> Vec<(String, BTreeMap<u64, f32>, bool)> {
+        let weights = |verdicts: &[Solved]| -> Vec<_> {
             fold(verdicts)
                 .into_iter()
-                .map(|t| (t.solved.ticket_id.clone(), t.right, t.has_no_article))
+                .map(|t| {
+                    (
+                        t.solved.ticket_id.clone(),
+                        t.right,
+                        t.has_no_article,
+                        t.weight,
+                    )
+                })
                 .collect()
         };
         assert_eq!(weights(&seen), weights(&all));
@@ -424,9 +436,8 @@ mod tests {
 
     #[test]
     fn old_tickets_count_less() {
-        // The square root of one half.
         let one_and_a_half_years = ageing(3 * 365 * 43_200 + 32_400);
-        assert!((one_and_a_half_years - 0.707_1).abs() < 1e-3);
+        assert!((one_and_a_half_years - std::f32::consts::FRAC_1_SQRT_2).abs() < 1e-3);
         assert!((ageing(0) - 1.0).abs() < 1e-6 && (ageing(i64::MAX) - 0.5).abs() < 1e-6);
     }
 }
