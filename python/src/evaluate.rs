@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use helpdex::Filter;
-use helpdex::benchmark::{BenchmarkOptions, benchmark};
+use helpdex::benchmark::{BenchmarkOptions, Learning, benchmark};
 use pyo3::prelude::*;
 
 use crate::arguments::suggest_options;
@@ -13,13 +13,18 @@ use crate::interruptible::{OnInterrupt, run};
 /// Answer every query of one split of a data set, and measure how good the answers are.
 ///
 /// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. Its articles are
-/// indexed in memory, all of them public.
+/// indexed in memory, all of them public. It learns from the judgements of the train split, and from its queries that are
+/// marked as having no answer; with `split="train"` each fifth of that is answered by what the other four taught.
 ///
 /// Args:
 ///     path: The folder.
 ///     split: The split whose queries are answered.
 ///     limit: How many articles are offered at most, 1 to 10.
 ///     min_probability: An article is offered when its probability is at least this, in [0, 1].
+///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
+///     learn: Whether to learn from the train split.
+///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
+///         are learned.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
 ///
@@ -32,21 +37,44 @@ use crate::interruptible::{OnInterrupt, run};
 ///     >>> report.figures.precision_at_1  # doctest: +SKIP
 ///     Interval(value=0.52, low=0.46, high=0.58)
 #[pyfunction]
-#[pyo3(signature = (path, *, split = "test", limit = 3, min_probability = 0.5, seed = 1, progress = None))]
+#[pyo3(signature = (
+    path,
+    *,
+    split = "test",
+    limit = 3,
+    min_probability = 0.5,
+    popularity = 1.0,
+    learn = true,
+    cold = None,
+    seed = 1,
+    progress = None,
+))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "keyword arguments of Python, a struct in Rust"
+)]
 pub(crate) fn evaluate<'py>(
     py: Python<'py>,
     path: PathBuf,
     split: &str,
     limit: i64,
     min_probability: f64,
+    popularity: f64,
+    learn: bool,
+    cold: Option<f64>,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = BenchmarkOptions {
         split: split.to_owned(),
-        suggest: suggest_options(limit, min_probability, Filter::default()),
+        learning: if learn {
+            Learning::Train
+        } else {
+            Learning::Nothing
+        },
+        cold,
+        suggest: suggest_options(limit, min_probability, popularity, Filter::default()),
         seed,
-        ..BenchmarkOptions::default()
     };
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
         benchmark(&path, &options, |progress| link.report(progress))

@@ -167,27 +167,40 @@ impl KnowledgeBase {
 
     /// Publish the articles that are to be seen at `now` as the next generation, and go on with it.
     ///
-    /// Ctrl-C, or an exception from `progress`, stops it within a second and nothing is changed, unless it was already
-    /// putting the new generation in place.
+    /// It learns from the solved tickets of the log, or from `tickets`. Where neither they nor the articles have changed,
+    /// what was learned before is used again.
+    ///
+    /// Ctrl-C, or an exception from `progress`, stops it within a second while it reads articles, and nothing is
+    /// changed; once it learns or puts the new generation in place, it ends that first.
     ///
     /// Args:
     ///     now: The moment, with a time zone; the present unless given.
     ///     progress: Called as `progress(done, total)` with articles, at most 20 times a second.
+    ///     tickets: An iterable of `SolvedTicket` to learn from in place of those of the log, for a host that keeps its
+    ///         own; nothing of them stays but what was learned. The next publish needs them again.
     ///
     /// Raises:
+    ///     InvalidInputError: For a ticket that cannot be learned, naming it; nothing is changed then.
+    ///     IndexFormatError: When the log of solved tickets is damaged or of another version; likewise.
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When writing fails; the generation before stays in use, and publishing can be tried again.
-    #[pyo3(signature = (now = None, progress = None))]
+    #[pyo3(signature = (now = None, progress = None, *, tickets = None))]
     fn publish<'py>(
         &self,
         py: Python<'py>,
         now: Option<Moment>,
         progress: Option<Bound<'py, PyAny>>,
+        tickets: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.handle_for_changes(py)?;
         let now = now.unwrap_or_else(Moment::now).0;
+        let tickets = tickets.map(solved_ticket::read).transpose()?;
         let published = run(py, progress.as_ref(), OnInterrupt::Wait, move |link| {
-            handle.publish_with_progress(now, |progress| link.report(progress))
+            let report = |progress| link.report(progress);
+            match tickets {
+                Some(tickets) => handle.publish_with_tickets(now, tickets, report),
+                None => handle.publish_with_progress(now, report),
+            }
         })?;
         answers::published(py, &published)
     }
@@ -220,8 +233,10 @@ impl KnowledgeBase {
 
     /// Forget all that was learned of a ticket, or of every ticket of a requester. Learning it again is new then.
     ///
-    /// When this returns no file of the log holds a byte of them. What was published before stays as it is: publish
-    /// afterwards.
+    /// When this returns no file of the log holds a byte of them, and after the next publish no file of the folder does:
+    /// it learns anew, and removes the generations before. Publish afterwards.
+    ///
+    /// Who has a generation open that was published before, in another process too, goes on with it until `refresh`.
     ///
     /// Args:
     ///     ticket: The id of the ticket.
@@ -277,6 +292,7 @@ impl KnowledgeBase {
     ///     now: The moment, with a time zone; the present unless given.
     ///     limit: How many articles are offered at most, 1 to 10.
     ///     min_probability: An article is offered when its probability is at least this, in [0, 1].
+    ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
     ///     brand: Only articles of this brand, and those of none.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
@@ -284,7 +300,7 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
-        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, brand = None, label = None, product = None
+        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -298,6 +314,7 @@ impl KnowledgeBase {
         now: Option<Moment>,
         limit: i64,
         min_probability: f64,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -308,7 +325,7 @@ impl KnowledgeBase {
             label,
             product,
         };
-        let options = suggest_options(limit, min_probability, filter);
+        let options = suggest_options(limit, min_probability, popularity, filter);
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
         guarded(py, || {
@@ -330,7 +347,7 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
-        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, brand = None, label = None, product = None
+        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -343,6 +360,7 @@ impl KnowledgeBase {
         now: Option<Moment>,
         limit: i64,
         min_probability: f64,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -361,7 +379,7 @@ impl KnowledgeBase {
         let question = Question {
             audience: audience.get().0.clone(),
             now: now.unwrap_or_else(Moment::now).0,
-            options: suggest_options(limit, min_probability, filter),
+            options: suggest_options(limit, min_probability, popularity, filter),
         };
         Ok(Answers::new(
             this.clone().unbind(),

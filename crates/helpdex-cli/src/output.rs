@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
-use helpdex::benchmark::{BenchmarkReport, ExplainedArticle, LengthBand, WorstTicket};
+use helpdex::benchmark::{BenchmarkReport, ColdFigures, ExplainedArticle, LengthBand, WorstTicket};
 use helpdex::eval::{Figures, Interval, RankingFigures};
 use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
 use serde::Serialize;
@@ -156,10 +156,22 @@ fn highlighted(passage: &Passage) -> String {
 pub(crate) fn print_report(report: &BenchmarkReport) {
     let figures = &report.figures;
     line(&format!(
-        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, nothing learned",
-        report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
+        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, {}",
+        report.split,
+        figures.tickets,
+        figures.answerable,
+        figures.unanswerable,
+        report.articles,
+        if report.learned {
+            "learned from the train split"
+        } else {
+            "nothing learned"
+        }
     ));
     print_order(report);
+    if let Some(cold) = &report.cold {
+        print_cold(cold);
+    }
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
@@ -229,6 +241,23 @@ fn print_order(report: &BenchmarkReport) {
     for (name, figure) in FIGURES {
         let values = compared.iter().map(|figures| figure(figures));
         table.add_row([name.to_owned()].into_iter().chain(values));
+    }
+    out!("{table}");
+}
+
+/// The order of articles that nothing was learned of, and that of the others.
+fn print_cold(cold: &ColdFigures) {
+    let mut table = new_table(&["right articles", "tickets", "nDCG@10", "precision@1"]);
+    for (name, tickets, figures) in [
+        ("nothing learned of them", cold.cold_tickets, &cold.cold),
+        ("the others", cold.warm_tickets, &cold.warm),
+    ] {
+        table.add_row([
+            name.to_owned(),
+            tickets.to_string(),
+            with_interval(figures.ndcg_at_10),
+            with_interval(figures.precision_at_1),
+        ]);
     }
     out!("{table}");
 }

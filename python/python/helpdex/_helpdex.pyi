@@ -203,7 +203,13 @@ class KnowledgeBase:
     def sync(self, articles: Iterable[Article]) -> Changes: ...
     def set_fallback_locales(self, locales: Sequence[str]) -> None: ...
     def set_synonyms(self, locale: str, rules: str) -> None: ...
-    def publish(self, now: datetime | None = None, progress: _Progress | None = None) -> Published: ...
+    def publish(
+        self,
+        now: datetime | None = None,
+        progress: _Progress | None = None,
+        *,
+        tickets: Iterable[SolvedTicket] | None = None,
+    ) -> Published: ...
     def learn(self, solved: Iterable[SolvedTicket]) -> Learned: ...
     def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def refresh(self) -> bool: ...
@@ -215,6 +221,7 @@ class KnowledgeBase:
         now: datetime | None = None,
         limit: int = 3,
         min_probability: float = 0.5,
+        popularity: float = 1.0,
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -227,6 +234,7 @@ class KnowledgeBase:
         now: datetime | None = None,
         limit: int = 3,
         min_probability: float = 0.5,
+        popularity: float = 1.0,
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -259,6 +267,9 @@ def evaluate(
     split: str = "test",
     limit: int = 3,
     min_probability: float = 0.5,
+    popularity: float = 1.0,
+    learn: bool = True,
+    cold: float | None = None,
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...

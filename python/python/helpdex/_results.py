@@ -555,6 +555,35 @@ class WorstTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class ColdFigures:
+    """The order of articles that nothing was learned of, and that of the others.
+
+    Attributes:
+        share: The share of the articles whose tickets were not learned.
+        cold_tickets: How many answerable tickets have only such articles.
+        cold: The order of their candidates.
+        warm_tickets: How many answerable tickets have none of them.
+        warm: The order of their candidates.
+    """
+
+    share: float
+    cold_tickets: int
+    cold: RankingFigures
+    warm_tickets: int
+    warm: RankingFigures
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "share": self.share,
+            "cold_tickets": self.cold_tickets,
+            "cold": self.cold.to_dict(),
+            "warm_tickets": self.warm_tickets,
+            "warm": self.warm.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a run over one split of a data set, and the answers behind them.
 
@@ -568,6 +597,7 @@ class Report:
         plain_bm25: The same for BM25 over title and body as one field of words.
         curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
         reliability: How true the top probability is, lowest first; at most 10 bins.
+        cold: The figures of order by what was learned of the right articles; None unless some were left out.
         by_locale: The figures of the tickets of each locale: the declared one, else the one that the text looks like.
         by_length: The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
         worst: The answerable tickets with the lowest nDCG@10, those below 1, at most 10, the worst first.
@@ -583,6 +613,7 @@ class Report:
     plain_bm25: RankingFigures
     curve: tuple[CurvePoint, ...]
     reliability: tuple[ReliabilityBin, ...]
+    cold: ColdFigures | None
     by_locale: Mapping[str, Figures]
     by_length: tuple[LengthBand, ...]
     worst: tuple[WorstTicket, ...]
@@ -604,6 +635,7 @@ class Report:
             "plain_bm25": self.plain_bm25.to_dict(),
             "curve": [point.to_dict() for point in self.curve],
             "reliability": [of_bin.to_dict() for of_bin in self.reliability],
+            "cold": None if self.cold is None else self.cold.to_dict(),
             "by_locale": {locale: figures.to_dict() for locale, figures in self.by_locale.items()},
             "by_length": [band.to_dict() for band in self.by_length],
             "worst": [ticket.to_dict() for ticket in self.worst],
@@ -619,6 +651,7 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
         curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
         reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
+        cold=_cold_figures(report.pop("cold")),
         by_locale={locale: _figures(figures) for locale, figures in report.pop("by_locale").items()},
         by_length=tuple(_length_band(band) for band in report.pop("by_length")),
         worst=tuple(_worst_ticket(ticket) for ticket in report.pop("worst")),
@@ -629,6 +662,13 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
 
 def _figures(figures: dict[str, Any]) -> Figures:
     return Figures(**_with_intervals(figures))
+
+
+def _cold_figures(cold: dict[str, Any] | None) -> ColdFigures | None:
+    if cold is None:
+        return None
+    parts = {name: RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm")}
+    return ColdFigures(**parts, **cold)
 
 
 def _length_band(band: dict[str, Any]) -> LengthBand:

@@ -58,6 +58,9 @@ pub(crate) struct Suggest {
     /// Offer an article when its probability is at least this
     #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
     min_probability: f32,
+    /// How much it counts how often an article solved tickets before, 0 to 1
+    #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
+    popularity: f32,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -83,15 +86,15 @@ impl Suggest {
         let audience = Audience::from_name(self.audience.name(), self.user_segments.clone())?;
         let knowledge_base = self.knowledge_base()?;
         let ticket = self.ticket()?;
-        let mut options = SuggestOptions {
+        let options = SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
-            ..SuggestOptions::default()
-        };
-        options.filter = Filter {
-            brand: self.brand,
-            label: self.label,
-            product: self.product,
+            popularity: self.popularity,
+            filter: Filter {
+                brand: self.brand,
+                label: self.label,
+                product: self.product,
+            },
         };
         let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
         if self.json {
