@@ -5,7 +5,9 @@ use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
-use helpdex::benchmark::{BenchmarkReport, ExplainedArticle, LengthBand, WorstTicket};
+use helpdex::benchmark::{
+    BenchmarkReport, ExplainedArticle, LabelSource, LengthBand, TargetReport, WorstTicket,
+};
 use helpdex::eval::{Figures, Interval, RankingFigures};
 use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
 use serde::Serialize;
@@ -160,6 +162,9 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
     ));
     print_order(report);
+    if let Some(target) = &report.target {
+        print_target(target, figures);
+    }
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
@@ -229,6 +234,42 @@ fn print_order(report: &BenchmarkReport) {
     for (name, figure) in FIGURES {
         let values = compared.iter().map(|figures| figure(figures));
         table.add_row([name.to_owned()].into_iter().chain(values));
+    }
+    out!("{table}");
+}
+
+/// From what each threshold was chosen, and what the target precision led to.
+fn print_target(target: &TargetReport, figures: &Figures) {
+    let name = format!(
+        "target precision {} at confidence {}",
+        target.target_precision, target.confidence_level
+    );
+    let source = match target.labels_from {
+        LabelSource::Dev => "dev",
+        LabelSource::DevAndLearned => "dev and learned",
+        LabelSource::Learned => "learned",
+    };
+    let mut table = new_table(&[&name, "value"]);
+    for chosen in &target.chosen {
+        table.add_row([
+            "labelled tickets".to_owned(),
+            format!("{} ({source})", chosen.labels),
+        ]);
+        let outcome = match (&chosen.threshold, &chosen.missing) {
+            (Some(found), _) => format!(
+                "{:.3}: {} of {} labels right, coverage {:.3}",
+                found.threshold, found.right, found.shown, found.coverage
+            ),
+            (None, Some(missing)) => format!("none: {missing}"),
+            (None, None) => "none".to_owned(),
+        };
+        table.add_row(["threshold".to_owned(), outcome]);
+    }
+    for (name, value) in [
+        ("coverage", figures.coverage),
+        ("precision of what is shown", figures.selective_precision),
+    ] {
+        table.add_row([name.to_owned(), with_interval(value)]);
     }
     out!("{table}");
 }

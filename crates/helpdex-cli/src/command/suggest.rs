@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::{
-    Audience, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket, read_articles,
+    Audience, Fallback, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket,
+    read_articles,
 };
 
 use super::{Defaults, Failure, VisibilityName, now};
@@ -23,6 +24,7 @@ use crate::progress::ProgressBar;
 Examples:
   helpdex suggest --kb kb \"my card reader will not turn on\"
   helpdex suggest --kb kb --locale th --explain - < ticket.txt
+  helpdex suggest --kb kb --target-precision 0.8 - < ticket.txt
   helpdex suggest --kb kb --email --json - < message.eml
   helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
 pub(crate) struct Suggest {
@@ -58,6 +60,21 @@ pub(crate) struct Suggest {
     /// Offer an article when its probability is at least this
     #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
     min_probability: f32,
+    /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
+    /// --min-probability does not count
+    #[arg(long, value_name = "PRECISION")]
+    target_precision: Option<f32>,
+    /// How sure the target precision is to be
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        requires = "target_precision",
+        default_value_t = SuggestOptions::default().confidence_level
+    )]
+    confidence_level: f32,
+    /// Where no threshold keeps the target precision, go by --min-probability instead of silence
+    #[arg(long, requires = "target_precision")]
+    best_guess: bool,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -86,6 +103,13 @@ impl Suggest {
         let mut options = SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
+            target_precision: self.target_precision,
+            confidence_level: self.confidence_level,
+            fallback: if self.best_guess {
+                Fallback::BestGuess
+            } else {
+                Fallback::Silent
+            },
             ..SuggestOptions::default()
         };
         options.filter = Filter {
