@@ -37,6 +37,7 @@ from helpdex._helpdex import (
 )
 from helpdex._results import (
     Changes,
+    ChosenThreshold,
     CurvePoint,
     ExplainedArticle,
     Figures,
@@ -44,6 +45,7 @@ from helpdex._results import (
     Learned,
     LengthBand,
     MatchedTerm,
+    NoThreshold,
     Passage,
     Place,
     Published,
@@ -55,6 +57,8 @@ from helpdex._results import (
     Report,
     Suggestion,
     Suggestions,
+    TargetReport,
+    Threshold,
     WorstTicket,
 )
 
@@ -63,6 +67,7 @@ __all__ = [
     "Article",
     "Audience",
     "Changes",
+    "ChosenThreshold",
     "ClosedError",
     "CurvePoint",
     "Error",
@@ -77,6 +82,7 @@ __all__ = [
     "Learned",
     "LengthBand",
     "MatchedTerm",
+    "NoThreshold",
     "Passage",
     "Place",
     "Published",
@@ -90,6 +96,8 @@ __all__ = [
     "StorageError",
     "Suggestion",
     "Suggestions",
+    "TargetReport",
+    "Threshold",
     "Ticket",
     "WorstTicket",
     "__version__",

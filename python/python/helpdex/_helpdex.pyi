@@ -34,6 +34,7 @@ _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
 _Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
+_Fallback: TypeAlias = Literal["silent", "best_guess"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -215,6 +216,9 @@ class KnowledgeBase:
         now: datetime | None = None,
         limit: int = 3,
         min_probability: float = 0.5,
+        target_precision: float | None = None,
+        confidence_level: float = 0.95,
+        fallback: _Fallback = "silent",
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -227,6 +231,9 @@ class KnowledgeBase:
         now: datetime | None = None,
         limit: int = 3,
         min_probability: float = 0.5,
+        target_precision: float | None = None,
+        confidence_level: float = 0.95,
+        fallback: _Fallback = "silent",
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -259,6 +266,9 @@ def evaluate(
     split: str = "test",
     limit: int = 3,
     min_probability: float = 0.5,
+    target_precision: float | None = None,
+    confidence_level: float = 0.95,
+    fallback: _Fallback = "silent",
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...
