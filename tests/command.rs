@@ -664,6 +664,7 @@ fn wrong_arguments_have_exit_code_2() {
         &["suggest", "text"],
         &["suggest", "--kb", "kb", "--limit", "many", "text"],
         &["suggest", "--kb", "kb", "--locale", "not a locale", "text"],
+        &["suggest", "--kb", "kb", "--best-guess", "text"],
         &["learn", "kb"],
         &["forget", "kb"],
         &["forget", "kb", "--ticket", "1", "--requester", "ana"],
@@ -683,6 +684,7 @@ fn values_out_of_range_are_refused_with_the_value_and_the_range() {
     };
     suggest("--limit", "11").failed_with(&["limit 11", "1 to 10"]);
     suggest("--min-probability", "1.5").failed_with(&["1.5", "0 to 1"]);
+    suggest("--target-precision", "1").failed_with(&["target_precision 1 ", "below 1"]);
     let unknown = suggest("--audience", "everybody");
     assert_eq!(unknown.code, 2, "{unknown:?}");
     assert!(unknown.stderr.contains("signed_in"), "{unknown:?}");
@@ -765,6 +767,57 @@ fn data_set() -> TempDir {
         ("qrels/test.tsv", b"query-id\tcorpus-id\tscore\nq1\treset\t1\n"),
         ("qrels/train.tsv", b"query-id\tcorpus-id\tscore\nq3\trefund\t1\n"),
     ])
+}
+
+#[test]
+fn a_target_precision_that_cannot_be_kept_is_silence_unless_the_best_guess_is_asked_for() {
+    let (_folder, kb) = knowledge_base();
+    let ticket = "I forgot my password, how do I reset it?";
+    let suggest = |more: &[&str]| {
+        let mut arguments = vec!["suggest", "--kb", &kb, "--min-probability", "0"];
+        arguments.extend(["--target-precision", "0.8"]);
+        arguments.extend(more);
+        arguments.push(ticket);
+        Helpdex::new(&arguments).run()
+    };
+    let answer = suggest(&["--json"]).json();
+    assert_eq!(answer["reason"], "not_enough_labels");
+    assert_eq!(answer["ranking"][0]["article_id"], "reset-password");
+    let shown = suggest(&[]).succeeded();
+    assert_eq!(
+        shown.trim(),
+        "No suggestion. Not enough data: 0 labelled tickets, at least about 14 needed."
+    );
+    let guess = suggest(&["--json", "--best-guess"]).json();
+    assert_eq!(guess["offered"][0]["article_id"], "reset-password");
+}
+
+#[test]
+fn an_evaluation_tells_how_a_target_precision_was_kept() {
+    let folder = data_set();
+    let target = ["--target-precision", "0.8", "--confidence-level", "0.9"];
+    let outcomes = path(&folder, "outcomes.jsonl");
+    let mut arguments = vec!["--json", "--outcomes", &outcomes];
+    arguments.extend(target);
+    let report = eval(&folder, &arguments).json();
+    assert_eq!(report["target"]["target_precision"], 0.8);
+    assert_eq!(report["target"]["labels_from"], "learned");
+    let chosen = &report["target"]["chosen"][0];
+    assert_eq!(chosen["threshold"], Value::Null);
+    assert_eq!(chosen["missing"]["reason"], "not_enough_labels");
+    assert_eq!(report["figures"]["coverage"]["value"], 0.0);
+    let outcomes = fs::read_to_string(outcomes).expect("the outcomes were written");
+    assert!(
+        outcomes.contains("\"reason\":\"not_enough_labels\""),
+        "{outcomes}"
+    );
+    let printed = eval(&folder, &target).succeeded();
+    for part in [
+        "target precision 0.8 at confidence 0.9",
+        "none: not enough data: ",
+    ] {
+        assert!(printed.contains(part), "{part:?} is missing: {printed}");
+    }
 }
 
 fn eval(folder: &TempDir, arguments: &[&str]) -> Finished {

@@ -178,6 +178,8 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
 fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::BelowThreshold => "below_threshold",
+        Reason::NotEnoughLabels => "not_enough_labels",
+        Reason::NotEnoughPrecision => "not_enough_precision",
         Reason::NothingMatched => "nothing_matched",
         Reason::EmptyAfterCleaning => "empty_after_cleaning",
         Reason::NoArticleInLanguage => "no_article_in_language",

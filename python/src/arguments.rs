@@ -1,6 +1,6 @@
 //! Arguments that several functions take.
 
-use helpdex::{Filter, Locale, SuggestOptions, Visibility};
+use helpdex::{Fallback, Filter, Locale, SuggestOptions, Visibility};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -69,6 +69,27 @@ pub(crate) fn locale(py: Python<'_>, tag: Option<&str>) -> PyResult<Option<Local
     .transpose()
 }
 
+/// The options with a target precision. Ranges are checked by the library.
+pub(crate) fn with_target(
+    py: Python<'_>,
+    options: SuggestOptions,
+    target_precision: Option<f64>,
+    confidence_level: f64,
+    fallback: &str,
+) -> PyResult<SuggestOptions> {
+    const FALLBACKS: [(&str, Fallback); 2] = [
+        ("silent", Fallback::Silent),
+        ("best_guess", Fallback::BestGuess),
+    ];
+    #[expect(clippy::cast_possible_truncation)]
+    Ok(SuggestOptions {
+        target_precision: target_precision.map(|precision| precision as f32),
+        confidence_level: confidence_level as f32,
+        fallback: by_name(py, "fallback", fallback, &FALLBACKS)?,
+        ..options
+    })
+}
+
 /// Ranges are checked by the library.
 #[expect(clippy::cast_possible_truncation)]
 pub(crate) fn suggest_options(
@@ -83,5 +104,6 @@ pub(crate) fn suggest_options(
         min_probability: min_probability as f32,
         popularity: popularity as f32,
         filter,
+        ..SuggestOptions::default()
     }
 }

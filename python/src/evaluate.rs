@@ -6,7 +6,7 @@ use helpdex::Filter;
 use helpdex::benchmark::{BenchmarkOptions, Learning, benchmark};
 use pyo3::prelude::*;
 
-use crate::arguments::suggest_options;
+use crate::arguments::{suggest_options, with_target};
 use crate::error::named;
 use crate::interruptible::{OnInterrupt, run};
 
@@ -25,6 +25,10 @@ use crate::interruptible::{OnInterrupt, run};
 ///     learn: Whether to learn from the train split.
 ///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
 ///         are learned.
+///     target_precision: Show only as much as keeps this share of first articles right, above 0 and below 1. The threshold is
+///         chosen from tickets that are not reported: the dev split and what was learned.
+///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
+///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
 ///
@@ -46,6 +50,9 @@ use crate::interruptible::{OnInterrupt, run};
     popularity = 1.0,
     learn = true,
     cold = None,
+    target_precision = None,
+    confidence_level = 0.95,
+    fallback = "silent",
     seed = 1,
     progress = None,
 ))]
@@ -62,9 +69,13 @@ pub(crate) fn evaluate<'py>(
     popularity: f64,
     learn: bool,
     cold: Option<f64>,
+    target_precision: Option<f64>,
+    confidence_level: f64,
+    fallback: &str,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let suggest = suggest_options(limit, min_probability, popularity, Filter::default());
     let options = BenchmarkOptions {
         split: split.to_owned(),
         learning: if learn {
@@ -73,7 +84,7 @@ pub(crate) fn evaluate<'py>(
             Learning::Nothing
         },
         cold,
-        suggest: suggest_options(limit, min_probability, popularity, Filter::default()),
+        suggest: with_target(py, suggest, target_precision, confidence_level, fallback)?,
         seed,
     };
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {

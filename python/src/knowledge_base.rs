@@ -9,7 +9,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::answers;
-use crate::arguments::{Strings, locale, suggest_options};
+use crate::arguments::{Strings, locale, suggest_options, with_target};
 use crate::article::Article;
 use crate::audience::Audience;
 use crate::error::{exception, guarded, invalid, named};
@@ -291,8 +291,14 @@ impl KnowledgeBase {
     ///     audience: Who asks.
     ///     now: The moment, with a time zone; the present unless given.
     ///     limit: How many articles are offered at most, 1 to 10.
-    ///     min_probability: An article is offered when its probability is at least this, in [0, 1].
+    ///     min_probability: An article is offered when its probability is at least this, in [0, 1]. A target precision
+    ///         that can be kept decides in its place.
     ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
+    ///     target_precision: Show something only as far as at least this share of the first articles shown is right, above
+    ///         0 and below 1; solved tickets tell the threshold. With a
+    ///         brand, label or product the threshold is the same, and nothing is promised.
+    ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
+    ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
     ///     brand: Only articles of this brand, and those of none.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
@@ -300,7 +306,9 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
-        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0, brand = None, label = None, product = None
+        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0,
+        target_precision = None, confidence_level = 0.95,
+        fallback = "silent", brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -315,6 +323,9 @@ impl KnowledgeBase {
         limit: i64,
         min_probability: f64,
         popularity: f64,
+        target_precision: Option<f64>,
+        confidence_level: f64,
+        fallback: &str,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -326,6 +337,7 @@ impl KnowledgeBase {
             product,
         };
         let options = suggest_options(limit, min_probability, popularity, filter);
+        let options = with_target(py, options, target_precision, confidence_level, fallback)?;
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
         guarded(py, || {
@@ -347,7 +359,9 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
-        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0, brand = None, label = None, product = None
+        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0,
+        target_precision = None, confidence_level = 0.95,
+        fallback = "silent", brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -361,6 +375,9 @@ impl KnowledgeBase {
         limit: i64,
         min_probability: f64,
         popularity: f64,
+        target_precision: Option<f64>,
+        confidence_level: f64,
+        fallback: &str,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -376,10 +393,12 @@ impl KnowledgeBase {
             label,
             product,
         };
+        let py = this.py();
+        let options = suggest_options(limit, min_probability, popularity, filter);
         let question = Question {
             audience: audience.get().0.clone(),
             now: now.unwrap_or_else(Moment::now).0,
-            options: suggest_options(limit, min_probability, popularity, filter),
+            options: with_target(py, options, target_precision, confidence_level, fallback)?,
         };
         Ok(Answers::new(
             this.clone().unbind(),

@@ -5,7 +5,10 @@ use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
-use helpdex::benchmark::{BenchmarkReport, ColdFigures, ExplainedArticle, LengthBand, WorstTicket};
+use helpdex::benchmark::{
+    BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, TargetReport,
+    WorstTicket,
+};
 use helpdex::eval::{Figures, Interval, RankingFigures};
 use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
 use serde::Serialize;
@@ -172,6 +175,9 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
     if let Some(cold) = &report.cold {
         print_cold(cold);
     }
+    if let Some(target) = &report.target {
+        print_target(target, figures);
+    }
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
         ("coverage", with_interval(figures.coverage)),
@@ -258,6 +264,42 @@ fn print_cold(cold: &ColdFigures) {
             with_interval(figures.ndcg_at_10),
             with_interval(figures.precision_at_1),
         ]);
+    }
+    println!("{table}");
+}
+
+/// From what each threshold was chosen, and what the target precision led to.
+fn print_target(target: &TargetReport, figures: &Figures) {
+    let name = format!(
+        "target precision {} at confidence {}",
+        target.target_precision, target.confidence_level
+    );
+    let source = match target.labels_from {
+        LabelSource::Dev => "dev",
+        LabelSource::DevAndLearned => "dev and learned",
+        LabelSource::Learned => "learned",
+    };
+    let mut table = new_table(&[&name, "value"]);
+    for chosen in &target.chosen {
+        table.add_row([
+            "labelled tickets".to_owned(),
+            format!("{} ({source})", chosen.labels),
+        ]);
+        let outcome = match (&chosen.threshold, &chosen.missing) {
+            (Some(found), _) => format!(
+                "{:.3}: {} of {} labels right, coverage {:.3}",
+                found.threshold, found.right, found.shown, found.coverage
+            ),
+            (None, Some(missing)) => format!("none: {missing}"),
+            (None, None) => "none".to_owned(),
+        };
+        table.add_row(["threshold".to_owned(), outcome]);
+    }
+    for (name, value) in [
+        ("coverage", figures.coverage),
+        ("precision of what is shown", figures.selective_precision),
+    ] {
+        table.add_row([name.to_owned(), with_interval(value)]);
     }
     out!("{table}");
 }

@@ -7,6 +7,7 @@ mod evaluated;
 mod extract;
 mod lesson_plan;
 mod shipped_weights;
+mod target;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub use self::evaluated::EvaluatedTicket;
 pub(crate) use self::extract::extract;
 use self::lesson_plan::{is_all_cold, rounds};
 pub use self::shipped_weights::fit_shipped_weights;
+pub use self::target::{ChosenThreshold, LabelSource, TargetReport};
 use self::worst::worst_tickets;
 pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;
@@ -35,6 +37,7 @@ use crate::eval::{
     figures, ranking_figures, reliability,
 };
 use crate::knowledge_base::Progress;
+use crate::suggest::decision_rule::DecisionRule;
 use crate::suggest::{RankedArticle, Reason, SuggestOptions, Suggestions};
 use crate::{Error, ErrorKind, KnowledgeBase, Result, Timestamp};
 
@@ -123,6 +126,8 @@ pub struct BenchmarkReport {
     pub popularity: Option<RankingFigures>,
     /// The same for BM25 over title and body as one field of words.
     pub plain_bm25: RankingFigures,
+    /// How the target precision was kept; `None` without one.
+    pub target: Option<TargetReport>,
     /// What each threshold of the top probability would mean, strictest first; at most 50 points.
     pub curve: Vec<CurvePoint>,
     /// How true the top probability is, lowest first; at most 10 bins.
@@ -187,13 +192,29 @@ pub fn benchmark(
             "cold {share} is out of range; give a share of the articles, 0 to 1"
         )));
     }
-    let total = data_set.articles.len() + data_set.queries.len();
+    let source = target::label_source(&data_set, options);
+    let mut target = options
+        .suggest
+        .target_precision
+        .map(|target_precision| TargetReport {
+            target_precision,
+            confidence_level: options.suggest.confidence_level,
+            labels_from: source,
+            chosen: Vec::new(),
+        });
+    let rounds = rounds(&data_set.queries, &data_set.train, options);
+    let dev_queries = if target.is_some() && source != LabelSource::Learned {
+        rounds.len() * data_set.dev.len()
+    } else {
+        0
+    };
+    let total = data_set.articles.len() + data_set.queries.len() + dev_queries;
     let knowledge_base = KnowledgeBase::in_memory();
     knowledge_base.sync(data_set.articles.iter().cloned())?;
     let mut answered = data_set.articles.len();
     let mut outcomes: BTreeMap<usize, QueryOutcome> = BTreeMap::new();
     let mut learned = false;
-    for round in rounds(&data_set.queries, &data_set.train, options) {
+    for round in rounds {
         learned |= !round.learn.is_empty();
         knowledge_base.publish_with_tickets(NOW, round.learn, |p| {
             progress(Progress {
@@ -206,18 +227,30 @@ pub fn benchmark(
             .iter()
             .map(|&index| &data_set.queries[index])
             .collect();
-        let answers = answer_all(&knowledge_base, &queries, options, &mut |done| {
-            progress(Progress {
-                done: answered + done,
-                total,
-            })
-        })?;
-        answered += queries.len();
+        let mut answer = |queries: &[&JudgedQuery], rule: &DecisionRule| {
+            let answers = answer_all(&knowledge_base, queries, options, rule, &mut |done| {
+                progress(Progress {
+                    done: answered + done,
+                    total,
+                })
+            });
+            answered += queries.len();
+            answers
+        };
+        let mut rule = DecisionRule::MinProbability(options.suggest.min_probability);
+        if let Some(target) = &mut target {
+            let labelled = source
+                .labelled_predictions(&knowledge_base, &data_set.dev, |dev| answer(dev, &rule))?;
+            let chosen;
+            (rule, chosen) = target::decide(&labelled, &options.suggest);
+            target.chosen.push(chosen);
+        }
+        let answers = answer(&queries, &rule)?;
         outcomes.extend(round.answer.into_iter().zip(answers));
     }
     let outcomes: Vec<QueryOutcome> = outcomes.into_values().collect();
     Ok(Benchmark {
-        report: report(&data_set, &outcomes, options, learned)?,
+        report: report(&data_set, &outcomes, options, learned, target)?,
         titles: evaluated::titles(&data_set.articles),
         tickets: evaluated::tickets(data_set.queries, &outcomes),
         outcomes,
@@ -232,6 +265,7 @@ fn answer_all(
     knowledge_base: &KnowledgeBase,
     queries: &[&JudgedQuery],
     options: &BenchmarkOptions,
+    rule: &DecisionRule,
     progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
 ) -> Result<Vec<QueryOutcome>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -245,7 +279,13 @@ fn answer_all(
                 break;
             };
             let audience = Audience::public();
-            let answer = knowledge_base.suggest(&query.ticket, &audience, NOW, &options.suggest)?;
+            let answer = knowledge_base.suggest_by_rule(
+                &query.ticket,
+                &audience,
+                NOW,
+                &options.suggest,
+                rule,
+            )?;
             answers.push((index, QueryOutcome::new(&query.id, answer)));
         }
         Ok(answers)
@@ -282,6 +322,7 @@ fn report(
     outcomes: &[QueryOutcome],
     options: &BenchmarkOptions,
     learned: bool,
+    target: Option<TargetReport>,
 ) -> Result<BenchmarkReport> {
     let judged: Vec<JudgedTicket> = data_set
         .queries
@@ -322,6 +363,7 @@ fn report(
             .map(|share| cold_figures(&judged, share, options.seed)),
         by_locale,
         by_length,
+        target,
         curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
         reliability: reliability(&predictions),
         worst: worst_tickets(data_set, &judged, outcomes)?,

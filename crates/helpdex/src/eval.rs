@@ -26,6 +26,7 @@ pub use ranking::{
     average_precision_at, macro_precision_at_1, ndcg_at, precision_at, recall_at,
     reciprocal_rank_at,
 };
+pub(crate) use threshold::rounded;
 pub use threshold::{LabelledPredictions, NoThreshold, Threshold};
 
 /// A number of things, to divide by. Numbers here stay far below 2^53.

@@ -11,11 +11,13 @@ use serde::Serialize;
 
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
+use crate::eval::LabelledPredictions;
 use crate::index::generation::{Generation, Prepared, is_our_name};
 use crate::index::store::{Store, sync_folder};
 use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::solved_ticket::{Solved, SolvedTicket};
+use crate::suggest::decision_rule::DecisionRule;
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
@@ -386,7 +388,52 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Suggestions> {
-        suggest::suggest(&self.current(), ticket, audience, now, options)
+        options.check()?;
+        let current = self.current();
+        let rule = DecisionRule::new(options, |target_precision, confidence_level| match current
+            .thresholds(audience)
+        {
+            Some(thresholds) => thresholds.threshold(target_precision, confidence_level),
+            None => LabelledPredictions::default().threshold(target_precision, confidence_level),
+        });
+        suggest::suggest(&current, ticket, audience, now, options, &rule)
+    }
+
+    /// As [`suggest`](Self::suggest), by a rule from outside.
+    pub(crate) fn suggest_by_rule(
+        &self,
+        ticket: &Ticket,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+        rule: &DecisionRule,
+    ) -> Result<Suggestions> {
+        options.check()?;
+        suggest::suggest(&self.current(), ticket, audience, now, options, rule)
+    }
+
+    /// The solved tickets from which [`target_precision`](SuggestOptions::target_precision) is decided for this audience,
+    /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
+    /// whether people decided that it is right.
+    ///
+    /// It tells beforehand what a target costs: see [`threshold`](LabelledPredictions::threshold) and
+    /// [`curve`](LabelledPredictions::curve). Empty until something was learned that the audience sees.
+    ///
+    /// ```
+    /// use helpdex::{Audience, KnowledgeBase};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let labelled = knowledge_base.labelled_predictions(&Audience::public());
+    /// let missing = labelled.threshold(0.8, 0.95).unwrap_err();
+    /// assert_eq!(missing.to_string(), "not enough data: 0 labelled tickets, at least about 14 needed");
+    /// ```
+    #[must_use]
+    pub fn labelled_predictions(&self, audience: &Audience) -> LabelledPredictions {
+        let current = self.current();
+        let thresholds = current.thresholds(audience);
+        thresholds.map_or_else(LabelledPredictions::default, |thresholds| {
+            thresholds.labelled().clone()
+        })
     }
 
     /// The number of the generation in use; 0 before the first publish.

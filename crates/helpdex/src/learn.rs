@@ -1,6 +1,7 @@
 //! From solved tickets to what is known of them: trains the model of those who see the same articles.
 
 mod blend_fit;
+mod labels;
 mod linear;
 mod past_ticket;
 
@@ -10,13 +11,14 @@ use std::sync::Arc;
 use helpdex_text::{Analyzer, CleanTicket, Content, Locale, clean_ticket};
 
 use self::blend_fit::Choice;
+use self::labels::{Decision, HeldOutTicket, labels};
 use self::linear::Example;
 use self::past_ticket::{PastTicket, past_tickets};
 use crate::audience::Audience;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
 use crate::index::scorer::View;
-use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
+use crate::model::blend::{Blend, trust};
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms, term_key};
 use crate::solved_ticket::Solved;
@@ -51,7 +53,7 @@ const NEW_ARTICLE_SHARE: f64 = 0.07;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 1;
+const MODEL_VERSION: u32 = 2;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist. `None` when no ticket says anything of what it sees.
@@ -66,12 +68,12 @@ pub(crate) fn train(
     let Some(training) = Training::new(generation, audience, now, verdicts)? else {
         return Ok(None);
     };
-    let Training {
-        mut model,
-        choices,
-        solved_once,
-    } = training;
-    model.head.blend = blend_fit::fit(&model.head.blend, &choices, solved_once);
+    let (blend, labels) = (
+        training.fit(&|_| true),
+        labels(&training.tickets, |takes| training.fit(takes)),
+    );
+    let mut model = training.model;
+    (model.head.blend, model.head.labels) = (blend, labels);
     Ok(Some(model))
 }
 
@@ -82,9 +84,10 @@ pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<B
     for (generation, verdicts) in worlds {
         let now = Timestamp::from_unix_seconds(0);
         let training = Training::new(generation, &Audience::internal(), now, verdicts)?;
-        let Some(Training { choices, .. }) = training else {
+        let Some(training) = training else {
             continue;
         };
+        let choices = training.into_choices();
         #[expect(clippy::cast_precision_loss)]
         let weight = TICKETS_OF_A_WORLD / choices.len().max(1) as f64;
         all.extend(choices.into_iter().map(|choice| Choice {
@@ -92,10 +95,8 @@ pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<B
             ..choice
         }));
     }
-    let mut shipped = blend_fit::fit(&Blend::unfitted(), &all, 0);
-    // That no ticket names an article is held against it only where tickets tell so.
-    shipped.article[ARTICLE_FEATURES - 1] = 0.0;
-    Ok(shipped)
+    let all: Vec<&Choice> = all.iter().collect();
+    Ok(blend_fit::fit(&Blend::unfitted(), &all, ONCE_FOR_MOST))
 }
 
 /// So many tickets each knowledge base counts for in the shipped weights.
@@ -104,7 +105,9 @@ const TICKETS_OF_A_WORLD: f64 = 1_000.0;
 /// What the blend is fitted to.
 struct Training {
     model: TicketModel,
-    choices: Vec<Choice>,
+    tickets: Vec<HeldOutTicket>,
+    /// The same tickets as if their articles were new; none where they tell enough of such articles.
+    of_new_articles: Vec<HeldOutTicket>,
     /// How many translation groups solved exactly one ticket.
     solved_once: usize,
 }
@@ -147,16 +150,40 @@ impl Training {
             locales,
         };
         let model = school.model(&lessons.iter().collect::<Vec<_>>());
-        let mut choices = school.choices(&lessons, &model, HeldOut::Requesters)?;
+        let tickets = school.held_out_tickets(&lessons, &model, HeldOut::Requesters)?;
         let solved_once = solved_once(&model);
-        if solved_once < ONCE_FOR_MOST {
-            choices.extend(school.choices(&lessons, &model, HeldOut::Articles)?);
-        }
+        let of_new_articles = if solved_once < ONCE_FOR_MOST {
+            school.held_out_tickets(&lessons, &model, HeldOut::Articles)?
+        } else {
+            Vec::new()
+        };
         Ok(Some(Self {
             model,
-            choices,
+            tickets,
+            of_new_articles,
             solved_once,
         }))
+    }
+
+    /// The blend for the tickets that `takes` lets pass.
+    fn fit(&self, takes: &dyn Fn(&HeldOutTicket) -> bool) -> Blend {
+        let choices: Vec<&Choice> = self
+            .tickets
+            .iter()
+            .chain(&self.of_new_articles)
+            .filter(|ticket| takes(ticket))
+            .filter_map(HeldOutTicket::choice)
+            .collect();
+        blend_fit::fit(&self.model.head.blend, &choices, self.solved_once)
+    }
+
+    fn into_choices(self) -> Vec<Choice> {
+        self.tickets
+            .into_iter()
+            .chain(self.of_new_articles)
+            .filter(|ticket| !ticket.is_missed)
+            .map(|ticket| ticket.choice)
+            .collect()
     }
 }
 
@@ -411,6 +438,7 @@ impl School<'_> {
         let shipped = Blend::default();
         TicketModel {
             head: Head {
+                labels: Vec::new(),
                 locales: self.locales.iter().map(Locale::to_string).collect(),
                 groups,
                 solved,
@@ -467,13 +495,13 @@ impl School<'_> {
     }
 
     /// How held-out tickets look to models that do not know them.
-    fn choices(
+    fn held_out_tickets(
         &self,
         lessons: &[Lesson<'_>],
         whole: &TicketModel,
         held_out: HeldOut,
-    ) -> Result<Vec<Choice>> {
-        let mut choices = Vec::new();
+    ) -> Result<Vec<HeldOutTicket>> {
+        let mut tickets = Vec::new();
         // With tickets enough for one fold to tell all weights, one is enough.
         let folds = if lessons.len() > FOLDS * MAX_HELD_OUT {
             1
@@ -490,20 +518,23 @@ impl School<'_> {
             }
             let model = self.model(&rest);
             for lesson in known.into_iter().take(share) {
-                let choice = self.choice(lesson, &model, whole)?;
-                choices.extend(choice.map(|choice| held_out.weigh(choice)));
+                let ticket = self.held_out_ticket(lesson, &model, whole)?;
+                tickets.extend(ticket.map(|ticket| HeldOutTicket {
+                    choice: held_out.weigh(ticket.choice),
+                    ..ticket
+                }));
             }
         }
-        Ok(choices)
+        Ok(tickets)
     }
 
-    /// `None` when what was right is not among the candidates, or nothing was.
-    fn choice(
+    /// `None` when nothing is known to be right, not silence either.
+    fn held_out_ticket(
         &self,
         lesson: &Lesson<'_>,
         model: &TicketModel,
         whole: &TicketModel,
-    ) -> Result<Option<Choice>> {
+    ) -> Result<Option<HeldOutTicket>> {
         let past = &lesson.past;
         if past.right.is_empty() && !past.has_no_article {
             return Ok(None);
@@ -528,12 +559,16 @@ impl School<'_> {
             Some(known),
         )?;
         let evidence = pool.evidence(known);
-        let right: Vec<usize> = (0..evidence.groups.len())
-            .filter(|&index| past.right.contains_key(&evidence.groups[index]))
-            .collect();
-        if right.is_empty() && !past.has_no_article {
-            return Ok(None);
-        }
+        let among_candidates = |is_right: &dyn Fn(&u64) -> bool| -> Vec<usize> {
+            (0..evidence.groups.len())
+                .filter(|&index| is_right(&evidence.groups[index]))
+                .collect()
+        };
+        let right = among_candidates(&|group| past.right.contains_key(group));
+        let decision = past.decided().map(|decided| Decision {
+            right: among_candidates(&|group| decided.contains(group)),
+            at: past.solved.at.unix_seconds(),
+        });
         let is_named = evidence
             .groups
             .iter()
@@ -542,12 +577,17 @@ impl School<'_> {
                 class.is_some_and(|class| whole.head.solved[class] > 0.0)
             })
             .collect();
-        Ok(Some(Choice {
-            candidates: evidence.candidates,
-            is_named,
-            silence: evidence.silence,
-            right,
-            weight: past.weight.into(),
+        Ok(Some(HeldOutTicket {
+            is_missed: right.is_empty() && !past.has_no_article,
+            choice: Choice {
+                candidates: evidence.candidates,
+                is_named,
+                silence: evidence.silence,
+                right,
+                weight: past.weight.into(),
+            },
+            decision,
+            requester: lesson.requester[1],
         }))
     }
 }

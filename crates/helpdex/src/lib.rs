@@ -50,8 +50,10 @@
 //! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`forget`](KnowledgeBase::forget)
 //! erases them.
 //!
-//! What it does not do yet: answer by what it learned, promise a precision, answer while the customer types. It never
-//! downloads a model and never writes an answer of its own: it points to articles.
+//! With a [target precision](SuggestOptions::target_precision) it shows only as much as keeps that share right.
+//!
+//! What it does not do yet: answer while the customer types. It never downloads a model and never writes an answer of its
+//! own: it points to articles.
 
 mod article;
 mod article_files;
@@ -84,7 +86,7 @@ pub use knowledge_base::{KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
 pub use suggest::{
-    Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
+    Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
     SuggestOptions, Suggestion, Suggestions,
 };
 pub use synonyms::{Synonyms, read_synonyms};

@@ -1,6 +1,7 @@
 //! From the scores of a candidate to one score, and from that to a probability; and what past tickets say.
 
 pub(crate) mod blend;
+pub(crate) mod labels;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
 

@@ -6,6 +6,7 @@ mod advice;
 mod chart;
 mod examples;
 mod html;
+mod target;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,7 @@ pub fn html_report(benchmark: &Benchmark) -> String {
         ),
         header(&benchmark.report, &tally),
         overview(&tally),
+        target::section(benchmark.report.target.as_ref()),
         advice::section(&benchmark.report.curve, &labelled, &tally),
         trust(&benchmark.report),
         comparison(&benchmark.report),
@@ -338,7 +340,7 @@ const FOOTER: &str = "<footer>\n<p>A share in grey, such as <span class=\"interv
 mod tests {
     use super::*;
     use crate::Ticket;
-    use crate::benchmark::QueryOutcome;
+    use crate::benchmark::{ChosenThreshold, LabelSource, QueryOutcome, TargetReport};
     use crate::eval::{JudgedTicket, figures, reliability};
 
     const HOSTILE: &str = "</bdi><script>alert(1)</script> \"'&\u{202E}\u{2066}\u{1B}[2J\0";
@@ -374,6 +376,7 @@ mod tests {
                 popularity: None,
                 cold: None,
                 plain_bm25: figures.ranking.clone(),
+                target: None,
                 curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
                 reliability: reliability(&predictions),
                 by_locale: BTreeMap::new(),
@@ -443,6 +446,36 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part:?} is missing: {page}");
         }
+    }
+
+    #[test]
+    fn a_page_says_what_became_of_a_target_precision() {
+        let mut run = benchmark(vec![ticket("", true, 0.9, Some("a"))]);
+        let right = |n: u8| LabelledPredictions::new((0..n).map(|n| (f64::from(n) / 100.0, true)));
+        let chosen = |labels: u8| {
+            let found = right(labels).threshold(0.8, 0.95);
+            ChosenThreshold {
+                labels: labels.into(),
+                threshold: found.ok(),
+                missing: found.err(),
+            }
+        };
+        run.report.target = Some(TargetReport {
+            target_precision: 0.8,
+            confidence_level: 0.95,
+            labels_from: LabelSource::Learned,
+            chosen: vec![chosen(50), chosen(5)],
+        });
+        let page = html_report(&run);
+        for part in [
+            "A precision of 80% was asked for",
+            "95% confidence",
+            "minimum probability 0.000, chosen from 50 labelled tickets",
+            "from 5 labelled tickets none could be chosen: not enough data",
+        ] {
+            assert!(page.contains(part), "{part:?} is missing: {page}");
+        }
+        check_nested(&page);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The way of a ticket: cleaned, turned into a query for each locale that may answer, scored, and decided.
 
 mod candidate;
+pub(crate) mod decision_rule;
 pub(crate) mod pool;
 pub(crate) mod route;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::candidate::matched_terms;
 use self::candidate::{Candidate, best_candidates};
+use self::decision_rule::DecisionRule;
 use self::pool::{Past, Pool};
 use self::route::Route;
 use crate::audience::Audience;
@@ -34,14 +36,38 @@ const RANKING_LIMIT: usize = 10;
 pub struct SuggestOptions {
     /// How many articles are offered at most, 1 to 10; 3 unless said.
     pub limit: usize,
-    /// An article is offered when its probability is at least this, in [0, 1]; 0.5 unless said.
+    /// An article is offered when its probability is at least this, in [0, 1]; 0.5 unless said. A target precision that
+    /// can be kept decides in its place.
     pub min_probability: f32,
+    /// Show something only as far as at least this share of the first articles shown is right, above 0 and below 1. The
+    /// threshold is chosen from solved tickets, as each looked to a model that did not know it: see
+    /// [`LabelledPredictions`](crate::eval::LabelledPredictions). An article behind the first is shown when its own
+    /// probability reaches the threshold too. `None`, unless said: `min_probability` decides.
+    ///
+    /// The solved tickets are looked at without filter and without user segments: with those the threshold is the same,
+    /// and nothing is promised. It does not go with a `popularity` other than 1.
+    pub target_precision: Option<f32>,
+    /// How sure it is to be that the target is kept, above 0 and below 1; 0.95 unless said.
+    pub confidence_level: f32,
+    /// What happens when no threshold keeps the target: [`Fallback::Silent`] unless said.
+    pub fallback: Fallback,
     /// How much it counts how often an article solved tickets before, in [0, 1]; 1 unless said, which answers most tickets
     /// rightly. With 0 an article that is seldom asked for is as good as one that often is, as far as the ticket's own
     /// words go: more of the articles get their tickets.
     pub popularity: f32,
     /// Which articles are considered at all.
     pub filter: Filter,
+}
+
+/// What is shown when no threshold keeps the target precision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// What has at least `min_probability`, with no precision promised.
+    BestGuess,
 }
 
 /// Which articles are considered; what is not set lets everything pass. The others do not exist for the answer.
@@ -97,8 +123,12 @@ pub enum Outcome {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// The best candidate's probability is below `min_probability`.
+    /// The best candidate's probability is below `min_probability`, or below the threshold that keeps the target precision.
     BelowThreshold,
+    /// There are too few solved tickets to say which threshold keeps the target precision.
+    NotEnoughLabels,
+    /// On the solved tickets no threshold keeps the target precision.
+    NotEnoughPrecision,
     /// No article shares a term with the ticket.
     NothingMatched,
     /// The ticket has no words of its customer.
@@ -198,6 +228,9 @@ impl Default for SuggestOptions {
         Self {
             limit: 3,
             min_probability: 0.5,
+            target_precision: None,
+            confidence_level: 0.95,
+            fallback: Fallback::Silent,
             popularity: 1.0,
             filter: Filter::default(),
         }
@@ -205,7 +238,7 @@ impl Default for SuggestOptions {
 }
 
 impl SuggestOptions {
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if !(1..=RANKING_LIMIT).contains(&self.limit) {
             return Err(Error::invalid(format!(
                 "limit {} is out of range; give 1 to {RANKING_LIMIT}",
@@ -221,6 +254,26 @@ impl SuggestOptions {
         if !(0.0..=1.0).contains(&self.popularity) {
             return Err(Error::invalid(format!(
                 "popularity {} is out of range; give 0 to 1",
+                self.popularity
+            )));
+        }
+        for (name, share) in [
+            ("target_precision", self.target_precision),
+            ("confidence_level", Some(self.confidence_level)),
+        ] {
+            if let Some(share) = share
+                && !(share > 0.0 && share < 1.0)
+            {
+                return Err(Error::invalid(format!(
+                    "{name} {share} is out of range; give a share above 0 and below 1, such as 0.8"
+                )));
+            }
+        }
+        #[expect(clippy::float_cmp, reason = "1 is what was not set")]
+        if self.target_precision.is_some() && self.popularity != 1.0 {
+            return Err(Error::invalid(format!(
+                "popularity {} does not go with a target precision, whose threshold is chosen for popularity 1; give one \
+                 of the two",
                 self.popularity
             )));
         }
@@ -262,16 +315,16 @@ impl Suggestions {
     }
 }
 
-/// Answers a ticket from one generation.
+/// Answers a ticket from one generation; `rule` is what the options ask for of it.
 pub(crate) fn suggest(
     generation: &Generation,
     ticket: &Ticket,
     audience: &Audience,
     now: Timestamp,
     options: &SuggestOptions,
+    rule: &DecisionRule,
 ) -> Result<Suggestions> {
     let stopwatch = Stopwatch::start();
-    options.check()?;
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
     let views = generation.views(audience, now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
@@ -285,7 +338,7 @@ pub(crate) fn suggest(
     let pool = Pool::gather(generation, &views, &route, &clean, past)?;
     let ranked = pool.rank(past, options.popularity.into());
     let ranking = best_candidates(&pool, &ranked)?;
-    let outcome = decide(&ranking, &clean, &route, options);
+    let outcome = decide(&ranking, &clean, &route, options.limit, rule);
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome,
@@ -332,12 +385,13 @@ fn decide(
     ranking: &[Candidate],
     ticket: &CleanTicket,
     route: &Route,
-    options: &SuggestOptions,
+    limit: usize,
+    rule: &DecisionRule,
 ) -> Outcome {
     let offered: Vec<Suggestion> = ranking
         .iter()
-        .take(options.limit)
-        .filter(|candidate| candidate.probability >= options.min_probability)
+        .take(limit)
+        .filter(|candidate| rule.shows(candidate.probability))
         .map(Candidate::explain)
         .collect();
     if !offered.is_empty() {
@@ -353,24 +407,20 @@ fn decide(
             Reason::EmptyAfterCleaning,
             "The ticket has no words of its customer.".to_owned(),
         )
+    } else if let (Some(best), true) = (ranking.first(), rule.is_silent()) {
+        rule.reason(best.probability)
     } else if route.exact.is_empty() {
         (
             Reason::NoArticleInLanguage,
             "No article is in the ticket's language, and none of another is close enough."
                 .to_owned(),
         )
-    } else if ranking.is_empty() {
+    } else if let Some(best) = ranking.first() {
+        rule.reason(best.probability)
+    } else {
         (
             Reason::NothingMatched,
             "No article shares a word with the ticket.".to_owned(),
-        )
-    } else {
-        (
-            Reason::BelowThreshold,
-            format!(
-                "The best candidate has probability {:.2}, below {:.2}.",
-                ranking[0].probability, options.min_probability
-            ),
         )
     };
     Outcome::Abstained {
@@ -424,5 +474,10 @@ fn suggestion_id(
     add(declared.as_bytes());
     add(clean.subject().as_bytes());
     add(clean.text().as_bytes());
+    if let Some(target_precision) = options.target_precision {
+        add(&target_precision.to_le_bytes());
+        add(&options.confidence_level.to_le_bytes());
+        add(&[u8::from(options.fallback == Fallback::BestGuess)]);
+    }
     hasher.finalize().to_hex()[..32].to_owned()
 }

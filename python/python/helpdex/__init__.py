@@ -37,6 +37,7 @@ from helpdex._helpdex import (
 )
 from helpdex._results import (
     Changes,
+    ChosenThreshold,
     ColdFigures,
     CurvePoint,
     ExplainedArticle,
@@ -45,6 +46,7 @@ from helpdex._results import (
     Learned,
     LengthBand,
     MatchedTerm,
+    NoThreshold,
     Passage,
     Place,
     Published,
@@ -56,6 +58,8 @@ from helpdex._results import (
     Report,
     Suggestion,
     Suggestions,
+    TargetReport,
+    Threshold,
     WorstTicket,
 )
 
@@ -64,6 +68,7 @@ __all__ = [
     "Article",
     "Audience",
     "Changes",
+    "ChosenThreshold",
     "ClosedError",
     "ColdFigures",
     "CurvePoint",
@@ -79,6 +84,7 @@ __all__ = [
     "Learned",
     "LengthBand",
     "MatchedTerm",
+    "NoThreshold",
     "Passage",
     "Place",
     "Published",
@@ -92,6 +98,8 @@ __all__ = [
     "StorageError",
     "Suggestion",
     "Suggestions",
+    "TargetReport",
+    "Threshold",
     "Ticket",
     "WorstTicket",
     "__version__",

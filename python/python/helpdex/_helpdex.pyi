@@ -34,6 +34,7 @@ _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
 _Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
+_Fallback: TypeAlias = Literal["silent", "best_guess"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -222,6 +223,9 @@ class KnowledgeBase:
         limit: int = 3,
         min_probability: float = 0.5,
         popularity: float = 1.0,
+        target_precision: float | None = None,
+        confidence_level: float = 0.95,
+        fallback: _Fallback = "silent",
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -235,6 +239,9 @@ class KnowledgeBase:
         limit: int = 3,
         min_probability: float = 0.5,
         popularity: float = 1.0,
+        target_precision: float | None = None,
+        confidence_level: float = 0.95,
+        fallback: _Fallback = "silent",
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -270,6 +277,9 @@ def evaluate(
     popularity: float = 1.0,
     learn: bool = True,
     cold: float | None = None,
+    target_precision: float | None = None,
+    confidence_level: float = 0.95,
+    fallback: _Fallback = "silent",
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...

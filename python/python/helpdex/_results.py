@@ -15,6 +15,8 @@ Reason: TypeAlias = (
     | Literal["empty_after_cleaning"]
     | Literal["no_article_in_language"]
     | Literal["knowledge_base_empty"]
+    | Literal["not_enough_labels"]
+    | Literal["not_enough_precision"]
 )
 """Why nothing is shown."""
 
@@ -584,6 +586,99 @@ class ColdFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A threshold that keeps a precision, with the confidence that was asked for.
+
+    Attributes:
+        threshold: What has at least this probability is shown.
+        shown: Labelled tickets that have it.
+        right: Right ones among them.
+        lower_bound: The lower bound of the precision, at least the target.
+        coverage: Shown of all labelled tickets, in (0, 1].
+    """
+
+    threshold: float
+    shown: int
+    right: int
+    lower_bound: float
+    coverage: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NoThreshold:
+    """Why no threshold keeps a precision.
+
+    Attributes:
+        reason: `not_enough_labels` when it might, but so few labels cannot show it, else `not_enough_precision`.
+        have: How many labels there are; None unless there are not enough.
+        needed: At least about how many would do; None unless there are not enough.
+        highest: The highest target that the labels allow, 0 if none; None unless it is the precision that is missing.
+    """
+
+    reason: Literal["not_enough_labels", "not_enough_precision"]
+    have: int | None = None
+    needed: int | None = None
+    highest: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenThreshold:
+    """A threshold, or why there is none.
+
+    Attributes:
+        labels: How many labelled tickets it was chosen from.
+        threshold: What was chosen, or None.
+        missing: Why nothing could be, or None.
+    """
+
+    labels: int
+    threshold: Threshold | None
+    missing: NoThreshold | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "labels": self.labels,
+            "threshold": None if self.threshold is None else self.threshold.to_dict(),
+            "missing": None if self.missing is None else self.missing.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReport:
+    """How a target precision was kept; the figures tell the coverage and the selective precision that it led to.
+
+    Attributes:
+        target_precision: At least this share of the first articles shown is to be right.
+        confidence_level: How sure that is to be.
+        labels_from: Which tickets the thresholds are chosen from; never those that are reported.
+        chosen: One entry for each time that something was learned: one, or five for the train split.
+    """
+
+    target_precision: float
+    confidence_level: float
+    labels_from: Literal["dev", "dev_and_learned", "learned"]
+    chosen: tuple[ChosenThreshold, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "target_precision": self.target_precision,
+            "confidence_level": self.confidence_level,
+            "labels_from": self.labels_from,
+            "chosen": [chosen.to_dict() for chosen in self.chosen],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a run over one split of a data set, and the answers behind them.
 
@@ -595,6 +690,7 @@ class Report:
         figures: Helpdex.
         popularity: The figures of order for the articles with most train tickets; None without train tickets.
         plain_bm25: The same for BM25 over title and body as one field of words.
+        target: How the target precision was kept; None without one.
         curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
         reliability: How true the top probability is, lowest first; at most 10 bins.
         cold: The figures of order by what was learned of the right articles; None unless some were left out.
@@ -611,6 +707,7 @@ class Report:
     figures: Figures
     popularity: RankingFigures | None
     plain_bm25: RankingFigures
+    target: TargetReport | None
     curve: tuple[CurvePoint, ...]
     reliability: tuple[ReliabilityBin, ...]
     cold: ColdFigures | None
@@ -633,6 +730,7 @@ class Report:
             "figures": self.figures.to_dict(),
             "popularity": None if self.popularity is None else self.popularity.to_dict(),
             "plain_bm25": self.plain_bm25.to_dict(),
+            "target": None if self.target is None else self.target.to_dict(),
             "curve": [point.to_dict() for point in self.curve],
             "reliability": [of_bin.to_dict() for of_bin in self.reliability],
             "cold": None if self.cold is None else self.cold.to_dict(),
@@ -644,11 +742,12 @@ class Report:
 
 def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> Report:
     """Make a report of what the compiled module measured; a figure unknown here is a TypeError."""
-    popularity = report.pop("popularity")
+    popularity, target = report.pop("popularity"), report.pop("target")
     return Report(
         figures=_figures(report.pop("figures")),
         popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
+        target=None if target is None else _target(target),
         curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
         reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
         cold=_cold_figures(report.pop("cold")),
@@ -658,6 +757,18 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         outcomes=tuple(_outcome(outcome) for outcome in outcomes),
         **report,
     )
+
+
+def _target(target: dict[str, Any]) -> TargetReport:
+    chosen = tuple(
+        ChosenThreshold(
+            labels=entry["labels"],
+            threshold=None if entry["threshold"] is None else Threshold(**entry["threshold"]),
+            missing=None if entry["missing"] is None else NoThreshold(**entry["missing"]),
+        )
+        for entry in target.pop("chosen")
+    )
+    return TargetReport(chosen=chosen, **target)
 
 
 def _figures(figures: dict[str, Any]) -> Figures:

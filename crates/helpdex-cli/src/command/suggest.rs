@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::{
-    Audience, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket, read_articles,
+    Audience, Fallback, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket,
+    read_articles,
 };
 
 use super::{Defaults, Failure, VisibilityName, now};
@@ -23,6 +24,7 @@ use crate::progress::ProgressBar;
 Examples:
   helpdex suggest --kb kb \"my card reader will not turn on\"
   helpdex suggest --kb kb --locale th --explain - < ticket.txt
+  helpdex suggest --kb kb --target-precision 0.8 - < ticket.txt
   helpdex suggest --kb kb --email --json - < message.eml
   helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
 pub(crate) struct Suggest {
@@ -61,6 +63,21 @@ pub(crate) struct Suggest {
     /// How much it counts how often an article solved tickets before, 0 to 1
     #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
     popularity: f32,
+    /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
+    /// --min-probability does not count
+    #[arg(long, value_name = "PRECISION")]
+    target_precision: Option<f32>,
+    /// How sure the target precision is to be
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        requires = "target_precision",
+        default_value_t = SuggestOptions::default().confidence_level
+    )]
+    confidence_level: f32,
+    /// Where no threshold keeps the target precision, go by --min-probability instead of silence
+    #[arg(long, requires = "target_precision")]
+    best_guess: bool,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -90,6 +107,13 @@ impl Suggest {
             limit: self.limit,
             min_probability: self.min_probability,
             popularity: self.popularity,
+            target_precision: self.target_precision,
+            confidence_level: self.confidence_level,
+            fallback: if self.best_guess {
+                Fallback::BestGuess
+            } else {
+                Fallback::Silent
+            },
             filter: Filter {
                 brand: self.brand,
                 label: self.label,

@@ -16,6 +16,9 @@ use crate::{Error, Result, Timestamp};
 /// The split that is learned from.
 pub(super) const TRAIN_SPLIT: &str = "train";
 
+/// The split that thresholds may be chosen from.
+const DEV_SPLIT: &str = "dev";
+
 /// The locale of what states none.
 const DEFAULT_LOCALE: &str = "en";
 
@@ -27,6 +30,8 @@ pub(super) struct DataSet {
     pub queries: Vec<JudgedQuery>,
     /// The queries of the train split.
     pub train: Vec<JudgedQuery>,
+    /// The queries of the dev split that are not in the split itself.
+    pub dev: Vec<JudgedQuery>,
     pub train_counts: TrainCounts,
 }
 
@@ -101,11 +106,16 @@ impl DataSet {
         let queries_path = folder.join(QUERIES_FILE);
         let queries = read_queries(&queries_path, split, grades)?;
         let train = read_queries(&queries_path, TRAIN_SPLIT, train_grades)?;
+        let dev_grades = read_qrels(&qrels.join(format!("{DEV_SPLIT}.tsv")))?;
+        let mut dev = read_queries(&queries_path, DEV_SPLIT, dev_grades.unwrap_or_default())?;
+        let reported: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
+        dev.retain(|query| !reported.contains(query.id.as_str()));
         Ok(Self {
             articles,
             empty_articles,
             queries,
             train,
+            dev,
             train_counts,
         })
     }

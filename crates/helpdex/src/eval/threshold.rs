@@ -6,6 +6,8 @@
 //! of Wiens 2003). A test that holds hands its error on to the next; one that fails loses it, and the next sizes
 //! wait for one of four starts, each with a quarter of the error.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::binomial::{lower_bound, upper_tail};
@@ -100,6 +102,25 @@ pub enum NoThreshold {
     },
 }
 
+impl fmt::Display for NoThreshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NotEnoughLabels { have, needed } => write!(
+                f,
+                "not enough data: {have} labelled tickets, at least about {} needed",
+                rounded(needed)
+            ),
+            Self::NotEnoughPrecision { highest } if highest > 0.0 => write!(
+                f,
+                "no threshold keeps this precision; the highest target that the labelled tickets allow is {highest:.2}"
+            ),
+            Self::NotEnoughPrecision { .. } => {
+                f.write_str("no threshold keeps any precision on the labelled tickets")
+            }
+        }
+    }
+}
+
 impl LabelledPredictions {
     /// Sorts predictions, each a probability and whether the first answer was right, in O(n log n). One that is no
     /// number counts as 0.
@@ -125,6 +146,16 @@ impl LabelledPredictions {
             })
             .collect();
         Self { sets }
+    }
+
+    /// The predictions, surest first, of equally sure ones the right ones first.
+    pub fn predictions(&self) -> impl Iterator<Item = (f64, bool)> {
+        let mut before = (0, 0);
+        self.sets.iter().flat_map(move |set| {
+            let (shown, right) = (set.shown - before.0, set.right - before.1);
+            before = (set.shown, set.right);
+            (0..shown).map(move |index| (set.threshold, index < right))
+        })
     }
 
     /// How many predictions there are.
@@ -272,6 +303,12 @@ impl LabelledPredictions {
     }
 }
 
+/// An estimate, upwards to two digits.
+pub(crate) fn rounded(n: usize) -> usize {
+    let unit = std::iter::successors(Some(1), |unit| Some(unit * 10)).find(|unit| n / unit < 100);
+    unit.map_or(n, |unit| n.div_ceil(unit) * unit)
+}
+
 /// How many predictions, all of them right, show the target with this error; `None` when no number does.
 fn fewest_all_right(target: f64, error: f64) -> Option<usize> {
     if !(target < 1.0 && error > 0.0) {
@@ -370,6 +407,30 @@ mod tests {
             Err(NoThreshold::NotEnoughPrecision { highest })
         );
         assert_eq!(ties.threshold(highest, 0.95).unwrap().shown, 100);
+    }
+
+    #[test]
+    fn predictions_are_given_back_surest_first() {
+        let given = [(0.2, true), (0.9, false), (0.5, false), (0.5, true)];
+        let labelled = LabelledPredictions::new(given);
+        let sorted = [(0.9, false), (0.5, true), (0.5, false), (0.2, true)];
+        assert_eq!(labelled.predictions().collect::<Vec<_>>(), sorted);
+        assert_eq!(LabelledPredictions::new(labelled.predictions()), labelled);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_in_words() {
+        let missing = |have, needed| NoThreshold::NotEnoughLabels { have, needed }.to_string();
+        assert_eq!(
+            missing(37, 114),
+            "not enough data: 37 labelled tickets, at least about 120 needed"
+        );
+        assert!(missing(5, 14).contains("about 14"));
+        let highest = 0.62;
+        assert_eq!(
+            NoThreshold::NotEnoughPrecision { highest }.to_string(),
+            "no threshold keeps this precision; the highest target that the labelled tickets allow is 0.62"
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::segment::{Allowed, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
+use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
 use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
@@ -57,6 +58,7 @@ struct OpenModel {
     /// Tells this model from any other.
     content_hash: String,
     model: TicketModel,
+    thresholds: Thresholds,
 }
 
 /// What holds for a whole knowledge base.
@@ -212,6 +214,11 @@ impl Generation {
     pub(crate) fn model_hash(&self, audience: &Audience) -> &str {
         self.open_model(audience)
             .map_or("", |open| &open.content_hash)
+    }
+
+    /// The labels of that model, and the thresholds that are chosen from them.
+    pub(crate) fn thresholds(&self, audience: &Audience) -> Option<&Thresholds> {
+        self.open_model(audience).map(|open| &open.thresholds)
     }
 
     fn open_model(&self, audience: &Audience) -> Option<&OpenModel> {
@@ -459,10 +466,12 @@ impl OpenModel {
         if header.class != class {
             return Err(damaged("it is of another visibility class"));
         }
+        let model = TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?;
         Ok(Self {
             file_name: file_name.to_owned(),
             content_hash: header.content_key.clone(),
-            model: TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?,
+            thresholds: Thresholds::new(&model.head.labels),
+            model,
         })
     }
 }

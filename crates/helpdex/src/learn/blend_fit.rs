@@ -15,15 +15,8 @@ const IMPUTED_CANDIDATES: usize = 3;
 /// How hard the imputation is drawn to zero.
 const IMPUTATION_RIDGE: f64 = 1.0;
 
+const BOUNDED: usize = 7;
 const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
-
-/// Whether a weight is held at zero or above: evidence for an article never counts against it, and what tickets without
-/// an article say never counts for one. What is known of an article that no ticket names may count either way.
-fn is_bounded(weight: usize) -> bool {
-    const NEVER: usize = ARTICLE_FEATURES - 1;
-    const NO_ARTICLE: std::ops::Range<usize> = ARTICLE_FEATURES + 3..ARTICLE_FEATURES + 6;
-    weight < NEVER || NO_ARTICLE.contains(&weight)
-}
 
 /// A solved ticket with its candidates, as they looked before it was solved.
 pub(super) struct Choice {
@@ -40,7 +33,7 @@ pub(super) struct Choice {
 /// The blend for these tickets, beginning with `shipped`, whose counts are those of the knowledge base. Candidates that
 /// no ticket names are weighed by how much the tickets can tell of them, see [`Blend::popularity`] and `once`: how many
 /// articles solved exactly one ticket.
-pub(super) fn fit(shipped: &Blend, choices: &[Choice], once: usize) -> Blend {
+pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
     let mut blend = Blend {
         imputation: imputation(shipped, choices),
         ..shipped.clone()
@@ -54,7 +47,7 @@ pub(super) fn fit(shipped: &Blend, choices: &[Choice], once: usize) -> Blend {
 
 /// What past tickets say on average of a candidate with such a text, by least squares over the best candidates of each
 /// ticket by their own text; drawn to what was shipped.
-fn imputation(shipped: &Blend, choices: &[Choice]) -> [[f64; 4]; 3] {
+fn imputation(shipped: &Blend, choices: &[&Choice]) -> [[f64; 4]; 3] {
     const INPUTS: usize = 4;
     let mut products = [[0.0; INPUTS]; INPUTS];
     let mut targets = [[0.0; INPUTS]; 3];
@@ -112,7 +105,7 @@ struct PreparedChoice {
 }
 
 impl Problem {
-    fn new(blend: &Blend, choices: &[Choice], once: usize) -> Self {
+    fn new(blend: &Blend, choices: &[&Choice], once: usize) -> Self {
         let silent = choices
             .iter()
             .filter(|choice| choice.right.is_empty())
@@ -167,7 +160,7 @@ impl Problem {
             let (gradient, hessian) = self.derivatives(&weights);
             let moves: Vec<usize> = (0..WEIGHTS)
                 .filter(|&i| self.free[i])
-                .filter(|&i| !(is_bounded(i) && weights[i] <= 0.0 && gradient[i] > 0.0))
+                .filter(|&i| !(i < BOUNDED && weights[i] <= 0.0 && gradient[i] > 0.0))
                 .collect();
             let matrix = moves
                 .iter()
@@ -183,7 +176,7 @@ impl Problem {
                 let mut next = weights;
                 for (&i, d) in moves.iter().zip(&direction) {
                     next[i] += step * d;
-                    if is_bounded(i) {
+                    if i < BOUNDED {
                         next[i] = next[i].max(0.0);
                     }
                 }
@@ -376,7 +369,7 @@ mod tests {
     fn tickets_move_the_weights_to_what_told_right_from_wrong() {
         let shipped = Blend::default();
         let choices: Vec<Choice> = (0..200).map(|_| choice(1.0)).collect();
-        let fitted = fit(&shipped, &choices, 0);
+        let fitted = fit(&shipped, &choices.iter().collect::<Vec<_>>(), 0);
         assert!(
             fitted.article[3] > shipped.article[3],
             "{:?}",
@@ -402,6 +395,7 @@ mod tests {
             ..choice(0.5)
         });
         let choices: Vec<Choice> = choices.into_iter().chain(silent).collect();
+        let choices: Vec<&Choice> = choices.iter().collect();
         let problem = Problem::new(&Blend::default(), &choices, 5);
         let mut weights = problem.shipped;
         weights[3] += 0.3;

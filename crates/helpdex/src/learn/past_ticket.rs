@@ -172,6 +172,17 @@ impl PastTicket<'_> {
             .unwrap_or(&self.solved.ticket_id)
     }
 
+    /// The translation groups that people decided to be right, those that they merely opened apart; `None` when nobody
+    /// decided what is right, or that nothing is.
+    pub(super) fn decided(&self) -> Option<BTreeSet<u64>> {
+        if self.is_click() || (self.right.is_empty() && !self.has_no_article) {
+            return None;
+        }
+        let most = self.right.values().copied().fold(0.0, f32::max);
+        let decided = self.right.iter().filter(|(_, share)| **share >= most);
+        Some(decided.map(|(group, _)| *group).collect())
+    }
+
     fn is_click(&self) -> bool {
         !self.right.is_empty() && self.weight <= CLICK_WEIGHT
     }

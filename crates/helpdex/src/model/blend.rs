@@ -159,6 +159,24 @@ impl Blend {
         ]
     }
 
+    /// The score and the probability of each candidate.
+    pub(crate) fn chances(
+        &self,
+        candidates: &[ArticleEvidence],
+        silence: &[f64; SILENCE_FEATURES],
+        popularity: f64,
+    ) -> Vec<(f64, f64)> {
+        let scores: Vec<f64> = candidates
+            .iter()
+            .map(|candidate| {
+                let usual = self.article_score(&self.article_features(candidate));
+                usual + (1.0 - popularity) * self.rarity(candidate.solved)
+            })
+            .collect();
+        let chances = probabilities(&scores, self.silence_score(silence));
+        scores.into_iter().zip(chances).collect()
+    }
+
     /// The score of an article, and that of silence: sums of weighed features.
     pub(crate) fn article_score(&self, features: &[f64; ARTICLE_FEATURES]) -> f64 {
         dot(&self.article, features)
@@ -222,8 +240,8 @@ impl Default for Blend {
     /// `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
     fn default() -> Self {
         Self {
-            article: [1.45, 3.18, 1.36, 1.23, 0.0, 0.0, 0.0, 0.0],
-            silence: [3.15, 2.44, 2.11, 0.7, 0.0, 0.0, -1.43],
+            article: [1.6, 3.52, 0.14, 1.13, 0.36, 0.0, 0.02, 2.5],
+            silence: [3.57, 2.19, 1.96, 0.85, -1.32, 0.5, -1.48],
             imputation: [
                 [3.79, -4.25, 8.98, 0.82],
                 [0.32, 0.04, 0.39, 0.23],

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::blend::Blend;
+use super::labels::Label;
 use super::ticket_terms::{KINDS, TermKind, TicketTerms};
 use crate::{Error, ErrorKind, Result};
 
@@ -53,6 +54,8 @@ pub(crate) struct Head {
     /// The lengths of the ticket field, one a class, by kind.
     pub field_lengths: [Vec<f32>; KINDS],
     pub blend: Blend,
+    /// Held-out tickets, most probable first: their order says nothing of when they came.
+    pub labels: Vec<Label>,
 }
 
 /// Sparse rows of one value a class.

@@ -2,7 +2,9 @@
 
 use super::html::{number, percent, percent_interval, plural};
 use super::{Tally, chart};
-use crate::eval::{CurvePoint, LabelledPredictions, NoThreshold, Threshold, clopper_pearson};
+use crate::eval::{
+    CurvePoint, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded,
+};
 
 /// The precisions that advice is given for.
 const TARGETS: [f64; 3] = [0.9, 0.8, 0.7];
@@ -70,10 +72,4 @@ fn item(alike: &[(f64, Result<Threshold, NoThreshold>)], tickets: usize) -> Stri
         ),
     };
     format!("<li>{words}</li>\n")
-}
-
-/// An estimate, upwards to two digits.
-fn rounded(n: usize) -> usize {
-    let unit = std::iter::successors(Some(1), |unit| Some(unit * 10)).find(|unit| n / unit < 100);
-    unit.map_or(n, |unit| n.div_ceil(unit) * unit)
 }

@@ -11,8 +11,7 @@ use crate::Result;
 use crate::index::generation::Generation;
 use crate::index::scorer::{Scores, View};
 use crate::model::blend::{
-    ArticleEvidence, Blend, LexicalEvidence, PastEvidence, SILENCE_FEATURES, probabilities,
-    strength,
+    ArticleEvidence, Blend, LexicalEvidence, PastEvidence, SILENCE_FEATURES, strength,
 };
 use crate::model::ticket_model::{PastScores, TicketModel};
 use crate::model::{Calibration, Features, TicketScores, Weights};
@@ -140,17 +139,9 @@ impl<'a> Pool<'a> {
     fn rank_by_blend(&self, past: Past<'_>, popularity: f64) -> Vec<Ranked> {
         let blend = &past.model.head.blend;
         let evidence = self.evidence(past);
-        let scores: Vec<f64> = evidence
-            .candidates
-            .iter()
-            .map(|candidate| {
-                let usual = blend.article_score(&blend.article_features(candidate));
-                usual + (1.0 - popularity) * blend.rarity(candidate.solved)
-            })
-            .collect();
-        let chances = probabilities(&scores, blend.silence_score(&evidence.silence));
+        let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
         self.places()
-            .zip(scores.into_iter().zip(chances))
+            .zip(chances)
             .map(|((locale, article), (score, probability))| Ranked {
                 locale,
                 article,

@@ -1,0 +1,310 @@
+//! A target precision: what is shown keeps it, and silence says what is missing.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
+use helpdex::{
+    Article, ArticleFields, Audience, ErrorKind, Fallback, KnowledgeBase, Reason, SolvedTicket,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
+};
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
+
+/// What customers call each matter; no article has these words.
+const MATTERS: [(&str, [&str; 4]); 4] = [
+    ("password", ["locked", "forgotten", "account", "wrong"]),
+    ("invoice", ["receipt", "accounting", "vat", "statement"]),
+    ("refund", ["money", "returned", "cancelled", "order"]),
+    ("reader", ["dead", "battery", "bluetooth", "blinking"]),
+];
+
+/// Words that say nothing of a matter.
+const CHATTER: [&str; 6] = ["hello", "since", "yesterday", "urgent", "shop", "again"];
+
+fn article(id: &str, visibility: Visibility) -> Article {
+    let fields = ArticleFields {
+        id: id.into(),
+        locale: "en".into(),
+        title: format!("All about the {id}"),
+        body: format!("This page explains the {id} step by step."),
+        visibility,
+        ..ArticleFields::default()
+    };
+    Article::new(fields).unwrap()
+}
+
+/// Numbers without any pattern, the same each time: Vigna's `SplitMix64`.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((bits ^ (bits >> 31)) >> 33).unwrap() % end
+    }
+
+    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+/// A ticket about a matter, or about nothing that an article helps with.
+fn ticket_text(random: &mut Random, matter: Option<usize>) -> String {
+    let mut words: Vec<&str> = (0..5).map(|_| random.pick(&CHATTER)).collect();
+    if let Some(matter) = matter {
+        words.extend((0..3).map(|_| random.pick(&MATTERS[matter].1)));
+    }
+    words.join(" ")
+}
+
+fn solved(number: usize, text: String, articles: Vec<String>) -> SolvedTicket {
+    SolvedTicket {
+        ticket_id: format!("ticket {number}"),
+        ticket: Ticket::from_text(text),
+        at: NOW,
+        verdict: if articles.is_empty() {
+            Verdict::NoArticle
+        } else {
+            Verdict::Linked
+        },
+        articles,
+        key: None,
+    }
+}
+
+/// Each fourth is about nothing; the matter of the others is what its words say.
+fn clear_tickets(count: usize) -> Vec<SolvedTicket> {
+    let mut random = Random(7);
+    (0..count)
+        .map(|number| {
+            let matter = (!number.is_multiple_of(4)).then(|| random.below(MATTERS.len()));
+            let articles = matter.map(|matter| MATTERS[matter].0.to_owned());
+            let text = ticket_text(&mut random, matter);
+            solved(number, text, articles.into_iter().collect())
+        })
+        .collect()
+}
+
+fn learned(tickets: Vec<SolvedTicket>) -> KnowledgeBase {
+    let knowledge_base = KnowledgeBase::in_memory();
+    knowledge_base.sync(articles()).unwrap();
+    knowledge_base.learn(tickets).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    knowledge_base
+}
+
+fn articles() -> Vec<Article> {
+    let mut articles = MATTERS
+        .map(|(id, _)| article(id, Visibility::Public))
+        .to_vec();
+    articles.push(article("runbook", Visibility::Internal));
+    articles
+}
+
+fn target(target_precision: f32) -> SuggestOptions {
+    SuggestOptions {
+        target_precision: Some(target_precision),
+        ..SuggestOptions::default()
+    }
+}
+
+fn ask(knowledge_base: &KnowledgeBase, text: &str, options: &SuggestOptions) -> Suggestions {
+    let ticket = Ticket::from_text(text);
+    let mut answer = knowledge_base
+        .suggest(&ticket, &Audience::public(), NOW, options)
+        .unwrap();
+    answer.elapsed_us = 0;
+    answer
+}
+
+fn explanation(answer: &Suggestions) -> String {
+    let answer = serde_json::to_value(answer).unwrap();
+    answer["explanation"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn what_is_shown_keeps_the_target_and_the_rest_is_silence() {
+    let knowledge_base = learned(clear_tickets(400));
+    let labelled = knowledge_base.labelled_predictions(&Audience::public());
+    assert_eq!(labelled.len(), 400);
+    let threshold = labelled.threshold(0.9, 0.95).unwrap();
+    assert!(threshold.coverage > 0.5, "{threshold:?}");
+
+    let mut random = Random(8);
+    let (mut shown, mut right, mut silent) = (0, 0, 0);
+    for number in 0..200 {
+        let matter = (number % 4 > 0).then(|| random.below(MATTERS.len()));
+        let text = ticket_text(&mut random, matter);
+        let answer = ask(&knowledge_base, &text, &target(0.9));
+        for suggestion in answer.offered() {
+            assert!(f64::from(suggestion.probability) >= threshold.threshold);
+        }
+        if let Some(first) = answer.offered().first() {
+            shown += 1;
+            right += i32::from(matter.is_some_and(|matter| MATTERS[matter].0 == first.article_id));
+        } else {
+            silent += 1;
+            assert_eq!(answer.reason(), Some(Reason::BelowThreshold));
+            assert!(!answer.ranking.is_empty());
+        }
+    }
+    assert!(right * 10 >= shown * 9, "{right} of {shown}");
+    assert!(shown >= 100 && silent >= 30, "{shown} shown, {silent} not");
+}
+
+#[test]
+fn min_probability_does_not_count_beside_a_target_that_can_be_kept() {
+    let knowledge_base = learned(clear_tickets(400));
+    let text = "hello the receipt and the statement for accounting";
+    let shown = |min_probability: f32| {
+        let options = SuggestOptions {
+            min_probability,
+            ..target(0.9)
+        };
+        let answer = ask(&knowledge_base, text, &options);
+        answer
+            .offered()
+            .first()
+            .map(|first| first.article_id.clone())
+    };
+    assert_eq!(shown(1.0).as_deref(), Some("invoice"));
+    assert_eq!(shown(0.0).as_deref(), Some("invoice"));
+}
+
+#[test]
+fn with_too_few_labels_it_is_silent_and_says_how_many_are_needed() {
+    let knowledge_base = learned(clear_tickets(12));
+    let text = "hello the receipt and the statement for accounting";
+    let answer = ask(&knowledge_base, text, &target(0.9));
+    assert_eq!(answer.reason(), Some(Reason::NotEnoughLabels));
+    let words = explanation(&answer);
+    assert!(
+        words.starts_with("Not enough data: 12 labelled tickets, at least about "),
+        "{words}"
+    );
+    assert!(!answer.ranking.is_empty());
+    // Nothing else than its labels decides: a ticket without words, or a stranger's, has its own reason.
+    let empty = ask(&knowledge_base, "", &target(0.9));
+    assert_eq!(empty.reason(), Some(Reason::EmptyAfterCleaning));
+
+    let options = SuggestOptions {
+        min_probability: 0.0,
+        fallback: Fallback::BestGuess,
+        ..target(0.9)
+    };
+    let guess = ask(&knowledge_base, text, &options);
+    assert_eq!(guess.offered()[0].article_id, answer.ranking[0].article_id);
+    assert_ne!(guess.suggestion_id, answer.suggestion_id);
+}
+
+#[test]
+fn where_no_threshold_keeps_the_target_it_names_the_highest_that_can_be_kept() {
+    // Whatever a ticket says, chance decides which of two articles solved it.
+    let mut random = Random(9);
+    let tickets = (0..400).map(|number| {
+        let about = random.below(MATTERS.len());
+        let text = ticket_text(&mut random, Some(about));
+        let article = MATTERS[random.below(2)].0.to_owned();
+        solved(number, text, vec![article])
+    });
+    let knowledge_base = learned(tickets.collect());
+    let text = "hello the receipt and the statement for accounting";
+    let answer = ask(&knowledge_base, text, &target(0.9));
+    assert_eq!(answer.reason(), Some(Reason::NotEnoughPrecision));
+    let words = explanation(&answer);
+    assert!(
+        words.starts_with("No threshold keeps this precision; the highest target that"),
+        "{words}"
+    );
+    let highest: f32 = words
+        .trim_end_matches('.')
+        .rsplit(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((0.1..0.7).contains(&highest), "{words}");
+    assert_ne!(
+        ask(&knowledge_base, text, &target(highest)).reason(),
+        answer.reason()
+    );
+}
+
+#[test]
+fn clicks_are_no_labels_and_tickets_of_others_are_none_either() {
+    let mut tickets = clear_tickets(100);
+    for ticket in &mut tickets[50..] {
+        if ticket.verdict == Verdict::Linked {
+            ticket.verdict = Verdict::Clicked;
+        }
+    }
+    let clicks = tickets
+        .iter()
+        .filter(|t| t.verdict == Verdict::Clicked)
+        .count();
+    let public = |tickets: &[SolvedTicket]| {
+        let knowledge_base = learned(tickets.to_vec());
+        let labelled = |audience| knowledge_base.labelled_predictions(&audience);
+        (
+            labelled(Audience::public()),
+            labelled(Audience::internal()).len(),
+        )
+    };
+    let (before, of_agents) = public(&tickets);
+    assert_eq!((before.len(), of_agents), (100 - clicks, 100 - clicks));
+    for number in 0..20 {
+        let text = "the console shows the red lamp".to_owned();
+        tickets.push(solved(1_000 + number, text, vec!["runbook".into()]));
+    }
+    let (after, of_agents) = public(&tickets);
+    assert_eq!(after, before);
+    // The same text counts ten times at most.
+    assert_eq!(of_agents, 100 - clicks + 10);
+}
+
+#[test]
+fn a_target_is_kept_by_the_same_threshold_after_it_was_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    written.sync(articles()).unwrap();
+    written.learn(clear_tickets(200)).unwrap();
+    written.publish(NOW).unwrap();
+    let read = KnowledgeBase::open(folder.path().join("kb")).unwrap();
+    let public = Audience::public();
+    let labelled = read.labelled_predictions(&public);
+    assert_eq!(labelled, written.labelled_predictions(&public));
+    for text in ["dead battery again", "hello again", "vat receipt"] {
+        let answer = ask(&read, text, &target(0.8));
+        assert_eq!(answer, ask(&written, text, &target(0.8)));
+    }
+}
+
+#[test]
+fn what_cannot_be_promised_is_refused_with_the_remedy() {
+    let knowledge_base = learned(clear_tickets(12));
+    let refused = |options: SuggestOptions| {
+        let ticket = Ticket::from_text("dead battery");
+        let error = knowledge_base
+            .suggest(&ticket, &Audience::public(), NOW, &options)
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        error.to_string()
+    };
+    for out_of_range in [0.0, 1.0, -0.5, f32::NAN, f32::INFINITY] {
+        assert!(refused(target(out_of_range)).contains("give a share above 0 and below 1"));
+        let options = SuggestOptions {
+            confidence_level: out_of_range,
+            ..target(0.8)
+        };
+        assert!(refused(options).contains("confidence_level"));
+    }
+    let options = SuggestOptions {
+        popularity: 0.5,
+        ..target(0.8)
+    };
+    assert!(refused(options).contains("give one of the two"));
+}

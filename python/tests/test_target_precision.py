@@ -1,0 +1,102 @@
+"""A target precision: what is shown keeps it, and silence says what is missing."""
+
+import json
+import pickle
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import helpdex
+
+WORDS = {"pin": ["locked", "forgotten", "blocked"], "refund": ["money", "cancelled", "returned"]}
+
+
+def solved(count: int) -> list[helpdex.SolvedTicket]:
+    tickets = []
+    for number in range(count):
+        article = "pin" if number % 2 else "refund"
+        words = WORDS[article]
+        text = f"{words[number % 3]} again, and {words[number // 3 % 3]} since day {number}"
+        tickets.append(helpdex.SolvedTicket(str(number), "linked", [article], ticket=text))
+    return tickets
+
+
+def test_with_too_few_labels_it_is_silent_unless_a_guess_is_asked_for(
+    kb: helpdex.KnowledgeBase, public: helpdex.Audience
+) -> None:
+    answer = kb.suggest("reset the PIN", audience=public, target_precision=0.8, min_probability=0.0)
+    assert (answer.outcome, answer.reason) == ("abstained", "not_enough_labels")
+    assert answer.explanation == "Not enough data: 0 labelled tickets, at least about 14 needed."
+    assert answer.ranking[0].article_id == "pin"
+    guess = kb.suggest(
+        "reset the PIN", audience=public, target_precision=0.8, fallback="best_guess", min_probability=0.0
+    )
+    assert guess[0].article_id == "pin"
+
+
+def test_solved_tickets_tell_the_threshold(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
+    kb.learn(solved(120))
+    kb.publish()
+    answer = kb.suggest("it is locked and forgotten", audience=public, target_precision=0.8, min_probability=1.0)
+    assert answer[0].article_id == "pin"
+    (same,) = kb.suggest_many(
+        ["it is locked and forgotten"], audience=public, target_precision=0.8, confidence_level=0.95
+    )
+    assert same[0].article_id == "pin"
+
+
+@pytest.mark.parametrize("target_precision", [0.0, 1.0, float("nan")])
+def test_a_target_out_of_range_is_refused(
+    kb: helpdex.KnowledgeBase, public: helpdex.Audience, target_precision: float
+) -> None:
+    with pytest.raises(helpdex.InvalidInputError, match="above 0 and below 1"):
+        kb.suggest("PIN", audience=public, target_precision=target_precision)
+
+
+def test_an_unknown_fallback_is_refused(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
+    with pytest.raises(helpdex.InvalidInputError, match='fallback "loud" is unknown'):
+        kb.suggest("PIN", audience=public, fallback="loud")  # type: ignore[arg-type]
+
+
+def test_a_report_tells_how_a_target_was_kept(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    articles = [{"_id": id, "title": f"About the {id}", "text": "Step by step."} for id in WORDS]
+    queries = [
+        {"_id": str(number), "text": ticket.ticket.text, "metadata": {"split": "test" if number % 3 else "train"}}
+        for number, ticket in enumerate(solved(180))
+    ]
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(line) + "\n" for line in articles))
+    (tmp_path / "queries.jsonl").write_text("".join(json.dumps(line) + "\n" for line in queries))
+    for split in ("train", "test"):
+        grades = [
+            f"{ticket.ticket_id}\t{ticket.articles[0]}\t1\n"
+            for number, ticket in enumerate(solved(180))
+            if (split == "test") == bool(number % 3)
+        ]
+        (tmp_path / "qrels" / f"{split}.tsv").write_text("query-id\tcorpus-id\tscore\n" + "".join(grades))
+
+    report = helpdex.evaluate(tmp_path, target_precision=0.8, min_probability=1.0)
+    assert report.target is not None
+    assert (report.target.target_precision, report.target.labels_from) == (0.8, "learned")
+    (chosen,) = report.target.chosen
+    assert (chosen.labels, chosen.missing) == (60, None)
+    assert chosen.threshold is not None
+    assert chosen.threshold.lower_bound >= 0.8
+    assert report.figures.selective_precision is not None
+    assert report.figures.selective_precision.high >= 0.8
+    assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
+    assert pickle.loads(pickle.dumps(report)) == report
+
+    report = helpdex.evaluate(tmp_path, target_precision=0.999)
+    assert report.target is not None
+    missing = report.target.chosen[0].missing
+    assert missing is not None
+    assert missing.to_dict() == {"reason": "not_enough_labels", "have": 60, "needed": missing.needed}
+    assert {outcome.reason for outcome in report.outcomes} == {"not_enough_labels"}
+    assert helpdex.evaluate(tmp_path).target is None
+
+
+def test_every_reason_has_a_name() -> None:
+    names = {get_args(literal)[0] for literal in get_args(helpdex.Reason)}
+    assert {"not_enough_labels", "not_enough_precision"} <= names
