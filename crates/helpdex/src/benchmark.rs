@@ -6,6 +6,7 @@ mod data_set;
 mod evaluated;
 mod extract;
 mod lesson_plan;
+mod shipped_weights;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use self::data_set::{DataSet, JudgedQuery};
 pub use self::evaluated::EvaluatedTicket;
 pub(crate) use self::extract::extract;
 use self::lesson_plan::{is_all_cold, rounds};
+pub use self::shipped_weights::fit_shipped_weights;
 use self::worst::worst_tickets;
 pub use self::worst::{ExplainedArticle, WorstTicket};
 use crate::audience::Audience;

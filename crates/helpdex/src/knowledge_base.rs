@@ -435,7 +435,7 @@ impl KnowledgeBase {
         Ok(())
     }
 
-    fn current(&self) -> Arc<Generation> {
+    pub(crate) fn current(&self) -> Arc<Generation> {
         let current = self.inner.current.read();
         Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
     }

@@ -145,12 +145,7 @@ impl<'a> Pool<'a> {
             .iter()
             .map(|candidate| {
                 let usual = blend.article_score(&blend.article_features(candidate));
-                {
-                    let r = blend.pseudo_count;
-                    let c = candidate.solved.max(1.0);
-                    let x: f64 = std::env::var("PX").map_or(1.0, |v| v.parse().unwrap_or(1.0));
-                    usual - x * (1.0 - popularity) * libm::log((c + r) / (blend.mean_count + r))
-                }
+                usual + (1.0 - popularity) * blend.rarity(candidate.solved)
             })
             .collect();
         let chances = probabilities(&scores, blend.silence_score(&evidence.silence));
