@@ -63,7 +63,7 @@ def first(kb: KnowledgeBase, text: str, now: datetime, popularity: float = 1.0) 
     answer = kb.suggest(text, audience=public, now=now, popularity=popularity)
     (same,) = kb.suggest_many([text], audience=public, now=now, popularity=popularity)
     assert same.ranking == answer.ranking
-    return answer.ranking[0].article_id if answer.ranking else None
+    return answer[0].article_id if answer else None
 
 
 def test_what_was_learned_counts_from_the_next_publish_on(kb: KnowledgeBase, now: datetime) -> None:

@@ -778,8 +778,8 @@ def _figures(figures: dict[str, Any]) -> Figures:
 def _cold_figures(cold: dict[str, Any] | None) -> ColdFigures | None:
     if cold is None:
         return None
-    parts = {name: RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm")}
-    return ColdFigures(**parts, **cold)
+    unlearned, learned = (RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm"))
+    return ColdFigures(cold=unlearned, warm=learned, **cold)
 
 
 def _length_band(band: dict[str, Any]) -> LengthBand:
