@@ -555,6 +555,95 @@ fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
     forget(&["--ticket", ""]).failed_with(&["is empty"]);
 }
 
+/// Tickets that share no word with the article that solved them.
+const ZEBRAS: &str = r#"
+{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["runbook-public"], "text": "the zebra is loose", "requester": "ana"}
+{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "articles": ["runbook-public"], "text": "a zebra, loose again", "requester": "bo"}
+{"ticket_id": 3, "at": "2026-03-02", "verdict": "linked", "articles": ["reset-password"], "text": "locked out, please help", "requester": "cy"}
+{"ticket_id": 4, "at": "2026-03-02", "verdict": "linked", "articles": ["reset-password"], "text": "I am locked out", "requester": "di"}
+a marker
+"#;
+
+/// The sample articles, one more, and the folder's knowledge base.
+fn with_zebras() -> (TempDir, String, String) {
+    let (folder, kb) = knowledge_base();
+    let article =
+        "---\nlocale: en\nvisibility: public\n---\n# Keep the stable shut\n\nTurn the key twice.";
+    let files = [
+        ("articles/runbook-public.md", article),
+        ("solved.jsonl", ZEBRAS),
+    ];
+    for (name, text) in files {
+        fs::write(path(&folder, name), text).expect("a temporary folder can be changed");
+    }
+    let file = path(&folder, "solved.jsonl");
+    (folder, kb, file)
+}
+
+#[test]
+fn learned_tickets_count_from_the_next_build_on_and_a_forgotten_one_no_more() {
+    let (folder, kb, file) = with_zebras();
+    let _ = build(&folder).succeeded();
+    let first = || {
+        let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "zebra on the loose"]);
+        asked.run().json()["offered"][0]["article_id"].clone()
+    };
+    let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
+    assert_ne!(first(), "runbook-public");
+    let _ = build(&folder).succeeded();
+    assert_eq!(first(), "runbook-public");
+    for who in ["ana", "bo"] {
+        let forget = Helpdex::new(&["forget", &kb, "--requester", who]);
+        let _ = forget.run().succeeded();
+    }
+    let _ = build(&folder).succeeded();
+    assert_ne!(first(), "runbook-public");
+}
+
+#[test]
+fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
+    let (folder, kb, file) = with_zebras();
+    let articles = path(&folder, "articles");
+    let arguments = ["build", &articles, "--into", &kb, "--tickets", &file];
+    let built = Helpdex::new(&arguments).run();
+    assert!(built.stderr.contains("solved.jsonl:6: "), "{built:?}");
+    let report = built.succeeded();
+    assert!(
+        report.contains("solved tickets: 4 verdicts, 1 lines skipped"),
+        "{report}"
+    );
+    let json = Helpdex::new(&[&arguments[..], &["--json"]].concat())
+        .run()
+        .json();
+    assert_eq!(json["tickets"]["verdicts"], 4);
+    let first = |popularity: &str| {
+        let asked = Helpdex::new(&[
+            "suggest",
+            "--kb",
+            &kb,
+            "--json",
+            "--popularity",
+            popularity,
+            "zebra on the loose",
+        ]);
+        asked.run().json()["offered"][0]["article_id"].clone()
+    };
+    assert_eq!(
+        (first("0"), first("1")),
+        (json!("runbook-public"), json!("runbook-public"))
+    );
+    assert!(!Path::new(&kb).join("work/tickets.log").exists());
+    let _ = build(&folder).succeeded();
+    assert_ne!(first("1"), "runbook-public");
+    fs::write(&file, "a marker").expect("a temporary folder can be changed");
+    let bad = Helpdex::new(&arguments).run();
+    assert_eq!(bad.code, 1, "{bad:?}");
+    assert!(
+        bad.stderr.contains("correct them first") && !bad.stderr.contains("marker"),
+        "{bad:?}"
+    );
+}
+
 fn class_file(kb: &Path) -> std::path::PathBuf {
     let mut files = fs::read_dir(kb).expect("the folder can be read");
     files
@@ -742,7 +831,18 @@ fn eval(folder: &TempDir, arguments: &[&str]) -> Finished {
 fn an_evaluation_writes_an_outcome_a_query_and_a_run() {
     let folder = data_set();
     let (outcomes, run) = (path(&folder, "outcomes.jsonl"), path(&folder, "run.trec"));
-    let report = eval(&folder, &["--json", "--outcomes", &outcomes, "--run", &run]).json();
+    let report = eval(
+        &folder,
+        &[
+            "--no-learn",
+            "--json",
+            "--outcomes",
+            &outcomes,
+            "--run",
+            &run,
+        ],
+    )
+    .json();
     assert_eq!(report["split"], "test");
     assert_eq!(report["articles"], 2);
 
@@ -791,6 +891,7 @@ fn an_evaluation_prints_its_figures_beside_the_baselines() {
     let report = eval(&folder, &[]).succeeded();
     for part in [
         "2 queries (1 answerable, 1 marked",
+        "learned from the train split",
         "nDCG@10",
         "plain BM25",
         "popularity",
@@ -798,6 +899,20 @@ fn an_evaluation_prints_its_figures_beside_the_baselines() {
     ] {
         assert!(report.contains(part), "{part:?} is missing: {report}");
     }
+}
+
+#[test]
+fn an_evaluation_learns_nothing_or_leaves_articles_out_when_it_is_told_so() {
+    let folder = data_set();
+    let report = eval(&folder, &["--no-learn"]).succeeded();
+    assert!(report.contains("nothing learned"), "{report}");
+    let report = eval(&folder, &["--cold", "1"]).succeeded();
+    assert!(report.contains("nothing learned of them"), "{report}");
+    let report = eval(&folder, &["--cold", "1", "--popularity", "0", "--json"]).json();
+    assert_eq!(report["cold"]["cold_tickets"], 1);
+    assert_eq!(report["cold"]["warm_tickets"], 0);
+    eval(&folder, &["--cold", "2"]).failed_with(&["cold 2 is out of range"]);
+    eval(&folder, &["--popularity", "2"]).failed_with(&["popularity 2 is out of range"]);
 }
 
 /// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.

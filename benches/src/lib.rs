@@ -1,9 +1,12 @@
-//! What the benches run on: the sample corpus, and larger help centers made from it.
+//! What the benches run on: the sample corpus, and larger help centers made from it, with tickets that they solved.
 
 use std::path::{Path, PathBuf};
 
 use helpdex::corpus::{LabelledTicket, read_tickets};
-use helpdex::{Article, ArticleDefaults, ArticleFields, Result, Timestamp, read_articles};
+use helpdex::{
+    Article, ArticleDefaults, ArticleFields, Result, SolvedTicket, Ticket, Timestamp, Verdict,
+    read_articles,
+};
 use oorandom::Rand64;
 
 /// The moment at which benches publish and ask.
@@ -84,6 +87,61 @@ pub fn larger_collection(articles: &[Article], count: usize, seed: u64) -> Resul
         .collect()
 }
 
+/// `count` tickets of about 60 words that these articles solved: half of the words are drawn from the article, half from
+/// all of them. A tenth of the articles has about half of the tickets, and some have none. Equal arguments give equal
+/// tickets.
+///
+/// Those of the articles may be drawn more than once, so that tickets share more words than real ones do.
+#[must_use]
+pub fn solved_tickets(articles: &[Article], count: usize, seed: u64) -> Vec<SolvedTicket> {
+    let words: Vec<Vec<&str>> = articles
+        .iter()
+        .map(|article| {
+            let fields = article.fields();
+            let title = fields.title.split_whitespace();
+            title.chain(fields.body.split_whitespace()).collect()
+        })
+        .collect();
+    let mut random = Rand64::new(seed.into());
+    (0..count)
+        .map(|number| {
+            // The cube of an even share: Pareto's rule, nearly.
+            let share = random.rand_float();
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss
+            )]
+            let article = (share * share * share * articles.len() as f64) as usize;
+            let length = random.rand_range(40..80);
+            let text: Vec<&str> = (0..length)
+                .map(|place| {
+                    let from = if place % 2 == 0 {
+                        &words[article]
+                    } else {
+                        draw(&mut random, &words)
+                    };
+                    *draw(&mut random, from)
+                })
+                .collect();
+            SolvedTicket {
+                ticket_id: format!("ticket-{number:06}"),
+                ticket: Ticket {
+                    locale: Some(articles[article].locale().clone()),
+                    requester: Some(format!("requester-{}", random.rand_range(0..count as u64))),
+                    ..Ticket::from_text(text.join(" "))
+                },
+                at: Timestamp::from_unix_seconds(
+                    NOW.unix_seconds() - 60 * random.rand_range(0..1_000_000).cast_signed(),
+                ),
+                verdict: Verdict::Linked,
+                articles: vec![articles[article].id().to_owned()],
+                key: None,
+            }
+        })
+        .collect()
+}
+
 /// A body cut before each of its headings.
 fn sections(body: &str) -> impl Iterator<Item = &str> {
     let mut starts = vec![0];
@@ -130,6 +188,21 @@ mod tests {
         assert_ne!(one, other);
         let titles: BTreeSet<&str> = one.iter().map(|a| a.fields().title.as_str()).collect();
         assert_eq!(titles.len(), 500);
+    }
+
+    #[test]
+    fn solved_tickets_are_the_same_for_their_seed_and_a_tenth_of_the_articles_has_half() {
+        let articles = sample_articles("en").unwrap();
+        let tickets = solved_tickets(&articles, 2_000, SEED);
+        assert!(tickets == solved_tickets(&articles, 2_000, SEED));
+        let of_first = articles[..articles.len() / 10].iter().map(Article::id);
+        let of_first: BTreeSet<&str> = of_first.collect();
+        let counted = tickets
+            .iter()
+            .filter(|t| of_first.contains(&*t.articles[0]))
+            .count();
+        // The cube root of a tenth is 0.46.
+        assert!((800..1_050).contains(&counted), "{counted}");
     }
 
     #[test]

@@ -91,13 +91,18 @@ pub(crate) fn with_target(
 }
 
 /// Ranges are checked by the library.
-pub(crate) fn suggest_options(limit: i64, min_probability: f64, filter: Filter) -> SuggestOptions {
-    #[expect(clippy::cast_possible_truncation)]
-    let min_probability = min_probability as f32;
+#[expect(clippy::cast_possible_truncation)]
+pub(crate) fn suggest_options(
+    limit: i64,
+    min_probability: f64,
+    popularity: f64,
+    filter: Filter,
+) -> SuggestOptions {
     SuggestOptions {
         // Below 0 is as far out of range as 0.
         limit: usize::try_from(limit).unwrap_or(0),
-        min_probability,
+        min_probability: min_probability as f32,
+        popularity: popularity as f32,
         filter,
         ..SuggestOptions::default()
     }

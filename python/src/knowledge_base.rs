@@ -167,27 +167,40 @@ impl KnowledgeBase {
 
     /// Publish the articles that are to be seen at `now` as the next generation, and go on with it.
     ///
-    /// Ctrl-C, or an exception from `progress`, stops it within a second and nothing is changed, unless it was already
-    /// putting the new generation in place.
+    /// It learns from the solved tickets of the log, or from `tickets`. Where neither they nor the articles have changed,
+    /// what was learned before is used again.
+    ///
+    /// Ctrl-C, or an exception from `progress`, stops it within a second while it reads articles, and nothing is
+    /// changed; once it learns or puts the new generation in place, it ends that first.
     ///
     /// Args:
     ///     now: The moment, with a time zone; the present unless given.
     ///     progress: Called as `progress(done, total)` with articles, at most 20 times a second.
+    ///     tickets: An iterable of `SolvedTicket` to learn from in place of those of the log, for a host that keeps its
+    ///         own; nothing of them stays but what was learned. The next publish needs them again.
     ///
     /// Raises:
+    ///     InvalidInputError: For a ticket that cannot be learned, naming it; nothing is changed then.
+    ///     IndexFormatError: When the log of solved tickets is damaged or of another version; likewise.
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When writing fails; the generation before stays in use, and publishing can be tried again.
-    #[pyo3(signature = (now = None, progress = None))]
+    #[pyo3(signature = (now = None, progress = None, *, tickets = None))]
     fn publish<'py>(
         &self,
         py: Python<'py>,
         now: Option<Moment>,
         progress: Option<Bound<'py, PyAny>>,
+        tickets: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.handle_for_changes(py)?;
         let now = now.unwrap_or_else(Moment::now).0;
+        let tickets = tickets.map(solved_ticket::read).transpose()?;
         let published = run(py, progress.as_ref(), OnInterrupt::Wait, move |link| {
-            handle.publish_with_progress(now, |progress| link.report(progress))
+            let report = |progress| link.report(progress);
+            match tickets {
+                Some(tickets) => handle.publish_with_tickets(now, tickets, report),
+                None => handle.publish_with_progress(now, report),
+            }
         })?;
         answers::published(py, &published)
     }
@@ -220,8 +233,10 @@ impl KnowledgeBase {
 
     /// Forget all that was learned of a ticket, or of every ticket of a requester. Learning it again is new then.
     ///
-    /// When this returns no file of the log holds a byte of them. What was published before stays as it is: publish
-    /// afterwards.
+    /// When this returns no file of the log holds a byte of them, and after the next publish no file of the folder does:
+    /// it learns anew, and removes the generations before. Publish afterwards.
+    ///
+    /// Who has a generation open that was published before, in another process too, goes on with it until `refresh`.
     ///
     /// Args:
     ///     ticket: The id of the ticket.
@@ -279,10 +294,11 @@ impl KnowledgeBase {
     ///     min_probability: An article is offered when its probability is at least this, in [0, 1]. A target precision
     ///         that can be kept decides in its place.
     ///     target_precision: Show something only as far as at least this share of the first articles shown is right, above
-    ///         0 and below 1; solved tickets tell the threshold. With a
-    ///         brand, label or product the threshold is the same, and nothing is promised.
+    ///         0 and below 1; solved tickets tell the threshold. With a brand, label or product it is the same, and nothing
+    ///         is promised.
     ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
     ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
+    ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
     ///     brand: Only articles of this brand, and those of none.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
@@ -291,7 +307,7 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
         ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", brand = None, label = None, product = None
+        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -308,6 +324,7 @@ impl KnowledgeBase {
         target_precision: Option<f64>,
         confidence_level: f64,
         fallback: &str,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -318,7 +335,7 @@ impl KnowledgeBase {
             label,
             product,
         };
-        let options = suggest_options(limit, min_probability, filter);
+        let options = suggest_options(limit, min_probability, popularity, filter);
         let options = with_target(py, options, target_precision, confidence_level, fallback)?;
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
@@ -342,7 +359,7 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
         tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", brand = None, label = None, product = None
+        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -358,6 +375,7 @@ impl KnowledgeBase {
         target_precision: Option<f64>,
         confidence_level: f64,
         fallback: &str,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -374,7 +392,7 @@ impl KnowledgeBase {
             product,
         };
         let py = this.py();
-        let options = suggest_options(limit, min_probability, filter);
+        let options = suggest_options(limit, min_probability, popularity, filter);
         let question = Question {
             audience: audience.get().0.clone(),
             now: now.unwrap_or_else(Moment::now).0,

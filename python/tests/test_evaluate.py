@@ -94,6 +94,30 @@ def test_the_figures_of_a_report_are_those_that_trec_eval_computes_from_its_answ
         assert ours.value == pytest.approx(mean, abs=1e-9, rel=0), name
 
 
+def test_what_is_learned_from_the_train_split_can_be_left_out(data_set: Path) -> None:
+    with (data_set / "queries.jsonl").open("a") as queries:
+        queries.write('{"_id": "4", "text": "the zebra is loose"}\n{"_id": "5", "text": "loose zebra"}\n')
+        queries.write('{"_id": "6", "text": "zebra on the loose"}\n')
+    (data_set / "qrels" / "train.tsv").write_text("query-id\tcorpus-id\tscore\n4\tpin\t1\n5\tpin\t1\n2\trefund\t1\n")
+    (data_set / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n6\tpin\t1\n")
+
+    def right(report: helpdex.Report) -> float:
+        assert report.figures.precision_at_1 is not None
+        return report.figures.precision_at_1.value
+
+    learned = helpdex.evaluate(data_set)
+    assert (learned.learned, right(learned), learned.cold) == (True, 1.0, None)
+    unlearned = helpdex.evaluate(data_set, learn=False)
+    assert (unlearned.learned, right(unlearned)) == (False, 0.0)
+    cold = helpdex.evaluate(data_set, cold=1.0, popularity=0.0)
+    assert isinstance(cold.cold, helpdex.ColdFigures)
+    assert (cold.cold.share, cold.cold.cold_tickets, cold.cold.warm_tickets) == (1.0, 1, 0)
+    assert json.loads(json.dumps(cold.to_dict())) == cold.to_dict()
+    assert pickle.loads(pickle.dumps(cold)) == cold
+    with pytest.raises(helpdex.InvalidInputError, match="cold 2 is out of range"):
+        helpdex.evaluate(data_set, cold=2.0)
+
+
 def test_an_unknown_split_is_named_with_those_that_are_there(data_set: Path) -> None:
     with pytest.raises(helpdex.InvalidInputError, match='split "dev" has no judgements; give one of') as caught:
         helpdex.evaluate(data_set, split="dev")

@@ -45,6 +45,51 @@ def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
         assert kb.learn([linked("1", "my zebra", "ana")]).added == 1
 
 
+ZEBRAS = [
+    SolvedTicket(str(number), "linked", [article], ticket=Ticket(text, requester=str(number)))
+    for number, (article, text) in enumerate(
+        [
+            ("refund", "the zebra is loose"),
+            ("refund", "loose zebra again"),
+            ("pin", "locked out of the till"),
+            ("pin", "the till is locked"),
+        ]
+    )
+]
+
+
+def first(kb: KnowledgeBase, text: str, now: datetime, popularity: float = 1.0) -> str | None:
+    public = helpdex.Audience.public()
+    answer = kb.suggest(text, audience=public, now=now, popularity=popularity)
+    (same,) = kb.suggest_many([text], audience=public, now=now, popularity=popularity)
+    assert same.ranking == answer.ranking
+    return answer.ranking[0].article_id if answer.ranking else None
+
+
+def test_what_was_learned_counts_from_the_next_publish_on(kb: KnowledgeBase, now: datetime) -> None:
+    kb.learn(ZEBRAS)
+    assert first(kb, "zebra loose", now) is None
+    kb.publish(now)
+    assert first(kb, "zebra loose", now) == "refund"
+    assert first(kb, "zebra loose", now, popularity=0.0) == "refund"
+    with pytest.raises(helpdex.InvalidInputError, match="popularity 2 is out of range"):
+        first(kb, "zebra loose", now, popularity=2.0)
+    assert kb.forget(requester="0") + kb.forget(requester="1") == 2
+    kb.publish(now)
+    assert first(kb, "zebra loose", now) != "refund"
+
+
+def test_a_publish_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, now: datetime) -> None:
+    assert kb.publish(now, tickets=iter(ZEBRAS)).generation == 2
+    assert first(kb, "zebra loose", now) == "refund"
+    assert kb.forget(ticket="1") == 0
+    with pytest.raises(helpdex.InvalidInputError, match="names no article"):
+        kb.publish(now, tickets=[SolvedTicket("7", "linked")])
+    assert kb.generation == 2
+    kb.publish(now)
+    assert first(kb, "zebra loose", now) is None
+
+
 def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBase) -> None:
     with pytest.raises(helpdex.InvalidInputError, match='entry 2, ticket "7": verdict linked names no article'):
         kb.learn([linked("1"), SolvedTicket("7", "linked")])

@@ -6,7 +6,8 @@ use std::io::{self, Write as _};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use helpdex::benchmark::{
-    BenchmarkReport, ExplainedArticle, LabelSource, LengthBand, TargetReport, WorstTicket,
+    BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, TargetReport,
+    WorstTicket,
 };
 use helpdex::eval::{Figures, Interval, RankingFigures};
 use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
@@ -158,12 +159,24 @@ fn highlighted(passage: &Passage) -> String {
 pub(crate) fn print_report(report: &BenchmarkReport) {
     let figures = &report.figures;
     line(&format!(
-        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, nothing learned",
-        report.split, figures.tickets, figures.answerable, figures.unanswerable, report.articles
+        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, {}",
+        report.split,
+        figures.tickets,
+        figures.answerable,
+        figures.unanswerable,
+        report.articles,
+        if report.learned {
+            "learned from the train split"
+        } else {
+            "nothing learned"
+        }
     ));
     print_order(report);
     if let Some(target) = &report.target {
         print_target(target, figures);
+    }
+    if let Some(cold) = &report.cold {
+        print_cold(cold);
     }
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
@@ -270,6 +283,23 @@ fn print_target(target: &TargetReport, figures: &Figures) {
         ("precision of what is shown", figures.selective_precision),
     ] {
         table.add_row([name.to_owned(), with_interval(value)]);
+    }
+    out!("{table}");
+}
+
+/// The order of articles that nothing was learned of, and that of the others.
+fn print_cold(cold: &ColdFigures) {
+    let mut table = new_table(&["right articles", "tickets", "nDCG@10", "precision@1"]);
+    for (name, tickets, figures) in [
+        ("nothing learned of them", cold.cold_tickets, &cold.cold),
+        ("the others", cold.warm_tickets, &cold.warm),
+    ] {
+        table.add_row([
+            name.to_owned(),
+            tickets.to_string(),
+            with_interval(figures.ndcg_at_10),
+            with_interval(figures.precision_at_1),
+        ]);
     }
     out!("{table}");
 }

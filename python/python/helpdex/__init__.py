@@ -11,8 +11,8 @@ Everything runs in this process: no server, no network, no model to download. Ev
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
 `evaluate` measures the answers on a labelled data set before anybody is shown one; `helpdex.eval` has its figures for
 runs of any origin.
-`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked, and `forget` erases it.
-`evaluate` measures the answers on a labelled data set before anybody is shown one.
+`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked; answers go by it from the next `publish`
+on, and `forget` erases it.
 """
 
 from helpdex._errors import (
@@ -38,6 +38,7 @@ from helpdex._helpdex import (
 from helpdex._results import (
     Changes,
     ChosenThreshold,
+    ColdFigures,
     CurvePoint,
     ExplainedArticle,
     Figures,
@@ -69,6 +70,7 @@ __all__ = [
     "Changes",
     "ChosenThreshold",
     "ClosedError",
+    "ColdFigures",
     "CurvePoint",
     "Error",
     "ExplainedArticle",

@@ -204,7 +204,13 @@ class KnowledgeBase:
     def sync(self, articles: Iterable[Article]) -> Changes: ...
     def set_fallback_locales(self, locales: Sequence[str]) -> None: ...
     def set_synonyms(self, locale: str, rules: str) -> None: ...
-    def publish(self, now: datetime | None = None, progress: _Progress | None = None) -> Published: ...
+    def publish(
+        self,
+        now: datetime | None = None,
+        progress: _Progress | None = None,
+        *,
+        tickets: Iterable[SolvedTicket] | None = None,
+    ) -> Published: ...
     def learn(self, solved: Iterable[SolvedTicket]) -> Learned: ...
     def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def refresh(self) -> bool: ...
@@ -219,6 +225,7 @@ class KnowledgeBase:
         target_precision: float | None = None,
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
+        popularity: float = 1.0,
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -234,6 +241,7 @@ class KnowledgeBase:
         target_precision: float | None = None,
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
+        popularity: float = 1.0,
         brand: str | None = None,
         label: str | None = None,
         product: str | None = None,
@@ -269,6 +277,9 @@ def evaluate(
     target_precision: float | None = None,
     confidence_level: float = 0.95,
     fallback: _Fallback = "silent",
+    popularity: float = 1.0,
+    learn: bool = True,
+    cold: float | None = None,
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...

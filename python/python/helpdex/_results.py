@@ -650,6 +650,35 @@ class TargetReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ColdFigures:
+    """The order of articles that nothing was learned of, and that of the others.
+
+    Attributes:
+        share: The share of the articles whose tickets were not learned.
+        cold_tickets: How many answerable tickets have only such articles.
+        cold: The order of their candidates.
+        warm_tickets: How many answerable tickets have none of them.
+        warm: The order of their candidates.
+    """
+
+    share: float
+    cold_tickets: int
+    cold: RankingFigures
+    warm_tickets: int
+    warm: RankingFigures
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "share": self.share,
+            "cold_tickets": self.cold_tickets,
+            "cold": self.cold.to_dict(),
+            "warm_tickets": self.warm_tickets,
+            "warm": self.warm.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a run over one split of a data set, and the answers behind them.
 
@@ -664,6 +693,7 @@ class Report:
         target: How the target precision was kept; None without one.
         curve: What each threshold of the top probability would mean, strictest first; at most 50 points.
         reliability: How true the top probability is, lowest first; at most 10 bins.
+        cold: The figures of order by what was learned of the right articles; None unless some were left out.
         by_locale: The figures of the tickets of each locale: the declared one, else the one that the text looks like.
         by_length: The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
         worst: The answerable tickets with the lowest nDCG@10, those below 1, at most 10, the worst first.
@@ -680,6 +710,7 @@ class Report:
     target: TargetReport | None
     curve: tuple[CurvePoint, ...]
     reliability: tuple[ReliabilityBin, ...]
+    cold: ColdFigures | None
     by_locale: Mapping[str, Figures]
     by_length: tuple[LengthBand, ...]
     worst: tuple[WorstTicket, ...]
@@ -702,6 +733,7 @@ class Report:
             "target": None if self.target is None else self.target.to_dict(),
             "curve": [point.to_dict() for point in self.curve],
             "reliability": [of_bin.to_dict() for of_bin in self.reliability],
+            "cold": None if self.cold is None else self.cold.to_dict(),
             "by_locale": {locale: figures.to_dict() for locale, figures in self.by_locale.items()},
             "by_length": [band.to_dict() for band in self.by_length],
             "worst": [ticket.to_dict() for ticket in self.worst],
@@ -718,6 +750,7 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         target=None if target is None else _target(target),
         curve=tuple(CurvePoint(**point) for point in report.pop("curve")),
         reliability=tuple(ReliabilityBin(**of_bin) for of_bin in report.pop("reliability")),
+        cold=_cold_figures(report.pop("cold")),
         by_locale={locale: _figures(figures) for locale, figures in report.pop("by_locale").items()},
         by_length=tuple(_length_band(band) for band in report.pop("by_length")),
         worst=tuple(_worst_ticket(ticket) for ticket in report.pop("worst")),
@@ -740,6 +773,13 @@ def _target(target: dict[str, Any]) -> TargetReport:
 
 def _figures(figures: dict[str, Any]) -> Figures:
     return Figures(**_with_intervals(figures))
+
+
+def _cold_figures(cold: dict[str, Any] | None) -> ColdFigures | None:
+    if cold is None:
+        return None
+    parts = {name: RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm")}
+    return ColdFigures(**parts, **cold)
 
 
 def _length_band(band: dict[str, Any]) -> LengthBand:

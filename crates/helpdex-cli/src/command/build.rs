@@ -1,11 +1,16 @@
 //! `helpdex build`.
 
-use std::path::PathBuf;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::{ArticleFiles, Changes, KnowledgeBase, Published, read_articles, read_synonyms};
+use helpdex::{
+    ArticleFiles, Changes, ErrorKind, KnowledgeBase, Published, SolvedTicket, read_articles,
+    read_solved_tickets, read_synonyms,
+};
 use serde::Serialize;
 
+use super::learn::open;
 use super::{ArticlesPath, Defaults, Failure, now};
 use crate::output;
 use crate::progress::ProgressBar;
@@ -17,6 +22,7 @@ use crate::progress::ProgressBar;
 Examples:
   helpdex build docs/help --into kb
   helpdex build articles.jsonl --into kb --visibility public --default-locale en --json
+  helpdex build docs/help --into kb --tickets solved.jsonl
 
 A file may begin with front matter:
   ---
@@ -35,6 +41,10 @@ pub(crate) struct Build {
     /// Folder of synonyms, a file a locale such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
     #[arg(long, value_name = "FOLDER")]
     synonyms: Option<PathBuf>,
+    /// Solved tickets to learn from, in place of those that `helpdex learn` keeps: JSON lines as it reads them, - for
+    /// standard input. Nothing of them is kept but what was learned, so that the next build needs them again
+    #[arg(long, value_name = "TICKETS")]
+    tickets: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -45,8 +55,18 @@ struct Report<'a> {
     #[serde(flatten)]
     changes: &'a Changes,
     skipped: Vec<String>,
+    /// None without --tickets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tickets: Option<TicketReport>,
     #[serde(flatten)]
     published: &'a Published,
+}
+
+/// What was read of the solved tickets.
+#[derive(Default, Serialize)]
+struct TicketReport {
+    verdicts: usize,
+    skipped: Vec<String>,
 }
 
 impl Build {
@@ -61,6 +81,7 @@ impl Build {
             let folder = self.path.articles.display();
             return Err(format!("no article of {folder} can be read; correct them first").into());
         }
+        let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let knowledge_base = KnowledgeBase::open_or_create(&self.into)?;
         // What was skipped may stand there from before, so that nothing is taken for gone.
         let changes = if skipped.is_empty() {
@@ -74,12 +95,18 @@ impl Build {
             }
         }
         let bar = ProgressBar::new("building");
-        let published =
-            knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
+        let progress = |progress| bar.show(progress);
+        let (published, tickets) = if let Some((tickets, report)) = tickets {
+            let published = knowledge_base.publish_with_tickets(now(), tickets, progress)?;
+            (published, Some(report))
+        } else {
+            (knowledge_base.publish_with_progress(now(), progress)?, None)
+        };
         bar.finish();
         let report = Report {
             changes: &changes,
             skipped: skipped.iter().map(ToString::to_string).collect(),
+            tickets,
             published: &published,
         };
         if self.json {
@@ -88,6 +115,35 @@ impl Build {
             report.print();
         }
         Ok(())
+    }
+}
+
+/// The solved tickets of a file of JSON lines, and the lines that are none.
+fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketReport), Failure> {
+    let (file, _) = open(path)?;
+    let mut report = TicketReport::default();
+    let mut tickets = Vec::new();
+    for read in read_solved_tickets(BufReader::new(file), path) {
+        match read {
+            Ok(ticket) => tickets.push(ticket),
+            Err(error) if error.kind() == ErrorKind::Storage => return Err(error.into()),
+            Err(error) => report.skipped.push(error.to_string()),
+        }
+    }
+    if tickets.is_empty() && !report.skipped.is_empty() {
+        report.warn_of_skipped();
+        let path = path.display();
+        return Err(format!("no line of {path} is a solved ticket; correct them first").into());
+    }
+    report.verdicts = tickets.len();
+    Ok((tickets, report))
+}
+
+impl TicketReport {
+    fn warn_of_skipped(&self) {
+        for error in &self.skipped {
+            output::warn(&format!("skipped {error}"));
+        }
     }
 }
 
@@ -110,6 +166,14 @@ impl Report<'_> {
         output::line(&format!(
             "articles: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped"
         ));
+        if let Some(tickets) = &self.tickets {
+            tickets.warn_of_skipped();
+            output::line(&format!(
+                "solved tickets: {} verdicts, {} lines skipped",
+                tickets.verdicts,
+                tickets.skipped.len()
+            ));
+        }
         for (id, reason) in &self.published.left_out {
             let reason = format!("{reason:?}").to_lowercase();
             output::line(&format!("  not shown: {id} ({reason})"));

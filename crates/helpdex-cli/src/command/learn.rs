@@ -83,7 +83,7 @@ impl Learn {
 }
 
 /// What is to be read, and its size; standard input has none.
-fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
+pub(super) fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
     if path == Path::new("-") {
         return Ok((Box::new(io::stdin()), 0));
     }

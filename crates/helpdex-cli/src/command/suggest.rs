@@ -75,6 +75,9 @@ pub(crate) struct Suggest {
     /// Where no threshold keeps the target precision, go by --min-probability instead of silence
     #[arg(long, requires = "target_precision")]
     best_guess: bool,
+    /// How much it counts how often an article solved tickets before, 0 to 1
+    #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
+    popularity: f32,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -100,7 +103,7 @@ impl Suggest {
         let audience = Audience::from_name(self.audience.name(), self.user_segments.clone())?;
         let knowledge_base = self.knowledge_base()?;
         let ticket = self.ticket()?;
-        let mut options = SuggestOptions {
+        let options = SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
             target_precision: self.target_precision,
@@ -110,12 +113,12 @@ impl Suggest {
             } else {
                 Fallback::Silent
             },
-            ..SuggestOptions::default()
-        };
-        options.filter = Filter {
-            brand: self.brand,
-            label: self.label,
-            product: self.product,
+            popularity: self.popularity,
+            filter: Filter {
+                brand: self.brand,
+                label: self.label,
+                product: self.product,
+            },
         };
         let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
         if self.json {

@@ -1,0 +1,104 @@
+//! What does a publish cost with 100,000 solved tickets, beside one of the same 2,000 articles without?
+//!
+//! It reads processor time and memory of its process from `/proc`, so that it runs on Linux only.
+
+use std::fs;
+use std::ops::ControlFlow;
+
+use helpdex::{Audience, KnowledgeBase, SolvedTicket, SuggestOptions};
+use helpdex_benches::{NOW, SEED, larger_collection, sample_articles, solved_tickets};
+
+const ARTICLES: usize = 2_000;
+/// The numbers of tickets to learn from; `cargo test` runs the first one alone.
+const TICKETS: [usize; 3] = [1_000, 10_000, 100_000];
+
+fn main() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let is_bench = std::env::args().any(|argument| argument == "--bench");
+    let sizes = if is_bench {
+        &TICKETS[..]
+    } else {
+        &TICKETS[..1]
+    };
+    let articles = sample_articles("en").expect("the sample corpus is in the repository");
+    let mut generated = larger_collection(&articles, ARTICLES, SEED).expect("parts make articles");
+    generated.retain(|article| article.fields().visibility == helpdex::Visibility::Public);
+    let knowledge_base = KnowledgeBase::in_memory();
+    knowledge_base
+        .sync(generated.iter().cloned())
+        .expect("memory has no lock");
+    let alone = cpu_seconds_of(|| {
+        knowledge_base.publish(NOW).expect("memory can be written");
+    });
+    println!(
+        "{} articles: {alone:.1} s, {} MB at most",
+        generated.len(),
+        most_memory_mb()
+    );
+    for &size in sizes {
+        let tickets = solved_tickets(&generated, size, SEED);
+        let held_out = solved_tickets(&generated, 200, SEED + 1);
+        let unlearned = right_first(&knowledge_base, &held_out);
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base
+            .sync(generated.iter().cloned())
+            .expect("memory has no lock");
+        let seconds = cpu_seconds_of(|| {
+            let go_on = |_| ControlFlow::Continue(());
+            let published = knowledge_base.publish_with_tickets(NOW, tickets, go_on);
+            published.expect("memory can be written");
+        });
+        let learned = right_first(&knowledge_base, &held_out);
+        println!(
+            "with {size} tickets: {seconds:.1} s, {:.1} times as long, {} MB at most; right first of 200: {learned}, {unlearned} unlearned",
+            seconds / alone,
+            most_memory_mb(),
+        );
+        assert!(learned > unlearned / 2, "what was learned helps");
+    }
+}
+
+/// Of how many tickets the article that solves them comes first.
+fn right_first(knowledge_base: &KnowledgeBase, tickets: &[SolvedTicket]) -> usize {
+    let is_right = |solved: &&SolvedTicket| {
+        let audience = Audience::public();
+        let answer =
+            knowledge_base.suggest(&solved.ticket, &audience, NOW, &SuggestOptions::default());
+        let ranking = answer.expect("any ticket has an outcome").ranking;
+        ranking
+            .first()
+            .is_some_and(|first| first.article_id == solved.articles[0])
+    };
+    tickets.iter().filter(is_right).count()
+}
+
+/// Processor time of all threads. A tick of `/proc` is a hundredth of a second on Linux.
+fn cpu_seconds_of(work: impl FnOnce()) -> f64 {
+    let ticks = || -> f64 {
+        let stat = fs::read_to_string("/proc/self/stat").expect("Linux has it");
+        // The name of the program stands in parentheses and may have spaces; times are fields 14 and 15 of proc(5).
+        let fields = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace();
+        let times = fields
+            .skip(11)
+            .take(2)
+            .filter_map(|time| time.parse::<f64>().ok());
+        times.sum()
+    };
+    let start = ticks();
+    work();
+    (ticks() - start) / 100.0
+}
+
+/// The most that the process ever had.
+fn most_memory_mb() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) / 1_024
+}
