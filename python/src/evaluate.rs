@@ -21,14 +21,14 @@ use crate::interruptible::{OnInterrupt, run};
 ///     split: The split whose queries are answered.
 ///     limit: How many articles are offered at most, 1 to 10.
 ///     min_probability: An article is offered when its probability is at least this, in [0, 1].
-///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
-///     learn: Whether to learn from the train split.
-///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
-///         are learned.
 ///     target_precision: Show only as much as keeps this share of first articles right, above 0 and below 1. The threshold is
 ///         chosen from tickets that are not reported: the dev split and what was learned.
 ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
 ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
+///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
+///     learn: Whether to learn from the train split.
+///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
+///         are learned.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
 ///
@@ -47,12 +47,12 @@ use crate::interruptible::{OnInterrupt, run};
     split = "test",
     limit = 3,
     min_probability = 0.5,
-    popularity = 1.0,
-    learn = true,
-    cold = None,
     target_precision = None,
     confidence_level = 0.95,
     fallback = "silent",
+    popularity = 1.0,
+    learn = true,
+    cold = None,
     seed = 1,
     progress = None,
 ))]
@@ -66,12 +66,12 @@ pub(crate) fn evaluate<'py>(
     split: &str,
     limit: i64,
     min_probability: f64,
-    popularity: f64,
-    learn: bool,
-    cold: Option<f64>,
     target_precision: Option<f64>,
     confidence_level: f64,
     fallback: &str,
+    popularity: f64,
+    learn: bool,
+    cold: Option<f64>,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {

@@ -293,12 +293,12 @@ impl KnowledgeBase {
     ///     limit: How many articles are offered at most, 1 to 10.
     ///     min_probability: An article is offered when its probability is at least this, in [0, 1]. A target precision
     ///         that can be kept decides in its place.
-    ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
     ///     target_precision: Show something only as far as at least this share of the first articles shown is right, above
-    ///         0 and below 1; solved tickets tell the threshold. With a
-    ///         brand, label or product the threshold is the same, and nothing is promised.
+    ///         0 and below 1; solved tickets tell the threshold. With a brand, label or product it is the same, and nothing
+    ///         is promised.
     ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
     ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
+    ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
     ///     brand: Only articles of this brand, and those of none.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
@@ -306,9 +306,8 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
-        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0,
-        target_precision = None, confidence_level = 0.95,
-        fallback = "silent", brand = None, label = None, product = None
+        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
+        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -322,10 +321,10 @@ impl KnowledgeBase {
         now: Option<Moment>,
         limit: i64,
         min_probability: f64,
-        popularity: f64,
         target_precision: Option<f64>,
         confidence_level: f64,
         fallback: &str,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -359,9 +358,8 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
-        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, popularity = 1.0,
-        target_precision = None, confidence_level = 0.95,
-        fallback = "silent", brand = None, label = None, product = None
+        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
+        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -374,10 +372,10 @@ impl KnowledgeBase {
         now: Option<Moment>,
         limit: i64,
         min_probability: f64,
-        popularity: f64,
         target_precision: Option<f64>,
         confidence_level: f64,
         fallback: &str,
+        popularity: f64,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,

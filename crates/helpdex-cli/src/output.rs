@@ -172,11 +172,11 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         }
     ));
     print_order(report);
-    if let Some(cold) = &report.cold {
-        print_cold(cold);
-    }
     if let Some(target) = &report.target {
         print_target(target, figures);
+    }
+    if let Some(cold) = &report.cold {
+        print_cold(cold);
     }
     let mut table = new_table(&["silence and probabilities", "value"]);
     for (name, value) in [
@@ -251,23 +251,6 @@ fn print_order(report: &BenchmarkReport) {
     out!("{table}");
 }
 
-/// The order of articles that nothing was learned of, and that of the others.
-fn print_cold(cold: &ColdFigures) {
-    let mut table = new_table(&["right articles", "tickets", "nDCG@10", "precision@1"]);
-    for (name, tickets, figures) in [
-        ("nothing learned of them", cold.cold_tickets, &cold.cold),
-        ("the others", cold.warm_tickets, &cold.warm),
-    ] {
-        table.add_row([
-            name.to_owned(),
-            tickets.to_string(),
-            with_interval(figures.ndcg_at_10),
-            with_interval(figures.precision_at_1),
-        ]);
-    }
-    println!("{table}");
-}
-
 /// From what each threshold was chosen, and what the target precision led to.
 fn print_target(target: &TargetReport, figures: &Figures) {
     let name = format!(
@@ -300,6 +283,23 @@ fn print_target(target: &TargetReport, figures: &Figures) {
         ("precision of what is shown", figures.selective_precision),
     ] {
         table.add_row([name.to_owned(), with_interval(value)]);
+    }
+    out!("{table}");
+}
+
+/// The order of articles that nothing was learned of, and that of the others.
+fn print_cold(cold: &ColdFigures) {
+    let mut table = new_table(&["right articles", "tickets", "nDCG@10", "precision@1"]);
+    for (name, tickets, figures) in [
+        ("nothing learned of them", cold.cold_tickets, &cold.cold),
+        ("the others", cold.warm_tickets, &cold.warm),
+    ] {
+        table.add_row([
+            name.to_owned(),
+            tickets.to_string(),
+            with_interval(figures.ndcg_at_10),
+            with_interval(figures.precision_at_1),
+        ]);
     }
     out!("{table}");
 }

@@ -557,35 +557,6 @@ class WorstTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class ColdFigures:
-    """The order of articles that nothing was learned of, and that of the others.
-
-    Attributes:
-        share: The share of the articles whose tickets were not learned.
-        cold_tickets: How many answerable tickets have only such articles.
-        cold: The order of their candidates.
-        warm_tickets: How many answerable tickets have none of them.
-        warm: The order of their candidates.
-    """
-
-    share: float
-    cold_tickets: int
-    cold: RankingFigures
-    warm_tickets: int
-    warm: RankingFigures
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON."""
-        return {
-            "share": self.share,
-            "cold_tickets": self.cold_tickets,
-            "cold": self.cold.to_dict(),
-            "warm_tickets": self.warm_tickets,
-            "warm": self.warm.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Threshold:
     """A threshold that keeps a precision, with the confidence that was asked for.
 
@@ -675,6 +646,35 @@ class TargetReport:
             "confidence_level": self.confidence_level,
             "labels_from": self.labels_from,
             "chosen": [chosen.to_dict() for chosen in self.chosen],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ColdFigures:
+    """The order of articles that nothing was learned of, and that of the others.
+
+    Attributes:
+        share: The share of the articles whose tickets were not learned.
+        cold_tickets: How many answerable tickets have only such articles.
+        cold: The order of their candidates.
+        warm_tickets: How many answerable tickets have none of them.
+        warm: The order of their candidates.
+    """
+
+    share: float
+    cold_tickets: int
+    cold: RankingFigures
+    warm_tickets: int
+    warm: RankingFigures
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "share": self.share,
+            "cold_tickets": self.cold_tickets,
+            "cold": self.cold.to_dict(),
+            "warm_tickets": self.warm_tickets,
+            "warm": self.warm.to_dict(),
         }
 
 
@@ -778,8 +778,8 @@ def _figures(figures: dict[str, Any]) -> Figures:
 def _cold_figures(cold: dict[str, Any] | None) -> ColdFigures | None:
     if cold is None:
         return None
-    unlearned, learned = (RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm"))
-    return ColdFigures(cold=unlearned, warm=learned, **cold)
+    parts = {name: RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm")}
+    return ColdFigures(**parts, **cold)
 
 
 def _length_band(band: dict[str, Any]) -> LengthBand:

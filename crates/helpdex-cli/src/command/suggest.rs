@@ -60,9 +60,6 @@ pub(crate) struct Suggest {
     /// Offer an article when its probability is at least this
     #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
     min_probability: f32,
-    /// How much it counts how often an article solved tickets before, 0 to 1
-    #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
-    popularity: f32,
     /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
     /// --min-probability does not count
     #[arg(long, value_name = "PRECISION")]
@@ -78,6 +75,9 @@ pub(crate) struct Suggest {
     /// Where no threshold keeps the target precision, go by --min-probability instead of silence
     #[arg(long, requires = "target_precision")]
     best_guess: bool,
+    /// How much it counts how often an article solved tickets before, 0 to 1
+    #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
+    popularity: f32,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -106,7 +106,6 @@ impl Suggest {
         let options = SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
-            popularity: self.popularity,
             target_precision: self.target_precision,
             confidence_level: self.confidence_level,
             fallback: if self.best_guess {
@@ -114,6 +113,7 @@ impl Suggest {
             } else {
                 Fallback::Silent
             },
+            popularity: self.popularity,
             filter: Filter {
                 brand: self.brand,
                 label: self.label,
