@@ -129,11 +129,33 @@ fn linked(id: &str, article: &str, text: &str) -> SolvedTicket {
     verdict(id, Verdict::Linked, &[article], text)
 }
 
+/// What customers add. With fewer tickets than some hundred little is made of them.
+const ASIDES: [&str; 10] = [
+    "today",
+    "again",
+    "please",
+    "since monday",
+    "in my shop",
+    "any idea",
+    "urgent",
+    "for days",
+    "this week",
+    "sorry",
+];
+
+/// Each text with each of the asides.
+fn variants<'a>(texts: &'a [&'a str]) -> impl Iterator<Item = (usize, String)> + 'a {
+    let texts = ASIDES
+        .iter()
+        .flat_map(move |aside| texts.iter().map(move |text| format!("{text}, {aside}")));
+    texts.enumerate()
+}
+
 fn lessons() -> Vec<SolvedTicket> {
     let mut tickets = Vec::new();
-    for (article, texts) in TOPICS {
-        for (number, text) in texts.into_iter().enumerate() {
-            tickets.push(linked(&format!("{article} {number}"), article, text));
+    for (article, texts) in &TOPICS {
+        for (number, text) in variants(texts) {
+            tickets.push(linked(&format!("{article} {number}"), article, &text));
         }
     }
     tickets
@@ -195,15 +217,16 @@ fn what_is_learned_of_one_article_leaves_the_others_to_their_own_text() {
     assert_eq!(first(&ask(&learned, "the tax rate of a product")), "tax");
 }
 
-/// Four customers rejected the article for `text`.
+/// Ten customers rejected the article for `text`, and twenty had one of being charged twice solved by "refund".
 fn with_rejections(reason: Option<Rejection>, article: &str, text: &str) -> KnowledgeBase {
     let mut tickets = lessons();
-    tickets.push(linked("double 1", "refund", "charged twice for one thing"));
-    tickets.push(linked("double 2", "refund", "charged double"));
-    for number in 0..4 {
+    for (number, text) in variants(&["charged twice for one thing", "charged double"]) {
+        tickets.push(linked(&format!("double {number}"), "refund", &text));
+    }
+    for (number, text) in variants(&[text]) {
         let rejected = reason.map(Verdict::Rejected);
         let id = format!("rejected {number}");
-        tickets.extend(rejected.map(|rejected| verdict(&id, rejected, &[article], text)));
+        tickets.extend(rejected.map(|rejected| verdict(&id, rejected, &[article], &text)));
     }
     taught(help_center(), tickets)
 }
@@ -222,16 +245,11 @@ fn a_rejected_article_is_less_probable_for_such_tickets_the_more_so_the_stronger
             "refund the whole payment amount",
             "charged double",
         ),
-        (
-            "reader",
-            "orange gizmo beeps",
-            "hold the power button of the terminal",
-        ),
         // No ticket was ever solved by it.
         (
             "tax",
             "the rates of my products are wrong",
-            "paperwork for accountants",
+            "need paperwork, my bookkeeper asks",
         ),
     ] {
         let before = with_rejections(None, article, rejected);
@@ -241,11 +259,31 @@ fn a_rejected_article_is_less_probable_for_such_tickets_the_more_so_the_stronger
             let now = probability(&after, rejected, article);
             assert!(now < last, "{article}, {reason:?}: {last} to {now}");
             last = now;
-            assert_eq!(first(&ask(&after, other)), first(&ask(&before, other)));
-            let (was, is) = (best(&before, other), best(&after, other));
-            assert!(is > was - 0.05, "{article}, {reason:?}: {was} to {is}");
+            check_unmoved(&before, &after, other);
         }
     }
+}
+
+#[test]
+fn ten_rejections_are_heard_beside_sixty_links() {
+    let text = "orange gizmo beeps";
+    let before = with_rejections(None, "reader", text);
+    for reason in REASONS {
+        let after = with_rejections(Some(reason), "reader", text);
+        let (was, is) = (
+            probability(&before, text, "reader"),
+            probability(&after, text, "reader"),
+        );
+        assert!(is < was, "{reason:?}: {was} to {is}");
+        check_unmoved(&before, &after, "my account is blocked and locked");
+    }
+}
+
+#[track_caller]
+fn check_unmoved(before: &KnowledgeBase, after: &KnowledgeBase, text: &str) {
+    assert_eq!(first(&ask(after, text)), first(&ask(before, text)));
+    let (was, is) = (best(before, text), best(after, text));
+    assert!(is > was - 0.05, "{was} to {is}");
 }
 
 fn best(knowledge_base: &KnowledgeBase, text: &str) -> f32 {
@@ -261,17 +299,17 @@ fn tickets_that_no_article_answers_make_it_silent_for_such_tickets_alone() {
             .is_empty()
     );
     let mut tickets = lessons();
-    for number in 0..6 {
-        let text = [
-            "umbrella refund",
-            "do you refund an umbrella",
-            "refunded umbrellas",
-        ][number % 3];
+    let texts = [
+        "umbrella refund",
+        "do you refund an umbrella",
+        "refunded umbrellas",
+    ];
+    for (number, text) in variants(&texts) {
         tickets.push(verdict(
             &format!("none {number}"),
             Verdict::NoArticle,
             &[],
-            text,
+            &text,
         ));
     }
     let knowledge_base = taught(help_center(), tickets);
@@ -1166,27 +1204,26 @@ fn a_ticket_that_50_articles_solved_counts_as_one() {
 }
 
 #[test]
-fn a_flood_of_20000_equal_tickets_is_not_20000_opinions() {
-    let flood =
-        (0..20_000).map(|number| linked(&format!("flood {number}"), "tax", "orange gizmo beeps"));
-    let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(help_center()).unwrap();
-    let mut tickets = lessons();
-    for number in 0..20 {
-        tickets.push(linked(
-            &format!("other {number}"),
-            "reader",
-            &format!("orange gizmo beeps, it is number {number}"),
-        ));
+fn a_flood_of_20000_equal_tickets_counts_as_ten() {
+    let flooded = |count| {
+        let flood = (0..count)
+            .map(|number| linked(&format!("flood {number}"), "tax", "orange gizmo beeps"));
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(help_center()).unwrap();
+        let tickets = lessons().into_iter().chain(flood);
+        let go_on = |_| ControlFlow::Continue(());
+        knowledge_base
+            .publish_with_tickets(NOW, tickets, go_on)
+            .unwrap();
+        knowledge_base
+    };
+    let (ten, many) = (flooded(10), flooded(20_000));
+    for text in [
+        "gizmo is orange and beeps",
+        "my account is blocked and locked",
+    ] {
+        assert_eq!(first(&ask(&many, text)), first(&ask(&ten, text)), "{text}");
+        let difference = best(&many, text) - best(&ten, text);
+        assert!(difference.abs() < 0.05, "{text}: {difference}");
     }
-    knowledge_base
-        .publish_with_tickets(NOW, tickets.into_iter().chain(flood), |_| {
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    assert_eq!(
-        first(&ask(&knowledge_base, "gizmo is orange and beeps")),
-        "reader"
-    );
-    assert_eq!(first(&ask(&knowledge_base, "blocked account")), "password");
 }
