@@ -18,7 +18,7 @@ use crate::audience::Audience;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
 use crate::index::scorer::View;
-use crate::model::blend::{Blend, trust};
+use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms, term_key};
 use crate::solved_ticket::Solved;
@@ -96,7 +96,10 @@ pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<B
         }));
     }
     let all: Vec<&Choice> = all.iter().collect();
-    Ok(blend_fit::fit(&Blend::unfitted(), &all, ONCE_FOR_MOST))
+    let mut shipped = blend_fit::fit(&Blend::unfitted(), &all, 0);
+    // That no ticket names an article is held against it only where tickets tell so.
+    shipped.article[ARTICLE_FEATURES - 1] = 0.0;
+    Ok(shipped)
 }
 
 /// So many tickets each knowledge base counts for in the shipped weights.

@@ -15,8 +15,15 @@ const IMPUTED_CANDIDATES: usize = 3;
 /// How hard the imputation is drawn to zero.
 const IMPUTATION_RIDGE: f64 = 1.0;
 
-const BOUNDED: usize = 7;
 const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
+
+/// Whether a weight is held at zero or above: evidence for an article never counts against it, and what tickets without
+/// an article say never counts for one. What is known of an article that no ticket names may count either way.
+fn is_bounded(weight: usize) -> bool {
+    const NEVER: usize = ARTICLE_FEATURES - 1;
+    const NO_ARTICLE: std::ops::Range<usize> = ARTICLE_FEATURES + 3..ARTICLE_FEATURES + 6;
+    weight < NEVER || NO_ARTICLE.contains(&weight)
+}
 
 /// A solved ticket with its candidates, as they looked before it was solved.
 pub(super) struct Choice {
@@ -160,7 +167,7 @@ impl Problem {
             let (gradient, hessian) = self.derivatives(&weights);
             let moves: Vec<usize> = (0..WEIGHTS)
                 .filter(|&i| self.free[i])
-                .filter(|&i| !(i < BOUNDED && weights[i] <= 0.0 && gradient[i] > 0.0))
+                .filter(|&i| !(is_bounded(i) && weights[i] <= 0.0 && gradient[i] > 0.0))
                 .collect();
             let matrix = moves
                 .iter()
@@ -176,7 +183,7 @@ impl Problem {
                 let mut next = weights;
                 for (&i, d) in moves.iter().zip(&direction) {
                     next[i] += step * d;
-                    if i < BOUNDED {
+                    if is_bounded(i) {
                         next[i] = next[i].max(0.0);
                     }
                 }

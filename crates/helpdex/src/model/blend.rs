@@ -240,8 +240,8 @@ impl Default for Blend {
     /// `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
     fn default() -> Self {
         Self {
-            article: [1.6, 3.52, 0.14, 1.13, 0.36, 0.0, 0.02, 2.5],
-            silence: [3.57, 2.19, 1.96, 0.85, -1.32, 0.5, -1.48],
+            article: [1.45, 3.18, 1.36, 1.23, 0.0, 0.0, 0.0, 0.0],
+            silence: [3.15, 2.44, 2.11, 0.7, 0.0, 0.0, -1.43],
             imputation: [
                 [3.79, -4.25, 8.98, 0.82],
                 [0.32, 0.04, 0.39, 0.23],
