@@ -586,7 +586,7 @@ fn learned_tickets_count_from_the_next_build_on_and_a_forgotten_one_no_more() {
     let _ = build(&folder).succeeded();
     let first = || {
         let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "zebra on the loose"]);
-        asked.run().json()["offered"][0]["article_id"].clone()
+        asked.run().json()["ranking"][0]["article_id"].clone()
     };
     let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
     assert_ne!(first(), "runbook-public");
@@ -626,7 +626,7 @@ fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
             popularity,
             "zebra on the loose",
         ]);
-        asked.run().json()["offered"][0]["article_id"].clone()
+        asked.run().json()["ranking"][0]["article_id"].clone()
     };
     assert_eq!(
         (first("0"), first("1")),
