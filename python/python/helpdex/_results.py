@@ -778,8 +778,9 @@ def _figures(figures: dict[str, Any]) -> Figures:
 def _cold_figures(cold: dict[str, Any] | None) -> ColdFigures | None:
     if cold is None:
         return None
-    parts = {name: RankingFigures(**_with_intervals(cold.pop(name))) for name in ("cold", "warm")}
-    return ColdFigures(**parts, **cold)
+    of_cold = RankingFigures(**_with_intervals(cold.pop("cold")))
+    of_warm = RankingFigures(**_with_intervals(cold.pop("warm")))
+    return ColdFigures(cold=of_cold, warm=of_warm, **cold)
 
 
 def _length_band(band: dict[str, Any]) -> LengthBand:
