@@ -95,10 +95,14 @@ def test_the_figures_of_a_report_are_those_that_trec_eval_computes_from_its_answ
 
 
 def test_what_is_learned_from_the_train_split_can_be_left_out(data_set: Path) -> None:
+    words = ["the", "my", "your", "one", "again", "now", "help", "please", "sorry", "hello"]
+    train = {f"{n}{m}": f"{a} loose zebra {b}" for n, a in enumerate(words) for m, b in enumerate(words)}
     with (data_set / "queries.jsonl").open("a") as queries:
-        queries.write('{"_id": "4", "text": "the zebra is loose"}\n{"_id": "5", "text": "loose zebra"}\n')
+        for id_, text in train.items():
+            queries.write(json.dumps({"_id": f"train {id_}", "text": text}) + "\n")
         queries.write('{"_id": "6", "text": "zebra on the loose"}\n')
-    (data_set / "qrels" / "train.tsv").write_text("query-id\tcorpus-id\tscore\n4\tpin\t1\n5\tpin\t1\n2\trefund\t1\n")
+    judged = "".join(f"train {id_}\tpin\t1\n" for id_ in train)
+    (data_set / "qrels" / "train.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}2\trefund\t1\n")
     (data_set / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n6\tpin\t1\n")
 
     def right(report: helpdex.Report) -> float:

@@ -45,17 +45,17 @@ def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
         assert kb.learn([linked("1", "my zebra", "ana")]).added == 1
 
 
+ASIDES = ["again", "today", "please", "help", "urgent", "sorry", "hello", "in the shop", "since monday", "for days"]
 ZEBRAS = [
-    SolvedTicket(str(number), "linked", [article], ticket=Ticket(text, requester=str(number)))
-    for number, (article, text) in enumerate(
-        [
-            ("refund", "the zebra is loose"),
-            ("refund", "loose zebra again"),
-            ("pin", "locked out of the till"),
-            ("pin", "the till is locked"),
-        ]
-    )
+    SolvedTicket(f"{text} {aside}", "linked", [article], ticket=Ticket(f"{text}, {aside}", requester=f"{text} {aside}"))
+    for article, texts in {
+        "refund": ["the zebra is loose", "loose zebra", "zebra on the run", "a zebra got out", "my zebra ran"],
+        "pin": ["locked out of the till", "the till is locked", "till says locked", "locked till", "the till locks"],
+    }.items()
+    for text in texts
+    for aside in ASIDES
 ]
+OF_ZEBRAS = [solved.ticket_id for solved in ZEBRAS if "refund" in solved.articles]
 
 
 def first(kb: KnowledgeBase, text: str, now: datetime, popularity: float = 1.0) -> str | None:
@@ -68,26 +68,26 @@ def first(kb: KnowledgeBase, text: str, now: datetime, popularity: float = 1.0) 
 
 def test_what_was_learned_counts_from_the_next_publish_on(kb: KnowledgeBase, now: datetime) -> None:
     kb.learn(ZEBRAS)
-    assert first(kb, "zebra loose", now) is None
+    assert first(kb, "zebra ran", now) is None
     kb.publish(now)
-    assert first(kb, "zebra loose", now) == "refund"
-    assert first(kb, "zebra loose", now, popularity=0.0) == "refund"
+    assert first(kb, "zebra ran", now) == "refund"
+    assert first(kb, "zebra ran", now, popularity=0.0) == "refund"
     with pytest.raises(helpdex.InvalidInputError, match="popularity 2 is out of range"):
-        first(kb, "zebra loose", now, popularity=2.0)
-    assert kb.forget(requester="0") + kb.forget(requester="1") == 2
+        first(kb, "zebra ran", now, popularity=2.0)
+    assert sum(kb.forget(requester=name) for name in OF_ZEBRAS) == 50
     kb.publish(now)
-    assert first(kb, "zebra loose", now) != "refund"
+    assert first(kb, "zebra ran", now) != "refund"
 
 
 def test_a_publish_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, now: datetime) -> None:
     assert kb.publish(now, tickets=iter(ZEBRAS)).generation == 2
-    assert first(kb, "zebra loose", now) == "refund"
-    assert kb.forget(ticket="1") == 0
+    assert first(kb, "zebra ran", now) == "refund"
+    assert kb.forget(ticket=OF_ZEBRAS[0]) == 0
     with pytest.raises(helpdex.InvalidInputError, match="names no article"):
         kb.publish(now, tickets=[SolvedTicket("7", "linked")])
     assert kb.generation == 2
     kb.publish(now)
-    assert first(kb, "zebra loose", now) is None
+    assert first(kb, "zebra ran", now) is None
 
 
 def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBase) -> None:
