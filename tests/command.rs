@@ -555,14 +555,35 @@ fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
     forget(&["--ticket", ""]).failed_with(&["is empty"]);
 }
 
-/// Tickets that share no word with the article that solved them.
-const ZEBRAS: &str = r#"
-{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["runbook-public"], "text": "the zebra is loose", "requester": "ana"}
-{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "articles": ["runbook-public"], "text": "a zebra, loose again", "requester": "bo"}
-{"ticket_id": 3, "at": "2026-03-02", "verdict": "linked", "articles": ["reset-password"], "text": "locked out, please help", "requester": "cy"}
-{"ticket_id": 4, "at": "2026-03-02", "verdict": "linked", "articles": ["reset-password"], "text": "I am locked out", "requester": "di"}
-a marker
-"#;
+/// A hundred tickets that share no word with the article that solved them, and a line that is none.
+fn zebras() -> String {
+    let asides = ["again", "today", "please", "urgent", "sorry"];
+    let topics = [
+        (
+            "runbook-public",
+            "ana",
+            ["the zebra is loose", "a zebra, loose"],
+        ),
+        (
+            "reset-password",
+            "cy",
+            ["locked out, please help", "I am locked out"],
+        ),
+    ];
+    let mut lines = String::new();
+    for (article, requester, texts) in topics {
+        for number in 0..50 {
+            let text = format!("{} {}", texts[number % 2], asides[number % 5]);
+            let line = json!({
+                "ticket_id": format!("{article} {number}"), "at": "2026-03-01", "verdict": "linked",
+                "articles": [article], "text": text, "requester": format!("{requester} {}", number % 10),
+            });
+            lines += &line.to_string();
+            lines.push('\n');
+        }
+    }
+    lines + "a marker\n"
+}
 
 /// The sample articles, one more, and the folder's knowledge base.
 fn with_zebras() -> (TempDir, String, String) {
@@ -571,7 +592,7 @@ fn with_zebras() -> (TempDir, String, String) {
         "---\nlocale: en\nvisibility: public\n---\n# Keep the stable shut\n\nTurn the key twice.";
     let files = [
         ("articles/runbook-public.md", article),
-        ("solved.jsonl", ZEBRAS),
+        ("solved.jsonl", &zebras()),
     ];
     for (name, text) in files {
         fs::write(path(&folder, name), text).expect("a temporary folder can be changed");
@@ -585,15 +606,16 @@ fn learned_tickets_count_from_the_next_build_on_and_a_forgotten_one_no_more() {
     let (folder, kb, file) = with_zebras();
     let _ = build(&folder).succeeded();
     let first = || {
-        let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "zebra on the loose"]);
+        let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "zebra loose"]);
         asked.run().json()["ranking"][0]["article_id"].clone()
     };
     let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
     assert_ne!(first(), "runbook-public");
     let _ = build(&folder).succeeded();
     assert_eq!(first(), "runbook-public");
-    for who in ["ana", "bo"] {
-        let forget = Helpdex::new(&["forget", &kb, "--requester", who]);
+    for number in 0..10 {
+        let who = format!("ana {number}");
+        let forget = Helpdex::new(&["forget", &kb, "--requester", &who]);
         let _ = forget.run().succeeded();
     }
     let _ = build(&folder).succeeded();
@@ -606,16 +628,16 @@ fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
     let articles = path(&folder, "articles");
     let arguments = ["build", &articles, "--into", &kb, "--tickets", &file];
     let built = Helpdex::new(&arguments).run();
-    assert!(built.stderr.contains("solved.jsonl:6: "), "{built:?}");
+    assert!(built.stderr.contains("solved.jsonl:101: "), "{built:?}");
     let report = built.succeeded();
     assert!(
-        report.contains("solved tickets: 4 verdicts, 1 lines skipped"),
+        report.contains("solved tickets: 100 verdicts, 1 lines skipped"),
         "{report}"
     );
     let json = Helpdex::new(&[&arguments[..], &["--json"]].concat())
         .run()
         .json();
-    assert_eq!(json["tickets"]["verdicts"], 4);
+    assert_eq!(json["tickets"]["verdicts"], 100);
     let first = |popularity: &str| {
         let asked = Helpdex::new(&[
             "suggest",
@@ -624,7 +646,7 @@ fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
             "--json",
             "--popularity",
             popularity,
-            "zebra on the loose",
+            "zebra loose",
         ]);
         asked.run().json()["ranking"][0]["article_id"].clone()
     };
