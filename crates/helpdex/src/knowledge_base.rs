@@ -1,4 +1,4 @@
-//! The handle that callers hold: change, publish, open, refresh, suggest.
+//! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,7 +31,7 @@ use crate::{Error, ErrorKind, Result, Timestamp};
 /// refreshes; every answer comes from one published generation.
 ///
 /// Changes of articles are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
-/// What is learned survives at once.
+/// What is learned survives at once, and answers go by it from the next `publish` on.
 #[derive(Clone)]
 pub struct KnowledgeBase {
     inner: Arc<Inner>,
@@ -212,16 +212,21 @@ impl KnowledgeBase {
 
     /// Publishes the articles that are to be seen at `now` as the next generation, and goes on with it.
     ///
+    /// It learns from the solved tickets of the log: one model for each class of readers, from the verdicts on what they
+    /// see. Where neither these nor the articles have changed, the model of before is used again.
+    ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
-    /// when writing fails, [`IndexFormat`](ErrorKind::IndexFormat) when what is there is damaged or of another version.
+    /// when writing fails, [`IndexFormat`](ErrorKind::IndexFormat) when what is there is damaged or of another version,
+    /// the log of solved tickets too.
     /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
     /// is part of the next publish.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
         self.publish_with_progress(now, |_| ControlFlow::Continue(()))
     }
 
-    /// As [`publish`](Self::publish), telling `progress` of every article; when that breaks, nothing is changed.
+    /// As [`publish`](Self::publish), telling `progress` of every article; when that breaks, nothing is changed. It is not
+    /// asked while tickets are learned from.
     ///
     /// # Errors
     /// As [`publish`](Self::publish), and [`Interrupted`](ErrorKind::Interrupted).
@@ -234,7 +239,10 @@ impl KnowledgeBase {
     }
 
     /// As [`publish_with_progress`](Self::publish_with_progress), learning from these tickets in place of those of the log:
-    /// for a host that keeps its own. Nothing of them stays but the model.
+    /// for a host that keeps its own. Nothing of them stays but the model, so that the next publish needs them again.
+    ///
+    /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
+    /// three stay. [`forget`](Self::forget) knows the log alone.
     ///
     /// # Errors
     /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](ErrorKind::InvalidInput) for a ticket
@@ -341,7 +349,11 @@ impl KnowledgeBase {
     /// were. Learning the same again is new then.
     ///
     /// When this returns no file of the log holds a byte of them, not their keys either. What was published before stays
-    /// as it is: publish afterwards.
+    /// as it is until the next [`publish`](Self::publish), so publish afterwards: that learns anew without them, and
+    /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
+    ///
+    /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
+    /// [refreshes](Self::refresh). What was learned from [tickets of the host](Self::publish_with_tickets) is not touched.
     ///
     /// ```
     /// use helpdex::{Erasure, KnowledgeBase};

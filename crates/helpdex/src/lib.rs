@@ -47,8 +47,9 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`forget`](KnowledgeBase::forget)
-//! erases them.
+//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked. From the next publish on answers go by
+//! them: a ticket gets the article that solved such tickets, although it may share no word with it.
+//! [`forget`](KnowledgeBase::forget) erases them.
 //!
 //! With a [target precision](SuggestOptions::target_precision) it shows only as much as keeps that share right.
 //!

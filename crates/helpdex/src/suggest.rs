@@ -86,8 +86,8 @@ pub struct Filter {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Suggestions {
-    /// Names this answer in later feedback: a hash of the articles that the audience can see, of the audience and its
-    /// options, and of the cleaned ticket.
+    /// Names this answer in later feedback: a hash of the articles that the audience can see, of what was learned for it,
+    /// of the audience and its options, and of the cleaned ticket.
     pub suggestion_id: String,
     /// What is shown.
     #[serde(flatten)]

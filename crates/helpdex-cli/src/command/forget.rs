@@ -9,7 +9,9 @@ use serde_json::json;
 use super::Failure;
 use crate::output;
 
-/// When this returns, the log of learned tickets holds no byte of them. The id or the name is as it was learned.
+/// When this returns, the log of learned tickets holds no byte of them. Run `helpdex build` afterwards: it learns anew
+/// without them and removes what was published before, so that no file of the knowledge base holds a byte of them. The id
+/// or the name is as it was learned.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

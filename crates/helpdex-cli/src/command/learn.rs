@@ -17,7 +17,7 @@ use crate::progress::ProgressBar;
 const BATCH_TICKETS: usize = 1_000;
 
 /// A bad line is named and the rest is learned. What is there already is passed over, so that a file can be given again
-/// after a line was corrected, or lines were added.
+/// after a line was corrected, or lines were added. Answers go by it from the next `helpdex build` on.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
