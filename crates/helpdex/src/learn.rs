@@ -155,11 +155,11 @@ impl Training {
         let model = school.model(&lessons.iter().collect::<Vec<_>>());
         let tickets = school.held_out_tickets(&lessons, &model, HeldOut::Requesters)?;
         let solved_once = solved_once(&model);
-        let of_new_articles = if solved_once < ONCE_FOR_MOST {
-            school.held_out_tickets(&lessons, &model, HeldOut::Articles)?
-        } else {
-            Vec::new()
-        };
+        let mut of_new_articles = Vec::new();
+        if solved_once < ONCE_FOR_MOST {
+            of_new_articles = school.held_out_tickets(&lessons, &model, HeldOut::Articles)?;
+            weigh_new_articles(&mut of_new_articles, tickets.len());
+        }
         Ok(Some(Self {
             model,
             tickets,
@@ -313,6 +313,17 @@ fn solved_once(model: &TicketModel) -> usize {
         .count()
 }
 
+/// Makes the tickets about new articles count for their share of `all`.
+fn weigh_new_articles(tickets: &mut [HeldOutTicket], all: usize) {
+    #[expect(clippy::cast_precision_loss)]
+    let weight = NEW_ARTICLE_SHARE * all as f64 / tickets.len().max(1) as f64;
+    for HeldOutTicket { choice, .. } in tickets {
+        choice.weight *= weight;
+        // Whatever else no ticket names is as good as new too.
+        choice.is_named.fill(true);
+    }
+}
+
 /// What a model must not know of the tickets that are put to it.
 #[derive(Clone, Copy, PartialEq)]
 enum HeldOut {
@@ -334,15 +345,11 @@ impl HeldOut {
         }
     }
 
-    fn weigh(self, choice: Choice) -> Choice {
+    /// Of [`FOLDS`]. Few weights of the blend are of new articles.
+    fn most_folds(self) -> usize {
         match self {
-            Self::Requesters => choice,
-            Self::Articles => Choice {
-                // Whatever else no ticket names is as good as new too.
-                is_named: vec![true; choice.is_named.len()],
-                weight: NEW_ARTICLE_SHARE * choice.weight,
-                ..choice
-            },
+            Self::Requesters => FOLDS,
+            Self::Articles => 2,
         }
     }
 }
@@ -505,12 +512,10 @@ impl School<'_> {
         held_out: HeldOut,
     ) -> Result<Vec<HeldOutTicket>> {
         let mut tickets = Vec::new();
-        // With tickets enough for one fold to tell all weights, one is enough.
-        let folds = if lessons.len() > FOLDS * MAX_HELD_OUT {
-            1
-        } else {
-            FOLDS
-        };
+        // No more of them than have the tickets that are asked.
+        let folds = (FOLDS * MAX_HELD_OUT)
+            .div_ceil(lessons.len())
+            .clamp(1, held_out.most_folds());
         let share = MAX_HELD_OUT.div_ceil(folds);
         for fold in 0..folds {
             let (known, rest): (Vec<&Lesson<'_>>, Vec<&Lesson<'_>>) = lessons
@@ -521,11 +526,7 @@ impl School<'_> {
             }
             let model = self.model(&rest);
             for lesson in known.into_iter().take(share) {
-                let ticket = self.held_out_ticket(lesson, &model, whole)?;
-                tickets.extend(ticket.map(|ticket| HeldOutTicket {
-                    choice: held_out.weigh(ticket.choice),
-                    ..ticket
-                }));
+                tickets.extend(self.held_out_ticket(lesson, &model, whole)?);
             }
         }
         Ok(tickets)

@@ -25,7 +25,7 @@ const MAX_REPETITIONS: usize = 10;
 
 /// The most tickets that are learned from: enough for all of the gain, and trained within seconds. Beyond it the
 /// oldest tickets of the articles with the most go first.
-pub(super) const MAX_TICKETS: usize = 20_000;
+pub(super) const MAX_TICKETS: usize = 15_000;
 
 /// A ticket, and what is known of it.
 #[derive(Debug, Clone, PartialEq)]
