@@ -21,7 +21,7 @@ use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
 use crate::index::scorer::View;
 use crate::index::segment::Facets;
-use crate::model::ticket_model::{PastScores, TicketModel};
+use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
@@ -331,10 +331,10 @@ pub(crate) fn suggest(
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
     let model = generation.model(audience);
-    let past_scores = model.map(|model| past_scores(model, ticket, &clean));
+    let logits = model.map(|model| past_logits(model, ticket, &clean));
     let past = model
-        .zip(past_scores.as_ref())
-        .map(|(model, scores)| Past { model, scores });
+        .zip(logits.as_deref())
+        .map(|(model, logits)| Past { model, logits });
     let pool = Pool::gather(generation, &views, &route, &clean, past)?;
     let ranked = pool.rank(past, options.popularity.into());
     let ranking = best_candidates(&pool, &ranked)?;
@@ -349,7 +349,7 @@ pub(crate) fn suggest(
 }
 
 /// What past tickets say of the ticket. It is read in its own language, whatever the articles are in.
-pub(crate) fn past_scores(model: &TicketModel, ticket: &Ticket, clean: &CleanTicket) -> PastScores {
+fn past_logits(model: &TicketModel, ticket: &Ticket, clean: &CleanTicket) -> Vec<f32> {
     let locales: Vec<Locale> = model
         .head
         .locales

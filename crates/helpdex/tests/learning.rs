@@ -334,6 +334,7 @@ fn a_click_counts_less_than_a_link_and_a_thousand_clicks_do_not_overtake_twenty_
         let mut tickets = lessons();
         for number in 0..20 {
             tickets.push(linked(&format!("link {number}"), "refund", &text(number)));
+            tickets.push(linked(&format!("tax {number}"), "tax", "rounding is off"));
         }
         for number in 0..count {
             let id = format!("other {number}");

@@ -203,12 +203,12 @@ fn with_too_few_labels_it_is_silent_and_says_how_many_are_needed() {
 
 #[test]
 fn where_no_threshold_keeps_the_target_it_names_the_highest_that_can_be_kept() {
-    // Whatever a ticket says, chance decides which of two articles solved it.
+    // Whatever a ticket says, chance decides which of two articles solved it: the first one in three of four.
     let mut random = Random(9);
     let tickets = (0..400).map(|number| {
         let about = random.below(MATTERS.len());
         let text = ticket_text(&mut random, Some(about));
-        let article = MATTERS[random.below(2)].0.to_owned();
+        let article = MATTERS[usize::from(random.below(4) == 0)].0.to_owned();
         solved(number, text, vec![article])
     });
     let knowledge_base = learned(tickets.collect());
@@ -227,7 +227,7 @@ fn where_no_threshold_keeps_the_target_it_names_the_highest_that_can_be_kept() {
         .unwrap()
         .parse()
         .unwrap();
-    assert!((0.1..0.7).contains(&highest), "{words}");
+    assert!((0.5..0.8).contains(&highest), "{words}");
     assert_ne!(
         ask(&knowledge_base, text, &target(highest)).reason(),
         answer.reason()

@@ -1,15 +1,12 @@
 //! Fits the blend to solved tickets: the weights that make what people chose most likely.
 
 use crate::model::blend::{
-    ARTICLE_FEATURES, ArticleEvidence, Blend, SILENCE_FEATURES, imputation_inputs, past_features,
-    probabilities,
+    ARTICLE_FEATURES, ArticleEvidence, Blend, IMPUTATION_INPUTS, SILENCE_FEATURES, probabilities,
 };
 
 /// How hard the weights are drawn to the shipped ones, as if by so many tickets. From 1 to 10 it made no difference of
 /// more than 0.01 on four sets with hundreds of tickets; with a handful it keeps the shipped ones.
 const PULL: f64 = 1.0;
-/// With fewer tickets without an article the shipped weights of silence stay.
-const LEAST_SILENT: usize = 10;
 /// How many of a ticket's best candidates by their own text tell what past tickets say of such candidates.
 const IMPUTED_CANDIDATES: usize = 3;
 /// How hard the imputation is drawn to zero.
@@ -21,11 +18,12 @@ const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
 /// an article say never counts for one. What is known of an article that no ticket names may count either way.
 fn is_bounded(weight: usize) -> bool {
     const NEVER: usize = ARTICLE_FEATURES - 1;
-    const NO_ARTICLE: std::ops::Range<usize> = ARTICLE_FEATURES + 3..ARTICLE_FEATURES + 6;
-    weight < NEVER || NO_ARTICLE.contains(&weight)
+    const NO_ARTICLE: usize = ARTICLE_FEATURES + 1;
+    weight < NEVER || weight == NO_ARTICLE
 }
 
 /// A solved ticket with its candidates, as they looked before it was solved.
+#[derive(Clone)]
 pub(super) struct Choice {
     pub candidates: Vec<ArticleEvidence>,
     /// Whether any ticket at all names the candidate, this one included; one entry a candidate.
@@ -38,8 +36,8 @@ pub(super) struct Choice {
 }
 
 /// The blend for these tickets, beginning with `shipped`, whose counts are those of the knowledge base. Candidates that
-/// no ticket names are weighed by how much the tickets can tell of them, see [`Blend::popularity`] and `once`: how many
-/// articles solved exactly one ticket.
+/// no ticket names are weighed by how much the tickets can tell of them, see `once`: how many articles solved exactly
+/// one ticket.
 pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
     let mut blend = Blend {
         imputation: imputation(shipped, choices),
@@ -54,10 +52,9 @@ pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
 
 /// What past tickets say on average of a candidate with such a text, by least squares over the best candidates of each
 /// ticket by their own text; drawn to what was shipped.
-fn imputation(shipped: &Blend, choices: &[&Choice]) -> [[f64; 4]; 3] {
-    const INPUTS: usize = 4;
-    let mut products = [[0.0; INPUTS]; INPUTS];
-    let mut targets = [[0.0; INPUTS]; 3];
+fn imputation(shipped: &Blend, choices: &[&Choice]) -> [f64; IMPUTATION_INPUTS] {
+    let mut products = [[0.0; IMPUTATION_INPUTS]; IMPUTATION_INPUTS];
+    let mut target = [0.0; IMPUTATION_INPUTS];
     for choice in choices {
         let mut best: Vec<&ArticleEvidence> = choice.candidates.iter().collect();
         // A stable sort: candidates come in one order.
@@ -66,31 +63,23 @@ fn imputation(shipped: &Blend, choices: &[&Choice]) -> [[f64; 4]; 3] {
             let Some(past) = evidence.past.filter(|_| evidence.solved > 0.0) else {
                 continue;
             };
-            let inputs = imputation_inputs(&evidence.lexical);
+            let inputs = evidence.lexical.inputs();
             for (a, row) in products.iter_mut().enumerate() {
+                target[a] += past * inputs[a];
                 for (b, product) in row.iter_mut().enumerate() {
                     *product += inputs[a] * inputs[b];
-                }
-            }
-            for (target, feature) in targets.iter_mut().zip(past_features(&past)) {
-                for (sum, input) in target.iter_mut().zip(inputs) {
-                    *sum += feature * input;
                 }
             }
         }
     }
     for (index, row) in products.iter_mut().enumerate() {
         row[index] += IMPUTATION_RIDGE;
+        target[index] += IMPUTATION_RIDGE * shipped.imputation[index];
     }
+    let matrix = products.iter().map(|row| row.to_vec()).collect();
     let mut imputation = shipped.imputation;
-    for (row, mut target) in imputation.iter_mut().zip(targets) {
-        for (sum, shipped) in target.iter_mut().zip(&*row) {
-            *sum += IMPUTATION_RIDGE * shipped;
-        }
-        let matrix: Vec<Vec<f64>> = products.iter().map(|row| row.to_vec()).collect();
-        if let Some(solution) = solve(matrix, target.to_vec()) {
-            row.copy_from_slice(&solution);
-        }
+    if let Some(solution) = solve(matrix, target.to_vec()) {
+        imputation.copy_from_slice(&solution);
     }
     imputation
 }
@@ -113,10 +102,6 @@ struct PreparedChoice {
 
 impl Problem {
     fn new(blend: &Blend, choices: &[&Choice], once: usize) -> Self {
-        let silent = choices
-            .iter()
-            .filter(|choice| choice.right.is_empty())
-            .count();
         let mut shipped = [0.0; WEIGHTS];
         shipped[..ARTICLE_FEATURES].copy_from_slice(&blend.article);
         shipped[ARTICLE_FEATURES..].copy_from_slice(&blend.silence);
@@ -129,7 +114,7 @@ impl Problem {
         } else {
             libm::log(told)
         };
-        let choices = choices
+        let choices: Vec<PreparedChoice> = choices
             .iter()
             .map(|choice| PreparedChoice {
                 candidates: choice
@@ -148,7 +133,7 @@ impl Problem {
             })
             .collect();
         let mut free = [true; WEIGHTS];
-        if silent < LEAST_SILENT {
+        if choices.iter().all(|choice| !choice.right.is_empty()) {
             free[ARTICLE_FEATURES..].fill(false);
         }
         Self {
@@ -336,7 +321,7 @@ fn count(n: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::blend::{LexicalEvidence, PastEvidence};
+    use crate::model::blend::LexicalEvidence;
 
     use super::*;
 
@@ -345,22 +330,17 @@ mod tests {
             lexical: LexicalEvidence {
                 relative,
                 strength: 0.3,
-                covered: 0.3,
             },
-            past: Some(PastEvidence {
-                linear,
-                relative: 0.5,
-                strength: 0.2,
-            }),
+            past: Some(linear),
             solved: 3.0,
         }
     }
 
     fn choice(linear_of_right: f64) -> Choice {
         Choice {
-            candidates: vec![candidate(1.0, 0.0), candidate(0.5, linear_of_right)],
+            candidates: vec![candidate(1.0, 0.0), candidate(0.1, linear_of_right)],
             is_named: vec![true, true],
-            silence: [1.0, 0.3, 0.3, 0.0, 0.0, 0.0, 0.2],
+            silence: [1.0, 0.2],
             right: vec![1],
             weight: 1.0,
         }
@@ -378,7 +358,7 @@ mod tests {
         let choices: Vec<Choice> = (0..200).map(|_| choice(1.0)).collect();
         let fitted = fit(&shipped, &choices.iter().collect::<Vec<_>>(), 0);
         assert!(
-            fitted.article[3] > shipped.article[3],
+            fitted.article[2] > shipped.article[2],
             "{:?}",
             fitted.article
         );
@@ -405,7 +385,7 @@ mod tests {
         let choices: Vec<&Choice> = choices.iter().collect();
         let problem = Problem::new(&Blend::default(), &choices, 5);
         let mut weights = problem.shipped;
-        weights[3] += 0.3;
+        weights[2] += 0.3;
         let (gradient, hessian) = problem.derivatives(&weights);
         for i in 0..WEIGHTS {
             let (mut above, mut below) = (weights, weights);

@@ -33,6 +33,34 @@ impl HeldOutTicket {
         (!self.is_missed).then_some(&self.choice)
     }
 
+    /// Whether a human said that no article helps.
+    pub(super) fn is_silent(&self) -> bool {
+        self.choice.right.is_empty() && !self.is_missed
+    }
+
+    /// The same ticket in a help center that has no article for it.
+    pub(super) fn without_its_articles(&self) -> Self {
+        let Choice {
+            candidates,
+            is_named,
+            right,
+            ..
+        } = &self.choice;
+        let others = |index: &usize| !right.contains(index);
+        let kept: Vec<usize> = (0..candidates.len()).filter(others).collect();
+        Self {
+            choice: Choice {
+                candidates: kept.iter().map(|&index| candidates[index]).collect(),
+                is_named: kept.iter().map(|&index| is_named[index]).collect(),
+                right: Vec::new(),
+                ..self.choice.clone()
+            },
+            is_missed: false,
+            decision: None,
+            requester: self.requester,
+        }
+    }
+
     fn part(&self) -> u8 {
         self.requester % PARTS
     }

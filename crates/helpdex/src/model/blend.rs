@@ -3,14 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket_model::{PastScores, TicketModel};
-
 /// How many features an article has, and how many silence.
-pub(crate) const ARTICLE_FEATURES: usize = 8;
-pub(crate) const SILENCE_FEATURES: usize = 7;
-/// The features that an article has without any ticket, and those that past tickets give it.
-const LEXICAL_FEATURES: usize = 3;
-const PAST_FEATURES: usize = 3;
+pub(crate) const ARTICLE_FEATURES: usize = 4;
+pub(crate) const SILENCE_FEATURES: usize = 2;
+/// How many numbers tell what past tickets would say of an article without any.
+pub(crate) const IMPUTATION_INPUTS: usize = 3;
 
 /// So many tickets are trusted by half.
 const TRUSTED_BY_HALF: f64 = 100.0;
@@ -22,9 +19,9 @@ pub(crate) struct Blend {
     pub article: [f64; ARTICLE_FEATURES],
     /// In the order of [`Blend::silence_features`].
     pub silence: [f64; SILENCE_FEATURES],
-    /// What past tickets would say of an article that has none, from its lexical features and a constant.
-    pub imputation: [[f64; LEXICAL_FEATURES + 1]; PAST_FEATURES],
-    /// How many tickets an article without any counts for: see [`Blend::popularity`].
+    /// What past tickets would say of an article that has none: weights of [`LexicalEvidence::inputs`].
+    pub imputation: [f64; IMPUTATION_INPUTS],
+    /// How many tickets an article without any counts for: see [`Blend::rarity`].
     pub pseudo_count: f64,
     /// The mean number of tickets of the articles that have any.
     pub mean_count: f64,
@@ -36,8 +33,8 @@ pub(crate) struct Blend {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ArticleEvidence {
     pub lexical: LexicalEvidence,
-    /// `None` without a ticket of the article.
-    pub past: Option<PastEvidence>,
+    /// What past tickets say, as a logit; `None` without a ticket of the article.
+    pub past: Option<f64>,
     /// How many tickets it solved, weighed.
     pub solved: f64,
 }
@@ -49,34 +46,11 @@ pub(crate) struct LexicalEvidence {
     pub relative: f64,
     /// The square root of the score, divided by four times the ticket's informative weight.
     pub strength: f64,
-    /// The share of the ticket's informative weight that the article has.
-    pub covered: f64,
 }
 
-/// What past tickets say.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct PastEvidence {
-    /// The linear model's logit.
-    pub linear: f64,
-    /// The score of the ticket field, divided by the best one's.
-    pub relative: f64,
-    /// The square root of that score, divided by four times the ticket's weight in it.
-    pub strength: f64,
-}
-
-impl PastEvidence {
-    /// What past tickets say of one class.
-    pub(crate) fn of(scores: &PastScores, class: usize) -> Self {
-        let best = scores
-            .field
-            .iter()
-            .copied()
-            .fold(f32::MIN_POSITIVE, f32::max);
-        Self {
-            linear: scores.linear[class].into(),
-            relative: f64::from(scores.field[class] / best),
-            strength: strength(scores.field[class], scores.field_weight),
-        }
+impl LexicalEvidence {
+    pub(crate) fn inputs(&self) -> [f64; IMPUTATION_INPUTS] {
+        [self.relative, self.strength, 1.0]
     }
 }
 
@@ -88,75 +62,31 @@ pub(crate) fn strength(score: f32, weight: f32) -> f64 {
 impl Blend {
     /// The numbers that `article` weighs. The last one is negative for an article that no ticket names, else 0.
     pub(crate) fn article_features(&self, evidence: &ArticleEvidence) -> [f64; ARTICLE_FEATURES] {
-        let lexical = lexical_features(&evidence.lexical);
+        let LexicalEvidence { relative, strength } = evidence.lexical;
         let has_solved = evidence.solved > 0.0;
+        let imputed = dot(&self.imputation, &evidence.lexical.inputs());
         let past = match evidence.past {
-            Some(past) if has_solved => past_features(&past),
+            Some(past) if has_solved => past,
             // It was only ever rejected: nobody knows how it would do otherwise, and it does not do better.
-            Some(past) => {
-                let [linear, ..] = past_features(&past);
-                let [imputed, relative, strength] = self.imputed(&evidence.lexical);
-                [imputed.min(linear), relative, strength]
-            }
-            None => self.imputed(&evidence.lexical),
+            Some(past) => imputed.min(past),
+            None => imputed,
         };
-        [
-            lexical[0],
-            lexical[1],
-            lexical[2],
-            self.trust * past[0],
-            self.trust * past[1],
-            self.trust * past[2],
-            self.trust * self.popularity(evidence.solved),
-            if has_solved { 0.0 } else { -self.trust },
-        ]
+        let never = if has_solved { 0.0 } else { -1.0 };
+        [relative, strength, self.trust * past, self.trust * never]
     }
 
-    fn imputed(&self, lexical: &LexicalEvidence) -> [f64; PAST_FEATURES] {
-        let inputs = imputation_inputs(lexical);
-        self.imputation.map(|row| dot(&row, &inputs))
-    }
-
-    /// How often an article is asked for, in relation to the mean: `ln((c + r) / (mean + r))`. It is the posterior mean of
-    /// a rate under a Gamma prior of shape `r` (Robbins 1956; Fisher, Corbet and Williams 1943), which the counts
-    /// themselves tell: where all articles have about as many tickets, `r` is large and one without any is hardly less
-    /// likely; where few have most of them, `r` is small.
-    pub(crate) fn popularity(&self, solved: f64) -> f64 {
-        libm::log((solved + self.pseudo_count) / (self.mean_count + self.pseudo_count))
-    }
-
-    /// What takes popularity out of a score again: `ln` of how often the article solved a ticket in relation to the mean.
-    /// One without a ticket counts as one with a single one, so that this does not favour what is not asked for at all.
+    /// What takes popularity out of a score: `ln` of how often the article solved a ticket in relation to the mean, below
+    /// zero for a popular one. One without a ticket counts as one with a single one, so that this does not favour what is
+    /// not asked for at all. It is the posterior mean of a rate under a Gamma prior of shape `r` (Robbins 1956; Fisher,
+    /// Corbet and Williams 1943), which the counts themselves tell: where all articles have about as many tickets, `r` is
+    /// large; where few have most of them, it is small.
     pub(crate) fn rarity(&self, solved: f64) -> f64 {
-        -self.popularity(solved.max(1.0))
+        -libm::log((solved.max(1.0) + self.pseudo_count) / (self.mean_count + self.pseudo_count))
     }
 
-    /// The numbers that `silence` weighs: what speaks against every article.
-    pub(crate) fn silence_features(
-        model: &TicketModel,
-        past: &PastScores,
-        lexical: impl Iterator<Item = LexicalEvidence>,
-    ) -> [f64; SILENCE_FEATURES] {
-        let (mut most_strength, mut most_covered) = (0.0_f64, 0.0_f64);
-        for evidence in lexical {
-            most_strength = most_strength.max(evidence.strength);
-            most_covered = most_covered.max(evidence.covered);
-        }
-        let trust = model.head.blend.trust;
-        let best = past.field.iter().copied().fold(0.0, f32::max);
-        let none = model
-            .no_article_class()
-            .map(|class| PastEvidence::of(past, class))
-            .unwrap_or_default();
-        [
-            1.0,
-            most_strength,
-            most_covered,
-            trust * none.linear,
-            trust * none.relative,
-            trust * none.strength,
-            trust * strength(best, past.field_weight),
-        ]
+    /// The numbers that `silence` weighs: `no_article` is what past tickets say of there being no article, as a logit.
+    pub(crate) fn silence_features(&self, no_article: Option<f64>) -> [f64; SILENCE_FEATURES] {
+        [1.0, self.trust * no_article.unwrap_or_default()]
     }
 
     /// The score and the probability of each candidate.
@@ -204,18 +134,6 @@ pub(crate) fn probabilities(scores: &[f64], silence: f64) -> Vec<f64> {
     odds.into_iter().map(|odds| odds / all).collect()
 }
 
-fn lexical_features(lexical: &LexicalEvidence) -> [f64; LEXICAL_FEATURES] {
-    [lexical.relative, lexical.strength, lexical.covered]
-}
-
-pub(crate) fn past_features(past: &PastEvidence) -> [f64; PAST_FEATURES] {
-    [past.linear, past.relative, past.strength]
-}
-
-pub(crate) fn imputation_inputs(lexical: &LexicalEvidence) -> [f64; LEXICAL_FEATURES + 1] {
-    [lexical.relative, lexical.strength, lexical.covered, 1.0]
-}
-
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
@@ -226,7 +144,7 @@ impl Blend {
         Self {
             article: [1.0; ARTICLE_FEATURES],
             silence: [0.0; SILENCE_FEATURES],
-            imputation: [[0.0; LEXICAL_FEATURES + 1]; PAST_FEATURES],
+            imputation: [0.0; IMPUTATION_INPUTS],
             pseudo_count: 1.0,
             mean_count: 1.0,
             trust: 1.0,
@@ -240,13 +158,9 @@ impl Default for Blend {
     /// `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
     fn default() -> Self {
         Self {
-            article: [1.45, 3.18, 1.36, 1.23, 0.0, 0.0, 0.0, 0.0],
-            silence: [3.15, 2.44, 2.11, 0.7, 0.0, 0.0, -1.43],
-            imputation: [
-                [3.79, -4.25, 8.98, 0.82],
-                [0.32, 0.04, 0.39, 0.23],
-                [0.36, -0.46, 0.95, 0.52],
-            ],
+            article: [2.76, 1.01, 1.43, 0.0],
+            silence: [4.12, 0.87],
+            imputation: [3.13, 0.44, 0.5],
             pseudo_count: 1.0,
             mean_count: 1.0,
             trust: 1.0,
@@ -263,13 +177,8 @@ mod tests {
             lexical: LexicalEvidence {
                 relative,
                 strength: relative / 2.0,
-                covered: relative / 2.0,
             },
-            past: past.map(|linear| PastEvidence {
-                linear,
-                relative: 0.5,
-                strength: 0.2,
-            }),
+            past,
             solved,
         }
     }

@@ -1,9 +1,8 @@
 //! What past tickets say of a ticket: for each article that solved some, how much the ticket is like those.
 //!
-//! Two models over the same hashed terms. The *linear model* is a multinomial logistic regression: one weight a term
-//! and article. The *ticket field* takes the tickets of an article for one text and scores it by BM25. What an article
-//! is here is a translation group, so that its translations share what was learned; one more class stands for
-//! tickets of which a human said that no article helps.
+//! A multinomial logistic regression over hashed terms: one weight a term and article. What an article is here is a
+//! translation group, so that its translations share what was learned; one more class stands for tickets of which a
+//! human said that no article helps.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +10,6 @@ use super::blend::Blend;
 use super::labels::Label;
 use super::ticket_terms::{KINDS, TermKind, TicketTerms};
 use crate::{Error, ErrorKind, Result};
-
-/// BM25's constants for the ticket field, the usual ones.
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
-
-/// How much each kind of term counts in the ticket field: as in the articles' own fields, where function words are
-/// dropped.
-const FIELD_WEIGHTS: [f32; KINDS] = [1.0, 0.5, 0.0];
 
 /// How much each kind of term counts in the linear model. Function words tell short tickets apart ("why was", "how do
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
@@ -32,10 +23,8 @@ pub(crate) struct TicketModel {
     pub keys: Vec<u64>,
     /// Inverse document frequencies among past tickets, one a key.
     pub idf: Vec<f32>,
-    /// The weights of each key in the linear model.
+    /// The weights of each key.
     pub linear: Rows,
-    /// How often the tickets of each class have the key.
-    pub field: Rows,
 }
 
 /// The small part of a model.
@@ -47,12 +36,10 @@ pub(crate) struct Head {
     pub groups: Vec<u64>,
     /// How many tickets each group solved, weighed.
     pub solved: Vec<f32>,
-    /// The linear model's constant, one a class.
+    /// A constant, one a class.
     pub biases: Vec<f32>,
     /// Whether any ticket has no article.
     pub has_no_article: bool,
-    /// The lengths of the ticket field, one a class, by kind.
-    pub field_lengths: [Vec<f32>; KINDS],
     pub blend: Blend,
     /// Held-out tickets, most probable first: their order says nothing of when they came.
     pub labels: Vec<Label>,
@@ -65,17 +52,6 @@ pub(crate) struct Rows {
     pub ends: Vec<u32>,
     pub classes: Vec<u32>,
     pub values: Vec<f32>,
-}
-
-/// What past tickets say of one ticket, one entry a class.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct PastScores {
-    /// The linear model's logits, less their mean.
-    pub linear: Vec<f32>,
-    /// BM25 of the ticket field.
-    pub field: Vec<f32>,
-    /// The most that a text could have of it: the ticket's words at their idf.
-    pub field_weight: f32,
 }
 
 impl Rows {
@@ -108,11 +84,6 @@ impl Rows {
 }
 
 impl TicketModel {
-    /// How many classes there are, that of no article included.
-    pub(crate) fn class_count(&self) -> usize {
-        self.head.biases.len()
-    }
-
     /// The class of a translation group; `None` when no ticket says anything of it.
     pub(crate) fn class_of(&self, group: u64) -> Option<usize> {
         self.head.groups.binary_search(&group).ok()
@@ -123,57 +94,19 @@ impl TicketModel {
         self.head.has_no_article.then_some(self.head.groups.len())
     }
 
-    /// Linear in the values of the ticket's terms.
-    pub(crate) fn score(&self, terms: &TicketTerms) -> PastScores {
-        let classes = self.class_count();
-        let mut linear = self.head.biases.clone();
-        let mut field = vec![0.0; classes];
-        let mut field_weight = 0.0;
-        let norms = self.norms();
+    /// What past tickets say of a ticket: the logit of each class, less their mean. Linear in the values of its terms.
+    pub(crate) fn score(&self, terms: &TicketTerms) -> Vec<f32> {
+        let mut logits = self.head.biases.clone();
         for (index, value) in self.features(terms) {
             for (class, weight) in self.linear.row(index) {
-                linear[class] += value * weight;
+                logits[class] += value * weight;
             }
         }
-        let class_count = as_f32(self.head.groups.len());
-        for term in terms.iter() {
-            let kind_weight = FIELD_WEIGHTS[term.kind as usize];
-            if kind_weight == 0.0 {
-                continue;
-            }
-            let found = self.keys.binary_search(&term.key).ok();
-            let having = found.map_or(0, |index| self.field.row(index).count());
-            let idf = field_idf(class_count, having);
-            let weight = kind_weight * as_f32(term.count as usize) * idf;
-            if term.kind == TermKind::Word {
-                field_weight += weight;
-            }
-            for (class, frequency) in found.into_iter().flat_map(|index| self.field.row(index)) {
-                let norm = norms[term.kind as usize][class];
-                field[class] += weight * frequency * (K1 + 1.0) / (frequency + norm);
-            }
-        }
-        let mean = linear.iter().sum::<f32>() / as_f32(classes.max(1));
-        for logit in &mut linear {
+        let mean = logits.iter().sum::<f32>() / as_f32(logits.len().max(1));
+        for logit in &mut logits {
             *logit -= mean;
         }
-        PastScores {
-            linear,
-            field,
-            field_weight,
-        }
-    }
-
-    /// BM25's length norm of each class, by kind.
-    fn norms(&self) -> [Vec<f32>; KINDS] {
-        TermKind::ALL.map(|kind| {
-            let lengths = &self.head.field_lengths[kind as usize];
-            let having = lengths.iter().filter(|length| **length > 0.0).count();
-            let average = lengths.iter().sum::<f32>() / as_f32(having.max(1));
-            let average = average.max(f32::MIN_POSITIVE);
-            let norm = |length: &f32| K1 * (1.0 - B + B * length / average);
-            lengths.iter().map(norm).collect()
-        })
+        logits
     }
 
     /// The terms that the model knows, by their index, with their value in the linear model.
@@ -190,13 +123,9 @@ impl TicketModel {
             .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
         let keys = self.keys.iter().flat_map(|key| key.to_le_bytes()).collect();
         let mut parts = vec![("head", head), ("keys", keys), ("idf", floats(&self.idf))];
-        for ([ends, classes, values], rows) in
-            [(LINEAR_PARTS, &self.linear), (FIELD_PARTS, &self.field)]
-        {
-            parts.push((ends, integers(&rows.ends)));
-            parts.push((classes, integers(&rows.classes)));
-            parts.push((values, floats(&rows.values)));
-        }
+        parts.push(("ends", integers(&self.linear.ends)));
+        parts.push(("classes", integers(&self.linear.classes)));
+        parts.push(("values", floats(&self.linear.values)));
         Ok(parts)
     }
 
@@ -205,13 +134,6 @@ impl TicketModel {
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for parts that do not fit together: of another version.
     pub(crate) fn from_parts(part: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
-        let rows = |[ends, classes, values]: [&str; 3]| {
-            Ok::<_, Error>(Rows {
-                ends: read_integers(&part(ends)?),
-                classes: read_integers(&part(classes)?),
-                values: read_floats(&part(values)?),
-            })
-        };
         let keys = part("keys")?;
         let model = Self {
             head: serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?,
@@ -222,32 +144,29 @@ impl TicketModel {
                 .map(|key| u64::from_le_bytes(*key))
                 .collect(),
             idf: read_floats(&part("idf")?),
-            linear: rows(LINEAR_PARTS)?,
-            field: rows(FIELD_PARTS)?,
+            linear: Rows {
+                ends: read_integers(&part("ends")?),
+                classes: read_integers(&part("classes")?),
+                values: read_floats(&part("values")?),
+            },
         };
         let Head {
             groups,
             solved,
             biases,
             has_no_article,
-            field_lengths,
             ..
         } = &model.head;
         let classes = groups.len() + usize::from(*has_no_article);
         let fits = biases.len() == classes
             && solved.len() == groups.len()
             && groups.is_sorted()
-            && field_lengths.iter().all(|lengths| lengths.len() == classes)
             && model.keys.is_sorted()
             && model.idf.len() == model.keys.len()
-            && model.linear.check(model.keys.len(), classes)
-            && model.field.check(model.keys.len(), classes);
+            && model.linear.check(model.keys.len(), classes);
         if fits { Ok(model) } else { Err(unreadable()) }
     }
 }
-
-const LINEAR_PARTS: [&str; 3] = ["linear_ends", "linear_classes", "linear_values"];
-const FIELD_PARTS: [&str; 3] = ["field_ends", "field_classes", "field_values"];
 
 fn unreadable() -> Error {
     Error::new(
@@ -279,12 +198,6 @@ pub(crate) fn features(
         .into_iter()
         .map(|(kind, index, value)| (index, value * scale[kind as usize]))
         .collect()
-}
-
-/// `ln(1 + (N - n + 0.5) / (n + 0.5))` of `N` articles with tickets.
-fn field_idf(all: f32, having: usize) -> f32 {
-    let having = as_f32(having);
-    libm::logf(1.0 + (all - having).max(0.0) / (having + 0.5) + 0.5 / (having + 0.5))
 }
 
 /// Counts here stay far below 2^24, or need not be exact beyond it.

@@ -19,10 +19,6 @@ pub(crate) enum TermKind {
 /// How many kinds there are.
 pub(crate) const KINDS: usize = 3;
 
-impl TermKind {
-    pub(crate) const ALL: [Self; KINDS] = [Self::Word, Self::Gram, Self::FunctionWord];
-}
-
 /// A term that is no longer text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TicketTerm {

@@ -10,16 +10,14 @@ use super::route::Route;
 use crate::Result;
 use crate::index::generation::Generation;
 use crate::index::scorer::{Scores, View};
-use crate::model::blend::{
-    ArticleEvidence, Blend, LexicalEvidence, PastEvidence, SILENCE_FEATURES, strength,
-};
-use crate::model::ticket_model::{PastScores, TicketModel};
+use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
+use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, Features, TicketScores, Weights};
 use crate::query::Query;
 
 /// How many articles get their best passage best, and stay in the pool.
 const LEXICAL_CANDIDATES: usize = 100;
-/// How many articles the linear model puts into the pool, and how many the ticket field.
+/// How many articles past tickets put into the pool.
 const PAST_CANDIDATES: usize = 30;
 
 /// The words of a query, each with the phrase of the synonym rule that added it, if one did.
@@ -68,7 +66,8 @@ pub(super) struct Ranked {
 #[derive(Clone, Copy)]
 pub(crate) struct Past<'a> {
     pub model: &'a TicketModel,
-    pub scores: &'a PastScores,
+    /// The logit of each class.
+    pub logits: &'a [f32],
 }
 
 /// What is known of each candidate, in the order of the pool.
@@ -181,6 +180,8 @@ impl<'a> Pool<'a> {
             .places()
             .map(|(index, number)| self.locales[index].articles[number].group)
             .collect();
+        let no_article = past.model.no_article_class();
+        let no_article = no_article.map(|class| past.logits[class].into());
         let candidates = lexical
             .iter()
             .zip(&groups)
@@ -188,7 +189,7 @@ impl<'a> Pool<'a> {
                 let class = past.model.class_of(*group);
                 ArticleEvidence {
                     lexical: *lexical,
-                    past: class.map(|class| PastEvidence::of(past.scores, class)),
+                    past: class.map(|class| past.logits[class].into()),
                     solved: class.map_or(0.0, |class| past.model.head.solved[class].into()),
                 }
             })
@@ -196,7 +197,7 @@ impl<'a> Pool<'a> {
         Evidence {
             candidates,
             groups,
-            silence: Blend::silence_features(past.model, past.scores, lexical.into_iter()),
+            silence: past.model.head.blend.silence_features(no_article),
         }
     }
 
@@ -229,12 +230,9 @@ impl LocalePool<'_> {
     fn lexical(&self, number: usize, weight: f32) -> LexicalEvidence {
         let article = &self.articles[number];
         let best = self.ticket_scores.best;
-        let informative = informative_weight(&self.scores);
-        let covered = self.scores.covered[article.number as usize];
         LexicalEvidence {
             relative: f64::from(article.score / best.max(f32::MIN_POSITIVE) * weight),
-            strength: strength(article.score, informative),
-            covered: f64::from(covered / informative),
+            strength: strength(article.score, informative_weight(&self.scores)),
         }
     }
 }
@@ -254,17 +252,14 @@ fn ticket_scores(articles: &[PooledArticle], scores: &Scores) -> TicketScores {
 /// The translation groups that past tickets speak for most, in order.
 fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
     let groups = &past.model.head.groups;
-    let mut best = BTreeSet::new();
-    for scores in [&past.scores.linear, &past.scores.field] {
-        let mut order: Vec<usize> = (0..groups.len()).collect();
-        let best_first = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b));
-        if order.len() > PAST_CANDIDATES {
-            order.select_nth_unstable_by(PAST_CANDIDATES, best_first);
-            order.truncate(PAST_CANDIDATES);
-        }
-        best.extend(order.into_iter().map(|class| groups[class]));
+    let logits = past.logits;
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    let best_first = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
+    if order.len() > PAST_CANDIDATES {
+        order.select_nth_unstable_by(PAST_CANDIDATES, best_first);
+        order.truncate(PAST_CANDIDATES);
     }
-    best
+    order.into_iter().map(|class| groups[class]).collect()
 }
 
 /// Adds the articles of the groups that are not there yet, in the order of the view.
