@@ -1008,7 +1008,7 @@ fn an_evaluation_tells_where_it_is_good_and_where_it_is_not() {
     assert_eq!(miss["expected"]["rank"], 2);
     assert_eq!(
         miss["expected"]["matched_terms"],
-        json!([{"term": "press", "synonym_of": null, "places": ["body"]}])
+        json!([{"term": "press", "word": "Press", "synonym_of": null, "places": ["body"]}])
     );
     assert_eq!(miss["first"]["id"], "refund");
     assert_eq!(miss["first"]["grade"], 0);

@@ -57,21 +57,27 @@ fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'
         LocaleMatch::Fallback => "fallback",
     };
     let passage = suggestion.passage.as_ref();
-    SUGGESTION.call(
-        py,
-        (
-            &suggestion.article_id,
-            &suggestion.translation_group,
-            suggestion.locale.as_str(),
-            locale_match,
-            &suggestion.title,
-            suggestion.url.as_deref(),
-            passage.map(|p| self::passage(py, p)).transpose()?,
-            decimal(suggestion.score),
-            decimal(suggestion.probability),
-            tuple(py, &suggestion.matched_terms, matched_term)?,
-        ),
-    )
+    let what = (
+        &suggestion.article_id,
+        &suggestion.translation_group,
+        suggestion.locale.as_str(),
+        locale_match,
+        &suggestion.title,
+        suggestion.url.as_deref(),
+        passage.map(|p| self::passage(py, p)).transpose()?,
+    );
+    let why = (
+        decimal(suggestion.score),
+        decimal(suggestion.probability),
+        decimal(suggestion.threshold),
+        decimal(suggestion.past_share),
+        &suggestion.explanation,
+        tuple(py, &suggestion.matched_terms, matched_term)?,
+    );
+    // One tuple of Rust has at most 12 values.
+    let (what, why) = (what.into_pyobject(py)?, why.into_pyobject(py)?);
+    let all = what.as_sequence().concat(why.as_sequence())?;
+    SUGGESTION.call(py, all.to_tuple()?)
 }
 
 fn passage<'py>(py: Python<'py>, passage: &Passage) -> PyResult<Value<'py>> {
@@ -96,6 +102,7 @@ fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>
         py,
         (
             &term.term,
+            &term.word,
             &term.synonym_of,
             PyTuple::new(py, places.collect::<Vec<_>>())?,
         ),
@@ -237,9 +244,14 @@ impl Class {
     fn call<'py>(
         &self,
         py: Python<'py>,
-        fields: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+        fields: impl IntoPyObject<
+            'py,
+            Target = PyTuple,
+            Output = Bound<'py, PyTuple>,
+            Error: Into<PyErr>,
+        >,
     ) -> PyResult<Value<'py>> {
         let class = self.found.import(py, "helpdex._results", self.name)?;
-        class.call1(fields.into_pyobject(py)?)
+        class.call1(fields.into_pyobject(py).map_err(Into::into)?)
     }
 }

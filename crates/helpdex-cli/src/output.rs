@@ -93,6 +93,7 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
     let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
     out!("   {FAINT}{}{FAINT:#}", printable(address));
     if explain {
+        out!("   {}", printable(&suggestion.explanation));
         for matched in &suggestion.matched_terms {
             let places: Vec<String> = matched
                 .places

@@ -171,6 +171,12 @@ pub struct Suggestion {
     pub score: f32,
     /// That it answers the ticket, in (0, 1).
     pub probability: f32,
+    /// The least probability that is shown: `min_probability`, or what keeps the target precision.
+    pub threshold: f32,
+    /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+    pub past_share: f32,
+    /// Why it is shown, in plain words. They name words of the article: escape them before they go into HTML.
+    pub explanation: String,
     /// The ticket's words that the article has, in the order of the words.
     pub matched_terms: Vec<MatchedTerm>,
 }
@@ -205,6 +211,8 @@ pub struct Passage {
 pub struct MatchedTerm {
     /// The word as the index knows it: in lower case, without its ending.
     pub term: String,
+    /// The word as the article has it first.
+    pub word: String,
     /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
     pub synonym_of: Option<String>,
     /// Where it stands.
@@ -388,11 +396,12 @@ fn decide(
     limit: usize,
     rule: &DecisionRule,
 ) -> Outcome {
-    let offered: Vec<Suggestion> = ranking
-        .iter()
-        .take(limit)
-        .filter(|candidate| rule.shows(candidate.probability))
-        .map(Candidate::explain)
+    let best = ranking.iter().take(limit);
+    let offered: Vec<Suggestion> = best
+        .filter_map(|candidate| {
+            let threshold = rule.threshold()?;
+            (candidate.probability >= threshold).then(|| candidate.explain(threshold))
+        })
         .collect();
     if !offered.is_empty() {
         return Outcome::Offered { offered };

@@ -205,7 +205,19 @@ fn the_article_that_solved_such_tickets_comes_first_although_it_shares_no_word()
         assert_ne!(first(&ask(&unlearned, text)), article, "{text}");
         let answer = ask(&learned, text);
         assert_eq!(first(&answer), article, "{text}");
-        assert!(answer.offered()[0].matched_terms.is_empty(), "{text}");
+        let offered = &answer.offered()[0];
+        assert!(offered.matched_terms.is_empty(), "{text}");
+        assert!(
+            offered.past_share > 0.5 && offered.past_share <= 1.0,
+            "{offered:?}"
+        );
+        let words = format!(
+            "Its probability is {:.2}, at least 0.50. No word of the ticket is in it; {:.0}% of its score comes from \
+             tickets that it solved.",
+            offered.probability,
+            100.0 * offered.past_share
+        );
+        assert_eq!(offered.explanation, words);
     }
 }
 

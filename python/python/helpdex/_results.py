@@ -30,17 +30,24 @@ class MatchedTerm:
 
     Attributes:
         term: The word as the index knows it: in lower case, without its ending.
+        word: The word as the article has it first.
         synonym_of: The phrase of the synonym rule that added it; None for a word of the ticket itself.
         places: Where it stands.
     """
 
     term: str
+    word: str
     synonym_of: str | None
     places: tuple[Place, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
-        return {"term": self.term, "synonym_of": self.synonym_of, "places": list(self.places)}
+        return {
+            "term": self.term,
+            "word": self.word,
+            "synonym_of": self.synonym_of,
+            "places": list(self.places),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,10 @@ class Suggestion:
         passage: The passage that answers; None when only the title matched an article without text.
         score: What the article was ranked by; it has no unit, and only the order within one answer means something.
         probability: That it answers the ticket, in (0, 1).
+        threshold: The least probability that is shown: `min_probability`, or what keeps the target precision.
+        past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+        explanation: Why it is shown, in plain words. They name words of the article: escape them before they go into
+            HTML.
         matched_terms: The ticket's words that the article has, in the order of the words.
     """
 
@@ -129,6 +140,9 @@ class Suggestion:
     passage: Passage | None
     score: float
     probability: float
+    threshold: float
+    past_share: float
+    explanation: str
     matched_terms: tuple[MatchedTerm, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -143,6 +157,9 @@ class Suggestion:
             "passage": None if self.passage is None else self.passage.to_dict(),
             "score": self.score,
             "probability": self.probability,
+            "threshold": self.threshold,
+            "past_share": self.past_share,
+            "explanation": self.explanation,
             "matched_terms": [term.to_dict() for term in self.matched_terms],
         }
 

@@ -89,6 +89,18 @@ impl Blend {
         [1.0, self.trust * no_article.unwrap_or_default()]
     }
 
+    /// The share of an article's score that past tickets make, in [0, 1]; 0 for one that solved none.
+    pub(crate) fn past_share(&self, evidence: &ArticleEvidence) -> f64 {
+        let features = self.article_features(evidence);
+        let [relative, strength, past, _] = std::array::from_fn(|i| self.article[i] * features[i]);
+        let (text, past) = (relative + strength, past.max(0.0));
+        if evidence.solved > 0.0 && past > 0.0 {
+            past / (text + past)
+        } else {
+            0.0
+        }
+    }
+
     /// The score and the probability of each candidate.
     pub(crate) fn chances(
         &self,
@@ -200,6 +212,19 @@ mod tests {
         assert!(score(evidence(0.9, Some(1.0), 2.0)) > score(evidence(0.8, Some(1.0), 2.0)));
         assert!(score(evidence(0.9, Some(2.0), 2.0)) > score(evidence(0.9, Some(1.0), 2.0)));
         assert!(score(evidence(0.9, Some(1.0), 3.0)) >= score(evidence(0.9, Some(1.0), 2.0)));
+    }
+
+    #[test]
+    fn the_share_of_past_tickets_is_theirs_beside_the_text() {
+        let blend = Blend {
+            article: [2.0, 1.0, 3.0, 0.0],
+            ..Blend::unfitted()
+        };
+        let share = |past, solved| blend.past_share(&evidence(0.8, past, solved));
+        // 3 past beside 2 x 0.8 + 0.4 of the text.
+        assert!((share(Some(1.0), 2.0) - 0.6).abs() < 1e-12);
+        assert!(share(Some(-1.0), 2.0).abs() < 1e-12);
+        assert!(share(None, 0.0).abs() < 1e-12 && share(Some(1.0), 0.0).abs() < 1e-12);
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::query::Query;
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
 /// one place.
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
+/// How many words an explanation names.
+const EXPLAINED_WORDS: usize = 5;
 
 /// An article that may answer the ticket.
 pub(super) struct Candidate {
@@ -24,6 +26,7 @@ pub(super) struct Candidate {
     pub probability: f32,
     pub locale_match: LocaleMatch,
     score: f32,
+    past_share: f32,
     locale: Locale,
     best_passage: Option<usize>,
     query_words: QueryWords,
@@ -69,6 +72,7 @@ impl Candidate {
             article: segment.stored_article(number)?,
             probability: ranked.probability as f32,
             score: ranked.score as f32,
+            past_share: ranked.past_share as f32,
             locale: locale.locale.clone(),
             locale_match: locale.locale_match,
             best_passage: article.best_passage,
@@ -91,12 +95,14 @@ impl Candidate {
         }
     }
 
-    pub(super) fn explain(&self) -> Suggestion {
+    /// What there is to say of it where this is the least probability that is shown.
+    pub(super) fn explain(&self, threshold: f32) -> Suggestion {
         let mut reader = WordReader {
             analyzer: Analyzer::new(&self.locale),
             analysis: Analysis::default(),
             query_words: &self.query_words,
         };
+        let matched_terms = reader.matched_terms(&self.article);
         Suggestion {
             article_id: self.article.id.clone(),
             translation_group: self.article.translation_group.clone(),
@@ -107,8 +113,35 @@ impl Candidate {
             passage: self.passage(&mut reader),
             score: self.score,
             probability: self.probability,
-            matched_terms: reader.matched_terms(&self.article),
+            threshold,
+            past_share: self.past_share,
+            explanation: self.explanation(threshold, &matched_terms),
+            matched_terms,
         }
+    }
+
+    fn explanation(&self, threshold: f32, matched: &[MatchedTerm]) -> String {
+        let words: Vec<&str> = matched
+            .iter()
+            .take(EXPLAINED_WORDS)
+            .map(|matched| &*matched.word)
+            .collect();
+        let words = match (matched.len(), words.join(", ")) {
+            (0, _) => "No word of the ticket is in it".to_owned(),
+            (1, word) => format!("One word of the ticket is in it: {word}"),
+            (all, words) if all <= EXPLAINED_WORDS => {
+                format!("{all} words of the ticket are in it: {words}")
+            }
+            (all, words) => format!("{all} words of the ticket are in it, such as {words}"),
+        };
+        let tickets = match 100.0 * self.past_share {
+            percent if percent >= 1.0 => {
+                format!("; {percent:.0}% of its score comes from tickets that it solved")
+            }
+            _ => String::new(),
+        };
+        let probability = self.probability;
+        format!("Its probability is {probability:.2}, at least {threshold:.2}. {words}{tickets}.")
     }
 
     /// The passage that matches best; the first one when only grams or the title matched.
@@ -132,19 +165,20 @@ struct WordReader<'a> {
 
 impl WordReader<'_> {
     fn matched_terms(&mut self, article: &StoredArticle) -> Vec<MatchedTerm> {
-        let mut places: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
-        self.note(&article.title, Place::Title, &mut places);
+        let mut found = BTreeMap::new();
+        self.note(&article.title, Place::Title, &mut found);
         for section in &article.sections {
-            self.note(&section.heading, Place::Heading, &mut places);
+            self.note(&section.heading, Place::Heading, &mut found);
             for passage in &section.passages {
-                self.note(passage, Place::Body, &mut places);
+                self.note(passage, Place::Body, &mut found);
             }
         }
-        places
+        found
             .into_iter()
-            .map(|(term, places)| MatchedTerm {
+            .map(|(term, (word, places))| MatchedTerm {
                 synonym_of: self.query_words.get(&term).cloned().flatten(),
                 term,
+                word,
                 places: places.into_iter().collect(),
             })
             .collect()
@@ -168,14 +202,19 @@ impl WordReader<'_> {
         highlights
     }
 
-    fn note(&mut self, text: &str, place: Place, places: &mut BTreeMap<String, BTreeSet<Place>>) {
+    /// Adds the terms of the query that the text has: each as it stands there first, and where.
+    fn note(
+        &mut self,
+        text: &str,
+        place: Place,
+        found: &mut BTreeMap<String, (String, BTreeSet<Place>)>,
+    ) {
         self.analyzer.analyze(text, &mut self.analysis);
         for word in self.analysis.words() {
             if self.query_words.contains_key(word.term) {
-                places
-                    .entry(word.term.to_owned())
-                    .or_default()
-                    .insert(place);
+                let first = || (text[word.range].to_owned(), BTreeSet::new());
+                let (_, places) = found.entry(word.term.to_owned()).or_insert_with(first);
+                places.insert(place);
             }
         }
     }

@@ -32,8 +32,12 @@ impl DecisionRule {
         }
     }
 
-    pub(super) fn shows(&self, probability: f32) -> bool {
-        matches!(self, Self::MinProbability(least) if probability >= *least)
+    /// The least probability that is shown; `None` when nothing is.
+    pub(super) fn threshold(&self) -> Option<f32> {
+        match self {
+            Self::MinProbability(least) => Some(*least),
+            Self::Silence(_) => None,
+        }
     }
 
     pub(super) fn is_silent(&self) -> bool {
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_and_nothing_is_shown() {
         let too_few = rule(&options(0.8), 13, 13);
-        assert!(!too_few.shows(1.0));
+        assert_eq!(too_few.threshold(), None);
         let (reason, explanation) = too_few.reason(0.9);
         assert_eq!(reason, Reason::NotEnoughLabels);
         assert_eq!(
@@ -127,7 +131,7 @@ mod tests {
             "Not enough data: 13 labelled tickets, at least about 14 needed."
         );
         let too_wrong = rule(&options(0.8), 80, 0);
-        assert!(!too_wrong.shows(1.0));
+        assert_eq!(too_wrong.threshold(), None);
         let (reason, explanation) = too_wrong.reason(0.9);
         assert_eq!(reason, Reason::NotEnoughPrecision);
         assert_eq!(

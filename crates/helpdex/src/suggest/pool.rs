@@ -60,6 +60,8 @@ pub(super) struct Ranked {
     pub article: usize,
     pub score: f64,
     pub probability: f64,
+    /// The share of the score that past tickets make, in [0, 1].
+    pub past_share: f64,
 }
 
 /// What past tickets say of the ticket at hand.
@@ -141,12 +143,16 @@ impl<'a> Pool<'a> {
         let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
         self.places()
             .zip(chances)
-            .map(|((locale, article), (score, probability))| Ranked {
-                locale,
-                article,
-                score,
-                probability,
-            })
+            .zip(&evidence.candidates)
+            .map(
+                |(((locale, article), (score, probability)), evidence)| Ranked {
+                    locale,
+                    article,
+                    score,
+                    probability,
+                    past_share: blend.past_share(evidence),
+                },
+            )
             .collect()
     }
 
@@ -164,6 +170,7 @@ impl<'a> Pool<'a> {
                     article: number,
                     score: article.score.into(),
                     probability: f64::from(chance * weights[index]),
+                    past_share: 0.0,
                 }
             })
             .collect()
