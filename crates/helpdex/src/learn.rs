@@ -21,7 +21,7 @@ use crate::index::scorer::View;
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
-use crate::solved_ticket::Solved;
+use crate::solved_ticket::{Solved, Verdict};
 use crate::suggest::pool::{Past, Pool};
 use crate::suggest::route::Route;
 use crate::suggest::ticket_terms;
@@ -60,7 +60,7 @@ const LEAST_SILENT: usize = 10;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 3;
+const MODEL_VERSION: u32 = 4;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist. `None` when no ticket says anything of what it sees.
@@ -131,14 +131,27 @@ impl Training {
     ) -> Result<Option<Self>> {
         let views = generation.views(audience, now, |_| true);
         let mut known: HashMap<String, Option<u64>> = HashMap::new();
-        let tickets = past_tickets(verdicts, |id| {
+        let mut group_of = |id: &str| {
             if let Some(group) = known.get(id) {
                 return Ok(*group);
             }
             let group = find_group(&views, id)?;
             known.insert(id.to_owned(), group);
             Ok(group)
-        })?;
+        };
+        // What a verdict lacks of its ticket it takes from those that this audience may know, too.
+        let mut seen = Vec::new();
+        for solved in verdicts {
+            let mut is_seen = solved.verdict == Verdict::NoArticle;
+            for id in &solved.articles {
+                is_seen |= group_of(id)?.is_some();
+            }
+            if is_seen {
+                seen.push(solved.clone());
+            }
+        }
+        Solved::complete(&mut seen);
+        let tickets = past_tickets(&seen, group_of)?;
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
         locales.extend(tickets.iter().filter_map(|t| t.solved.locale.clone()));
         let locales: Vec<Locale> = locales.into_iter().collect();
@@ -674,7 +687,7 @@ mod tests {
     use crate::audience::Visibility;
     use crate::index::generation::Settings;
     use crate::index::store::Store;
-    use crate::solved_ticket::{SolvedTicket, Verdict};
+    use crate::solved_ticket::SolvedTicket;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 

@@ -446,14 +446,18 @@ impl Solved {
         Ok(Self::in_order(all))
     }
 
-    /// Puts the verdicts in the order of time, whatever the order in which they came, and gives each what it lacks of
-    /// its ticket: subject and text, locale and requester are those of the verdict before it, else of the one after it.
+    /// Puts the verdicts in the order of time, whatever the order in which they came.
     pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
         all.sort_unstable();
-        let count = all.len();
-        fill_in(&mut all, 0..count);
-        fill_in(&mut all, (0..count).rev());
         all
+    }
+
+    /// Gives each of the verdicts, which are in the order of time, what it lacks of its ticket: subject and text, locale
+    /// and requester are those of the verdict before it, else of the one after it.
+    pub(crate) fn complete(all: &mut [Self]) {
+        let count = all.len();
+        fill_in(all, 0..count);
+        fill_in(all, (0..count).rev());
     }
 
     pub(crate) fn hash_into(&self, hasher: &mut blake3::Hasher) {
@@ -653,7 +657,7 @@ mod tests {
             solved.key = Some(key.into());
             solved
         };
-        let all = Solved::from_tickets([
+        let mut all = Solved::from_tickets([
             of(40, "", None, "d"),
             of(10, "", None, "a"),
             of(30, "the second text", None, "c"),
@@ -661,6 +665,7 @@ mod tests {
             linked("2", 15, ""),
         ])
         .unwrap();
+        Solved::complete(&mut all);
         let seen: Vec<_> = all
             .iter()
             .map(|s| (s.at.unix_seconds(), &s.text[..], s.requester.as_deref()))

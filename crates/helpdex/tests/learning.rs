@@ -723,7 +723,16 @@ fn check_hidden(
         }
         if let Some(other) = other {
             ticket.articles = vec![other.get(&base.articles).id().to_owned()];
-            base.tickets.push(ticket.clone());
+            if number % 4 == 0 {
+                // Only the hidden verdict says what the ticket was.
+                let text = std::mem::take(&mut ticket.ticket);
+                base.tickets.push(ticket.clone());
+                whole.tickets.push(ticket.clone());
+                ticket.ticket = text;
+                ticket.articles.clear();
+            } else {
+                base.tickets.push(ticket.clone());
+            }
         } else if number % 3 == 0 && !whole.tickets.is_empty() {
             // A later verdict on a ticket that the reader's model has.
             let before = &whole.tickets[number % whole.tickets.len()];
