@@ -1,5 +1,8 @@
 """What several tests ask."""
 
+import sys
+import threading
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 import pytest
@@ -49,3 +52,33 @@ def kb(articles: list[helpdex.Article]) -> helpdex.KnowledgeBase:
 @pytest.fixture
 def public() -> helpdex.Audience:
     return helpdex.Audience.public()
+
+
+@pytest.fixture
+def turns_during() -> Callable[[Callable[[], object]], int]:
+    """Return what tells how often this thread had a turn while another one did some work."""
+    return _turns_during
+
+
+def _turns_during(work: Callable[[], object]) -> int:
+    """Return how often this thread had a turn while another one did the work."""
+    started = threading.Event()
+
+    def run() -> None:
+        started.set()
+        work()
+
+    worker = threading.Thread(target=run)
+    # Python itself would hand over only after this many seconds: longer than any test.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    try:
+        worker.start()
+        started.wait()
+        turns = 0
+        while worker.is_alive():
+            turns += 1
+            worker.join(0.001)
+    finally:
+        sys.setswitchinterval(interval)
+    return turns

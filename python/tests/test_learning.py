@@ -3,9 +3,8 @@
 import copy
 import os
 import pickle
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -171,29 +170,10 @@ def test_threads_and_handles_lose_nothing(tmp_path: Path) -> None:
     assert handles[0].learn(every).repeated == 80
 
 
-def test_the_interpreter_is_released_while_it_learns() -> None:
+def test_the_interpreter_is_released_while_it_learns(turns_during: Callable[[Callable[[], object]], int]) -> None:
     kb = KnowledgeBase.in_memory()
     solved = [linked(str(number), "where is my money, please? " * 40) for number in range(1000)]
-    started = threading.Event()
-
-    def learn() -> None:
-        started.set()
-        kb.learn(solved)
-
-    worker = threading.Thread(target=learn)
-    # Python itself would hand over only after this many seconds: longer than any test.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1000)
-    try:
-        worker.start()
-        started.wait()
-        turns = 0
-        while worker.is_alive():
-            turns += 1
-            worker.join(0.001)
-    finally:
-        sys.setswitchinterval(interval)
-    assert turns > 0
+    assert turns_during(lambda: kb.learn(solved)) > 0
     assert kb.learn(solved).repeated == 1000
 
 

@@ -61,6 +61,44 @@ struct OpenModel {
     thresholds: Thresholds,
 }
 
+/// What is read from a file with such a name.
+trait Named {
+    fn file_name(&self) -> &str;
+}
+
+impl Named for Class {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+}
+
+impl Named for OpenModel {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+}
+
+/// The file of each class: what is open already, or what `open` gives.
+fn open_all<T: Named>(
+    names: BTreeMap<Visibility, String>,
+    current: &BTreeMap<Visibility, Arc<T>>,
+    open: impl Fn(&str, Visibility) -> Result<T>,
+) -> Result<BTreeMap<Visibility, Arc<T>>> {
+    names
+        .into_iter()
+        .map(|(class, name)| {
+            let known = current
+                .get(&class)
+                .filter(|known| known.file_name() == name);
+            let open = match known {
+                Some(known) => Arc::clone(known),
+                None => Arc::new(open(&name, class)?),
+            };
+            Ok((class, open))
+        })
+        .collect()
+}
+
 /// What holds for a whole knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
@@ -120,38 +158,15 @@ impl Generation {
             None => error,
         };
         let manifest = read_manifest(&store.read(&name)?).map_err(|e| at(e, &name))?;
-        let mut classes = BTreeMap::new();
-        for (class, file_name) in manifest.files {
-            let reused = current
-                .classes
-                .get(&class)
-                .filter(|open| open.file_name == file_name);
-            let open = match reused {
-                Some(open) => Arc::clone(open),
-                None => Arc::new(
-                    read_named(store, &file_name)
-                        .and_then(|bytes| Class::open(bytes, &file_name, class))
-                        .map_err(|e| at(e, &file_name))?,
-                ),
-            };
-            classes.insert(class, open);
-        }
-        let mut models = BTreeMap::new();
-        for (class, file_name) in manifest.models {
-            let reused = current
-                .models
-                .get(&class)
-                .filter(|open| open.file_name == file_name);
-            let open = match reused {
-                Some(open) => Arc::clone(open),
-                None => Arc::new(
-                    read_named(store, &file_name)
-                        .and_then(|bytes| OpenModel::open(bytes, &file_name, class))
-                        .map_err(|e| at(e, &file_name))?,
-                ),
-            };
-            models.insert(class, open);
-        }
+        let read = |file_name: &str| read_named(store, file_name);
+        let classes = open_all(manifest.files, &current.classes, |file_name, class| {
+            let open = read(file_name).and_then(|bytes| Class::open(bytes, file_name, class));
+            open.map_err(|e| at(e, file_name))
+        })?;
+        let models = open_all(manifest.models, &current.models, |file_name, class| {
+            let open = read(file_name).and_then(|bytes| OpenModel::open(bytes, file_name, class));
+            open.map_err(|e| at(e, file_name))
+        })?;
         Ok(Self {
             number: manifest.generation,
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
