@@ -136,6 +136,8 @@ def interrupted(work: Callable[[], object]) -> bool:
         time.sleep(0.1)
         signal.pthread_kill(main, signal.SIGINT)
 
+    # Whoever runs the tests in the background may have it ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread = threading.Thread(target=press)
     thread.start()
     try:
@@ -144,6 +146,7 @@ def interrupted(work: Callable[[], object]) -> bool:
         return True
     finally:
         thread.join()
+        signal.signal(signal.SIGINT, before)
     return False
 
 
