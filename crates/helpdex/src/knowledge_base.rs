@@ -301,7 +301,7 @@ impl KnowledgeBase {
 
     /// Learns what people did about tickets, one verdict each: adds them to a log, cleaned and with personal data masked.
     /// What is there already is passed over, by its [key](SolvedTicket::key); the first one counts. An entry whose
-    /// ticket has no text takes that of another verdict on the same ticket.
+    /// ticket has no text takes that of another verdict on the same ticket that the same readers may know.
     ///
     /// When this returns they survive a crash and a power cut. It waits for nobody who changes articles, and works on a
     /// knowledge base that was opened for reading too; what threads learn at the same time is written together.

@@ -396,10 +396,11 @@ fn decide(
     limit: usize,
     rule: &DecisionRule,
 ) -> Outcome {
+    let threshold = rule.threshold();
     let best = ranking.iter().take(limit);
     let offered: Vec<Suggestion> = best
         .filter_map(|candidate| {
-            let threshold = rule.threshold()?;
+            let threshold = threshold?;
             (candidate.probability >= threshold).then(|| candidate.explain(threshold))
         })
         .collect();
@@ -416,7 +417,7 @@ fn decide(
             Reason::EmptyAfterCleaning,
             "The ticket has no words of its customer.".to_owned(),
         )
-    } else if let (Some(best), true) = (ranking.first(), rule.is_silent()) {
+    } else if let (Some(best), true) = (ranking.first(), threshold.is_none()) {
         rule.reason(best.probability)
     } else if route.exact.is_empty() {
         (

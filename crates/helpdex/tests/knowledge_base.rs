@@ -2,33 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Erasure, ErrorKind, KnowledgeBase, LocaleMatch, Reason,
-    SolvedTicket, Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished,
-    Verdict, Visibility,
+    Article, Audience, Erasure, ErrorKind, KnowledgeBase, LocaleMatch, Reason, SolvedTicket,
+    Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished, Verdict,
+    Visibility,
 };
 
+use common::{article, fields};
+
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
-
-fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
-    ArticleFields {
-        id: id.into(),
-        locale: "en".into(),
-        title: title.into(),
-        body: body.into(),
-        visibility: Visibility::Public,
-        ..ArticleFields::default()
-    }
-}
-
-fn article(id: &str, title: &str, body: &str) -> Article {
-    Article::new(fields(id, title, body)).unwrap()
-}
 
 fn help_center() -> Vec<Article> {
     vec![

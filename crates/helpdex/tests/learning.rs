@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
@@ -15,25 +17,12 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
+use common::{article, fields};
+
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Articles, tickets and questions
-
-fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
-    ArticleFields {
-        id: id.into(),
-        locale: "en".into(),
-        title: title.into(),
-        body: body.into(),
-        visibility: Visibility::Public,
-        ..ArticleFields::default()
-    }
-}
-
-fn article(id: &str, title: &str, body: &str) -> Article {
-    Article::new(fields(id, title, body)).unwrap()
-}
 
 /// Articles whose texts share no word with the tickets that [`lessons`] gives them.
 fn help_center() -> Vec<Article> {

@@ -61,28 +61,18 @@ struct OpenModel {
     thresholds: Thresholds,
 }
 
-/// What is read from a file with such a name.
-trait Named {
+/// What is read from a file of its own, one a class.
+trait Opened: Sized {
     fn file_name(&self) -> &str;
+
+    fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self>;
 }
 
-impl Named for Class {
-    fn file_name(&self) -> &str {
-        &self.file_name
-    }
-}
-
-impl Named for OpenModel {
-    fn file_name(&self) -> &str {
-        &self.file_name
-    }
-}
-
-/// The file of each class: what is open already, or what `open` gives.
-fn open_all<T: Named>(
+/// Opens the file of each class, or takes what is open already.
+fn open_all<T: Opened>(
+    store: &Store,
     names: BTreeMap<Visibility, String>,
     current: &BTreeMap<Visibility, Arc<T>>,
-    open: impl Fn(&str, Visibility) -> Result<T>,
 ) -> Result<BTreeMap<Visibility, Arc<T>>> {
     names
         .into_iter()
@@ -92,11 +82,22 @@ fn open_all<T: Named>(
                 .filter(|known| known.file_name() == name);
             let open = match known {
                 Some(known) => Arc::clone(known),
-                None => Arc::new(open(&name, class)?),
+                None => Arc::new(
+                    read_named(store, &name)
+                        .and_then(|bytes| T::open(bytes, &name, class))
+                        .map_err(|error| at_file(store, &name, error))?,
+                ),
             };
             Ok((class, open))
         })
         .collect()
+}
+
+fn at_file(store: &Store, name: &str, error: Error) -> Error {
+    match store.folder() {
+        Some(folder) => error.at_path(&folder.join(name)),
+        None => error,
+    }
 }
 
 /// What holds for a whole knowledge base.
@@ -153,20 +154,10 @@ impl Generation {
 
     fn open(store: &Store, number: u64, current: &Self) -> Result<Self> {
         let name = manifest_name(number);
-        let at = |error: Error, name: &str| match store.folder() {
-            Some(folder) => error.at_path(&folder.join(name)),
-            None => error,
-        };
-        let manifest = read_manifest(&store.read(&name)?).map_err(|e| at(e, &name))?;
-        let read = |file_name: &str| read_named(store, file_name);
-        let classes = open_all(manifest.files, &current.classes, |file_name, class| {
-            let open = read(file_name).and_then(|bytes| Class::open(bytes, file_name, class));
-            open.map_err(|e| at(e, file_name))
-        })?;
-        let models = open_all(manifest.models, &current.models, |file_name, class| {
-            let open = read(file_name).and_then(|bytes| OpenModel::open(bytes, file_name, class));
-            open.map_err(|e| at(e, file_name))
-        })?;
+        let manifest =
+            read_manifest(&store.read(&name)?).map_err(|error| at_file(store, &name, error))?;
+        let classes = open_all(store, manifest.files, &current.classes)?;
+        let models = open_all(store, manifest.models, &current.models)?;
         Ok(Self {
             number: manifest.generation,
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
@@ -445,16 +436,26 @@ impl Prepared {
     }
 }
 
-impl Class {
+/// Opens a file of this version that is of the class.
+fn open_class_file(bytes: Vec<u8>, class: Visibility) -> Result<ClassFile> {
+    let file = ClassFile::open(bytes)?;
+    let header = file.header();
+    if header.analyzer_fingerprint != analyzer_fingerprint() {
+        return Err(other_version());
+    }
+    if header.class != class {
+        return Err(damaged("it is of another visibility class"));
+    }
+    Ok(file)
+}
+
+impl Opened for Class {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
-        let file = ClassFile::open(bytes)?;
-        let header = file.header();
-        if header.analyzer_fingerprint != analyzer_fingerprint() {
-            return Err(other_version());
-        }
-        if header.class != class {
-            return Err(damaged("it is of another visibility class"));
-        }
+        let file = open_class_file(bytes, class)?;
         let locales: BTreeSet<Locale> = file
             .parts_below("")
             .filter_map(|(name, _)| name.split('/').next()?.parse().ok())
@@ -471,20 +472,17 @@ impl Class {
     }
 }
 
-impl OpenModel {
+impl Opened for OpenModel {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
-        let file = ClassFile::open(bytes)?;
-        let header = file.header();
-        if header.analyzer_fingerprint != analyzer_fingerprint() {
-            return Err(other_version());
-        }
-        if header.class != class {
-            return Err(damaged("it is of another visibility class"));
-        }
+        let file = open_class_file(bytes, class)?;
         let model = TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?;
         Ok(Self {
             file_name: file_name.to_owned(),
-            content_hash: header.content_key.clone(),
+            content_hash: file.header().content_key.clone(),
             thresholds: Thresholds::new(&model.head.labels),
             model,
         })

@@ -40,10 +40,6 @@ impl DecisionRule {
         }
     }
 
-    pub(super) fn is_silent(&self) -> bool {
-        matches!(self, Self::Silence(_))
-    }
-
     /// Why a candidate with this probability is not shown, and the same in one sentence.
     pub(super) fn reason(&self, probability: f32) -> (Reason, String) {
         match self {
