@@ -277,6 +277,7 @@ impl KnowledgeBase {
             workspace.settings(),
             &mut count,
         )?;
+        prepared.add_chance(&self.current(), learn::chance_coverage::measure)?;
         self.learn_models(&mut prepared, now, tickets)?;
         let next_publish_at = workspace.next_change_after(now);
         if let Err(error) = workspace.save() {

@@ -1,6 +1,7 @@
 //! From solved tickets to what is known of them: trains the model of those who see the same articles.
 
 mod blend_fit;
+pub(crate) mod chance_coverage;
 mod labels;
 mod linear;
 mod past_ticket;
@@ -167,6 +168,7 @@ impl Training {
         lessons.sort_by_key(|lesson| lesson.order);
         let school = School {
             generation,
+            audience,
             views: &views,
             article_terms: article_terms(&views, &lessons)?,
             readings: readings(&views, &lessons)?,
@@ -389,6 +391,7 @@ impl HeldOut {
 
 struct School<'a> {
     generation: &'a Generation,
+    audience: &'a Audience,
     views: &'a BTreeMap<&'a Locale, View<'a>>,
     /// Keys of terms that tickets share with articles.
     article_terms: HashSet<u64>,
@@ -586,6 +589,7 @@ impl School<'_> {
         let route = Route::of(&ticket, &lesson.clean, &in_sight, &fallbacks);
         let pool = Pool::gather(
             self.generation,
+            self.audience,
             self.views,
             &route,
             &lesson.clean,

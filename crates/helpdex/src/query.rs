@@ -29,6 +29,18 @@ pub(crate) struct QueryTerm {
 }
 
 impl Query {
+    /// These distinct terms of words, each as if it were written once.
+    pub(crate) fn of_words(terms: &[String]) -> Self {
+        let mut words = Counter::default();
+        for term in terms {
+            words.add(term);
+        }
+        Self {
+            words: words.into_terms(MAX_WORDS),
+            grams: Vec::new(),
+        }
+    }
+
     /// Analyses subject and text. Terms are in the order of their text, so that sums come out the same everywhere.
     /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
     pub(crate) fn new(

@@ -343,7 +343,7 @@ pub(crate) fn suggest(
     let past = model
         .zip(logits.as_deref())
         .map(|(model, logits)| Past { model, logits });
-    let pool = Pool::gather(generation, &views, &route, &clean, past)?;
+    let pool = Pool::gather(generation, audience, &views, &route, &clean, past)?;
     let ranked = pool.rank(past, options.popularity.into());
     let ranking = best_candidates(&pool, &ranked)?;
     let outcome = decide(&ranking, &clean, &route, options.limit, rule);
@@ -463,6 +463,7 @@ fn suggestion_id(
         add(view.content_hash());
         let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
         add(synonyms.as_bytes());
+        add(&generation.chance_coverage(audience, locale).to_bytes());
     }
     add(audience.visibility().name().as_bytes());
     audience

@@ -14,10 +14,11 @@ use super::class_file::{
     ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION, damaged, other_version,
 };
 use super::scorer::View;
-use super::segment::{Allowed, Facets, Segment, SegmentBuilder};
+use super::segment::{Allowed, ContentHash, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
 use crate::synonyms::Synonyms;
@@ -39,8 +40,17 @@ struct Manifest {
     files: BTreeMap<Visibility, String>,
     /// What was learned, for those who see this class and the wider ones.
     models: BTreeMap<Visibility, String>,
+    /// What those who see this class and the wider ones find of a text by chance, by locale.
+    chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// How often something was forgotten before; generations of another number may know it.
     erasures: u64,
+}
+
+/// What was measured, and the articles that it was measured on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct MeasuredChance {
+    content_hash: ContentHash,
+    coverage: ChanceCoverage,
 }
 
 /// What readers see: the open class files of one manifest.
@@ -49,6 +59,7 @@ pub(crate) struct Generation {
     settings: Settings,
     classes: BTreeMap<Visibility, Arc<Class>>,
     models: BTreeMap<Visibility, Arc<OpenModel>>,
+    chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     erasures: u64,
 }
 
@@ -121,6 +132,7 @@ impl Generation {
             settings: Settings::default(),
             classes: BTreeMap::new(),
             models: BTreeMap::new(),
+            chance: BTreeMap::new(),
             erasures: 0,
         }
     }
@@ -163,6 +175,7 @@ impl Generation {
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
             classes,
             models,
+            chance: manifest.chance,
             erasures: manifest.erasures,
         })
     }
@@ -173,6 +186,15 @@ impl Generation {
         &self,
         audience: &Audience,
         now: Timestamp,
+        filter: impl Fn(&Facets) -> bool,
+    ) -> BTreeMap<&Locale, View<'_>> {
+        self.views_at(audience, Some(now), filter)
+    }
+
+    fn views_at(
+        &self,
+        audience: &Audience,
+        now: Option<Timestamp>,
         filter: impl Fn(&Facets) -> bool,
     ) -> BTreeMap<&Locale, View<'_>> {
         let passes =
@@ -233,6 +255,14 @@ impl Generation {
             .map(|(_, open)| &**open)
     }
 
+    /// How much of a text an article of the locale covers by chance, among those that the audience's class may see.
+    pub(crate) fn chance_coverage(&self, audience: &Audience, locale: &Locale) -> ChanceCoverage {
+        let mut seen = self.chance.iter().rev();
+        seen.find(|(class, _)| audience.sees_class(**class))
+            .and_then(|(_, locales)| locales.get(locale.as_str()))
+            .map_or_else(ChanceCoverage::default, |measured| measured.coverage)
+    }
+
     /// The synonyms of a locale.
     pub(crate) fn synonyms(&self, locale: &Locale) -> Option<&Synonyms> {
         self.settings.synonyms.get(locale)
@@ -288,6 +318,7 @@ impl Generation {
             settings: settings.clone(),
             classes,
             models: BTreeMap::new(),
+            chance: BTreeMap::new(),
             erasures: self.erasures,
         }))
     }
@@ -386,6 +417,33 @@ impl Prepared {
         Ok(())
     }
 
+    /// Adds what is found of a text by chance, from `before` where the articles are the same. Articles that are not valid
+    /// at every moment stay out: readers of another moment know nothing of them.
+    pub(crate) fn add_chance(
+        &mut self,
+        before: &Generation,
+        measure: impl Fn(&View<'_>, &Locale) -> Result<ChanceCoverage>,
+    ) -> Result<()> {
+        for class in self.classes() {
+            let mut locales = BTreeMap::new();
+            let known = before.chance.get(&class);
+            for (locale, view) in self.0.views_at(&Audience::of_class(class), None, |_| true) {
+                let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
+                let known = known.and_then(|known| known.get(locale.as_str()));
+                let measured = match known.filter(is_same) {
+                    Some(known) => known.clone(),
+                    None => MeasuredChance {
+                        content_hash: *view.content_hash(),
+                        coverage: measure(&view, locale)?,
+                    },
+                };
+                locales.insert(locale.to_string(), measured);
+            }
+            self.0.chance.insert(class, locales);
+        }
+        Ok(())
+    }
+
     /// Says how often something was forgotten before: what was published at another number goes when this is committed.
     pub(crate) fn set_erasures(&mut self, erasures: u64) {
         self.0.erasures = erasures;
@@ -420,6 +478,7 @@ impl Prepared {
                 .iter()
                 .map(|(visibility, model)| (*visibility, model.file_name.clone()))
                 .collect(),
+            chance: generation.chance.clone(),
             erasures: generation.erasures,
         };
         store.write(

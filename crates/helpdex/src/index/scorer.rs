@@ -66,6 +66,13 @@ pub(crate) struct Scores {
     pub unknown: f32,
 }
 
+impl Scores {
+    /// Of the ticket's words: the sum of their inverse document frequencies, above 0.
+    pub(crate) fn informative_weight(&self) -> f32 {
+        (self.coverable + self.unknown).max(f32::MIN_POSITIVE)
+    }
+}
+
 impl<'a> View<'a> {
     /// Takes each segment with what of it may be seen.
     pub(crate) fn new(segments: Vec<(&'a Segment, Allowed)>) -> Self {
@@ -142,6 +149,15 @@ impl<'a> View<'a> {
             view.segment.postings.for_each_term(is_seen, &mut take)?;
         }
         Ok(())
+    }
+
+    /// The articles that may be seen, in order.
+    pub(crate) fn allowed_articles(&self) -> impl Iterator<Item = u32> {
+        self.segments.iter().flat_map(|view| {
+            (0..view.segment.article_count())
+                .filter(|article| view.allowed.includes(*article as usize))
+                .map(|article| view.first_article + article)
+        })
     }
 
     /// The segment of an article of the view, and its number there.

@@ -402,8 +402,12 @@ impl Segment {
         u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
     }
 
-    /// The articles that pass and are valid at `now`.
-    pub(crate) fn allowed(&self, passes: impl Fn(&Facets) -> bool, now: Timestamp) -> Allowed {
+    /// The articles that pass and are valid at `now`; without a moment, those that are valid at every one.
+    pub(crate) fn allowed(
+        &self,
+        passes: impl Fn(&Facets) -> bool,
+        now: Option<Timestamp>,
+    ) -> Allowed {
         let Columns {
             facets,
             article_facets,
@@ -421,7 +425,7 @@ impl Segment {
         let outside: Vec<&Bounded> = bounded
             .iter()
             .filter(|bounded| passing[article_facets[bounded.article as usize] as usize])
-            .filter(|bounded| !bounded.is_valid_at(now))
+            .filter(|bounded| now.is_none_or(|now| !bounded.is_valid_at(now)))
             .collect();
         if outside.is_empty() && passing.iter().all(|passes| *passes) {
             return Allowed {

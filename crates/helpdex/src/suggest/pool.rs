@@ -8,6 +8,7 @@ use helpdex_text::{Analyzer, CleanTicket, Locale};
 use super::LocaleMatch;
 use super::route::Route;
 use crate::Result;
+use crate::audience::Audience;
 use crate::index::generation::Generation;
 use crate::index::scorer::{Scores, View};
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
@@ -85,6 +86,7 @@ impl<'a> Pool<'a> {
     /// searched.
     pub(crate) fn gather(
         generation: &Generation,
+        audience: &Audience,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
         route: &Route,
         ticket: &CleanTicket,
@@ -100,7 +102,8 @@ impl<'a> Pool<'a> {
             let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
             let scores = view.score(&query)?;
             let mut articles = best_articles(view, &scores);
-            let ticket_scores = ticket_scores(&articles, &scores);
+            let chance = generation.chance_coverage(audience, locale);
+            let ticket_scores = ticket_scores(&articles, &scores, chance.at(query.words.len()));
             add_groups(view, &scores, &past_groups, &mut articles);
             if locale_match == LocaleMatch::Fallback {
                 articles.retain(|article| {
@@ -116,7 +119,7 @@ impl<'a> Pool<'a> {
                 query_words: query_words(query),
                 articles,
                 ticket_scores,
-                known_share: scores.coverable / informative_weight(&scores),
+                known_share: scores.coverable / scores.informative_weight(),
                 scores,
             });
         }
@@ -134,6 +137,9 @@ impl<'a> Pool<'a> {
                 .total_cmp(&a.probability)
                 .then_with(|| b.score.total_cmp(&a.score))
         });
+        if past.is_none() {
+            leave_to_the_rest(&mut ranked);
+        }
         ranked
     }
 
@@ -239,20 +245,30 @@ impl LocalePool<'_> {
         let best = self.ticket_scores.best;
         LexicalEvidence {
             relative: f64::from(article.score / best.max(f32::MIN_POSITIVE) * weight),
-            strength: strength(article.score, informative_weight(&self.scores)),
+            strength: strength(article.score, self.scores.informative_weight()),
         }
     }
 }
 
-/// `articles` are the best ones of the locale, whether they fill in or not.
-fn ticket_scores(articles: &[PooledArticle], scores: &Scores) -> TicketScores {
+/// `articles` are the best ones of the locale, whether they fill in or not; `chance` is what one covers by chance.
+fn ticket_scores(articles: &[PooledArticle], scores: &Scores, chance: f32) -> TicketScores {
     let covered = articles
         .first()
         .map_or(0.0, |first| scores.covered[first.number as usize]);
     TicketScores {
         best: articles.first().map_or(0.0, |first| first.score),
         second: articles.get(1).map(|second| second.score),
-        covered: covered / informative_weight(scores),
+        lift: covered / scores.informative_weight() / chance.max(f32::MIN_POSITIVE),
+    }
+}
+
+/// A ticket has one right article as a rule: each one is right only when no better one is.
+fn leave_to_the_rest(ranked: &mut [Ranked]) {
+    let mut left = 1.0;
+    for article in ranked {
+        let probability = article.probability;
+        article.probability *= left;
+        left *= 1.0 - probability;
     }
 }
 
@@ -336,11 +352,6 @@ fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
         title_grams: scores.title_grams[index],
         body_grams: scores.body_grams[index],
     }
-}
-
-/// Of the ticket's words: the sum of their inverse document frequencies.
-fn informative_weight(scores: &Scores) -> f32 {
-    (scores.coverable + scores.unknown).max(f32::MIN_POSITIVE)
 }
 
 pub(super) fn query_words(query: Query) -> QueryWords {

@@ -1,0 +1,147 @@
+//! What the articles themselves tell before any ticket: how much of a text the best article covers that does not answer it.
+
+use helpdex_text::{Analysis, Analyzer, Locale};
+
+use crate::Result;
+use crate::index::passages::StoredArticle;
+use crate::index::scorer::View;
+use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
+use crate::query::Query;
+
+/// How many articles are read. The mean of so many differs from that of all by about 0.015.
+const SAMPLE: usize = 100;
+
+/// Reads the beginning of an article as if a customer had written it and asks the others: the article itself, and its
+/// translations, are taken out. The same articles give the same numbers, in whatever order they came.
+pub(crate) fn measure(view: &View<'_>, locale: &Locale) -> Result<ChanceCoverage> {
+    let analyzer = Analyzer::new(locale);
+    let mut sums = [(0.0, 0); LENGTHS.len()];
+    for number in sample(view) {
+        let (segment, local) = view.locate(number);
+        let words = first_words(&segment.stored_article(local)?, &analyzer);
+        for (length, (sum, texts)) in LENGTHS.into_iter().zip(&mut sums) {
+            if words.len() < length {
+                break;
+            }
+            *sum += best_coverage_of_others(view, number, &words[..length])?;
+            *texts += 1;
+        }
+    }
+    Ok(ChanceCoverage::from_sums(sums))
+}
+
+/// Articles, by what stands for their translation groups, which is a hash.
+fn sample(view: &View<'_>) -> Vec<u32> {
+    let articles = view.allowed_articles();
+    let mut articles: Vec<(u64, u32)> = articles.map(|n| (view.group_of(n), n)).collect();
+    articles.sort_unstable();
+    articles.truncate(SAMPLE);
+    articles.into_iter().map(|(_, number)| number).collect()
+}
+
+/// The first distinct words of an article's text, without function words; no more than the longest text has.
+fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
+    let longest = LENGTHS[LENGTHS.len() - 1];
+    let mut analysis = Analysis::default();
+    let mut words: Vec<String> = Vec::new();
+    let passages = article
+        .sections
+        .iter()
+        .flat_map(|section| &section.passages);
+    for passage in passages {
+        analyzer.analyze(passage, &mut analysis);
+        for word in analysis.words().filter(|word| !word.is_function_word) {
+            if words.len() == longest {
+                return words;
+            }
+            if !words.iter().any(|known| known == word.term) {
+                words.push(word.term.to_owned());
+            }
+        }
+    }
+    words
+}
+
+/// The largest share of the words' informative weight that an article of another translation group has.
+fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<f32> {
+    let query = Query::of_words(words);
+    let scores = view.score(&query)?;
+    let own = view.group_of(article);
+    let best = (0..)
+        .zip(&scores.covered)
+        .filter(|(other, covered)| **covered > 0.0 && view.group_of(*other) != own)
+        .map(|(_, covered)| *covered)
+        .fold(0.0, f32::max);
+    Ok(best / scores.informative_weight())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::Timestamp;
+    use crate::article::{Article, ArticleFields};
+    use crate::audience::{Audience, Visibility};
+    use crate::index::generation::{Generation, Settings};
+    use crate::index::store::Store;
+
+    /// Of public articles with these bodies, each its own translation group unless said.
+    fn chance_of(bodies: &[&str], group: Option<&str>) -> ChanceCoverage {
+        let articles: Vec<Article> = bodies
+            .iter()
+            .zip(0..)
+            .map(|(body, number)| {
+                let fields = ArticleFields {
+                    id: format!("article {number}"),
+                    locale: "en".to_owned(),
+                    translation_group: group.map(str::to_owned),
+                    title: format!("Title {number}"),
+                    body: (*body).to_owned(),
+                    visibility: Visibility::Public,
+                    ..ArticleFields::default()
+                };
+                Article::new(fields).unwrap()
+            })
+            .collect();
+        let articles = [(Visibility::Public, articles.iter().collect())].into();
+        let prepared = Generation::empty()
+            .prepare(
+                &Store::in_memory(),
+                &articles,
+                &Settings::default(),
+                &mut || ControlFlow::Continue(()),
+            )
+            .unwrap();
+        let now = Timestamp::from_unix_seconds(0);
+        let views = prepared
+            .generation()
+            .views(&Audience::public(), now, |_| true);
+        let (locale, view) = views.first_key_value().unwrap();
+        measure(view, locale).unwrap()
+    }
+
+    #[test]
+    fn what_articles_share_is_covered_by_chance() {
+        let alike = chance_of(
+            &["refund invoice money paid", "refund invoice money back"],
+            None,
+        );
+        let apart = chance_of(
+            &["refund invoice money paid", "password login reset key"],
+            None,
+        );
+        // Three words of two texts are all covered, or none is; ten texts of the usual half stand beside them.
+        assert!((alike.at(3) - 7.0 / 12.0).abs() < 1e-6, "{alike:?}");
+        assert!((apart.at(3) - 5.0 / 12.0).abs() < 1e-6, "{apart:?}");
+        // No text has six words.
+        assert!((alike.at(48) - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_translation_of_the_article_does_not_count() {
+        let bodies = ["refund invoice money paid", "refund invoice money back"];
+        let chance = chance_of(&bodies, Some("refund"));
+        assert!((chance.at(3) - 5.0 / 12.0).abs() < 1e-6, "{chance:?}");
+    }
+}
