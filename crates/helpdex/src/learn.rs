@@ -5,6 +5,7 @@ pub(crate) mod chance_coverage;
 mod labels;
 mod linear;
 mod past_ticket;
+mod recalibration;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::index::generation::Generation;
 use crate::index::postings::TermField;
 use crate::index::scorer::View;
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
+use crate::model::labels::Label;
+use crate::model::recalibration::Recalibration;
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
 use crate::solved_ticket::{Solved, Verdict};
@@ -76,12 +79,12 @@ pub(crate) fn train(
     let Some(training) = Training::new(generation, audience, now, verdicts)? else {
         return Ok(None);
     };
-    let (blend, labels) = (
-        training.fit(&|_| true),
-        labels(&training.tickets, |takes| training.fit(takes)),
-    );
+    let blend = training.fit(&|_| true);
+    let (labels, recalibration) = training.labels();
     let mut model = training.model;
-    (model.head.blend, model.head.labels) = (blend, labels);
+    model.head.blend = blend;
+    model.head.labels = labels;
+    model.head.recalibration = recalibration;
     Ok(Some(model))
 }
 
@@ -195,6 +198,8 @@ impl Training {
         for ticket in &mut of_new {
             // Whatever else no ticket names is as good as new too.
             ticket.choice.is_named.fill(true);
+            // It is among the labels as it is.
+            ticket.decision = None;
         }
         let as_if = of_new.into_iter().chain(of_missing).collect();
         Ok(Some(Self {
@@ -215,6 +220,12 @@ impl Training {
             .filter_map(HeldOutTicket::choice)
             .collect();
         blend_fit::fit(&self.model.head.blend, &choices, self.solved_once)
+    }
+
+    /// What held-out tickets tell of the probabilities, and of how sure to be.
+    fn labels(&self) -> (Vec<Label>, Recalibration) {
+        let tickets: Vec<&HeldOutTicket> = self.tickets.iter().chain(&self.as_if).collect();
+        labels(&tickets, |takes| self.fit(takes))
     }
 
     fn into_choices(self) -> Vec<Choice> {
@@ -495,6 +506,7 @@ impl School<'_> {
                     trust: trust(lessons.len()),
                     ..shipped
                 },
+                recalibration: Recalibration::default(),
             },
             keys,
             idf,
@@ -624,6 +636,7 @@ impl School<'_> {
                 weight: past.weight.into(),
             },
             decision,
+            locale: route.exact.first().cloned(),
             requester: lesson.requester[1],
         }))
     }

@@ -3,6 +3,7 @@
 pub(crate) mod blend;
 pub(crate) mod chance_coverage;
 pub(crate) mod labels;
+pub(crate) mod recalibration;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
 

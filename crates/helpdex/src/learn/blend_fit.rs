@@ -287,7 +287,7 @@ impl PreparedChoice {
 }
 
 /// Solves a symmetric positive definite system by Cholesky's method; `None` when it is not one.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+pub(super) fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for i in 0..size {
         for j in 0..=i {

@@ -1,9 +1,13 @@
 //! Held-out tickets as labels: how probable the first answer to each would have been, and whether people decided that
 //! it is right.
 
+use helpdex_text::Locale;
+
 use super::blend_fit::Choice;
+use super::recalibration::{self, Prediction};
 use crate::model::blend::Blend;
 use crate::model::labels::Label;
+use crate::model::recalibration::Recalibration;
 
 /// Into how many parts the held-out tickets are cut, so that none is labelled by a blend that was fitted to it.
 const PARTS: u8 = 5;
@@ -15,6 +19,8 @@ pub(super) struct HeldOutTicket {
     pub is_missed: bool,
     /// What people decided, clicks apart; `None` when they did not.
     pub decision: Option<Decision>,
+    /// The locale that is searched first.
+    pub locale: Option<Locale>,
     /// A byte that the tickets of one requester share.
     pub requester: u8,
 }
@@ -57,6 +63,7 @@ impl HeldOutTicket {
             },
             is_missed: false,
             decision: None,
+            locale: self.locale.clone(),
             requester: self.requester,
         }
     }
@@ -65,44 +72,78 @@ impl HeldOutTicket {
         self.requester % PARTS
     }
 
-    /// What a knowledge base with this blend would have answered first.
-    fn label(&self, blend: &Blend) -> Option<Label> {
-        let decision = self.decision.as_ref()?;
+    /// How probable the first candidate is to this blend, and which ones are.
+    fn first(&self, blend: &Blend) -> (f64, Vec<usize>) {
         let Choice {
             candidates,
             silence,
             ..
         } = &self.choice;
-        #[expect(clippy::cast_possible_truncation)]
-        let probabilities: Vec<f32> = blend
+        let probabilities: Vec<f64> = blend
             .chances(candidates, silence, 1.0)
             .into_iter()
-            .map(|(_, probability)| probability as f32)
+            .map(|(_, probability)| probability)
             .collect();
-        let best = probabilities.iter().copied().fold(0.0, f32::max);
-        let mut first = (0..probabilities.len())
-            .filter(|&index| probabilities[index] >= best)
-            .peekable();
-        Some(Label {
-            probability: best,
-            // Of equal ones the id decides, which is not known here.
-            is_right: first.peek().is_some() && first.all(|index| decision.right.contains(&index)),
-            at: decision.at,
-        })
+        let best = probabilities.iter().copied().fold(0.0, f64::max);
+        let first = (0..probabilities.len()).filter(|&index| probabilities[index] >= best);
+        (best, first.collect())
     }
 }
 
-/// One label for each of the tickets that people decided on. `fit` makes the blend for the tickets that its argument
-/// lets pass; each ticket is labelled by one that was fitted without it and its requester.
+/// Whether whichever of the first candidates comes first is right: of equal ones the id decides, which is not known here.
+fn is_right(first: &[usize], right: &[usize]) -> bool {
+    !first.is_empty() && first.iter().all(|index| right.contains(index))
+}
+
+/// A label for each of the tickets that people decided on, most probable first, and the last step to a probability that
+/// all of them tell of. `fit` makes the blend for the tickets that its argument lets pass. Each ticket is labelled by a
+/// blend and a last step that were fitted without it and its requester.
 pub(super) fn labels(
-    tickets: &[HeldOutTicket],
+    tickets: &[&HeldOutTicket],
     fit: impl Fn(&dyn Fn(&HeldOutTicket) -> bool) -> Blend,
-) -> Vec<Label> {
-    let mut labels = Vec::new();
+) -> (Vec<Label>, Recalibration) {
+    let mut answered: Vec<(&HeldOutTicket, f64, Vec<usize>)> = Vec::new();
     for part in 0..PARTS {
         let blend = fit(&|ticket| ticket.part() != part);
         let of_part = tickets.iter().filter(|ticket| ticket.part() == part);
-        labels.extend(of_part.filter_map(|ticket| ticket.label(&blend)));
+        answered.extend(of_part.map(|ticket| {
+            let (probability, first) = ticket.first(&blend);
+            (*ticket, probability, first)
+        }));
+    }
+    let recalibration = |takes: &dyn Fn(&HeldOutTicket) -> bool| {
+        let predictions: Vec<Prediction<'_>> = answered
+            .iter()
+            .filter(|(ticket, ..)| takes(ticket))
+            .map(|(ticket, probability, first)| Prediction {
+                probability: *probability,
+                is_right: is_right(first, &ticket.choice.right),
+                locale: ticket.locale.as_ref().map(Locale::as_str),
+                weight: ticket.choice.weight,
+            })
+            .collect();
+        recalibration::fit(&predictions)
+    };
+    let mut labels = Vec::new();
+    for part in 0..PARTS {
+        let recalibration = recalibration(&|ticket| ticket.part() != part);
+        for (ticket, probability, first) in &answered {
+            let Some(decision) = ticket.decision.as_ref().filter(|_| ticket.part() == part) else {
+                continue;
+            };
+            let locale = ticket.locale.as_ref().map(Locale::as_str);
+            #[expect(clippy::cast_possible_truncation)]
+            let probability = if first.is_empty() {
+                0.0
+            } else {
+                recalibration.apply(*probability, locale) as f32
+            };
+            labels.push(Label {
+                probability,
+                is_right: is_right(first, &decision.right),
+                at: decision.at,
+            });
+        }
     }
     labels.sort_by(|a, b| {
         b.probability
@@ -110,7 +151,7 @@ pub(super) fn labels(
             .then_with(|| a.is_right.cmp(&b.is_right))
             .then_with(|| a.at.cmp(&b.at))
     });
-    labels
+    (labels, recalibration(&|_| true))
 }
 
 #[cfg(test)]
@@ -142,18 +183,17 @@ mod tests {
                 right: right.to_vec(),
                 at: requester.into(),
             }),
+            locale: None,
             requester,
         }
     }
 
     #[test]
-    fn the_label_of_a_ticket_is_that_of_its_first_candidate() {
+    fn a_ticket_is_right_when_its_first_candidate_is() {
         let is_right = |matches: &[f64], right: &[usize]| {
-            let label = ticket(0, matches, Some(right))
-                .label(&Blend::default())
-                .unwrap();
-            assert_eq!(label.probability > 0.0, !matches.is_empty());
-            label.is_right
+            let (probability, first) = ticket(0, matches, None).first(&Blend::default());
+            assert_eq!(probability > 0.0, !matches.is_empty());
+            is_right(&first, right)
         };
         assert!(is_right(&[0.4, 1.0], &[1]));
         assert!(!is_right(&[0.4, 1.0], &[0]));
@@ -171,7 +211,8 @@ mod tests {
             .map(|n| ticket(n % 10, &[f64::from(n) / 40.0], (n > 3).then_some(&[0])))
             .collect();
         let fits = std::cell::Cell::new(0);
-        let labels = labels(&tickets, |takes| {
+        let all: Vec<&HeldOutTicket> = tickets.iter().collect();
+        let (labels, _) = labels(&all, |takes| {
             let left_out = tickets.iter().filter(|ticket| !takes(ticket));
             let requesters: std::collections::BTreeSet<u8> =
                 left_out.map(|ticket| ticket.requester).collect();

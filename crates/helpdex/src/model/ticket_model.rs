@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blend::Blend;
 use super::labels::Label;
+use super::recalibration::Recalibration;
 use super::ticket_terms::{KINDS, TermKind, TicketTerms};
 use crate::{Error, ErrorKind, Result};
 
@@ -41,6 +42,7 @@ pub(crate) struct Head {
     /// Whether any ticket has no article.
     pub has_no_article: bool,
     pub blend: Blend,
+    pub recalibration: Recalibration,
     /// Held-out tickets, most probable first: their order says nothing of when they came.
     pub labels: Vec<Label>,
 }

@@ -147,6 +147,8 @@ impl<'a> Pool<'a> {
         let blend = &past.model.head.blend;
         let evidence = self.evidence(past);
         let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
+        let last_step = &past.model.head.recalibration;
+        let asked_in = self.first_exact_locale();
         self.places()
             .zip(chances)
             .zip(&evidence.candidates)
@@ -155,7 +157,7 @@ impl<'a> Pool<'a> {
                     locale,
                     article,
                     score,
-                    probability,
+                    probability: last_step.apply(probability, asked_in),
                     past_share: blend.past_share(evidence),
                 },
             )
@@ -212,6 +214,13 @@ impl<'a> Pool<'a> {
             groups,
             silence: past.model.head.blend.silence_features(no_article),
         }
+    }
+
+    /// The tag of the locale that is searched first, if it is the ticket's.
+    fn first_exact_locale(&self) -> Option<&str> {
+        let mut exact = self.locales.iter();
+        let exact = exact.find(|locale| locale.locale_match == LocaleMatch::Exact);
+        exact.map(|locale| locale.locale.as_str())
     }
 
     /// Each candidate's locale and number there.
