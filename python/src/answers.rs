@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use helpdex::eval::{Comparison, Interval};
+use helpdex::eval::{Comparison, Interval, RecentDrift};
 use helpdex::{
     Changes, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle,
     Reason, Suggestion, Suggestions, Unpublished,
@@ -23,6 +23,7 @@ static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
+static RECENT_DRIFT: Class = Class::new("RecentDrift");
 
 /// A value of Python.
 type Value<'py> = Bound<'py, PyAny>;
@@ -170,6 +171,10 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
         };
         left_out.set_item(id, why)?;
     }
+    let drift = PyDict::new(py);
+    for (visibility, found) in &published.drift {
+        drift.set_item(visibility.name(), recent_drift(py, found)?)?;
+    }
     let next = published.next_publish_at;
     PUBLISHED.call(
         py,
@@ -178,6 +183,23 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
             articles,
             left_out,
             next.map(|moment| to_datetime(py, moment)).transpose()?,
+            drift,
+        ),
+    )
+}
+
+fn recent_drift<'py>(py: Python<'py>, found: &RecentDrift) -> PyResult<Value<'py>> {
+    RECENT_DRIFT.call(
+        py,
+        (
+            to_datetime(py, found.since)?,
+            found.recent,
+            found.probabilities.distance,
+            found.probabilities.p_value,
+            found.right,
+            found.expected_right,
+            found.right_p_value,
+            found.is_warning,
         ),
     )
 }

@@ -9,8 +9,8 @@ use helpdex::benchmark::{
     BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, TargetReport,
     WorstTicket,
 };
-use helpdex::eval::{Figures, Interval, RankingFigures};
-use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions};
+use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
+use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Visibility};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -51,6 +51,20 @@ pub(crate) fn line(text: &str) {
 
 pub(crate) fn warn(text: &str) {
     err!("{WARNING}warning:{WARNING:#} {}", printable(text));
+}
+
+/// What a support lead should know of recent tickets.
+pub(crate) fn drift_warning(visibility: Visibility, drift: &RecentDrift) -> String {
+    format!(
+        "the {} tickets solved since {} are unlike the older ones for {} readers: {} of their first articles are right, \
+         where {:.0} would be by their probabilities; a target precision may not hold any more until more of the recent \
+         tickets are learned",
+        drift.recent,
+        drift.since,
+        visibility.name(),
+        drift.right,
+        drift.expected_right
+    )
 }
 
 pub(crate) fn print_error(error: &dyn std::error::Error) {

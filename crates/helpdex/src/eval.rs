@@ -19,7 +19,7 @@ pub use confidence::{
     probability_of_any, reliability,
 };
 pub use curve::CurvePoint;
-pub use drift::{Drift, drift};
+pub use drift::{Drift, LabelledPrediction, RecentDrift, drift, recent_drift};
 pub use figures::{Figures, JudgedTicket, RankingFigures, figures, ranking_figures};
 pub use interval::{Interval, bootstrap_mean, clopper_pearson};
 pub use ranking::{

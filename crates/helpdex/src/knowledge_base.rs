@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
-use crate::eval::LabelledPredictions;
+use crate::eval::{LabelledPrediction, LabelledPredictions, RecentDrift, recent_drift};
 use crate::index::generation::{Generation, Prepared, is_our_name};
 use crate::index::store::{Store, sync_folder};
 use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
+use crate::model::ticket_model::TicketModel;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::decision_rule::DecisionRule;
 use crate::suggest::{self, SuggestOptions, Suggestions};
@@ -46,7 +47,7 @@ struct Inner {
 }
 
 /// What a publish made visible.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Published {
     /// The number of the new generation, from 1.
@@ -57,6 +58,14 @@ pub struct Published {
     pub left_out: BTreeMap<String, Unpublished>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
+    /// Whether recent tickets are still like the older ones, for those who see each class, where there are enough to tell.
+    pub drift: BTreeMap<Visibility, RecentDrift>,
+}
+
+fn recent_drift_of(model: (Visibility, &TicketModel)) -> Option<(Visibility, RecentDrift)> {
+    let (class, model) = model;
+    let labels: Vec<LabelledPrediction> = model.head.labels.iter().map(Into::into).collect();
+    Some((class, recent_drift(&labels)?))
 }
 
 /// How far a publish is.
@@ -291,6 +300,7 @@ impl KnowledgeBase {
             articles: generation.article_counts(),
             left_out,
             next_publish_at,
+            drift: generation.models().filter_map(recent_drift_of).collect(),
         };
         self.set_current(generation);
         if self.inner.store.folder().is_some() {

@@ -308,3 +308,42 @@ fn what_cannot_be_promised_is_refused_with_the_remedy() {
     };
     assert!(refused(options).contains("give one of the two"));
 }
+
+#[test]
+fn a_publish_tells_when_recent_tickets_are_no_longer_like_the_older_ones() {
+    let day_by_day = |is_wrong: &dyn Fn(i64) -> bool| -> Vec<SolvedTicket> {
+        let tickets = clear_tickets(400).into_iter().zip(0..);
+        tickets
+            .map(|(mut ticket, day)| {
+                ticket.at = Timestamp::from_unix_seconds(86_400 * day);
+                if is_wrong(day) && !ticket.articles.is_empty() {
+                    // People decide that nothing helps with what was answered before.
+                    ticket.verdict = Verdict::NoArticle;
+                    ticket.articles.clear();
+                }
+                ticket
+            })
+            .collect()
+    };
+    let drift = |tickets| {
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(articles()).unwrap();
+        let done = |_| std::ops::ControlFlow::Continue(());
+        let published = knowledge_base
+            .publish_with_tickets(NOW, tickets, done)
+            .unwrap();
+        published.drift.get(&Visibility::Public).copied()
+    };
+    let same = drift(day_by_day(&|_| false)).unwrap();
+    assert!(!same.is_warning, "{same:?}");
+    assert_eq!(
+        (same.recent, same.since),
+        (80, Timestamp::from_unix_seconds(86_400 * 320))
+    );
+    let changed = drift(day_by_day(&|day| day >= 320)).unwrap();
+    assert!(
+        changed.is_warning && changed.right < same.right,
+        "{changed:?}"
+    );
+    assert_eq!(drift(clear_tickets(400)), None, "all of one moment");
+}

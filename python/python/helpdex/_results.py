@@ -273,6 +273,43 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentDrift:
+    """Whether the newest solved tickets are still like the older ones.
+
+    Attributes:
+        since: The moment from which on tickets count as recent.
+        recent: How many are.
+        distance: How far their probabilities lie from those of the older ones, in [0, 1] (Kolmogorov and Smirnov).
+        p_value: The probability of such a distance or a larger one when nothing changed.
+        right: How many of their first articles are right.
+        expected_right: How many would be, by their probabilities.
+        right_p_value: The probability that so few or fewer are right when the probabilities hold.
+        is_warning: Whether they changed, at a level of 0.01 for both together.
+    """
+
+    since: datetime
+    recent: int
+    distance: float
+    p_value: float
+    right: int
+    expected_right: float
+    right_p_value: float
+    is_warning: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "since": self.since.astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+            "recent": self.recent,
+            "probabilities": {"distance": self.distance, "p_value": self.p_value},
+            "right": self.right,
+            "expected_right": self.expected_right,
+            "right_p_value": self.right_p_value,
+            "is_warning": self.is_warning,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a publish made visible.
 
@@ -281,12 +318,15 @@ class Published:
         articles: How many articles of each visibility it shows.
         left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`.
         next_publish_at: The next moment at which an article begins or ends, so that another is due; None: never.
+        drift: Whether recent tickets are still like the older ones, for those who see each visibility, where there are
+            enough to tell.
     """
 
     generation: int
     articles: Mapping[str, int]
     left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired"]]
     next_publish_at: datetime | None
+    drift: Mapping[str, RecentDrift]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
@@ -298,6 +338,7 @@ class Published:
             "next_publish_at": None
             if moment is None
             else moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+            "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
         }
 
 

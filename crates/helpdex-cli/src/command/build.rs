@@ -198,6 +198,11 @@ impl Report<'_> {
                 "no article is public; give --visibility public if articles that state none may be seen by everybody",
             );
         }
+        for (visibility, drift) in &self.published.drift {
+            if drift.is_warning {
+                output::warn(&output::drift_warning(*visibility, drift));
+            }
+        }
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(
                 "build again at {moment}: an article begins or ends then"

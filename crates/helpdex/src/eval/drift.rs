@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::count;
+use crate::Timestamp;
 
 /// How far two samples of top probabilities lie apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -57,6 +58,91 @@ pub fn drift(reference: &[f64], recent: &[f64]) -> Option<Drift> {
     })
 }
 
+/// Below this a probability says that something changed.
+const SURPRISING: f64 = 0.01;
+/// Of the labels the newest fifth is compared with the others, from so many on.
+const RECENT_SHARE: usize = 5;
+const LEAST_RECENT: usize = 30;
+
+/// What a model that did not know a ticket said of it, and what people decided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LabelledPrediction {
+    /// Of the first article, in [0, 1].
+    pub probability: f64,
+    /// Whether that is right.
+    pub is_right: bool,
+    /// When they decided.
+    pub at: Timestamp,
+}
+
+/// Whether the newest labels are still like the older ones: see [`recent_drift`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RecentDrift {
+    /// The moment from which on labels count as recent.
+    pub since: Timestamp,
+    /// How many are.
+    pub recent: usize,
+    /// Their probabilities against those of the older ones.
+    pub probabilities: Drift,
+    /// How many of their first articles are right.
+    pub right: usize,
+    /// How many would be, by their probabilities.
+    pub expected_right: f64,
+    /// The probability that so few or fewer are right when the probabilities hold, in [0, 1].
+    pub right_p_value: f64,
+    /// Whether recent tickets are unlike the older ones, or answered worse than promised, at a level of 0.01 for both
+    /// together.
+    pub is_warning: bool,
+}
+
+/// Compares the newest fifth of the labels with the older ones: how probable their first articles are, by [`drift`], and
+/// how many of them are right against what their probabilities promise (the distribution of a sum of unequal
+/// Bernoulli variables, computed exactly). Labels of one moment stay together. `None` with fewer than 30 recent ones, or
+/// when all are of one moment. O(n^2) in the recent ones.
+#[must_use]
+pub fn recent_drift(labels: &[LabelledPrediction]) -> Option<RecentDrift> {
+    let mut labels = labels.to_vec();
+    labels.sort_by_key(|label| label.at);
+    let cut = labels.len() - labels.len() / RECENT_SHARE;
+    let before = labels.get(cut.checked_sub(1)?)?.at;
+    let cut = labels.partition_point(|label| label.at <= before);
+    let (older, recent) = labels.split_at(cut);
+    if recent.len() < LEAST_RECENT {
+        return None;
+    }
+    let probabilities = |labels: &[LabelledPrediction]| -> Vec<f64> {
+        labels.iter().map(|label| label.probability).collect()
+    };
+    let promised = probabilities(recent);
+    let right = recent.iter().filter(|label| label.is_right).count();
+    let probabilities = drift(&probabilities(older), &promised)?;
+    let right_p_value = probability_of_at_most(right, &promised);
+    Some(RecentDrift {
+        since: recent[0].at,
+        recent: recent.len(),
+        probabilities,
+        right,
+        expected_right: promised.iter().sum(),
+        right_p_value,
+        is_warning: probabilities.p_value.min(right_p_value) < SURPRISING / 2.0,
+    })
+}
+
+/// That at most so many of independent events happen, whose probabilities these are.
+fn probability_of_at_most(most: usize, probabilities: &[f64]) -> f64 {
+    // That exactly so many of the events so far happened, by their number.
+    let mut exactly = vec![1.0];
+    for p in probabilities {
+        exactly.push(0.0);
+        for happened in (0..exactly.len()).rev() {
+            let one_less = happened.checked_sub(1).map_or(0.0, |less| exactly[less]);
+            exactly[happened] = exactly[happened] * (1.0 - p) + one_less * p;
+        }
+    }
+    exactly.iter().take(most + 1).sum::<f64>().min(1.0)
+}
+
 /// The probability that Kolmogorov's statistic is `x` or more: `2 * sum of (-1)^(j - 1) e^(-2 j^2 x^2)`.
 fn kolmogorov_tail(x: f64) -> f64 {
     /// Below this it is 1 to 12 digits, and the sum ends late.
@@ -87,6 +173,58 @@ mod tests {
         assert!((found.distance - (0.75 - 0.2)).abs() < 1e-12, "{found:?}");
         assert_eq!(drift(&[], &[0.5]), None);
         assert_eq!(drift(&[0.5], &[]), None);
+    }
+
+    /// One a day: the recent ones have this probability, and every so many of them is right.
+    fn labels(recent_probability: f64, right_of_ten: i64) -> Vec<LabelledPrediction> {
+        (0..300)
+            .map(|day| {
+                let is_recent = day >= 240;
+                LabelledPrediction {
+                    probability: if is_recent { recent_probability } else { 0.5 },
+                    is_right: day % 10 < if is_recent { right_of_ten } else { 5 },
+                    at: Timestamp::from_unix_seconds(86_400 * day),
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn recent_tickets_that_are_answered_worse_are_a_warning() {
+        let same = recent_drift(&labels(0.5, 5)).unwrap();
+        assert!(!same.is_warning, "{same:?}");
+        assert_eq!((same.recent, same.right), (60, 30));
+        assert_eq!(same.since, Timestamp::from_unix_seconds(86_400 * 240));
+        assert!((same.expected_right - 30.0).abs() < 1e-9);
+        let worse = recent_drift(&labels(0.5, 2)).unwrap();
+        assert!(
+            worse.is_warning && worse.probabilities.p_value > 0.5,
+            "{worse:?}"
+        );
+        let better = recent_drift(&labels(0.5, 8)).unwrap();
+        assert!(!better.is_warning, "{better:?}");
+        let other = recent_drift(&labels(0.2, 2)).unwrap();
+        assert!(other.is_warning && other.right_p_value > 0.3, "{other:?}");
+    }
+
+    #[test]
+    fn a_few_labels_or_those_of_one_moment_tell_nothing() {
+        assert_eq!(recent_drift(&[]), None);
+        assert_eq!(recent_drift(&labels(0.5, 5)[..100]), None);
+        let mut at_once = labels(0.5, 2);
+        for label in &mut at_once {
+            label.at = Timestamp::from_unix_seconds(0);
+        }
+        assert_eq!(recent_drift(&at_once), None);
+    }
+
+    #[test]
+    fn a_sum_of_unequal_chances_is_computed_exactly() {
+        // None of two: 0.75 x 0.5; at most one: 1 - 0.25 x 0.5.
+        assert!((probability_of_at_most(0, &[0.25, 0.5]) - 0.375).abs() < 1e-12);
+        assert!((probability_of_at_most(1, &[0.25, 0.5]) - 0.875).abs() < 1e-12);
+        assert!((probability_of_at_most(2, &[0.25, 0.5]) - 1.0).abs() < 1e-12);
+        assert!((probability_of_at_most(0, &[]) - 1.0).abs() < 1e-12);
     }
 
     #[test]

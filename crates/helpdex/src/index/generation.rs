@@ -244,6 +244,13 @@ impl Generation {
             .map_or("", |open| &open.content_hash)
     }
 
+    /// The model of each class of readers that has one.
+    pub(crate) fn models(&self) -> impl Iterator<Item = (Visibility, &TicketModel)> {
+        self.models
+            .iter()
+            .map(|(class, open)| (*class, &open.model))
+    }
+
     /// The labels of that model, and the thresholds that are chosen from them.
     pub(crate) fn thresholds(&self, audience: &Audience) -> Option<&Thresholds> {
         self.open_model(audience).map(|open| &open.thresholds)

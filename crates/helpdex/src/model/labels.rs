@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::eval::{LabelledPredictions, NoThreshold, Threshold};
+use crate::Timestamp;
+use crate::eval::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
 
 /// How many chosen thresholds are kept; a host asks for one or two.
 const KEPT_THRESHOLDS: usize = 16;
@@ -18,6 +19,16 @@ pub(crate) struct Label {
     pub is_right: bool,
     /// When they did, in seconds since the beginning of 1970.
     pub at: i64,
+}
+
+impl From<&Label> for LabelledPrediction {
+    fn from(label: &Label) -> Self {
+        Self {
+            probability: label.probability.into(),
+            is_right: label.is_right,
+            at: Timestamp::from_unix_seconds(label.at),
+        }
+    }
 }
 
 /// Labels, sorted once, and the thresholds that were asked for, each chosen once.
