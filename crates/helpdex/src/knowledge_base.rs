@@ -1,7 +1,6 @@
 //! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -12,8 +11,9 @@ use serde::Serialize;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::eval::LabelledPredictions;
+use crate::files;
 use crate::index::generation::{Generation, Prepared, is_our_name};
-use crate::index::store::{Store, sync_folder};
+use crate::index::store::Store;
 use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::solved_ticket::{Solved, SolvedTicket};
@@ -104,10 +104,10 @@ impl KnowledgeBase {
     /// [`Storage`](ErrorKind::Storage) when it cannot be made or read.
     pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
-        fs::create_dir_all(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
+        files::make_folder(folder)?;
         let store = Store::Folder(folder.to_owned());
         let names = store.list()?;
-        let is_knowledge_base = folder.join(WORK_FOLDER).join(LOG_FILE).is_file()
+        let is_knowledge_base = files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?
             || names.iter().any(|name| is_our_name(name));
         let is_empty = names
             .iter()
@@ -123,16 +123,10 @@ impl KnowledgeBase {
             Err(error) if error.kind() == ErrorKind::IndexFormat => Generation::empty(),
             Err(error) => return Err(error),
         };
-        let work = folder.join(WORK_FOLDER);
-        fs::create_dir_all(&work).map_err(|e| Error::storage("make the folder", &work, e))?;
-        for made in [Some(folder), folder.parent()].into_iter().flatten() {
-            // A folder without a name is the one we are in.
-            let made = if made.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                made
-            };
-            sync_folder(made).map_err(|e| Error::storage("sync the folder", made, e))?;
+        files::make_folder(&folder.join(WORK_FOLDER))?;
+        // Who made them may have been killed before the folders above were synced.
+        for above in [folder, files::parent(folder)] {
+            files::sync_folder(above)?;
         }
         Ok(Self::with(store, generation))
     }

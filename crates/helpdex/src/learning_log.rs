@@ -24,15 +24,14 @@
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::index::file_lock::FileLock;
 use crate::index::record_log::{Position, RecordLog};
-use crate::index::store::sync_folder;
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
@@ -259,7 +258,9 @@ impl LearningLog {
             ));
         }
         let mut state = self.lock_state();
-        if self.folder.as_ref().is_some_and(|folder| !folder.exists()) {
+        if let Some(folder) = &self.folder
+            && !files::exists(folder)?
+        {
             return Ok(0);
         }
         let _lock_file = self.lock_file()?;
@@ -272,7 +273,7 @@ impl LearningLog {
 
     fn forget_locked(&self, state: &mut State, who: &Erasure) -> Result<usize> {
         let mut log = match self.log_path() {
-            Some(path) if !path.exists() => {
+            Some(path) if !files::exists(&path)? => {
                 RecordLog::remove_unfinished(&path)?;
                 return Ok(0);
             }
@@ -331,7 +332,7 @@ impl LearningLog {
         // What was read up to now does not change any more: others may write while it is read.
         let records = {
             let mut state = self.lock_state();
-            if self.log_path().is_some_and(|path| !path.exists()) {
+            if !self.is_there()? {
                 return Ok(Vec::new());
             }
             let _lock_file = self.lock_file()?;
@@ -356,11 +357,17 @@ impl LearningLog {
     /// As [`solved`](Self::solved).
     pub(crate) fn erasures(&self) -> Result<u64> {
         let mut state = self.lock_state();
-        if self.log_path().is_none_or(|path| path.exists()) {
+        if self.is_there()? {
             let _lock_file = self.lock_file()?;
             self.open_log(&mut state)?;
         }
         Ok(state.erasures)
+    }
+
+    /// Whether there is anything to read; always in memory.
+    fn is_there(&self) -> Result<bool> {
+        self.log_path()
+            .map_or(Ok(true), |path| files::exists(&path))
     }
 
     fn log_path(&self) -> Option<PathBuf> {
@@ -372,9 +379,7 @@ impl LearningLog {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        if !folder.exists() {
-            make_folder(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
-        }
+        files::make_folder(folder)?;
         FileLock::wait(&folder.join(LOCK_FILE)).map(Some)
     }
 
@@ -514,11 +519,6 @@ fn other_version() -> Error {
     )
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    folder.parent().map_or(Ok(()), sync_folder)
-}
-
 /// No change under these locks can panic half-way.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -527,6 +527,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
     use std::thread;
 
     use proptest::prelude::*;

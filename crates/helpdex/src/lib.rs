@@ -64,12 +64,15 @@ mod clock;
 pub mod corpus;
 mod error;
 pub mod eval;
+mod files;
 mod index;
 mod knowledge_base;
 mod learn;
 mod learning_log;
 mod model;
 mod query;
+#[cfg(test)]
+mod reliability;
 pub mod report;
 mod solved_ticket;
 mod suggest;

@@ -142,6 +142,12 @@ impl Workspace {
         changes
     }
 
+    /// The articles by id, saved or not.
+    #[cfg(test)]
+    pub(crate) fn articles(&self) -> &BTreeMap<String, Article> {
+        &self.articles
+    }
+
     /// Returns whether it was there.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let was_there = self.articles.remove(id).is_some();

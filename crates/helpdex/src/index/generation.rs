@@ -248,6 +248,21 @@ impl Generation {
         Ok(false)
     }
 
+    /// The articles, whoever may see them: class, id and title, in the order of classes and locales.
+    #[cfg(test)]
+    pub(crate) fn articles(&self) -> Result<Vec<(Visibility, String, String)>> {
+        let mut articles = Vec::new();
+        for (&visibility, class) in &self.classes {
+            for segment in class.segments.values() {
+                for article in 0..segment.article_count() {
+                    let stored = segment.stored_article(article)?;
+                    articles.push((visibility, stored.id, stored.title));
+                }
+            }
+        }
+        Ok(articles)
+    }
+
     /// How many articles of each class there are.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes

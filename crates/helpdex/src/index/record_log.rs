@@ -9,11 +9,10 @@
 //! renamed. So a batch that is damaged was never acknowledged if it is the last, and is cut off; if a whole batch follows,
 //! it was, and the log is refused rather than shortened.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::store::sync_folder;
+use crate::files::{self, File};
 use crate::{Error, ErrorKind, Result};
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
@@ -52,22 +51,16 @@ impl RecordLog {
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, [`Storage`](ErrorKind::Storage).
     pub(crate) fn open(path: &Path, remedy: &'static str) -> Result<Self> {
-        let failed = |e| Error::storage("open the log", path, e);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        let mut file = File::open_to_append(path)?;
         let mut magic = Vec::new();
-        (&file)
+        (&mut file)
             .take(MAGIC.len() as u64)
             .read_to_end(&mut magic)
-            .map_err(failed)?;
+            .map_err(|e| Error::storage("read the log", path, e))?;
         if magic.len() < MAGIC.len() && MAGIC.starts_with(&magic) {
-            file.set_len(0).map_err(failed)?;
-            file.write_all(&MAGIC).map_err(failed)?;
-            file.sync_all().map_err(failed)?;
+            file.cut(0)?;
+            file.write(&MAGIC)?;
+            file.sync()?;
         } else if magic != MAGIC {
             return Err(Error::new(
                 ErrorKind::IndexFormat,
@@ -86,6 +79,9 @@ impl RecordLog {
     /// Goes on behind what was read or written before this log was opened. Returns whether it is still there: if not,
     /// the log was replaced, and is to be read from its start.
     pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
+        if self.file.size_bytes()? < position.offset_bytes {
+            return Ok(false);
+        }
         let goes_on = self
             .has(&position)
             .map_err(|e| Error::storage("read the log", &self.path, e))?;
@@ -96,9 +92,6 @@ impl RecordLog {
     }
 
     fn has(&mut self, position: &Position) -> io::Result<bool> {
-        if self.file.metadata()?.len() < position.offset_bytes {
-            return Ok(false);
-        }
         let first = position.first.map(|header| (MAGIC_BYTES, header));
         for (offset_bytes, expected) in first.into_iter().chain(position.last) {
             let mut header = Header::default();
@@ -121,8 +114,8 @@ impl RecordLog {
         let path = &self.path;
         let failed = |e| Error::storage("read the log", path, e);
         let before = self.end;
-        let size_bytes = self.file.metadata().map_err(failed)?.len();
-        let mut batches = Batches::open(&self.file, before, size_bytes).map_err(failed)?;
+        let size_bytes = self.file.size_bytes()?;
+        let mut batches = Batches::open(&mut self.file, before, size_bytes).map_err(failed)?;
         while let Some(body) = batches.next_body().map_err(failed)? {
             for payload in records(&body) {
                 take(payload).map_err(|error| error.at_path(path))?;
@@ -138,14 +131,12 @@ impl RecordLog {
             if has_batch(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
-            self.file.set_len(end.offset_bytes).map_err(failed)?;
+            self.file.cut(end.offset_bytes)?;
         }
         if before == Position::START || end != before {
             // The writer may have been killed before it synced.
-            self.file.sync_all().map_err(failed)?;
-            if let Some(folder) = self.path.parent() {
-                sync_folder(folder).map_err(failed)?;
-            }
+            self.file.sync()?;
+            files::sync_folder(files::parent(path))?;
         }
         self.end = end;
         Ok(())
@@ -158,10 +149,9 @@ impl RecordLog {
     /// The records from the first on up to where this log was read or written. Later batches, and a rewrite, change
     /// nothing of them.
     pub(crate) fn records(&self) -> Result<Records> {
-        let failed = |e| Error::storage("read the log", &self.path, e);
-        let file = File::open(&self.path).map_err(failed)?;
-        let batches =
-            Batches::open(file, Position::START, self.end.offset_bytes).map_err(failed)?;
+        let file = File::open(&self.path)?;
+        let batches = Batches::open(file, Position::START, self.end.offset_bytes)
+            .map_err(|e| Error::storage("read the log", &self.path, e))?;
         Ok(Records {
             batches,
             body: Vec::new(),
@@ -179,14 +169,10 @@ impl RecordLog {
     ) -> Result<()> {
         let (header, body) = batch(payloads)?;
         let bytes = [&header[..], &body].concat();
-        if let Err(e) = self
-            .file
-            .write_all(&bytes)
-            .and_then(|()| self.file.sync_all())
-        {
+        if let Err(error) = self.file.write(&bytes).and_then(|()| self.file.sync()) {
             // Where this fails too, the next who opens it finds a whole batch or cuts off a torn one.
-            let _ = self.file.set_len(self.end.offset_bytes);
-            return Err(Error::storage("append to the log", &self.path, e));
+            let _ = self.file.cut(self.end.offset_bytes);
+            return Err(error);
         }
         self.end.pass(header, body.len());
         Ok(())
@@ -201,7 +187,7 @@ impl RecordLog {
         let replaced = self.replace(&rewritten, payloads);
         if replaced.is_err() {
             // It may hold what was to go.
-            let _ = fs::remove_file(&rewritten);
+            let _ = files::remove(&rewritten);
         }
         replaced
     }
@@ -211,16 +197,13 @@ impl RecordLog {
         rewritten: &Path,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
     ) -> Result<()> {
-        let path = &self.path;
-        let failed = |e| Error::storage("rewrite the log", path, e);
-        let mut file = File::create(rewritten).map_err(failed)?;
-        file.write_all(&MAGIC).map_err(failed)?;
+        let mut file = File::create(rewritten)?;
+        file.write(&MAGIC)?;
         let mut end = Position::START;
         let mut write = |payloads: &[Vec<u8>]| -> Result<()> {
             let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
-            file.write_all(&header)
-                .and_then(|()| file.write_all(&body))
-                .map_err(failed)?;
+            file.write(&header)?;
+            file.write(&body)?;
             end.pass(header, body.len());
             Ok(())
         };
@@ -239,29 +222,17 @@ impl RecordLog {
         if !gathered.is_empty() {
             write(&gathered)?;
         }
-        file.sync_all().map_err(failed)?;
-        fs::rename(rewritten, path).map_err(failed)?;
-        if let Some(folder) = path.parent() {
-            sync_folder(folder).map_err(failed)?;
-        }
-        self.file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        file.sync()?;
+        files::rename(rewritten, &self.path)?;
+        files::sync_folder(files::parent(&self.path))?;
+        self.file = File::open_to_append(&self.path)?;
         self.end = end;
         Ok(())
     }
 
     /// Removes what a rewrite left behind that did not come to its end: it may hold what has gone from the log since.
     pub(crate) fn remove_unfinished(path: &Path) -> Result<()> {
-        let rewritten = rewritten_path(path);
-        match fs::remove_file(&rewritten) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                Err(Error::storage("remove the file", &rewritten, e))
-            }
-            _ => Ok(()),
-        }
+        files::remove(&rewritten_path(path))
     }
 
     /// Whether it was read from its start, and nothing was found or written.
@@ -447,6 +418,8 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn open(path: &Path) -> Result<(RecordLog, Vec<Vec<u8>>)> {
