@@ -135,6 +135,12 @@ pub(crate) fn exists(path: &Path) -> Result<bool> {
     Action::LookFor.at(path).attempt(|| path.try_exists())
 }
 
+pub(crate) fn size_bytes(path: &Path) -> Result<u64> {
+    Action::LookFor
+        .at(path)
+        .attempt(|| Ok(fs::metadata(path)?.len()))
+}
+
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     Action::Read.at(path).attempt(|| fs::read(path))
 }

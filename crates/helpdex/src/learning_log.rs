@@ -24,7 +24,7 @@
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ use crate::index::record_log::{Position, RecordLog};
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
-const LOG_FILE: &str = "tickets.log";
+pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
 const FORMAT_VERSION: u32 = 1;
 const REMEDY: &str =
@@ -349,6 +349,26 @@ impl LearningLog {
         Ok(Solved::in_order(all))
     }
 
+    /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
+    pub(crate) fn check(log: &Path) -> Result<(usize, u64)> {
+        let mut count = 0;
+        let mut is_first = true;
+        let torn_bytes = RecordLog::check(log, REMEDY, |payload| {
+            match serde_json::from_slice(payload).map_err(|_| other_version())? {
+                Record::Log(head) if is_first && head.format_version == FORMAT_VERSION => {}
+                Record::Verdict(record) if !is_first => {
+                    read_key(&record.key)?;
+                    record.into_solved()?;
+                    count += 1;
+                }
+                _ => return Err(other_version()),
+            }
+            is_first = false;
+            Ok(())
+        })?;
+        Ok((count, torn_bytes))
+    }
+
     /// How often something was forgotten, counted in the log: models that were built when it was another number
     /// may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number is never newer than
     /// what was read.
@@ -528,7 +548,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::collections::BTreeMap;
     use std::fs;
-    use std::path::Path;
     use std::thread;
 
     use proptest::prelude::*;

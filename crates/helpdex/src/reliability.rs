@@ -2,12 +2,15 @@
 //! fails, and what is found afterwards is held against a model of what was acknowledged.
 
 mod every_operation;
+mod histories;
+mod read_only;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::index::deny_list::DenyList;
 use crate::index::generation::Generation;
 use crate::index::store::Store;
 use crate::learning_log::LearningLog;
@@ -26,7 +29,7 @@ fn now() -> Timestamp {
     Timestamp::from_unix_seconds(1_772_357_400)
 }
 
-/// What a host does.
+/// What a host does. Articles are told apart by their ids: those that begin with `internal` are internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     /// Puts articles in these versions, removes those of none, and publishes.
@@ -35,6 +38,8 @@ enum Step {
     Learn(&'static str, Vec<&'static str>),
     /// Forgets a requester; each ticket has one of its own.
     Forget(&'static str),
+    Deny(&'static str),
+    Allow(&'static str),
     /// Lets go of the handle; the next step opens it again.
     Close,
 }
@@ -48,6 +53,7 @@ struct Content {
     published: BTreeMap<String, u32>,
     /// The tickets that were learned.
     learned: BTreeSet<String>,
+    denied: BTreeSet<String>,
 }
 
 /// A knowledge base, and what it may hold by what was acknowledged.
@@ -117,6 +123,12 @@ impl World {
             Step::Forget(ticket) => {
                 knowledge_base.forget(&Erasure::Requester(requester(ticket)))?;
             }
+            Step::Deny(id) => {
+                knowledge_base.deny([id])?;
+            }
+            Step::Allow(id) => {
+                knowledge_base.allow([id])?;
+            }
             Step::Close => {}
         }
         Ok(())
@@ -131,6 +143,7 @@ impl World {
         let agree = |content: &Content| {
             content.published == found.published
                 && content.learned == found.learned
+                && content.denied == found.denied
                 && (!reads_log || content.saved == found.saved)
         };
         let (agreeing, others): (Vec<_>, Vec<_>) = possible.into_iter().partition(agree);
@@ -163,6 +176,12 @@ impl Content {
             Step::Forget(ticket) => {
                 after.learned.remove(*ticket);
             }
+            Step::Deny(id) => {
+                after.denied.insert((*id).to_owned());
+            }
+            Step::Allow(id) => {
+                after.denied.remove(*id);
+            }
             Step::Close => {}
         }
         after
@@ -172,19 +191,24 @@ impl Content {
     fn of(folder: &Path, reads_log: bool) -> Self {
         let mut content = Self::default();
         let store = Store::Folder(folder.to_owned());
-        let newest = Generation::open_newest(&store, &Generation::empty());
+        let newest = Generation::open_newest(&store, &Generation::empty(), None);
         let published = newest.expect("what was published can be opened");
         let published = published.unwrap_or_else(Generation::empty);
         for (_, id, title) in published.articles().expect("articles can be read") {
             content.published.insert(id, version(&title));
         }
         match KnowledgeBase::open(folder) {
-            Ok(open) => assert_eq!(open.generation(), published.number()),
+            Ok(open) => {
+                assert_eq!(open.generation(), published.number());
+                assert_eq!(open.warnings(), [""; 0]);
+            }
             Err(error) => assert_eq!(
                 (error.kind(), published.number()),
                 (ErrorKind::IndexFormat, 0)
             ),
         }
+        let denied = DenyList::read(&store).expect("the list can be read");
+        content.denied = denied.ids().map(str::to_owned).collect();
         let work = folder.join("work");
         if reads_log && work.exists() {
             let workspace = Workspace::open(&work).expect("the log of articles can be opened");
@@ -193,6 +217,10 @@ impl Content {
                     .saved
                     .insert(id.clone(), version(&article.fields().title));
             }
+        }
+        if published.number() > 0 || work.join("articles.log").exists() {
+            let report = KnowledgeBase::check(folder).expect("the folder can be read");
+            assert!(report.is_whole(), "{report:#?}");
         }
         let log = LearningLog::new(Some(work));
         for solved in log.solved().expect("the log of tickets can be read") {

@@ -29,9 +29,12 @@ pub(crate) enum Fault {
     Forbidden,
     /// Half of the bytes are written, and then no space is left. Other operations than writing fail as a whole.
     ShortWrite,
+    /// The file system can only be read: EROFS.
+    ReadOnly,
 }
 
 impl Fault {
+    /// Those that a disk for reading and writing has.
     pub(crate) const ALL: [Self; 4] = [Self::Device, Self::Full, Self::Forbidden, Self::ShortWrite];
 
     fn error(self) -> io::Error {
@@ -39,6 +42,7 @@ impl Fault {
             Self::Device => 5,
             Self::Full | Self::ShortWrite => 28,
             Self::Forbidden => 13,
+            Self::ReadOnly => 30,
         })
     }
 }
@@ -51,6 +55,8 @@ pub(crate) enum Plan {
     At(usize, Fault),
     /// This one and all that follow.
     From(usize, Fault),
+    /// All that would change something, with EROFS: the disk can only be read.
+    ReadOnly,
 }
 
 /// The disk of the folder below `root`, for the operations of this thread until it is dropped.
@@ -154,6 +160,13 @@ impl Drop for FaultyDisk {
     }
 }
 
+impl Action<'_> {
+    /// Whether it needs more than reading; a lock needs a file that can be written.
+    fn writes(self) -> bool {
+        !matches!(self, Self::List | Self::LookFor | Self::Open | Self::Read)
+    }
+}
+
 /// Does the operation, unless it is to fail.
 pub(super) fn run<T>(
     operation: &Operation<'_>,
@@ -209,6 +222,7 @@ impl Disk {
         let fault = match self.plan {
             Plan::At(at, fault) if at == self.done => Some(fault),
             Plan::From(from, fault) if from <= self.done => Some(fault),
+            Plan::ReadOnly if operation.action.writes() => Some(Fault::ReadOnly),
             _ if self.refuses_to_remove_open_files
                 && matches!(operation.action, Action::Remove)
                 && is_open() =>

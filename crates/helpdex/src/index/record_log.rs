@@ -6,8 +6,9 @@
 //! record  size of the payload, u32 LE | payload
 //! ```
 //! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
-//! renamed. So a batch that is damaged was never acknowledged if it is the last, and is cut off; if a whole batch follows,
-//! it was, and the log is refused rather than shortened.
+//! renamed. So a batch that is short or full of zeros at the end was never acknowledged, and is cut off; one that came to the disk
+//! as a whole and was changed there may have been, as one that a whole batch follows, and the log is refused rather than
+//! shortened.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -62,11 +63,7 @@ impl RecordLog {
             file.write(&MAGIC)?;
             file.sync()?;
         } else if magic != MAGIC {
-            return Err(Error::new(
-                ErrorKind::IndexFormat,
-                format!("the log is damaged or of another version; {remedy}"),
-            )
-            .at_path(path));
+            return Err(not_a_log(path, remedy));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -128,7 +125,7 @@ impl RecordLog {
                 .seek(SeekFrom::Start(end.offset_bytes))
                 .and_then(|_| self.file.read_to_end(&mut rest))
                 .map_err(failed)?;
-            if has_batch(&rest) {
+            if was_acknowledged(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
             self.file.cut(end.offset_bytes)?;
@@ -140,6 +137,48 @@ impl RecordLog {
         }
         self.end = end;
         Ok(())
+    }
+
+    /// Hands over all records of a log without a change of it, and returns how many bytes of an unfinished batch follow
+    /// them.
+    ///
+    /// # Errors
+    /// As [`read_on`](Self::read_on).
+    pub(crate) fn check(
+        path: &Path,
+        remedy: &'static str,
+        mut take: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<u64> {
+        let failed = |e| Error::storage("read the log", path, e);
+        let mut file = File::open(path)?;
+        let size_bytes = file.size_bytes()?;
+        let mut magic = Vec::new();
+        (&mut file)
+            .take(MAGIC_BYTES)
+            .read_to_end(&mut magic)
+            .map_err(failed)?;
+        if magic != MAGIC {
+            return if MAGIC.starts_with(&magic) {
+                Ok(size_bytes)
+            } else {
+                Err(not_a_log(path, remedy))
+            };
+        }
+        let mut batches = Batches::open(&mut file, Position::START, size_bytes).map_err(failed)?;
+        while let Some(body) = batches.next_body().map_err(failed)? {
+            for payload in records(&body) {
+                take(payload).map_err(|error| error.at_path(path))?;
+            }
+        }
+        let end = batches.at.offset_bytes;
+        let mut rest = Vec::new();
+        file.seek(SeekFrom::Start(end))
+            .and_then(|_| file.read_to_end(&mut rest))
+            .map_err(failed)?;
+        if was_acknowledged(&rest) {
+            return Err(damaged_at(path, end, remedy));
+        }
+        Ok(size_bytes - end)
     }
 
     fn damaged_at(&self, offset_bytes: u64) -> Error {
@@ -348,6 +387,14 @@ impl Iterator for Records {
     }
 }
 
+fn not_a_log(path: &Path, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        format!("the log is damaged or of another version; {remedy}"),
+    )
+    .at_path(path)
+}
+
 fn damaged_at(path: &Path, offset_bytes: u64, remedy: &str) -> Error {
     Error::new(
         ErrorKind::IndexFormat,
@@ -383,6 +430,30 @@ fn body_bytes(header: &[u8]) -> Option<usize> {
         .map(|size| u64::from_le_bytes(size.try_into().unwrap_or_default()));
     usize::try_from(size?).ok()
 }
+
+/// Whether what follows the last whole batch, where that is damaged, may have been acknowledged: a whole batch stands
+/// behind it, or it is as long as it says. A crash leaves a part of what was written, or zeros in place of blocks that
+/// did not come to the disk; bits that turned since leave neither.
+fn was_acknowledged(rest: &[u8]) -> bool {
+    has_batch(rest) || was_written_whole(rest)
+}
+
+fn was_written_whole(rest: &[u8]) -> bool {
+    let Some((header, body)) = rest.split_first_chunk::<HEADER_BYTES>() else {
+        return false;
+    };
+    let has_lost_blocks = |body: &[u8]| {
+        body.ends_with(&[0]) || body.windows(LOST_BYTES).any(|run| run == [0; LOST_BYTES])
+    };
+    let as_long_as_said = body_bytes(header)
+        .filter(|size| *size > 0)
+        .and_then(|size| body.get(..size));
+    let is_header_damaged = checksum(body) == header[12..];
+    is_header_damaged || as_long_as_said.is_some_and(|body| !has_lost_blocks(body))
+}
+
+/// So many zeros in a row are a block that did not come to the disk: blocks are far larger, and a text has none.
+const LOST_BYTES: usize = 64;
 
 /// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
 /// a checksum that do not fit.
@@ -431,6 +502,12 @@ mod tests {
         })?;
         let again: Result<Vec<_>> = log.records()?.collect();
         assert_eq!(again?, payloads);
+        let mut checked = Vec::new();
+        let torn_bytes = RecordLog::check(path, "restore it", |payload| {
+            checked.push(payload.to_vec());
+            Ok(())
+        })?;
+        assert_eq!((checked, torn_bytes), (payloads.clone(), 0));
         Ok((log, payloads))
     }
 
@@ -464,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_last_batch_is_cut_off_and_an_earlier_one_is_told() {
+    fn a_flipped_bit_is_told_and_what_a_crash_leaves_at_the_end_is_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let mut log = open(&path).unwrap().0;
@@ -476,13 +553,16 @@ mod tests {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
             fs::write(&path, &damaged).unwrap();
-            if at < end_of_first {
-                let error = open(&path).err().unwrap();
-                assert_eq!(error.kind(), ErrorKind::IndexFormat);
-                assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
-            } else {
-                assert_eq!(records_of(&path), [b"first"], "byte {at}");
-            }
+            let error = open(&path).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::IndexFormat, "byte {at}");
+            assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
+            assert!(RecordLog::check(&path, "", |_| Ok(())).is_err());
+        }
+        for lost_from in end_of_first..whole.len() {
+            let mut zeroed = whole.clone();
+            zeroed[lost_from..].fill(0);
+            fs::write(&path, &zeroed).unwrap();
+            assert_eq!(records_of(&path), [b"first"], "zeros from {lost_from}");
         }
         for tail in [&[0_u8; 4096][..], b"garbage of an unfinished write"] {
             fs::write(&path, [&whole[..], tail].concat()).unwrap();

@@ -39,6 +39,17 @@ impl Store {
         }
     }
 
+    /// As [`read`](Self::read); `None` when there is no such file.
+    pub(crate) fn read_if_there(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Memory(files) => Ok(lock(files).get(name).cloned()),
+            Self::Folder(_) => match self.read(name) {
+                Err(error) if error.is_missing_file() => Ok(None),
+                bytes => bytes.map(Some),
+            },
+        }
+    }
+
     /// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is
     /// there whole.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
@@ -61,6 +72,22 @@ impl Store {
                 Ok(())
             }
             Self::Folder(folder) => files::remove(&folder.join(name)),
+        }
+    }
+
+    /// When this returns, files that were removed stay so after a power cut.
+    pub(crate) fn sync(&self) -> Result<()> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Folder(folder) => files::sync_folder(folder),
+        }
+    }
+
+    /// The error with the path of the file that it is about.
+    pub(crate) fn at_file(&self, name: &str, error: Error) -> Error {
+        match self.folder() {
+            Some(folder) => error.at_path(&folder.join(name)),
+            None => error,
         }
     }
 

@@ -14,10 +14,12 @@ fn life() -> Vec<Step> {
         publish(&[("refund", Some(1)), ("internal-refund", Some(2))]),
         Step::Learn("refund", tickets(&["ana", "bob", "cleo", "dan"])),
         publish(&[("refund", Some(3)), ("invoice", Some(1))]),
+        Step::Deny("refund"),
         Step::Close,
         Step::Forget("bob"),
         Step::Learn("invoice", tickets(&["eve", "ana"])),
         publish(&[("internal-refund", None)]),
+        Step::Allow("refund"),
         publish(&[("refund", Some(4_004))]),
     ]
 }
