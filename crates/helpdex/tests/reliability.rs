@@ -353,6 +353,73 @@ fn a_knowledge_base_of_another_tenant_is_refused() {
     assert!(acme.refresh().unwrap());
 }
 
+#[test]
+fn a_reader_goes_on_with_files_that_are_cut_short_below_it() {
+    let folder = Folder::new();
+    let before = public(&publish(folder.path(), 1));
+    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    for path in files(folder.path()) {
+        fs::File::options()
+            .write(true)
+            .open(path)
+            .unwrap()
+            .set_len(7)
+            .unwrap();
+    }
+    assert_eq!(public(&reader), before);
+    assert!(!reader.refresh().unwrap());
+    assert_eq!(public(&reader), before);
+    folder.leave_damaged();
+}
+
+#[test]
+fn a_clock_that_goes_back_changes_nothing_of_the_order_of_generations() {
+    let folder = Folder::new();
+    let writer = publish(folder.path(), 1);
+    for (number, now) in [(2, 999), (3, 999), (4, -5)] {
+        writer.sync(help_center(number)).unwrap();
+        let published = writer.publish(Timestamp::from_unix_seconds(now)).unwrap();
+        assert_eq!(published.generation, number as u64);
+        let reader = KnowledgeBase::open(folder.path()).unwrap();
+        assert_eq!(public(&reader), public(&writer));
+        assert!(
+            public(&reader)[0]
+                .to_string()
+                .contains(&format!("version {number}."))
+        );
+    }
+}
+
+#[test]
+fn an_id_that_looks_like_a_path_is_an_id() {
+    let folder = Folder::new();
+    let inside = folder.path().join("kb");
+    let ids = [
+        "../../etc",
+        "/etc/passwd",
+        "a/b",
+        "CON",
+        "A",
+        "a",
+        "é",
+        "e\u{301}",
+    ];
+    let tenant = "../..";
+    let writer = KnowledgeBase::open_or_create_of_tenant(&inside, tenant).unwrap();
+    let articles = ids.map(|id| article(id, "Refund", "How a refund is paid."));
+    assert_eq!(writer.sync(articles).unwrap().added, ids.len());
+    writer.learn(ids.map(|id| solved(id, id))).unwrap();
+    writer.deny(ids).unwrap();
+    writer.publish(NOW).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let reader = KnowledgeBase::open_of_tenant(&inside, tenant).unwrap();
+    assert_eq!(reader.denied().len(), ids.len());
+    assert_eq!(
+        writer.learn(ids.map(|id| solved(id, id))).unwrap().repeated,
+        ids.len()
+    );
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Denied articles
 

@@ -58,7 +58,7 @@ impl RecordLog {
             .take(MAGIC.len() as u64)
             .read_to_end(&mut magic)
             .map_err(|e| Error::storage("read the log", path, e))?;
-        if magic.len() < MAGIC.len() && MAGIC.starts_with(&magic) {
+        if is_unfinished(&magic, file.size_bytes()?) {
             file.cut(0)?;
             file.write(&MAGIC)?;
             file.sync()?;
@@ -158,7 +158,7 @@ impl RecordLog {
             .read_to_end(&mut magic)
             .map_err(failed)?;
         if magic != MAGIC {
-            return if MAGIC.starts_with(&magic) {
+            return if is_unfinished(&magic, size_bytes) {
                 Ok(size_bytes)
             } else {
                 Err(not_a_log(path, remedy))
@@ -387,6 +387,14 @@ impl Iterator for Records {
     }
 }
 
+/// Whether a log was being made when it began: the magic came to the disk in part, or as zeros, and nothing was written
+/// behind it, since that waits for its sync.
+fn is_unfinished(magic: &[u8], size_bytes: u64) -> bool {
+    let is_part = magic.len() < MAGIC.len() && MAGIC.starts_with(magic);
+    let is_lost = size_bytes <= MAGIC_BYTES && magic.iter().all(|byte| *byte == 0);
+    is_part || is_lost
+}
+
 fn not_a_log(path: &Path, remedy: &str) -> Error {
     Error::new(
         ErrorKind::IndexFormat,
@@ -568,6 +576,24 @@ mod tests {
             fs::write(&path, [&whole[..], tail].concat()).unwrap();
             assert_eq!(records_of(&path), [&b"first"[..], b"second", b"third"]);
         }
+    }
+
+    #[test]
+    fn a_log_whose_first_bytes_did_not_come_to_the_disk_is_begun_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for lost in [&[0; MAGIC.len()][..], &[0; 3], &MAGIC[..5], b""] {
+            fs::write(&path, lost).unwrap();
+            assert_eq!(
+                RecordLog::check(&path, "", |_| Ok(())).unwrap(),
+                lost.len() as u64
+            );
+            let mut log = open(&path).unwrap().0;
+            log.append([&b"first"[..]]).unwrap();
+            assert_eq!(records_of(&path), [b"first"]);
+        }
+        fs::write(&path, [0; MAGIC.len() + 1]).unwrap();
+        assert!(open(&path).is_err());
     }
 
     #[test]
