@@ -207,6 +207,9 @@ impl RecordLog {
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
         let (header, body) = batch(payloads)?;
+        if body.is_empty() {
+            return Ok(());
+        }
         let bytes = [&header[..], &body].concat();
         if let Err(error) = self.file.write(&bytes).and_then(|()| self.file.sync()) {
             // Where this fails too, the next who opens it finds a whole batch or cuts off a torn one.

@@ -25,7 +25,11 @@ fn life() -> Vec<Step> {
 }
 
 /// Goes through the life; a step that fails is taken again. Returns how many failed.
-fn live(world: &mut World, disk: &FaultyDisk, mut after_failure: impl FnMut(&mut World)) -> usize {
+fn live(
+    world: &mut World,
+    disk: &FaultyDisk,
+    mut after_failure: impl FnMut(&mut World, &str),
+) -> usize {
     let mut failures = 0;
     for step in life() {
         while let Err(error) = world.take(&step) {
@@ -33,8 +37,7 @@ fn live(world: &mut World, disk: &FaultyDisk, mut after_failure: impl FnMut(&mut
             assert!(failures <= 2, "{step:?} fails without a fault: {error}");
             let what = format!("after {:?}, {:?} failed: {error}", disk.last(), step);
             disk.fail(Plan::None);
-            after_failure(world);
-            world.check(&what);
+            after_failure(world, &what);
         }
     }
     world.open = None;
@@ -69,10 +72,11 @@ fn what_was_acknowledged_is_there_whichever_operation_fails() {
                     let disk = FaultyDisk::below(folder.path());
                     let mut world = World::new(folder.path());
                     disk.fail(plan);
-                    let failed = live(&mut world, &disk, |world| {
+                    let failed = live(&mut world, &disk, |world, what| {
                         if reopens {
                             world.open = None;
                         }
+                        world.check(what);
                     });
                     runs += 1;
                     failures += failed;
@@ -104,9 +108,10 @@ fn what_was_acknowledged_is_there_after_a_power_cut_at_any_operation() {
                 let disk = FaultyDisk::below(folder.path());
                 let mut world = World::new(folder.path());
                 disk.fail(Plan::From(n, Fault::Device));
-                cuts += live(&mut world, &disk, |world| {
+                cuts += live(&mut world, &disk, |world, what| {
                     world.open = None;
                     disk.cut_power(&mut dice);
+                    world.check_after_power_cut(what);
                 });
             }
         }
