@@ -1,6 +1,7 @@
 //! ARCHITECTURE.md says who may use whom: these tests keep it true.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use helpdex_tests::{RustSource, inline_code, read, repository, rust_files, table};
@@ -243,6 +244,36 @@ fn files_and_folders_that_the_pages_name_exist() {
             }
         }
     }
+    check_none(&problems);
+}
+
+#[test]
+fn tests_that_the_page_on_reliability_names_exist() {
+    let rust = ["crates", "tests"].into_iter().flat_map(rust_files);
+    let mut source: String = rust.map(read).collect::<Vec<_>>().concat();
+    let python = fs::read_dir(repository().join("python/tests")).expect("a folder of tests");
+    for file in python {
+        let path = file.expect("a folder of tests").path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            source.push_str(&read(path));
+        }
+    }
+    let page = read("docs/reliability.md");
+    // So many words in one are the name of a test.
+    let names = inline_code(&page)
+        .into_iter()
+        .filter(|(_, code)| code.matches('_').count() >= 3);
+    let mut count = 0;
+    let mut problems = Vec::new();
+    for (line, name) in names {
+        count += 1;
+        if !source.contains(&format!("fn {name}(")) && !source.contains(&format!("def {name}(")) {
+            problems.push(format!(
+                "docs/reliability.md:{line}: there is no test `{name}`"
+            ));
+        }
+    }
+    assert!(count > 60, "{count} names");
     check_none(&problems);
 }
 

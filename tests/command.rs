@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use helpdex_tests::{Finished, Helpdex};
+use helpdex_tests::{Finished, Folder, Helpdex};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 const PASSWORD: &str = "\
 ---
@@ -41,8 +40,8 @@ Search the account in the console and press unlock.
 ";
 
 /// A folder with these files, gone at the end of the test.
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder can be made");
+fn folder(files: &[(&str, &[u8])]) -> Folder {
+    let folder = Folder::new();
     for (name, content) in files {
         let path = folder.path().join(name);
         let parent = path.parent().expect("a file lies in a folder");
@@ -52,7 +51,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-fn help_center() -> TempDir {
+fn help_center() -> Folder {
     folder(&[
         ("articles/password.md", PASSWORD.as_bytes()),
         ("articles/refund.md", REFUND.as_bytes()),
@@ -61,7 +60,7 @@ fn help_center() -> TempDir {
 }
 
 /// A path in the folder as an argument.
-fn path(folder: &TempDir, name: &str) -> String {
+fn path(folder: &Folder, name: &str) -> String {
     folder
         .path()
         .join(name)
@@ -70,13 +69,13 @@ fn path(folder: &TempDir, name: &str) -> String {
         .to_owned()
 }
 
-fn build(folder: &TempDir) -> Finished {
+fn build(folder: &Folder) -> Finished {
     let (articles, kb) = (path(folder, "articles"), path(folder, "kb"));
     Helpdex::new(&["build", &articles, "--into", &kb]).run()
 }
 
 /// A built help center, and the path of its knowledge base.
-fn knowledge_base() -> (TempDir, String) {
+fn knowledge_base() -> (Folder, String) {
     let folder = help_center();
     let _ = build(&folder).succeeded();
     let kb = path(&folder, "kb");
@@ -459,6 +458,58 @@ fn a_damaged_knowledge_base_is_refused_and_can_be_built_again() {
     Helpdex::new(&["suggest", "--kb", &kb, "x"])
         .run()
         .failed_with(&["error: ", "helpdex build"]);
+    let _ = build(&folder).succeeded();
+    let _ = Helpdex::new(&["suggest", "--kb", &kb, "x"])
+        .run()
+        .succeeded();
+}
+
+#[test]
+fn a_damaged_generation_is_passed_over_with_a_warning() {
+    let (folder, kb) = knowledge_base();
+    let _ = build(&folder).succeeded();
+    let manifest = Path::new(&kb).join("generation-0000000002.json");
+    fs::write(&manifest, "nothing").expect("the file can be written");
+    let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json", "forgot password"]).run();
+    assert!(
+        answer
+            .stderr
+            .contains("warning: generation 2 cannot be used, 1 is used"),
+        "{answer:?}"
+    );
+    assert_eq!(answer.json()["outcome"], "offered");
+    let checked = Helpdex::new(&["check", &kb, "--json"]).run();
+    assert_eq!(checked.code, 1, "{checked:?}");
+    let report: Value = serde_json::from_str(&checked.stdout).expect("a report");
+    assert_eq!(report["findings"][0]["severity"], "damage");
+    assert_eq!(report["generations"], json!([1]));
+    let _ = build(&folder).succeeded();
+}
+
+#[test]
+fn a_denied_article_is_gone_until_it_is_allowed() {
+    let (_folder, kb) = knowledge_base();
+    let ranked = || {
+        let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json", "forgot password"]);
+        article_ids(&answer.run().json()["ranking"]).contains(&"reset-password")
+    };
+    assert!(ranked());
+    let denied = Helpdex::new(&["deny", &kb, "reset-password"])
+        .run()
+        .succeeded();
+    assert!(denied.contains("1 newly denied, 1 denied"), "{denied}");
+    assert!(denied.contains("denied: reset-password"), "{denied}");
+    assert!(!ranked());
+    let checked = Helpdex::new(&["check", &kb]).run().succeeded();
+    assert!(
+        checked.contains("3 published, 3 in the log, 1 denied"),
+        "{checked}"
+    );
+    let allowed = Helpdex::new(&["allow", &kb, "reset-password", "--json"])
+        .run()
+        .json();
+    assert_eq!(allowed, json!({"changed": 1, "denied": []}));
+    assert!(ranked());
 }
 
 /// The file of the public articles.
@@ -518,6 +569,13 @@ fn what_cannot_be_learned_fails_with_the_remedy() {
     let line = br#"{"ticket_id": 1, "at": 0, "verdict": "no_article"}"#;
     let damaged = Helpdex::new(&["learn", &kb, "-"]).run_with(line);
     damaged.failed_with(&["tickets.log", "restore it from a copy"]);
+    let checked = Helpdex::new(&["check", &kb]).run();
+    assert_eq!(checked.code, 1, "{checked:?}");
+    assert!(
+        checked.stdout.contains("tickets.log: the log is damaged"),
+        "{checked:?}"
+    );
+    folder.leave_damaged();
 }
 
 #[test]
@@ -586,7 +644,7 @@ fn zebras() -> String {
 }
 
 /// The sample articles, one more, and the folder's knowledge base.
-fn with_zebras() -> (TempDir, String, String) {
+fn with_zebras() -> (Folder, String, String) {
     let (folder, kb) = knowledge_base();
     let article =
         "---\nlocale: en\nvisibility: public\n---\n# Keep the stable shut\n\nTurn the key twice.";
@@ -690,6 +748,8 @@ fn wrong_arguments_have_exit_code_2() {
         &["learn", "kb"],
         &["forget", "kb"],
         &["forget", "kb", "--ticket", "1", "--requester", "ana"],
+        &["deny", "kb"],
+        &["check"],
         &["eval"],
     ] {
         let done = Helpdex::new(arguments).run();
@@ -720,6 +780,9 @@ fn every_help_page_has_examples() {
         &["suggest", "--help"],
         &["learn", "--help"],
         &["forget", "--help"],
+        &["deny", "--help"],
+        &["allow", "--help"],
+        &["check", "--help"],
         &["eval", "--help"],
         &["corpus", "export", "--help"],
     ] {
@@ -771,7 +834,7 @@ fn text_of_articles_cannot_steer_the_terminal() {
 }
 
 /// Two articles, an answerable ticket and one without an answer in the test split.
-fn data_set() -> TempDir {
+fn data_set() -> Folder {
     folder(&[
         (
             "corpus.jsonl",
@@ -842,7 +905,7 @@ fn an_evaluation_tells_how_a_target_precision_was_kept() {
     }
 }
 
-fn eval(folder: &TempDir, arguments: &[&str]) -> Finished {
+fn eval(folder: &Folder, arguments: &[&str]) -> Finished {
     let data_set = path(folder, "");
     let mut all = vec!["eval", &data_set];
     all.extend(arguments);
@@ -938,7 +1001,7 @@ fn an_evaluation_learns_nothing_or_leaves_articles_out_when_it_is_told_so() {
 }
 
 /// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.
-fn data_set_with_a_miss() -> TempDir {
+fn data_set_with_a_miss() -> Folder {
     folder(&[
         (
             "corpus.jsonl",

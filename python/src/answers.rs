@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use helpdex::eval::{Comparison, Interval, RecentDrift};
 use helpdex::{
-    Changes, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Published, RankedArticle,
-    Reason, Suggestion, Suggestions, Unpublished,
+    Changes, CheckReport, Finding, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place,
+    Published, RankedArticle, Reason, Severity, Suggestion, Suggestions, Unpublished,
 };
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -24,6 +24,8 @@ static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
 static RECENT_DRIFT: Class = Class::new("RecentDrift");
+static CHECK_REPORT: Class = Class::new("CheckReport");
+static FINDING: Class = Class::new("Finding");
 
 /// A value of Python.
 type Value<'py> = Bound<'py, PyAny>;
@@ -143,6 +145,30 @@ pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value
             PyTuple::new(py, &changes.repeated)?,
         ),
     )
+}
+
+pub(crate) fn check_report<'py>(py: Python<'py>, report: &CheckReport) -> PyResult<Value<'py>> {
+    CHECK_REPORT.call(
+        py,
+        (
+            PyTuple::new(py, &report.generations)?,
+            report.published_articles,
+            report.articles,
+            report.verdicts,
+            report.denied,
+            report.files,
+            report.size_bytes,
+            tuple(py, &report.findings, finding)?,
+        ),
+    )
+}
+
+fn finding<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Value<'py>> {
+    let severity = match finding.severity {
+        Severity::Damage => "damage",
+        _ => "notice",
+    };
+    FINDING.call(py, (finding.path.as_os_str(), severity, &finding.message))
 }
 
 pub(crate) fn learned<'py>(py: Python<'py>, learned: &Learned) -> PyResult<Value<'py>> {

@@ -58,34 +58,66 @@ impl KnowledgeBase {
 
     /// Open the newest generation of the knowledge base in the folder `path`, verifying every byte.
     ///
-    /// Reading needs no lock and no write access.
+    /// Where that cannot be used, the newest that can is opened, and `warnings` tell why. Reading needs no lock and no write
+    /// access.
+    ///
+    /// Args:
+    ///     path: The folder.
+    ///     tenant: Whose knowledge base it must be; files of another one are refused.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
-    ///     IndexFormatError: When there is no knowledge base in it, or one that is damaged or of another version.
+    ///     IndexFormatError: When there is no knowledge base in it, when none of its generations can be used, because they
+    ///         are damaged, of another version or of another tenant, and when the list of denied articles is damaged.
     #[staticmethod]
-    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, tenant = None))]
+    fn open(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
         let folder = path.clone();
-        let handle = run(py, None, OnInterrupt::Abandon, move |_| {
-            helpdex::KnowledgeBase::open(folder)
+        let handle = run(py, None, OnInterrupt::Abandon, move |_| match tenant {
+            Some(tenant) => helpdex::KnowledgeBase::open_of_tenant(folder, &tenant),
+            None => helpdex::KnowledgeBase::open(folder),
         })?;
         Ok(Self::of(handle, Some(path)))
     }
 
     /// Open the knowledge base in the folder `path` for changes, or start an empty one there.
     ///
-    /// One made by another version keeps its articles and is empty for readers until the next publish.
+    /// One made by another version keeps its articles and is empty for readers until the next publish; `warnings` tell so.
+    ///
+    /// Args:
+    ///     path: The folder.
+    ///     tenant: Whose knowledge base it is: what is published is theirs from now on, and generations of another tenant or
+    ///         of none are not used.
     ///
     /// Raises:
     ///     InvalidInputError: When the folder holds other files.
     ///     StorageError: When it cannot be made or read.
+    ///     IndexFormatError: When the list of denied articles is damaged.
     #[staticmethod]
-    fn open_or_create(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, tenant = None))]
+    fn open_or_create(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
         let folder = path.clone();
-        let handle = run(py, None, OnInterrupt::Wait, move |_| {
-            helpdex::KnowledgeBase::open_or_create(folder)
+        let handle = run(py, None, OnInterrupt::Wait, move |_| match tenant {
+            Some(tenant) => helpdex::KnowledgeBase::open_or_create_of_tenant(folder, &tenant),
+            None => helpdex::KnowledgeBase::open_or_create(folder),
         })?;
         Ok(Self::of(handle, Some(path)))
+    }
+
+    /// Verify every file of the knowledge base in the folder `path`: all generations, both logs, the list of denied
+    /// articles.
+    ///
+    /// It changes nothing and takes no lock.
+    ///
+    /// Raises:
+    ///     IndexFormatError: When there is no knowledge base; what is damaged is in the report.
+    ///     StorageError: When the folder cannot be read.
+    #[staticmethod]
+    fn check(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+        let report = run(py, None, OnInterrupt::Abandon, move |_| {
+            helpdex::KnowledgeBase::check(path)
+        })?;
+        answers::check_report(py, &report)
     }
 
     /// Add articles, or replace those of the same ids. Of an id that comes twice the last one counts.
@@ -269,7 +301,56 @@ impl KnowledgeBase {
         self.change(py, move |handle| handle.forget(&who))
     }
 
-    /// Look whether a newer generation has been published, by this process or another, and go on with it.
+    /// Hide articles from everybody, agents too, in whatever generation is read: for what was published and must not be
+    /// seen a moment longer.
+    ///
+    /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from past
+    /// tickets counts them until the next publish. In this process it holds when this returns, in others once they refresh
+    /// or open; it survives a crash. It waits for nobody who changes articles.
+    ///
+    /// Returns:
+    ///     How many were not denied before; an id need not be there.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For an empty id.
+    ///     IndexFormatError: When the list is damaged.
+    ///     StorageError: When it cannot be read or written.
+    fn deny(&self, py: Python<'_>, ids: Strings) -> PyResult<usize> {
+        self.change(py, move |handle| handle.deny(ids.0))
+    }
+
+    /// Show articles again that were denied, from the generation in use on: publish first what was to change.
+    ///
+    /// Returns:
+    ///     How many were denied.
+    ///
+    /// Raises:
+    ///     IndexFormatError: When the list is damaged.
+    ///     StorageError: When it cannot be read or written.
+    fn allow(&self, py: Python<'_>, ids: Strings) -> PyResult<usize> {
+        self.change(py, move |handle| handle.allow(ids.0))
+    }
+
+    /// The ids of the articles that are denied, in order, as they were read last.
+    #[getter]
+    fn denied(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.open_handle(py)?.denied())
+    }
+
+    /// Why the generation in use is not the newest that is there, one sentence each; empty when it is.
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.open_handle(py)?.warnings())
+    }
+
+    /// Whose knowledge base the generation in use is; None when no host said so.
+    #[getter]
+    fn tenant(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        Ok(self.open_handle(py)?.tenant())
+    }
+
+    /// Look whether a newer generation has been published, by this process or another, and go on with it, and which
+    /// articles are denied.
     ///
     /// Returns:
     ///     Whether there was one.

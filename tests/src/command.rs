@@ -117,9 +117,15 @@ impl Finished {
     }
 }
 
-/// The program, built by the profile of the tests. A package cannot ask cargo for the program of another one before it
-/// runs, so that the first test asks: nothing is left to do when the program is up to date.
-fn program() -> &'static str {
+/// The path of the command, built by the profile of the tests.
+///
+/// A package cannot ask cargo for the program of another one before it runs, so that the first test asks: nothing is left
+/// to do when the program is up to date.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn program() -> &'static str {
     static PROGRAM: OnceLock<String> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));

@@ -1,13 +1,15 @@
 //! What the tests share: the repository's files, and the `helpdex` command.
 
 mod command;
+mod folder;
 mod markdown;
 mod rust_source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use command::{Finished, Helpdex};
+pub use command::{Finished, Helpdex, program};
+pub use folder::Folder;
 pub use markdown::{Table, inline_code, table};
 pub use rust_source::{CratePath, Identifier, RustSource};
 

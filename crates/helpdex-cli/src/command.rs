@@ -1,17 +1,21 @@
 //! The subcommands.
 
 mod build;
+mod check;
 mod corpus;
+mod deny;
 mod eval;
 mod forget;
 mod learn;
 mod suggest;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
-use helpdex::{ArticleDefaults, Locale, Timestamp, Visibility};
+use helpdex::{ArticleDefaults, KnowledgeBase, Locale, Timestamp, Visibility};
+
+use crate::output;
 
 /// What the command line asks for.
 #[derive(Subcommand)]
@@ -24,6 +28,12 @@ pub(crate) enum Command {
     Learn(learn::Learn),
     /// Forget what was learned of a ticket or a requester
     Forget(forget::Forget),
+    /// Hide articles from everybody at once
+    Deny(deny::Deny),
+    /// Show articles again that were denied
+    Allow(deny::Allow),
+    /// Verify every file of a knowledge base and say what to do
+    Check(check::Check),
     /// Answer the queries of a data set in BEIR form and report the figures
     Eval(eval::Eval),
     /// Work with a corpus: articles and labelled tickets
@@ -38,6 +48,9 @@ impl Command {
             Self::Suggest(suggest) => suggest.run(),
             Self::Learn(learn) => learn.run(),
             Self::Forget(forget) => forget.run(),
+            Self::Deny(deny) => deny.run(),
+            Self::Allow(allow) => allow.run(),
+            Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Corpus(corpus) => corpus.run(),
         }
@@ -46,6 +59,19 @@ impl Command {
 
 /// Why a command failed: one line for the reader.
 pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// Opens a knowledge base, and warns when it is not the newest generation.
+fn open_knowledge_base(kb: &Path) -> Result<KnowledgeBase, Failure> {
+    let knowledge_base = KnowledgeBase::open(kb)?;
+    warn_of(&knowledge_base);
+    Ok(knowledge_base)
+}
+
+fn warn_of(knowledge_base: &KnowledgeBase) {
+    for warning in knowledge_base.warnings() {
+        output::warn(&warning);
+    }
+}
 
 /// What articles are given that do not say it themselves.
 #[derive(Args)]

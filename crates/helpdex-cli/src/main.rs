@@ -24,6 +24,7 @@ Examples:
   helpdex suggest --kb kb \"I can't log in, the link in the mail does nothing\"
   helpdex suggest --articles docs/help --visibility public --explain - < ticket.txt
   helpdex learn kb solved.jsonl
+  helpdex check kb
   helpdex eval data-set --json
 
 Exit codes: 0 done (silence is an answer too), 1 failed, 2 wrong arguments.";

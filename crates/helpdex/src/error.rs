@@ -79,6 +79,27 @@ impl Error {
             .caused_by(source)
     }
 
+    pub(crate) fn no_knowledge_base(folder: &Path) -> Self {
+        Self::new(
+            ErrorKind::IndexFormat,
+            "there is no knowledge base here; make one with `helpdex build ARTICLES --into FOLDER`",
+        )
+        .at_path(folder)
+    }
+
+    /// Whether it is that a file is not there.
+    pub(crate) fn is_missing_file(&self) -> bool {
+        let source = self.source.as_deref();
+        source
+            .and_then(|source| source.downcast_ref::<std::io::Error>())
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    }
+
+    /// What went wrong and the remedy, without what it was about.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn about_article(mut self, id: &str) -> Self {
         self.subject.article_id = Some(id.to_owned());
         self

@@ -1,6 +1,9 @@
 //! Everything that is kept of the articles and searched: the only module that knows tantivy.
 
+pub(crate) mod chance_coverage;
+pub(crate) mod checked_json;
 pub(crate) mod class_file;
+pub(crate) mod deny_list;
 pub(crate) mod file_lock;
 pub(crate) mod generation;
 pub(crate) mod passages;

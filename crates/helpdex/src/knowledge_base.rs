@@ -1,7 +1,6 @@
 //! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -11,18 +10,21 @@ use serde::Serialize;
 
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
-use crate::eval::{LabelledPrediction, LabelledPredictions, RecentDrift, recent_drift};
-use crate::index::generation::{Generation, Prepared, is_our_name};
-use crate::index::store::{Store, sync_folder};
+use crate::check::{self, CheckReport};
+use crate::eval::{LabelledPredictions, RecentDrift, recent_drift};
+use crate::files;
+use crate::index::deny_list::DenyList;
+use crate::index::file_lock::FileLock;
+use crate::index::generation::{Generation, Prepared, is_our_name, numbers};
+use crate::index::store::Store;
 use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
-use crate::model::ticket_model::TicketModel;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::decision_rule::DecisionRule;
 use crate::suggest::{self, SuggestOptions, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
-use crate::workspace::{Changes, LOG_FILE, Workspace};
+use crate::workspace::{Changes, LOG_FILE, WORK_FOLDER, Workspace};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
@@ -40,6 +42,10 @@ pub struct KnowledgeBase {
 
 struct Inner {
     store: Store,
+    /// Whose knowledge base it is, where the host said so.
+    tenant: Option<String>,
+    /// What is denied, as it was read last. Whoever replaces `current` holds it, so that nothing denied comes back.
+    denied: Mutex<DenyList>,
     current: RwLock<Arc<Generation>>,
     /// The writing side; opened at the first change.
     workspace: Mutex<Option<Workspace>>,
@@ -62,12 +68,6 @@ pub struct Published {
     pub drift: BTreeMap<Visibility, RecentDrift>,
 }
 
-fn recent_drift_of(model: (Visibility, &TicketModel)) -> Option<(Visibility, RecentDrift)> {
-    let (class, model) = model;
-    let labels: Vec<LabelledPrediction> = model.head.labels.iter().map(Into::into).collect();
-    Some((class, recent_drift(&labels)?))
-}
-
 /// How far a publish is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -81,42 +81,75 @@ impl KnowledgeBase {
     /// A knowledge base that lives in memory only, empty.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self::with(Store::in_memory(), Generation::empty())
+        Self::with(
+            Store::in_memory(),
+            None,
+            DenyList::default(),
+            Generation::empty(),
+        )
     }
 
     /// Opens the newest generation of the knowledge base in `folder`, verifying every byte.
     ///
-    /// Reading needs no lock and no write access.
+    /// Where that cannot be used, the newest that can is opened, and [`warnings`](Self::warnings) tell why. Reading needs no
+    /// lock and no write access.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) when the folder cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when
-    /// there is no knowledge base in it, or one that is damaged or of another version.
+    /// there is no knowledge base in it, when none of its generations can be used, because they are damaged or of another
+    /// version, and when the list of [denied](Self::deny) articles is damaged.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        Self::open_read_only(folder.as_ref(), None)
+    }
+
+    /// As [`open`](Self::open), for the knowledge base of this tenant alone: files of another one are refused.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of another tenant or of
+    /// none.
+    pub fn open_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
+        Self::open_read_only(folder.as_ref(), Some(tenant))
+    }
+
+    fn open_read_only(folder: &Path, tenant: Option<&str>) -> Result<Self> {
         let store = Store::Folder(folder.to_owned());
-        let Some(generation) = Generation::open_newest(&store, &Generation::empty())? else {
-            return Err(Error::new(
-                ErrorKind::IndexFormat,
-                "there is no knowledge base here; make one with `helpdex build ARTICLES --into FOLDER`",
-            )
-            .at_path(folder));
+        // Before the generation: an article that is denied meanwhile is one of an older generation.
+        let denied = DenyList::read(&store)?;
+        let newest = Generation::open_newest(&store, &Generation::empty(), tenant)?;
+        let Some(mut generation) = newest else {
+            return Err(Error::no_knowledge_base(folder));
         };
-        Ok(Self::with(store, generation))
+        generation.set_denied(&denied)?;
+        Ok(Self::with(store, tenant, denied, generation))
     }
 
     /// Opens the knowledge base in `folder` for changes, or starts an empty one there.
     ///
-    /// One made by another version keeps its articles and is empty for readers until the next publish.
+    /// One made by another version keeps its articles and is empty for readers until the next publish;
+    /// [`warnings`](Self::warnings) tell so.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) when the folder holds other files,
-    /// [`Storage`](ErrorKind::Storage) when it cannot be made or read.
+    /// [`Storage`](ErrorKind::Storage) when it cannot be made or read, [`IndexFormat`](ErrorKind::IndexFormat) when the list
+    /// of [denied](Self::deny) articles is damaged.
     pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
-        fs::create_dir_all(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
+        Self::open_for_changes(folder.as_ref(), None)
+    }
+
+    /// As [`open_or_create`](Self::open_or_create), for this tenant alone: what is published is theirs from now on, and
+    /// generations of another tenant or of none are not used.
+    ///
+    /// # Errors
+    /// As [`open_or_create`](Self::open_or_create).
+    pub fn open_or_create_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
+        Self::open_for_changes(folder.as_ref(), Some(tenant))
+    }
+
+    fn open_for_changes(folder: &Path, tenant: Option<&str>) -> Result<Self> {
+        files::make_folder(folder)?;
         let store = Store::Folder(folder.to_owned());
         let names = store.list()?;
-        let is_knowledge_base = folder.join(WORK_FOLDER).join(LOG_FILE).is_file()
+        let is_knowledge_base = files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?
             || names.iter().any(|name| is_our_name(name));
         let is_empty = names
             .iter()
@@ -127,30 +160,52 @@ impl KnowledgeBase {
             )
             .at_path(folder));
         }
-        let generation = match Generation::open_newest(&store, &Generation::empty()) {
+        let denied = DenyList::read(&store)?;
+        let mut generation = match Generation::open_newest(&store, &Generation::empty(), tenant) {
             Ok(newest) => newest.unwrap_or_else(Generation::empty),
-            Err(error) if error.kind() == ErrorKind::IndexFormat => Generation::empty(),
+            Err(error) if error.kind() == ErrorKind::IndexFormat => {
+                Generation::empty_because(&error)
+            }
             Err(error) => return Err(error),
         };
-        let work = folder.join(WORK_FOLDER);
-        fs::create_dir_all(&work).map_err(|e| Error::storage("make the folder", &work, e))?;
-        for made in [Some(folder), folder.parent()].into_iter().flatten() {
-            // A folder without a name is the one we are in.
-            let made = if made.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                made
-            };
-            sync_folder(made).map_err(|e| Error::storage("sync the folder", made, e))?;
+        generation.set_denied(&denied)?;
+        files::make_folder(&folder.join(WORK_FOLDER))?;
+        // Who made them may have been killed before the folders above were synced.
+        for above in [folder, files::parent(folder)] {
+            files::sync_folder(above)?;
         }
-        Ok(Self::with(store, generation))
+        Ok(Self::with(store, tenant, denied, generation))
     }
 
-    fn with(store: Store, generation: Generation) -> Self {
+    /// Verifies every file of the knowledge base in `folder`: all generations, both logs, the list of denied articles.
+    /// Changes nothing and takes no lock. Linear in the bytes.
+    ///
+    /// ```
+    /// use helpdex::KnowledgeBase;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let folder = folder.path();
+    /// KnowledgeBase::open_or_create(folder)?.publish("2026-03-01".parse()?)?;
+    /// let report = KnowledgeBase::check(folder)?;
+    /// assert!(report.is_whole());
+    /// assert_eq!(report.generations, [1]);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat) when there is no knowledge base, [`Storage`](ErrorKind::Storage) when the
+    /// folder cannot be read. What is damaged is in the report.
+    pub fn check(folder: impl AsRef<Path>) -> Result<CheckReport> {
+        check::check(folder.as_ref())
+    }
+
+    fn with(store: Store, tenant: Option<&str>, denied: DenyList, generation: Generation) -> Self {
         let work = store.folder().map(|folder| folder.join(WORK_FOLDER));
         Self {
             inner: Arc::new(Inner {
                 learning_log: LearningLog::new(work),
+                tenant: tenant.map(str::to_owned),
+                denied: Mutex::new(denied),
                 store,
                 current: RwLock::new(Arc::new(generation)),
                 workspace: Mutex::new(None),
@@ -273,6 +328,7 @@ impl KnowledgeBase {
     ) -> Result<Published> {
         let mut guard = self.lock_workspace();
         let workspace = self.open_workspace(&mut guard)?;
+        let denied = DenyList::read(&self.inner.store)?;
         let (articles, left_out) = workspace.visible_at(now);
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
@@ -286,7 +342,10 @@ impl KnowledgeBase {
             workspace.settings(),
             &mut count,
         )?;
-        prepared.add_chance(&self.current(), learn::chance_coverage::measure)?;
+        if let Some(tenant) = &self.inner.tenant {
+            prepared.set_tenant(tenant);
+        }
+        prepared.set_denied(&denied)?;
         self.learn_models(&mut prepared, now, tickets)?;
         let next_publish_at = workspace.next_change_after(now);
         if let Err(error) = workspace.save() {
@@ -300,9 +359,16 @@ impl KnowledgeBase {
             articles: generation.article_counts(),
             left_out,
             next_publish_at,
-            drift: generation.models().filter_map(recent_drift_of).collect(),
+            drift: generation
+                .labels()
+                .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
+                .collect(),
         };
-        self.set_current(generation);
+        let mut denied = self.lock_denied();
+        // What was denied meanwhile is denied in this generation too.
+        *denied = DenyList::read(&self.inner.store)?;
+        self.set_current(Some(generation), &denied)?;
+        drop(denied);
         if self.inner.store.folder().is_some() {
             // Gives the lock back: another process may change it next.
             *guard = None;
@@ -388,12 +454,124 @@ impl KnowledgeBase {
     /// # Errors
     /// As [`open`](Self::open); the generation before stays in use.
     pub fn refresh(&self) -> Result<bool> {
-        let newest = Generation::open_newest(&self.inner.store, &self.current())?;
+        let Inner { store, tenant, .. } = &*self.inner;
+        let mut denied = self.lock_denied();
+        // Before the generation: an article that is denied meanwhile is one of an older generation.
+        *denied = DenyList::read(store)?;
+        self.set_current(None, &denied)?;
+        let newest = Generation::open_newest(store, &self.current(), tenant.as_deref())?;
         let is_newer = newest.is_some();
-        if let Some(generation) = newest {
-            self.set_current(generation);
+        if is_newer {
+            self.set_current(newest, &denied)?;
         }
         Ok(is_newer)
+    }
+
+    /// Hides articles from everybody, agents too, in whatever generation is read: for what was published and must not
+    /// be seen a moment longer. Returns how many were not denied before; an id need not be there.
+    ///
+    /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from
+    /// past tickets counts them until the next publish, which learns without them.
+    ///
+    /// In this process it holds when this returns, in others once they [refresh](Self::refresh) or open; it survives a
+    /// crash and a power cut. It waits for nobody who changes articles, and works on a knowledge base that was opened for
+    /// reading too.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, Timestamp, Visibility};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// knowledge_base.upsert([Article::new(ArticleFields {
+    ///     id: "prices".into(),
+    ///     locale: "en".into(),
+    ///     title: "Prices of next year".into(),
+    ///     visibility: Visibility::Public,
+    ///     ..ArticleFields::default()
+    /// })?])?;
+    /// let now: Timestamp = "2026-03-01".parse()?;
+    /// knowledge_base.publish(now)?;
+    /// knowledge_base.deny(["prices"])?;
+    /// assert!(knowledge_base.locales(&Audience::public(), now).is_empty());
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty id, [`IndexFormat`](ErrorKind::IndexFormat) when the list is
+    /// damaged, [`Storage`](ErrorKind::Storage) when it cannot be read or written. What was denied before stays so.
+    pub fn deny<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
+        let ids: Vec<S> = ids.into_iter().collect();
+        if ids.iter().any(|id| id.as_ref().is_empty()) {
+            return Err(Error::invalid(
+                "the id of an article to deny is empty; an id needs at least 1 character",
+            ));
+        }
+        self.change_denied(|list| list.deny(ids))
+    }
+
+    /// Shows articles again that were [denied](Self::deny), from the generation in use on: publish first what was to
+    /// change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
+    /// Returns how many were denied.
+    ///
+    /// # Errors
+    /// As [`deny`](Self::deny).
+    pub fn allow<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
+        let generation = self.generation();
+        self.change_denied(|list| list.allow(ids, generation))
+    }
+
+    /// The ids of the articles that are [denied](Self::deny), in order, as they were read last.
+    #[must_use]
+    pub fn denied(&self) -> Vec<String> {
+        self.lock_denied().ids().map(str::to_owned).collect()
+    }
+
+    /// Why the generation in use is not the newest that is there, one sentence each; empty when it is.
+    ///
+    /// A generation that is damaged, of another version or of another tenant is passed over for an older one. That shows
+    /// what was to be seen then: [deny](Self::deny) what must not come back.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.current().warnings().to_vec()
+    }
+
+    /// Whose knowledge base the generation in use is; `None` when no host said so.
+    #[must_use]
+    pub fn tenant(&self) -> Option<String> {
+        self.current().tenant().map(str::to_owned)
+    }
+
+    /// The bytes of the files that the generation in use was read from; about what it takes in memory.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.current().size_bytes()
+    }
+
+    fn change_denied(&self, change: impl FnOnce(&mut DenyList) -> usize) -> Result<usize> {
+        let store = &self.inner.store;
+        let mut denied = self.lock_denied();
+        let _lock_file = match store.folder() {
+            Some(folder) => {
+                let work = folder.join(WORK_FOLDER);
+                files::make_folder(&work)?;
+                Some(FileLock::wait(&work.join(DENIED_LOCK_FILE))?)
+            }
+            None => None,
+        };
+        let mut list = DenyList::read(store)?;
+        let changed = change(&mut list);
+        if let Some(oldest) = numbers(&store.list()?).next() {
+            list.forget_before(oldest);
+        }
+        list.write(store)?;
+        *denied = list;
+        self.set_current(None, &denied)?;
+        Ok(changed)
+    }
+
+    /// The list is replaced as a whole, so that a panic leaves it whole.
+    fn lock_denied(&self) -> MutexGuard<'_, DenyList> {
+        let denied = self.inner.denied.lock();
+        denied.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The articles that answer a ticket, for this audience at this moment, or a silence with its reason.
@@ -510,13 +688,16 @@ impl KnowledgeBase {
         Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set_current(&self, generation: Generation) {
-        let current = self.inner.current.write();
-        let mut current = current.unwrap_or_else(PoisonError::into_inner);
+    /// Goes on with the generation, or with the one in use, without what is denied.
+    fn set_current(&self, generation: Option<Generation>, denied: &DenyList) -> Result<()> {
+        let current = self.current();
         // A slow refresh must not undo a publish that went on meanwhile.
-        if generation.number() > current.number() {
-            *current = Arc::new(generation);
-        }
+        let newer = generation.filter(|generation| generation.number() > current.number());
+        let mut generation = newer.unwrap_or_else(|| (*current).clone());
+        generation.set_denied(denied)?;
+        let current = self.inner.current.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        Ok(())
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {
@@ -550,8 +731,8 @@ impl KnowledgeBase {
     }
 }
 
-/// The folder inside a knowledge base that only its writer uses.
-const WORK_FOLDER: &str = "work";
+/// Held for the moment of denying and allowing.
+const DENIED_LOCK_FILE: &str = "denied.lock";
 
 #[cfg(test)]
 mod tests {

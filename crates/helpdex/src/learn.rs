@@ -1,7 +1,6 @@
 //! From solved tickets to what is known of them: trains the model of those who see the same articles.
 
 mod blend_fit;
-pub(crate) mod chance_coverage;
 mod labels;
 mod linear;
 mod past_ticket;

@@ -24,19 +24,18 @@
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::index::file_lock::FileLock;
 use crate::index::record_log::{Position, RecordLog};
-use crate::index::store::sync_folder;
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
-const LOG_FILE: &str = "tickets.log";
+pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
 const FORMAT_VERSION: u32 = 1;
 const REMEDY: &str =
@@ -259,7 +258,9 @@ impl LearningLog {
             ));
         }
         let mut state = self.lock_state();
-        if self.folder.as_ref().is_some_and(|folder| !folder.exists()) {
+        if let Some(folder) = &self.folder
+            && !files::exists(folder)?
+        {
             return Ok(0);
         }
         let _lock_file = self.lock_file()?;
@@ -272,7 +273,7 @@ impl LearningLog {
 
     fn forget_locked(&self, state: &mut State, who: &Erasure) -> Result<usize> {
         let mut log = match self.log_path() {
-            Some(path) if !path.exists() => {
+            Some(path) if !files::exists(&path)? => {
                 RecordLog::remove_unfinished(&path)?;
                 return Ok(0);
             }
@@ -331,7 +332,7 @@ impl LearningLog {
         // What was read up to now does not change any more: others may write while it is read.
         let records = {
             let mut state = self.lock_state();
-            if self.log_path().is_some_and(|path| !path.exists()) {
+            if !self.is_there()? {
                 return Ok(Vec::new());
             }
             let _lock_file = self.lock_file()?;
@@ -348,6 +349,26 @@ impl LearningLog {
         Ok(Solved::in_order(all))
     }
 
+    /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
+    pub(crate) fn check(log: &Path) -> Result<(usize, u64)> {
+        let mut count = 0;
+        let mut is_first = true;
+        let torn_bytes = RecordLog::check(log, REMEDY, |payload| {
+            match serde_json::from_slice(payload).map_err(|_| other_version())? {
+                Record::Log(head) if is_first && head.format_version == FORMAT_VERSION => {}
+                Record::Verdict(record) if !is_first => {
+                    read_key(&record.key)?;
+                    record.into_solved()?;
+                    count += 1;
+                }
+                _ => return Err(other_version()),
+            }
+            is_first = false;
+            Ok(())
+        })?;
+        Ok((count, torn_bytes))
+    }
+
     /// How often something was forgotten, counted in the log: models that were built when it was another number
     /// may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number is never newer than
     /// what was read.
@@ -356,11 +377,17 @@ impl LearningLog {
     /// As [`solved`](Self::solved).
     pub(crate) fn erasures(&self) -> Result<u64> {
         let mut state = self.lock_state();
-        if self.log_path().is_none_or(|path| path.exists()) {
+        if self.is_there()? {
             let _lock_file = self.lock_file()?;
             self.open_log(&mut state)?;
         }
         Ok(state.erasures)
+    }
+
+    /// Whether there is anything to read; always in memory.
+    fn is_there(&self) -> Result<bool> {
+        self.log_path()
+            .map_or(Ok(true), |path| files::exists(&path))
     }
 
     fn log_path(&self) -> Option<PathBuf> {
@@ -372,9 +399,7 @@ impl LearningLog {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        if !folder.exists() {
-            make_folder(folder).map_err(|e| Error::storage("make the folder", folder, e))?;
-        }
+        files::make_folder(folder)?;
         FileLock::wait(&folder.join(LOCK_FILE)).map(Some)
     }
 
@@ -514,11 +539,6 @@ fn other_version() -> Error {
     )
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    folder.parent().map_or(Ok(()), sync_folder)
-}
-
 /// No change under these locks can panic half-way.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -527,6 +547,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
     use std::thread;
 
     use proptest::prelude::*;

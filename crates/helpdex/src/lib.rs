@@ -60,16 +60,21 @@ mod article;
 mod article_files;
 mod audience;
 pub mod benchmark;
+mod check;
 mod clock;
 pub mod corpus;
 mod error;
 pub mod eval;
+mod files;
 mod index;
 mod knowledge_base;
 mod learn;
 mod learning_log;
 mod model;
+mod pool;
 mod query;
+#[cfg(test)]
+mod reliability;
 pub mod report;
 mod solved_ticket;
 mod suggest;
@@ -81,10 +86,12 @@ mod workspace;
 pub use article::{Article, ArticleFields, BodyFormat, Status, Unpublished, Votes};
 pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
+pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use knowledge_base::{KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
+pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
 pub use suggest::{
     Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,

@@ -30,6 +30,8 @@ pub struct Changes {
     pub repeated: Vec<String>,
 }
 
+/// The folder inside a knowledge base that only its writer uses.
+pub(crate) const WORK_FOLDER: &str = "work";
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
 const REMEDY: &str =
@@ -78,6 +80,13 @@ impl Workspace {
         log.read_on(|payload| workspace.replay(payload))?;
         workspace.disk = Some(Disk { log, _lock: lock });
         Ok(workspace)
+    }
+
+    /// Reads the log without a change of it: how many articles it holds, and how many bytes at its end belong to none.
+    pub(crate) fn check(log: &Path) -> Result<(usize, u64)> {
+        let mut workspace = Self::default();
+        let torn_bytes = RecordLog::check(log, REMEDY, |payload| workspace.replay(payload))?;
+        Ok((workspace.articles.len(), torn_bytes))
     }
 
     fn replay(&mut self, payload: &[u8]) -> Result<()> {
@@ -140,6 +149,12 @@ impl Workspace {
             }
         }
         changes
+    }
+
+    /// The articles by id, saved or not.
+    #[cfg(test)]
+    pub(crate) fn articles(&self) -> &BTreeMap<String, Article> {
+        &self.articles
     }
 
     /// Returns whether it was there.

@@ -382,7 +382,7 @@ fn an_article_without_translation_fills_in_and_one_with_a_translation_does_not()
 
 #[test]
 fn fallback_locales_are_asked_in_their_order_and_kept() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
     let mut articles = help_center();
@@ -423,7 +423,7 @@ fn fallback_locales_are_asked_in_their_order_and_kept() {
 
 #[test]
 fn synonyms_widen_the_query_say_so_and_are_kept() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
@@ -508,7 +508,7 @@ fn options_out_of_range_are_refused_with_the_remedy() {
 
 #[test]
 fn a_folder_is_opened_again_as_it_was_published() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let written = KnowledgeBase::open_or_create(&path).unwrap();
     written.sync(help_center()).unwrap();
@@ -531,7 +531,7 @@ fn a_folder_is_opened_again_as_it_was_published() {
 
 #[test]
 fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let written = KnowledgeBase::open_or_create(&path).unwrap();
     let mut never = fields("never", "Reset your password", "Not in our time.");
@@ -552,7 +552,7 @@ fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
 
 #[test]
 fn any_history_of_updates_answers_as_a_fresh_build_does() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let long_lived = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
     for round in 0..12 {
         let noise = format!("Password noise {round}");
@@ -586,7 +586,7 @@ fn any_history_of_updates_answers_as_a_fresh_build_does() {
 
 #[test]
 fn two_writers_do_not_meet() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let one = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
     let two = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
     one.sync(help_center()).unwrap();
@@ -609,7 +609,7 @@ fn solved(ticket_id: &str, article: &str) -> SolvedTicket {
 
 #[test]
 fn who_learns_waits_for_nobody_who_changes_articles_and_the_other_way_round() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let writer = KnowledgeBase::open_or_create(&path).unwrap();
     // Before anything was published, and while the lock of the articles is held.
@@ -670,7 +670,7 @@ fn an_interrupted_publish_changes_nothing_and_can_be_tried_again() {
 
 #[test]
 fn every_damaged_file_is_refused_and_says_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
@@ -702,7 +702,7 @@ fn every_damaged_file_is_refused_and_says_what_to_do() {
 
 #[test]
 fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path().join("kb");
     let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
@@ -710,7 +710,7 @@ fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
     let manifest = path.join("generation-0000000001.json");
     let text = fs::read_to_string(&manifest).unwrap();
     let json = text.split_once('\n').unwrap().1;
-    let other = json.replace("\"format_version\": 1", "\"format_version\": 99");
+    let other = json.replace("\"format_version\": 2", "\"format_version\": 99");
     assert_ne!(other, json);
     let hash = blake3::hash(other.as_bytes());
     fs::write(&manifest, format!("{hash}\n{other}")).unwrap();
@@ -728,7 +728,7 @@ fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
 
 #[test]
 fn a_folder_without_a_knowledge_base_is_told_apart_from_one_with_other_files() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let error = KnowledgeBase::open(folder.path()).err().unwrap();
     assert!(error.to_string().contains("helpdex build"), "{error}");
     let error = KnowledgeBase::open(folder.path().join("missing"))

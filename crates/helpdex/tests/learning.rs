@@ -733,7 +733,7 @@ fn check_hidden(
     }
     let texts = texts_of(&whole.tickets);
     whole.articles.push(hidden.article(&title, &body));
-    let [base_folder, whole_folder] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [base_folder, whole_folder] = [(); 2].map(|()| common::Folder::new());
     let base = published_in(base_folder.path(), &base);
     let whole = published_in(whole_folder.path(), &whole);
     if matches!(hidden, Hidden::Removed) {
@@ -893,7 +893,7 @@ proptest! {
         let mut shuffled = world.clone();
         shuffle(&mut shuffled.articles, articles);
         shuffle(&mut shuffled.tickets, tickets);
-        let folder = tempfile::tempdir().unwrap();
+        let folder = common::Folder::new();
         let grown = after_history(folder.path(), &shuffled, steps);
         prop_assert_eq!(&expected, &outcomes(&grown, &audience, &texts));
         let reopened = KnowledgeBase::open(folder.path()).unwrap();
@@ -917,7 +917,7 @@ fn shuffle<T>(all: &mut [T], mut seed: u64) {
 
 #[test]
 fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path();
     let knowledge_base = KnowledgeBase::open_or_create(path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
@@ -970,7 +970,7 @@ fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
         }
     }
     // What is left of them in the model is what is left where they never were.
-    let never_told = tempfile::tempdir().unwrap();
+    let never_told = common::Folder::new();
     let other = KnowledgeBase::open_or_create(never_told.path()).unwrap();
     other.sync(help_center()).unwrap();
     other.learn(lessons()).unwrap();
@@ -1008,7 +1008,7 @@ fn answer(knowledge_base: &KnowledgeBase) -> Vec<Value> {
 
 #[test]
 fn a_reader_goes_on_with_what_was_learned_after_it_opened() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
     writer.sync(help_center()).unwrap();
     writer.publish(NOW).unwrap();
@@ -1023,7 +1023,7 @@ fn a_reader_goes_on_with_what_was_learned_after_it_opened() {
 
 #[test]
 fn publishing_again_without_a_change_trains_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let knowledge_base = learned_in(folder.path());
     let models = || -> Vec<_> {
         let names = files(folder.path()).into_keys();
@@ -1068,7 +1068,7 @@ fn check_refused_and_mended(folder: &Path, expected: &[Value], what: &str) {
 
 #[test]
 fn a_model_that_is_damaged_missing_or_of_another_version_is_refused_and_mended_by_a_publish() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let path = folder.path();
     let expected = answer(&learned_in(path));
     let names = files(path).into_keys();
@@ -1102,7 +1102,7 @@ fn a_model_that_is_damaged_missing_or_of_another_version_is_refused_and_mended_b
 /// The same file with another format version: footer, its length, its hash and the mark of the end agree.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
     const MARK_BYTES: usize = 8;
-    let version = br#""format_version":1"#;
+    let version = br#""format_version":2"#;
     let at = file
         .windows(version.len())
         .rposition(|window| window == version)
@@ -1119,7 +1119,7 @@ fn of_another_version(file: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_log_cut_at_its_end_loses_the_unfinished_batch_and_one_damaged_before_it_stops_the_publish() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let knowledge_base = learned_in(folder.path());
     let expected = answer(&knowledge_base);
     let log = folder.path().join("work/tickets.log");

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod common;
+
 use helpdex::{
     Article, ArticleFields, Audience, ErrorKind, Fallback, KnowledgeBase, Reason, SolvedTicket,
     SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
@@ -268,7 +270,7 @@ fn clicks_are_no_labels_and_tickets_of_others_are_none_either() {
 
 #[test]
 fn a_target_is_kept_by_the_same_threshold_after_it_was_opened_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = common::Folder::new();
     let written = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
     written.sync(articles()).unwrap();
     written.learn(clear_tickets(200)).unwrap();

@@ -343,6 +343,68 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a knowledge base that is not as it should be.
+
+    Attributes:
+        path: The file or folder.
+        severity: `damage` when something has to be done, `notice` when it does no harm.
+        message: What is wrong and what to do, in one sentence.
+    """
+
+    path: str
+    severity: Literal["damage", "notice"]
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"path": self.path, "severity": self.severity, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check of a knowledge base found.
+
+    Attributes:
+        generations: The generations that can be used, oldest first.
+        published_articles: How many articles the newest of them has.
+        articles: How many articles the log of the writing side holds; 0 without one.
+        verdicts: How many verdicts the log of solved tickets holds; 0 without one.
+        denied: How many articles are denied.
+        files: How many files were read.
+        size_bytes: Their bytes.
+        findings: What is not as it should be, in the order of files; empty when everything is whole.
+    """
+
+    generations: tuple[int, ...]
+    published_articles: int
+    articles: int
+    verdicts: int
+    denied: int
+    files: int
+    size_bytes: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged."""
+        return all(finding.severity != "damage" for finding in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "generations": list(self.generations),
+            "published_articles": self.published_articles,
+            "articles": self.articles,
+            "verdicts": self.verdicts,
+            "denied": self.denied,
+            "files": self.files,
+            "size_bytes": self.size_bytes,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A figure with its 95% interval.
 

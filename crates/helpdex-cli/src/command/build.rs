@@ -11,7 +11,7 @@ use helpdex::{
 use serde::Serialize;
 
 use super::learn::open;
-use super::{ArticlesPath, Defaults, Failure, now};
+use super::{ArticlesPath, Defaults, Failure, now, warn_of};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -83,6 +83,7 @@ impl Build {
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let knowledge_base = KnowledgeBase::open_or_create(&self.into)?;
+        warn_of(&knowledge_base);
         // What was skipped may stand there from before, so that nothing is taken for gone.
         let changes = if skipped.is_empty() {
             knowledge_base.sync(articles)?

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Erasure, KnowledgeBase};
+use helpdex::Erasure;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, open_knowledge_base};
 use crate::output;
 
 /// When this returns, the log of learned tickets holds no byte of them. Run `helpdex build` afterwards: it learns anew
@@ -45,7 +45,7 @@ impl Forget {
             (Some(id), _) => Erasure::Ticket(id),
             (None, name) => Erasure::Requester(name.unwrap_or_default()),
         };
-        let forgotten = KnowledgeBase::open(&self.kb)?.forget(&who)?;
+        let forgotten = open_knowledge_base(&self.kb)?.forget(&who)?;
         if self.json {
             output::print_json(&json!({ "forgotten": forgotten }))?;
         } else {

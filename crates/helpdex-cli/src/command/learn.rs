@@ -9,7 +9,7 @@ use clap::Args;
 use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket, read_solved_tickets};
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, open_knowledge_base};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -61,7 +61,7 @@ impl Learn {
             size_bytes += bytes;
             files.push((path, file));
         }
-        let knowledge_base = KnowledgeBase::open(&self.kb)?;
+        let knowledge_base = open_knowledge_base(&self.kb)?;
         let bar = ProgressBar::of_bytes("learning", size_bytes);
         let mut report = Report::default();
         for (path, file) in files {

@@ -9,7 +9,7 @@ use helpdex::{
     read_articles,
 };
 
-use super::{Defaults, Failure, VisibilityName, now};
+use super::{Defaults, Failure, VisibilityName, now, open_knowledge_base};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -131,7 +131,7 @@ impl Suggest {
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
         if let Some(folder) = &self.kb {
-            return Ok(KnowledgeBase::open(folder)?);
+            return open_knowledge_base(folder);
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let files = read_articles(path, &self.defaults.of_articles())?;

@@ -15,7 +15,7 @@ use crate::audience::Visibility;
 use crate::{Error, ErrorKind, Result};
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
@@ -124,6 +124,10 @@ impl ClassFile {
 
     pub(crate) fn header(&self) -> &ClassFileHeader {
         &self.header
+    }
+
+    pub(crate) fn size_bytes(&self) -> u64 {
+        self.bytes.len() as u64
     }
 
     pub(crate) fn part(&self, name: &str) -> Result<OwnedBytes> {

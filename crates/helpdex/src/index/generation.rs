@@ -2,22 +2,24 @@
 //! a reader opens the newest and goes on with it until it is told to look again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error as _;
-use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use helpdex_text::{Locale, analyzer_fingerprint};
 use serde::{Deserialize, Serialize};
 
+use super::chance_coverage;
+use super::checked_json;
 use super::class_file::{
     ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION, damaged, other_version,
 };
+use super::deny_list::{DENY_LIST_FILE, DenyList};
 use super::scorer::View;
 use super::segment::{Allowed, ContentHash, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
+use crate::eval::LabelledPrediction;
 use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
@@ -32,14 +34,16 @@ const KEPT_GENERATIONS: usize = 3;
 struct Manifest {
     format_version: u32,
     generation: u64,
+    /// Whose knowledge base it is, where the host says so.
+    tenant: Option<String>,
     published_at: Timestamp,
     fallback_locales: Vec<String>,
     /// The rules of each locale that has any.
     synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
-    files: BTreeMap<Visibility, String>,
+    files: BTreeMap<Visibility, NamedFile>,
     /// What was learned, for those who see this class and the wider ones.
-    models: BTreeMap<Visibility, String>,
+    models: BTreeMap<Visibility, NamedFile>,
     /// What those who see this class and the wider ones find of a text by chance, by locale.
     chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// How often something was forgotten before; generations of another number may know it.
@@ -53,28 +57,50 @@ struct MeasuredChance {
     coverage: ChanceCoverage,
 }
 
+/// A file beside a manifest. A file of another knowledge base that came in its place has another content; one that was
+/// written again has the same, though its bytes differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct NamedFile {
+    name: String,
+    content_key: String,
+}
+
+impl NamedFile {
+    fn new(name: &str, file: &ClassFile) -> Self {
+        Self {
+            name: name.to_owned(),
+            content_key: file.header().content_key.clone(),
+        }
+    }
+}
+
 /// What readers see: the open class files of one manifest.
+#[derive(Clone)]
 pub(crate) struct Generation {
     number: u64,
+    tenant: Option<String>,
     settings: Settings,
     classes: BTreeMap<Visibility, Arc<Class>>,
     models: BTreeMap<Visibility, Arc<OpenModel>>,
     chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     erasures: u64,
+    /// The articles of each segment that nobody is to see any more.
+    denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
+    /// Why it is not the newest that is there, and what became of the newer ones.
+    warnings: Vec<String>,
 }
 
 /// The open model of those who see a class and the wider ones.
 struct OpenModel {
-    file_name: String,
-    /// Tells this model from any other.
-    content_hash: String,
+    file: NamedFile,
+    size_bytes: u64,
     model: TicketModel,
     thresholds: Thresholds,
 }
 
 /// What is read from a file of its own, one a class.
 trait Opened: Sized {
-    fn file_name(&self) -> &str;
+    fn file(&self) -> &NamedFile;
 
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self>;
 }
@@ -82,33 +108,31 @@ trait Opened: Sized {
 /// Opens the file of each class, or takes what is open already.
 fn open_all<T: Opened>(
     store: &Store,
-    names: BTreeMap<Visibility, String>,
+    files: BTreeMap<Visibility, NamedFile>,
     current: &BTreeMap<Visibility, Arc<T>>,
 ) -> Result<BTreeMap<Visibility, Arc<T>>> {
-    names
+    let open_file = |file: &NamedFile, class| {
+        let bytes = read_named(store, &file.name)?;
+        let open = T::open(bytes, &file.name, class)?;
+        if open.file() == file {
+            Ok(Arc::new(open))
+        } else {
+            Err(damaged("it is another file under this name"))
+        }
+    };
+    files
         .into_iter()
-        .map(|(class, name)| {
-            let known = current
-                .get(&class)
-                .filter(|known| known.file_name() == name);
+        .map(|(class, file)| {
+            let known = current.get(&class).filter(|known| *known.file() == file);
             let open = match known {
                 Some(known) => Arc::clone(known),
-                None => Arc::new(
-                    read_named(store, &name)
-                        .and_then(|bytes| T::open(bytes, &name, class))
-                        .map_err(|error| at_file(store, &name, error))?,
-                ),
+                None => {
+                    open_file(&file, class).map_err(|error| store.at_file(&file.name, error))?
+                }
             };
             Ok((class, open))
         })
         .collect()
-}
-
-fn at_file(store: &Store, name: &str, error: Error) -> Error {
-    match store.folder() {
-        Some(folder) => error.at_path(&folder.join(name)),
-        None => error,
-    }
 }
 
 /// What holds for a whole knowledge base.
@@ -121,7 +145,8 @@ pub(crate) struct Settings {
 
 /// The open segments of a class file.
 struct Class {
-    file_name: String,
+    file: NamedFile,
+    size_bytes: u64,
     segments: BTreeMap<Locale, Segment>,
 }
 
@@ -129,11 +154,23 @@ impl Generation {
     pub(crate) fn empty() -> Self {
         Self {
             number: 0,
+            tenant: None,
             settings: Settings::default(),
             classes: BTreeMap::new(),
             models: BTreeMap::new(),
             chance: BTreeMap::new(),
             erasures: 0,
+            denied: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// An empty one in place of those that cannot be opened.
+    pub(crate) fn empty_because(error: &Error) -> Self {
+        let warning = format!("no generation can be used, and nothing is shown: {error}");
+        Self {
+            warnings: vec![warning],
+            ..Self::empty()
         }
     }
 
@@ -142,46 +179,189 @@ impl Generation {
         self.number
     }
 
-    /// Opens the newest generation, reusing the open classes of `current`; `None` when it is the newest itself.
-    pub(crate) fn open_newest(store: &Store, current: &Self) -> Result<Option<Self>> {
-        let newest = || Ok::<_, Error>(manifest_numbers(&store.list()?).next_back());
-        let mut found = newest()?;
+    /// Opens the newest generation that can be used, reusing the open classes of `current`; `None` when none is newer
+    /// than that. Where a newer one cannot be used, an older one says so in its warnings.
+    ///
+    /// # Errors
+    /// The reason why the newest cannot be used, when no older one can either.
+    pub(crate) fn open_newest(
+        store: &Store,
+        current: &Self,
+        tenant: Option<&str>,
+    ) -> Result<Option<Self>> {
+        let newer = || -> Result<Vec<u64>> {
+            let names = store.list()?;
+            let newest_first = numbers(&names).rev();
+            Ok(newest_first
+                .take_while(|number| *number > current.number)
+                .collect())
+        };
+        let mut found = newer()?;
         loop {
-            let number = match found {
-                Some(number) if number != current.number => number,
-                _ => return Ok(None),
-            };
-            match Self::open(store, number, current) {
-                Ok(open) => return Ok(Some(open)),
-                Err(error) => {
-                    // What a publish has removed meanwhile has a newer one: files go at once when something is forgotten.
-                    found = newest()?;
-                    if found == Some(number) {
-                        return Err(error);
-                    }
-                }
+            let opened = Self::open_first(store, &found, current, tenant);
+            let is_newest = matches!(&opened, Ok(Some(open)) if open.warnings.is_empty());
+            if is_newest || found.is_empty() {
+                return opened;
             }
+            // What a publish has removed meanwhile has a newer one: files go at once when something is forgotten.
+            let found_again = newer()?;
+            if found_again == found {
+                return opened;
+            }
+            found = found_again;
         }
     }
 
-    fn open(store: &Store, number: u64, current: &Self) -> Result<Self> {
-        let name = manifest_name(number);
-        let manifest =
-            read_manifest(&store.read(&name)?).map_err(|error| at_file(store, &name, error))?;
+    /// Opens the first of these generations, newest first, that can be used.
+    fn open_first(
+        store: &Store,
+        numbers: &[u64],
+        current: &Self,
+        tenant: Option<&str>,
+    ) -> Result<Option<Self>> {
+        let mut failed = Vec::new();
+        let mut erasures = None;
+        for &number in numbers {
+            let manifest = Manifest::read(store, number);
+            if let Ok(manifest) = &manifest
+                && *erasures.get_or_insert(manifest.erasures) != manifest.erasures
+            {
+                // It may know what was forgotten since.
+                continue;
+            }
+            let opened =
+                manifest.and_then(|manifest| Self::open_files(store, manifest, current, tenant));
+            match opened {
+                Ok(mut open) => {
+                    open.warnings = failed
+                        .iter()
+                        .map(|(newer, error)| {
+                            format!("generation {newer} cannot be used, {number} is used in its place: {error}")
+                        })
+                        .collect();
+                    return Ok(Some(open));
+                }
+                Err(error) => failed.push((number, error)),
+            }
+        }
+        match failed.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens one generation; `tenant`, when it is given, must be the one that it is of.
+    pub(crate) fn open(
+        store: &Store,
+        number: u64,
+        current: &Self,
+        tenant: Option<&str>,
+    ) -> Result<Self> {
+        Self::open_files(store, Manifest::read(store, number)?, current, tenant)
+    }
+
+    fn open_files(
+        store: &Store,
+        manifest: Manifest,
+        current: &Self,
+        tenant: Option<&str>,
+    ) -> Result<Self> {
+        if let Some(expected) = tenant
+            && manifest.tenant.as_deref() != Some(expected)
+        {
+            let found = match &manifest.tenant {
+                Some(found) => format!("of tenant {found:?}"),
+                None => "of no tenant".to_owned(),
+            };
+            let message = format!(
+                "the knowledge base is {found}, not of {expected:?}; put the files of {expected:?} there, or build it again"
+            );
+            let error = Error::new(ErrorKind::IndexFormat, message);
+            return Err(store.at_file(&manifest_name(manifest.generation), error));
+        }
         let classes = open_all(store, manifest.files, &current.classes)?;
         let models = open_all(store, manifest.models, &current.models)?;
         Ok(Self {
             number: manifest.generation,
+            tenant: manifest.tenant,
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
             classes,
             models,
             chance: manifest.chance,
             erasures: manifest.erasures,
+            denied: BTreeMap::new(),
+            warnings: Vec::new(),
         })
     }
 
-    /// The articles that exist for an answer, by locale: those that the audience may see at `now` and that pass the
-    /// filter. Only they are scored, counted or hinted at; a locale without any is not there.
+    /// Why it is not the newest that is there; empty when it is.
+    pub(crate) fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The bytes of its class and model files.
+    pub(crate) fn size_bytes(&self) -> u64 {
+        let classes = self.classes.values().map(|class| class.size_bytes);
+        let models = self.models.values().map(|model| model.size_bytes);
+        classes.chain(models).sum()
+    }
+
+    /// Whose knowledge base it is, where the host said so.
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// Hides the articles of the list in place of those that were hidden before.
+    pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
+        let mut denied: BTreeMap<_, BTreeMap<_, Vec<u32>>> = BTreeMap::new();
+        for (&visibility, class) in &self.classes {
+            for (locale, segment) in &class.segments {
+                for id in list.ids_in(self.number) {
+                    if let Some(article) = segment.find_article(id)? {
+                        let of_class = denied.entry(visibility).or_default();
+                        of_class.entry(locale.clone()).or_default().push(article);
+                    }
+                }
+            }
+        }
+        self.denied = denied;
+        self.measure_chance()
+    }
+
+    /// Measures what is found of a text by chance, where the articles are not those that it was measured on. Articles
+    /// that are not valid at every moment stay out: readers of another moment know nothing of them.
+    fn measure_chance(&mut self) -> Result<()> {
+        let mut chance = BTreeMap::new();
+        for &class in self.classes.keys() {
+            let mut locales = BTreeMap::new();
+            let known = self.chance.get(&class);
+            for (locale, view) in self.views_at(&Audience::of_class(class), None, |_| true) {
+                let known = known.and_then(|known| known.get(locale.as_str()));
+                let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
+                let measured = match known.filter(is_same) {
+                    Some(known) => known.clone(),
+                    None => MeasuredChance {
+                        content_hash: *view.content_hash(),
+                        coverage: chance_coverage::measure(&view, locale)?,
+                    },
+                };
+                locales.insert(locale.to_string(), measured);
+            }
+            chance.insert(class, locales);
+        }
+        self.chance = chance;
+        Ok(())
+    }
+
+    fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
+        let of_class = self.denied.get(&visibility);
+        of_class
+            .and_then(|denied| denied.get(locale))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The articles that exist for an answer, by locale: those that the audience may see at `now`, that pass the filter
+    /// and are not denied. Only they are scored, counted or hinted at; a locale without any is not there.
     pub(crate) fn views(
         &self,
         audience: &Audience,
@@ -203,7 +383,8 @@ impl Generation {
         for (visibility, class) in &self.classes {
             if audience.sees_class(*visibility) {
                 for (locale, segment) in &class.segments {
-                    let allowed = segment.allowed(passes, now);
+                    let denied = self.denied_in(*visibility, locale);
+                    let allowed = segment.allowed(passes, now, denied);
                     segments.entry(locale).or_default().push((segment, allowed));
                 }
             }
@@ -241,14 +422,15 @@ impl Generation {
     /// Tells that model from any other; empty when there is none.
     pub(crate) fn model_hash(&self, audience: &Audience) -> &str {
         self.open_model(audience)
-            .map_or("", |open| &open.content_hash)
+            .map_or("", |open| &open.file.content_key)
     }
 
-    /// The model of each class of readers that has one.
-    pub(crate) fn models(&self) -> impl Iterator<Item = (Visibility, &TicketModel)> {
-        self.models
-            .iter()
-            .map(|(class, open)| (*class, &open.model))
+    /// The labels of each class of readers that has a model, with their moments.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
+        self.models.iter().map(|(class, open)| {
+            let labels = open.model.head.labels.iter();
+            (*class, labels.map(Into::into).collect())
+        })
     }
 
     /// The labels of that model, and the thresholds that are chosen from them.
@@ -285,6 +467,20 @@ impl Generation {
         Ok(false)
     }
 
+    /// The articles, whoever may see them: class, id and title, in the order of classes and locales.
+    pub(crate) fn articles(&self) -> Result<Vec<(Visibility, String, String)>> {
+        let mut articles = Vec::new();
+        for (&visibility, class) in &self.classes {
+            for segment in class.segments.values() {
+                for article in 0..segment.article_count() {
+                    let stored = segment.stored_article(article)?;
+                    articles.push((visibility, stored.id, stored.title));
+                }
+            }
+        }
+        Ok(articles)
+    }
+
     /// How many articles of each class there are.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes
@@ -310,24 +506,32 @@ impl Generation {
         for (&visibility, articles) in articles {
             let content_key = content_key(visibility, articles);
             let name = class_file_name(visibility, &content_key);
-            let class = if let Some(class) = self.reuse(store, &names, visibility, &name) {
-                class
-            } else {
-                let bytes = build_class(visibility, content_key, articles, progress)?;
-                store.write(&name, &bytes)?;
-                Arc::new(Class::open(bytes, &name, visibility)?)
-            };
+            let class =
+                if let Some(class) = self.reuse(store, &names, visibility, &name, &content_key) {
+                    class
+                } else {
+                    let bytes = build_class(visibility, content_key, articles, progress)?;
+                    store.write(&name, &bytes)?;
+                    Arc::new(Class::open(bytes, &name, visibility)?)
+                };
             classes.insert(visibility, class);
         }
-        let newest = manifest_numbers(&names).next_back().unwrap_or(0);
-        Ok(Prepared(Self {
+        let newest = numbers(&names).next_back().unwrap_or(0);
+        let generation = Self {
             number: newest.max(self.number) + 1,
+            tenant: self.tenant.clone(),
             settings: settings.clone(),
             classes,
             models: BTreeMap::new(),
-            chance: BTreeMap::new(),
+            chance: self.chance.clone(),
             erasures: self.erasures,
-        }))
+            denied: BTreeMap::new(),
+            warnings: Vec::new(),
+        };
+        Ok(Prepared {
+            generation,
+            models_before: self.models.clone(),
+        })
     }
 
     /// The class of a file that is there already, when every byte of it is whole.
@@ -337,18 +541,20 @@ impl Generation {
         names: &[String],
         visibility: Visibility,
         name: &str,
+        content_key: &str,
     ) -> Option<Arc<Class>> {
         if !names.iter().any(|other| other == name) {
             return None;
         }
         let bytes = store.read(name).ok()?;
-        if let Some(open) = self.classes.get(&visibility)
-            && open.file_name == name
-        {
-            // It is open already; what is on the disk must still be what was read.
-            return ClassFile::open(bytes).is_ok().then(|| Arc::clone(open));
+        let class = Class::open(bytes, name, visibility).ok()?;
+        if class.file.content_key != content_key {
+            return None;
         }
-        Class::open(bytes, name, visibility).ok().map(Arc::new)
+        // It may be open already; what is on the disk is still what was read.
+        let open = self.classes.get(&visibility);
+        let open = open.filter(|open| open.file == class.file).cloned();
+        Some(open.unwrap_or_else(|| Arc::new(class)))
     }
 }
 
@@ -372,17 +578,21 @@ pub(crate) fn parse_locales(tags: &[String]) -> Result<Vec<Locale>> {
 }
 
 /// A generation whose files are written, but not its manifest.
-pub(crate) struct Prepared(Generation);
+pub(crate) struct Prepared {
+    generation: Generation,
+    /// What was learned for the generation before.
+    models_before: BTreeMap<Visibility, Arc<OpenModel>>,
+}
 
 impl Prepared {
     /// The generation that readers would see, without what is learned.
     pub(crate) fn generation(&self) -> &Generation {
-        &self.0
+        &self.generation
     }
 
     /// The classes that have articles, widest first. Who sees a class sees the wider ones, and each has a model.
     pub(crate) fn classes(&self) -> Vec<Visibility> {
-        self.0.classes.keys().copied().collect()
+        self.generation.classes.keys().copied().collect()
     }
 
     /// Adds the model of those who see this class and the wider ones, from its file if it is there already. `inputs` is a
@@ -397,71 +607,56 @@ impl Prepared {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&FORMAT_VERSION.to_le_bytes());
         hasher.update(analyzer_fingerprint().as_bytes());
-        for (visibility, seen) in self.0.classes.range(..=class) {
+        for (visibility, seen) in self.generation.classes.range(..=class) {
             hasher.update(visibility.name().as_bytes());
-            hasher.update(seen.file_name.as_bytes());
+            hasher.update(seen.file.name.as_bytes());
         }
         hasher.update(inputs);
         let name = model_file_name(class, &hasher.finalize().to_hex());
-        let is_there = store.list()?.contains(&name);
-        let stored = if is_there {
-            store.read(&name).ok()
+        let before = self.models_before.get(&class);
+        let before = before.filter(|model| {
+            let is_whole = || {
+                let open = OpenModel::open(store.read(&name).ok()?, &name, class).ok()?;
+                Some(open.file == model.file)
+            };
+            model.file.name == name && is_whole() == Some(true)
+        });
+        let open = if let Some(before) = before {
+            Arc::clone(before)
         } else {
-            None
-        };
-        let open = stored.and_then(|bytes| OpenModel::open(bytes, &name, class).ok());
-        let open = if let Some(open) = open {
-            open
-        } else {
-            let Some(model) = train(&self.0)? else {
+            let Some(model) = train(&self.generation)? else {
                 return Ok(());
             };
             let bytes = model_bytes(&model, class)?;
             store.write(&name, &bytes)?;
-            OpenModel::open(bytes, &name, class)?
+            Arc::new(OpenModel::open(bytes, &name, class)?)
         };
-        self.0.models.insert(class, Arc::new(open));
+        self.generation.models.insert(class, open);
         Ok(())
     }
 
-    /// Adds what is found of a text by chance, from `before` where the articles are the same. Articles that are not valid
-    /// at every moment stay out: readers of another moment know nothing of them.
-    pub(crate) fn add_chance(
-        &mut self,
-        before: &Generation,
-        measure: impl Fn(&View<'_>, &Locale) -> Result<ChanceCoverage>,
-    ) -> Result<()> {
-        for class in self.classes() {
-            let mut locales = BTreeMap::new();
-            let known = before.chance.get(&class);
-            for (locale, view) in self.0.views_at(&Audience::of_class(class), None, |_| true) {
-                let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
-                let known = known.and_then(|known| known.get(locale.as_str()));
-                let measured = match known.filter(is_same) {
-                    Some(known) => known.clone(),
-                    None => MeasuredChance {
-                        content_hash: *view.content_hash(),
-                        coverage: measure(&view, locale)?,
-                    },
-                };
-                locales.insert(locale.to_string(), measured);
-            }
-            self.0.chance.insert(class, locales);
-        }
-        Ok(())
+    /// Whose knowledge base it is.
+    pub(crate) fn set_tenant(&mut self, tenant: &str) {
+        self.generation.tenant = Some(tenant.to_owned());
+    }
+
+    /// Hides the articles of the list, also from what is learned.
+    pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
+        self.generation.set_denied(list)
     }
 
     /// Says how often something was forgotten before: what was published at another number goes when this is committed.
     pub(crate) fn set_erasures(&mut self, erasures: u64) {
-        self.0.erasures = erasures;
+        self.generation.erasures = erasures;
     }
 
     /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut.
     pub(crate) fn commit(self, store: &Store, now: Timestamp) -> Result<Generation> {
-        let Self(generation) = self;
+        let Self { generation, .. } = self;
         let manifest = Manifest {
             format_version: FORMAT_VERSION,
             generation: generation.number,
+            tenant: generation.tenant.clone(),
             published_at: now,
             fallback_locales: generation
                 .settings
@@ -478,19 +673,19 @@ impl Prepared {
             files: generation
                 .classes
                 .iter()
-                .map(|(visibility, class)| (*visibility, class.file_name.clone()))
+                .map(|(visibility, class)| (*visibility, class.file.clone()))
                 .collect(),
             models: generation
                 .models
                 .iter()
-                .map(|(visibility, model)| (*visibility, model.file_name.clone()))
+                .map(|(visibility, model)| (*visibility, model.file.clone()))
                 .collect(),
             chance: generation.chance.clone(),
             erasures: generation.erasures,
         };
         store.write(
             &manifest_name(manifest.generation),
-            &write_manifest(&manifest)?,
+            &checked_json::write(&manifest)?,
         )?;
         let has_forgotten = remove_unused(store);
         // It is published. A file that cannot be removed now is removed at the next publish, but what was to be forgotten
@@ -516,8 +711,8 @@ fn open_class_file(bytes: Vec<u8>, class: Visibility) -> Result<ClassFile> {
 }
 
 impl Opened for Class {
-    fn file_name(&self) -> &str {
-        &self.file_name
+    fn file(&self) -> &NamedFile {
+        &self.file
     }
 
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
@@ -532,23 +727,24 @@ impl Opened for Class {
             segments.insert(locale, segment);
         }
         Ok(Self {
-            file_name: file_name.to_owned(),
+            file: NamedFile::new(file_name, &file),
+            size_bytes: file.size_bytes(),
             segments,
         })
     }
 }
 
 impl Opened for OpenModel {
-    fn file_name(&self) -> &str {
-        &self.file_name
+    fn file(&self) -> &NamedFile {
+        &self.file
     }
 
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility) -> Result<Self> {
         let file = open_class_file(bytes, class)?;
         let model = TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?;
         Ok(Self {
-            file_name: file_name.to_owned(),
-            content_hash: file.header().content_key.clone(),
+            file: NamedFile::new(file_name, &file),
+            size_bytes: file.size_bytes(),
             thresholds: Thresholds::new(&model.head.labels),
             model,
         })
@@ -635,7 +831,7 @@ fn model_file_name(visibility: Visibility, key: &str) -> String {
 /// Whether we gave a file this name.
 pub(crate) fn is_our_name(name: &str) -> bool {
     let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
-    let is_manifest = manifest_numbers(&[name.to_owned()]).next().is_some();
+    let is_manifest = numbers(&[name.to_owned()]).next().is_some();
     let is_class = Visibility::ALL.iter().any(|visibility| {
         name.strip_prefix(visibility.name())
             .and_then(|rest| rest.strip_prefix('-'))
@@ -647,7 +843,7 @@ pub(crate) fn is_our_name(name: &str) -> bool {
                 key.len() == CLASS_KEY_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit())
             })
     });
-    is_manifest || is_class
+    is_manifest || is_class || name == DENY_LIST_FILE
 }
 
 fn manifest_name(number: u64) -> String {
@@ -655,7 +851,7 @@ fn manifest_name(number: u64) -> String {
 }
 
 /// The numbers of the generations among the file names, ascending.
-fn manifest_numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> {
+pub(crate) fn numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> + use<> {
     let mut numbers: Vec<u64> = names
         .iter()
         .filter_map(|name| {
@@ -669,18 +865,10 @@ fn manifest_numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> {
     numbers.into_iter()
 }
 
-/// The hash of the rest on the first line, then JSON.
-fn write_manifest(manifest: &Manifest) -> Result<Vec<u8>> {
-    let json = serde_json::to_string_pretty(manifest)
-        .map_err(|e| Error::internal("a manifest cannot be written", e))?;
-    Ok(format!("{}\n{json}", blake3::hash(json.as_bytes())).into_bytes())
-}
-
 /// Reads a file that a manifest names.
 fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
     store.read(name).map_err(|error| {
-        let source = error.source().and_then(|e| e.downcast_ref::<io::Error>());
-        if source.is_some_and(|e| e.kind() == io::ErrorKind::NotFound) {
+        if error.is_missing_file() {
             damaged("it is missing")
         } else {
             error
@@ -688,42 +876,89 @@ fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
     })
 }
 
-fn read_manifest(bytes: &[u8]) -> Result<Manifest> {
-    let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
-    let (hash, json) = text
-        .split_once('\n')
-        .ok_or_else(|| damaged("it has no hash"))?;
-    if blake3::hash(json.as_bytes()).to_hex().as_str() != hash {
-        return Err(damaged("it does not match its hash"));
+impl Manifest {
+    fn read(store: &Store, number: u64) -> Result<Self> {
+        let name = manifest_name(number);
+        let read = || {
+            let manifest: Self = checked_json::read(&store.read(&name)?)?;
+            if manifest.format_version != FORMAT_VERSION {
+                return Err(other_version());
+            }
+            if manifest.generation != number {
+                return Err(damaged("it is of another generation"));
+            }
+            Ok(manifest)
+        };
+        read().map_err(|error| store.at_file(&name, error))
     }
-    let manifest: Manifest = serde_json::from_str(json).map_err(|_| other_version())?;
-    if manifest.format_version == FORMAT_VERSION {
-        Ok(manifest)
-    } else {
-        Err(other_version())
+
+    /// The names of its files.
+    fn file_names(self) -> impl Iterator<Item = String> {
+        let files = self.files.into_values().chain(self.models.into_values());
+        files.map(|file| file.name)
     }
 }
 
-/// Removes the generations before the last few and those that may know what was forgotten since, and files that none
-/// of the others names.
+/// The names of all files of a generation, that of its manifest too.
+pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
+    let files = Manifest::read(store, number)?.file_names();
+    Ok(files.chain([manifest_name(number)]).collect())
+}
+
+/// Verifies every byte of one file, by its name.
+pub(crate) fn verify_file(store: &Store, name: &str) -> Result<()> {
+    let verify = |class: Visibility| {
+        let bytes = store.read(name)?;
+        if name.ends_with(MODEL_SUFFIX) {
+            OpenModel::open(bytes, name, class).map(drop)
+        } else {
+            Class::open(bytes, name, class).map(drop)
+        }
+    };
+    let class = Visibility::ALL
+        .into_iter()
+        .find(|class| name.starts_with(&format!("{}-", class.name())));
+    match class {
+        Some(class) => verify(class).map_err(|error| store.at_file(name, error)),
+        // A manifest was read with its generation.
+        None => Ok(()),
+    }
+}
+
+/// Removes the generations before the last few, those that cannot be read and those that may know what was forgotten
+/// since, and files that none of the others names. When this returns they do not come back after a power cut.
 fn remove_unused(store: &Store) -> Result<()> {
     let names = store.list()?;
     let mut used = BTreeSet::new();
     let mut newest_erasures = None;
-    for number in manifest_numbers(&names).rev().take(KEPT_GENERATIONS) {
-        let name = manifest_name(number);
-        if let Ok(manifest) = read_manifest(&store.read(&name)?) {
-            if *newest_erasures.get_or_insert(manifest.erasures) != manifest.erasures {
-                continue;
+    for number in numbers(&names).rev().take(KEPT_GENERATIONS) {
+        match Manifest::read(store, number) {
+            Ok(manifest) => {
+                if *newest_erasures.get_or_insert(manifest.erasures) == manifest.erasures {
+                    used.extend(manifest.file_names());
+                    used.insert(manifest_name(number));
+                }
             }
-            used.extend(manifest.files.into_values());
-            used.extend(manifest.models.into_values());
+            // It is damaged or of another version.
+            Err(error) if error.kind() == ErrorKind::IndexFormat => {}
+            Err(error) => return Err(error),
         }
-        used.insert(name);
     }
-    for name in names {
-        if is_our_name(&name) && !used.contains(&name) {
-            store.remove(&name)?;
+    let is_unused = |name: &&String| {
+        // Who denies articles does not wait for who publishes.
+        is_our_name(name) && !name.starts_with(DENY_LIST_FILE) && !used.contains(*name)
+    };
+    let (manifests, files): (Vec<&String>, Vec<&String>) = names
+        .iter()
+        .filter(is_unused)
+        .partition(|name| name.starts_with(MANIFEST_PREFIX));
+    // Manifests go first, so that none is left without its files.
+    for unused in [manifests, files] {
+        for name in &unused {
+            store.remove(name)?;
+        }
+        if !unused.is_empty() {
+            store.sync()?;
         }
     }
     Ok(())

@@ -6,14 +6,14 @@
 //! record  size of the payload, u32 LE | payload
 //! ```
 //! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
-//! renamed. So a batch that is damaged was never acknowledged if it is the last, and is cut off; if a whole batch follows,
-//! it was, and the log is refused rather than shortened.
+//! renamed. So a batch that is short or full of zeros at the end was never acknowledged, and is cut off; one that came to the disk
+//! as a whole and was changed there may have been, as one that a whole batch follows, and the log is refused rather than
+//! shortened.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::store::sync_folder;
+use crate::files::{self, File};
 use crate::{Error, ErrorKind, Result};
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
@@ -52,28 +52,18 @@ impl RecordLog {
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, [`Storage`](ErrorKind::Storage).
     pub(crate) fn open(path: &Path, remedy: &'static str) -> Result<Self> {
-        let failed = |e| Error::storage("open the log", path, e);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        let mut file = File::open_to_append(path)?;
         let mut magic = Vec::new();
-        (&file)
+        (&mut file)
             .take(MAGIC.len() as u64)
             .read_to_end(&mut magic)
-            .map_err(failed)?;
-        if magic.len() < MAGIC.len() && MAGIC.starts_with(&magic) {
-            file.set_len(0).map_err(failed)?;
-            file.write_all(&MAGIC).map_err(failed)?;
-            file.sync_all().map_err(failed)?;
+            .map_err(|e| Error::storage("read the log", path, e))?;
+        if is_unfinished(&magic, file.size_bytes()?) {
+            file.cut(0)?;
+            file.write(&MAGIC)?;
+            file.sync()?;
         } else if magic != MAGIC {
-            return Err(Error::new(
-                ErrorKind::IndexFormat,
-                format!("the log is damaged or of another version; {remedy}"),
-            )
-            .at_path(path));
+            return Err(not_a_log(path, remedy));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -86,6 +76,9 @@ impl RecordLog {
     /// Goes on behind what was read or written before this log was opened. Returns whether it is still there: if not,
     /// the log was replaced, and is to be read from its start.
     pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
+        if self.file.size_bytes()? < position.offset_bytes {
+            return Ok(false);
+        }
         let goes_on = self
             .has(&position)
             .map_err(|e| Error::storage("read the log", &self.path, e))?;
@@ -96,9 +89,6 @@ impl RecordLog {
     }
 
     fn has(&mut self, position: &Position) -> io::Result<bool> {
-        if self.file.metadata()?.len() < position.offset_bytes {
-            return Ok(false);
-        }
         let first = position.first.map(|header| (MAGIC_BYTES, header));
         for (offset_bytes, expected) in first.into_iter().chain(position.last) {
             let mut header = Header::default();
@@ -121,8 +111,8 @@ impl RecordLog {
         let path = &self.path;
         let failed = |e| Error::storage("read the log", path, e);
         let before = self.end;
-        let size_bytes = self.file.metadata().map_err(failed)?.len();
-        let mut batches = Batches::open(&self.file, before, size_bytes).map_err(failed)?;
+        let size_bytes = self.file.size_bytes()?;
+        let mut batches = Batches::open(&mut self.file, before, size_bytes).map_err(failed)?;
         while let Some(body) = batches.next_body().map_err(failed)? {
             for payload in records(&body) {
                 take(payload).map_err(|error| error.at_path(path))?;
@@ -135,20 +125,60 @@ impl RecordLog {
                 .seek(SeekFrom::Start(end.offset_bytes))
                 .and_then(|_| self.file.read_to_end(&mut rest))
                 .map_err(failed)?;
-            if has_batch(&rest) {
+            if was_acknowledged(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
-            self.file.set_len(end.offset_bytes).map_err(failed)?;
+            self.file.cut(end.offset_bytes)?;
         }
         if before == Position::START || end != before {
             // The writer may have been killed before it synced.
-            self.file.sync_all().map_err(failed)?;
-            if let Some(folder) = self.path.parent() {
-                sync_folder(folder).map_err(failed)?;
-            }
+            self.file.sync()?;
+            files::sync_folder(files::parent(path))?;
         }
         self.end = end;
         Ok(())
+    }
+
+    /// Hands over all records of a log without a change of it, and returns how many bytes of an unfinished batch follow
+    /// them.
+    ///
+    /// # Errors
+    /// As [`read_on`](Self::read_on).
+    pub(crate) fn check(
+        path: &Path,
+        remedy: &'static str,
+        mut take: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<u64> {
+        let failed = |e| Error::storage("read the log", path, e);
+        let mut file = File::open(path)?;
+        let size_bytes = file.size_bytes()?;
+        let mut magic = Vec::new();
+        (&mut file)
+            .take(MAGIC_BYTES)
+            .read_to_end(&mut magic)
+            .map_err(failed)?;
+        if magic != MAGIC {
+            return if is_unfinished(&magic, size_bytes) {
+                Ok(size_bytes)
+            } else {
+                Err(not_a_log(path, remedy))
+            };
+        }
+        let mut batches = Batches::open(&mut file, Position::START, size_bytes).map_err(failed)?;
+        while let Some(body) = batches.next_body().map_err(failed)? {
+            for payload in records(&body) {
+                take(payload).map_err(|error| error.at_path(path))?;
+            }
+        }
+        let end = batches.at.offset_bytes;
+        let mut rest = Vec::new();
+        file.seek(SeekFrom::Start(end))
+            .and_then(|_| file.read_to_end(&mut rest))
+            .map_err(failed)?;
+        if was_acknowledged(&rest) {
+            return Err(damaged_at(path, end, remedy));
+        }
+        Ok(size_bytes - end)
     }
 
     fn damaged_at(&self, offset_bytes: u64) -> Error {
@@ -158,10 +188,9 @@ impl RecordLog {
     /// The records from the first on up to where this log was read or written. Later batches, and a rewrite, change
     /// nothing of them.
     pub(crate) fn records(&self) -> Result<Records> {
-        let failed = |e| Error::storage("read the log", &self.path, e);
-        let file = File::open(&self.path).map_err(failed)?;
-        let batches =
-            Batches::open(file, Position::START, self.end.offset_bytes).map_err(failed)?;
+        let file = File::open(&self.path)?;
+        let batches = Batches::open(file, Position::START, self.end.offset_bytes)
+            .map_err(|e| Error::storage("read the log", &self.path, e))?;
         Ok(Records {
             batches,
             body: Vec::new(),
@@ -178,15 +207,14 @@ impl RecordLog {
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
         let (header, body) = batch(payloads)?;
+        if body.is_empty() {
+            return Ok(());
+        }
         let bytes = [&header[..], &body].concat();
-        if let Err(e) = self
-            .file
-            .write_all(&bytes)
-            .and_then(|()| self.file.sync_all())
-        {
+        if let Err(error) = self.file.write(&bytes).and_then(|()| self.file.sync()) {
             // Where this fails too, the next who opens it finds a whole batch or cuts off a torn one.
-            let _ = self.file.set_len(self.end.offset_bytes);
-            return Err(Error::storage("append to the log", &self.path, e));
+            let _ = self.file.cut(self.end.offset_bytes);
+            return Err(error);
         }
         self.end.pass(header, body.len());
         Ok(())
@@ -201,7 +229,7 @@ impl RecordLog {
         let replaced = self.replace(&rewritten, payloads);
         if replaced.is_err() {
             // It may hold what was to go.
-            let _ = fs::remove_file(&rewritten);
+            let _ = files::remove(&rewritten);
         }
         replaced
     }
@@ -211,16 +239,13 @@ impl RecordLog {
         rewritten: &Path,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
     ) -> Result<()> {
-        let path = &self.path;
-        let failed = |e| Error::storage("rewrite the log", path, e);
-        let mut file = File::create(rewritten).map_err(failed)?;
-        file.write_all(&MAGIC).map_err(failed)?;
+        let mut file = File::create(rewritten)?;
+        file.write(&MAGIC)?;
         let mut end = Position::START;
         let mut write = |payloads: &[Vec<u8>]| -> Result<()> {
             let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
-            file.write_all(&header)
-                .and_then(|()| file.write_all(&body))
-                .map_err(failed)?;
+            file.write(&header)?;
+            file.write(&body)?;
             end.pass(header, body.len());
             Ok(())
         };
@@ -239,29 +264,17 @@ impl RecordLog {
         if !gathered.is_empty() {
             write(&gathered)?;
         }
-        file.sync_all().map_err(failed)?;
-        fs::rename(rewritten, path).map_err(failed)?;
-        if let Some(folder) = path.parent() {
-            sync_folder(folder).map_err(failed)?;
-        }
-        self.file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        file.sync()?;
+        files::rename(rewritten, &self.path)?;
+        files::sync_folder(files::parent(&self.path))?;
+        self.file = File::open_to_append(&self.path)?;
         self.end = end;
         Ok(())
     }
 
     /// Removes what a rewrite left behind that did not come to its end: it may hold what has gone from the log since.
     pub(crate) fn remove_unfinished(path: &Path) -> Result<()> {
-        let rewritten = rewritten_path(path);
-        match fs::remove_file(&rewritten) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                Err(Error::storage("remove the file", &rewritten, e))
-            }
-            _ => Ok(()),
-        }
+        files::remove(&rewritten_path(path))
     }
 
     /// Whether it was read from its start, and nothing was found or written.
@@ -377,6 +390,22 @@ impl Iterator for Records {
     }
 }
 
+/// Whether a log was being made when it began: the magic came to the disk in part, or as zeros, and nothing was written
+/// behind it, since that waits for its sync.
+fn is_unfinished(magic: &[u8], size_bytes: u64) -> bool {
+    let is_part = magic.len() < MAGIC.len() && MAGIC.starts_with(magic);
+    let is_lost = size_bytes <= MAGIC_BYTES && magic.iter().all(|byte| *byte == 0);
+    is_part || is_lost
+}
+
+fn not_a_log(path: &Path, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        format!("the log is damaged or of another version; {remedy}"),
+    )
+    .at_path(path)
+}
+
 fn damaged_at(path: &Path, offset_bytes: u64, remedy: &str) -> Error {
     Error::new(
         ErrorKind::IndexFormat,
@@ -413,6 +442,30 @@ fn body_bytes(header: &[u8]) -> Option<usize> {
     usize::try_from(size?).ok()
 }
 
+/// Whether what follows the last whole batch, where that is damaged, may have been acknowledged: a whole batch stands
+/// behind it, or it is as long as it says. A crash leaves a part of what was written, or zeros in place of blocks that
+/// did not come to the disk; bits that turned since leave neither.
+fn was_acknowledged(rest: &[u8]) -> bool {
+    has_batch(rest) || was_written_whole(rest)
+}
+
+fn was_written_whole(rest: &[u8]) -> bool {
+    let Some((header, body)) = rest.split_first_chunk::<HEADER_BYTES>() else {
+        return false;
+    };
+    let has_lost_blocks = |body: &[u8]| {
+        body.ends_with(&[0]) || body.windows(LOST_BYTES).any(|run| run == [0; LOST_BYTES])
+    };
+    let as_long_as_said = body_bytes(header)
+        .filter(|size| *size > 0)
+        .and_then(|size| body.get(..size));
+    let is_header_damaged = checksum(body) == header[12..];
+    is_header_damaged || as_long_as_said.is_some_and(|body| !has_lost_blocks(body))
+}
+
+/// So many zeros in a row are a block that did not come to the disk: blocks are far larger, and a text has none.
+const LOST_BYTES: usize = 64;
+
 /// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
 /// a checksum that do not fit.
 fn has_batch(bytes: &[u8]) -> bool {
@@ -447,6 +500,8 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn open(path: &Path) -> Result<(RecordLog, Vec<Vec<u8>>)> {
@@ -458,6 +513,12 @@ mod tests {
         })?;
         let again: Result<Vec<_>> = log.records()?.collect();
         assert_eq!(again?, payloads);
+        let mut checked = Vec::new();
+        let torn_bytes = RecordLog::check(path, "restore it", |payload| {
+            checked.push(payload.to_vec());
+            Ok(())
+        })?;
+        assert_eq!((checked, torn_bytes), (payloads.clone(), 0));
         Ok((log, payloads))
     }
 
@@ -491,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_last_batch_is_cut_off_and_an_earlier_one_is_told() {
+    fn a_flipped_bit_is_told_and_what_a_crash_leaves_at_the_end_is_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let mut log = open(&path).unwrap().0;
@@ -503,18 +564,39 @@ mod tests {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
             fs::write(&path, &damaged).unwrap();
-            if at < end_of_first {
-                let error = open(&path).err().unwrap();
-                assert_eq!(error.kind(), ErrorKind::IndexFormat);
-                assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
-            } else {
-                assert_eq!(records_of(&path), [b"first"], "byte {at}");
-            }
+            let error = open(&path).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::IndexFormat, "byte {at}");
+            assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
+            assert!(RecordLog::check(&path, "", |_| Ok(())).is_err());
+        }
+        for lost_from in end_of_first..whole.len() {
+            let mut zeroed = whole.clone();
+            zeroed[lost_from..].fill(0);
+            fs::write(&path, &zeroed).unwrap();
+            assert_eq!(records_of(&path), [b"first"], "zeros from {lost_from}");
         }
         for tail in [&[0_u8; 4096][..], b"garbage of an unfinished write"] {
             fs::write(&path, [&whole[..], tail].concat()).unwrap();
             assert_eq!(records_of(&path), [&b"first"[..], b"second", b"third"]);
         }
+    }
+
+    #[test]
+    fn a_log_whose_first_bytes_did_not_come_to_the_disk_is_begun_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for lost in [&[0; MAGIC.len()][..], &[0; 3], &MAGIC[..5], b""] {
+            fs::write(&path, lost).unwrap();
+            assert_eq!(
+                RecordLog::check(&path, "", |_| Ok(())).unwrap(),
+                lost.len() as u64
+            );
+            let mut log = open(&path).unwrap().0;
+            log.append([&b"first"[..]]).unwrap();
+            assert_eq!(records_of(&path), [b"first"]);
+        }
+        fs::write(&path, [0; MAGIC.len() + 1]).unwrap();
+        assert!(open(&path).is_err());
     }
 
     #[test]

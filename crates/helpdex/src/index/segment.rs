@@ -33,8 +33,6 @@ struct Columns {
     /// The distinct facets, and for each article which of them it has.
     facets: Vec<Facets>,
     article_facets: Vec<u32>,
-    /// For each of `facets`, what tells the articles that have it from any others: [`combine`] of their content hashes.
-    facet_hashes: Vec<ContentHash>,
     /// The few articles that begin or end.
     bounded: Vec<Bounded>,
     /// One entry an article: its [`group_key`].
@@ -47,7 +45,6 @@ struct Bounded {
     article: u32,
     valid_from: Option<Timestamp>,
     valid_until: Option<Timestamp>,
-    content_hash: ContentHash,
 }
 
 /// The BLAKE3 hash of an article's fields, or of several articles.
@@ -104,6 +101,10 @@ pub(crate) struct Segment {
     columns: Columns,
     /// The group keys with their articles, in order.
     sorted_groups: Vec<(u64, u32)>,
+    /// One entry an article: the hash of its fields.
+    article_hashes: Vec<ContentHash>,
+    /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
+    facet_hashes: Vec<ContentHash>,
     stored: StoredArticles,
 }
 
@@ -274,7 +275,8 @@ pub(crate) struct SegmentBuilder {
     units: Units,
     facets: BTreeMap<Facets, u32>,
     article_facets: Vec<u32>,
-    facet_hashes: Vec<ContentHash>,
+    /// The content hash of each article, one behind the other.
+    article_hashes: Vec<u8>,
     bounded: Vec<Bounded>,
     groups: Vec<u64>,
     stored_ends: Vec<u8>,
@@ -290,7 +292,7 @@ impl SegmentBuilder {
             units: Units::default(),
             facets: BTreeMap::new(),
             article_facets: Vec::new(),
-            facet_hashes: Vec::new(),
+            article_hashes: Vec::new(),
             bounded: Vec::new(),
             groups: Vec::new(),
             stored_ends: Vec::new(),
@@ -323,20 +325,16 @@ impl SegmentBuilder {
             user_segments: fields.user_segments.clone(),
         };
         let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
-        let facets = *self.facets.entry(facets).or_insert(next);
-        if facets == next {
-            self.facet_hashes.push(ContentHash::default());
-        }
-        let content_hash = *article.content_hash().as_bytes();
-        combine(&mut self.facet_hashes[facets as usize], &content_hash);
-        self.article_facets.push(facets);
+        self.article_facets
+            .push(*self.facets.entry(facets).or_insert(next));
+        self.article_hashes
+            .extend_from_slice(article.content_hash().as_bytes());
         self.groups.push(group_key(article.translation_group()));
         if fields.valid_from.is_some() || fields.valid_until.is_some() {
             self.bounded.push(Bounded {
                 article: number,
                 valid_from: fields.valid_from,
                 valid_until: fields.valid_until,
-                content_hash,
             });
         }
         serde_json::to_writer(&mut self.stored, &analysed.stored)
@@ -352,7 +350,6 @@ impl SegmentBuilder {
         let columns = Columns {
             facets: facets.into_iter().map(|(facets, _)| facets).collect(),
             article_facets: self.article_facets,
-            facet_hashes: self.facet_hashes,
             bounded: self.bounded,
             groups: self.groups,
         };
@@ -362,6 +359,7 @@ impl SegmentBuilder {
         file.add(format!("{locale}/units"), &self.units.to_bytes());
         file.add(format!("{locale}/article_ends"), &self.stored_ends);
         file.add(format!("{locale}/articles"), &self.stored);
+        file.add(format!("{locale}/article_hashes"), &self.article_hashes);
         for (name, bytes) in self.postings.finish()? {
             file.add(format!("{locale}/postings/{name}"), &bytes);
         }
@@ -382,6 +380,15 @@ impl Segment {
         if stored.ends.len() != articles {
             return Err(damaged("its articles do not match its columns"));
         }
+        let hashes = file.part(&format!("{locale}/article_hashes"))?;
+        let article_hashes = hashes.as_chunks().0.to_vec();
+        let mut facet_hashes = vec![ContentHash::default(); columns.facets.len()];
+        if article_hashes.len() != articles {
+            return Err(damaged("its hashes do not match its columns"));
+        }
+        for (facets, hash) in columns.article_facets.iter().zip(&article_hashes) {
+            combine(&mut facet_hashes[*facets as usize], hash);
+        }
         let files = file
             .parts_below(&format!("{locale}/postings/"))
             .map(|(name, bytes)| (PathBuf::from(name), bytes))
@@ -394,6 +401,8 @@ impl Segment {
             lengths: units.lengths(),
             units,
             columns,
+            article_hashes,
+            facet_hashes,
             stored,
         })
     }
@@ -402,30 +411,33 @@ impl Segment {
         u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
     }
 
-    /// The articles that pass and are valid at `now`; without a moment, those that are valid at every one.
+    /// The articles that pass, are valid at `now` and are not denied; without a moment, those that are valid at every one.
     pub(crate) fn allowed(
         &self,
         passes: impl Fn(&Facets) -> bool,
         now: Option<Timestamp>,
+        denied: &[u32],
     ) -> Allowed {
         let Columns {
             facets,
             article_facets,
-            facet_hashes,
             bounded,
             groups: _,
         } = &self.columns;
         let passing: Vec<bool> = facets.iter().map(passes).collect();
         let mut hash = ContentHash::default();
-        for (facet_hash, passes) in facet_hashes.iter().zip(&passing) {
+        for (facet_hash, passes) in self.facet_hashes.iter().zip(&passing) {
             if *passes {
                 combine(&mut hash, facet_hash);
             }
         }
-        let outside: Vec<&Bounded> = bounded
+        let outside: Vec<usize> = bounded
             .iter()
-            .filter(|bounded| passing[article_facets[bounded.article as usize] as usize])
             .filter(|bounded| now.is_none_or(|now| !bounded.is_valid_at(now)))
+            .map(|bounded| bounded.article)
+            .chain(denied.iter().copied())
+            .map(|article| article as usize)
+            .filter(|article| passing[article_facets[*article] as usize])
             .collect();
         if outside.is_empty() && passing.iter().all(|passes| *passes) {
             return Allowed {
@@ -438,9 +450,11 @@ impl Segment {
             .iter()
             .map(|facets| passing[*facets as usize])
             .collect();
-        for bounded in outside {
-            articles[bounded.article as usize] = false;
-            combine(&mut hash, &bounded.content_hash);
+        for article in outside {
+            // It may be both denied and not valid.
+            if std::mem::replace(&mut articles[article], false) {
+                combine(&mut hash, &self.article_hashes[article]);
+            }
         }
         Allowed {
             count: articles

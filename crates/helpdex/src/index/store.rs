@@ -1,11 +1,11 @@
 //! Named files that are written whole: in a folder, durable once written, or in memory.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::files;
 use crate::{Error, Result};
 
 /// Where a knowledge base keeps its files.
@@ -23,19 +23,7 @@ impl Store {
     pub(crate) fn list(&self) -> Result<Vec<String>> {
         match self {
             Self::Memory(files) => Ok(lock(files).keys().cloned().collect()),
-            Self::Folder(folder) => {
-                let entries = match fs::read_dir(folder) {
-                    Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-                    other => other.map_err(|e| Error::storage("read the folder", folder, e))?,
-                };
-                let mut names = Vec::new();
-                for entry in entries {
-                    let entry = entry.map_err(|e| Error::storage("read the folder", folder, e))?;
-                    names.extend(entry.file_name().into_string());
-                }
-                names.sort_unstable();
-                Ok(names)
-            }
+            Self::Folder(folder) => files::list(folder),
         }
     }
 
@@ -47,15 +35,23 @@ impl Store {
                     io::ErrorKind::NotFound.to_string(),
                 )
             }),
-            Self::Folder(folder) => {
-                let path = folder.join(name);
-                fs::read(&path).map_err(|e| Error::storage("read the file", &path, e))
-            }
+            Self::Folder(folder) => files::read(&folder.join(name)),
+        }
+    }
+
+    /// As [`read`](Self::read); `None` when there is no such file.
+    pub(crate) fn read_if_there(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Memory(files) => Ok(lock(files).get(name).cloned()),
+            Self::Folder(_) => match self.read(name) {
+                Err(error) if error.is_missing_file() => Ok(None),
+                bytes => bytes.map(Some),
+            },
         }
     }
 
     /// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is
-    /// there whole: temporary file, fsync, rename, fsync of the folder.
+    /// there whole.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         match self {
             Self::Memory(files) => {
@@ -63,9 +59,8 @@ impl Store {
                 Ok(())
             }
             Self::Folder(folder) => {
-                let path = folder.join(name);
-                write_durably(folder, name, bytes)
-                    .map_err(|e| Error::storage("write the file", &path, e))
+                let unfinished = folder.join(format!("{name}{UNFINISHED_SUFFIX}"));
+                files::write_whole(&folder.join(name), &unfinished, bytes)
             }
         }
     }
@@ -76,10 +71,23 @@ impl Store {
                 lock(files).remove(name);
                 Ok(())
             }
-            Self::Folder(folder) => {
-                let path = folder.join(name);
-                fs::remove_file(&path).map_err(|e| Error::storage("remove the file", &path, e))
-            }
+            Self::Folder(folder) => files::remove(&folder.join(name)),
+        }
+    }
+
+    /// When this returns, files that were removed stay so after a power cut.
+    pub(crate) fn sync(&self) -> Result<()> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Folder(folder) => files::sync_folder(folder),
+        }
+    }
+
+    /// The error with the path of the file that it is about.
+    pub(crate) fn at_file(&self, name: &str, error: Error) -> Error {
+        match self.folder() {
+            Some(folder) => error.at_path(&folder.join(name)),
+            None => error,
         }
     }
 
@@ -98,23 +106,4 @@ pub(crate) const UNFINISHED_SUFFIX: &str = ".unfinished";
 /// A panic while the lock was held cannot leave the map half changed: every change is one insert or remove.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = folder.join(format!("{name}{UNFINISHED_SUFFIX}"));
-    let mut file = File::create(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&unfinished, folder.join(name))?;
-    sync_folder(folder)
-}
-
-/// A rename survives a power cut only once its folder is synced.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Windows cannot open a folder as a file, and orders renames itself.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
 }

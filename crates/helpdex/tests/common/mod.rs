@@ -1,8 +1,14 @@
-//! Articles of several tests.
+//! Articles and folders of several tests.
 
+#![allow(dead_code, reason = "not every test uses all of it")]
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use helpdex::{Article, ArticleFields, Visibility};
+use std::cell::Cell;
+use std::path::Path;
+use std::thread;
+
+use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
+use tempfile::TempDir;
 
 /// Those of a public article in English.
 pub fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
@@ -18,4 +24,42 @@ pub fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
 
 pub fn article(id: &str, title: &str, body: &str) -> Article {
     Article::new(fields(id, title, body)).unwrap()
+}
+
+/// A temporary folder for a knowledge base; whoever lets go of it checks every file of that.
+pub struct Folder {
+    folder: TempDir,
+    is_damaged: Cell<bool>,
+}
+
+impl Folder {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            is_damaged: Cell::new(false),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The test leaves it damaged.
+    pub fn leave_damaged(&self) {
+        self.is_damaged.set(true);
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if thread::panicking() || self.is_damaged.get() {
+            return;
+        }
+        for folder in [self.path(), &self.path().join("kb")] {
+            if folder.join("work").exists() {
+                let report = KnowledgeBase::check(folder).unwrap();
+                assert!(report.is_whole(), "{report:#?}");
+            }
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
+use super::passages::StoredArticle;
+use super::scorer::View;
 use crate::Result;
-use crate::index::passages::StoredArticle;
-use crate::index::scorer::View;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
 use crate::query::Query;
 

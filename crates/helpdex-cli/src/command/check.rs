@@ -1,0 +1,54 @@
+//! `helpdex check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::KnowledgeBase;
+
+use super::Failure;
+use crate::output;
+
+/// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, the list of denied
+/// articles. Says what is damaged and what to do, changes nothing, and can run while others work. Exit code 1 when
+/// something is damaged; a notice does no harm.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex check kb
+  helpdex check kb --json")]
+pub(crate) struct Check {
+    /// Knowledge base made by `helpdex build`
+    #[arg(value_name = "KB")]
+    kb: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let report = KnowledgeBase::check(&self.kb)?;
+        if self.json {
+            output::print_json(&report)?;
+        } else {
+            for finding in &report.findings {
+                output::line(&finding.to_string());
+            }
+            let generations: Vec<String> = report.generations.iter().map(u64::to_string).collect();
+            output::line(&format!("generations: {}", generations.join(", ")));
+            output::line(&format!(
+                "articles: {} published, {} in the log, {} denied; verdicts: {}",
+                report.published_articles, report.articles, report.denied, report.verdicts
+            ));
+            output::line(&format!(
+                "read: {} files, {} bytes",
+                report.files, report.size_bytes
+            ));
+        }
+        if report.is_whole() {
+            return Ok(());
+        }
+        let damaged = self.kb.display();
+        Err(format!("{damaged} is damaged; see the report for what to do").into())
+    }
+}

@@ -1,0 +1,218 @@
+//! Verifies every file of a knowledge base and says what to do; changes nothing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::files;
+use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
+use crate::index::generation::{Generation, file_names, is_our_name, numbers, verify_file};
+use crate::index::store::{Store, UNFINISHED_SUFFIX};
+use crate::learning_log::{self, LearningLog};
+use crate::workspace::{self, WORK_FOLDER, Workspace};
+use crate::{Error, Result};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// The generations that can be used, oldest first.
+    pub generations: Vec<u64>,
+    /// How many articles the newest of them has.
+    pub published_articles: usize,
+    /// How many articles the log of the writing side holds; 0 without one.
+    pub articles: usize,
+    /// How many verdicts the log of solved tickets holds; 0 without one.
+    pub verdicts: usize,
+    /// How many articles are denied.
+    pub denied: usize,
+    /// How many files were read.
+    pub files: usize,
+    /// Their bytes.
+    pub size_bytes: u64,
+    /// What is not as it should be, in the order of files; empty when everything is whole.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Whether something has to be done.
+    pub severity: Severity,
+    /// What is wrong and what to do, in one sentence.
+    pub message: String,
+}
+
+/// Whether something has to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Something is damaged, missing or of another version.
+    Damage,
+    /// A crash or another program left it; it does no harm.
+    Notice,
+}
+
+impl CheckReport {
+    /// Whether nothing is damaged.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let mut findings = self.findings.iter();
+        findings.all(|finding| finding.severity != Severity::Damage)
+    }
+
+    fn add(&mut self, path: &Path, severity: Severity, message: impl Into<String>) {
+        self.findings.push(Finding {
+            path: path.to_owned(),
+            severity,
+            message: message.into(),
+        });
+    }
+
+    /// Adds the error, and gives what there is without one.
+    fn take<T>(&mut self, path: &Path, result: Result<T>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.add(
+                    error.path().unwrap_or(path),
+                    Severity::Damage,
+                    error.message(),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    /// One line: severity, path, message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Damage => "damage",
+            Severity::Notice => "notice",
+        };
+        write!(f, "{severity}: {}: {}", self.path.display(), self.message)
+    }
+}
+
+pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
+    let store = Store::Folder(folder.to_owned());
+    let names = store.list()?;
+    let work = folder.join(WORK_FOLDER);
+    let articles_log = work.join(workspace::LOG_FILE);
+    let tickets_log = work.join(learning_log::LOG_FILE);
+    if !names.iter().any(|name| is_our_name(name)) && !files::exists(&articles_log)? {
+        return Err(Error::no_knowledge_base(folder));
+    }
+    let mut report = CheckReport {
+        generations: Vec::new(),
+        published_articles: 0,
+        articles: 0,
+        verdicts: 0,
+        denied: 0,
+        files: 0,
+        size_bytes: 0,
+        findings: Vec::new(),
+    };
+    check_generations(&store, folder, &names, &mut report);
+    let denied = DenyList::read(&store);
+    report.denied = report
+        .take(folder, denied)
+        .map_or(0, |list| list.ids().count());
+    if names.iter().any(|name| name == DENY_LIST_FILE) {
+        count_file(&folder.join(DENY_LIST_FILE), &mut report);
+    }
+    if files::exists(&articles_log)? {
+        count_file(&articles_log, &mut report);
+        let checked = Workspace::check(&articles_log);
+        if let Some((articles, torn_bytes)) = report.take(&articles_log, checked) {
+            report.articles = articles;
+            tell_torn(&articles_log, torn_bytes, &mut report);
+        }
+    } else if report.published_articles > 0 {
+        report.add(
+            &articles_log,
+            Severity::Notice,
+            "the log of articles is missing, so that this knowledge base can be read and not be changed; for changes run \
+             `helpdex build` into a new folder",
+        );
+    }
+    if files::exists(&tickets_log)? {
+        count_file(&tickets_log, &mut report);
+        let checked = LearningLog::check(&tickets_log);
+        if let Some((verdicts, torn_bytes)) = report.take(&tickets_log, checked) {
+            report.verdicts = verdicts;
+            tell_torn(&tickets_log, torn_bytes, &mut report);
+        }
+    }
+    report.findings.sort();
+    report.findings.dedup();
+    Ok(report)
+}
+
+fn check_generations(store: &Store, folder: &Path, names: &[String], report: &mut CheckReport) {
+    let mut used = BTreeSet::new();
+    for number in numbers(names) {
+        let opened = Generation::open(store, number, &Generation::empty(), None);
+        if let Ok(files) = file_names(store, number) {
+            used.extend(files);
+        }
+        let articles = opened.and_then(|generation| generation.articles());
+        if let Some(articles) = report.take(folder, articles) {
+            report.generations.push(number);
+            report.published_articles = articles.len();
+            let mut ids = BTreeSet::new();
+            for (_, id, _) in &articles {
+                if !ids.insert(id) {
+                    let message = format!(
+                        "article {id:?} is there more than once in generation {number}; run `helpdex build` again"
+                    );
+                    report.add(folder, Severity::Damage, message);
+                }
+            }
+        }
+    }
+    for name in names {
+        let path = folder.join(name);
+        if name == WORK_FOLDER || name == DENY_LIST_FILE || name.starts_with('.') {
+            continue;
+        }
+        if !is_our_name(name) {
+            let message = "it is not a file of a knowledge base; move it away";
+            report.add(&path, Severity::Notice, message);
+        } else if numbers(std::slice::from_ref(name)).next().is_some() {
+            // It was read with its generation.
+            count_file(&path, report);
+        } else if name.ends_with(UNFINISHED_SUFFIX) || !used.contains(name) {
+            let message = "no generation uses it: a crash left it, or a publish that goes on; the next publish removes it";
+            report.add(&path, Severity::Notice, message);
+        } else {
+            count_file(&path, report);
+            report.take(&path, verify_file(store, name));
+        }
+    }
+}
+
+fn count_file(path: &Path, report: &mut CheckReport) {
+    if let Ok(size_bytes) = files::size_bytes(path) {
+        report.files += 1;
+        report.size_bytes += size_bytes;
+    }
+}
+
+fn tell_torn(path: &Path, torn_bytes: u64, report: &mut CheckReport) {
+    if torn_bytes > 0 {
+        let message = format!(
+            "a crash left {torn_bytes} bytes at its end that were never acknowledged, or somebody is writing; the next \
+             change cuts them off"
+        );
+        report.add(path, Severity::Notice, message);
+    }
+}

@@ -1,0 +1,290 @@
+//! The operations on files that a crash must not undo: the only way in which the library writes to a disk.
+//!
+//! Each of them is an [`Operation`], so that tests can let any one fail, or cut the power behind it.
+
+#[cfg(test)]
+pub(crate) mod faults;
+
+use std::fmt;
+use std::fs::{self, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+#[cfg(test)]
+use self::faults::run;
+use crate::{Error, Result};
+
+/// What is done to a file or folder.
+struct Operation<'p> {
+    action: Action<'p>,
+    path: &'p Path,
+}
+
+#[derive(Clone, Copy)]
+enum Action<'p> {
+    MakeFolder,
+    SyncFolder,
+    List,
+    LookFor,
+    Create,
+    OpenToAppend,
+    Open,
+    Read,
+    Write,
+    Cut,
+    Sync,
+    RenameFrom(&'p Path),
+    Remove,
+    Lock,
+}
+
+impl fmt::Display for Action<'_> {
+    /// Completes "cannot ...".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MakeFolder => "make the folder",
+            Self::SyncFolder => "sync the folder",
+            Self::List => "read the folder",
+            Self::LookFor => "look for the file",
+            Self::Create => "create the file",
+            Self::OpenToAppend | Self::Open => "open the file",
+            Self::Read => "read the file",
+            Self::Write => "write the file",
+            Self::Cut => "cut the file",
+            Self::Sync => "sync the file",
+            Self::RenameFrom(from) => return write!(f, "rename {} to the file", from.display()),
+            Self::Remove => "remove the file",
+            Self::Lock => "lock the file",
+        })
+    }
+}
+
+impl Operation<'_> {
+    fn attempt<T>(&self, operate: impl FnOnce() -> io::Result<T>) -> Result<T> {
+        run(self, operate).map_err(|e| Error::storage(&self.action.to_string(), self.path, e))
+    }
+}
+
+#[cfg(not(test))]
+fn run<T>(_: &Operation<'_>, operate: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    operate()
+}
+
+impl<'p> Action<'p> {
+    fn at(self, path: &'p Path) -> Operation<'p> {
+        Operation { action: self, path }
+    }
+}
+
+/// Makes the folder and those above it that are missing; when this returns they survive a power cut.
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+    if exists(folder)? {
+        return Ok(());
+    }
+    let parent = parent(folder);
+    make_folder(parent)?;
+    Action::MakeFolder
+        .at(folder)
+        .attempt(|| match fs::create_dir(folder) {
+            // Another one made it meanwhile.
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+            made => made,
+        })?;
+    sync_folder(parent)
+}
+
+/// What was created, renamed or removed in a folder survives a power cut only once the folder is synced.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    Action::SyncFolder.at(folder).attempt(|| {
+        // Windows cannot open a folder as a file, and orders renames itself.
+        if cfg!(unix) {
+            fs::File::open(folder)?.sync_all()
+        } else {
+            Ok(())
+        }
+    })
+}
+
+/// The folder that a file or folder is in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        // What is named without a folder is in the one that we are in.
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) => Path::new("."),
+        None => path,
+    }
+}
+
+/// The names of all files and folders in a folder, in order; none when it is missing.
+pub(crate) fn list(folder: &Path) -> Result<Vec<String>> {
+    Action::List.at(folder).attempt(|| {
+        let entries = match fs::read_dir(folder) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            names.extend(entry?.file_name().into_string());
+        }
+        names.sort_unstable();
+        Ok(names)
+    })
+}
+
+pub(crate) fn exists(path: &Path) -> Result<bool> {
+    Action::LookFor.at(path).attempt(|| path.try_exists())
+}
+
+pub(crate) fn size_bytes(path: &Path) -> Result<u64> {
+    Action::LookFor
+        .at(path)
+        .attempt(|| Ok(fs::metadata(path)?.len()))
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    Action::Read.at(path).attempt(|| fs::read(path))
+}
+
+/// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is there
+/// whole: another file, sync, rename, sync of the folder.
+pub(crate) fn write_whole(path: &Path, unfinished: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = File::create(unfinished)?;
+    file.write(bytes)?;
+    file.sync()?;
+    rename(unfinished, path)?;
+    sync_folder(parent(path))
+}
+
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    Action::RenameFrom(from)
+        .at(to)
+        .attempt(|| fs::rename(from, to))
+}
+
+/// Removes a file, which need not be there.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    Action::Remove
+        .at(path)
+        .attempt(|| match fs::remove_file(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        })
+}
+
+/// An open file.
+pub(crate) struct File {
+    file: fs::File,
+    path: PathBuf,
+}
+
+impl File {
+    /// An empty file for writing, in place of what was there.
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        Self::opened(Action::Create, path, || fs::File::create(path))
+    }
+
+    /// A file for reading.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        Self::opened(Action::Open, path, || fs::File::open(path))
+    }
+
+    /// A file for reading and for writing at its end, empty where it was missing.
+    pub(crate) fn open_to_append(path: &Path) -> Result<Self> {
+        Self::opened(Action::OpenToAppend, path, || {
+            fs::File::options()
+                .create(true)
+                .read(true)
+                .append(true)
+                .open(path)
+        })
+    }
+
+    fn opened(
+        action: Action<'_>,
+        path: &Path,
+        open: impl FnOnce() -> io::Result<fs::File>,
+    ) -> Result<Self> {
+        let file = action.at(path).attempt(open)?;
+        #[cfg(test)]
+        faults::opened(path);
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Writes all of it, or fails: then some of it may be there.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let Self { file, path } = self;
+        Action::Write.at(path).attempt(|| file.write_all(bytes))
+    }
+
+    /// When this returns, what the file holds survives a power cut.
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.attempt(Action::Sync, fs::File::sync_all)
+    }
+
+    /// Cuts off what follows so many bytes.
+    pub(crate) fn cut(&self, size_bytes: u64) -> Result<()> {
+        self.attempt(Action::Cut, |file| file.set_len(size_bytes))
+    }
+
+    pub(crate) fn size_bytes(&self) -> Result<u64> {
+        self.attempt(Action::LookFor, |file| Ok(file.metadata()?.len()))
+    }
+
+    /// Locks it for this handle; false when another process or handle has the lock.
+    pub(crate) fn try_lock(&self) -> Result<bool> {
+        self.attempt(Action::Lock, |file| match file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(e)) => Err(e),
+        })
+    }
+
+    /// Locks it for this handle, and waits as long as another process or handle has the lock.
+    pub(crate) fn lock(&self) -> Result<()> {
+        self.attempt(Action::Lock, |file| {
+            loop {
+                match file.lock() {
+                    // A signal came meanwhile.
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                    locked => return locked,
+                }
+            }
+        })
+    }
+
+    /// Gives the lock back; where this fails, closing the file does.
+    pub(crate) fn unlock(&self) {
+        let _ = self.file.unlock();
+    }
+
+    fn attempt<T>(
+        &self,
+        action: Action<'_>,
+        operate: impl FnOnce(&fs::File) -> io::Result<T>,
+    ) -> Result<T> {
+        action.at(&self.path).attempt(|| operate(&self.file))
+    }
+}
+
+impl Read for File {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Self { file, path } = self;
+        run(&Action::Read.at(path), || file.read(buffer))
+    }
+}
+
+impl Seek for File {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+#[cfg(test)]
+impl Drop for File {
+    fn drop(&mut self) {
+        faults::closed(&self.path);
+    }
+}

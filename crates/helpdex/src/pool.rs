@@ -1,0 +1,155 @@
+//! Many knowledge bases in one process, with bounded memory.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{KnowledgeBase, Result};
+
+/// Knowledge bases that are open for reading, as many as fit: a server of many tenants asks it for each ticket.
+///
+/// Threads share it. The knowledge base that was asked for longest ago is let go of first; who has a handle of one that was
+/// let go of goes on with it, and its memory is free when the last handle is gone. Nothing but memory is kept open: no file, no map,
+/// no thread.
+///
+/// ```no_run
+/// use helpdex::Pool;
+///
+/// let pool = Pool::new(2_000_000_000);
+/// let knowledge_base = pool.open_of_tenant("tenants/acme", "acme")?;
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+pub struct Pool {
+    max_bytes: u64,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    entries: BTreeMap<Key, Entry>,
+    /// The keys by when they were asked for last.
+    by_use: BTreeMap<u64, Key>,
+    uses: u64,
+    size_bytes: u64,
+}
+
+/// Folder and tenant.
+type Key = (PathBuf, Option<String>);
+
+struct Entry {
+    knowledge_base: KnowledgeBase,
+    size_bytes: u64,
+    used: u64,
+}
+
+impl Pool {
+    /// One that keeps at most so many bytes of files open, and at least the knowledge base that was asked for last.
+    #[must_use]
+    pub fn new(max_bytes: u64) -> Self {
+        Self {
+            max_bytes,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The knowledge base in `folder`: the one that is open, or as [`KnowledgeBase::open`] opens it. Whoever is told that it
+    /// was published anew [refreshes](KnowledgeBase::refresh) it.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::open`].
+    pub fn open(&self, folder: impl AsRef<Path>) -> Result<KnowledgeBase> {
+        let key = (folder.as_ref().to_owned(), None);
+        self.get_or(key, || KnowledgeBase::open(&folder))
+    }
+
+    /// As [`open`](Self::open), for the knowledge base of this tenant alone.
+    ///
+    /// # Errors
+    /// As [`KnowledgeBase::open_of_tenant`].
+    pub fn open_of_tenant(&self, folder: impl AsRef<Path>, tenant: &str) -> Result<KnowledgeBase> {
+        let key = (folder.as_ref().to_owned(), Some(tenant.to_owned()));
+        self.get_or(key, || KnowledgeBase::open_of_tenant(&folder, tenant))
+    }
+
+    /// How many knowledge bases it keeps open.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().entries.len()
+    }
+
+    /// Whether it keeps none open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of the files that it keeps open.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.lock().size_bytes
+    }
+
+    /// Opens without the lock, so that nobody waits for another one's files.
+    fn get_or(
+        &self,
+        key: Key,
+        open: impl FnOnce() -> Result<KnowledgeBase>,
+    ) -> Result<KnowledgeBase> {
+        if let Some(found) = self.lock().use_again(&key) {
+            return Ok(found);
+        }
+        let opened = open()?;
+        let mut pool = self.lock();
+        // Another thread may have opened it meanwhile.
+        let knowledge_base = pool.use_again(&key).unwrap_or_else(|| {
+            pool.add(key, opened.clone());
+            opened
+        });
+        pool.let_go_beyond(self.max_bytes);
+        Ok(knowledge_base)
+    }
+
+    /// No change under the lock can panic half-way.
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn use_again(&mut self, key: &Key) -> Option<KnowledgeBase> {
+        let entry = self.entries.get_mut(key)?;
+        self.uses += 1;
+        if let Some(key) = self.by_use.remove(&entry.used) {
+            self.by_use.insert(self.uses, key);
+        }
+        entry.used = self.uses;
+        // It may have been refreshed since.
+        let size_bytes = entry.knowledge_base.size_bytes();
+        self.size_bytes = self.size_bytes - entry.size_bytes + size_bytes;
+        entry.size_bytes = size_bytes;
+        Some(entry.knowledge_base.clone())
+    }
+
+    fn add(&mut self, key: Key, knowledge_base: KnowledgeBase) {
+        self.uses += 1;
+        let entry = Entry {
+            size_bytes: knowledge_base.size_bytes(),
+            knowledge_base,
+            used: self.uses,
+        };
+        self.size_bytes += entry.size_bytes;
+        self.by_use.insert(self.uses, key.clone());
+        self.entries.insert(key, entry);
+    }
+
+    fn let_go_beyond(&mut self, max_bytes: u64) {
+        while self.size_bytes > max_bytes && self.entries.len() > 1 {
+            let Some((_, key)) = self.by_use.pop_first() else {
+                return;
+            };
+            if let Some(entry) = self.entries.remove(&key) {
+                self.size_bytes -= entry.size_bytes;
+            }
+        }
+    }
+}

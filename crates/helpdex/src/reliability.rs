@@ -1,0 +1,285 @@
+//! Tests of what is promised when disks fail and processes die: a knowledge base is used step by step over a disk that
+//! fails, and what is found afterwards is held against a model of what was acknowledged.
+
+mod every_operation;
+mod histories;
+mod read_only;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::index::deny_list::DenyList;
+use crate::index::generation::Generation;
+use crate::index::store::Store;
+use crate::learning_log::LearningLog;
+use crate::workspace::Workspace;
+use crate::{
+    Article, ArticleFields, Erasure, ErrorKind, KnowledgeBase, Result, SolvedTicket, Ticket,
+    Timestamp, Verdict, Visibility,
+};
+
+/// Whether tests run in their full size: `HELPDEX_FULL=1`. Otherwise they take part of the cases.
+fn is_full_size() -> bool {
+    env::var_os("HELPDEX_FULL").is_some()
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(1_772_357_400)
+}
+
+/// What a host does. Articles are told apart by their ids: those that begin with `internal` are internal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    /// Puts articles in these versions, removes those of none, and publishes.
+    Publish(BTreeMap<&'static str, Option<u32>>),
+    /// Learns that the article solved these tickets.
+    Learn(&'static str, Vec<&'static str>),
+    /// Forgets a requester; each ticket has one of its own.
+    Forget(&'static str),
+    Deny(&'static str),
+    Allow(&'static str),
+    /// Lets go of the handle; the next step opens it again.
+    Close,
+}
+
+/// What a knowledge base holds, in words of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Content {
+    /// The version of each article in the log of the writing side.
+    saved: BTreeMap<String, u32>,
+    /// The version of each article that readers see.
+    published: BTreeMap<String, u32>,
+    /// The tickets that were learned.
+    learned: BTreeSet<String>,
+    denied: BTreeSet<String>,
+}
+
+/// A knowledge base, and what it may hold by what was acknowledged.
+struct World {
+    folder: PathBuf,
+    open: Option<KnowledgeBase>,
+    /// One; several after a step that failed.
+    possible: Vec<Content>,
+}
+
+impl World {
+    fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.join("kb"),
+            open: None,
+            possible: vec![Content::default()],
+        }
+    }
+
+    fn take(&mut self, step: &Step) -> Result<()> {
+        let taken = self.act(step);
+        let after: Vec<Content> = self
+            .possible
+            .iter()
+            .map(|before| before.after(step))
+            .collect();
+        if taken.is_ok() {
+            self.possible = after;
+            self.possible.dedup();
+        } else {
+            // The changes may have reached the log, and not the readers.
+            for (before, after) in self.possible.clone().into_iter().zip(after) {
+                let between = Content {
+                    saved: after.saved.clone(),
+                    ..before
+                };
+                self.possible.extend([between, after]);
+            }
+        }
+        taken
+    }
+
+    fn act(&mut self, step: &Step) -> Result<()> {
+        if *step == Step::Close {
+            self.open = None;
+            return Ok(());
+        }
+        if self.open.is_none() {
+            self.open = Some(KnowledgeBase::open_or_create(&self.folder)?);
+        }
+        let Some(knowledge_base) = &self.open else {
+            return Ok(());
+        };
+        match step {
+            Step::Publish(changes) => {
+                for (&id, &version) in changes {
+                    match version {
+                        Some(version) => knowledge_base.upsert([article(id, version)])?,
+                        None => knowledge_base.remove([id])?,
+                    };
+                }
+                knowledge_base.publish(now())?;
+            }
+            Step::Learn(article, tickets) => {
+                let solved = tickets.iter().map(|ticket| solved(ticket, article));
+                knowledge_base.learn(solved)?;
+            }
+            Step::Forget(ticket) => {
+                knowledge_base.forget(&Erasure::Requester(requester(ticket)))?;
+            }
+            Step::Deny(id) => {
+                knowledge_base.deny([id])?;
+            }
+            Step::Allow(id) => {
+                knowledge_base.allow([id])?;
+            }
+            Step::Close => {}
+        }
+        Ok(())
+    }
+
+    /// Opens it anew and checks that it holds what was acknowledged. Whoever changes articles has the lock of their log:
+    /// that is read only when nobody does.
+    fn check(&self, what: &str) {
+        let _ = self.find(what);
+    }
+
+    /// As [`check`](Self::check), after a power cut: what is found then stays. Before one, what a step left that failed may
+    /// go with the power.
+    fn check_after_power_cut(&mut self, what: &str) {
+        self.possible = self.find(what);
+    }
+
+    fn find(&self, what: &str) -> Vec<Content> {
+        let reads_log = self.open.is_none();
+        let found = Content::of(&self.folder, reads_log);
+        let agree = |content: &Content| {
+            content.published == found.published
+                && content.learned == found.learned
+                && content.denied == found.denied
+                && (!reads_log || content.saved == found.saved)
+        };
+        let agreeing: Vec<Content> = self.possible.iter().filter(|c| agree(c)).cloned().collect();
+        assert!(
+            !agreeing.is_empty(),
+            "{what}: found {found:#?} and not one of {:#?}",
+            self.possible
+        );
+        agreeing
+    }
+}
+
+impl Content {
+    fn after(&self, step: &Step) -> Self {
+        let mut after = self.clone();
+        match step {
+            Step::Publish(changes) => {
+                for (id, version) in changes {
+                    after.saved.remove(*id);
+                    after
+                        .saved
+                        .extend(version.map(|version| ((*id).to_owned(), version)));
+                }
+                after.published.clone_from(&after.saved);
+            }
+            Step::Learn(_, tickets) => {
+                after
+                    .learned
+                    .extend(tickets.iter().map(|ticket| (*ticket).to_owned()));
+            }
+            Step::Forget(ticket) => {
+                after.learned.remove(*ticket);
+            }
+            Step::Deny(id) => {
+                after.denied.insert((*id).to_owned());
+            }
+            Step::Allow(id) => {
+                after.denied.remove(*id);
+            }
+            Step::Close => {}
+        }
+        after
+    }
+
+    /// Reads what the knowledge base in the folder holds, as a reader and as a writer do.
+    fn of(folder: &Path, reads_log: bool) -> Self {
+        let mut content = Self::default();
+        let store = Store::Folder(folder.to_owned());
+        let newest = Generation::open_newest(&store, &Generation::empty(), None);
+        let published = newest.expect("what was published can be opened");
+        let published = published.unwrap_or_else(Generation::empty);
+        for (_, id, title) in published.articles().expect("articles can be read") {
+            content.published.insert(id, version(&title));
+        }
+        match KnowledgeBase::open(folder) {
+            Ok(open) => {
+                assert_eq!(open.generation(), published.number());
+                assert_eq!(open.warnings(), [""; 0]);
+            }
+            Err(error) => assert_eq!(
+                (error.kind(), published.number()),
+                (ErrorKind::IndexFormat, 0)
+            ),
+        }
+        let denied = DenyList::read(&store).expect("the list can be read");
+        content.denied = denied.ids().map(str::to_owned).collect();
+        let work = folder.join("work");
+        if reads_log && work.exists() {
+            let workspace = Workspace::open(&work).expect("the log of articles can be opened");
+            for (id, article) in workspace.articles() {
+                content
+                    .saved
+                    .insert(id.clone(), version(&article.fields().title));
+            }
+        }
+        if published.number() > 0 || work.join("articles.log").exists() {
+            let report = KnowledgeBase::check(folder).expect("the folder can be read");
+            assert!(report.is_whole(), "{report:#?}");
+        }
+        let log = LearningLog::new(Some(work));
+        for solved in log.solved().expect("the log of tickets can be read") {
+            content.learned.insert(solved.ticket_id);
+        }
+        content
+    }
+}
+
+fn article(id: &str, version: u32) -> Article {
+    let mut body = String::new();
+    for line in 0..version % 5 {
+        let _ = writeln!(body, "Line {line} of {id} tells how the refund is paid.\n");
+    }
+    Article::new(ArticleFields {
+        id: id.into(),
+        locale: "en".into(),
+        title: format!("About {id} in version {version}"),
+        body,
+        visibility: if id.starts_with("internal") {
+            Visibility::Internal
+        } else {
+            Visibility::Public
+        },
+        ..ArticleFields::default()
+    })
+    .expect("the article is valid")
+}
+
+fn version(title: &str) -> u32 {
+    let version = title.rsplit(' ').next().and_then(|word| word.parse().ok());
+    version.expect("a title ends with its version")
+}
+
+fn solved(ticket: &str, article: &str) -> SolvedTicket {
+    SolvedTicket {
+        ticket_id: ticket.into(),
+        ticket: Ticket {
+            requester: Some(requester(ticket)),
+            ..Ticket::from_text(format!("where is my money {ticket}"))
+        },
+        at: now(),
+        verdict: Verdict::Linked,
+        articles: vec![article.into()],
+        key: None,
+    }
+}
+
+fn requester(ticket: &str) -> String {
+    format!("requester of {ticket}")
+}

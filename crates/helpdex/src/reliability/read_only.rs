@@ -1,0 +1,82 @@
+//! Reading needs no write access and no lock, and open files that cannot be removed stop nobody.
+
+use std::fs;
+
+use super::{Step, World, article, now};
+use crate::files::faults::{FaultyDisk, Plan};
+use crate::files::{self, File};
+use crate::{Audience, ErrorKind, KnowledgeBase, SuggestOptions, Ticket};
+
+#[test]
+fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("kb");
+    let writer = KnowledgeBase::open_or_create(&path).expect("it is made");
+    writer.upsert([article("refund", 3)]).expect("it is open");
+    writer.publish(now()).expect("it is published");
+    writer.deny(["other"]).expect("it is denied");
+    fs::remove_dir_all(path.join("work")).expect("a copy for readers has no such folder");
+    let disk = FaultyDisk::below(folder.path());
+    disk.fail(Plan::ReadOnly);
+    let reader = KnowledgeBase::open(&path).expect("it can be read");
+    let ticket = Ticket::from_text("how is the refund paid?");
+    let answer = reader.suggest(
+        &ticket,
+        &Audience::public(),
+        now(),
+        &SuggestOptions {
+            min_probability: 0.0,
+            ..SuggestOptions::default()
+        },
+    );
+    assert_eq!(answer.expect("it answers").ranking[0].article_id, "refund");
+    assert!(!reader.refresh().expect("it can be read"));
+    assert_eq!(reader.denied(), ["other"]);
+    assert!(
+        KnowledgeBase::check(&path)
+            .expect("it can be read")
+            .is_whole()
+    );
+    assert_eq!(disk.failed(), 0, "{}", disk.last());
+    for refused in [
+        reader.upsert([article("refund", 4)]).map(drop),
+        reader.deny(["refund"]).map(drop),
+    ] {
+        assert_eq!(
+            refused.expect_err("nothing can be written").kind(),
+            ErrorKind::Storage
+        );
+    }
+}
+
+#[test]
+fn files_that_cannot_be_removed_while_they_are_open_go_later() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let disk = FaultyDisk::below(folder.path());
+    disk.refuse_to_remove_open_files();
+    let mut world = World::new(folder.path());
+    let mut open = Vec::new();
+    for version in 1..=6 {
+        let step = Step::Publish([("refund", Some(version))].into());
+        world.take(&step).expect("a publish waits for nobody");
+        for name in files::list(&world.folder).expect("the folder is read") {
+            if name.starts_with("public") && version < 6 {
+                open.push(File::open(&world.folder.join(name)).expect("it is there"));
+            }
+        }
+    }
+    assert!(disk.failed() > 0);
+    world.check("while files are open");
+    let class_files = |world: &World| {
+        let names = files::list(&world.folder).expect("the folder is read");
+        names
+            .iter()
+            .filter(|name| name.ends_with(".helpdex"))
+            .count()
+    };
+    assert_eq!(class_files(&world), 6);
+    open.clear();
+    let step = Step::Publish([("refund", Some(7))].into());
+    world.take(&step).expect("a publish waits for nobody");
+    assert_eq!(class_files(&world), 3);
+}

@@ -1,0 +1,53 @@
+//! A temporary folder whose knowledge base is checked in the end.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::thread;
+
+use tempfile::TempDir;
+
+use crate::Helpdex;
+
+/// A temporary folder; whoever lets go of it has `helpdex check` read the knowledge base `kb` in it.
+#[derive(Debug)]
+pub struct Folder {
+    folder: TempDir,
+    is_damaged: Cell<bool>,
+}
+
+impl Folder {
+    /// An empty one.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    pub fn new() -> Self {
+        Self {
+            folder: TempDir::new().expect("a temporary folder can be made"),
+            is_damaged: Cell::new(false),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The test leaves it damaged.
+    pub fn leave_damaged(&self) {
+        self.is_damaged.set(true);
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let kb = self.path().join("kb");
+        if thread::panicking() || self.is_damaged.get() || !kb.join("work").exists() {
+            return;
+        }
+        let kb = kb.to_str().expect("temporary paths are UTF-8");
+        let _ = Helpdex::new(&["check", kb]).run().succeeded();
+    }
+}
