@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::{PoisonError, RwLock};
 
-use helpdex::{Erasure, Filter};
+use helpdex::{Erasure, Filter, SuggestOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -380,6 +380,8 @@ impl KnowledgeBase {
     ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
     ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
     ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
+    ///     told_to_agent: Whether the reason for silence is read by an agent, and by nobody else: then it tells when an
+    ///         article that the audience may not see would be shown to the agent.
     ///     brand: Only articles of this brand, and those of none.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
@@ -388,7 +390,7 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
         ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
+        fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -406,6 +408,7 @@ impl KnowledgeBase {
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
+        told_to_agent: bool,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -417,7 +420,10 @@ impl KnowledgeBase {
             product,
         };
         let options = suggest_options(limit, min_probability, popularity, filter);
-        let options = with_target(py, options, target_precision, confidence_level, fallback)?;
+        let options = SuggestOptions {
+            told_to_agent,
+            ..with_target(py, options, target_precision, confidence_level, fallback)?
+        };
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
         guarded(py, || {
@@ -440,7 +446,7 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
         tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", popularity = 1.0, brand = None, label = None, product = None
+        fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -457,6 +463,7 @@ impl KnowledgeBase {
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
+        told_to_agent: bool,
         brand: Option<String>,
         label: Option<String>,
         product: Option<String>,
@@ -477,7 +484,10 @@ impl KnowledgeBase {
         let question = Question {
             audience: audience.get().0.clone(),
             now: now.unwrap_or_else(Moment::now).0,
-            options: with_target(py, options, target_precision, confidence_level, fallback)?,
+            options: SuggestOptions {
+                told_to_agent,
+                ..with_target(py, options, target_precision, confidence_level, fallback)?
+            },
         };
         Ok(Answers::new(
             this.clone().unbind(),

@@ -5,7 +5,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -196,3 +196,40 @@ def test_processes_take_turns(tmp_path: Path) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
     every = [linked(f"{number}-{i}", "x") for number in range(3) for i in range(20)]
     assert KnowledgeBase.open_or_create(tmp_path / "kb").learn(every).repeated == 60
+
+
+def test_a_publish_compares_recent_labels_with_the_older_ones(kb: KnowledgeBase, now: datetime) -> None:
+    def day_by_day(rounds: int) -> list[SolvedTicket]:
+        return [
+            SolvedTicket(f"{day}", "linked", zebra.articles, ticket=zebra.ticket, at=now + timedelta(day))
+            for day, zebra in enumerate(ZEBRAS * rounds)
+        ]
+
+    assert kb.publish(now, tickets=day_by_day(1)).drift == {}
+    published = kb.publish(now, tickets=day_by_day(2))
+    drift = published.drift["public"]
+    assert drift.recent == 40
+    assert drift.since == now + timedelta(160)
+    assert published.to_dict()["drift"]["public"]["recent"] == 40
+    assert pickle.loads(pickle.dumps(published)) == published
+    assert kb.publish(now).drift == {}
+
+
+def test_an_agent_is_told_what_the_audience_may_not_see(now: datetime) -> None:
+    runbook = helpdex.Article(
+        id="runbook",
+        locale="en",
+        title="Payout held back by compliance",
+        body="Why a payout is held back by compliance.",
+        visibility="internal",
+    )
+    ticket = "why is my payout held back by compliance?"
+    public = helpdex.Audience.public()
+    with KnowledgeBase.in_memory() as kb:
+        kb.upsert([runbook])
+        kb.publish(now)
+        told = kb.suggest(ticket, audience=public, now=now, told_to_agent=True)
+        assert told.reason == "hidden_from_audience"
+        assert "runbook" in (told.explanation or "")
+        untold = kb.suggest(ticket, audience=public, now=now)
+        assert untold.reason == "knowledge_base_empty"

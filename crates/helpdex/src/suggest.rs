@@ -55,6 +55,9 @@ pub struct SuggestOptions {
     /// rightly. With 0 an article that is seldom asked for is as good as one that often is, as far as the ticket's own
     /// words go: more of the articles get their tickets.
     pub popularity: f32,
+    /// Whether the reason for silence is read by an agent, and by nobody else: then it tells when an article that the
+    /// audience may not see would be shown to the agent.
+    pub told_to_agent: bool,
     /// Which articles are considered at all.
     pub filter: Filter,
 }
@@ -137,6 +140,9 @@ pub enum Reason {
     NoArticleInLanguage,
     /// The audience may see no article at all.
     KnowledgeBaseEmpty,
+    /// An article that the audience may not see would be shown to an agent; told to agents only: see
+    /// [`told_to_agent`](SuggestOptions::told_to_agent).
+    HiddenFromAudience,
 }
 
 /// A candidate of the ranking.
@@ -240,6 +246,7 @@ impl Default for SuggestOptions {
             confidence_level: 0.95,
             fallback: Fallback::Silent,
             popularity: 1.0,
+            told_to_agent: false,
             filter: Filter::default(),
         }
     }
@@ -346,7 +353,13 @@ pub(crate) fn suggest(
     let pool = Pool::gather(generation, audience, &views, &route, &clean, past)?;
     let ranked = pool.rank(past, options.popularity.into());
     let ranking = best_candidates(&pool, &ranked)?;
-    let outcome = decide(&ranking, &clean, &route, options.limit, rule);
+    let mut outcome = decide(&ranking, &clean, &route, options.limit, rule);
+    if options.told_to_agent
+        && matches!(outcome, Outcome::Abstained { .. })
+        && let Some(hidden) = hidden_article(generation, ticket, now, options, rule, &views)?
+    {
+        outcome = hidden_from_audience(&hidden);
+    }
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome,
@@ -354,6 +367,54 @@ pub(crate) fn suggest(
         searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
         elapsed_us: stopwatch.elapsed_us(),
     })
+}
+
+/// The article that an agent would be shown first, of those that are not in sight of the views.
+fn hidden_article(
+    generation: &Generation,
+    ticket: &Ticket,
+    now: Timestamp,
+    options: &SuggestOptions,
+    rule: &DecisionRule,
+    views: &BTreeMap<&Locale, View<'_>>,
+) -> Result<Option<Suggestion>> {
+    let options = SuggestOptions {
+        told_to_agent: false,
+        ..options.clone()
+    };
+    let answer = suggest(
+        generation,
+        ticket,
+        &Audience::internal(),
+        now,
+        &options,
+        rule,
+    )?;
+    let Outcome::Offered { offered } = answer.outcome else {
+        return Ok(None);
+    };
+    for suggestion in offered {
+        let mut is_seen = false;
+        for view in views.values() {
+            is_seen |= view.find_group(&suggestion.article_id)?.is_some();
+        }
+        if !is_seen {
+            return Ok(Some(suggestion));
+        }
+    }
+    Ok(None)
+}
+
+fn hidden_from_audience(hidden: &Suggestion) -> Outcome {
+    let Suggestion {
+        article_id, title, ..
+    } = hidden;
+    Outcome::Abstained {
+        reason: Reason::HiddenFromAudience,
+        explanation: format!(
+            "The article \u{201c}{title}\u{201d} ({article_id}) would be shown to an agent; this audience may not see it."
+        ),
+    }
 }
 
 /// What past tickets say of the ticket. It is read in its own language, whatever the articles are in.
@@ -485,6 +546,7 @@ fn suggestion_id(
     add(declared.as_bytes());
     add(clean.subject().as_bytes());
     add(clean.text().as_bytes());
+    add(&[u8::from(options.told_to_agent)]);
     if let Some(target_precision) = options.target_precision {
         add(&target_precision.to_le_bytes());
         add(&options.confidence_level.to_le_bytes());

@@ -781,3 +781,48 @@ fn files(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+#[test]
+fn only_an_agent_is_told_of_an_article_that_the_audience_may_not_see() {
+    let mut articles = help_center();
+    let mut runbook = fields(
+        "runbook",
+        "Payout held back by compliance",
+        "Why a payout is held back by compliance.",
+    );
+    runbook.visibility = Visibility::Internal;
+    articles.push(Article::new(runbook).unwrap());
+    let (knowledge_base, without) = (published(articles), published(help_center()));
+    let ticket = Ticket::from_text("why is my payout held back by compliance?");
+    let ask = |knowledge_base: &KnowledgeBase, audience: &Audience, told_to_agent| {
+        let options = SuggestOptions {
+            told_to_agent,
+            ..SuggestOptions::default()
+        };
+        let answer = knowledge_base
+            .suggest(&ticket, audience, NOW, &options)
+            .unwrap();
+        let reason = answer.reason();
+        let mut json = serde_json::to_value(answer).unwrap();
+        json["elapsed_us"] = 0.into();
+        (reason, json)
+    };
+    let public = Audience::public();
+    let (reason, told) = ask(&knowledge_base, &public, true);
+    assert_eq!(reason, Some(Reason::HiddenFromAudience));
+    let explanation = told["explanation"].as_str().unwrap();
+    assert!(
+        explanation.contains("runbook") && explanation.contains("held back"),
+        "{explanation}"
+    );
+    // Everybody else gets the answer of a help center without it.
+    let (_, untold) = ask(&knowledge_base, &public, false);
+    assert_eq!(untold, ask(&without, &public, false).1);
+    assert!(!untold.to_string().contains("runbook"));
+    // Nothing is hidden where there is nothing, and from an agent.
+    assert_ne!(
+        ask(&without, &public, true).0,
+        Some(Reason::HiddenFromAudience)
+    );
+    assert_eq!(ask(&knowledge_base, &Audience::internal(), true).0, None);
+}

@@ -17,6 +17,7 @@ Reason: TypeAlias = (
     | Literal["knowledge_base_empty"]
     | Literal["not_enough_labels"]
     | Literal["not_enough_precision"]
+    | Literal["hidden_from_audience"]
 )
 """Why nothing is shown."""
 

@@ -25,6 +25,7 @@ Examples:
   helpdex suggest --kb kb \"my card reader will not turn on\"
   helpdex suggest --kb kb --locale th --explain - < ticket.txt
   helpdex suggest --kb kb --target-precision 0.8 - < ticket.txt
+  helpdex suggest --kb kb --audience public --for-agent \"why was my payout held back?\"
   helpdex suggest --kb kb --email --json - < message.eml
   helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
 pub(crate) struct Suggest {
@@ -39,6 +40,9 @@ pub(crate) struct Suggest {
     /// Who asks
     #[arg(long, value_enum, default_value = "public")]
     audience: VisibilityName,
+    /// Tell an agent, who reads the answer, when an article that --audience may not see would answer
+    #[arg(long)]
+    for_agent: bool,
     /// User segment of a signed-in reader; can be given several times
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
@@ -114,6 +118,7 @@ impl Suggest {
                 Fallback::Silent
             },
             popularity: self.popularity,
+            told_to_agent: self.for_agent,
             filter: Filter {
                 brand: self.brand,
                 label: self.label,
