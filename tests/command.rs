@@ -1140,3 +1140,45 @@ fn a_data_set_that_cannot_be_read_is_refused_with_file_and_line() {
     fs::remove_file(folder.path().join("corpus.jsonl")).expect("the file is there");
     eval(&folder, &[]).failed_with(&["error: ", "corpus.jsonl"]);
 }
+
+#[test]
+fn a_backtest_answers_each_ticket_by_what_was_known_before() {
+    let folder = help_center();
+    let line = |day| {
+        format!(
+            "{{\"ticket_id\": \"{day}\", \"at\": \"2026-03-0{day}\", \"verdict\": \"linked\", \
+             \"articles\": [\"reset-password\"], \"text\": \"how do I reset my password {day}\"}}"
+        )
+    };
+    let lines = (1..=9).map(line).collect::<Vec<String>>().join("\n");
+    let (tickets, report) = (path(&folder, "solved.jsonl"), path(&folder, "report.html"));
+    fs::write(&tickets, format!("{lines}\nno ticket\n")).expect("it can be written");
+    let articles = path(&folder, "articles");
+    let backtest = |more: &[&str]| {
+        let mut all = vec!["backtest", &tickets, "--articles", &articles];
+        all.extend(["--visibility", "public"]);
+        all.extend(more);
+        Helpdex::new(&all).run()
+    };
+    let json = backtest(&["--json", "--periods", "3"]).json();
+    assert_eq!(json["figures"]["tickets"], 9);
+    let periods = json["by_period"].as_array().expect("there are parts");
+    let known: Vec<&Value> = periods
+        .iter()
+        .map(|period| &period["known_verdicts"])
+        .collect();
+    assert_eq!(known, [0, 3, 6]);
+    assert_eq!(periods[1]["from"], "2026-03-04T00:00:00Z");
+    let printed = backtest(&["--report", &report, "--periods", "3"]).succeeded();
+    for part in ["back-test: 9 queries", "2026-03-04 to 2026-03-06, after 3"] {
+        assert!(printed.contains(part), "{part:?} is missing: {printed}");
+    }
+    let page = fs::read_to_string(report).expect("the page was written");
+    assert!(page.contains("Over time") && page.contains("from 2026-03-01 to 2026-03-09"));
+    let failed = backtest(&["--audience", "internal", "--periods", "0"]);
+    assert_eq!(failed.code, 1, "{failed:?}");
+    assert!(
+        failed.stderr.contains("periods 0 is out of range"),
+        "{failed:?}"
+    );
+}

@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod backtest;
 mod build;
 mod check;
 mod corpus;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Answer the queries of a data set in BEIR form and report the figures
     Eval(eval::Eval),
+    /// Replay solved tickets in the order of time and report what would have been shown
+    Backtest(backtest::Backtest),
     /// Work with a corpus: articles and labelled tickets
     #[command(subcommand)]
     Corpus(corpus::Corpus),
@@ -52,6 +55,7 @@ impl Command {
             Self::Allow(allow) => allow.run(),
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
+            Self::Backtest(backtest) => backtest.run(),
             Self::Corpus(corpus) => corpus.run(),
         }
     }

@@ -6,11 +6,11 @@ use std::io::{self, Write as _};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use helpdex::benchmark::{
-    BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, TargetReport,
-    WorstTicket,
+    BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
+    TargetReport, WorstTicket,
 };
 use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
-use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Visibility};
+use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Timestamp, Visibility};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -173,14 +173,20 @@ fn highlighted(passage: &Passage) -> String {
 
 pub(crate) fn print_report(report: &BenchmarkReport) {
     let figures = &report.figures;
+    let which = if report.by_period.is_empty() {
+        format!("split {}", report.split)
+    } else {
+        "back-test".to_owned()
+    };
     line(&format!(
-        "split {}: {} queries ({} answerable, {} marked as without answer), {} articles, {}",
-        report.split,
+        "{which}: {} queries ({} answerable, {} marked as without answer), {} articles, {}",
         figures.tickets,
         figures.answerable,
         figures.unanswerable,
         report.articles,
-        if report.learned {
+        if !report.by_period.is_empty() {
+            "each answered by what was known before"
+        } else if report.learned {
             "learned from the train split"
         } else {
             "nothing learned"
@@ -220,6 +226,9 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         ]);
     }
     out!("{table}");
+    if !report.by_period.is_empty() {
+        print_periods(&report.by_period);
+    }
     if report.by_locale.len() > 1 {
         let by_locale = report.by_locale.iter();
         print_slices(
@@ -342,6 +351,18 @@ fn print_slices<'a>(name: &str, slices: impl Iterator<Item = (String, &'a Figure
         ]);
     }
     out!("{table}");
+}
+
+fn print_periods(periods: &[PeriodFigures]) {
+    let day = |moment: Timestamp| moment.to_string().chars().take(10).collect::<String>();
+    print_slices(
+        "tickets from, to, after so many verdicts",
+        periods.iter().map(|period| {
+            let (from, until) = (day(period.from), day(period.until));
+            let name = format!("{from} to {until}, after {}", period.known_verdicts);
+            (name, &period.figures)
+        }),
+    );
 }
 
 fn range(band: &LengthBand) -> String {

@@ -1,5 +1,6 @@
 //! Runs the whole engine over a data set in BEIR form and reports its figures beside two baselines.
 
+mod backtest;
 mod baseline;
 mod breakdown;
 mod data_set;
@@ -20,6 +21,7 @@ use std::thread;
 use helpdex_text::Locale;
 use serde::Serialize;
 
+pub use self::backtest::{BacktestOptions, PeriodFigures, backtest};
 use self::baseline::{PlainBm25, popularity};
 use self::breakdown::Breakdown;
 pub use self::breakdown::LengthBand;
@@ -138,6 +140,9 @@ pub struct BenchmarkReport {
     pub by_locale: BTreeMap<Locale, Figures>,
     /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
     pub by_length: Vec<LengthBand>,
+    /// The figures of each part of the time of a back-test, oldest first; empty in other runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_period: Vec<PeriodFigures>,
     /// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that
     /// with the highest top probability, then by id.
     pub worst: Vec<WorstTicket>,
@@ -228,7 +233,13 @@ pub fn benchmark(
             .map(|&index| &data_set.queries[index])
             .collect();
         let mut answer = |queries: &[&JudgedQuery], rule: &DecisionRule| {
-            let answers = answer_all(&knowledge_base, queries, options, rule, &mut |done| {
+            let answering = Answering {
+                audience: &Audience::public(),
+                now: |_: &JudgedQuery| NOW,
+                options: &options.suggest,
+                rule,
+            };
+            let answers = answer_all(&knowledge_base, queries, &answering, &mut |done| {
                 progress(Progress {
                     done: answered + done,
                     total,
@@ -260,12 +271,20 @@ pub fn benchmark(
 /// No article of a data set begins or ends, so that any moment will do.
 const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 
+/// How queries are answered.
+struct Answering<'a, N> {
+    audience: &'a Audience,
+    /// When each of them is asked.
+    now: N,
+    options: &'a SuggestOptions,
+    rule: &'a DecisionRule,
+}
+
 /// Answers on all cores; the outcomes are in the order of the queries, and do not depend on how many cores there are.
-fn answer_all(
+fn answer_all<N: Fn(&JudgedQuery) -> Timestamp + Sync>(
     knowledge_base: &KnowledgeBase,
     queries: &[&JudgedQuery],
-    options: &BenchmarkOptions,
-    rule: &DecisionRule,
+    answering: &Answering<'_, N>,
     progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
 ) -> Result<Vec<QueryOutcome>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -278,13 +297,12 @@ fn answer_all(
             let Some(query) = queries.get(index) else {
                 break;
             };
-            let audience = Audience::public();
             let answer = knowledge_base.suggest_by_rule(
                 &query.ticket,
-                &audience,
-                NOW,
-                &options.suggest,
-                rule,
+                answering.audience,
+                (answering.now)(query),
+                answering.options,
+                answering.rule,
             )?;
             answers.push((index, QueryOutcome::new(&query.id, answer)));
         }
@@ -363,6 +381,7 @@ fn report(
             .map(|share| cold_figures(&judged, share, options.seed)),
         by_locale,
         by_length,
+        by_period: Vec::new(),
         target,
         curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
         reliability: reliability(&predictions),

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use helpdex_text::Locale;
 
 use self::html::{escaped, number, percent, percent_interval, plural};
-use crate::benchmark::{Benchmark, BenchmarkReport, EvaluatedTicket};
+use crate::Timestamp;
+use crate::benchmark::{Benchmark, BenchmarkReport, EvaluatedTicket, PeriodFigures};
 use crate::eval::{Figures, Interval, LabelledPredictions, RankingFigures, clopper_pearson};
 
 const STYLE: &str = include_str!("report/style.css");
@@ -46,6 +47,7 @@ pub fn html_report(benchmark: &Benchmark) -> String {
         advice::section(&benchmark.report.curve, &labelled, &tally),
         trust(&benchmark.report),
         comparison(&benchmark.report),
+        periods(&benchmark.report.by_period),
         locales(&benchmark.report.by_locale),
         examples::section(benchmark),
         FOOTER.to_owned(),
@@ -119,7 +121,19 @@ fn header(report: &BenchmarkReport, tally: &Tally) -> String {
             percent(precision.value)
         ),
     };
-    let learned = if report.learned {
+    let (which, is_backtest) = match (report.by_period.first(), report.by_period.last()) {
+        (Some(first), Some(last)) => {
+            let (from, until) = (day(first.from), day(last.until));
+            (format!("from {from} to {until}"), true)
+        }
+        _ => (
+            format!("of the split <b>{}</b>", escaped(&report.split)),
+            false,
+        ),
+    };
+    let learned = if is_backtest {
+        "Each was answered by what was known before it came."
+    } else if report.learned {
         "It had learned from tickets that were solved before."
     } else {
         "It had learned nothing from solved tickets."
@@ -134,9 +148,8 @@ fn header(report: &BenchmarkReport, tally: &Tally) -> String {
     };
     format!(
         "<header>\n<p class=\"eyebrow\">Helpdex evaluation</p>\n<h1>{headline}</h1>\n\
-         <p class=\"lede\">{} of the split <b>{}</b> against {}.{left_out} {learned}</p>\n</header>\n",
+         <p class=\"lede\">{} {which} against {}.{left_out} {learned}</p>\n</header>\n",
         plural(tally.tickets, "ticket"),
-        escaped(&report.split),
         plural(report.articles, "article"),
     )
 }
@@ -290,17 +303,54 @@ fn ranking_row(name: &str, figures: &RankingFigures) -> String {
     )
 }
 
+fn day(moment: Timestamp) -> String {
+    moment.to_string().chars().take(10).collect()
+}
+
+/// One row a part of the time; nothing but in a back-test.
+fn periods(by_period: &[PeriodFigures]) -> String {
+    let rows = by_period.iter().map(|period| {
+        let (from, until) = (day(period.from), day(period.until));
+        (format!("{from} to {until}"), &period.figures)
+    });
+    slices(
+        "Over time",
+        "When",
+        rows,
+        "Each ticket was answered by what was known before its part of the time began. The last column is over the tickets \
+         that have an answer, shown or not.",
+    )
+}
+
 /// One row a locale; nothing where there is but one.
 fn locales(by_locale: &BTreeMap<Locale, Figures>) -> String {
-    if by_locale.len() < 2 {
+    let rows = by_locale
+        .iter()
+        .map(|(locale, figures)| (locale.to_string(), figures));
+    slices(
+        "By the locale of the ticket",
+        "Locale",
+        rows,
+        "The locale is the one that the ticket states, else the one that its text looks like. The last column is over the \
+         tickets that have an answer, shown or not.",
+    )
+}
+
+/// A table of parts of the tickets; nothing where there is but one.
+fn slices<'a>(
+    heading: &str,
+    column: &str,
+    slices: impl ExactSizeIterator<Item = (String, &'a Figures)>,
+    note: &str,
+) -> String {
+    if slices.len() < 2 {
         return String::new();
     }
-    let rows: Vec<String> = by_locale
-        .iter()
-        .map(|(locale, figures)| {
+    let rows: Vec<String> = slices
+        .map(|(slice, figures)| {
             format!(
                 "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                escaped(locale.as_str()),
+                escaped(&slice),
                 number(figures.tickets),
                 share(figures.coverage),
                 share(figures.selective_precision),
@@ -309,12 +359,10 @@ fn locales(by_locale: &BTreeMap<Locale, Figures>) -> String {
         })
         .collect();
     format!(
-        "<section>\n<h2>By the locale of the ticket</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\
-         <th scope=\"col\">Locale</th><th scope=\"col\">Tickets</th><th scope=\"col\">Answered</th>\
+        "<section>\n<h2>{heading}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\
+         <th scope=\"col\">{column}</th><th scope=\"col\">Tickets</th><th scope=\"col\">Answered</th>\
          <th scope=\"col\">Right when answered</th><th scope=\"col\">First is right</th></tr></thead>\n\
-         <tbody>\n{}</tbody>\n</table></div>\n\
-         <p class=\"note\">The locale is the one that the ticket states, else the one that its text looks like. The last \
-         column is over the tickets that have an answer, shown or not.</p>\n</section>\n",
+         <tbody>\n{}</tbody>\n</table></div>\n<p class=\"note\">{note}</p>\n</section>\n",
         rows.concat()
     )
 }
@@ -381,6 +429,7 @@ mod tests {
                 reliability: reliability(&predictions),
                 by_locale: BTreeMap::new(),
                 by_length: Vec::new(),
+                by_period: Vec::new(),
                 worst: Vec::new(),
                 figures,
             },

@@ -64,7 +64,7 @@ struct Report<'a> {
 
 /// What was read of the solved tickets.
 #[derive(Default, Serialize)]
-struct TicketReport {
+pub(super) struct TicketReport {
     verdicts: usize,
     skipped: Vec<String>,
 }
@@ -120,7 +120,7 @@ impl Build {
 }
 
 /// The solved tickets of a file of JSON lines, and the lines that are none.
-fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketReport), Failure> {
+pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketReport), Failure> {
     let (file, _) = open(path)?;
     let mut report = TicketReport::default();
     let mut tickets = Vec::new();
@@ -141,7 +141,7 @@ fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketReport), Failur
 }
 
 impl TicketReport {
-    fn warn_of_skipped(&self) {
+    pub(super) fn warn_of_skipped(&self) {
         for error in &self.skipped {
             output::warn(&format!("skipped {error}"));
         }

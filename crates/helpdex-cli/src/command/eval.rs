@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::SuggestOptions;
-use helpdex::benchmark::{BenchmarkOptions, Learning, benchmark};
+use helpdex::benchmark::{Benchmark, BenchmarkOptions, Learning, benchmark};
 use helpdex::report::html_report;
 
 use super::Failure;
@@ -63,18 +63,8 @@ pub(crate) struct Eval {
     /// How much it counts how often an article solved tickets before, 0 to 1
     #[arg(long, value_name = "WEIGHT", default_value_t = 1.0)]
     popularity: f32,
-    /// Write one JSON line a query
-    #[arg(long, value_name = "FILE")]
-    outcomes: Option<PathBuf>,
-    /// Write the ranking as a TREC run
-    #[arg(long, value_name = "FILE")]
-    run: Option<PathBuf>,
-    /// Write the report as a page to read and to print; it holds extracts of tickets
-    #[arg(long, value_name = "FILE.html")]
-    report: Option<PathBuf>,
-    /// Print the report as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: RunOutput,
 }
 
 impl Eval {
@@ -98,6 +88,29 @@ impl Eval {
         let bar = ProgressBar::new("evaluating");
         let done = benchmark(&self.data_set, &options, |progress| bar.show(progress))?;
         bar.finish();
+        self.output.write(&done)
+    }
+}
+
+/// Where the answers and figures of a run go.
+#[derive(Args)]
+pub(super) struct RunOutput {
+    /// Write one JSON line a query
+    #[arg(long, value_name = "FILE")]
+    outcomes: Option<PathBuf>,
+    /// Write the ranking as a TREC run
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// Write the report as a page to read and to print; it holds extracts of tickets
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl RunOutput {
+    pub(super) fn write(&self, done: &Benchmark) -> Result<(), Failure> {
         if let Some(path) = &self.outcomes {
             write_file(path, |writer| done.write_outcomes(writer))?;
         }
@@ -106,7 +119,7 @@ impl Eval {
         }
         if let Some(path) = &self.report {
             write_file(path, |writer| {
-                writer.write_all(html_report(&done).as_bytes())
+                writer.write_all(html_report(done).as_bytes())
             })?;
         }
         if self.json {

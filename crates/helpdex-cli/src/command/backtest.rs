@@ -1,0 +1,89 @@
+//! `helpdex backtest`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::benchmark::{BacktestOptions, backtest};
+use helpdex::{Audience, SuggestOptions, read_articles};
+
+use super::build::read_tickets;
+use super::eval::RunOutput;
+use super::{Defaults, Failure, VisibilityName};
+use crate::output;
+use crate::progress::ProgressBar;
+
+/// TICKETS are solved tickets as JSON lines, as `helpdex learn` reads them: `helpdex help learn` shows one. They are replayed in the order of time, in parts: before each part everything that was decided before it began is learned,
+/// and nothing else, and its tickets are answered by that. The report shows each part, so that one sees how the answers get
+/// better, and what a target precision would have led to.
+///
+/// Articles are taken as they are now: one that was written after a ticket answers it all the same, unless it says from when
+/// on it is valid. What agents linked is what search found for them: where it found nothing, a good article may count as wrong.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex backtest solved.jsonl --articles docs/help --visibility public
+  helpdex backtest solved.jsonl --articles articles.jsonl --target-precision 0.8 --report backtest.html
+  helpdex backtest solved.jsonl --articles docs/help --audience internal --periods 24 --json")]
+pub(crate) struct Backtest {
+    /// Solved tickets as JSON lines; - reads standard input
+    #[arg(value_name = "TICKETS")]
+    tickets: PathBuf,
+    /// Articles that are asked, as `helpdex build` reads them
+    #[arg(long, value_name = "PATH")]
+    articles: PathBuf,
+    #[command(flatten)]
+    defaults: Defaults,
+    /// For whom the tickets are answered
+    #[arg(long, value_enum, default_value = "public")]
+    audience: VisibilityName,
+    /// User segment of a signed-in reader; can be given several times
+    #[arg(long = "user-segment", value_name = "SEGMENT")]
+    user_segments: Vec<String>,
+    /// Into how many parts the time is cut
+    #[arg(long, default_value_t = BacktestOptions::default().periods)]
+    periods: usize,
+    /// Offer an article when its probability is at least this
+    #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
+    min_probability: f32,
+    /// Show only as much as keeps this share of first articles right, such as 0.8
+    #[arg(long, value_name = "PRECISION")]
+    target_precision: Option<f32>,
+    /// How sure the target precision is to be
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        requires = "target_precision",
+        default_value_t = SuggestOptions::default().confidence_level
+    )]
+    confidence_level: f32,
+    #[command(flatten)]
+    output: RunOutput,
+}
+
+impl Backtest {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let (tickets, skipped) = read_tickets(&self.tickets)?;
+        skipped.warn_of_skipped();
+        let files = read_articles(&self.articles, &self.defaults.of_articles())?;
+        for error in &files.skipped {
+            output::warn(&format!("skipped {error}"));
+        }
+        let options = BacktestOptions {
+            periods: self.periods,
+            audience: Audience::from_name(self.audience.name(), self.user_segments)?,
+            suggest: SuggestOptions {
+                min_probability: self.min_probability,
+                target_precision: self.target_precision,
+                confidence_level: self.confidence_level,
+                ..SuggestOptions::default()
+            },
+            ..BacktestOptions::default()
+        };
+        let bar = ProgressBar::new("replaying");
+        let done = backtest(files.articles, &tickets, &options, |progress| {
+            bar.show(progress)
+        })?;
+        bar.finish();
+        self.output.write(&done)
+    }
+}
