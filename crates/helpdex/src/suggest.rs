@@ -116,7 +116,7 @@ pub enum Outcome {
     Abstained {
         /// Why.
         reason: Reason,
-        /// The reason in one sentence.
+        /// The reason in one sentence. It may name an article by its title: escape it before it goes into HTML.
         explanation: String,
     },
 }
