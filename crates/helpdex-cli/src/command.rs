@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
-use helpdex::{ArticleDefaults, KnowledgeBase, Locale, Timestamp, Visibility};
+use helpdex::{ArticleDefaults, KnowledgeBase, Locale, SuggestOptions, Timestamp, Visibility};
 
 use crate::output;
 
@@ -86,6 +86,23 @@ pub(crate) struct Defaults {
     /// Locale of articles that state none, such as en or pt-BR
     #[arg(long = "default-locale", value_name = "LOCALE")]
     locale: Option<Locale>,
+}
+
+/// The precision that is to be kept.
+#[derive(Args)]
+struct TargetArguments {
+    /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
+    /// no other least probability counts
+    #[arg(long, value_name = "PRECISION")]
+    target_precision: Option<f32>,
+    /// How sure the target precision is to be
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        requires = "target_precision",
+        default_value_t = SuggestOptions::default().confidence_level
+    )]
+    confidence_level: f32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -1,6 +1,6 @@
 //! What is printed: plain lines, JSON, and the one form of an answer and of a report.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
@@ -10,7 +10,7 @@ use helpdex::benchmark::{
     TargetReport, WorstTicket,
 };
 use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
-use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Timestamp, Visibility};
+use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Visibility};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -51,6 +51,13 @@ pub(crate) fn line(text: &str) {
 
 pub(crate) fn warn(text: &str) {
     err!("{WARNING}warning:{WARNING:#} {}", printable(text));
+}
+
+/// Tells of what could not be read.
+pub(crate) fn warn_of_skipped(skipped: &[impl Display]) {
+    for error in skipped {
+        warn(&format!("skipped {error}"));
+    }
 }
 
 /// What a support lead should know of recent tickets.
@@ -173,24 +180,22 @@ fn highlighted(passage: &Passage) -> String {
 
 pub(crate) fn print_report(report: &BenchmarkReport) {
     let figures = &report.figures;
-    let which = if report.by_period.is_empty() {
-        format!("split {}", report.split)
+    let (which, learned) = if !report.by_period.is_empty() {
+        (
+            "back-test".to_owned(),
+            "each answered by what was known before",
+        )
+    } else if report.learned {
+        (
+            format!("split {}", report.split),
+            "learned from the train split",
+        )
     } else {
-        "back-test".to_owned()
+        (format!("split {}", report.split), "nothing learned")
     };
     line(&format!(
-        "{which}: {} queries ({} answerable, {} marked as without answer), {} articles, {}",
-        figures.tickets,
-        figures.answerable,
-        figures.unanswerable,
-        report.articles,
-        if !report.by_period.is_empty() {
-            "each answered by what was known before"
-        } else if report.learned {
-            "learned from the train split"
-        } else {
-            "nothing learned"
-        }
+        "{which}: {} queries ({} answerable, {} marked as without answer), {} articles, {learned}",
+        figures.tickets, figures.answerable, figures.unanswerable, report.articles,
     ));
     print_order(report);
     if let Some(target) = &report.target {
@@ -354,11 +359,10 @@ fn print_slices<'a>(name: &str, slices: impl Iterator<Item = (String, &'a Figure
 }
 
 fn print_periods(periods: &[PeriodFigures]) {
-    let day = |moment: Timestamp| moment.to_string().chars().take(10).collect::<String>();
     print_slices(
         "tickets from, to, after so many verdicts",
         periods.iter().map(|period| {
-            let (from, until) = (day(period.from), day(period.until));
+            let (from, until) = (period.from.date(), period.until.date());
             let name = format!("{from} to {until}, after {}", period.known_verdicts);
             (name, &period.figures)
         }),

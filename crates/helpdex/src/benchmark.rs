@@ -198,15 +198,7 @@ pub fn benchmark(
         )));
     }
     let source = target::label_source(&data_set, options);
-    let mut target = options
-        .suggest
-        .target_precision
-        .map(|target_precision| TargetReport {
-            target_precision,
-            confidence_level: options.suggest.confidence_level,
-            labels_from: source,
-            chosen: Vec::new(),
-        });
+    let mut target = TargetReport::new(&options.suggest, source);
     let rounds = rounds(&data_set.queries, &data_set.train, options);
     let dev_queries = if target.is_some() && source != LabelSource::Learned {
         rounds.len() * data_set.dev.len()
@@ -252,9 +244,7 @@ pub fn benchmark(
         if let Some(target) = &mut target {
             let labelled = source
                 .labelled_predictions(&knowledge_base, &data_set.dev, |dev| answer(dev, &rule))?;
-            let chosen;
-            (rule, chosen) = target::decide(&labelled, &options.suggest);
-            target.chosen.push(chosen);
+            rule = target.decide(&labelled, &options.suggest);
         }
         let answers = answer(&queries, &rule)?;
         outcomes.extend(round.answer.into_iter().zip(answers));

@@ -366,8 +366,11 @@ impl KnowledgeBase {
         };
         let mut denied = self.lock_denied();
         // What was denied meanwhile is denied in this generation too.
-        *denied = DenyList::read(&self.inner.store)?;
-        self.set_current(Some(generation), &denied)?;
+        self.go_on_with(
+            Some(generation),
+            DenyList::read(&self.inner.store)?,
+            &mut denied,
+        )?;
         drop(denied);
         if self.inner.store.folder().is_some() {
             // Gives the lock back: another process may change it next.
@@ -457,12 +460,14 @@ impl KnowledgeBase {
         let Inner { store, tenant, .. } = &*self.inner;
         let mut denied = self.lock_denied();
         // Before the generation: an article that is denied meanwhile is one of an older generation.
-        *denied = DenyList::read(store)?;
-        self.set_current(None, &denied)?;
+        let list = DenyList::read(store)?;
+        if list != *denied {
+            self.go_on_with(None, list.clone(), &mut denied)?;
+        }
         let newest = Generation::open_newest(store, &self.current(), tenant.as_deref())?;
         let is_newer = newest.is_some();
         if is_newer {
-            self.set_current(newest, &denied)?;
+            self.go_on_with(newest, list, &mut denied)?;
         }
         Ok(is_newer)
     }
@@ -563,8 +568,7 @@ impl KnowledgeBase {
             list.forget_before(oldest);
         }
         list.write(store)?;
-        *denied = list;
-        self.set_current(None, &denied)?;
+        self.go_on_with(None, list, &mut denied)?;
         Ok(changed)
     }
 
@@ -688,15 +692,21 @@ impl KnowledgeBase {
         Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Goes on with the generation, or with the one in use, without what is denied.
-    fn set_current(&self, generation: Option<Generation>, denied: &DenyList) -> Result<()> {
+    /// Goes on with the generation, or with the one in use, without what the list denies, which is `denied` from now on.
+    fn go_on_with(
+        &self,
+        generation: Option<Generation>,
+        list: DenyList,
+        denied: &mut DenyList,
+    ) -> Result<()> {
         let current = self.current();
         // A slow refresh must not undo a publish that went on meanwhile.
         let newer = generation.filter(|generation| generation.number() > current.number());
         let mut generation = newer.unwrap_or_else(|| (*current).clone());
-        generation.set_denied(denied)?;
+        generation.set_denied(&list)?;
         let current = self.inner.current.write();
         *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        *denied = list;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use self::past_ticket::{PastTicket, past_tickets};
 use crate::audience::Audience;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
-use crate::index::scorer::View;
+use crate::index::scorer::{View, find_group};
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
@@ -63,7 +63,7 @@ const LEAST_SILENT: usize = 10;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 4;
+const MODEL_VERSION: u32 = 5;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist. `None` when no ticket says anything of what it sees.
@@ -245,15 +245,6 @@ pub(crate) fn inputs_hash(verdicts: &[Solved]) -> blake3::Hasher {
         solved.hash_into(&mut hasher);
     }
     hasher
-}
-
-fn find_group(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<Option<u64>> {
-    for view in views.values() {
-        if let Some(group) = view.find_group(id)? {
-            return Ok(Some(group));
-        }
-    }
-    Ok(None)
 }
 
 /// A past ticket as it is learned from.

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use helpdex_text::Locale;
 
 use self::html::{escaped, number, percent, percent_interval, plural};
-use crate::Timestamp;
 use crate::benchmark::{Benchmark, BenchmarkReport, EvaluatedTicket, PeriodFigures};
 use crate::eval::{Figures, Interval, LabelledPredictions, RankingFigures, clopper_pearson};
 
@@ -123,7 +122,7 @@ fn header(report: &BenchmarkReport, tally: &Tally) -> String {
     };
     let (which, is_backtest) = match (report.by_period.first(), report.by_period.last()) {
         (Some(first), Some(last)) => {
-            let (from, until) = (day(first.from), day(last.until));
+            let (from, until) = (first.from.date(), last.until.date());
             (format!("from {from} to {until}"), true)
         }
         _ => (
@@ -303,14 +302,10 @@ fn ranking_row(name: &str, figures: &RankingFigures) -> String {
     )
 }
 
-fn day(moment: Timestamp) -> String {
-    moment.to_string().chars().take(10).collect()
-}
-
 /// One row a part of the time; nothing but in a back-test.
 fn periods(by_period: &[PeriodFigures]) -> String {
     let rows = by_period.iter().map(|period| {
-        let (from, until) = (day(period.from), day(period.until));
+        let (from, until) = (period.from.date(), period.until.date());
         (format!("{from} to {until}"), &period.figures)
     });
     slices(

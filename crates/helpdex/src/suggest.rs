@@ -19,7 +19,7 @@ use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
-use crate::index::scorer::View;
+use crate::index::scorer::{View, find_group};
 use crate::index::segment::Facets;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
@@ -394,11 +394,7 @@ fn hidden_article(
         return Ok(None);
     };
     for suggestion in offered {
-        let mut is_seen = false;
-        for view in views.values() {
-            is_seen |= view.find_group(&suggestion.article_id)?.is_some();
-        }
-        if !is_seen {
+        if find_group(views, &suggestion.article_id)?.is_none() {
             return Ok(Some(suggestion));
         }
     }

@@ -27,6 +27,14 @@ impl Timestamp {
         self.0
     }
 
+    /// Its day in UTC, as `2026-03-01`, or the bare seconds outside the years 0 to 9999.
+    #[must_use]
+    pub fn date(self) -> String {
+        let moment = self.rfc3339();
+        let date = moment.as_deref().and_then(|text| text.split('T').next());
+        date.map_or_else(|| self.0.to_string(), str::to_owned)
+    }
+
     /// RFC 3339 in UTC, which has the years 0 to 9999 alone.
     fn rfc3339(self) -> Option<String> {
         let moment = OffsetDateTime::from_unix_timestamp(self.0).ok()?;

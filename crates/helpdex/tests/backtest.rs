@@ -2,33 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod common;
+
 use std::ops::ControlFlow;
 
+use common::article_about;
 use helpdex::benchmark::{BacktestOptions, Benchmark, backtest};
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, Rejection, SolvedTicket, Ticket, Timestamp,
-    Verdict, Visibility,
+    Article, Audience, ErrorKind, Rejection, SolvedTicket, Ticket, Timestamp, Verdict, Visibility,
 };
 
 const DAY: i64 = 86_400;
 
-fn article(id: &str, visibility: Visibility) -> Article {
-    let fields = ArticleFields {
-        id: id.into(),
-        locale: "en".into(),
-        title: format!("All about the {id}"),
-        body: format!("This page explains the {id} step by step."),
-        visibility,
-        ..ArticleFields::default()
-    };
-    Article::new(fields).unwrap()
-}
-
 fn articles() -> Vec<Article> {
     vec![
-        article("password", Visibility::Public),
-        article("invoice", Visibility::Public),
-        article("runbook", Visibility::Internal),
+        article_about("password", Visibility::Public),
+        article_about("invoice", Visibility::Public),
+        article_about("runbook", Visibility::Internal),
     ]
 }
 

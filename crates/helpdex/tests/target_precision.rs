@@ -4,9 +4,10 @@
 
 mod common;
 
+use common::article_about;
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, Fallback, KnowledgeBase, Reason, SolvedTicket,
-    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
+    Article, Audience, ErrorKind, Fallback, KnowledgeBase, Reason, SolvedTicket, SuggestOptions,
+    Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
@@ -21,18 +22,6 @@ const MATTERS: [(&str, [&str; 4]); 4] = [
 
 /// Words that say nothing of a matter.
 const CHATTER: [&str; 6] = ["hello", "since", "yesterday", "urgent", "shop", "again"];
-
-fn article(id: &str, visibility: Visibility) -> Article {
-    let fields = ArticleFields {
-        id: id.into(),
-        locale: "en".into(),
-        title: format!("All about the {id}"),
-        body: format!("This page explains the {id} step by step."),
-        visibility,
-        ..ArticleFields::default()
-    };
-    Article::new(fields).unwrap()
-}
 
 /// Numbers without any pattern, the same each time: Vigna's `SplitMix64`.
 struct Random(u64);
@@ -98,9 +87,9 @@ fn learned(tickets: Vec<SolvedTicket>) -> KnowledgeBase {
 
 fn articles() -> Vec<Article> {
     let mut articles = MATTERS
-        .map(|(id, _)| article(id, Visibility::Public))
+        .map(|(id, _)| article_about(id, Visibility::Public))
         .to_vec();
-    articles.push(article("runbook", Visibility::Internal));
+    articles.push(article_about("runbook", Visibility::Internal));
     articles
 }
 

@@ -8,12 +8,13 @@ use helpdex::{Audience, SuggestOptions, read_articles};
 
 use super::build::read_tickets;
 use super::eval::RunOutput;
-use super::{Defaults, Failure, VisibilityName};
+use super::{Defaults, Failure, TargetArguments, VisibilityName};
 use crate::output;
 use crate::progress::ProgressBar;
 
-/// TICKETS are solved tickets as JSON lines, as `helpdex learn` reads them: `helpdex help learn` shows one. They are replayed in the order of time, in parts: before each part everything that was decided before it began is learned,
-/// and nothing else, and its tickets are answered by that. The report shows each part, so that one sees how the answers get
+/// TICKETS are solved tickets as JSON lines, as `helpdex learn` reads them: `helpdex help learn` shows one. They are
+/// replayed in the order of time, in parts: before each part everything that was decided before it began is learned, and
+/// nothing else, and its tickets are answered by that. The report shows each part, so that one sees how the answers get
 /// better, and what a target precision would have led to.
 ///
 /// Articles are taken as they are now: one that was written after a ticket answers it all the same, unless it says from when
@@ -45,36 +46,25 @@ pub(crate) struct Backtest {
     /// Offer an article when its probability is at least this
     #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
     min_probability: f32,
-    /// Show only as much as keeps this share of first articles right, such as 0.8
-    #[arg(long, value_name = "PRECISION")]
-    target_precision: Option<f32>,
-    /// How sure the target precision is to be
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        requires = "target_precision",
-        default_value_t = SuggestOptions::default().confidence_level
-    )]
-    confidence_level: f32,
+    #[command(flatten)]
+    target: TargetArguments,
     #[command(flatten)]
     output: RunOutput,
 }
 
 impl Backtest {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let (tickets, skipped) = read_tickets(&self.tickets)?;
-        skipped.warn_of_skipped();
+        let (tickets, read) = read_tickets(&self.tickets)?;
+        output::warn_of_skipped(&read.skipped);
         let files = read_articles(&self.articles, &self.defaults.of_articles())?;
-        for error in &files.skipped {
-            output::warn(&format!("skipped {error}"));
-        }
+        output::warn_of_skipped(&files.skipped);
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
             suggest: SuggestOptions {
                 min_probability: self.min_probability,
-                target_precision: self.target_precision,
-                confidence_level: self.confidence_level,
+                target_precision: self.target.target_precision,
+                confidence_level: self.target.confidence_level,
                 ..SuggestOptions::default()
             },
             ..BacktestOptions::default()

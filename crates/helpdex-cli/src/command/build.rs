@@ -66,7 +66,7 @@ struct Report<'a> {
 #[derive(Default, Serialize)]
 pub(super) struct TicketReport {
     verdicts: usize,
-    skipped: Vec<String>,
+    pub(super) skipped: Vec<String>,
 }
 
 impl Build {
@@ -75,9 +75,7 @@ impl Build {
             articles, skipped, ..
         } = read_articles(&self.path.articles, &self.defaults.of_articles())?;
         if articles.is_empty() {
-            for error in &skipped {
-                output::warn(&format!("skipped {error}"));
-            }
+            output::warn_of_skipped(&skipped);
             let folder = self.path.articles.display();
             return Err(format!("no article of {folder} can be read; correct them first").into());
         }
@@ -132,7 +130,7 @@ pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketRepo
         }
     }
     if tickets.is_empty() && !report.skipped.is_empty() {
-        report.warn_of_skipped();
+        output::warn_of_skipped(&report.skipped);
         let path = path.display();
         return Err(format!("no line of {path} is a solved ticket; correct them first").into());
     }
@@ -140,19 +138,9 @@ pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketRepo
     Ok((tickets, report))
 }
 
-impl TicketReport {
-    pub(super) fn warn_of_skipped(&self) {
-        for error in &self.skipped {
-            output::warn(&format!("skipped {error}"));
-        }
-    }
-}
-
 impl Report<'_> {
     fn print(&self) {
-        for error in &self.skipped {
-            output::warn(&format!("skipped {error}"));
-        }
+        output::warn_of_skipped(&self.skipped);
         if !self.skipped.is_empty() {
             output::warn("nothing was removed, since what was skipped may be there from before");
         }
@@ -168,7 +156,7 @@ impl Report<'_> {
             "articles: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped"
         ));
         if let Some(tickets) = &self.tickets {
-            tickets.warn_of_skipped();
+            output::warn_of_skipped(&tickets.skipped);
             output::line(&format!(
                 "solved tickets: {} verdicts, {} lines skipped",
                 tickets.verdicts,

@@ -9,7 +9,7 @@ use helpdex::SuggestOptions;
 use helpdex::benchmark::{Benchmark, BenchmarkOptions, Learning, benchmark};
 use helpdex::report::html_report;
 
-use super::Failure;
+use super::{Failure, TargetArguments};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -49,17 +49,8 @@ pub(crate) struct Eval {
     /// Learn nothing of this share of the articles, and report both parts apart
     #[arg(long, value_name = "SHARE")]
     cold: Option<f64>,
-    /// Show only as much as keeps this share of first articles right, such as 0.8
-    #[arg(long, value_name = "PRECISION")]
-    target_precision: Option<f32>,
-    /// How sure the target precision is to be
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        requires = "target_precision",
-        default_value_t = SuggestOptions::default().confidence_level
-    )]
-    confidence_level: f32,
+    #[command(flatten)]
+    target: TargetArguments,
     /// How much it counts how often an article solved tickets before, 0 to 1
     #[arg(long, value_name = "WEIGHT", default_value_t = 1.0)]
     popularity: f32,
@@ -78,8 +69,8 @@ impl Eval {
             },
             cold: self.cold,
             suggest: SuggestOptions {
-                target_precision: self.target_precision,
-                confidence_level: self.confidence_level,
+                target_precision: self.target.target_precision,
+                confidence_level: self.target.confidence_level,
                 popularity: self.popularity,
                 ..SuggestOptions::default()
             },

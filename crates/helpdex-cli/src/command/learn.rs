@@ -70,7 +70,7 @@ impl Learn {
         }
         bar.finish();
         if report.added + report.repeated == 0 && !report.skipped.is_empty() {
-            report.warn_of_skipped();
+            output::warn_of_skipped(&report.skipped);
             return Err("no line is a solved ticket; correct them first".into());
         }
         if self.json {
@@ -125,14 +125,8 @@ impl Report {
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn warn_of_skipped(&self) {
-        for error in &self.skipped {
-            output::warn(&format!("skipped {error}"));
-        }
-    }
-
     fn print(&self) {
-        self.warn_of_skipped();
+        output::warn_of_skipped(&self.skipped);
         let Self {
             added,
             repeated,

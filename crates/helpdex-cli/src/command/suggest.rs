@@ -9,7 +9,7 @@ use helpdex::{
     read_articles,
 };
 
-use super::{Defaults, Failure, VisibilityName, now, open_knowledge_base};
+use super::{Defaults, Failure, TargetArguments, VisibilityName, now, open_knowledge_base};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -64,18 +64,8 @@ pub(crate) struct Suggest {
     /// Offer an article when its probability is at least this
     #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
     min_probability: f32,
-    /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
-    /// --min-probability does not count
-    #[arg(long, value_name = "PRECISION")]
-    target_precision: Option<f32>,
-    /// How sure the target precision is to be
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        requires = "target_precision",
-        default_value_t = SuggestOptions::default().confidence_level
-    )]
-    confidence_level: f32,
+    #[command(flatten)]
+    target: TargetArguments,
     /// Where no threshold keeps the target precision, go by --min-probability instead of silence
     #[arg(long, requires = "target_precision")]
     best_guess: bool,
@@ -110,8 +100,8 @@ impl Suggest {
         let options = SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
-            target_precision: self.target_precision,
-            confidence_level: self.confidence_level,
+            target_precision: self.target.target_precision,
+            confidence_level: self.target.confidence_level,
             fallback: if self.best_guess {
                 Fallback::BestGuess
             } else {
@@ -140,9 +130,7 @@ impl Suggest {
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let files = read_articles(path, &self.defaults.of_articles())?;
-        for error in &files.skipped {
-            output::warn(&format!("skipped {error}"));
-        }
+        output::warn_of_skipped(&files.skipped);
         let knowledge_base = KnowledgeBase::in_memory();
         knowledge_base.sync(files.articles)?;
         let bar = ProgressBar::new("indexing");

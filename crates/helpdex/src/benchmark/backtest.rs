@@ -7,7 +7,7 @@ use helpdex_text::clean_ticket;
 use serde::Serialize;
 
 use super::data_set::{DataSet, JudgedQuery};
-use super::target::{self, LabelSource, TargetReport};
+use super::target::{LabelSource, TargetReport};
 use super::{
     Answering, Benchmark, BenchmarkOptions, QueryOutcome, TrainCounts, answer_all, evaluated,
     report,
@@ -112,14 +112,7 @@ pub fn backtest(
     let knowledge_base = KnowledgeBase::in_memory();
     knowledge_base.sync(data_set.articles.iter().cloned())?;
     let suggest = &options.suggest;
-    let mut target = suggest
-        .target_precision
-        .map(|target_precision| TargetReport {
-            target_precision,
-            confidence_level: suggest.confidence_level,
-            labels_from: LabelSource::Learned,
-            chosen: Vec::new(),
-        });
+    let mut target = TargetReport::new(suggest, LabelSource::Learned);
     let mut answered = data_set.articles.len();
     let mut outcomes = Vec::with_capacity(data_set.queries.len());
     let mut parts = Vec::new();
@@ -138,9 +131,7 @@ pub fn backtest(
         let mut rule = DecisionRule::MinProbability(suggest.min_probability);
         if let Some(target) = &mut target {
             let labelled = knowledge_base.labelled_predictions(&options.audience);
-            let chosen;
-            (rule, chosen) = target::decide(&labelled, suggest);
-            target.chosen.push(chosen);
+            rule = target.decide(&labelled, suggest);
         }
         let answering = Answering {
             audience: &options.audience,

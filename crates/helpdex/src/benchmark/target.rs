@@ -89,20 +89,34 @@ impl LabelSource {
     }
 }
 
-/// The rule that these labels lead to.
-pub(super) fn decide(
-    labelled: &LabelledPredictions,
-    options: &SuggestOptions,
-) -> (DecisionRule, ChosenThreshold) {
-    let mut chosen = ChosenThreshold {
-        labels: labelled.len(),
-        threshold: None,
-        missing: None,
-    };
-    let rule = DecisionRule::new(options, |target_precision, confidence_level| {
-        let found = labelled.threshold(target_precision, confidence_level);
-        (chosen.threshold, chosen.missing) = (found.ok(), found.err());
-        found
-    });
-    (rule, chosen)
+impl TargetReport {
+    /// That of a run in which nothing was chosen yet; `None` without a target.
+    pub(super) fn new(options: &SuggestOptions, labels_from: LabelSource) -> Option<Self> {
+        Some(Self {
+            target_precision: options.target_precision?,
+            confidence_level: options.confidence_level,
+            labels_from,
+            chosen: Vec::new(),
+        })
+    }
+
+    /// The rule that these labels lead to, which is noted.
+    pub(super) fn decide(
+        &mut self,
+        labelled: &LabelledPredictions,
+        options: &SuggestOptions,
+    ) -> DecisionRule {
+        let mut chosen = ChosenThreshold {
+            labels: labelled.len(),
+            threshold: None,
+            missing: None,
+        };
+        let rule = DecisionRule::new(options, |target_precision, confidence_level| {
+            let found = labelled.threshold(target_precision, confidence_level);
+            (chosen.threshold, chosen.missing) = (found.ok(), found.err());
+            found
+        });
+        self.chosen.push(chosen);
+        rule
+    }
 }

@@ -53,11 +53,7 @@ impl RecordLog {
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, [`Storage`](ErrorKind::Storage).
     pub(crate) fn open(path: &Path, remedy: &'static str) -> Result<Self> {
         let mut file = File::open_to_append(path)?;
-        let mut magic = Vec::new();
-        (&mut file)
-            .take(MAGIC.len() as u64)
-            .read_to_end(&mut magic)
-            .map_err(|e| Error::storage("read the log", path, e))?;
+        let magic = read_magic(&mut file).map_err(|e| Error::storage("read the log", path, e))?;
         if is_unfinished(&magic, file.size_bytes()?) {
             file.cut(0)?;
             file.write(&MAGIC)?;
@@ -120,11 +116,7 @@ impl RecordLog {
         }
         let end = batches.at;
         if end.offset_bytes < size_bytes {
-            let mut rest = Vec::new();
-            self.file
-                .seek(SeekFrom::Start(end.offset_bytes))
-                .and_then(|_| self.file.read_to_end(&mut rest))
-                .map_err(failed)?;
+            let rest = read_from(&mut self.file, end.offset_bytes).map_err(failed)?;
             if was_acknowledged(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
@@ -152,11 +144,7 @@ impl RecordLog {
         let failed = |e| Error::storage("read the log", path, e);
         let mut file = File::open(path)?;
         let size_bytes = file.size_bytes()?;
-        let mut magic = Vec::new();
-        (&mut file)
-            .take(MAGIC_BYTES)
-            .read_to_end(&mut magic)
-            .map_err(failed)?;
+        let magic = read_magic(&mut file).map_err(failed)?;
         if magic != MAGIC {
             return if is_unfinished(&magic, size_bytes) {
                 Ok(size_bytes)
@@ -171,10 +159,7 @@ impl RecordLog {
             }
         }
         let end = batches.at.offset_bytes;
-        let mut rest = Vec::new();
-        file.seek(SeekFrom::Start(end))
-            .and_then(|_| file.read_to_end(&mut rest))
-            .map_err(failed)?;
+        let rest = read_from(&mut file, end).map_err(failed)?;
         if was_acknowledged(&rest) {
             return Err(damaged_at(path, end, remedy));
         }
@@ -388,6 +373,21 @@ impl Iterator for Records {
             }
         }
     }
+}
+
+/// The first bytes of a log, as far as they are there.
+fn read_magic(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut magic = Vec::new();
+    file.take(MAGIC_BYTES).read_to_end(&mut magic)?;
+    Ok(magic)
+}
+
+/// All that follows so many bytes.
+fn read_from(file: &mut File, offset_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut rest = Vec::new();
+    file.seek(SeekFrom::Start(offset_bytes))?;
+    file.read_to_end(&mut rest)?;
+    Ok(rest)
 }
 
 /// Whether a log was being made when it began: the magic came to the disk in part, or as zeros, and nothing was written

@@ -5,6 +5,10 @@
 //! accumulator of its article and field. Terms come in one fixed order, so sums are the same on every machine
 //! and whatever the history of updates.
 
+use std::collections::BTreeMap;
+
+use helpdex_text::Locale;
+
 use super::passages::UnitKind;
 use super::postings::TermField;
 use super::segment::{Allowed, ContentHash, Segment, combine};
@@ -71,6 +75,16 @@ impl Scores {
     pub(crate) fn informative_weight(&self) -> f32 {
         (self.coverable + self.unknown).max(f32::MIN_POSITIVE)
     }
+}
+
+/// The translation group of the article of this id, if any of the views shows it.
+pub(crate) fn find_group(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<Option<u64>> {
+    for view in views.values() {
+        if let Some(group) = view.find_group(id)? {
+            return Ok(Some(group));
+        }
+    }
+    Ok(None)
 }
 
 impl<'a> View<'a> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::blend_fit::solve;
-use crate::model::recalibration::{Recalibration, logit};
+use crate::model::recalibration::{Recalibration, logistic, logit};
 
 /// How hard bias and slope are drawn to those that change nothing, as if by so many tickets: 1 and 30 were alike on four
 /// of five sets, and a handful of tickets changes little.
@@ -106,7 +106,7 @@ fn newton_step(weights: &[f64], first: &[f64], examples: &[Example]) -> Option<V
         ];
         let features = || features.into_iter().flatten();
         let score: f64 = features().map(|(index, x)| weights[index] * x).sum();
-        let p = 1.0 / (1.0 + libm::exp(-score));
+        let p = logistic(score);
         let error = f64::from(u8::from(example.is_right)) - p;
         for (a, x) in features() {
             downhill[a] += example.weight * error * x;

@@ -22,7 +22,7 @@ impl Recalibration {
     pub(crate) fn apply(&self, probability: f64, locale: Option<&str>) -> f64 {
         let of_locale = locale.and_then(|locale| self.locales.get(locale));
         let score = self.bias + of_locale.unwrap_or(&0.0) + self.slope * logit(probability);
-        1.0 / (1.0 + libm::exp(-score))
+        logistic(score)
     }
 }
 
@@ -40,6 +40,11 @@ impl Default for Recalibration {
 pub(crate) fn logit(probability: f64) -> f64 {
     let p = probability.clamp(LEAST, 1.0 - LEAST);
     libm::log(p) - libm::log1p(-p)
+}
+
+/// The probability of a logit.
+pub(crate) fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
 }
 
 #[cfg(test)]

@@ -26,6 +26,17 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
     Article::new(fields(id, title, body)).unwrap()
 }
 
+/// One about a matter, for those who see this visibility.
+pub fn article_about(matter: &str, visibility: Visibility) -> Article {
+    let title = format!("All about the {matter}");
+    let body = format!("This page explains the {matter} step by step.");
+    Article::new(ArticleFields {
+        visibility,
+        ..fields(matter, &title, &body)
+    })
+    .unwrap()
+}
+
 /// A temporary folder for a knowledge base; whoever lets go of it checks every file of that.
 pub struct Folder {
     folder: TempDir,
