@@ -1071,7 +1071,7 @@ fn an_evaluation_tells_where_it_is_good_and_where_it_is_not() {
     assert_eq!(miss["expected"]["rank"], 2);
     assert_eq!(
         miss["expected"]["matched_terms"],
-        json!([{"term": "press", "word": "Press", "synonym_of": null, "places": ["body"]}])
+        json!([{"term": "press", "word": "Press", "synonym_of": null, "similar_to": null, "places": ["body"]}])
     );
     assert_eq!(miss["first"]["id"], "refund");
     assert_eq!(miss["first"]["grade"], 0);
@@ -1175,6 +1175,8 @@ fn a_backtest_answers_each_ticket_by_what_was_known_before() {
     }
     let page = fs::read_to_string(report).expect("the page was written");
     assert!(page.contains("Over time") && page.contains("from 2026-03-01 to 2026-03-09"));
+    let printed = backtest(&["--target-precision", "0.1", "--promise", "any"]).succeeded();
+    assert!(printed.contains("any shown is right"), "{printed}");
     let failed = backtest(&["--audience", "internal", "--periods", "0"]);
     assert_eq!(failed.code, 1, "{failed:?}");
     assert!(

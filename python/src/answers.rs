@@ -48,6 +48,7 @@ pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResul
             reason.map(reason_name),
             explanation,
             tuple(py, &answer.ranking, ranked_article)?,
+            decimal(answer.answerable_probability),
             PyTuple::new(py, locales.collect::<Vec<_>>())?,
             answer.elapsed_us,
         ),
@@ -107,13 +108,21 @@ fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>
             &term.term,
             &term.word,
             &term.synonym_of,
+            &term.similar_to,
             PyTuple::new(py, places.collect::<Vec<_>>())?,
         ),
     )
 }
 
 fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Value<'py>> {
-    RANKED_ARTICLE.call(py, (&article.article_id, decimal(article.probability)))
+    RANKED_ARTICLE.call(
+        py,
+        (
+            &article.article_id,
+            decimal(article.probability),
+            decimal(article.cumulative_probability),
+        ),
+    )
 }
 
 pub(crate) fn interval(py: Python<'_>, interval: Interval) -> PyResult<Value<'_>> {

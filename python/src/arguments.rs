@@ -1,6 +1,6 @@
 //! Arguments that several functions take.
 
-use helpdex::{Fallback, Filter, Locale, SuggestOptions, Visibility};
+use helpdex::{Fallback, Filter, Locale, Promise, SuggestOptions, Visibility};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -74,9 +74,11 @@ pub(crate) fn with_target(
     py: Python<'_>,
     options: SuggestOptions,
     target_precision: Option<f64>,
+    promise: &str,
     confidence_level: f64,
     fallback: &str,
 ) -> PyResult<SuggestOptions> {
+    const PROMISES: [(&str, Promise); 2] = [("first", Promise::First), ("any", Promise::Any)];
     const FALLBACKS: [(&str, Fallback); 2] = [
         ("silent", Fallback::Silent),
         ("best_guess", Fallback::BestGuess),
@@ -84,6 +86,7 @@ pub(crate) fn with_target(
     #[expect(clippy::cast_possible_truncation)]
     Ok(SuggestOptions {
         target_precision: target_precision.map(|precision| precision as f32),
+        promise: by_name(py, "promise", promise, &PROMISES)?,
         confidence_level: confidence_level as f32,
         fallback: by_name(py, "fallback", fallback, &FALLBACKS)?,
         ..options

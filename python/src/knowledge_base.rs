@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use crate::answers;
 use crate::arguments::{Strings, locale, suggest_options, with_target};
-use crate::article::Article;
+use crate::article;
 use crate::audience::Audience;
 use crate::error::{exception, guarded, invalid, named};
 use crate::interruptible::{OnInterrupt, run};
@@ -18,9 +18,6 @@ use crate::moment::Moment;
 use crate::solved_ticket;
 use crate::suggest_many::{Answers, Question};
 use crate::ticket::TicketArgument;
-
-/// How many articles are read between two looks for signals.
-const LOOK_EVERY_ARTICLES: usize = 256;
 
 /// A help center, ready to be asked: articles go in, `publish` makes them visible, `suggest` answers tickets.
 ///
@@ -130,7 +127,7 @@ impl KnowledgeBase {
         py: Python<'py>,
         articles: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let articles = read(articles)?;
+        let articles = article::read(articles)?;
         let changes = self.change(py, move |handle| handle.upsert(articles))?;
         answers::changes(py, &changes)
     }
@@ -157,7 +154,7 @@ impl KnowledgeBase {
         py: Python<'py>,
         articles: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let articles = read(articles)?;
+        let articles = article::read(articles)?;
         let changes = self.change(py, move |handle| handle.sync(articles))?;
         answers::changes(py, &changes)
     }
@@ -377,6 +374,8 @@ impl KnowledgeBase {
     ///     target_precision: Show something only as far as at least this share of the first articles shown is right, above
     ///         0 and below 1; solved tickets tell the threshold. With a brand, label or product it is the same, and nothing
     ///         is promised.
+    ///     promise: `first` when the first article is to be right and each is shown by its own probability, or `any` when any of
+    ///         the `limit` articles is, which are shown together. With a target precision `limit` is at most 3 then.
     ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
     ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
     ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
@@ -389,8 +388,8 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
-        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
+        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
+        confidence_level = 0.95, fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -405,6 +404,7 @@ impl KnowledgeBase {
         limit: i64,
         min_probability: f64,
         target_precision: Option<f64>,
+        promise: &str,
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
@@ -422,7 +422,14 @@ impl KnowledgeBase {
         let options = suggest_options(limit, min_probability, popularity, filter);
         let options = SuggestOptions {
             told_to_agent,
-            ..with_target(py, options, target_precision, confidence_level, fallback)?
+            ..with_target(
+                py,
+                options,
+                target_precision,
+                promise,
+                confidence_level,
+                fallback,
+            )?
         };
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
@@ -445,8 +452,8 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
-        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, confidence_level = 0.95,
-        fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
+        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
+        confidence_level = 0.95, fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -460,6 +467,7 @@ impl KnowledgeBase {
         limit: i64,
         min_probability: f64,
         target_precision: Option<f64>,
+        promise: &str,
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
@@ -486,7 +494,14 @@ impl KnowledgeBase {
             now: now.unwrap_or_else(Moment::now).0,
             options: SuggestOptions {
                 told_to_agent,
-                ..with_target(py, options, target_precision, confidence_level, fallback)?
+                ..with_target(
+                    py,
+                    options,
+                    target_precision,
+                    promise,
+                    confidence_level,
+                    fallback,
+                )?
             },
         };
         Ok(Answers::new(
@@ -610,23 +625,4 @@ impl KnowledgeBase {
         let handle = self.handle_for_changes(py)?;
         run(py, None, OnInterrupt::Wait, move |_| change(handle))
     }
-}
-
-/// Copies the articles out of an iterable.
-fn read(articles: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::Article>> {
-    let mut copied = Vec::new();
-    for article in articles.try_iter()? {
-        let article = article?;
-        let Ok(article) = article.cast::<Article>() else {
-            let given = article.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "give articles of type Article, not {given}"
-            )));
-        };
-        copied.push(article.get().0.clone());
-        if copied.len() % LOOK_EVERY_ARTICLES == 0 {
-            articles.py().check_signals()?;
-        }
-    }
-    Ok(copied)
 }

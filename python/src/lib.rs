@@ -38,7 +38,7 @@ mod _helpdex {
         recall_at, reciprocal_rank_at,
     };
     #[pymodule_export]
-    use super::evaluate::evaluate;
+    use super::evaluate::{backtest, evaluate};
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
     #[pymodule_export]

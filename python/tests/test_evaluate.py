@@ -39,7 +39,7 @@ def test_a_report_has_figures_and_answers(data_set: Path) -> None:
     assert report.figures.precision_at_1 is not None
     assert report.figures.precision_at_1.value == 1.0
     assert [outcome.query_id for outcome in report.outcomes] == ["1", "2", "3"]
-    assert report.outcomes[0].offered[0] == report.outcomes[0].ranking[0].article_id == "pin"
+    assert report.outcomes[0].offered[0] == report.outcomes[0].ranking[0][0] == "pin"
     assert report.popularity is None
     assert report.curve[-1].coverage == 1.0
     assert [of_bin.tickets for of_bin in report.reliability] == [1, 1, 1]
@@ -79,7 +79,7 @@ def test_the_figures_of_a_report_are_those_that_trec_eval_computes_from_its_answ
     (data_set / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n" + "".join(lines))
     report = helpdex.evaluate(data_set)
     run = {
-        outcome.query_id: {article.article_id: -float(rank) for rank, article in enumerate(outcome.ranking)}
+        outcome.query_id: {article_id: -float(rank) for rank, (article_id, _) in enumerate(outcome.ranking)}
         for outcome in report.outcomes
     }
     theirs = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut_10", "map_cut_10", "recall_5", "P_1"}).evaluate(run)

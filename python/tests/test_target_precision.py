@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +19,8 @@ def solved(count: int) -> list[helpdex.SolvedTicket]:
         article = "pin" if number % 2 else "refund"
         words = WORDS[article]
         text = f"{words[number % 3]} again, and {words[number // 3 % 3]} since day {number}"
-        tickets.append(helpdex.SolvedTicket(str(number), "linked", [article], ticket=text))
+        at = datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(hours=number)
+        tickets.append(helpdex.SolvedTicket(str(number), "linked", [article], ticket=text, at=at))
     return tickets
 
 
@@ -95,6 +97,40 @@ def test_a_report_tells_how_a_target_was_kept(tmp_path: Path) -> None:
     assert missing.to_dict() == {"reason": "not_enough_labels", "have": 60, "needed": missing.needed}
     assert {outcome.reason for outcome in report.outcomes} == {"not_enough_labels"}
     assert helpdex.evaluate(tmp_path).target is None
+
+
+def test_any_of_those_shown_can_be_promised(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
+    kb.learn(solved(120))
+    kb.publish()
+    answer = kb.suggest("locked account", audience=public, promise="any", limit=2, target_precision=0.8)
+    assert len(answer) == 2
+    second = answer.ranking[1]
+    assert second.cumulative_probability > second.probability
+    assert answer.answerable_probability >= second.cumulative_probability >= answer[0].threshold
+    with pytest.raises(helpdex.InvalidInputError, match="limit 4 is too large"):
+        kb.suggest("locked account", audience=public, promise="any", limit=4, target_precision=0.8)
+    with pytest.raises(helpdex.InvalidInputError, match='promise "all" is unknown'):
+        kb.suggest("locked account", audience=public, promise="all")  # type: ignore[arg-type]
+
+
+def test_a_backtest_answers_each_ticket_by_what_was_known_before(articles: list[helpdex.Article]) -> None:
+    reports: list[tuple[int, int]] = []
+    report = helpdex.backtest(
+        articles, solved(120), periods=3, target_precision=0.8, promise="any", progress=lambda *p: reports.append(p)
+    )
+    known = [period.known_verdicts for period in report.by_period]
+    assert known[0] == 0
+    assert known == sorted(set(known))
+    assert report.split == "backtest"
+    assert report.target is not None
+    assert (report.target.promise, len(report.target.chosen)) == ("any", 3)
+    assert sum(period.figures.tickets for period in report.by_period) == report.figures.tickets == 120
+    assert report.by_period[0].end < report.by_period[1].begin
+    assert report.to_dict()["by_period"][0]["from"].endswith("Z")
+    assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
+    assert pickle.loads(pickle.dumps(report)) == report
+    with pytest.raises(helpdex.InvalidInputError, match="periods 0 is out of range"):
+        helpdex.backtest(articles, solved(9), periods=0)
 
 
 def test_every_reason_has_a_name() -> None:

@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
-use helpdex::{ArticleDefaults, KnowledgeBase, Locale, SuggestOptions, Timestamp, Visibility};
+use helpdex::{
+    ArticleDefaults, KnowledgeBase, Locale, Promise, SuggestOptions, Timestamp, Visibility,
+};
 
 use crate::output;
 
@@ -88,7 +90,7 @@ pub(crate) struct Defaults {
     locale: Option<Locale>,
 }
 
-/// The precision that is to be kept.
+/// What is to be right, and how often.
 #[derive(Args)]
 struct TargetArguments {
     /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
@@ -103,6 +105,30 @@ struct TargetArguments {
         default_value_t = SuggestOptions::default().confidence_level
     )]
     confidence_level: f32,
+    /// Of what is shown, what is to be probable enough and right: the first article, or any of those shown together
+    #[arg(long, value_enum, default_value = "first")]
+    promise: PromiseName,
+}
+
+impl TargetArguments {
+    /// The options with these.
+    fn of(&self, options: SuggestOptions) -> SuggestOptions {
+        SuggestOptions {
+            target_precision: self.target_precision,
+            confidence_level: self.confidence_level,
+            promise: match self.promise {
+                PromiseName::First => Promise::First,
+                PromiseName::Any => Promise::Any,
+            },
+            ..options
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PromiseName {
+    First,
+    Any,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

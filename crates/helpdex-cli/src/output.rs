@@ -10,7 +10,7 @@ use helpdex::benchmark::{
     TargetReport, WorstTicket,
 };
 use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
-use helpdex::{Outcome, Passage, Reason, Suggestion, Suggestions, Visibility};
+use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -128,7 +128,10 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
                 .map_or(String::new(), |phrase| {
                     format!(", as a synonym of {:?}", printable(phrase))
                 });
-            out!("   - {term}: {}{synonym}", places.join(", "));
+            let similar = matched.similar_to.as_deref().map_or(String::new(), |word| {
+                format!(", like {:?}", printable(word))
+            });
+            out!("   - {term}: {}{synonym}{similar}", places.join(", "));
         }
     }
 }
@@ -213,6 +216,10 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
         ),
         ("false-offer rate", with_interval(figures.false_offer_rate)),
         ("AUROC answerable", plain(figures.auroc_answerable)),
+        (
+            "AUROC any article answers",
+            plain(figures.auroc_any_article),
+        ),
         ("AUROC first answer right", plain(figures.auroc_right)),
         ("calibration error", plain(figures.calibration_error)),
         ("  by chance", plain(figures.expected_calibration_error)),
@@ -307,10 +314,11 @@ fn print_target(target: &TargetReport, figures: &Figures) {
         };
         table.add_row(["threshold".to_owned(), outcome]);
     }
-    for (name, value) in [
-        ("coverage", figures.coverage),
-        ("precision of what is shown", figures.selective_precision),
-    ] {
+    let (of_what, precision) = match target.promise {
+        Promise::First => ("precision of what is shown", figures.selective_precision),
+        Promise::Any => ("any shown is right", figures.any_right_precision),
+    };
+    for (name, value) in [("coverage", figures.coverage), (of_what, precision)] {
         table.add_row([name.to_owned(), with_interval(value)]);
     }
     out!("{table}");

@@ -164,6 +164,9 @@ pub struct QueryOutcome {
     pub ranking: Vec<OutcomeArticle>,
     /// How long it took, in microseconds.
     pub elapsed_us: u64,
+    /// That any article answers; not among the lines that are written, whose form is fixed.
+    #[serde(skip)]
+    pub answerable_probability: f32,
 }
 
 /// An article of [`QueryOutcome::ranking`].
@@ -174,6 +177,9 @@ pub struct OutcomeArticle {
     pub id: String,
     /// That it answers the query, in (0, 1).
     pub probability: f32,
+    /// That it or one before it does; not among the lines that are written.
+    #[serde(skip)]
+    pub cumulative_probability: f32,
 }
 
 /// Indexes the articles of the data set in `folder`, all of them public, and answers the queries of one split.
@@ -242,8 +248,12 @@ pub fn benchmark(
         };
         let mut rule = DecisionRule::MinProbability(options.suggest.min_probability);
         if let Some(target) = &mut target {
-            let labelled = source
-                .labelled_predictions(&knowledge_base, &data_set.dev, |dev| answer(dev, &rule))?;
+            let labelled = source.labelled_predictions(
+                &knowledge_base,
+                &data_set.dev,
+                options.suggest.set_size(),
+                |dev| answer(dev, &rule),
+            )?;
             rule = target.decide(&labelled, &options.suggest);
         }
         let answers = answer(&queries, &rule)?;
@@ -419,7 +429,9 @@ impl Benchmark {
         for outcome in &self.outcomes {
             for (rank, article) in (1..).zip(&outcome.ranking) {
                 let QueryOutcome { query_id, .. } = outcome;
-                let OutcomeArticle { id, probability } = article;
+                let OutcomeArticle {
+                    id, probability, ..
+                } = article;
                 writeln!(writer, "{query_id} Q0 {id} {rank} {probability} helpdex")?;
             }
         }
@@ -450,21 +462,36 @@ impl QueryOutcome {
                     |RankedArticle {
                          article_id,
                          probability,
+                         cumulative_probability,
                      }| OutcomeArticle {
                         id: article_id,
                         probability,
+                        cumulative_probability,
                     },
                 )
                 .collect(),
             elapsed_us: answer.elapsed_us,
+            answerable_probability: answer.answerable_probability,
         }
+    }
+
+    /// How probable it was that any of the first `set_size` articles answers, and whether one does.
+    fn prediction(&self, query: &JudgedQuery, set_size: usize) -> (f64, bool) {
+        let first = &self.ranking[..set_size.min(self.ranking.len())];
+        let judged = self.judged(query);
+        let probability = first.last().map_or(0.0, |last| last.cumulative_probability);
+        let is_right = first
+            .iter()
+            .any(|article| judged.is_right(Some(&article.id)));
+        (probability.into(), is_right)
     }
 
     fn judged(&self, query: &JudgedQuery) -> JudgedTicket {
         JudgedTicket {
             ranking: self.ranking.iter().map(|a| a.id.clone()).collect(),
             top_probability: self.ranking.first().map_or(0.0, |a| a.probability.into()),
-            first_offered: self.offered.first().cloned(),
+            answerable_probability: self.answerable_probability.into(),
+            offered: self.offered.clone(),
             grades: query.grades.clone(),
             unanswerable: query.unanswerable.clone(),
         }

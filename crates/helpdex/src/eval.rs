@@ -15,8 +15,7 @@ mod threshold;
 
 pub use comparison::{Comparison, compare};
 pub use confidence::{
-    ReliabilityBin, auroc, brier_score, calibration_error, expected_calibration_error,
-    probability_of_any, reliability,
+    ReliabilityBin, auroc, brier_score, calibration_error, expected_calibration_error, reliability,
 };
 pub use curve::CurvePoint;
 pub use drift::{Drift, LabelledPrediction, RecentDrift, drift, recent_drift};

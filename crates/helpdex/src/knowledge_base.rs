@@ -19,6 +19,7 @@ use crate::index::generation::{Generation, Prepared, is_our_name, numbers};
 use crate::index::store::Store;
 use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
+use crate::model::labels::LARGEST_SET;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::decision_rule::DecisionRule;
 use crate::suggest::{self, SuggestOptions, Suggestions};
@@ -598,7 +599,9 @@ impl KnowledgeBase {
         let rule = DecisionRule::new(options, |target_precision, confidence_level| match current
             .thresholds(audience)
         {
-            Some(thresholds) => thresholds.threshold(target_precision, confidence_level),
+            Some(thresholds) => {
+                thresholds.threshold(options.set_size(), target_precision, confidence_level)
+            }
             None => LabelledPredictions::default().threshold(target_precision, confidence_level),
         });
         suggest::suggest(&current, ticket, audience, now, options, &rule)
@@ -619,7 +622,8 @@ impl KnowledgeBase {
 
     /// The solved tickets from which [`target_precision`](SuggestOptions::target_precision) is decided for this audience,
     /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
-    /// whether people decided that it is right.
+    /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
+    /// any of them is right ([`Promise::Any`](crate::Promise::Any)).
     ///
     /// It tells beforehand what a target costs: see [`threshold`](LabelledPredictions::threshold) and
     /// [`curve`](LabelledPredictions::curve). Empty until something was learned that the audience sees.
@@ -628,17 +632,31 @@ impl KnowledgeBase {
     /// use helpdex::{Audience, KnowledgeBase};
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// let labelled = knowledge_base.labelled_predictions(&Audience::public());
+    /// let labelled = knowledge_base.labelled_predictions(&Audience::public(), 1)?;
     /// let missing = labelled.threshold(0.8, 0.95).unwrap_err();
     /// assert_eq!(missing.to_string(), "not enough data: 0 labelled tickets, at least about 14 needed");
+    /// # Ok::<(), helpdex::Error>(())
     /// ```
-    #[must_use]
-    pub fn labelled_predictions(&self, audience: &Audience) -> LabelledPredictions {
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a `set_size` that is not 1, 2 or 3.
+    pub fn labelled_predictions(
+        &self,
+        audience: &Audience,
+        set_size: usize,
+    ) -> Result<LabelledPredictions> {
+        if !(1..=LARGEST_SET).contains(&set_size) {
+            return Err(Error::invalid(format!(
+                "set_size {set_size} is out of range; give 1 to {LARGEST_SET}"
+            )));
+        }
         let current = self.current();
         let thresholds = current.thresholds(audience);
-        thresholds.map_or_else(LabelledPredictions::default, |thresholds| {
-            thresholds.labelled().clone()
-        })
+        Ok(
+            thresholds.map_or_else(LabelledPredictions::default, |thresholds| {
+                thresholds.labelled(set_size).clone()
+            }),
+        )
     }
 
     /// The number of the generation in use; 0 before the first publish.

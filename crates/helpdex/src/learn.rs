@@ -63,7 +63,7 @@ const LEAST_SILENT: usize = 10;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 5;
+const MODEL_VERSION: u32 = 6;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist. `None` when no ticket says anything of what it sees.

@@ -94,8 +94,8 @@ pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
 pub use suggest::{
-    Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Reason,
-    SuggestOptions, Suggestion, Suggestions,
+    Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Promise, RankedArticle,
+    Reason, SuggestOptions, Suggestion, Suggestions,
 };
 pub use synonyms::{Synonyms, read_synonyms};
 pub use ticket::{Message, Ticket};

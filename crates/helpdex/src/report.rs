@@ -78,13 +78,13 @@ impl Tally {
     fn of(tickets: &[EvaluatedTicket]) -> Self {
         let mut tally = Self::default();
         for EvaluatedTicket { judged, .. } in tickets {
-            let is_offered = judged.first_offered.is_some();
+            let is_offered = !judged.offered.is_empty();
             let is_answerable = judged.is_answerable();
             let is_unanswerable = judged.unanswerable.is_some();
             let mut first_three = judged.ranking.iter().take(3);
             tally.tickets += 1;
             tally.offered += usize::from(is_offered);
-            tally.right += usize::from(judged.is_right(judged.first_offered.as_deref()));
+            tally.right += usize::from(judged.is_right(judged.first_offered()));
             tally.answerable += usize::from(is_answerable);
             tally.silent_answerable += usize::from(is_answerable && !is_offered);
             tally.in_first_three += usize::from(first_three.any(|id| judged.is_right(Some(id))));
@@ -399,7 +399,8 @@ mod tests {
             judged: JudgedTicket {
                 ranking: vec!["a".to_owned()],
                 top_probability: probability,
-                first_offered: offered.then(|| "a".to_owned()),
+                answerable_probability: probability,
+                offered: offered.then(|| "a".to_owned()).into_iter().collect(),
                 grades: relevant.map(|id| (id.to_owned(), 1)).into_iter().collect(),
                 unanswerable: relevant.is_none().then(|| HOSTILE.to_owned()),
             },
@@ -506,6 +507,7 @@ mod tests {
         };
         run.report.target = Some(TargetReport {
             target_precision: 0.8,
+            promise: crate::Promise::First,
             confidence_level: 0.95,
             labels_from: LabelSource::Learned,
             chosen: vec![chosen(50), chosen(5)],

@@ -4,6 +4,7 @@ mod candidate;
 pub(crate) mod decision_rule;
 pub(crate) mod pool;
 pub(crate) mod route;
+mod similar_words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::clock::Stopwatch;
 use crate::index::generation::Generation;
 use crate::index::scorer::{View, find_group};
 use crate::index::segment::Facets;
+use crate::model::labels::LARGEST_SET;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::synonyms::Synonyms;
@@ -47,6 +49,8 @@ pub struct SuggestOptions {
     /// The solved tickets are looked at without filter and without user segments: with those the threshold is the same,
     /// and nothing is promised. It does not go with a `popularity` other than 1.
     pub target_precision: Option<f32>,
+    /// What is to be probable enough, and right as often as the target asks: [`Promise::First`] unless said.
+    pub promise: Promise,
     /// How sure it is to be that the target is kept, above 0 and below 1; 0.95 unless said.
     pub confidence_level: f32,
     /// What happens when no threshold keeps the target: [`Fallback::Silent`] unless said.
@@ -60,6 +64,18 @@ pub struct SuggestOptions {
     pub told_to_agent: bool,
     /// Which articles are considered at all.
     pub filter: Filter,
+}
+
+/// What is promised of the articles that are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Promise {
+    /// That the first is right: each article is shown when its own probability is high enough.
+    #[default]
+    First,
+    /// That any of them is right: the `limit` best are shown together, when it is probable enough that one of them is right.
+    /// With a target precision `limit` is at most 3.
+    Any,
 }
 
 /// What is shown when no threshold keeps the target precision.
@@ -97,6 +113,8 @@ pub struct Suggestions {
     pub outcome: Outcome,
     /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
     pub ranking: Vec<RankedArticle>,
+    /// That any article that the audience may see answers the ticket, shown or not, in [0, 1].
+    pub answerable_probability: f32,
     /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
     /// How long it took, in microseconds.
@@ -153,6 +171,8 @@ pub struct RankedArticle {
     pub article_id: String,
     /// That it answers the ticket, in (0, 1).
     pub probability: f32,
+    /// That it or one before it does, in (0, 1).
+    pub cumulative_probability: f32,
 }
 
 /// An article that is shown, and why.
@@ -177,13 +197,14 @@ pub struct Suggestion {
     pub score: f32,
     /// That it answers the ticket, in (0, 1).
     pub probability: f32,
-    /// The least probability that is shown: `min_probability`, or what keeps the target precision.
+    /// The least probability that is shown: `min_probability`, or what keeps the target precision. It is that of the article
+    /// itself, or with [`Promise::Any`] that of all that are shown.
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
     pub past_share: f32,
     /// Why it is shown, in plain words. They name words of the article: escape them before they go into HTML.
     pub explanation: String,
-    /// The ticket's words that the article has, in the order of the words.
+    /// The ticket's words that the article has, in the order of the words; then those that are only similar.
     pub matched_terms: Vec<MatchedTerm>,
 }
 
@@ -221,6 +242,9 @@ pub struct MatchedTerm {
     pub word: String,
     /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
     pub synonym_of: Option<String>,
+    /// The word of the ticket that this one is like, as the index knows it, where the article does not have that word itself:
+    /// a typing error, another form, or a part of a compound. Only the title and the passage are looked at.
+    pub similar_to: Option<String>,
     /// Where it stands.
     pub places: Vec<Place>,
 }
@@ -243,6 +267,7 @@ impl Default for SuggestOptions {
             limit: 3,
             min_probability: 0.5,
             target_precision: None,
+            promise: Promise::First,
             confidence_level: 0.95,
             fallback: Fallback::Silent,
             popularity: 1.0,
@@ -284,6 +309,15 @@ impl SuggestOptions {
                 )));
             }
         }
+        if self.target_precision.is_some()
+            && self.promise == Promise::Any
+            && self.limit > LARGEST_SET
+        {
+            return Err(Error::invalid(format!(
+                "limit {} is too large for a target precision of any article shown; give 1 to {LARGEST_SET}",
+                self.limit
+            )));
+        }
         #[expect(clippy::float_cmp, reason = "1 is what was not set")]
         if self.target_precision.is_some() && self.popularity != 1.0 {
             return Err(Error::invalid(format!(
@@ -293,6 +327,16 @@ impl SuggestOptions {
             )));
         }
         Ok(())
+    }
+}
+
+impl SuggestOptions {
+    /// How many of the first articles are looked at together.
+    pub(crate) fn set_size(&self) -> usize {
+        match self.promise {
+            Promise::First => 1,
+            Promise::Any => self.limit,
+        }
     }
 }
 
@@ -352,8 +396,8 @@ pub(crate) fn suggest(
         .map(|(model, logits)| Past { model, logits });
     let pool = Pool::gather(generation, audience, &views, &route, &clean, past)?;
     let ranked = pool.rank(past, options.popularity.into());
-    let ranking = best_candidates(&pool, &ranked)?;
-    let mut outcome = decide(&ranking, &clean, &route, options.limit, rule);
+    let ranking = best_candidates(&pool, &ranked, past)?;
+    let mut outcome = decide(&ranking, &clean, &route, options, rule);
     if options.told_to_agent
         && matches!(outcome, Outcome::Abstained { .. })
         && let Some(hidden) = hidden_article(generation, ticket, now, options, rule, &views)?
@@ -364,6 +408,7 @@ pub(crate) fn suggest(
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome,
         ranking: ranking.iter().map(Candidate::ranked).collect(),
+        answerable_probability: pool.answerable_probability(&ranked, past),
         searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
         elapsed_us: stopwatch.elapsed_us(),
     })
@@ -450,20 +495,32 @@ fn decide(
     ranking: &[Candidate],
     ticket: &CleanTicket,
     route: &Route,
-    limit: usize,
+    options: &SuggestOptions,
     rule: &DecisionRule,
 ) -> Outcome {
     let threshold = rule.threshold();
-    let best = ranking.iter().take(limit);
+    let best = &ranking[..options.limit.min(ranking.len())];
+    let together = best.last().map_or(0.0, |last| last.cumulative_probability);
     let offered: Vec<Suggestion> = best
+        .iter()
         .filter_map(|candidate| {
             let threshold = threshold?;
-            (candidate.probability >= threshold).then(|| candidate.explain(threshold))
+            match options.promise {
+                Promise::First => (candidate.probability >= threshold)
+                    .then(|| candidate.explain(candidate.probability, threshold)),
+                Promise::Any => {
+                    (together >= threshold).then(|| candidate.explain(together, threshold))
+                }
+            }
         })
         .collect();
     if !offered.is_empty() {
         return Outcome::Offered { offered };
     }
+    let reason = |best: &Candidate| match options.promise {
+        Promise::First => rule.reason("The best candidate", best.probability),
+        Promise::Any => rule.reason("Any of the best candidates", together),
+    };
     let (reason, explanation) = if route.locales().next().is_none() {
         (
             Reason::KnowledgeBaseEmpty,
@@ -475,7 +532,7 @@ fn decide(
             "The ticket has no words of its customer.".to_owned(),
         )
     } else if let (Some(best), true) = (ranking.first(), threshold.is_none()) {
-        rule.reason(best.probability)
+        reason(best)
     } else if route.exact.is_empty() {
         (
             Reason::NoArticleInLanguage,
@@ -483,7 +540,7 @@ fn decide(
                 .to_owned(),
         )
     } else if let Some(best) = ranking.first() {
-        rule.reason(best.probability)
+        reason(best)
     } else {
         (
             Reason::NothingMatched,
@@ -542,7 +599,10 @@ fn suggestion_id(
     add(declared.as_bytes());
     add(clean.subject().as_bytes());
     add(clean.text().as_bytes());
-    add(&[u8::from(options.told_to_agent)]);
+    add(&[
+        u8::from(options.told_to_agent),
+        u8::from(options.promise == Promise::Any),
+    ]);
     if let Some(target_precision) = options.target_precision {
         add(&target_precision.to_le_bytes());
         add(&options.confidence_level.to_le_bytes());

@@ -6,8 +6,8 @@ mod common;
 
 use common::article_about;
 use helpdex::{
-    Article, Audience, ErrorKind, Fallback, KnowledgeBase, Reason, SolvedTicket, SuggestOptions,
-    Suggestions, Ticket, Timestamp, Verdict, Visibility,
+    Article, Audience, ErrorKind, Fallback, KnowledgeBase, Promise, Reason, SolvedTicket,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
@@ -120,7 +120,9 @@ fn explanation(answer: &Suggestions) -> String {
 #[test]
 fn what_is_shown_keeps_the_target_and_the_rest_is_silence() {
     let knowledge_base = learned(clear_tickets(400));
-    let labelled = knowledge_base.labelled_predictions(&Audience::public());
+    let labelled = knowledge_base
+        .labelled_predictions(&Audience::public(), 1)
+        .unwrap();
     assert_eq!(labelled.len(), 400);
     let threshold = labelled.threshold(0.9, 0.95).unwrap();
     assert!(threshold.coverage > 0.5, "{threshold:?}");
@@ -239,7 +241,7 @@ fn clicks_are_no_labels_and_tickets_of_others_are_none_either() {
         .count();
     let public = |tickets: &[SolvedTicket]| {
         let knowledge_base = learned(tickets.to_vec());
-        let labelled = |audience| knowledge_base.labelled_predictions(&audience);
+        let labelled = |audience| knowledge_base.labelled_predictions(&audience, 1).unwrap();
         (
             labelled(Audience::public()),
             labelled(Audience::internal()).len(),
@@ -266,8 +268,8 @@ fn a_target_is_kept_by_the_same_threshold_after_it_was_opened_again() {
     written.publish(NOW).unwrap();
     let read = KnowledgeBase::open(folder.path().join("kb")).unwrap();
     let public = Audience::public();
-    let labelled = read.labelled_predictions(&public);
-    assert_eq!(labelled, written.labelled_predictions(&public));
+    let labelled = read.labelled_predictions(&public, 1).unwrap();
+    assert_eq!(labelled, written.labelled_predictions(&public, 1).unwrap());
     for text in ["dead battery again", "hello again", "vat receipt"] {
         let answer = ask(&read, text, &target(0.8));
         assert_eq!(answer, ask(&written, text, &target(0.8)));
@@ -337,4 +339,110 @@ fn a_publish_tells_when_recent_tickets_are_no_longer_like_the_older_ones() {
         "{changed:?}"
     );
     assert_eq!(drift(clear_tickets(400)), None, "all of one moment");
+}
+
+/// Tickets that could be about either of two matters: half of them are about the one, half about the other.
+fn ambiguous_tickets(count: usize) -> Vec<(String, &'static str)> {
+    let mut random = Random(9);
+    (0..count)
+        .map(|_| {
+            let words = random.below(MATTERS.len());
+            let matter = (words & !1) + random.below(2);
+            (
+                ticket_text(&mut random, Some(words & !1)),
+                MATTERS[matter].0,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn that_any_of_those_shown_is_right_can_be_promised_where_the_first_cannot() {
+    let tickets = ambiguous_tickets(500);
+    let (past, new) = tickets.split_at(400);
+    let past = past
+        .iter()
+        .enumerate()
+        .map(|(number, (text, article))| solved(number, text.clone(), vec![(*article).to_owned()]));
+    let knowledge_base = learned(past.collect());
+    let of_first = target(0.8);
+    let of_any = SuggestOptions {
+        promise: Promise::Any,
+        limit: 2,
+        ..target(0.8)
+    };
+    let (mut shown, mut right) = (0, 0);
+    for (text, article) in new {
+        assert!(ask(&knowledge_base, text, &of_first).offered().is_empty());
+        let answer = ask(&knowledge_base, text, &of_any);
+        let Some(first) = answer.offered().first() else {
+            continue;
+        };
+        shown += 1;
+        assert_eq!(answer.offered().len(), 2);
+        right += usize::from(
+            answer
+                .offered()
+                .iter()
+                .any(|suggestion| suggestion.article_id == *article),
+        );
+        // Each is likelier to be wrong; together they reach the threshold.
+        assert!(first.probability < first.threshold);
+        assert!(answer.ranking[1].cumulative_probability >= first.threshold);
+        assert!(answer.answerable_probability >= answer.ranking[1].cumulative_probability);
+        assert!(
+            first
+                .explanation
+                .contains("that any of those shown is right"),
+            "{}",
+            first.explanation
+        );
+    }
+    assert!(shown >= 90 && right * 10 >= shown * 8, "{right} of {shown}");
+}
+
+#[test]
+fn any_of_those_shown_is_as_probable_as_all_of_them_together() {
+    let knowledge_base = learned(Vec::new());
+    let ticket = "invoice and refund";
+    let ask_any = |limit, min_probability| {
+        let options = SuggestOptions {
+            promise: Promise::Any,
+            limit,
+            min_probability,
+            ..SuggestOptions::default()
+        };
+        ask(&knowledge_base, ticket, &options)
+    };
+    let ranking = ask_any(3, 0.0).ranking;
+    let sums: Vec<f32> = ranking.iter().map(|a| a.cumulative_probability).collect();
+    assert!((sums[0] - ranking[0].probability).abs() < 1e-6);
+    assert!(sums.len() >= 2 && sums.is_sorted() && sums[1] > sums[0]);
+    let between = f32::midpoint(sums[0], sums[1]);
+    assert_eq!(ask_any(2, between).offered().len(), 2);
+    let silent = ask_any(1, between);
+    assert_eq!(silent.reason(), Some(Reason::BelowThreshold));
+    assert!(explanation(&silent).starts_with("Any of the best candidates is right with"));
+}
+
+#[test]
+fn a_set_that_no_label_tells_of_is_refused() {
+    let knowledge_base = learned(Vec::new());
+    let options = SuggestOptions {
+        promise: Promise::Any,
+        limit: 4,
+        ..target(0.8)
+    };
+    let ticket = Ticket::from_text("invoice");
+    let refused = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);
+    let error = refused.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(
+        error.to_string().contains("limit 4 is too large"),
+        "{error}"
+    );
+    for set_size in [0, 4] {
+        let refused = knowledge_base.labelled_predictions(&Audience::public(), set_size);
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
 }

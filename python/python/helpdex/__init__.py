@@ -9,8 +9,8 @@
 
 Everything runs in this process: no server, no network, no model to download. Every question names its audience; an
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
-`evaluate` measures the answers on a labelled data set before anybody is shown one; `helpdex.eval` has its figures for
-runs of any origin.
+`evaluate` measures the answers on a labelled data set before anybody is shown one, and `backtest` on solved tickets in
+the order of time; `helpdex.eval` has the figures for runs of any origin.
 `KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked; answers go by it from the next `publish`
 on, and `forget` erases it.
 """
@@ -32,6 +32,7 @@ from helpdex._helpdex import (
     SolvedTicket,
     Ticket,
     __version__,
+    backtest,
     evaluate,
     read_articles,
 )
@@ -50,6 +51,7 @@ from helpdex._results import (
     MatchedTerm,
     NoThreshold,
     Passage,
+    PeriodFigures,
     Place,
     Published,
     QueryOutcome,
@@ -91,6 +93,7 @@ __all__ = [
     "MatchedTerm",
     "NoThreshold",
     "Passage",
+    "PeriodFigures",
     "Place",
     "Published",
     "QueryOutcome",
@@ -109,6 +112,7 @@ __all__ = [
     "Ticket",
     "WorstTicket",
     "__version__",
+    "backtest",
     "evaluate",
     "read_articles",
 ]

@@ -19,6 +19,7 @@ __all__ = [
     "__version__",
     "_panic_for_test",
     "average_precision_at",
+    "backtest",
     "bootstrap_mean",
     "compare",
     "evaluate",
@@ -35,6 +36,7 @@ _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
 _Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
 _Fallback: TypeAlias = Literal["silent", "best_guess"]
+_Promise: TypeAlias = Literal["first", "any"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -233,6 +235,7 @@ class KnowledgeBase:
         limit: int = 3,
         min_probability: float = 0.5,
         target_precision: float | None = None,
+        promise: _Promise = "first",
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
@@ -250,6 +253,7 @@ class KnowledgeBase:
         limit: int = 3,
         min_probability: float = 0.5,
         target_precision: float | None = None,
+        promise: _Promise = "first",
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
@@ -287,11 +291,27 @@ def evaluate(
     limit: int = 3,
     min_probability: float = 0.5,
     target_precision: float | None = None,
+    promise: _Promise = "first",
     confidence_level: float = 0.95,
     fallback: _Fallback = "silent",
     popularity: float = 1.0,
     learn: bool = True,
     cold: float | None = None,
+    seed: int = 1,
+    progress: _Progress | None = None,
+) -> Report: ...
+def backtest(
+    articles: Iterable[Article],
+    solved: Iterable[SolvedTicket],
+    *,
+    audience: Audience | None = None,
+    periods: int = 12,
+    limit: int = 3,
+    min_probability: float = 0.5,
+    target_precision: float | None = None,
+    promise: _Promise = "first",
+    confidence_level: float = 0.95,
+    fallback: _Fallback = "silent",
     seed: int = 1,
     progress: _Progress | None = None,
 ) -> Report: ...

@@ -33,12 +33,14 @@ class MatchedTerm:
         term: The word as the index knows it: in lower case, without its ending.
         word: The word as the article has it first.
         synonym_of: The phrase of the synonym rule that added it; None for a word of the ticket itself.
+        similar_to: The word of the ticket that this one is like, where the article does not have that word itself.
         places: Where it stands.
     """
 
     term: str
     word: str
     synonym_of: str | None
+    similar_to: str | None
     places: tuple[Place, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +49,7 @@ class MatchedTerm:
             "term": self.term,
             "word": self.word,
             "synonym_of": self.synonym_of,
+            "similar_to": self.similar_to,
             "places": list(self.places),
         }
 
@@ -101,14 +104,20 @@ class RankedArticle:
     Attributes:
         article_id: The article's id.
         probability: That it answers the ticket, in (0, 1).
+        cumulative_probability: That it or one before it does, in (0, 1).
     """
 
     article_id: str
     probability: float
+    cumulative_probability: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
-        return {"article_id": self.article_id, "probability": self.probability}
+        return {
+            "article_id": self.article_id,
+            "probability": self.probability,
+            "cumulative_probability": self.cumulative_probability,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +134,12 @@ class Suggestion:
         passage: The passage that answers; None when only the title matched an article without text.
         score: What the article was ranked by; it has no unit, and only the order within one answer means something.
         probability: That it answers the ticket, in (0, 1).
-        threshold: The least probability that is shown: `min_probability`, or what keeps the target precision.
+        threshold: The least probability that is shown: `min_probability`, or what keeps the target precision. It is
+            that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
         explanation: Why it is shown, in plain words. They name words of the article: escape them before they go into
             HTML.
-        matched_terms: The ticket's words that the article has, in the order of the words.
+        matched_terms: The ticket's words that the article has, in the order of the words; then similar ones.
     """
 
     article_id: str
@@ -178,6 +188,7 @@ class Suggestions:
         reason: Why nothing is shown; None when articles are.
         explanation: The reason in one sentence; None when articles are shown.
         ranking: The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+        answerable_probability: That any article that the audience may see answers the ticket, shown or not, in [0, 1].
         searched_locales: The locales whose articles were searched, likeliest first.
         elapsed_us: How long it took, in microseconds.
     """
@@ -188,6 +199,7 @@ class Suggestions:
     reason: Reason | None
     explanation: str | None
     ranking: tuple[RankedArticle, ...]
+    answerable_probability: float
     searched_locales: tuple[str, ...]
     elapsed_us: int
 
@@ -215,6 +227,7 @@ class Suggestions:
             "outcome": self.outcome,
             **shown,
             "ranking": [article.to_dict() for article in self.ranking],
+            "answerable_probability": self.answerable_probability,
             "searched_locales": list(self.searched_locales),
             "elapsed_us": self.elapsed_us,
         }
@@ -300,7 +313,7 @@ class RecentDrift:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
         return {
-            "since": self.since.astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+            "since": _moment(self.since),
             "recent": self.recent,
             "probabilities": {"distance": self.distance, "p_value": self.p_value},
             "right": self.right,
@@ -336,9 +349,7 @@ class Published:
             "generation": self.generation,
             "articles": dict(self.articles),
             "left_out": dict(self.left_out),
-            "next_publish_at": None
-            if moment is None
-            else moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z"),
+            "next_publish_at": None if moment is None else _moment(moment),
             "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
         }
 
@@ -488,9 +499,12 @@ class Figures(RankingFigures):
         unanswerable: Those that a human marked as having none.
         coverage: Offered of all tickets.
         selective_precision: Tickets whose first offered article is relevant, of those with an offer.
+        any_right_precision: Tickets of which any offered article is relevant, of those with an offer.
         false_offer_rate: Unanswerable tickets with an offer, of all unanswerable ones.
         auroc_answerable: Of the top probability: answerable against unanswerable.
         auroc_answerable_by_kind: The same for each kind of unanswerable ticket.
+        auroc_any_article: The same of the probability that any article answers.
+        auroc_any_article_by_kind: The same for each kind of unanswerable ticket.
         auroc_right: Of the top probability: first answer right against wrong, over all tickets.
         calibration_error: Of the top probability as the probability that the first answer is right.
         expected_calibration_error: What a perfectly calibrated model would show by chance.
@@ -503,9 +517,12 @@ class Figures(RankingFigures):
     unanswerable: int
     coverage: Interval | None
     selective_precision: Interval | None
+    any_right_precision: Interval | None
     false_offer_rate: Interval | None
     auroc_answerable: float | None
     auroc_answerable_by_kind: Mapping[str, float]
+    auroc_any_article: float | None
+    auroc_any_article_by_kind: Mapping[str, float]
     auroc_right: float | None
     calibration_error: float | None
     expected_calibration_error: float | None
@@ -522,7 +539,7 @@ class QueryOutcome:
         outcome: `offered` or `abstained`.
         reason: Why it abstained, or None.
         offered: Ids of the articles that were offered, best first.
-        ranking: Up to 10 articles, best first, offered or not.
+        ranking: Up to 10 articles, best first, offered or not: pairs of id and probability.
         elapsed_us: How long it took, in microseconds.
     """
 
@@ -530,7 +547,7 @@ class QueryOutcome:
     outcome: Literal["offered", "abstained"]
     reason: Reason | None
     offered: tuple[str, ...]
-    ranking: tuple[RankedArticle, ...]
+    ranking: tuple[tuple[str, float], ...]
     elapsed_us: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -540,7 +557,7 @@ class QueryOutcome:
             "outcome": self.outcome,
             "reason": self.reason,
             "offered": list(self.offered),
-            "ranking": [{"id": a.article_id, "probability": a.probability} for a in self.ranking],
+            "ranking": [{"id": id, "probability": probability} for id, probability in self.ranking],
             "elapsed_us": self.elapsed_us,
         }
 
@@ -608,6 +625,32 @@ class LengthBand:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
         return {"min_words": self.min_words, "max_words": self.max_words, "figures": self.figures.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """The tickets of one part of the time of a back-test.
+
+    Attributes:
+        begin: When the first of them came.
+        end: When the last one did.
+        known_verdicts: How many verdicts were known before.
+        figures: Their figures.
+    """
+
+    begin: datetime
+    end: datetime
+    known_verdicts: int
+    figures: Figures
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "from": _moment(self.begin),
+            "until": _moment(self.end),
+            "known_verdicts": self.known_verdicts,
+            "figures": self.figures.to_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -749,13 +792,15 @@ class TargetReport:
     """How a target precision was kept; the figures tell the coverage and the selective precision that it led to.
 
     Attributes:
-        target_precision: At least this share of the first articles shown is to be right.
+        target_precision: At least this share of what is shown is to be right.
+        promise: Of what is shown: the first article, or any.
         confidence_level: How sure that is to be.
         labels_from: Which tickets the thresholds are chosen from; never those that are reported.
         chosen: One entry for each time that something was learned: one, or five for the train split.
     """
 
     target_precision: float
+    promise: Literal["first", "any"]
     confidence_level: float
     labels_from: Literal["dev", "dev_and_learned", "learned"]
     chosen: tuple[ChosenThreshold, ...]
@@ -764,6 +809,7 @@ class TargetReport:
         """Return plain values, ready for JSON."""
         return {
             "target_precision": self.target_precision,
+            "promise": self.promise,
             "confidence_level": self.confidence_level,
             "labels_from": self.labels_from,
             "chosen": [chosen.to_dict() for chosen in self.chosen],
@@ -817,6 +863,7 @@ class Report:
         cold: The figures of order by what was learned of the right articles; None unless some were left out.
         by_locale: The figures of the tickets of each locale: the declared one, else the one that the text looks like.
         by_length: The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
+        by_period: The figures of each part of the time of a back-test, oldest first; empty for `evaluate`.
         worst: The answerable tickets with the lowest nDCG@10, those below 1, at most 10, the worst first.
         outcomes: One entry a query, in the order of the data set.
     """
@@ -834,6 +881,7 @@ class Report:
     cold: ColdFigures | None
     by_locale: Mapping[str, Figures]
     by_length: tuple[LengthBand, ...]
+    by_period: tuple[PeriodFigures, ...]
     worst: tuple[WorstTicket, ...]
     outcomes: tuple[QueryOutcome, ...]
 
@@ -857,6 +905,7 @@ class Report:
             "cold": None if self.cold is None else self.cold.to_dict(),
             "by_locale": {locale: figures.to_dict() for locale, figures in self.by_locale.items()},
             "by_length": [band.to_dict() for band in self.by_length],
+            **({"by_period": [period.to_dict() for period in self.by_period]} if self.by_period else {}),
             "worst": [ticket.to_dict() for ticket in self.worst],
         }
 
@@ -874,6 +923,7 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
         cold=_cold_figures(report.pop("cold")),
         by_locale={locale: _figures(figures) for locale, figures in report.pop("by_locale").items()},
         by_length=tuple(_length_band(band) for band in report.pop("by_length")),
+        by_period=tuple(_period(period) for period in report.pop("by_period", ())),
         worst=tuple(_worst_ticket(ticket) for ticket in report.pop("worst")),
         outcomes=tuple(_outcome(outcome) for outcome in outcomes),
         **report,
@@ -908,6 +958,23 @@ def _length_band(band: dict[str, Any]) -> LengthBand:
     return LengthBand(figures=_figures(band.pop("figures")), **band)
 
 
+def _period(period: dict[str, Any]) -> PeriodFigures:
+    return PeriodFigures(
+        begin=_datetime(period["from"]),
+        end=_datetime(period["until"]),
+        known_verdicts=period["known_verdicts"],
+        figures=_figures(period["figures"]),
+    )
+
+
+def _datetime(moment: str) -> datetime:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00"))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+
+
 def _worst_ticket(ticket: dict[str, Any]) -> WorstTicket:
     expected, first = ticket.pop("expected"), ticket.pop("first")
     return WorstTicket(
@@ -921,7 +988,7 @@ def _explained_article(article: dict[str, Any]) -> ExplainedArticle:
 
 
 def _outcome(outcome: dict[str, Any]) -> QueryOutcome:
-    ranking = tuple(RankedArticle(a["id"], a["probability"]) for a in outcome.pop("ranking"))
+    ranking = tuple((a["id"], a["probability"]) for a in outcome.pop("ranking"))
     return QueryOutcome(offered=tuple(outcome.pop("offered")), ranking=ranking, **outcome)
 
 

@@ -61,12 +61,10 @@ impl Backtest {
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
-            suggest: SuggestOptions {
+            suggest: self.target.of(SuggestOptions {
                 min_probability: self.min_probability,
-                target_precision: self.target.target_precision,
-                confidence_level: self.target.confidence_level,
                 ..SuggestOptions::default()
-            },
+            }),
             ..BacktestOptions::default()
         };
         let bar = ProgressBar::new("replaying");

@@ -68,12 +68,10 @@ impl Eval {
                 Learning::Train
             },
             cold: self.cold,
-            suggest: SuggestOptions {
-                target_precision: self.target.target_precision,
-                confidence_level: self.target.confidence_level,
+            suggest: self.target.of(SuggestOptions {
                 popularity: self.popularity,
                 ..SuggestOptions::default()
-            },
+            }),
             ..BenchmarkOptions::default()
         };
         let bar = ProgressBar::new("evaluating");

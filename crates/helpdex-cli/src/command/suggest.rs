@@ -25,6 +25,7 @@ Examples:
   helpdex suggest --kb kb \"my card reader will not turn on\"
   helpdex suggest --kb kb --locale th --explain - < ticket.txt
   helpdex suggest --kb kb --target-precision 0.8 - < ticket.txt
+  helpdex suggest --kb kb --target-precision 0.8 --promise any - < ticket.txt
   helpdex suggest --kb kb --audience public --for-agent \"why was my payout held back?\"
   helpdex suggest --kb kb --email --json - < message.eml
   helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
@@ -97,11 +98,9 @@ impl Suggest {
         let audience = Audience::from_name(self.audience.name(), self.user_segments.clone())?;
         let knowledge_base = self.knowledge_base()?;
         let ticket = self.ticket()?;
-        let options = SuggestOptions {
+        let options = self.target.of(SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
-            target_precision: self.target.target_precision,
-            confidence_level: self.target.confidence_level,
             fallback: if self.best_guess {
                 Fallback::BestGuess
             } else {
@@ -114,7 +113,8 @@ impl Suggest {
                 label: self.label,
                 product: self.product,
             },
-        };
+            ..SuggestOptions::default()
+        });
         let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
         if self.json {
             output::print_json(&answer)?;

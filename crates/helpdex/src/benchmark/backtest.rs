@@ -130,7 +130,8 @@ pub fn backtest(
         })?;
         let mut rule = DecisionRule::MinProbability(suggest.min_probability);
         if let Some(target) = &mut target {
-            let labelled = knowledge_base.labelled_predictions(&options.audience);
+            let labelled =
+                knowledge_base.labelled_predictions(&options.audience, suggest.set_size())?;
             rule = target.decide(&labelled, suggest);
         }
         let answering = Answering {

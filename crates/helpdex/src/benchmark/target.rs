@@ -6,17 +6,20 @@ use super::data_set::{DataSet, JudgedQuery};
 use super::{BenchmarkOptions, Learning, QueryOutcome};
 use crate::audience::Audience;
 use crate::eval::{LabelledPredictions, NoThreshold, Threshold};
-use crate::suggest::SuggestOptions;
 use crate::suggest::decision_rule::DecisionRule;
+use crate::suggest::{Promise, SuggestOptions};
 use crate::{KnowledgeBase, Result};
 
 /// How a target precision was kept in a run; what it led to is [`coverage`](crate::eval::Figures::coverage) and
-/// [`selective_precision`](crate::eval::Figures::selective_precision).
+/// [`selective_precision`](crate::eval::Figures::selective_precision), or
+/// [`any_right_precision`](crate::eval::Figures::any_right_precision).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TargetReport {
-    /// At least this share of the first articles shown is to be right.
+    /// At least this share of what is shown is to be right.
     pub target_precision: f32,
+    /// Of the first article, or any.
+    pub promise: Promise,
     /// How sure that is to be.
     pub confidence_level: f32,
     /// Which tickets the thresholds are chosen from.
@@ -72,9 +75,10 @@ impl LabelSource {
         self,
         knowledge_base: &KnowledgeBase,
         dev: &[JudgedQuery],
+        set_size: usize,
         answer: impl FnOnce(&[&JudgedQuery]) -> Result<Vec<QueryOutcome>>,
     ) -> Result<LabelledPredictions> {
-        let learned = knowledge_base.labelled_predictions(&Audience::public());
+        let learned = knowledge_base.labelled_predictions(&Audience::public(), set_size)?;
         if self == Self::Learned {
             return Ok(learned);
         }
@@ -83,7 +87,7 @@ impl LabelSource {
         let of_dev = outcomes
             .iter()
             .zip(&queries)
-            .map(|(outcome, query)| outcome.judged(query).prediction());
+            .map(|(outcome, query)| outcome.prediction(query, set_size));
         let learned = learned.predictions().filter(|_| self != Self::Dev);
         Ok(LabelledPredictions::new(of_dev.chain(learned)))
     }
@@ -94,6 +98,7 @@ impl TargetReport {
     pub(super) fn new(options: &SuggestOptions, labels_from: LabelSource) -> Option<Self> {
         Some(Self {
             target_precision: options.target_precision?,
+            promise: options.promise,
             confidence_level: options.confidence_level,
             labels_from,
             chosen: Vec::new(),

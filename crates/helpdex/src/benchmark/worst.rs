@@ -242,6 +242,12 @@ mod tests {
         let clean = clean_ticket(None, ticket.content());
         let terms = matched_terms(&clean, &article).unwrap();
         assert!(terms.len() > 2, "{terms:?}");
-        assert_eq!(terms, answer.offered()[0].matched_terms);
+        let shown = &answer.offered()[0].matched_terms;
+        assert_eq!(terms, shown[..terms.len()]);
+        let [similar] = &shown[terms.len()..] else {
+            panic!("{shown:?}");
+        };
+        assert_eq!(similar.word, "forgotten");
+        assert_eq!(similar.similar_to.as_deref(), Some("forgot"));
     }
 }

@@ -17,8 +17,10 @@ pub struct JudgedTicket {
     pub ranking: Vec<String>,
     /// The probability of the first of `ranking`; 0 when there is none.
     pub top_probability: f64,
-    /// Whether anything was shown, and then the first of it.
-    pub first_offered: Option<String>,
+    /// That any article answers the ticket.
+    pub answerable_probability: f64,
+    /// What was shown, best first.
+    pub offered: Vec<String>,
     /// Relevance grades by article id.
     pub grades: BTreeMap<String, u32>,
     /// A human marked that no article answers it; with the kind, which may be empty.
@@ -60,12 +62,18 @@ pub struct Figures {
     pub coverage: Option<Interval>,
     /// Tickets whose first offered article is relevant, of those with an offer; an unanswerable one is wrong.
     pub selective_precision: Option<Interval>,
+    /// Tickets of which any offered article is relevant, of those with an offer; an unanswerable one is wrong.
+    pub any_right_precision: Option<Interval>,
     /// Unanswerable tickets with an offer, of all unanswerable ones.
     pub false_offer_rate: Option<Interval>,
     /// Of the top probability: answerable against unanswerable.
     pub auroc_answerable: Option<f64>,
     /// The same for each kind of unanswerable ticket.
     pub auroc_answerable_by_kind: BTreeMap<String, f64>,
+    /// The same of the probability that any article answers.
+    pub auroc_any_article: Option<f64>,
+    /// The same for each kind of unanswerable ticket.
+    pub auroc_any_article_by_kind: BTreeMap<String, f64>,
     /// Of the top probability: first answer right against wrong, over all tickets.
     pub auroc_right: Option<f64>,
     /// Of the top probability as the probability that the first answer is right, over all tickets.
@@ -84,12 +92,18 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
     let is_unanswerable = |ticket: &&JudgedTicket| ticket.unanswerable.is_some();
     let offered: Vec<&JudgedTicket> = tickets
         .iter()
-        .filter(|ticket| ticket.first_offered.is_some())
+        .filter(|ticket| !ticket.offered.is_empty())
         .collect();
     let right_offers = offered
         .iter()
-        .filter(|ticket| ticket.is_right(ticket.first_offered.as_deref()))
+        .filter(|ticket| ticket.is_right(ticket.first_offered()))
         .count();
+    let any_right = offered
+        .iter()
+        .filter(|ticket| ticket.offered.iter().any(|id| ticket.is_right(Some(id))))
+        .count();
+    let top = |ticket: &JudgedTicket| ticket.top_probability;
+    let any = |ticket: &JudgedTicket| ticket.answerable_probability;
     let false_offers = offered.iter().copied().filter(is_unanswerable).count();
     let unanswerable = tickets.iter().filter(is_unanswerable).count();
     let predictions: Vec<(f64, bool)> = tickets.iter().map(JudgedTicket::prediction).collect();
@@ -100,9 +114,12 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
         ranking: ranking_figures(tickets.iter().map(|t| (&t.ranking[..], &t.grades)), seed),
         coverage: clopper_pearson(offered.len(), tickets.len()),
         selective_precision: clopper_pearson(right_offers, offered.len()),
+        any_right_precision: clopper_pearson(any_right, offered.len()),
         false_offer_rate: clopper_pearson(false_offers, unanswerable),
-        auroc_answerable: auroc_against(tickets, |_| true),
-        auroc_answerable_by_kind: auroc_by_kind(tickets),
+        auroc_answerable: auroc_against(tickets, top, |_| true),
+        auroc_answerable_by_kind: auroc_by_kind(tickets, top),
+        auroc_any_article: auroc_against(tickets, any, |_| true),
+        auroc_any_article_by_kind: auroc_by_kind(tickets, any),
         auroc_right: auroc(
             &probabilities(&predictions, true),
             &probabilities(&predictions, false),
@@ -149,6 +166,11 @@ impl JudgedTicket {
         (self.top_probability, self.is_right(first))
     }
 
+    /// The first article that was shown.
+    pub(crate) fn first_offered(&self) -> Option<&str> {
+        self.offered.first().map(String::as_str)
+    }
+
     pub(crate) fn is_answerable(&self) -> bool {
         self.unanswerable.is_none() && self.grades.values().any(|grade| *grade > 0)
     }
@@ -159,21 +181,28 @@ impl JudgedTicket {
     }
 }
 
-fn auroc_against(tickets: &[JudgedTicket], takes: impl Fn(&str) -> bool) -> Option<f64> {
+fn auroc_against(
+    tickets: &[JudgedTicket],
+    probability: impl Fn(&JudgedTicket) -> f64,
+    takes: impl Fn(&str) -> bool,
+) -> Option<f64> {
     let answerable: Vec<f64> = tickets
         .iter()
         .filter(|ticket| ticket.is_answerable())
-        .map(|ticket| ticket.top_probability)
+        .map(&probability)
         .collect();
     let unanswerable: Vec<f64> = tickets
         .iter()
         .filter(|ticket| ticket.unanswerable.as_deref().is_some_and(&takes))
-        .map(|ticket| ticket.top_probability)
+        .map(&probability)
         .collect();
     auroc(&answerable, &unanswerable)
 }
 
-fn auroc_by_kind(tickets: &[JudgedTicket]) -> BTreeMap<String, f64> {
+fn auroc_by_kind(
+    tickets: &[JudgedTicket],
+    probability: impl Fn(&JudgedTicket) -> f64,
+) -> BTreeMap<String, f64> {
     let kinds: BTreeSet<&str> = tickets
         .iter()
         .filter_map(|ticket| ticket.unanswerable.as_deref())
@@ -181,7 +210,10 @@ fn auroc_by_kind(tickets: &[JudgedTicket]) -> BTreeMap<String, f64> {
         .collect();
     kinds
         .into_iter()
-        .filter_map(|kind| Some((kind.to_owned(), auroc_against(tickets, |k| k == kind)?)))
+        .filter_map(|kind| {
+            let auroc = auroc_against(tickets, &probability, |k| k == kind)?;
+            Some((kind.to_owned(), auroc))
+        })
         .collect()
 }
 
@@ -215,7 +247,12 @@ mod tests {
         JudgedTicket {
             ranking: vec![first.to_owned()],
             top_probability: top,
-            first_offered: offered.then(|| first.to_owned()),
+            answerable_probability: 1.0 - top,
+            offered: if offered {
+                vec![first.to_owned(), "z".to_owned()]
+            } else {
+                Vec::new()
+            },
             grades: relevant.map(|id| (id.to_owned(), 1)).into_iter().collect(),
             unanswerable: relevant.is_none().then(|| "spam".to_owned()),
         }
@@ -225,7 +262,7 @@ mod tests {
     fn the_figures_of_four_tickets_equal_those_computed_by_hand() {
         let tickets = [
             ticket(true, 0.9, "a", Some("a")),
-            ticket(true, 0.8, "b", Some("a")),
+            ticket(true, 0.8, "b", Some("z")),
             ticket(true, 0.7, "a", None),
             ticket(false, 0.2, "a", None),
         ];
@@ -235,9 +272,12 @@ mod tests {
         assert!((value(figures.ranking.precision_at_1) - 0.5).abs() < 1e-12);
         assert!((value(figures.coverage) - 0.75).abs() < 1e-12);
         assert!((value(figures.selective_precision) - 1.0 / 3.0).abs() < 1e-12);
+        assert!((value(figures.any_right_precision) - 2.0 / 3.0).abs() < 1e-12);
         assert!((value(figures.false_offer_rate) - 0.5).abs() < 1e-12);
         assert_eq!(figures.auroc_answerable, Some(1.0));
         assert_eq!(figures.auroc_answerable_by_kind.get("spam"), Some(&1.0));
+        assert_eq!(figures.auroc_any_article, Some(0.0));
+        assert_eq!(figures.auroc_any_article_by_kind.get("spam"), Some(&0.0));
         assert_eq!(figures.auroc_right, Some(1.0));
         // (0.1^2 + 0.8^2 + 0.7^2 + 0.2^2) / 4 against 0.25 * 0.75.
         assert!((figures.brier_score.unwrap() - 1.18 / 4.0).abs() < 1e-12);

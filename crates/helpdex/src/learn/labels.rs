@@ -6,7 +6,7 @@ use helpdex_text::Locale;
 use super::blend_fit::Choice;
 use super::recalibration::{self, Prediction};
 use crate::model::blend::Blend;
-use crate::model::labels::Label;
+use crate::model::labels::{LARGEST_SET, Label};
 use crate::model::recalibration::Recalibration;
 
 /// Into how many parts the held-out tickets are cut, so that none is labelled by a blend that was fitted to it.
@@ -72,27 +72,38 @@ impl HeldOutTicket {
         self.requester % PARTS
     }
 
-    /// How probable the first candidate is to this blend, and which ones are.
-    fn first(&self, blend: &Blend) -> (f64, Vec<usize>) {
+    /// How the first candidates look to this blend.
+    fn outlook(&self, blend: &Blend) -> Outlook {
         let Choice {
             candidates,
             silence,
             ..
         } = &self.choice;
-        let probabilities: Vec<f64> = blend
-            .chances(candidates, silence, 1.0)
-            .into_iter()
-            .map(|(_, probability)| probability)
-            .collect();
-        let best = probabilities.iter().copied().fold(0.0, f64::max);
-        let first = (0..probabilities.len()).filter(|&index| probabilities[index] >= best);
-        (best, first.collect())
+        let chances = blend.chances(candidates, silence, 1.0).into_iter();
+        Outlook(chances.map(|(_, chance)| chance).collect())
     }
 }
 
-/// Whether whichever of the first candidates comes first is right: of equal ones the id decides, which is not known here.
-fn is_right(first: &[usize], right: &[usize]) -> bool {
-    !first.is_empty() && first.iter().all(|index| right.contains(index))
+/// How probable each candidate of a ticket is, before the last step.
+struct Outlook(Vec<f64>);
+
+impl Outlook {
+    /// That any of the first candidate, the first two, and so on is right; 0 without any.
+    fn of_sets(&self) -> [f64; LARGEST_SET] {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+        std::array::from_fn(|index| sorted.iter().take(index + 1).sum())
+    }
+
+    /// The first place, from 0, of one that is right: behind all wrong ones that look as good, since of equal ones the id
+    /// decides, which is not known here.
+    fn right_place(&self, right: &[usize]) -> Option<usize> {
+        let best = right.iter().map(|&index| self.0[index]);
+        let best = best.max_by(f64::total_cmp)?;
+        let before = |index: &usize| self.0[*index] >= best && !right.contains(index);
+        let place = (0..self.0.len()).filter(before).count();
+        (place < LARGEST_SET).then_some(place)
+    }
 }
 
 /// A label for each of the tickets that people decided on, most probable first, and the last step to a probability that
@@ -102,22 +113,19 @@ pub(super) fn labels(
     tickets: &[&HeldOutTicket],
     fit: impl Fn(&dyn Fn(&HeldOutTicket) -> bool) -> Blend,
 ) -> (Vec<Label>, Recalibration) {
-    let mut answered: Vec<(&HeldOutTicket, f64, Vec<usize>)> = Vec::new();
+    let mut answered: Vec<(&HeldOutTicket, Outlook)> = Vec::new();
     for part in 0..PARTS {
         let blend = fit(&|ticket| ticket.part() != part);
         let of_part = tickets.iter().filter(|ticket| ticket.part() == part);
-        answered.extend(of_part.map(|ticket| {
-            let (probability, first) = ticket.first(&blend);
-            (*ticket, probability, first)
-        }));
+        answered.extend(of_part.map(|ticket| (*ticket, ticket.outlook(&blend))));
     }
     let recalibration = |takes: &dyn Fn(&HeldOutTicket) -> bool| {
         let predictions: Vec<Prediction<'_>> = answered
             .iter()
-            .filter(|(ticket, ..)| takes(ticket))
-            .map(|(ticket, probability, first)| Prediction {
-                probability: *probability,
-                is_right: is_right(first, &ticket.choice.right),
+            .filter(|(ticket, _)| takes(ticket))
+            .map(|(ticket, outlook)| Prediction {
+                probability: outlook.of_sets()[0],
+                is_right: outlook.right_place(&ticket.choice.right) == Some(0),
                 locale: ticket.locale.as_ref().map(Locale::as_str),
                 weight: ticket.choice.weight,
             })
@@ -127,29 +135,29 @@ pub(super) fn labels(
     let mut labels = Vec::new();
     for part in 0..PARTS {
         let recalibration = recalibration(&|ticket| ticket.part() != part);
-        for (ticket, probability, first) in &answered {
+        for (ticket, outlook) in &answered {
             let Some(decision) = ticket.decision.as_ref().filter(|_| ticket.part() == part) else {
                 continue;
             };
             let locale = ticket.locale.as_ref().map(Locale::as_str);
             #[expect(clippy::cast_possible_truncation)]
-            let probability = if first.is_empty() {
-                0.0
-            } else {
-                recalibration.apply(*probability, locale) as f32
+            let sure = |chance: f64| match chance {
+                // There is no candidate.
+                0.0 => 0.0,
+                _ => recalibration.apply(chance, locale) as f32,
             };
             labels.push(Label {
-                probability,
-                is_right: is_right(first, &decision.right),
+                probabilities: outlook.of_sets().map(sure),
+                right_place: outlook.right_place(&decision.right),
                 at: decision.at,
             });
         }
     }
     labels.sort_by(|a, b| {
-        b.probability
-            .total_cmp(&a.probability)
-            .then_with(|| a.is_right.cmp(&b.is_right))
-            .then_with(|| a.at.cmp(&b.at))
+        let order = |label: &Label| (label.right_place, label.at);
+        b.probabilities[0]
+            .total_cmp(&a.probabilities[0])
+            .then_with(|| order(a).cmp(&order(b)))
     });
     (labels, recalibration(&|_| true))
 }
@@ -190,19 +198,23 @@ mod tests {
 
     #[test]
     fn a_ticket_is_right_when_its_first_candidate_is() {
-        let is_right = |matches: &[f64], right: &[usize]| {
-            let (probability, first) = ticket(0, matches, None).first(&Blend::default());
-            assert_eq!(probability > 0.0, !matches.is_empty());
-            is_right(&first, right)
+        let right_place = |matches: &[f64], right: &[usize]| {
+            let outlook = ticket(0, matches, Some(right)).outlook(&Blend::default());
+            let of_sets = outlook.of_sets();
+            assert_eq!(of_sets[0] > 0.0, !matches.is_empty());
+            assert!(of_sets.is_sorted() && of_sets[2] < 1.0);
+            outlook.right_place(right)
         };
-        assert!(is_right(&[0.4, 1.0], &[1]));
-        assert!(!is_right(&[0.4, 1.0], &[0]));
+        assert_eq!(right_place(&[0.4, 1.0], &[1]), Some(0));
+        assert_eq!(right_place(&[0.4, 1.0], &[0]), Some(1));
         // No article helps, or the right one is not among the candidates.
-        assert!(!is_right(&[0.4, 1.0], &[]));
-        assert!(!is_right(&[], &[]));
+        assert_eq!(right_place(&[0.4, 1.0], &[]), None);
+        assert_eq!(right_place(&[], &[]), None);
         // Of equal ones the id decides.
-        assert!(!is_right(&[1.0, 1.0], &[1]));
-        assert!(is_right(&[1.0, 1.0], &[0, 1]));
+        assert_eq!(right_place(&[1.0, 1.0], &[1]), Some(1));
+        assert_eq!(right_place(&[1.0, 1.0], &[0, 1]), Some(0));
+        // It stands too far behind.
+        assert_eq!(right_place(&[0.4, 1.0, 0.8, 0.6], &[0]), None);
     }
 
     #[test]
@@ -223,6 +235,6 @@ mod tests {
         assert_eq!(fits.get(), 5);
         // Nobody decided on four of them.
         assert_eq!(labels.len(), 36);
-        assert!(labels.is_sorted_by(|a, b| a.probability >= b.probability));
+        assert!(labels.is_sorted_by(|a, b| a.probabilities[0] >= b.probabilities[0]));
     }
 }

@@ -10,22 +10,34 @@ use crate::eval::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshol
 /// How many chosen thresholds are kept; a host asks for one or two.
 const KEPT_THRESHOLDS: usize = 16;
 
+/// The most articles that a target precision may be asked of together.
+pub(crate) const LARGEST_SET: usize = 3;
+
 /// What a model that did not know a solved ticket would have answered to it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Label {
-    /// Of the first candidate; 0 without any.
-    pub probability: f32,
-    /// Whether people decided that this candidate is right.
-    pub is_right: bool,
+    /// That any of the first candidate, the first two, and the first three is right; 0 without any.
+    pub probabilities: [f32; LARGEST_SET],
+    /// The first place, from 0, whose candidate people decided to be right; `None` when it is none of these.
+    pub right_place: Option<usize>,
     /// When they did, in seconds since the beginning of 1970.
     pub at: i64,
 }
 
+impl Label {
+    /// How probable it was that any of the first `set_size` candidates is right, and whether one is.
+    fn prediction(&self, set_size: usize) -> (f64, bool) {
+        let is_right = self.right_place.is_some_and(|place| place < set_size);
+        (self.probabilities[set_size - 1].into(), is_right)
+    }
+}
+
 impl From<&Label> for LabelledPrediction {
     fn from(label: &Label) -> Self {
+        let (probability, is_right) = label.prediction(1);
         Self {
-            probability: label.probability.into(),
-            is_right: label.is_right,
+            probability,
+            is_right,
             at: Timestamp::from_unix_seconds(label.at),
         }
     }
@@ -34,11 +46,13 @@ impl From<&Label> for LabelledPrediction {
 /// Labels, sorted once, and the thresholds that were asked for, each chosen once.
 #[derive(Default)]
 pub(crate) struct Thresholds {
-    labelled: LabelledPredictions,
+    /// By the size of the set less 1.
+    labelled: [LabelledPredictions; LARGEST_SET],
     chosen: Mutex<Vec<Chosen>>,
 }
 
 struct Chosen {
+    set_size: usize,
     target_precision: f64,
     confidence_level: f64,
     found: Result<Threshold, NoThreshold>,
@@ -46,22 +60,25 @@ struct Chosen {
 
 impl Thresholds {
     pub(crate) fn new(labels: &[Label]) -> Self {
-        let predictions = labels
-            .iter()
-            .map(|label| (label.probability.into(), label.is_right));
+        let of_size = |set_size| {
+            let predictions = labels.iter().map(|label| label.prediction(set_size));
+            LabelledPredictions::new(predictions)
+        };
         Self {
-            labelled: LabelledPredictions::new(predictions),
+            labelled: std::array::from_fn(|index| of_size(index + 1)),
             chosen: Mutex::default(),
         }
     }
 
-    pub(crate) fn labelled(&self) -> &LabelledPredictions {
-        &self.labelled
+    /// Of the first `set_size` candidates together, 1 to [`LARGEST_SET`].
+    pub(crate) fn labelled(&self, set_size: usize) -> &LabelledPredictions {
+        &self.labelled[set_size - 1]
     }
 
-    /// As [`LabelledPredictions::threshold`].
+    /// As [`LabelledPredictions::threshold`], of the first `set_size` candidates together, 1 to [`LARGEST_SET`].
     pub(crate) fn threshold(
         &self,
+        set_size: usize,
         target_precision: f64,
         confidence_level: f64,
     ) -> Result<Threshold, NoThreshold> {
@@ -69,16 +86,20 @@ impl Thresholds {
         // What a thread that panicked left is whole: a threshold is chosen before it is kept.
         let mut kept = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|chosen| {
-            [chosen.target_precision, chosen.confidence_level].map(f64::to_bits) == asked
+            let of = [chosen.target_precision, chosen.confidence_level].map(f64::to_bits);
+            chosen.set_size == set_size && of == asked
         });
         if let Some(chosen) = known {
             return chosen.found;
         }
-        let found = self.labelled.threshold(target_precision, confidence_level);
+        let found = self
+            .labelled(set_size)
+            .threshold(target_precision, confidence_level);
         if kept.len() == KEPT_THRESHOLDS {
             kept.remove(0);
         }
         kept.push(Chosen {
+            set_size,
             target_precision,
             confidence_level,
             found,
@@ -95,20 +116,22 @@ mod tests {
     fn a_threshold_is_the_same_each_time_it_is_asked_for() {
         let labels: Vec<Label> = (0_u8..100)
             .map(|n| Label {
-                probability: f32::from(n) / 100.0,
-                is_right: n >= 40,
+                probabilities: [0.8, 0.9, 1.0].map(|part| part * f32::from(n) / 100.0),
+                right_place: (n >= 20).then_some(usize::from(2 - (n / 20 - 1).min(2))),
                 at: 0,
             })
             .collect();
         let thresholds = Thresholds::new(&labels);
-        let first = thresholds.threshold(0.8, 0.95);
-        assert_eq!(first, thresholds.labelled().threshold(0.8, 0.95));
+        let of_sets = || [1, 2, 3].map(|size| thresholds.threshold(size, 0.8, 0.95));
+        let first = of_sets();
         for n in 0..40 {
-            let target = f64::from(n) / 40.0;
-            let other = thresholds.threshold(target, 0.95);
-            assert_eq!(other, thresholds.labelled().threshold(target, 0.95));
+            let (size, target) = (1 + n % 3, f64::from(u8::try_from(n).unwrap()) / 40.0);
+            let other = thresholds.threshold(size, target, 0.95);
+            assert_eq!(other, thresholds.labelled(size).threshold(target, 0.95));
         }
-        assert_eq!(thresholds.threshold(0.8, 0.95), first);
+        assert_eq!(of_sets(), first);
+        let [one, two, three] = first.map(|found| found.unwrap().shown);
+        assert!(one < two && two < three, "{one} {two} {three}");
         assert!(thresholds.chosen.into_inner().unwrap().len() <= KEPT_THRESHOLDS);
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn section(benchmark: &Benchmark) -> String {
     let mut silent = Vec::new();
     for ticket in &benchmark.tickets {
         let judged = &ticket.judged;
-        let kind = match &judged.first_offered {
+        let kind = match judged.first_offered() {
             Some(first) if judged.is_right(Some(first)) => &mut right,
             Some(_) => &mut wrong,
             None if judged.is_answerable() => &mut missed,
@@ -109,7 +109,7 @@ fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
     let first = judged.ranking.first().map_or_else(
         || "<p>no article matched</p>".to_owned(),
         |id| {
-            let verb = if judged.first_offered.is_some() { "answered" } else { "nearest" };
+            let verb = if judged.offered.is_empty() { "nearest" } else { "answered" };
             format!(
                 "<p><span class=\"label\">{verb}</span><span>{} <span class=\"probability\">{}</span></span></p>",
                 title(id, benchmark),
@@ -118,7 +118,7 @@ fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
         },
     );
     let first_is_right = judged.is_right(judged.ranking.first().map(String::as_str));
-    let should = if first_is_right && judged.first_offered.is_some() {
+    let should = if first_is_right && !judged.offered.is_empty() {
         String::new()
     } else if first_is_right {
         "<p><span class=\"label\">right one</span><span>the same</span></p>".to_owned()

@@ -1,6 +1,7 @@
 //! Which precision was asked for, and by which threshold it was kept.
 
 use super::html::{escaped, percent, plural};
+use crate::Promise;
 use crate::benchmark::{ChosenThreshold, TargetReport};
 
 pub(super) fn section(target: Option<&TargetReport>) -> String {
@@ -11,8 +12,13 @@ pub(super) fn section(target: Option<&TargetReport>) -> String {
     let items: Vec<String> = target.chosen.iter().map(item).collect();
     format!(
         "<section>\n<h2>A precision of {precision} was asked for</h2>\n\
-         <p>Of the first articles that are shown at least {precision} are to be right, with {} confidence. The threshold \
+         <p>{} at least {precision} are to be right, with {} confidence. The threshold \
          was chosen from tickets that are not counted on this page.</p>\n<ul class=\"advice\">\n{}</ul>\n</section>\n",
+        match target.promise {
+            Promise::First => "Of the first articles that are shown",
+            Promise::Any =>
+                "Of the answers that show anything, those count as right that show any right article:",
+        },
         percent(target.confidence_level.into()),
         items.concat(),
     )

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use super::pool::{Pool, QueryWords, Ranked, query_words};
+use super::pool::{Past, Pool, QueryWords, Ranked, query_words};
+use super::similar_words::SimilarWords;
 use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
@@ -24,6 +25,9 @@ const EXPLAINED_WORDS: usize = 5;
 pub(super) struct Candidate {
     pub article: StoredArticle,
     pub probability: f32,
+    /// That it or one before it in the ranking is right.
+    pub cumulative_probability: f32,
+    chance: f64,
     pub locale_match: LocaleMatch,
     score: f32,
     past_share: f32,
@@ -33,7 +37,11 @@ pub(super) struct Candidate {
 }
 
 /// The best candidates, best first, equal ones by id, each the first of its translation group.
-pub(super) fn best_candidates(pool: &Pool<'_>, ranked: &[Ranked]) -> Result<Vec<Candidate>> {
+pub(super) fn best_candidates(
+    pool: &Pool<'_>,
+    ranked: &[Ranked],
+    past: Option<Past<'_>>,
+) -> Result<Vec<Candidate>> {
     let best: Result<Vec<Candidate>> = ranked
         .iter()
         .take(KEPT_CANDIDATES)
@@ -44,6 +52,12 @@ pub(super) fn best_candidates(pool: &Pool<'_>, ranked: &[Ranked]) -> Result<Vec<
     let mut groups = BTreeSet::new();
     best.retain(|candidate| groups.insert(candidate.article.translation_group.clone()));
     best.truncate(RANKING_LIMIT);
+    let mut chance = 0.0;
+    #[expect(clippy::cast_possible_truncation)]
+    for candidate in &mut best {
+        chance += candidate.chance;
+        candidate.cumulative_probability = pool.probability(chance, past) as f32;
+    }
     Ok(best)
 }
 
@@ -71,6 +85,8 @@ impl Candidate {
         Ok(Self {
             article: segment.stored_article(number)?,
             probability: ranked.probability as f32,
+            cumulative_probability: 0.0,
+            chance: ranked.chance,
             score: ranked.score as f32,
             past_share: ranked.past_share as f32,
             locale: locale.locale.clone(),
@@ -92,17 +108,20 @@ impl Candidate {
         RankedArticle {
             article_id: self.article.id.clone(),
             probability: self.probability,
+            cumulative_probability: self.cumulative_probability,
         }
     }
 
-    /// What there is to say of it where this is the least probability that is shown.
-    pub(super) fn explain(&self, threshold: f32) -> Suggestion {
+    /// What there is to say of it where `probable`, its own probability or that of all that are shown, has to reach a
+    /// threshold.
+    pub(super) fn explain(&self, probable: f32, threshold: f32) -> Suggestion {
         let mut reader = WordReader {
             analyzer: Analyzer::new(&self.locale),
             analysis: Analysis::default(),
             query_words: &self.query_words,
         };
-        let matched_terms = reader.matched_terms(&self.article);
+        let mut matched_terms = reader.matched_terms(&self.article);
+        matched_terms.extend(self.similar_terms(&mut reader, &matched_terms));
         Suggestion {
             article_id: self.article.id.clone(),
             translation_group: self.article.translation_group.clone(),
@@ -115,24 +134,60 @@ impl Candidate {
             probability: self.probability,
             threshold,
             past_share: self.past_share,
-            explanation: self.explanation(threshold, &matched_terms),
+            explanation: self.explanation(probable, threshold, &matched_terms),
             matched_terms,
         }
     }
 
-    fn explanation(&self, threshold: f32, matched: &[MatchedTerm]) -> String {
-        let words: Vec<&str> = matched
+    /// The words of the title and of the passage that are like words of the ticket which the article does not have.
+    fn similar_terms(
+        &self,
+        reader: &mut WordReader<'_>,
+        matched: &[MatchedTerm],
+    ) -> Vec<MatchedTerm> {
+        let is_matched = |term: &&String| matched.iter().any(|matched| matched.term == **term);
+        let missing = self.query_words.keys().filter(|term| !is_matched(term));
+        let mut similar = SimilarWords::new(missing.map(String::as_str));
+        let passage = self.article.passage(self.best_passage.unwrap_or(0));
+        let passage = passage.map(|(_, text)| (text, Place::Body));
+        for (text, place) in [(&*self.article.title, Place::Title)]
+            .into_iter()
+            .chain(passage)
+        {
+            reader.analyzer.analyze(text, &mut reader.analysis);
+            for word in reader.analysis.words() {
+                if !word.is_function_word && !self.query_words.contains_key(word.term) {
+                    similar.note(word.term, &text[word.range], place);
+                }
+            }
+        }
+        similar.into_terms()
+    }
+
+    fn explanation(&self, probable: f32, threshold: f32, matched: &[MatchedTerm]) -> String {
+        let (same, similar): (Vec<&MatchedTerm>, Vec<&MatchedTerm>) =
+            matched.iter().partition(|term| term.similar_to.is_none());
+        let words: Vec<&str> = same
             .iter()
             .take(EXPLAINED_WORDS)
             .map(|matched| &*matched.word)
             .collect();
-        let words = match (matched.len(), words.join(", ")) {
+        let words = match (same.len(), words.join(", ")) {
             (0, _) => "No word of the ticket is in it".to_owned(),
             (1, word) => format!("One word of the ticket is in it: {word}"),
             (all, words) if all <= EXPLAINED_WORDS => {
                 format!("{all} words of the ticket are in it: {words}")
             }
             (all, words) => format!("{all} words of the ticket are in it, such as {words}"),
+        };
+        let similar: Vec<String> = similar
+            .iter()
+            .take(EXPLAINED_WORDS)
+            .filter_map(|term| Some(format!("{} like {}", term.word, term.similar_to.as_ref()?)))
+            .collect();
+        let similar = match similar.join(", ") {
+            none if none.is_empty() => none,
+            words => format!("; similar ones: {words}"),
         };
         let tickets = match 100.0 * self.past_share {
             percent if percent >= 1.0 => {
@@ -141,7 +196,14 @@ impl Candidate {
             _ => String::new(),
         };
         let probability = self.probability;
-        format!("Its probability is {probability:.2}, at least {threshold:.2}. {words}{tickets}.")
+        let reached = if probable > probability {
+            format!("; that any of those shown is right is {probable:.2}")
+        } else {
+            String::new()
+        };
+        format!(
+            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {words}{similar}{tickets}."
+        )
     }
 
     /// The passage that matches best; the first one when only grams or the title matched.
@@ -177,6 +239,7 @@ impl WordReader<'_> {
             .into_iter()
             .map(|(term, (word, places))| MatchedTerm {
                 synonym_of: self.query_words.get(&term).cloned().flatten(),
+                similar_to: None,
                 term,
                 word,
                 places: places.into_iter().collect(),

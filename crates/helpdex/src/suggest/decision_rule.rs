@@ -40,12 +40,12 @@ impl DecisionRule {
         }
     }
 
-    /// Why a candidate with this probability is not shown, and the same in one sentence.
-    pub(super) fn reason(&self, probability: f32) -> (Reason, String) {
+    /// Why what has this probability is not shown, and the same in one sentence.
+    pub(super) fn reason(&self, what: &str, probability: f32) -> (Reason, String) {
         match self {
             Self::MinProbability(least) => (
                 Reason::BelowThreshold,
-                format!("The best candidate has probability {probability:.2}, below {least:.2}."),
+                format!("{what} is right with probability {probability:.2}, below {least:.2}."),
             ),
             Self::Silence(missing @ NoThreshold::NotEnoughLabels { .. }) => {
                 (Reason::NotEnoughLabels, sentence(missing))
@@ -120,7 +120,7 @@ mod tests {
     fn what_is_missing_is_said_and_nothing_is_shown() {
         let too_few = rule(&options(0.8), 13, 13);
         assert_eq!(too_few.threshold(), None);
-        let (reason, explanation) = too_few.reason(0.9);
+        let (reason, explanation) = too_few.reason("It", 0.9);
         assert_eq!(reason, Reason::NotEnoughLabels);
         assert_eq!(
             explanation,
@@ -128,7 +128,7 @@ mod tests {
         );
         let too_wrong = rule(&options(0.8), 80, 0);
         assert_eq!(too_wrong.threshold(), None);
-        let (reason, explanation) = too_wrong.reason(0.9);
+        let (reason, explanation) = too_wrong.reason("It", 0.9);
         assert_eq!(reason, Reason::NotEnoughPrecision);
         assert_eq!(
             explanation,

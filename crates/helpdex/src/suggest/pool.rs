@@ -61,6 +61,8 @@ pub(super) struct Ranked {
     pub article: usize,
     pub score: f64,
     pub probability: f64,
+    /// The same before the last step; those of one answer are of one choice, and add up.
+    pub chance: f64,
     /// The share of the score that past tickets make, in [0, 1].
     pub past_share: f64,
 }
@@ -147,20 +149,17 @@ impl<'a> Pool<'a> {
         let blend = &past.model.head.blend;
         let evidence = self.evidence(past);
         let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
-        let last_step = &past.model.head.recalibration;
-        let asked_in = self.first_exact_locale();
         self.places()
             .zip(chances)
             .zip(&evidence.candidates)
-            .map(
-                |(((locale, article), (score, probability)), evidence)| Ranked {
-                    locale,
-                    article,
-                    score,
-                    probability: last_step.apply(probability, asked_in),
-                    past_share: blend.past_share(evidence),
-                },
-            )
+            .map(|(((locale, article), (score, chance)), evidence)| Ranked {
+                locale,
+                article,
+                score,
+                probability: self.probability(chance, Some(past)),
+                chance,
+                past_share: blend.past_share(evidence),
+            })
             .collect()
     }
 
@@ -178,10 +177,29 @@ impl<'a> Pool<'a> {
                     article: number,
                     score: article.score.into(),
                     probability: f64::from(chance * weights[index]),
+                    chance: 0.0,
                     past_share: 0.0,
                 }
             })
             .collect()
+    }
+
+    /// The last step: that one of the articles is right whose chances add up to `chance`.
+    pub(super) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
+        past.map_or(chance, |past| {
+            let last_step = &past.model.head.recalibration;
+            last_step.apply(chance, self.first_exact_locale())
+        })
+    }
+
+    /// That any article answers, of all that are in the pool; 0 without any.
+    #[expect(clippy::cast_possible_truncation)]
+    pub(super) fn answerable_probability(&self, ranked: &[Ranked], past: Option<Past<'_>>) -> f32 {
+        if ranked.is_empty() {
+            return 0.0;
+        }
+        let chance = ranked.iter().map(|ranked| ranked.chance).sum();
+        self.probability(chance, past) as f32
     }
 
     /// What the blend weighs.
@@ -277,6 +295,7 @@ fn leave_to_the_rest(ranked: &mut [Ranked]) {
     for article in ranked {
         let probability = article.probability;
         article.probability *= left;
+        article.chance = article.probability;
         left *= 1.0 - probability;
     }
 }

@@ -1,0 +1,141 @@
+//! Words that are like words of the ticket: what grams of characters matched, said in words.
+
+use std::collections::BTreeMap;
+
+use super::{MatchedTerm, Place};
+
+/// Two terms are similar when they share so much of their pairs of letters, by the coefficient of Dice (1945).
+///
+/// `pasword` and `password` have 0.92, `kartenleser` and `kartenlesegerat` 0.83, `account` and `amount` 0.55.
+const LEAST_SIMILARITY: f32 = 0.75;
+/// Shorter terms are similar by chance.
+const LEAST_LETTERS: usize = 4;
+
+/// The words of a ticket that an article does not have, each with the most similar word that it does have.
+pub(super) struct SimilarWords<'a> {
+    missing: Vec<(&'a str, LetterPairs)>,
+    /// By the index of the missing word.
+    found: BTreeMap<usize, Similar>,
+}
+
+struct Similar {
+    similarity: f32,
+    term: String,
+    word: String,
+    place: Place,
+}
+
+impl<'a> SimilarWords<'a> {
+    pub(super) fn new(missing: impl Iterator<Item = &'a str>) -> Self {
+        let missing = missing.filter_map(|term| Some((term, LetterPairs::of(term)?)));
+        Self {
+            missing: missing.collect(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Compares a word of the article, which stands there as `word`. Of equally similar ones the first counts.
+    pub(super) fn note(&mut self, term: &str, word: &str, place: Place) {
+        let Some(pairs) = LetterPairs::of(term) else {
+            return;
+        };
+        for (index, (_, missing)) in self.missing.iter().enumerate() {
+            let similarity = missing.similarity(&pairs);
+            let best = self.found.get(&index).map_or(0.0, |best| best.similarity);
+            if similarity >= LEAST_SIMILARITY && similarity > best {
+                let similar = Similar {
+                    similarity,
+                    term: term.to_owned(),
+                    word: word.to_owned(),
+                    place,
+                };
+                self.found.insert(index, similar);
+            }
+        }
+    }
+
+    /// In the order of the ticket's words.
+    pub(super) fn into_terms(self) -> Vec<MatchedTerm> {
+        let Self { missing, found } = self;
+        found
+            .into_iter()
+            .map(|(index, similar)| MatchedTerm {
+                term: similar.term,
+                word: similar.word,
+                synonym_of: None,
+                similar_to: Some(missing[index].0.to_owned()),
+                places: vec![similar.place],
+            })
+            .collect()
+    }
+}
+
+/// The pairs of neighbouring letters of a term, sorted.
+struct LetterPairs(Vec<(char, char)>);
+
+impl LetterPairs {
+    /// `None` for a term that is too short.
+    fn of(term: &str) -> Option<Self> {
+        let letters: Vec<char> = term.chars().collect();
+        let mut pairs: Vec<(char, char)> = letters.windows(2).map(|w| (w[0], w[1])).collect();
+        pairs.sort_unstable();
+        (letters.len() >= LEAST_LETTERS).then_some(Self(pairs))
+    }
+
+    /// Twice the common pairs of all pairs, in [0, 1].
+    #[expect(clippy::cast_precision_loss)]
+    fn similarity(&self, other: &Self) -> f32 {
+        let (mut a, mut b, mut common) = (&self.0[..], &other.0[..], 0);
+        while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
+            if first_a <= first_b {
+                a = rest_a;
+            }
+            if first_b <= first_a {
+                b = rest_b;
+            }
+            common += usize::from(first_a == first_b);
+        }
+        2.0 * common as f32 / (self.0.len() + other.0.len()) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn similarity(a: &str, b: &str) -> f32 {
+        let [a, b] = [a, b].map(|term| LetterPairs::of(term).unwrap());
+        assert!((a.similarity(&b) - b.similarity(&a)).abs() < f32::EPSILON);
+        a.similarity(&b)
+    }
+
+    #[test]
+    fn similarity_is_twice_the_common_pairs_of_all() {
+        assert!((similarity("pasword", "password") - 12.0 / 13.0).abs() < 1e-6);
+        assert!((similarity("banana", "ananas") - 0.8).abs() < 1e-6);
+        assert!(similarity("account", "amount") < 0.6);
+        assert!(similarity("şifre", "fatura") < 1e-6);
+        assert!(LetterPairs::of("รีเซต").is_some() && LetterPairs::of("pin").is_none());
+    }
+
+    #[test]
+    fn a_missing_word_finds_the_most_similar_one_and_the_first_of_equals() {
+        let mut similar = SimilarWords::new(["pasword", "printer"].into_iter());
+        similar.note("passwort", "Passwort", Place::Title);
+        similar.note("password", "Passwords", Place::Body);
+        similar.note("password", "password", Place::Body);
+        similar.note("invoic", "invoice", Place::Body);
+        let terms = similar.into_terms();
+        assert_eq!(terms.len(), 1);
+        let MatchedTerm {
+            term,
+            word,
+            similar_to,
+            places,
+            ..
+        } = &terms[0];
+        assert_eq!((term.as_str(), word.as_str()), ("password", "Passwords"));
+        assert_eq!(similar_to.as_deref(), Some("pasword"));
+        assert_eq!(places, &[Place::Body]);
+    }
+}
