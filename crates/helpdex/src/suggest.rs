@@ -18,6 +18,7 @@ use self::pool::{Past, Pool};
 use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::Stopwatch;
+use crate::html::escape_html;
 use crate::index::generation::Generation;
 use crate::index::scorer::{View, find_group};
 use crate::index::segment::Facets;
@@ -116,7 +117,8 @@ pub enum Outcome {
     Abstained {
         /// Why.
         reason: Reason,
-        /// The reason in one sentence. It may name an article by its title: escape it before it goes into HTML.
+        /// The reason in one sentence. It may name an article by its title: [escape](crate::escape_html) it before it goes
+        /// into HTML.
         explanation: String,
     },
 }
@@ -181,7 +183,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
     pub past_share: f32,
-    /// Why it is shown, in plain words. They name words of the article: escape them before they go into HTML.
+    /// Why it is shown, in plain words. They name words of the article: [escape](crate::escape_html) them before they go
+    /// into HTML.
     pub explanation: String,
     /// The ticket's words that the article has, in the order of the words.
     pub matched_terms: Vec<MatchedTerm>,
@@ -205,7 +208,7 @@ pub struct Passage {
     pub heading: String,
     /// The anchor of that heading in the article.
     pub anchor: Option<String>,
-    /// Its plain text. It is not escaped: escape it before it goes into HTML.
+    /// Its plain text. It is not escaped: use [`to_html`](Self::to_html) where HTML is wanted.
     pub text: String,
     /// Where words of the ticket stand in `text`, in bytes, ascending and apart.
     pub highlights: Vec<Range<usize>>,
@@ -235,6 +238,25 @@ pub enum Place {
     Heading,
     /// The text.
     Body,
+}
+
+impl Passage {
+    /// The text escaped for HTML as [`escape_html`](crate::escape_html) does, with the highlights in `<mark>`; there is no
+    /// other element in it.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let mut html = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for range in &self.highlights {
+            html.push_str(&escape_html(&self.text[at..range.start]));
+            html.push_str("<mark>");
+            html.push_str(&escape_html(&self.text[range.clone()]));
+            html.push_str("</mark>");
+            at = range.end;
+        }
+        html.push_str(&escape_html(&self.text[at..]));
+        html
+    }
 }
 
 impl Default for SuggestOptions {

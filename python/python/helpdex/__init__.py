@@ -32,6 +32,7 @@ from helpdex._helpdex import (
     SolvedTicket,
     Ticket,
     __version__,
+    escape_html,
     evaluate,
     read_articles,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "Ticket",
     "WorstTicket",
     "__version__",
+    "escape_html",
     "evaluate",
     "read_articles",
 ]

@@ -279,6 +279,7 @@ class Answers(Iterator[Suggestions]):
 
 def read_articles(
     path: _Path, *, visibility: _Visibility = "internal", default_locale: str | None = None
+def escape_html(text: str) -> str: ...
 ) -> tuple[list[Article], list[Error]]: ...
 def evaluate(
     path: _Path,
