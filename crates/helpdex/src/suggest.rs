@@ -17,7 +17,7 @@ use self::decision_rule::DecisionRule;
 use self::pool::{Past, Pool};
 use self::route::Route;
 use crate::audience::Audience;
-use crate::clock::Stopwatch;
+use crate::clock::{Deadline, Stopwatch};
 use crate::html::escape_html;
 use crate::index::generation::Generation;
 use crate::index::scorer::{View, find_group};
@@ -26,7 +26,7 @@ use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
-use crate::{Error, Result, Timestamp};
+use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// How many candidates the ranking holds at most.
 const RANKING_LIMIT: usize = 10;
@@ -56,6 +56,11 @@ pub struct SuggestOptions {
     /// rightly. With 0 an article that is seldom asked for is as good as one that often is, as far as the ticket's own
     /// words go: more of the articles get their tickets.
     pub popularity: f32,
+    /// How long it may take, in milliseconds; `None`, unless said: as long as it takes. When the time ends, the answer is
+    /// silence with the reason [`Deadline`](Reason::Deadline) and an empty ranking, never a part of one; what is answered in
+    /// time is the same as without. The time is looked at between the steps and within the long ones: an answer may come a
+    /// few milliseconds late.
+    pub time_budget_ms: Option<u64>,
     /// Whether the reason for silence is read by an agent, and by nobody else: then it tells when an article that the
     /// audience may not see would be shown to the agent.
     pub told_to_agent: bool,
@@ -142,6 +147,9 @@ pub enum Reason {
     NoArticleInLanguage,
     /// The audience may see no article at all.
     KnowledgeBaseEmpty,
+    /// The time that was given ended before the answer was found: see
+    /// [`time_budget_ms`](SuggestOptions::time_budget_ms).
+    Deadline,
     /// An article that the audience may not see would be shown to an agent; told to agents only: see
     /// [`told_to_agent`](SuggestOptions::told_to_agent).
     HiddenFromAudience,
@@ -268,6 +276,7 @@ impl Default for SuggestOptions {
             confidence_level: 0.95,
             fallback: Fallback::Silent,
             popularity: 1.0,
+            time_budget_ms: None,
             told_to_agent: false,
             filter: Filter::default(),
         }
@@ -362,37 +371,70 @@ pub(crate) fn suggest(
     rule: &DecisionRule,
 ) -> Result<Suggestions> {
     let stopwatch = Stopwatch::start();
+    let deadline = stopwatch.deadline(options.time_budget_ms);
+    let mut answer = suggest_until(deadline, generation, ticket, audience, now, options, rule)?;
+    answer.elapsed_us = stopwatch.elapsed_us();
+    Ok(answer)
+}
+
+fn suggest_until(
+    deadline: Deadline,
+    generation: &Generation,
+    ticket: &Ticket,
+    audience: &Audience,
+    now: Timestamp,
+    options: &SuggestOptions,
+    rule: &DecisionRule,
+) -> Result<Suggestions> {
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
     let views = generation.views(audience, now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
-    let model = generation.model(audience);
-    let logits = model.map(|model| past_logits(model, ticket, &clean));
-    let past = model
-        .zip(logits.as_deref())
-        .map(|(model, logits)| Past { model, logits });
-    let pool = Pool::gather(generation, audience, &views, &route, &clean, past)?;
-    let ranked = pool.rank(past, options.popularity.into());
-    let ranking = best_candidates(&pool, &ranked)?;
-    let mut outcome = decide(&ranking, &clean, &route, options.limit, rule);
-    if options.told_to_agent
-        && matches!(outcome, Outcome::Abstained { .. })
-        && let Some(hidden) = hidden_article(generation, ticket, now, options, rule, &views)?
-    {
-        outcome = hidden_from_audience(&hidden);
-    }
+    let answer = || -> Result<(Outcome, Vec<RankedArticle>)> {
+        deadline.check()?;
+        let model = generation.model(audience);
+        let logits = model.map(|model| past_logits(model, ticket, &clean));
+        let past = model
+            .zip(logits.as_deref())
+            .map(|(model, logits)| Past { model, logits });
+        let pool = Pool::gather(generation, audience, &views, &route, &clean, past, deadline)?;
+        let ranked = pool.rank(past, options.popularity.into());
+        let ranking = best_candidates(&pool, &ranked, deadline)?;
+        let mut outcome = decide(&ranking, &clean, &route, options.limit, rule);
+        if options.told_to_agent
+            && matches!(outcome, Outcome::Abstained { .. })
+            && let Some(hidden) =
+                hidden_article(deadline, generation, ticket, now, options, rule, &views)?
+        {
+            outcome = hidden_from_audience(&hidden);
+        }
+        deadline.check()?;
+        Ok((outcome, ranking.iter().map(Candidate::ranked).collect()))
+    };
+    let (outcome, ranking) = match answer() {
+        Err(error) if error.kind() == ErrorKind::Interrupted => (out_of_time(), Vec::new()),
+        answered => answered?,
+    };
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome,
-        ranking: ranking.iter().map(Candidate::ranked).collect(),
+        ranking,
         searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
-        elapsed_us: stopwatch.elapsed_us(),
+        elapsed_us: 0,
     })
+}
+
+fn out_of_time() -> Outcome {
+    Outcome::Abstained {
+        reason: Reason::Deadline,
+        explanation: "The time that was given ended before the answer was found.".to_owned(),
+    }
 }
 
 /// The article that an agent would be shown first, of those that are not in sight of the views.
 fn hidden_article(
+    deadline: Deadline,
     generation: &Generation,
     ticket: &Ticket,
     now: Timestamp,
@@ -404,7 +446,8 @@ fn hidden_article(
         told_to_agent: false,
         ..options.clone()
     };
-    let answer = suggest(
+    let answer = suggest_until(
+        deadline,
         generation,
         ticket,
         &Audience::internal(),

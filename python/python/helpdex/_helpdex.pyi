@@ -236,6 +236,7 @@ class KnowledgeBase:
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
+        time_budget_ms: int | None = None,
         told_to_agent: bool = False,
         brand: str | None = None,
         label: str | None = None,
@@ -253,6 +254,7 @@ class KnowledgeBase:
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
+        time_budget_ms: int | None = None,
         told_to_agent: bool = False,
         brand: str | None = None,
         label: str | None = None,
@@ -277,9 +279,9 @@ class Answers(Iterator[Suggestions]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> Suggestions: ...
 
+def escape_html(text: str) -> str: ...
 def read_articles(
     path: _Path, *, visibility: _Visibility = "internal", default_locale: str | None = None
-def escape_html(text: str) -> str: ...
 ) -> tuple[list[Article], list[Error]]: ...
 def evaluate(
     path: _Path,

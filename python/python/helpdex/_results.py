@@ -18,6 +18,7 @@ Reason: TypeAlias = (
     | Literal["knowledge_base_empty"]
     | Literal["not_enough_labels"]
     | Literal["not_enough_precision"]
+    | Literal["deadline"]
     | Literal["hidden_from_audience"]
 )
 """Why nothing is shown."""

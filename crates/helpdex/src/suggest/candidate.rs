@@ -11,6 +11,7 @@ use super::pool::{Pool, QueryWords, Ranked, query_words};
 use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
+use crate::clock::Deadline;
 use crate::index::passages::{StoredArticle, analyse};
 use crate::query::Query;
 
@@ -33,11 +34,18 @@ pub(super) struct Candidate {
 }
 
 /// The best candidates, best first, equal ones by id, each the first of its translation group.
-pub(super) fn best_candidates(pool: &Pool<'_>, ranked: &[Ranked]) -> Result<Vec<Candidate>> {
+pub(super) fn best_candidates(
+    pool: &Pool<'_>,
+    ranked: &[Ranked],
+    deadline: Deadline,
+) -> Result<Vec<Candidate>> {
     let best: Result<Vec<Candidate>> = ranked
         .iter()
         .take(KEPT_CANDIDATES)
-        .map(|ranked| Candidate::new(pool, ranked))
+        .map(|ranked| {
+            deadline.check()?;
+            Candidate::new(pool, ranked)
+        })
         .collect();
     let mut best = best?;
     best.sort_by(Candidate::by_probability);
