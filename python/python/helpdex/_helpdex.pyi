@@ -21,6 +21,7 @@ __all__ = [
     "average_precision_at",
     "bootstrap_mean",
     "compare",
+    "escape_html",
     "evaluate",
     "macro_precision_at_1",
     "ndcg_at",
