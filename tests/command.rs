@@ -816,21 +816,88 @@ fn colours_are_for_terminals_and_honour_no_color() {
 }
 
 #[test]
-fn text_of_articles_cannot_steer_the_terminal() {
-    let article = PASSWORD.replace("Press", "Press \u{1b}[2J\u{202e}");
-    let folder = folder(&[("articles/a.md", article.as_bytes())]);
-    let _ = build(&folder).succeeded();
-    let kb = path(&folder, "kb");
-    let shown = Helpdex::new(&[
-        "suggest",
-        "--kb",
-        &kb,
-        "--min-probability",
-        "0",
-        "reset password",
-    ]);
-    let shown = shown.run().succeeded();
-    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+fn text_of_articles_and_tickets_cannot_steer_the_terminal() {
+    // Escape sequences in 7 and in 8 bits, a bell, a backspace, a line to overwrite, marks that reorder.
+    const STEERING: &str = "\u{1b}[2J\u{9b}31m\u{7}\u{8}\r\u{7f}\u{202e}\u{2066}\u{2028}";
+    let is_steering = |c: char| c != '\n' && !c.is_ascii_graphic() && STEERING.contains(c);
+    let line = |id: &str, rest: &Value| {
+        let mut line = json!({
+            "id": id, "locale": "en", "visibility": "public", "title": format!("Reset {STEERING} password"),
+            "format": "html", "body": format!("<h2>By {STEERING} mail</h2>Reset {STEERING} the password"),
+        });
+        line.as_object_mut()
+            .expect("it is an object")
+            .extend(rest.as_object().cloned().unwrap_or_default());
+        line.to_string()
+    };
+    let lines = [
+        line("\u{202e}a\u{2066}", &json!({})),
+        line(STEERING, &json!({})),
+        line("b", &json!({"url": format!("javascript:{STEERING}")})),
+        line("c", &json!({ STEERING: 1 })),
+        line("d", &json!({"locale": STEERING})),
+        line("e", &json!({"visibility": STEERING})),
+    ];
+    let folder = folder(&[("a.jsonl", lines.join("\n").as_bytes())]);
+    let (articles, kb) = (path(&folder, "a.jsonl"), path(&folder, "kb"));
+    let build = Helpdex::new(&["build", &articles, "--into", &kb]).run();
+    // One line for each that is skipped, and that nothing is removed.
+    assert_eq!(build.stderr.lines().count(), 6, "{build:?}");
+    assert!(!build.stderr.contains(is_steering), "{build:?}");
+    let build = build.succeeded();
+    assert!(!build.contains(is_steering), "{build:?}");
+    let ticket = format!("reset {STEERING} password");
+    for form in ["--explain", "--json"] {
+        let mut arguments = vec!["suggest", "--kb", &kb, "--min-probability", "0", form];
+        arguments.extend(["--subject", &ticket, "-"]);
+        let shown = Helpdex::new(&arguments).run_with(ticket.as_bytes());
+        assert_eq!(shown.stderr, "");
+        let shown = shown.succeeded();
+        assert!(shown.to_lowercase().contains("password"), "{shown:?}");
+        assert!(!shown.contains(is_steering), "{shown:?}");
+    }
+    let denied = Helpdex::new(&["deny", &kb, "\u{202e}a\u{2066}"]).run();
+    assert!(!denied.succeeded().contains(is_steering));
+    let missing = Helpdex::new(&["suggest", "--kb", &format!("{kb}/{STEERING}"), "x"]).run();
+    assert_eq!(missing.code, 1);
+    assert!(
+        !missing.stderr.trim_end().contains(is_steering),
+        "{missing:?}"
+    );
+}
+
+#[test]
+fn what_a_customer_wrote_is_not_on_standard_error() {
+    const MARKER: &str = "zqmarkerzq";
+    let (folder, kb) = knowledge_base();
+    let whole = format!(
+        r#"{{"ticket_id": 1, "at": 7, "verdict": "linked", "articles": ["refund"], "text": "{MARKER}", "requester": "{MARKER}"}}"#
+    );
+    let mut lines: Vec<String> = (1..whole.len())
+        .map(|end| whole[..end].to_owned())
+        .collect();
+    lines.push(whole);
+    lines.push(MARKER.to_owned());
+    let solved = path(&folder, "solved.jsonl");
+    fs::write(&solved, lines.join("\n")).expect("a temporary folder can be changed");
+    let message = format!("Subject: {MARKER}\r\nContent-Type: {MARKER}/{MARKER}\r\n\r\n{MARKER}");
+    let runs: [(&[&str], &str); 8] = [
+        (&["learn", &kb, &solved], ""),
+        (&["learn", &kb, "-"], MARKER),
+        (&["suggest", "--kb", &kb, "--subject", MARKER, "-"], MARKER),
+        (&["suggest", "--kb", &kb, "--html", "--explain", MARKER], ""),
+        (&["suggest", "--kb", &kb, "--email", "-"], &message),
+        (&["suggest", "--kb", &kb, "--limit", "0", "-"], MARKER),
+        (&["suggest", "--kb", "missing", "-"], MARKER),
+        (&["forget", &kb, "--requester", MARKER], ""),
+    ];
+    for (arguments, input) in runs {
+        let run = Helpdex::new(arguments)
+            .env("RUST_BACKTRACE", "full")
+            .env("RUST_LOG", "trace")
+            .run_with(input.as_bytes());
+        assert!(!run.stderr.contains(MARKER), "{run:?}");
+    }
 }
 
 /// Two articles, an answerable ticket and one without an answer in the test split.

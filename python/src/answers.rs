@@ -248,6 +248,7 @@ fn reason_name(reason: Reason) -> &'static str {
         Reason::EmptyAfterCleaning => "empty_after_cleaning",
         Reason::NoArticleInLanguage => "no_article_in_language",
         Reason::KnowledgeBaseEmpty => "knowledge_base_empty",
+        Reason::Deadline => "deadline",
         Reason::HiddenFromAudience => "hidden_from_audience",
         _ => "unknown",
     }

@@ -379,6 +379,8 @@ impl KnowledgeBase {
     ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
     ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
     ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
+    ///     time_budget_ms: How long it may take, in milliseconds; as long as it takes when None. When the time ends, the
+    ///         answer is silence with the reason `deadline` and an empty ranking.
     ///     told_to_agent: Whether the reason for silence is read by an agent, and by nobody else: then it tells when an
     ///         article that the audience may not see would be shown to the agent.
     ///     brand: Only articles of this brand, and those of none.
@@ -389,7 +391,8 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
         ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
-        confidence_level = 0.95, fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
+        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
+        brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -408,6 +411,7 @@ impl KnowledgeBase {
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
+        time_budget_ms: Option<u64>,
         told_to_agent: bool,
         brand: Option<String>,
         label: Option<String>,
@@ -421,6 +425,7 @@ impl KnowledgeBase {
         };
         let options = suggest_options(limit, min_probability, popularity, filter);
         let options = SuggestOptions {
+            time_budget_ms,
             told_to_agent,
             ..with_target(
                 py,
@@ -453,7 +458,8 @@ impl KnowledgeBase {
     ///     InvalidInputError: For options out of range, at the first answer.
     #[pyo3(signature = (
         tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
-        confidence_level = 0.95, fallback = "silent", popularity = 1.0, told_to_agent = false, brand = None, label = None, product = None
+        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
+        brand = None, label = None, product = None
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -471,6 +477,7 @@ impl KnowledgeBase {
         confidence_level: f64,
         fallback: &str,
         popularity: f64,
+        time_budget_ms: Option<u64>,
         told_to_agent: bool,
         brand: Option<String>,
         label: Option<String>,
@@ -493,6 +500,7 @@ impl KnowledgeBase {
             audience: audience.get().0.clone(),
             now: now.unwrap_or_else(Moment::now).0,
             options: SuggestOptions {
+                time_budget_ms,
                 told_to_agent,
                 ..with_target(
                     py,

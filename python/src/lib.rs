@@ -11,6 +11,7 @@ mod audience;
 mod error;
 mod eval;
 mod evaluate;
+mod html;
 mod interruptible;
 mod knowledge_base;
 mod moment;
@@ -39,6 +40,8 @@ mod _helpdex {
     };
     #[pymodule_export]
     use super::evaluate::{backtest, evaluate};
+    #[pymodule_export]
+    use super::html::escape_html;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
     #[pymodule_export]

@@ -26,7 +26,8 @@ use crate::error::invalid;
 ///     reference: The host's id of the ticket.
 ///
 /// Raises:
-///     InvalidInputError: When more than one of `text`, `html` and `email` is given, or `locale` is no language tag.
+///     InvalidInputError: When more than one of `text`, `html` and `email` is given, `locale` is no language tag, or a text
+///         has half of a surrogate pair.
 ///
 /// Example:
 ///     >>> Ticket("my card reader is dead", subject="Help!", locale="en")
@@ -55,19 +56,19 @@ impl Ticket {
     )]
     fn new(
         py: Python<'_>,
-        text: Option<String>,
-        html: Option<String>,
+        text: Option<CustomerText>,
+        html: Option<CustomerText>,
         email: Option<Bound<'_, PyBytes>>,
-        subject: Option<String>,
+        subject: Option<CustomerText>,
         locale: Option<&str>,
-        fields: Option<BTreeMap<String, String>>,
-        requester: Option<String>,
+        fields: Option<BTreeMap<String, CustomerText>>,
+        requester: Option<CustomerText>,
         reference: Option<String>,
     ) -> PyResult<Self> {
         let email = email.map(|email| email.as_bytes().to_vec());
         let message = match (text, html, email) {
-            (text, None, None) => Message::Text(text.unwrap_or_default()),
-            (None, Some(html), None) => Message::Html(html),
+            (text, None, None) => Message::Text(text.map(|text| text.0).unwrap_or_default()),
+            (None, Some(html), None) => Message::Html(html.0),
             (None, None, Some(email)) => Message::Email(email),
             _ => {
                 return Err(invalid(
@@ -77,11 +78,15 @@ impl Ticket {
             }
         };
         Ok(Self(helpdex::Ticket {
-            subject,
+            subject: subject.map(|text| text.0),
             message,
             locale: self::locale(py, locale)?,
-            fields: fields.unwrap_or_default(),
-            requester,
+            fields: fields
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(name, text)| (name, text.0))
+                .collect(),
+            requester: requester.map(|text| text.0),
             reference,
         }))
     }
@@ -176,6 +181,24 @@ impl Ticket {
     }
 }
 
+/// A `str` that a customer may have written. Python's own error for one that is no text holds all of it.
+struct CustomerText(String);
+
+impl<'py> FromPyObject<'_, 'py> for CustomerText {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let text = value.cast::<PyString>()?;
+        match text.to_str() {
+            Ok(text) => Ok(Self(text.to_owned())),
+            Err(_) => Err(invalid(
+                value.py(),
+                "a text of the ticket has half of a surrogate pair; decode it with errors=\"replace\"",
+            )),
+        }
+    }
+}
+
 /// A `Ticket`, or a `str` as one.
 pub(crate) struct TicketArgument(pub(crate) helpdex::Ticket);
 
@@ -187,7 +210,8 @@ impl<'py> FromPyObject<'_, 'py> for TicketArgument {
             return Ok(Self(ticket.get().0.clone()));
         }
         if value.is_instance_of::<PyString>() {
-            return Ok(Self(helpdex::Ticket::from_text(value.extract::<String>()?)));
+            let text: CustomerText = value.extract()?;
+            return Ok(Self(helpdex::Ticket::from_text(text.0)));
         }
         let given = value.get_type().name()?;
         Err(PyTypeError::new_err(format!(

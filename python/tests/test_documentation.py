@@ -34,6 +34,7 @@ def test_the_examples_of_a_module_are_true(module: object) -> None:
 
 
 EXAMPLES = ["Article", "Audience", "KnowledgeBase", "SolvedTicket", "Ticket", "evaluate", "read_articles"]
+EXAMPLES += ["escape_html"]
 EXAMPLES += [name for name in helpdex.eval.__all__ if name.islower()]
 
 

@@ -1,7 +1,11 @@
 """The exceptions: which there are, what they tell, and what becomes of a panic."""
 
 import pickle
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,4 +73,61 @@ def test_a_panic_is_an_internal_error_that_tells_no_input(on_thread: bool, capfd
     with pytest.raises(helpdex.InternalError, match=r"bug in helpdex, at .*error\.rs:\d+") as caught:
         _helpdex._panic_for_test("marker", on_thread=on_thread)
     assert "marker" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+MARKER = "zqmarkerzq"
+
+
+def test_no_exception_or_form_shows_what_a_customer_wrote(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    public = helpdex.Audience.public()
+    tickets = [
+        helpdex.Ticket(MARKER, subject=MARKER, requester=MARKER, fields={MARKER: MARKER}),
+        helpdex.Ticket(html=f"<p>{MARKER}"),
+        helpdex.Ticket(email=f"Subject: {MARKER}\r\n\r\n{MARKER}".encode()),
+    ]
+    moment = datetime(2026, 3, 1, tzinfo=timezone.utc)
+
+    def solved(**changes: Any) -> helpdex.SolvedTicket:
+        fields: dict[str, Any] = {"ticket": tickets[0], "at": moment, "verdict": "linked", "articles": ["a"]}
+        return helpdex.SolvedTicket("1", **(fields | changes))
+
+    kb = helpdex.KnowledgeBase.open_or_create(tmp_path / "kb")
+    kb.upsert([helpdex.Article(id="a", locale="en", title="Refund", visibility="public")])
+    kb.learn([solved()])
+    shown = [repr(kb.publish()), repr(solved()), repr(tickets), repr(kb)]
+    for ticket in tickets:
+        answer = kb.suggest(ticket, audience=public, min_probability=0.0)
+        shown += [repr(answer), str(answer.to_dict())]
+    log = tmp_path / "kb" / "work" / "tickets.log"
+    whole = log.read_bytes()
+    failing: list[Callable[[], object]] = [
+        lambda: kb.suggest(tickets[0], audience=public, limit=0),
+        lambda: kb.suggest(tickets[0], audience=MARKER),  # type: ignore[arg-type]
+        lambda: kb.suggest([tickets[0]], audience=public),  # type: ignore[arg-type]
+        lambda: kb.learn([solved(key=MARKER * 1_000)]),
+        lambda: kb.learn([solved(ticket=helpdex.Ticket("x", requester=MARKER * 1_000))]),
+        lambda: kb.learn([solved(articles=[])]),
+        lambda: kb.learn([MARKER]),  # type: ignore[list-item]
+        lambda: list(kb.suggest_many([MARKER, 1], audience=public)),  # type: ignore[list-item]
+        lambda: helpdex.Ticket(MARKER, html=MARKER),
+        lambda: helpdex.Ticket(f"{MARKER}\ud800"),
+        lambda: kb.suggest(f"{MARKER}\ud800", audience=public),
+        lambda: _helpdex._panic_for_test(MARKER),
+        lambda: kb.learn([solved()]),
+    ]
+    for number, fails in enumerate(failing):
+        if number == len(failing) - 1:
+            log.write_bytes(whole[:20] + b"X" + whole[21:])
+        with pytest.raises(Exception, match=r".") as caught:
+            fails()
+        # Not the traceback: it quotes this file.
+        cause: BaseException | None = caught.value
+        while cause is not None:
+            shown += traceback.format_exception_only(cause)
+            shown += [repr(cause), repr(cause.args), repr(getattr(cause, "__notes__", None))]
+            cause = cause.__cause__ or cause.__context__
+    kb.close()
+    log.write_bytes(whole)
+    assert not [text for text in shown if MARKER in text]
     assert capfd.readouterr() == ("", "")

@@ -4,6 +4,7 @@ mod command;
 mod output;
 mod progress;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -30,6 +31,8 @@ Examples:
 Exit codes: 0 done (silence is an answer too), 1 failed, 2 wrong arguments.";
 
 fn main() -> ExitCode {
+    // The message of a panic may quote a ticket: where it was is told, and nothing else.
+    panic::set_hook(Box::new(|panic| output::print_bug(panic.location())));
     match Arguments::parse().command.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

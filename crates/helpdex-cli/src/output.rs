@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
+use std::panic::Location;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
@@ -78,9 +79,29 @@ pub(crate) fn print_error(error: &dyn std::error::Error) {
     err!("{ERROR}error:{ERROR:#} {}", printable(&error.to_string()));
 }
 
+/// Tells of a panic.
+pub(crate) fn print_bug(place: Option<&Location<'_>>) {
+    let place = place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    err!("{ERROR}error:{ERROR:#} this is a bug in helpdex, at {place}; please report it");
+}
+
 pub(crate) fn print_json(value: &impl Serialize) -> serde_json::Result<()> {
-    out!("{}", serde_json::to_string_pretty(value)?);
+    out!("{}", escaped_json(&serde_json::to_string_pretty(value)?));
     Ok(())
+}
+
+/// The same JSON without signs that steer a terminal: `serde_json` escapes those below the space alone, which is all that
+/// JSON asks for. What is escaped here stands in strings only.
+fn escaped_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && steers_the_terminal(c) {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
@@ -457,13 +478,13 @@ fn plain(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// Text from outside must not steer the terminal: control characters, and marks that reorder text, become spaces.
+/// Text from outside, which must not steer the terminal. All of it goes through here, or is [`escaped_json`].
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
+    let shown = |c| if steers_the_terminal(c) { ' ' } else { c };
+    text.chars().map(shown).collect()
+}
+
+/// Control characters, with which escape sequences begin, separators of lines, and marks that reorder text.
+fn steers_the_terminal(c: char) -> bool {
+    matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}') || c.is_control()
 }

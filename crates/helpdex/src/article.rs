@@ -290,10 +290,15 @@ pub(crate) fn check_id(what: &str, id: &str) -> Result<()> {
 pub(crate) fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
-        .filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| !reorders_text(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Embeddings, overrides and isolates of the direction of a text.
+fn reorders_text(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A scheme other than http and https could run code in a reader's browser.
@@ -304,7 +309,8 @@ fn check_url(url: &str) -> Result<()> {
         .filter(|scheme| !scheme.contains(['/', '?', '#']));
     let is_web =
         scheme.is_none_or(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"));
-    if is_web && !url.is_empty() && !url.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    let is_forbidden = |c: char| c.is_control() || c.is_whitespace() || reorders_text(c);
+    if is_web && !url.is_empty() && !url.chars().any(is_forbidden) {
         return Ok(());
     }
     let shown: String = url.chars().take(80).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 
 use helpdex_text::{FrontMatterValue, Locale, clean_article, split_front_matter};
@@ -10,7 +10,8 @@ use walkdir::WalkDir;
 
 use crate::article::{Article, ArticleFields, BodyFormat, Status};
 use crate::audience::Visibility;
-use crate::{Error, Result};
+use crate::json_lines::json_lines;
+use crate::{Error, ErrorKind, Result};
 
 /// What articles are given that do not say it themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -163,14 +164,15 @@ impl Reader<'_> {
 
     fn read_json_lines(&mut self, path: &Path) -> Result<()> {
         let file = File::open(path).map_err(|e| Error::storage("open the file", path, e))?;
-        for (number, line) in (1..).zip(BufReader::new(file).split(b'\n')) {
-            let line = line.map_err(|e| Error::storage("read the file", path, e))?;
-            let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-            if line.trim_ascii().is_empty() {
-                continue;
+        for line in json_lines(BufReader::new(file), path) {
+            match line {
+                Ok((number, line)) => {
+                    let read = self.read_line(&line);
+                    self.take(read, path, Some(number));
+                }
+                Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
+                Err(error) => self.files.skipped.push(error),
             }
-            let read = self.read_line(line);
-            self.take(read, path, Some(number));
         }
         Ok(())
     }

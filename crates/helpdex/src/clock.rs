@@ -1,6 +1,8 @@
 //! The monotonic clock: the only place that reads it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use crate::{Error, ErrorKind, Result};
 
 /// Measures how long something takes; never enters a result but `elapsed_us`.
 pub(crate) struct Stopwatch(Instant);
@@ -14,5 +16,48 @@ impl Stopwatch {
     /// Microseconds since the start.
     pub(crate) fn elapsed_us(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// When so many milliseconds have passed since the start; never, where none are given.
+    pub(crate) fn deadline(&self, budget_ms: Option<u64>) -> Deadline {
+        let budget = budget_ms.map(Duration::from_millis);
+        Deadline(budget.and_then(|budget| self.0.checked_add(budget)))
+    }
+}
+
+/// When work is to be given up.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    pub(crate) const NEVER: Self = Self(None);
+
+    /// # Errors
+    /// [`Interrupted`](ErrorKind::Interrupted) when it has passed.
+    #[expect(clippy::disallowed_methods)]
+    pub(crate) fn check(self) -> Result<()> {
+        match self.0 {
+            Some(at) if Instant::now() >= at => Err(Error::new(
+                ErrorKind::Interrupted,
+                "the time budget has ended; give more time",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_of_nothing_has_ended_at_once_and_none_never_ends() {
+        let stopwatch = Stopwatch::start();
+        let error = stopwatch.deadline(Some(0)).check().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        assert!(stopwatch.deadline(None).check().is_ok());
+        assert!(stopwatch.deadline(Some(3_600_000)).check().is_ok());
+        assert!(stopwatch.deadline(Some(u64::MAX)).check().is_ok());
+        assert!(Deadline::NEVER.check().is_ok());
     }
 }

@@ -16,6 +16,7 @@ use self::labels::{Decision, HeldOutTicket, labels};
 use self::linear::Example;
 use self::past_ticket::{PastTicket, past_tickets};
 use crate::audience::Audience;
+use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
 use crate::index::scorer::{View, find_group};
@@ -596,6 +597,7 @@ impl School<'_> {
             &route,
             &lesson.clean,
             Some(known),
+            Deadline::NEVER,
         )?;
         let evidence = pool.evidence(known);
         let among_candidates = |is_right: &dyn Fn(&u64) -> bool| -> Vec<usize> {

@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
@@ -343,7 +344,9 @@ impl LearningLog {
         for payload in records {
             match serde_json::from_slice(&payload?).map_err(|_| self.other_version())? {
                 Record::Log(_) => {}
-                Record::Verdict(record) => all.push(record.into_solved()?),
+                Record::Verdict(record) => {
+                    all.push(record.into_solved().map_err(|_| self.other_version())?);
+                }
             }
         }
         Ok(Solved::in_order(all))
@@ -473,10 +476,11 @@ impl NewVerdict {
 
 impl VerdictRecord {
     fn into_solved(self) -> Result<Solved> {
+        let locale = self.locale.map(|tag| tag.parse::<Locale>());
         Ok(Solved {
             ticket_id: self.ticket_id,
             requester: self.requester,
-            locale: self.locale.map(|tag| tag.parse()).transpose()?,
+            locale: locale.transpose().map_err(|_| other_version())?,
             at: Timestamp::from_unix_seconds(self.at),
             verdict: self.verdict,
             articles: self.articles,

@@ -5,16 +5,17 @@
 mod advice;
 mod chart;
 mod examples;
-mod html;
+mod numbers;
 mod target;
 
 use std::collections::BTreeMap;
 
 use helpdex_text::Locale;
 
-use self::html::{escaped, number, percent, percent_interval, plural};
+use self::numbers::{number, percent, percent_interval, plural};
 use crate::benchmark::{Benchmark, BenchmarkReport, EvaluatedTicket, PeriodFigures};
 use crate::eval::{Figures, Interval, LabelledPredictions, RankingFigures, clopper_pearson};
+use crate::html::escape_html;
 
 const STYLE: &str = include_str!("report/style.css");
 
@@ -31,7 +32,7 @@ pub fn html_report(benchmark: &Benchmark) -> String {
             .iter()
             .map(|ticket| ticket.judged.prediction()),
     );
-    let split = escaped(&benchmark.report.split);
+    let split = escape_html(&benchmark.report.split);
     let parts = [
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -126,7 +127,7 @@ fn header(report: &BenchmarkReport, tally: &Tally) -> String {
             (format!("from {from} to {until}"), true)
         }
         _ => (
-            format!("of the split <b>{}</b>", escaped(&report.split)),
+            format!("of the split <b>{}</b>", escape_html(&report.split)),
             false,
         ),
     };
@@ -345,7 +346,7 @@ fn slices<'a>(
         .map(|(slice, figures)| {
             format!(
                 "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                escaped(&slice),
+                escape_html(&slice),
                 number(figures.tickets),
                 share(figures.coverage),
                 share(figures.selective_precision),

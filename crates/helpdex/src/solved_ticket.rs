@@ -9,6 +9,7 @@ use helpdex_text::{Locale, clean_ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::article::{check_id, string_or_number};
+use crate::json_lines::json_lines;
 use crate::ticket::{Message, Ticket};
 use crate::{Error, Result, Timestamp};
 
@@ -185,28 +186,10 @@ pub fn read_solved_tickets(
     lines: impl BufRead,
     path: impl AsRef<Path>,
 ) -> impl Iterator<Item = Result<SolvedTicket>> {
-    let mut lines = (1..).zip(lines.split(b'\n'));
-    let mut has_failed = false;
-    std::iter::from_fn(move || {
-        if has_failed {
-            return None;
-        }
-        let path = path.as_ref();
-        loop {
-            let (number, line) = lines.next()?;
-            let line = match line {
-                Ok(line) => line,
-                Err(e) => {
-                    has_failed = true;
-                    return Some(Err(Error::storage("read the file", path, e)));
-                }
-            };
-            let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-            if !line.trim_ascii().is_empty() {
-                let read = read_line(line);
-                return Some(read.map_err(|error| error.at_path(path).at_line(number)));
-            }
-        }
+    let path = path.as_ref().to_owned();
+    json_lines(lines, &path).map(move |line| {
+        let (number, line) = line?;
+        read_line(&line).map_err(|error| error.at_path(&path).at_line(number))
     })
 }
 

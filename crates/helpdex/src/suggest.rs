@@ -18,7 +18,8 @@ use self::decision_rule::DecisionRule;
 use self::pool::{Past, Pool};
 use self::route::Route;
 use crate::audience::Audience;
-use crate::clock::Stopwatch;
+use crate::clock::{Deadline, Stopwatch};
+use crate::html::escape_html;
 use crate::index::generation::Generation;
 use crate::index::scorer::{View, find_group};
 use crate::index::segment::Facets;
@@ -27,7 +28,7 @@ use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
-use crate::{Error, Result, Timestamp};
+use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// How many candidates the ranking holds at most.
 const RANKING_LIMIT: usize = 10;
@@ -59,6 +60,11 @@ pub struct SuggestOptions {
     /// rightly. With 0 an article that is seldom asked for is as good as one that often is, as far as the ticket's own
     /// words go: more of the articles get their tickets.
     pub popularity: f32,
+    /// How long it may take, in milliseconds; `None`, unless said: as long as it takes. When the time ends, the answer is
+    /// silence with the reason [`Deadline`](Reason::Deadline) and an empty ranking, never a part of one; what is answered in
+    /// time is the same as without. The time is looked at between the steps and within the long ones: an answer may come a
+    /// few milliseconds late.
+    pub time_budget_ms: Option<u64>,
     /// Whether the reason for silence is read by an agent, and by nobody else: then it tells when an article that the
     /// audience may not see would be shown to the agent.
     pub told_to_agent: bool,
@@ -134,7 +140,8 @@ pub enum Outcome {
     Abstained {
         /// Why.
         reason: Reason,
-        /// The reason in one sentence. It may name an article by its title: escape it before it goes into HTML.
+        /// The reason in one sentence. It may name an article by its title: [escape](crate::escape_html) it before it goes
+        /// into HTML.
         explanation: String,
     },
 }
@@ -158,6 +165,9 @@ pub enum Reason {
     NoArticleInLanguage,
     /// The audience may see no article at all.
     KnowledgeBaseEmpty,
+    /// The time that was given ended before the answer was found: see
+    /// [`time_budget_ms`](SuggestOptions::time_budget_ms).
+    Deadline,
     /// An article that the audience may not see would be shown to an agent; told to agents only: see
     /// [`told_to_agent`](SuggestOptions::told_to_agent).
     HiddenFromAudience,
@@ -202,7 +212,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
     pub past_share: f32,
-    /// Why it is shown, in plain words. They name words of the article: escape them before they go into HTML.
+    /// Why it is shown, in plain words. They name words of the article: [escape](crate::escape_html) them before they go
+    /// into HTML.
     pub explanation: String,
     /// The ticket's words that the article has, in the order of the words; then those that are only similar.
     pub matched_terms: Vec<MatchedTerm>,
@@ -226,7 +237,7 @@ pub struct Passage {
     pub heading: String,
     /// The anchor of that heading in the article.
     pub anchor: Option<String>,
-    /// Its plain text. It is not escaped: escape it before it goes into HTML.
+    /// Its plain text. It is not escaped: use [`to_html`](Self::to_html) where HTML is wanted.
     pub text: String,
     /// Where words of the ticket stand in `text`, in bytes, ascending and apart.
     pub highlights: Vec<Range<usize>>,
@@ -261,6 +272,25 @@ pub enum Place {
     Body,
 }
 
+impl Passage {
+    /// The text escaped for HTML as [`escape_html`](crate::escape_html) does, with the highlights in `<mark>`; there is no
+    /// other element in it.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let mut html = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for range in &self.highlights {
+            html.push_str(&escape_html(&self.text[at..range.start]));
+            html.push_str("<mark>");
+            html.push_str(&escape_html(&self.text[range.clone()]));
+            html.push_str("</mark>");
+            at = range.end;
+        }
+        html.push_str(&escape_html(&self.text[at..]));
+        html
+    }
+}
+
 impl Default for SuggestOptions {
     fn default() -> Self {
         Self {
@@ -271,6 +301,7 @@ impl Default for SuggestOptions {
             confidence_level: 0.95,
             fallback: Fallback::Silent,
             popularity: 1.0,
+            time_budget_ms: None,
             told_to_agent: false,
             filter: Filter::default(),
         }
@@ -384,38 +415,89 @@ pub(crate) fn suggest(
     rule: &DecisionRule,
 ) -> Result<Suggestions> {
     let stopwatch = Stopwatch::start();
+    let deadline = stopwatch.deadline(options.time_budget_ms);
+    let mut answer = suggest_until(deadline, generation, ticket, audience, now, options, rule)?;
+    answer.elapsed_us = stopwatch.elapsed_us();
+    Ok(answer)
+}
+
+fn suggest_until(
+    deadline: Deadline,
+    generation: &Generation,
+    ticket: &Ticket,
+    audience: &Audience,
+    now: Timestamp,
+    options: &SuggestOptions,
+    rule: &DecisionRule,
+) -> Result<Suggestions> {
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
     let views = generation.views(audience, now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
-    let model = generation.model(audience);
-    let logits = model.map(|model| past_logits(model, ticket, &clean));
-    let past = model
-        .zip(logits.as_deref())
-        .map(|(model, logits)| Past { model, logits });
-    let pool = Pool::gather(generation, audience, &views, &route, &clean, past)?;
-    let ranked = pool.rank(past, options.popularity.into());
-    let ranking = best_candidates(&pool, &ranked, past)?;
-    let mut outcome = decide(&ranking, &clean, &route, options, rule);
-    if options.told_to_agent
-        && matches!(outcome, Outcome::Abstained { .. })
-        && let Some(hidden) = hidden_article(generation, ticket, now, options, rule, &views)?
-    {
-        outcome = hidden_from_audience(&hidden);
-    }
+    let answer = || -> Result<Answer> {
+        deadline.check()?;
+        let model = generation.model(audience);
+        let logits = model.map(|model| past_logits(model, ticket, &clean));
+        let past = model
+            .zip(logits.as_deref())
+            .map(|(model, logits)| Past { model, logits });
+        let pool = Pool::gather(generation, audience, &views, &route, &clean, past, deadline)?;
+        let ranked = pool.rank(past, options.popularity.into());
+        let ranking = best_candidates(&pool, &ranked, past, deadline)?;
+        let mut outcome = decide(&ranking, &clean, &route, options, rule);
+        if options.told_to_agent
+            && matches!(outcome, Outcome::Abstained { .. })
+            && let Some(hidden) =
+                hidden_article(deadline, generation, ticket, now, options, rule, &views)?
+        {
+            outcome = hidden_from_audience(&hidden);
+        }
+        deadline.check()?;
+        Ok(Answer {
+            outcome,
+            ranking: ranking.iter().map(Candidate::ranked).collect(),
+            answerable_probability: pool.answerable_probability(&ranked, past),
+        })
+    };
+    let answer = match answer() {
+        Err(error) if error.kind() == ErrorKind::Interrupted => Answer::out_of_time(),
+        answered => answered?,
+    };
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
-        outcome,
-        ranking: ranking.iter().map(Candidate::ranked).collect(),
-        answerable_probability: pool.answerable_probability(&ranked, past),
+        outcome: answer.outcome,
+        ranking: answer.ranking,
+        answerable_probability: answer.answerable_probability,
         searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
-        elapsed_us: stopwatch.elapsed_us(),
+        elapsed_us: 0,
     })
+}
+
+/// What takes time to find.
+struct Answer {
+    outcome: Outcome,
+    ranking: Vec<RankedArticle>,
+    answerable_probability: f32,
+}
+
+impl Answer {
+    fn out_of_time() -> Self {
+        Self {
+            outcome: Outcome::Abstained {
+                reason: Reason::Deadline,
+                explanation: "The time that was given ended before the answer was found."
+                    .to_owned(),
+            },
+            ranking: Vec::new(),
+            answerable_probability: 0.0,
+        }
+    }
 }
 
 /// The article that an agent would be shown first, of those that are not in sight of the views.
 fn hidden_article(
+    deadline: Deadline,
     generation: &Generation,
     ticket: &Ticket,
     now: Timestamp,
@@ -427,7 +509,8 @@ fn hidden_article(
         told_to_agent: false,
         ..options.clone()
     };
-    let answer = suggest(
+    let answer = suggest_until(
+        deadline,
         generation,
         ticket,
         &Audience::internal(),

@@ -90,13 +90,12 @@ impl Workspace {
     }
 
     fn replay(&mut self, payload: &[u8]) -> Result<()> {
-        let record = serde_json::from_slice(payload).map_err(|e| {
-            Error::new(
-                ErrorKind::IndexFormat,
-                "the log of articles was written by another version; move the knowledge base away and run `helpdex build` again",
-            )
-            .caused_by(e)
-        })?;
+        // What this version would not have written was written by another one.
+        let record = serde_json::from_slice(payload).map_err(other_version)?;
+        self.apply(record).map_err(other_version)
+    }
+
+    fn apply(&mut self, record: Record) -> Result<()> {
         match record {
             Record::Article(fields) => {
                 let article = Article::new(*fields)?;
@@ -307,6 +306,14 @@ struct Before {
     earlier: Option<blake3::Hash>,
     now: blake3::Hash,
     came_again: bool,
+}
+
+fn other_version(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        "the log of articles was written by another version; move the knowledge base away and run `helpdex build` again",
+    )
+    .caused_by(source)
 }
 
 fn article_record(article: &Article) -> Result<Vec<u8>> {

@@ -826,3 +826,39 @@ fn only_an_agent_is_told_of_an_article_that_the_audience_may_not_see() {
     );
     assert_eq!(ask(&knowledge_base, &Audience::internal(), true).0, None);
 }
+
+#[test]
+fn a_time_budget_gives_the_whole_answer_or_none_of_it() {
+    let mut articles = help_center();
+    let mut runbook = fields("runbook", "Payout held back", "Why a payout is held back.");
+    runbook.visibility = Visibility::Internal;
+    articles.push(Article::new(runbook).unwrap());
+    let knowledge_base = published(articles);
+    for told_to_agent in [false, true] {
+        for text in ["download my invoice", "why is my payout held back", ""] {
+            let ask = |time_budget_ms| {
+                let options = SuggestOptions {
+                    min_probability: 0.1,
+                    told_to_agent,
+                    time_budget_ms,
+                    ..SuggestOptions::default()
+                };
+                let ticket = Ticket::from_text(text);
+                let answer = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);
+                let mut answer = answer.unwrap();
+                answer.elapsed_us = 0;
+                answer
+            };
+            let whole = ask(None);
+            assert_ne!(whole.reason(), Some(Reason::Deadline));
+            // An hour and more is time enough on any machine.
+            assert_eq!(ask(Some(3_600_000)), whole);
+            assert_eq!(ask(Some(u64::MAX)), whole);
+            let nothing = ask(Some(0));
+            assert_eq!(nothing.reason(), Some(Reason::Deadline));
+            assert_eq!(nothing.ranking, []);
+            assert_eq!(nothing.suggestion_id, whole.suggestion_id);
+            assert_eq!(nothing.searched_locales, whole.searched_locales);
+        }
+    }
+}

@@ -1052,11 +1052,11 @@ fn publishing_again_without_a_change_trains_nothing() {
 }
 
 #[track_caller]
-fn check_refused_and_mended(folder: &Path, expected: &[Value], what: &str) {
+fn check_refused_and_mended(folder: &Path, expected: &[Value], suffix: &str, what: &str) {
     let error = KnowledgeBase::open(folder).err();
     let error = error.unwrap_or_else(|| panic!("{what} was not noticed"));
     assert_eq!(error.kind(), ErrorKind::IndexFormat, "{what}: {error}");
-    assert!(error.to_string().contains(".model"), "{what}: {error}");
+    assert!(error.to_string().contains(suffix), "{what}: {error}");
     assert!(error.to_string().contains("again"), "{what}: {error}");
     KnowledgeBase::open_or_create(folder)
         .unwrap()
@@ -1080,11 +1080,11 @@ fn a_model_that_is_damaged_missing_or_of_another_version_is_refused_and_mended_b
     let whole = fs::read(&file).unwrap();
 
     fs::remove_file(&file).unwrap();
-    check_refused_and_mended(path, &expected, "a missing file");
+    check_refused_and_mended(path, &expected, ".model", "a missing file");
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    check_refused_and_mended(path, &expected, "half a file");
+    check_refused_and_mended(path, &expected, ".model", "half a file");
     fs::write(&file, of_another_version(&whole)).unwrap();
-    check_refused_and_mended(path, &expected, "another version");
+    check_refused_and_mended(path, &expected, ".model", "another version");
     for position in (0..whole.len()).step_by(whole.len() / 150 + 1) {
         let mut damaged = whole.clone();
         damaged[position] ^= 1 << (position % 8);
@@ -1096,19 +1096,47 @@ fn a_model_that_is_damaged_missing_or_of_another_version_is_refused_and_mended_b
             "a flipped bit at {position}"
         );
     }
-    check_refused_and_mended(path, &expected, "a flipped bit");
+    check_refused_and_mended(path, &expected, ".model", "a flipped bit");
 }
 
-/// The same file with another format version: footer, its length, its hash and the mark of the end agree.
+#[test]
+fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
+    let folder = common::Folder::new();
+    let path = folder.path();
+    let expected = answer(&learned_in(path));
+    for suffix in [".helpdex", ".model"] {
+        let names = files(path).into_keys();
+        let name = names.into_iter().find(|name| name.ends_with(suffix));
+        let file = path.join(name.unwrap());
+        let fingerprint = br#""analyzer_fingerprint":""#;
+        let of_another_analyzer = with_footer_changed(&fs::read(&file).unwrap(), fingerprint, 1);
+        fs::write(&file, of_another_analyzer).unwrap();
+        let error = KnowledgeBase::open(path).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::IndexFormat);
+        assert!(
+            error.to_string().contains("another version of Helpdex"),
+            "{error}"
+        );
+        check_refused_and_mended(path, &expected, suffix, "another analyzer");
+    }
+}
+
+/// The same file with another format version.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
+    with_footer_changed(file, br#""format_version":2"#, 0)
+}
+
+/// The same file with another sign so many bytes behind the end of this text, which stands in its footer: its length, its
+/// hash and the mark of the end agree.
+fn with_footer_changed(file: &[u8], text: &[u8], behind: usize) -> Vec<u8> {
     const MARK_BYTES: usize = 8;
-    let version = br#""format_version":2"#;
     let at = file
-        .windows(version.len())
-        .rposition(|window| window == version)
+        .windows(text.len())
+        .rposition(|window| window == text)
         .unwrap();
     let mut file = file.to_vec();
-    file[at + version.len() - 1] = b'9';
+    let changed = &mut file[at + text.len() - 1 + behind];
+    *changed = if *changed == b'9' { b'8' } else { b'9' };
     let hash_at = file.len() - MARK_BYTES - blake3::OUT_LEN;
     let size: [u8; 8] = file[hash_at - 8..hash_at].try_into().unwrap();
     let footer_at = hash_at - 8 - usize::try_from(u64::from_le_bytes(size)).unwrap();

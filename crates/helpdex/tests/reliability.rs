@@ -7,6 +7,7 @@ mod common;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -720,6 +721,35 @@ fn a_pool_keeps_what_fits_and_was_asked_for_last() {
     none.open(folders[0].path()).unwrap();
     none.open(folders[1].path()).unwrap();
     assert_eq!(none.len(), 1);
+}
+
+#[test]
+fn tenants_that_are_updated_at_once_all_come_to_their_end() {
+    let tenants = if is_full_size() { 200 } else { 20 };
+    let folder = tempfile::tempdir().unwrap();
+    let alone: Vec<Vec<Value>> = (0..2)
+        .map(|version| {
+            let knowledge_base = KnowledgeBase::in_memory();
+            knowledge_base.sync(help_center(version)).unwrap();
+            knowledge_base.publish(NOW).unwrap();
+            public(&knowledge_base)
+        })
+        .collect();
+    let barrier = Barrier::new(tenants);
+    thread::scope(|scope| {
+        for tenant in 0..tenants {
+            let (folder, barrier, alone) = (&folder, &barrier, &alone);
+            scope.spawn(move || {
+                let path = folder.path().join(tenant.to_string());
+                barrier.wait();
+                for (version, expected) in alone.iter().enumerate() {
+                    assert_eq!(public(&publish(&path, version)), *expected);
+                }
+                assert!(KnowledgeBase::check(&path).unwrap().is_whole());
+            });
+        }
+    });
+    println!("{tenants} tenants updated at once");
 }
 
 #[test]

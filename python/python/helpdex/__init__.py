@@ -33,6 +33,7 @@ from helpdex._helpdex import (
     Ticket,
     __version__,
     backtest,
+    escape_html,
     evaluate,
     read_articles,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "WorstTicket",
     "__version__",
     "backtest",
+    "escape_html",
     "evaluate",
     "read_articles",
 ]

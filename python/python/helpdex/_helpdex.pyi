@@ -22,6 +22,7 @@ __all__ = [
     "backtest",
     "bootstrap_mean",
     "compare",
+    "escape_html",
     "evaluate",
     "macro_precision_at_1",
     "ndcg_at",
@@ -239,6 +240,7 @@ class KnowledgeBase:
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
+        time_budget_ms: int | None = None,
         told_to_agent: bool = False,
         brand: str | None = None,
         label: str | None = None,
@@ -257,6 +259,7 @@ class KnowledgeBase:
         confidence_level: float = 0.95,
         fallback: _Fallback = "silent",
         popularity: float = 1.0,
+        time_budget_ms: int | None = None,
         told_to_agent: bool = False,
         brand: str | None = None,
         label: str | None = None,
@@ -281,6 +284,7 @@ class Answers(Iterator[Suggestions]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> Suggestions: ...
 
+def escape_html(text: str) -> str: ...
 def read_articles(
     path: _Path, *, visibility: _Visibility = "internal", default_locale: str | None = None
 ) -> tuple[list[Article], list[Error]]: ...

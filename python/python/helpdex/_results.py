@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
-from html import escape
 from typing import Any, Literal, TypeAlias
+
+from helpdex._helpdex import escape_html
 
 # Unions of one literal each: stubtest does not understand a literal of several.
 Reason: TypeAlias = (
@@ -17,6 +18,7 @@ Reason: TypeAlias = (
     | Literal["knowledge_base_empty"]
     | Literal["not_enough_labels"]
     | Literal["not_enough_precision"]
+    | Literal["deadline"]
     | Literal["hidden_from_audience"]
 )
 """Why nothing is shown."""
@@ -72,7 +74,7 @@ class Passage:
     highlights: tuple[tuple[int, int], ...]
 
     def to_html(self) -> str:
-        """Return the text escaped for HTML, with the highlights in `<mark>`.
+        """Return the text as `escape_html` gives it, with the highlights in `<mark>`.
 
         Example:
             >>> Passage("", None, "Reset <your> PIN", ((0, 5), (13, 16))).to_html()
@@ -81,10 +83,10 @@ class Passage:
         parts = []
         done = 0
         for start, end in self.highlights:
-            parts.append(escape(self.text[done:start]))
-            parts.append(f"<mark>{escape(self.text[start:end])}</mark>")
+            parts.append(escape_html(self.text[done:start]))
+            parts.append(f"<mark>{escape_html(self.text[start:end])}</mark>")
             done = end
-        parts.append(escape(self.text[done:]))
+        parts.append(escape_html(self.text[done:]))
         return "".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -137,8 +139,8 @@ class Suggestion:
         threshold: The least probability that is shown: `min_probability`, or what keeps the target precision. It is
             that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
-        explanation: Why it is shown, in plain words. They name words of the article: escape them before they go into
-            HTML.
+        explanation: Why it is shown, in plain words. They name words of the article: use `escape_html` before they go
+            into HTML.
         matched_terms: The ticket's words that the article has, in the order of the words; then similar ones.
     """
 

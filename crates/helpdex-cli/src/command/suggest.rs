@@ -73,6 +73,9 @@ pub(crate) struct Suggest {
     /// How much it counts how often an article solved tickets before, 0 to 1
     #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
     popularity: f32,
+    /// Say nothing when the answer takes longer than so many milliseconds
+    #[arg(long, value_name = "MILLISECONDS")]
+    time_budget_ms: Option<u64>,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -107,6 +110,7 @@ impl Suggest {
                 Fallback::Silent
             },
             popularity: self.popularity,
+            time_budget_ms: self.time_budget_ms,
             told_to_agent: self.for_agent,
             filter: Filter {
                 brand: self.brand,

@@ -210,7 +210,9 @@ impl std::fmt::Debug for Analyzer {
 }
 
 /// The terms and grams of one text, and the buffers that the next text uses again.
-#[derive(Debug, Clone, Default)]
+///
+/// Its `Debug` form shows how many words there are and none of them: the text may be a ticket.
+#[derive(Clone, Default)]
 pub struct Analysis {
     words: Vec<WordRecord>,
     /// The terms one after the other.
@@ -222,8 +224,16 @@ pub struct Analysis {
     respelled: Respelled,
 }
 
+impl std::fmt::Debug for Analysis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analysis")
+            .field("words", &self.words.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// A run as a dictionary spells it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Respelled {
     run: String,
     /// As [`Normalizer::respell`] gives them.

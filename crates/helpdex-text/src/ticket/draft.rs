@@ -8,7 +8,7 @@ use super::{Removal, RemovalKind};
 /// What is left of a decoded text after some removals.
 ///
 /// The decoded text is partitioned by `pieces` and `removals` at all times.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Draft {
     text: String,
     pieces: Vec<Piece>,

@@ -5,6 +5,7 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 use super::passages::StoredArticle;
 use super::scorer::View;
 use crate::Result;
+use crate::clock::Deadline;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
 use crate::query::Query;
 
@@ -65,7 +66,7 @@ fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
 /// The largest share of the words' informative weight that an article of another translation group has.
 fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<f32> {
     let query = Query::of_words(words);
-    let scores = view.score(&query)?;
+    let scores = view.score(&query, Deadline::NEVER)?;
     let own = view.group_of(article);
     let best = (0..)
         .zip(&scores.covered)

@@ -284,7 +284,8 @@ impl Generation {
         Ok(Self {
             number: manifest.generation,
             tenant: manifest.tenant,
-            settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)?,
+            settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)
+                .map_err(|_| store.at_file(&manifest_name(manifest.generation), other_version()))?,
             classes,
             models,
             chance: manifest.chance,

@@ -90,6 +90,7 @@ impl PostingsWriter {
 
 /// The postings of one segment.
 pub(crate) struct Postings {
+    unit_count: usize,
     words: Arc<InvertedIndexReader>,
     grams: Arc<InvertedIndexReader>,
 }
@@ -104,9 +105,14 @@ impl Postings {
         let reader = SegmentReader::open(segment).map_err(tantivy_failed)?;
         let (_, words, grams) = schema();
         Ok(Self {
+            unit_count: reader.max_doc() as usize,
             words: reader.inverted_index(words).map_err(tantivy_failed)?,
             grams: reader.inverted_index(grams).map_err(tantivy_failed)?,
         })
+    }
+
+    pub(crate) fn unit_count(&self) -> usize {
+        self.unit_count
     }
 
     /// Appends the units that have the term, ascending, with how often each has it.

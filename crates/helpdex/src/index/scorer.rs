@@ -13,6 +13,7 @@ use super::passages::UnitKind;
 use super::postings::TermField;
 use super::segment::{Allowed, ContentHash, Segment, combine};
 use crate::Result;
+use crate::clock::Deadline;
 use crate::query::{Query, QueryTerm};
 
 /// BM25's `k1` and `b` for a field (Robertson and Zaragoza 2009, section 3.4).
@@ -202,8 +203,8 @@ impl<'a> View<'a> {
         best
     }
 
-    /// Scores every allowed article for the query. Linear in the postings of its terms.
-    pub(crate) fn score(&self, query: &Query) -> Result<Scores> {
+    /// Scores every allowed article for the query, unless the time ends. Linear in the postings of its terms.
+    pub(crate) fn score(&self, query: &Query, deadline: Deadline) -> Result<Scores> {
         let articles = self.article_count as usize;
         let mut scores = Scores {
             title: vec![0.0; articles],
@@ -219,10 +220,12 @@ impl<'a> View<'a> {
         let averages = Averages::of(&self.segments);
         let mut matches = TermMatches::default();
         for term in &query.words {
+            deadline.check()?;
             self.read(TermField::Words, term, &mut matches)?;
             self.add_word(term, &matches, &averages, &mut scores);
         }
         for gram in &query.grams {
+            deadline.check()?;
             self.read(TermField::Grams, gram, &mut matches)?;
             self.add_gram(gram, &matches, &averages, &mut scores);
         }
@@ -464,5 +467,49 @@ fn ratio(sum: u64, count: u64) -> f32 {
         1.0
     } else {
         (sum as f64 / count as f64) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::article::{Article, ArticleFields};
+    use crate::audience::{Audience, Visibility};
+    use crate::clock::Stopwatch;
+    use crate::index::generation::{Generation, Settings};
+    use crate::index::store::Store;
+    use crate::{ErrorKind, Timestamp};
+
+    #[test]
+    fn scoring_ends_with_the_time() {
+        let article = Article::new(ArticleFields {
+            id: "a".to_owned(),
+            locale: "en".to_owned(),
+            title: "Refund".to_owned(),
+            visibility: Visibility::Public,
+            ..ArticleFields::default()
+        })
+        .unwrap();
+        let articles = [(Visibility::Public, vec![&article])].into();
+        let prepared = Generation::empty()
+            .prepare(
+                &Store::in_memory(),
+                &articles,
+                &Settings::default(),
+                &mut || ControlFlow::Continue(()),
+            )
+            .unwrap();
+        let now = Timestamp::from_unix_seconds(0);
+        let views = prepared
+            .generation()
+            .views(&Audience::public(), now, |_| true);
+        let (_, view) = views.first_key_value().unwrap();
+        let query = Query::of_words(&["refund".to_owned()]);
+        let passed = Stopwatch::start().deadline(Some(0));
+        let error = view.score(&query, passed).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        assert!(view.score(&query, Deadline::NEVER).is_ok());
     }
 }

@@ -39,6 +39,17 @@ struct Columns {
     groups: Vec<u64>,
 }
 
+impl Columns {
+    fn fit_together(&self) -> bool {
+        let articles = self.article_facets.len();
+        let mut facets = self.article_facets.iter();
+        let mut bounded = self.bounded.iter();
+        self.groups.len() == articles
+            && facets.all(|&facets| (facets as usize) < self.facets.len())
+            && bounded.all(|bounded| (bounded.article as usize) < articles)
+    }
+}
+
 /// An article that begins or ends.
 #[derive(Serialize, Deserialize)]
 struct Bounded {
@@ -372,6 +383,9 @@ impl Segment {
         let columns: Columns = serde_json::from_slice(&file.part(&format!("{locale}/columns"))?)
             .map_err(|_| damaged("its columns cannot be read"))?;
         let articles = columns.article_facets.len();
+        if !columns.fit_together() {
+            return Err(damaged("its columns do not fit together"));
+        }
         let units = Units::from_bytes(&file.part(&format!("{locale}/units"))?, articles)?;
         let stored = StoredArticles::open(
             &file.part(&format!("{locale}/article_ends"))?,
@@ -393,11 +407,15 @@ impl Segment {
             .parts_below(&format!("{locale}/postings/"))
             .map(|(name, bytes)| (PathBuf::from(name), bytes))
             .collect();
+        let postings = Postings::open(files)?;
+        if postings.unit_count() != units.len() {
+            return Err(damaged("its postings do not match its units"));
+        }
         let mut sorted_groups: Vec<(u64, u32)> = columns.groups.iter().copied().zip(0..).collect();
         sorted_groups.sort_unstable();
         Ok(Self {
             sorted_groups,
-            postings: Postings::open(files)?,
+            postings,
             lengths: units.lengths(),
             units,
             columns,

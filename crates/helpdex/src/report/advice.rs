@@ -1,6 +1,6 @@
 //! Which threshold gives which precision, and how many tickets are then answered.
 
-use super::html::{number, percent, percent_interval, plural};
+use super::numbers::{number, percent, percent_interval, plural};
 use super::{Tally, chart};
 use crate::eval::{
     CurvePoint, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded,

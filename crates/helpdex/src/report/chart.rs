@@ -1,7 +1,7 @@
 //! Drawings in SVG, each with a title and words for those who cannot see it, and its data as a table.
 
 use super::Tally;
-use super::html::{number, percent};
+use super::numbers::{number, percent};
 use crate::eval::{CurvePoint, ReliabilityBin, Threshold, count};
 
 /// The drawing area in units of the drawing, without the room for labels.

@@ -1,7 +1,8 @@
 //! A few tickets of each kind: what was answered, and what should have been.
 
-use super::html::{escaped, percent};
+use super::numbers::percent;
 use crate::benchmark::{Benchmark, EvaluatedTicket, extract};
+use crate::html::escape_html;
 
 /// Tickets of each kind.
 const EXAMPLES: usize = 4;
@@ -104,7 +105,7 @@ fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
     let judged = &ticket.judged;
     let text = match ticket.extract(TICKET_CHARS) {
         empty if empty.is_empty() => "<i>an empty ticket</i>".to_owned(),
-        text => format!("<bdi>{}</bdi>", escaped(&text)),
+        text => format!("<bdi>{}</bdi>", escape_html(&text)),
     };
     let first = judged.ranking.first().map_or_else(
         || "<p>no article matched</p>".to_owned(),
@@ -141,7 +142,7 @@ fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
             "" => String::new(),
             kind => format!(
                 " <span class=\"note\">{}</span>",
-                escaped(&kind.replace('_', " "))
+                escape_html(&kind.replace('_', " "))
             ),
         };
         format!("<p><span class=\"label\">right one</span><span>no article{kind}</span></p>")
@@ -153,5 +154,5 @@ fn card(ticket: &EvaluatedTicket, benchmark: &Benchmark) -> String {
 fn title(id: &str, benchmark: &Benchmark) -> String {
     let title = benchmark.titles.get(id).map(|title| title.trim());
     let shown = title.filter(|title| !title.is_empty()).unwrap_or(id);
-    format!("<bdi>{}</bdi>", escaped(&extract(shown, TITLE_CHARS)))
+    format!("<bdi>{}</bdi>", escape_html(&extract(shown, TITLE_CHARS)))
 }

@@ -1,8 +1,9 @@
 //! Which precision was asked for, and by which threshold it was kept.
 
-use super::html::{escaped, percent, plural};
+use super::numbers::{percent, plural};
 use crate::Promise;
 use crate::benchmark::{ChosenThreshold, TargetReport};
+use crate::html::escape_html;
 
 pub(super) fn section(target: Option<&TargetReport>) -> String {
     let Some(target) = target else {
@@ -36,5 +37,5 @@ fn item(chosen: &ChosenThreshold) -> String {
         (None, Some(missing)) => format!("from {labels} none could be chosen: {missing}"),
         (None, None) => format!("from {labels} none was chosen"),
     };
-    format!("<li>{}</li>\n", escaped(&words))
+    format!("<li>{}</li>\n", escape_html(&words))
 }

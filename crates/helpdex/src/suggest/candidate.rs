@@ -12,6 +12,7 @@ use super::similar_words::SimilarWords;
 use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
+use crate::clock::Deadline;
 use crate::index::passages::{StoredArticle, analyse};
 use crate::query::Query;
 
@@ -41,11 +42,15 @@ pub(super) fn best_candidates(
     pool: &Pool<'_>,
     ranked: &[Ranked],
     past: Option<Past<'_>>,
+    deadline: Deadline,
 ) -> Result<Vec<Candidate>> {
     let best: Result<Vec<Candidate>> = ranked
         .iter()
         .take(KEPT_CANDIDATES)
-        .map(|ranked| Candidate::new(pool, ranked))
+        .map(|ranked| {
+            deadline.check()?;
+            Candidate::new(pool, ranked)
+        })
         .collect();
     let mut best = best?;
     best.sort_by(Candidate::by_probability);

@@ -9,6 +9,7 @@ use super::LocaleMatch;
 use super::route::Route;
 use crate::Result;
 use crate::audience::Audience;
+use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::scorer::{Scores, View};
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
@@ -93,6 +94,7 @@ impl<'a> Pool<'a> {
         route: &Route,
         ticket: &CleanTicket,
         past: Option<Past<'_>>,
+        deadline: Deadline,
     ) -> Result<Self> {
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_groups = past.map(best_groups).unwrap_or_default();
@@ -102,7 +104,7 @@ impl<'a> Pool<'a> {
             };
             let synonyms = generation.synonyms(locale);
             let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
-            let scores = view.score(&query)?;
+            let scores = view.score(&query, deadline)?;
             let mut articles = best_articles(view, &scores);
             let chance = generation.chance_coverage(audience, locale);
             let ticket_scores = ticket_scores(&articles, &scores, chance.at(query.words.len()));

@@ -1,0 +1,25 @@
+//! The inputs that fuzzing found, and a few to begin with, are given to what the fuzz targets assert.
+
+use std::fs;
+use std::path::Path;
+
+#[path = "../../../fuzz/src/lib.rs"]
+mod fuzz;
+
+#[test]
+fn every_kept_input_of_every_fuzz_target_holds_what_the_target_asserts() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/cases");
+    for (target, check) in fuzz::TARGETS {
+        let folder = cases.join(target);
+        let mut files: Vec<_> = fs::read_dir(&folder)
+            .expect("every target has a folder of cases")
+            .map(|entry| entry.expect("it can be listed").path())
+            .collect();
+        files.sort();
+        assert!(!files.is_empty(), "{target} has no case");
+        for file in files {
+            println!("{}", file.display());
+            check(&fs::read(&file).expect("it can be read"));
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! A ticket with a marker in everything that a customer wrote or is named by: nothing that ends in a log shows it.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
+mod common;
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use helpdex::benchmark::{BacktestOptions, BenchmarkOptions, backtest, benchmark};
+use helpdex::{
+    Audience, Erasure, Error, KnowledgeBase, Message, Rejection, Result, SolvedTicket,
+    SuggestOptions, Ticket, Timestamp, Verdict, read_solved_tickets,
+};
+
+use common::{Folder, article};
+
+/// In no article, and cleaning does not change it.
+const MARKER: &str = "zqmarkerzq";
+
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
+
+#[track_caller]
+fn check(what: &str, text: &str) {
+    assert!(!text.to_lowercase().contains(MARKER), "{what}: {text}");
+}
+
+#[track_caller]
+fn check_debug(what: &str, value: &impl Debug) {
+    check(what, &format!("{value:?}"));
+    check(what, &format!("{value:#?}"));
+}
+
+/// Everything that is to be read of an error, and of what caused it.
+#[track_caller]
+fn check_error(what: &str, error: &Error) {
+    check(what, &error.to_string());
+    check_debug(what, error);
+    let mut source = error.source();
+    while let Some(cause) = source {
+        check(what, &format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+}
+
+#[track_caller]
+fn check_failed<T>(what: &str, result: Result<T>) {
+    let error = result.err().unwrap_or_else(|| panic!("{what} succeeded"));
+    check_error(what, &error);
+}
+
+/// Tickets in each form; the marker is in all that a customer gives, the ids are the host's.
+fn tickets() -> Vec<Ticket> {
+    let text = format!("refund {MARKER}, {MARKER}@example.org, the refund of {MARKER}");
+    let email = format!(
+        "From: {MARKER} <{MARKER}@example.org>\r\nSubject: refund {MARKER}\r\nContent-Type: text/plain; \
+         charset={MARKER}\r\n\r\n{text}\r\n> {MARKER}\r\n"
+    );
+    [
+        Message::Text(text.clone()),
+        Message::Html(format!("<p title={MARKER}>{text}<{MARKER}>")),
+        Message::Email(email.into_bytes()),
+        Message::Text(format!("{text} ").repeat(20_000)),
+        Message::Text(MARKER.to_owned()),
+    ]
+    .into_iter()
+    .map(|message| Ticket {
+        subject: Some(format!("Re: {MARKER}")),
+        message,
+        locale: None,
+        fields: [(MARKER.to_owned(), MARKER.to_owned())].into(),
+        requester: Some(MARKER.to_owned()),
+        reference: Some("4711".into()),
+    })
+    .collect()
+}
+
+fn solved() -> Vec<SolvedTicket> {
+    let all = tickets().into_iter().cycle().take(40).enumerate();
+    all.map(|(number, ticket)| SolvedTicket {
+        ticket_id: number.to_string(),
+        ticket: Ticket {
+            requester: Some(format!("{MARKER}{number}")),
+            ..ticket
+        },
+        at: NOW,
+        verdict: Verdict::Linked,
+        articles: vec![["refund", "prices"][number % 2].into()],
+        key: Some(format!("{MARKER}{number}")),
+    })
+    .collect()
+}
+
+fn fill(knowledge_base: &KnowledgeBase) {
+    let articles = ["refund", "prices", "reader"].map(|id| {
+        article(
+            id,
+            &format!("About the {id}"),
+            &format!("The {id}, in short."),
+        )
+    });
+    knowledge_base.sync(articles).unwrap();
+}
+
+#[test]
+fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
+    let folder = Folder::new();
+    let knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    fill(&knowledge_base);
+    check_debug("solved tickets", &solved());
+    let learned = knowledge_base.learn(solved()).unwrap();
+    assert_eq!(learned.added, 40);
+    check_debug("learned", &learned);
+    check_debug("published", &knowledge_base.publish(NOW).unwrap());
+    for ticket in tickets() {
+        check_debug("ticket", &ticket);
+        for target_precision in [None, Some(0.9)] {
+            let options = SuggestOptions {
+                min_probability: 0.0,
+                target_precision,
+                ..SuggestOptions::default()
+            };
+            let answer = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);
+            let answer = answer.unwrap();
+            check_debug("answer", &answer);
+            check("answer", &serde_json::to_string(&answer).unwrap());
+        }
+        let options = SuggestOptions {
+            limit: 0,
+            ..SuggestOptions::default()
+        };
+        let refused = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);
+        check_failed("options", refused);
+    }
+    let who = Erasure::Requester(MARKER.into());
+    check_debug("erasure", &who);
+    check_debug("check", &KnowledgeBase::check(folder.path()).unwrap());
+    let stopped = knowledge_base.publish_with_tickets(NOW, solved(), |_| ControlFlow::Break(()));
+    // Where nothing is to be indexed it is not asked.
+    if let Err(error) = stopped {
+        check_error("interrupted", &error);
+    }
+}
+
+#[test]
+fn a_ticket_that_cannot_be_learned_is_told_without_what_a_customer_wrote() {
+    type Change = fn(&mut SolvedTicket);
+    let knowledge_base = KnowledgeBase::in_memory();
+    fill(&knowledge_base);
+    let changes: [(&str, Change); 6] = [
+        ("no id", |s| s.ticket_id.clear()),
+        ("long key", |s| s.key = Some(MARKER.repeat(1_000))),
+        ("empty key", |s| s.key = Some(String::new())),
+        ("long requester", |s| {
+            s.ticket.requester = Some(MARKER.repeat(1_000));
+        }),
+        ("no articles", |s| s.articles.clear()),
+        ("articles", |s| s.verdict = Verdict::NoArticle),
+    ];
+    for (what, change) in changes {
+        let mut ticket = solved().remove(0);
+        change(&mut ticket);
+        check_failed(what, knowledge_base.learn([ticket.clone()]));
+        let publish =
+            knowledge_base.publish_with_tickets(NOW, [ticket], |_| ControlFlow::Continue(()));
+        check_failed(what, publish);
+    }
+    let whole = format!(
+        r#"{{"ticket_id": 1, "at": 7, "verdict": "linked", "articles": ["refund"], "text": "{MARKER}", "requester": "{MARKER}"}}"#
+    );
+    let read: Vec<_> = read_solved_tickets(whole.as_bytes(), "t.jsonl").collect();
+    assert!(read[0].is_ok());
+    check_debug("read", &read);
+    // The same line, broken at every place, and with fields that are not what they are to be.
+    let mut lines: Vec<String> = (1..whole.len())
+        .map(|end| whole[..end].to_owned())
+        .collect();
+    lines.push(format!("{whole} {MARKER}"));
+    lines.push(MARKER.to_owned());
+    lines.push(format!("\"{MARKER}\""));
+    for (from, to) in [
+        ("\"ticket_id\": 1", format!(r#""ticket_id": ["{MARKER}"]"#)),
+        ("\"at\": 7", format!(r#""at": {{"{MARKER}": 1}}"#)),
+        ("\"linked\"", format!(r#"{{"rejected": ["{MARKER}"]}}"#)),
+        ("[\"refund\"]", format!(r#""{MARKER}""#)),
+        ("\"text\"", format!(r#""{MARKER}""#)),
+        ("\"requester\"", r#""html""#.to_owned()),
+        ("\"text\"", r#""text": "", "text""#.to_owned()),
+    ] {
+        lines.push(whole.replace(from, &to));
+    }
+    for line in lines {
+        let read = read_solved_tickets(line.as_bytes(), "t.jsonl")
+            .next()
+            .unwrap();
+        check_failed(&line.replace(MARKER, "..."), read);
+    }
+}
+
+#[test]
+fn a_damaged_log_is_told_without_what_customers_wrote() {
+    let folder = Folder::new();
+    let knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    fill(&knowledge_base);
+    knowledge_base.learn(solved()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let log = folder.path().join("work/tickets.log");
+    let whole = fs::read(&log).unwrap();
+    assert!(
+        whole
+            .windows(MARKER.len())
+            .any(|bytes| bytes == MARKER.as_bytes())
+    );
+    for at in [0, 9, 20, whole.len() / 2, whole.len() - 9] {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&log, bytes).unwrap();
+        let again = KnowledgeBase::open(folder.path()).unwrap();
+        check_failed("learn", again.learn(solved()));
+        check_failed(
+            "publish",
+            KnowledgeBase::open_or_create(folder.path())
+                .unwrap()
+                .publish(NOW),
+        );
+        check_failed("forget", again.forget(&Erasure::Requester(MARKER.into())));
+        let report = KnowledgeBase::check(folder.path()).unwrap();
+        assert!(!report.is_whole());
+        check_debug("check", &report);
+    }
+    fs::write(&log, whole).unwrap();
+}
+
+#[test]
+fn the_debug_form_of_an_evaluation_shows_no_ticket() {
+    let folder = tempfile::tempdir().unwrap();
+    write_data_set(folder.path());
+    let found = benchmark(folder.path(), &BenchmarkOptions::default(), |_| {
+        ControlFlow::Continue(())
+    });
+    let found = found.unwrap();
+    assert!(!found.tickets.is_empty() && !found.report.worst.is_empty());
+    check_debug("benchmark", &found);
+    let rejected = SolvedTicket {
+        verdict: Verdict::Rejected(Rejection::NotRelated),
+        key: None,
+        ..solved().remove(0)
+    };
+    let solved: Vec<SolvedTicket> = solved().into_iter().chain([rejected]).collect();
+    let articles = vec![article(
+        "refund",
+        "About the refund",
+        "The refund, in short.",
+    )];
+    let options = BacktestOptions::default();
+    match backtest(articles, &solved, &options, |_| ControlFlow::Continue(())) {
+        Ok(found) => check_debug("backtest", &found),
+        Err(error) => check_error("backtest", &error),
+    }
+}
+
+/// A data set in BEIR form; one judged query is answered by an article that is not the right one.
+fn write_data_set(folder: &Path) {
+    let corpus = r#"{"_id": "refund", "title": "About the refund", "text": "The refund, in short."}
+{"_id": "prices", "title": "About the prices", "text": "The prices, in short."}
+"#;
+    let queries = format!(
+        r#"{{"_id": "q1", "text": "refund {MARKER}", "metadata": {{"split": "test"}}}}
+{{"_id": "q2", "text": "prices {MARKER}", "metadata": {{"split": "test"}}}}
+"#
+    );
+    let qrels = "query-id\tcorpus-id\tscore\nq1\tprices\t1\nq2\tprices\t1\n";
+    fs::create_dir(folder.join("qrels")).unwrap();
+    fs::write(folder.join("corpus.jsonl"), corpus).unwrap();
+    fs::write(folder.join("queries.jsonl"), queries).unwrap();
+    fs::write(folder.join("qrels/test.tsv"), qrels).unwrap();
+}

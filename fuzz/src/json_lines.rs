@@ -1,0 +1,40 @@
+//! Files of JSON lines: articles and solved tickets.
+
+use std::fs;
+
+use helpdex::{ArticleDefaults, KnowledgeBase, read_articles, read_solved_tickets};
+
+/// Any bytes as a file of articles and as one of solved tickets: no panic, each error with its line, an article that was
+/// read is read again as it is written, and what was read can be learned.
+pub fn json_lines(input: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("lines.jsonl");
+    fs::write(&path, input).expect("a temporary file can be written");
+    if let Ok(files) = read_articles(&path, &ArticleDefaults::default()) {
+        assert!(files.skipped.iter().all(|error| error.line().is_some()));
+        let lines: String = files
+            .articles
+            .iter()
+            .map(|article| {
+                let json = serde_json::to_string(article.fields());
+                json.expect("the fields of an article are JSON") + "\n"
+            })
+            .collect();
+        fs::write(&path, lines).expect("a temporary file can be written");
+        if !files.articles.is_empty() {
+            let again = read_articles(&path, &ArticleDefaults::default());
+            assert_eq!(again.expect("it has articles").articles, files.articles);
+        }
+    }
+    let mut tickets = Vec::new();
+    for read in read_solved_tickets(input, &path) {
+        match read {
+            Ok(ticket) => tickets.push(ticket),
+            Err(error) => assert!(error.line().is_some()),
+        }
+    }
+    let count = tickets.len();
+    let learned = KnowledgeBase::in_memory().learn(tickets);
+    let learned = learned.expect("what was read is a ticket that can be learned");
+    assert_eq!(learned.added + learned.repeated, count);
+}

@@ -1,0 +1,94 @@
+//! The logs of articles and of solved tickets.
+
+use std::fs;
+
+use helpdex::{Erasure, ErrorKind, KnowledgeBase, SolvedTicket, Ticket, Timestamp, Verdict};
+
+use super::choice;
+
+const MAGIC: &[u8] = b"HDXLOG1\n";
+const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
+
+/// Any bytes as a log: no panic; one that is refused stays as it is, and one that is not takes what is learned and gives it
+/// back.
+///
+/// The first byte says which log it is, and whether the rest is its bytes, what follows its magic, or records, each on a
+/// line and an empty line behind a batch, with right sizes and checksums; bytes from 0xFF on are a torn end.
+pub fn logs(input: &[u8]) {
+    let (choice, bytes) = choice(input);
+    let name = ["articles.log", "tickets.log"][choice & 1];
+    let bytes = match choice >> 1 & 3 {
+        0 => bytes.to_vec(),
+        1 => [MAGIC, bytes].concat(),
+        _ => [MAGIC, &batches(bytes)].concat(),
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let log = folder.path().join("work").join(name);
+    fs::create_dir(folder.path().join("work")).expect("a temporary folder can be made");
+    fs::write(&log, &bytes).expect("a temporary file can be written");
+    // It is refused where it is no log at all.
+    let _ = KnowledgeBase::check(folder.path());
+    let Ok(knowledge_base) = KnowledgeBase::open_or_create(folder.path()) else {
+        return;
+    };
+    let changed = match name {
+        "articles.log" => knowledge_base.remove(["a"]).map(drop),
+        _ => knowledge_base.learn([solved()]).map(drop),
+    };
+    match changed {
+        Ok(()) => {
+            if choice & 8 == 0 {
+                return;
+            }
+            if let Err(error) = knowledge_base.publish(moment()) {
+                assert_eq!(error.kind(), ErrorKind::IndexFormat);
+            } else if name == "tickets.log" {
+                let forgotten = knowledge_base.forget(&Erasure::Ticket("fuzzed".into()));
+                assert!(forgotten.expect("it was learned") >= 1);
+                let report = KnowledgeBase::check(folder.path());
+                assert!(report.expect("it was published").is_whole());
+            }
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::IndexFormat);
+            let after = fs::read(&log).expect("it is still there");
+            assert_eq!(after, bytes);
+        }
+    }
+}
+
+fn solved() -> SolvedTicket {
+    SolvedTicket {
+        ticket_id: "fuzzed".into(),
+        ticket: Ticket::from_text("where is my invoice"),
+        at: moment(),
+        verdict: Verdict::NoArticle,
+        articles: Vec::new(),
+        key: None,
+    }
+}
+
+fn batches(lines: &[u8]) -> Vec<u8> {
+    let torn = lines.iter().position(|byte| *byte == 0xFF);
+    let (lines, torn) = lines.split_at(torn.unwrap_or(lines.len()));
+    let mut log = Vec::new();
+    let mut body: Vec<u8> = Vec::new();
+    for line in lines.split(|byte| *byte == b'\n').chain([&b""[..]]) {
+        if !line.is_empty() {
+            let size = u32::try_from(line.len()).expect("an input is small");
+            body.extend(size.to_le_bytes());
+            body.extend(line);
+        } else if !body.is_empty() {
+            log.extend(MARK);
+            log.extend((body.len() as u64).to_le_bytes());
+            log.extend(&blake3::hash(&body).as_bytes()[..8]);
+            log.append(&mut body);
+        }
+    }
+    log.extend(torn);
+    log
+}
+
+fn moment() -> Timestamp {
+    Timestamp::from_unix_seconds(1_772_323_200)
+}

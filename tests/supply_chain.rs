@@ -1,0 +1,229 @@
+//! What other people's code comes along: under which licences, from where, and what of it twice. Needs no network.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use helpdex_tests::repository;
+use serde_json::Value;
+
+/// Licences that ask for no more than their text beside the program. Each is the choice for at least one crate.
+const LICENCES: [&str; 6] = [
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-3-Clause",
+    "MIT",
+    "Unicode-3.0",
+    "Zlib",
+];
+
+/// Crates that are there in two versions, and who asks for the older one. An entry goes when its duplicate does.
+const DUPLICATES: [(&str, &str); 8] = [
+    ("foldhash", "hashbrown 0.15, which see"),
+    ("getrandom", "rand_core 0.9, of rand 0.9, which see"),
+    ("hashbrown", "whatlang"),
+    ("itertools", "criterion, in benches alone"),
+    ("r-efi", "getrandom 0.3, on UEFI alone"),
+    ("rand", "tantivy-columnar"),
+    ("rand_core", "rand 0.9, which see"),
+    ("syn", "hashify and zerocopy-derive, when building alone"),
+];
+
+const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
+/// Every package of the lock file that some platform or feature of the workspace takes.
+fn packages() -> Vec<Value> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(repository()).args([
+        "metadata",
+        "--offline",
+        "--locked",
+        "--format-version",
+        "1",
+    ]);
+    let output = cargo
+        .output()
+        .expect("cargo runs this test, so that it can be started");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    let packages = metadata["packages"].as_array();
+    packages.expect("it lists the packages").clone()
+}
+
+fn text<'a>(package: &'a Value, key: &str) -> &'a str {
+    package[key].as_str().unwrap_or_default()
+}
+
+/// An expression as SPDX has it: `OR` and `AND`, where `AND` binds first, and parentheses; `/` was once written for `OR`.
+struct Expression<'a> {
+    tokens: Vec<&'a str>,
+    at: usize,
+}
+
+impl<'a> Expression<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut tokens = Vec::new();
+        for word in text.split_whitespace() {
+            let mut rest = word;
+            while let Some(sign) = rest.find(['(', ')', '/']) {
+                let (before, after) = rest.split_at(sign);
+                let (sign, after) = after.split_at(1);
+                tokens.extend((!before.is_empty()).then_some(before));
+                tokens.push(sign);
+                rest = after;
+            }
+            tokens.extend((!rest.is_empty()).then_some(rest));
+        }
+        Self { tokens, at: 0 }
+    }
+
+    /// Every choice that the expression leaves: the licences that hold together.
+    fn choices(mut self) -> Vec<BTreeSet<String>> {
+        let choices = self.any();
+        assert_eq!(self.at, self.tokens.len(), "{:?}", self.tokens);
+        choices
+    }
+
+    fn next_is(&mut self, signs: &[&str]) -> bool {
+        let is = self
+            .tokens
+            .get(self.at)
+            .is_some_and(|token| signs.contains(token));
+        self.at += usize::from(is);
+        is
+    }
+
+    fn any(&mut self) -> Vec<BTreeSet<String>> {
+        let mut choices = self.all();
+        while self.next_is(&["OR", "/"]) {
+            choices.extend(self.all());
+        }
+        choices
+    }
+
+    fn all(&mut self) -> Vec<BTreeSet<String>> {
+        let mut choices = self.one();
+        while self.next_is(&["AND"]) {
+            let more = self.one();
+            choices = choices
+                .iter()
+                .flat_map(|choice| more.iter().map(move |other| choice | other))
+                .collect();
+        }
+        choices
+    }
+
+    fn one(&mut self) -> Vec<BTreeSet<String>> {
+        if self.next_is(&["("]) {
+            let choices = self.any();
+            assert!(self.next_is(&[")"]), "{:?}", self.tokens);
+            return choices;
+        }
+        let mut name = self.tokens[self.at].to_owned();
+        self.at += 1;
+        if self.next_is(&["WITH"]) {
+            name = format!("{name} WITH {}", self.tokens[self.at]);
+            self.at += 1;
+        }
+        vec![BTreeSet::from([name])]
+    }
+}
+
+/// The licences by which the crate may be used, all of them permitted; none where it may not.
+fn permitted(expression: &str) -> Option<BTreeSet<String>> {
+    let is_permitted = |choice: &BTreeSet<String>| {
+        let mut all = choice.iter();
+        all.all(|licence| LICENCES.contains(&licence.as_str()))
+    };
+    let choices = Expression::new(expression).choices();
+    choices.into_iter().find(is_permitted)
+}
+
+#[test]
+fn an_expression_leaves_the_choices_that_it_names() {
+    let check = |expression: &str, expected: Option<&[&str]>| {
+        let expected = expected.map(|all| all.iter().map(ToString::to_string).collect());
+        assert_eq!(permitted(expression), expected, "{expression}");
+    };
+    check("MIT", Some(&["MIT"]));
+    check("GPL-3.0-only", None);
+    check("GPL-3.0-only OR MIT", Some(&["MIT"]));
+    check("GPL-3.0-only AND MIT", None);
+    check("MPL-2.0/MIT", Some(&["MIT"]));
+    check(
+        "(MPL-2.0 OR MIT) AND Unicode-3.0",
+        Some(&["MIT", "Unicode-3.0"]),
+    );
+    check("MPL-2.0 OR MIT AND GPL-3.0-only", None);
+    check(
+        "Apache-2.0 WITH LLVM-exception",
+        Some(&["Apache-2.0 WITH LLVM-exception"]),
+    );
+    check("GPL-2.0-only WITH Classpath-exception-2.0", None);
+}
+
+#[test]
+fn every_crate_is_from_the_registry_and_under_a_permitted_licence() {
+    let mut problems = Vec::new();
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let packages = packages();
+    assert!(
+        packages
+            .iter()
+            .any(|package| text(package, "name") == "tantivy")
+    );
+    for package in &packages {
+        let (name, version) = (text(package, "name"), text(package, "version"));
+        let source = &package["source"];
+        if !source.is_null() && source != CRATES_IO {
+            problems.push(format!(
+                "{name} {version} is from {source}, not from crates.io"
+            ));
+        }
+        let licence = text(package, "license");
+        match (!licence.is_empty()).then(|| permitted(licence)).flatten() {
+            Some(licences) => used.extend(licences),
+            None => problems.push(format!(
+                "{name} {version} is under {licence:?}; take another crate, or permit the licence with its reason"
+            )),
+        }
+    }
+    for licence in LICENCES {
+        if !used.contains(licence) {
+            problems.push(format!("no crate needs {licence}; remove it from the list"));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn no_crate_is_there_twice_but_those_that_are_known() {
+    let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in packages() {
+        let of_name = versions
+            .entry(text(&package, "name").to_owned())
+            .or_default();
+        of_name.insert(text(&package, "version").to_owned());
+    }
+    versions.retain(|_, versions| versions.len() > 1);
+    let known: BTreeMap<&str, &str> = DUPLICATES.into_iter().collect();
+    let mut problems = Vec::new();
+    for (name, versions) in &versions {
+        if versions.len() > 2 || !known.contains_key(name.as_str()) {
+            problems.push(format!(
+                "{name} is there as {versions:?}; ask for one version, or add it to the list with who asks for the older one"
+            ));
+        }
+    }
+    for (name, why) in known {
+        if !versions.contains_key(name) {
+            problems.push(format!(
+                "{name} is there once; remove it from the list ({why})"
+            ));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
