@@ -1,53 +1,32 @@
-//! How long does a ticket take at 300, 10,000 and, with `HELPDEX_BENCH_LARGE=1`, 100,000 articles?
+//! How long does a ticket of 5, 100 and 500 words take, from what arrived to what is suggested?
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use helpdex::{Audience, KnowledgeBase, SuggestOptions, Ticket};
-use helpdex_benches::{NOW, SEED, larger_collection, sample_articles, sample_tickets};
+use helpdex::{Audience, KnowledgeBase, SuggestOptions};
+use helpdex_benches::{NOW, help_centers, ticket, ticket_text};
 
 fn suggest(criterion: &mut Criterion) {
-    let articles = sample_articles("en").expect("the sample corpus is in the repository");
-    let tickets = sample_tickets("en").expect("the sample corpus is in the repository");
-    let mut sizes = vec![300, 10_000];
-    if std::env::var_os("HELPDEX_BENCH_LARGE").is_some() {
-        sizes.push(100_000);
-    }
-    for size in sizes {
-        let generated = larger_collection(&articles, size, SEED).expect("parts make articles");
+    let (audience, options) = (Audience::internal(), SuggestOptions::default());
+    for (name, articles) in help_centers() {
         let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync(generated).expect("memory has no lock");
+        knowledge_base.sync(articles).expect("memory has no lock");
         knowledge_base.publish(NOW).expect("memory can be written");
-        let ask = |text: &str| {
-            let mut ticket = Ticket::from_text(text);
-            ticket.locale = "en".parse().ok();
-            let audience = Audience::internal();
-            let options = SuggestOptions::default();
-            knowledge_base
-                .suggest(&ticket, &audience, NOW, &options)
-                .expect("any ticket has an outcome")
-        };
         for words in [5, 100, 500] {
-            let text = text_of(words, &tickets);
-            assert_eq!(
-                ask(&text).ranking.len(),
-                10,
-                "a long ticket matches many articles"
-            );
-            criterion.bench_function(&format!("suggest/{size} articles/{words} words"), |b| {
-                b.iter(|| black_box(ask(black_box(&text))));
+            let ticket = ticket(ticket_text(words));
+            let ask = || {
+                knowledge_base
+                    .suggest(black_box(&ticket), &audience, NOW, &options)
+                    .expect("any ticket has an outcome")
+            };
+            let answer = ask();
+            assert_eq!(answer.ranking.len(), 10, "many articles match");
+            assert_eq!(ask().ranking, answer.ranking);
+            criterion.bench_function(&format!("suggest/{name}/{words} words"), |b| {
+                b.iter(|| black_box(ask()));
             });
         }
     }
-}
-
-/// The first words of the tickets, one behind the other.
-fn text_of(words: usize, tickets: &[helpdex::corpus::LabelledTicket]) -> String {
-    let all = tickets
-        .iter()
-        .filter_map(|ticket| ticket.text.as_deref())
-        .flat_map(str::split_whitespace);
-    all.take(words).collect::<Vec<_>>().join(" ")
 }
 
 criterion_group!(benches, suggest);

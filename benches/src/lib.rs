@@ -49,6 +49,47 @@ pub fn sample_tickets(language: &str) -> Result<Vec<LabelledTicket>> {
     Ok(tickets)
 }
 
+/// The English help centers that benches ask, each with its name, the smallest first: the sample corpus and 10,000
+/// articles; 100,000 too where `HELPDEX_BENCH_LARGE` is set; the sample alone where `cargo test` only tries the bench.
+///
+/// # Panics
+/// When the sample corpus cannot be read.
+pub fn help_centers() -> impl Iterator<Item = (String, Vec<Article>)> {
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let is_large = std::env::var_os("HELPDEX_BENCH_LARGE").is_some();
+    let generated = [(10_000, is_measured), (100_000, is_measured && is_large)];
+    let sample = sample_articles("en").expect("the sample corpus is in the repository");
+    let sizes = generated.into_iter().filter(|&(_, is_asked)| is_asked);
+    let larger: Vec<usize> = sizes.map(|(size, _)| size).collect();
+    let first = (format!("sample of {}", sample.len()), sample.clone());
+    let larger = larger.into_iter().map(move |size| {
+        let articles = larger_collection(&sample, size, SEED).expect("parts make articles");
+        (format!("{size} articles"), articles)
+    });
+    std::iter::once(first).chain(larger)
+}
+
+/// The first `words` words of the English sample tickets, one behind the other.
+///
+/// # Panics
+/// When the sample corpus cannot be read.
+#[must_use]
+pub fn ticket_text(words: usize) -> String {
+    let tickets = sample_tickets("en").expect("the sample corpus is in the repository");
+    let texts = tickets.iter().filter_map(|ticket| ticket.text.as_deref());
+    let all: Vec<&str> = texts.flat_map(str::split_whitespace).take(words).collect();
+    all.join(" ")
+}
+
+/// An English ticket.
+#[must_use]
+pub fn ticket(text: impl Into<String>) -> Ticket {
+    Ticket {
+        locale: "en".parse().ok(),
+        ..Ticket::from_text(text)
+    }
+}
+
 /// A help center of `count` articles: titles and sections of `articles` drawn anew, each title with a word of its own,
 /// so that no two articles are the same. Equal arguments give equal articles.
 ///

@@ -89,7 +89,7 @@ fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
     Ok(())
 }
 
-const PYTHON_CHECKS: [(&str, &[&str]); 5] = [
+const PYTHON_CHECKS: [(&str, &[&str]); 6] = [
     ("python lints", &["ruff", "check", "."]),
     ("python format", &["ruff", "format", "--check", "."]),
     (
@@ -98,6 +98,15 @@ const PYTHON_CHECKS: [(&str, &[&str]); 5] = [
     ),
     ("python stubs", &["mypy.stubtest", "helpdex"]),
     ("python tests", &["pytest", "tests"]),
+    (
+        "figures of the peers",
+        &[
+            "unittest",
+            "discover",
+            "--start-directory",
+            "../benches/peers",
+        ],
+    ),
 ];
 
 fn environment_program(environment: &Path, name: &str) -> PathBuf {

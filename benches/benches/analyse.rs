@@ -1,0 +1,28 @@
+//! How long does it take to make terms and grams of a text of 5, 100 and 500 words?
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use helpdex_benches::ticket_text;
+use helpdex_text::{Analysis, Analyzer};
+
+fn analyse(criterion: &mut Criterion) {
+    let locale = "en".parse().expect("it is a language tag");
+    let analyzer = Analyzer::new(&locale);
+    let mut analysis = Analysis::default();
+    let mut group = criterion.benchmark_group("analyse");
+    for words in [5, 100, 500] {
+        let text = ticket_text(words);
+        let mut terms = || {
+            analyzer.analyze(black_box(&text), &mut analysis);
+            (analysis.words().count(), analysis.grams().count())
+        };
+        let (word_count, gram_count) = terms();
+        assert!(word_count >= words && gram_count > words);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(format!("{words} words"), |b| b.iter(|| black_box(terms())));
+    }
+}
+
+criterion_group!(benches, analyse);
+criterion_main!(benches);
