@@ -218,23 +218,25 @@ impl Units {
             body_grams: vec![0; articles],
             passages: vec![0; articles],
         };
+        // Counts that are that large are forged.
+        let add = |sum: &mut u32, count: u32| *sum = sum.saturating_add(count);
         for (unit, &packed) in (0..).zip(&self.article_and_kind) {
             let article = (packed >> KIND_BITS) as usize;
             let words = self.word_counts[unit as usize];
             let grams = self.gram_counts[unit as usize];
             match self.kind(unit) {
                 UnitKind::Title => {
-                    lengths.title[article] += words;
-                    lengths.title_grams[article] += grams;
+                    add(&mut lengths.title[article], words);
+                    add(&mut lengths.title_grams[article], grams);
                 }
                 UnitKind::Heading => {
-                    lengths.headings[article] += words;
-                    lengths.body_grams[article] += grams;
+                    add(&mut lengths.headings[article], words);
+                    add(&mut lengths.body_grams[article], grams);
                 }
                 UnitKind::Passage => {
-                    lengths.body[article] += words;
-                    lengths.passages[article] += 1;
-                    lengths.body_grams[article] += grams;
+                    add(&mut lengths.body[article], words);
+                    add(&mut lengths.passages[article], 1);
+                    add(&mut lengths.body_grams[article], grams);
                 }
             }
         }
@@ -521,5 +523,22 @@ impl Segment {
 
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
         self.stored.read(article)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_that_are_too_large_are_as_large_as_can_be() {
+        let values = [UnitKind::Passage as u32; 2]
+            .into_iter()
+            .chain([u32::MAX; 4]);
+        let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
+        let lengths = Units::from_bytes(&bytes, 1).unwrap().lengths();
+        assert_eq!(lengths.body, [u32::MAX]);
+        assert_eq!(lengths.body_grams, [u32::MAX]);
+        assert_eq!(lengths.passages, [2]);
     }
 }
