@@ -27,7 +27,8 @@ pub fn escape_html(text: &str) -> String {
             | '\u{2060}'..='\u{206F}'
             | '\u{FEFF}'
             | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E0FFF}' => {}
+            | '\u{E0000}'..='\u{E00FF}'
+            | '\u{E01F0}'..='\u{E0FFF}' => {}
             '\n' => escaped.push('\n'),
             '\u{2028}' | '\u{2029}' => escaped.push(' '),
             c if c.is_control() => escaped.push(' '),
@@ -54,5 +55,7 @@ mod tests {
         check("a\0b\u{1B}[31mc\u{85}d\ne\rf", "a b [31mc d\ne f");
         check("a\u{FFFE}b\u{1FFFF}c\u{E0041}d", "abcd");
         check("ştėไทย😀 \u{200D}", "ştėไทย😀 \u{200D}");
+        // It chooses a form of the sign before, in Japanese names.
+        check("辻\u{E0100}", "辻\u{E0100}");
     }
 }

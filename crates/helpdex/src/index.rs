@@ -12,3 +12,4 @@ pub(crate) mod record_log;
 pub(crate) mod scorer;
 pub(crate) mod segment;
 pub(crate) mod store;
+pub(crate) mod view;

@@ -673,6 +673,28 @@ impl KnowledgeBase {
         views.into_keys().cloned().collect()
     }
 
+    /// The articles of one locale by the words of a text alone, best first: no cleaning, no grams, nothing that was learned and
+    /// no probability. It is the part of [`suggest`](Self::suggest) that other search engines have too, so that benches can
+    /// compare it with them; helpdesks have no use for it.
+    ///
+    /// # Errors
+    /// [`Internal`](ErrorKind::Internal) when the index does not hold together: a bug.
+    #[doc(hidden)]
+    pub fn search_words(
+        &self,
+        text: &str,
+        locale: &Locale,
+        audience: &Audience,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<String>> {
+        let current = self.current();
+        let views = current.views(audience, now, |_| true);
+        views.get(locale).map_or(Ok(Vec::new()), |view| {
+            suggest::pool::best_ids_by_words(view, locale, text, limit)
+        })
+    }
+
     /// Trains a model for each class of readers, where its file is not there already.
     fn learn_models(
         &self,

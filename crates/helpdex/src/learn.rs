@@ -19,7 +19,7 @@ use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
-use crate::index::scorer::{View, find_group};
+use crate::index::view::{View, find_group};
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
@@ -304,7 +304,7 @@ fn readings(views: &BTreeMap<&Locale, View<'_>>, lessons: &[Lesson<'_>]) -> Resu
                 let body: Vec<&str> = body.map(String::as_str).collect();
                 readings.push(Reading {
                     group,
-                    terms: TicketTerms::of_texts(&[&article.title], &analyzer),
+                    terms: TicketTerms::of_texts(&[&article.head.title], &analyzer),
                 });
                 readings.push(Reading {
                     group,

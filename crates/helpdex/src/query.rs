@@ -29,11 +29,11 @@ pub(crate) struct QueryTerm {
 }
 
 impl Query {
-    /// These distinct terms of words, each as if it were written once.
-    pub(crate) fn of_words(terms: &[String]) -> Self {
+    /// These terms of words, as often as they stand there.
+    pub(crate) fn of_words(terms: &[impl AsRef<str>]) -> Self {
         let mut words = Counter::default();
         for term in terms {
-            words.add(term);
+            words.add(term.as_ref());
         }
         Self {
             words: words.into_terms(MAX_WORDS),

@@ -21,8 +21,8 @@ use crate::audience::Audience;
 use crate::clock::{Deadline, Stopwatch};
 use crate::html::escape_html;
 use crate::index::generation::Generation;
-use crate::index::scorer::{View, find_group};
 use crate::index::segment::Facets;
+use crate::index::view::{View, find_group};
 use crate::model::labels::LARGEST_SET;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
@@ -445,7 +445,7 @@ fn suggest_until(
         let pool = Pool::gather(generation, audience, &views, &route, &clean, past, deadline)?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
-        let mut outcome = decide(&ranking, &clean, &route, options, rule);
+        let mut outcome = decide(&ranking, &clean, &route, options, rule)?;
         if options.told_to_agent
             && matches!(outcome, Outcome::Abstained { .. })
             && let Some(hidden) =
@@ -575,16 +575,16 @@ pub(crate) fn ticket_terms(
 
 /// Shows the candidates that are probable enough, or tells why none is shown.
 fn decide(
-    ranking: &[Candidate],
+    ranking: &[Candidate<'_>],
     ticket: &CleanTicket,
     route: &Route,
     options: &SuggestOptions,
     rule: &DecisionRule,
-) -> Outcome {
+) -> Result<Outcome> {
     let threshold = rule.threshold();
     let best = &ranking[..options.limit.min(ranking.len())];
     let together = best.last().map_or(0.0, |last| last.cumulative_probability);
-    let offered: Vec<Suggestion> = best
+    let offered: Result<Vec<Suggestion>> = best
         .iter()
         .filter_map(|candidate| {
             let threshold = threshold?;
@@ -597,10 +597,11 @@ fn decide(
             }
         })
         .collect();
+    let offered = offered?;
     if !offered.is_empty() {
-        return Outcome::Offered { offered };
+        return Ok(Outcome::Offered { offered });
     }
-    let reason = |best: &Candidate| match options.promise {
+    let reason = |best: &Candidate<'_>| match options.promise {
         Promise::First => rule.reason("The best candidate", best.probability),
         Promise::Any => rule.reason("Any of the best candidates", together),
     };
@@ -630,10 +631,10 @@ fn decide(
             "No article shares a word with the ticket.".to_owned(),
         )
     };
-    Outcome::Abstained {
+    Ok(Outcome::Abstained {
         reason,
         explanation,
-    }
+    })
 }
 
 fn has_words(text: &str) -> bool {

@@ -3,7 +3,7 @@
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredArticle;
-use super::scorer::View;
+use super::view::View;
 use crate::Result;
 use crate::clock::Deadline;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
@@ -68,10 +68,11 @@ fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> R
     let query = Query::of_words(words);
     let scores = view.score(&query, Deadline::NEVER)?;
     let own = view.group_of(article);
-    let best = (0..)
-        .zip(&scores.covered)
-        .filter(|(other, covered)| **covered > 0.0 && view.group_of(*other) != own)
-        .map(|(_, covered)| *covered)
+    let best = view
+        .articles()
+        .map(|other| (other, scores.covered(other)))
+        .filter(|(other, covered)| *covered > 0.0 && view.group_of(*other) != own)
+        .map(|(_, covered)| covered)
         .fold(0.0, f32::max);
     Ok(best / scores.informative_weight())
 }

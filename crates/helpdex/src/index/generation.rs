@@ -14,9 +14,9 @@ use super::class_file::{
     ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION, damaged, other_version,
 };
 use super::deny_list::{DENY_LIST_FILE, DenyList};
-use super::scorer::View;
 use super::segment::{Allowed, ContentHash, Facets, Segment, SegmentBuilder};
 use super::store::{Store, UNFINISHED_SUFFIX};
+use super::view::View;
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
 use crate::eval::LabelledPrediction;
@@ -474,8 +474,8 @@ impl Generation {
         for (&visibility, class) in &self.classes {
             for segment in class.segments.values() {
                 for article in 0..segment.article_count() {
-                    let stored = segment.stored_article(article)?;
-                    articles.push((visibility, stored.id, stored.title));
+                    let head = segment.stored_head(article)?;
+                    articles.push((visibility, head.id, head.title));
                 }
             }
         }

@@ -13,14 +13,20 @@ const PASSAGE_WORDS: u32 = 100;
 /// A single line longer than this is cut between words.
 const LONGEST_LINE_WORDS: u32 = 200;
 
-/// What an article is shown with; stored in the class file, read only for the articles that are shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What an article is shown with; stored in the class file. The head is read for every candidate, the sections only of
+/// articles that are shown.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StoredArticle {
+    pub head: StoredHead,
+    pub sections: Vec<StoredSection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredHead {
     pub id: String,
     pub translation_group: String,
     pub title: String,
     pub url: Option<String>,
-    pub sections: Vec<StoredSection>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,12 +46,13 @@ impl StoredArticle {
     }
 }
 
-/// What a unit is. The order is that of the units within an article's section.
+/// What a unit is, in the order of the units of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum UnitKind {
     Title,
-    Heading,
+    /// All headings.
+    Headings,
     Passage,
 }
 
@@ -94,7 +101,7 @@ fn push_term(terms: &mut String, term: &str) {
 #[derive(Debug)]
 pub(crate) struct AnalysedArticle {
     pub stored: StoredArticle,
-    /// The title first, then for each section its heading and its passages.
+    /// The title, all headings together, then the passages: units of the same field stand next to each other.
     /// The grams of the title stand with the title, those of all the rest with the unit behind it.
     pub units: Vec<Unit>,
 }
@@ -115,8 +122,10 @@ pub(crate) fn analyse(
     title.add_grams(analysis);
 
     let mut cutter = Cutter::new(analyzer, analysis);
-    let sections = cutter.cut(clean);
+    let mut headings = Unit::new(UnitKind::Headings);
+    let sections = cutter.cut(clean, &mut headings);
     let mut units = vec![title];
+    units.extend((headings.word_count > 0).then_some(headings));
     units.append(&mut cutter.units);
     if let Some(first_of_body) = units.get_mut(1) {
         first_of_body.terms.grams = cutter.grams.terms.grams;
@@ -124,10 +133,12 @@ pub(crate) fn analyse(
     }
     Ok(AnalysedArticle {
         stored: StoredArticle {
-            id: article.id().to_owned(),
-            translation_group: article.translation_group().to_owned(),
-            title: fields.title.clone(),
-            url: fields.url.clone(),
+            head: StoredHead {
+                id: article.id().to_owned(),
+                translation_group: article.translation_group().to_owned(),
+                title: fields.title.clone(),
+                url: fields.url.clone(),
+            },
             sections,
         },
         units,
@@ -153,15 +164,13 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn cut(&mut self, article: CleanArticle) -> Vec<StoredSection> {
+    fn cut(&mut self, article: CleanArticle, headings: &mut Unit) -> Vec<StoredSection> {
         article
             .sections
             .into_iter()
             .map(|section| {
                 if !section.heading.is_empty() {
-                    let mut heading = Unit::new(UnitKind::Heading);
-                    self.add_line(&section.heading, &mut heading);
-                    self.units.push(heading);
+                    self.add_line(&section.heading, headings);
                 }
                 let passages = self.passages(&section.text);
                 StoredSection {

@@ -12,8 +12,10 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, RamDirectory, WatchCallback,
     WatchHandle, WritePtr,
 };
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::{Index, InvertedIndexReader, SegmentReader, TantivyDocument};
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexSettings, InvertedIndexReader, SegmentReader, TantivyDocument};
 
 use crate::{Error, Result};
 
@@ -46,8 +48,15 @@ impl PostingsWriter {
     pub(crate) fn new() -> Result<Self> {
         let (schema, words, grams) = schema();
         let directory = RamDirectory::create();
+        // Said here, so that it does not depend on which features of tantivy another crate of the program turns on.
+        let settings = IndexSettings {
+            docstore_compression: Compressor::None,
+            docstore_compress_dedicated_thread: false,
+            ..IndexSettings::default()
+        };
         let writer = Index::builder()
             .schema(schema)
+            .settings(settings)
             .single_segment_index_writer(directory.clone(), MEMORY_BUDGET_BYTES)
             .map_err(tantivy_failed)?;
         Ok(Self {
@@ -115,30 +124,14 @@ impl Postings {
         self.unit_count
     }
 
-    /// Appends the units that have the term, ascending, with how often each has it.
-    pub(crate) fn read(
-        &self,
-        field: TermField,
-        term: &str,
-        units: &mut Vec<u32>,
-        frequencies: &mut Vec<u32>,
-    ) -> Result<()> {
+    /// Looks a term up; `None` when no unit has it.
+    pub(crate) fn find(&self, field: TermField, term: &str) -> Result<Option<FoundTerm<'_>>> {
         let reader = match field {
-            TermField::Words => &self.words,
-            TermField::Grams => &self.grams,
+            TermField::Words => &*self.words,
+            TermField::Grams => &*self.grams,
         };
-        let Some(term_info) = reader.terms().get(term).map_err(tantivy_failed)? else {
-            return Ok(());
-        };
-        let mut blocks = reader
-            .read_block_postings_from_terminfo(&term_info, IndexRecordOption::WithFreqs)
-            .map_err(tantivy_failed)?;
-        while blocks.block_len() > 0 {
-            units.extend_from_slice(blocks.docs());
-            frequencies.extend_from_slice(blocks.freqs());
-            blocks.advance();
-        }
-        Ok(())
+        let found = reader.terms().get(term).map_err(tantivy_failed)?;
+        Ok(found.map(|info| FoundTerm { reader, info }))
     }
 }
 
@@ -171,6 +164,56 @@ impl Postings {
         Ok(())
     }
 }
+
+/// A term that units of a segment have.
+pub(crate) struct FoundTerm<'a> {
+    reader: &'a InvertedIndexReader,
+    info: TermInfo,
+}
+
+impl FoundTerm<'_> {
+    /// How many units have it.
+    pub(crate) fn unit_count(&self) -> usize {
+        self.info.doc_freq as usize
+    }
+
+    /// Appends the units that have the term, ascending, with how often each has it.
+    pub(crate) fn read(
+        &self,
+        reader: &mut BlockReader,
+        units: &mut Vec<u32>,
+        frequencies: &mut Vec<u32>,
+    ) -> Result<()> {
+        let blocks = match &mut reader.0 {
+            Some(blocks) => {
+                let reset = self
+                    .reader
+                    .reset_block_postings_from_terminfo(&self.info, blocks);
+                reset.map_err(tantivy_failed)?;
+                blocks
+            }
+            first => {
+                let option = IndexRecordOption::WithFreqs;
+                let opened = self
+                    .reader
+                    .read_block_postings_from_terminfo(&self.info, option);
+                first.insert(opened.map_err(tantivy_failed)?)
+            }
+        };
+        units.reserve(self.unit_count());
+        frequencies.reserve(self.unit_count());
+        while blocks.block_len() > 0 {
+            units.extend_from_slice(blocks.docs());
+            frequencies.extend_from_slice(blocks.freqs());
+            blocks.advance();
+        }
+        Ok(())
+    }
+}
+
+/// Where blocks of postings are unpacked, one after the other, of one term after the other.
+#[derive(Default)]
+pub(crate) struct BlockReader(Option<BlockSegmentPostings>);
 
 const META_FILE: &str = "meta.json";
 
@@ -273,9 +316,12 @@ mod tests {
         let postings = Postings::open(files).unwrap();
         let read = |field, term: &str| {
             let (mut units, mut frequencies) = (Vec::new(), Vec::new());
-            postings
-                .read(field, term, &mut units, &mut frequencies)
-                .unwrap();
+            if let Some(found) = postings.find(field, term).unwrap() {
+                found
+                    .read(&mut BlockReader::default(), &mut units, &mut frequencies)
+                    .unwrap();
+                assert_eq!(found.unit_count(), units.len());
+            }
             (units, frequencies)
         };
         assert_eq!(read(TermField::Words, "password"), (vec![0, 2], vec![2, 1]));

@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::passages::{StoredArticle, UnitKind, analyse};
+use super::passages::{StoredArticle, StoredHead, UnitKind, analyse};
 use super::postings::{Postings, PostingsWriter};
 use crate::article::Article;
 use crate::{Error, Result, Timestamp};
@@ -84,16 +85,106 @@ pub(crate) struct Allowed {
     pub hash: ContentHash,
 }
 
-/// How many words or grams of each kind an article has, one entry an article.
+/// A part of an article that is scored on its own. Its number stands in the lowest bits of a slot, with the article above:
+/// sums and lengths of all fields of an article lie side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Field {
+    Title,
+    Headings,
+    Body,
+    /// The article as a whole.
+    Anywhere,
+}
+
+impl Field {
+    pub(crate) const COUNT: usize = 1 << KIND_BITS;
+}
+
+/// The number of the field of a slot.
+#[inline]
+pub(crate) fn slot_field(slot: u32) -> usize {
+    slot as usize % Field::COUNT
+}
+
+/// How many words and grams the fields of each article have, one entry a slot.
 #[derive(Debug, Default)]
 pub(crate) struct Lengths {
-    pub title: Vec<u32>,
-    pub headings: Vec<u32>,
-    pub body: Vec<u32>,
-    pub title_grams: Vec<u32>,
-    pub body_grams: Vec<u32>,
-    /// How many passages.
-    pub passages: Vec<u32>,
+    /// Words; of the article as a whole how many passages it has.
+    pub words: Vec<u32>,
+    /// Grams: those of the title, and all others as those of the body.
+    pub grams: Vec<u32>,
+    /// Of all articles.
+    pub totals: Totals,
+}
+
+/// Lengths of several articles: for each field how many have it, and how long it is in all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    words: [(u64, u64); Field::COUNT],
+    grams: [(u64, u64); Field::COUNT],
+}
+
+/// The average lengths of the fields over the articles that have them, and of a passage; 1 where there is none, so that
+/// lengths can be divided by it.
+pub(crate) struct Averages {
+    pub words: [f32; Field::COUNT],
+    pub grams: [f32; Field::COUNT],
+    pub passage: f32,
+}
+
+impl Lengths {
+    /// The lengths of the articles that `includes` lets pass.
+    pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
+        let mut totals = Totals::default();
+        let words = self.words.as_chunks::<{ Field::COUNT }>().0;
+        let grams = self.grams.as_chunks::<{ Field::COUNT }>().0;
+        for (article, (words, grams)) in words.iter().zip(grams).enumerate() {
+            if includes(article) {
+                for (totals, lengths) in [(&mut totals.words, words), (&mut totals.grams, grams)] {
+                    for ((count, sum), &length) in totals.iter_mut().zip(lengths) {
+                        *count += u64::from(length > 0);
+                        *sum += u64::from(length);
+                    }
+                }
+            }
+        }
+        totals
+    }
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (totals, others) in [
+            (&mut self.words, &other.words),
+            (&mut self.grams, &other.grams),
+        ] {
+            for ((count, sum), (other_count, other_sum)) in totals.iter_mut().zip(others) {
+                *count += other_count;
+                *sum += other_sum;
+            }
+        }
+    }
+
+    pub(crate) fn averages(&self) -> Averages {
+        let average = |(count, sum): (u64, u64)| ratio(sum, count);
+        let (_, body_words) = self.words[Field::Body as usize];
+        let (_, passages) = self.words[Field::Anywhere as usize];
+        Averages {
+            words: self.words.map(average),
+            grams: self.grams.map(average),
+            passage: ratio(body_words, passages),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn ratio(sum: u64, count: u64) -> f32 {
+    if count == 0 {
+        1.0
+    } else {
+        (sum as f64 / count as f64) as f32
+    }
 }
 
 impl Allowed {
@@ -116,7 +207,8 @@ pub(crate) struct Segment {
     article_hashes: Vec<ContentHash>,
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
-    stored: StoredArticles,
+    heads: Records,
+    sections: Records,
 }
 
 /// What is known of each unit, by its number.
@@ -129,7 +221,7 @@ pub(crate) struct Units {
     firsts: Vec<u32>,
 }
 
-/// The lowest two bits hold the kind.
+/// The lowest two bits hold the kind, which is that of its [`Field`].
 const KIND_BITS: u32 = 2;
 
 impl Units {
@@ -146,15 +238,19 @@ impl Units {
     pub(crate) fn kind(&self, unit: u32) -> UnitKind {
         match self.article_and_kind[unit as usize] & ((1 << KIND_BITS) - 1) {
             0 => UnitKind::Title,
-            1 => UnitKind::Heading,
+            1 => UnitKind::Headings,
             _ => UnitKind::Passage,
         }
     }
 
-    /// How many words the unit has.
-    #[inline]
-    pub(crate) fn word_count(&self, unit: u32) -> u32 {
-        self.word_counts[unit as usize]
+    /// The slot of each unit: its article and its field.
+    pub(crate) fn slots(&self) -> &[u32] {
+        &self.article_and_kind
+    }
+
+    /// How many words each unit has.
+    pub(crate) fn word_counts(&self) -> &[u32] {
+        &self.word_counts
     }
 
     /// The passages of an article in order, as units.
@@ -209,37 +305,28 @@ impl Units {
     }
 
     fn lengths(&self) -> Lengths {
-        let articles = self.firsts.len();
+        let slots = Field::COUNT * self.firsts.len();
         let mut lengths = Lengths {
-            title: vec![0; articles],
-            headings: vec![0; articles],
-            body: vec![0; articles],
-            title_grams: vec![0; articles],
-            body_grams: vec![0; articles],
-            passages: vec![0; articles],
+            words: vec![0; slots],
+            grams: vec![0; slots],
+            totals: Totals::default(),
         };
-        // Counts that are that large are forged.
-        let add = |sum: &mut u32, count: u32| *sum = sum.saturating_add(count);
-        for (unit, &packed) in (0..).zip(&self.article_and_kind) {
-            let article = (packed >> KIND_BITS) as usize;
-            let words = self.word_counts[unit as usize];
-            let grams = self.gram_counts[unit as usize];
-            match self.kind(unit) {
-                UnitKind::Title => {
-                    add(&mut lengths.title[article], words);
-                    add(&mut lengths.title_grams[article], grams);
-                }
-                UnitKind::Heading => {
-                    add(&mut lengths.headings[article], words);
-                    add(&mut lengths.body_grams[article], grams);
-                }
-                UnitKind::Passage => {
-                    add(&mut lengths.body[article], words);
-                    add(&mut lengths.passages[article], 1);
-                    add(&mut lengths.body_grams[article], grams);
-                }
+        for (unit, &slot) in (0..).zip(&self.article_and_kind) {
+            let (words, grams) = (self.word_counts[unit], self.gram_counts[unit]);
+            let article = slot as usize & !(Field::COUNT - 1);
+            let of_field = &mut lengths.words[slot as usize];
+            *of_field = of_field.saturating_add(words);
+            let gram_field = match slot_field(slot) {
+                0 => Field::Title,
+                _ => Field::Body,
+            };
+            let of_field = &mut lengths.grams[article | gram_field as usize];
+            *of_field = of_field.saturating_add(grams);
+            if slot_field(slot) == Field::Body as usize {
+                lengths.words[article | Field::Anywhere as usize] += 1;
             }
         }
+        lengths.totals = lengths.totals_of(|_| true);
         lengths
     }
 }
@@ -251,34 +338,59 @@ impl Bounded {
     }
 }
 
-/// The articles as they are shown, read one at a time.
-struct StoredArticles {
+/// Values as JSON, one an article, read one at a time.
+struct Records {
     ends: Vec<u64>,
     data: OwnedBytes,
 }
 
-impl StoredArticles {
-    fn open(ends: &[u8], data: OwnedBytes) -> Result<Self> {
+impl Records {
+    fn open(file: &ClassFile, locale: &Locale, name: &str, articles: usize) -> Result<Self> {
+        let ends = file.part(&format!("{locale}/{name}_ends"))?;
+        let data = file.part(&format!("{locale}/{name}"))?;
         let ends: Vec<u64> = ends
             .as_chunks::<8>()
             .0
             .iter()
             .map(|chunk| u64::from_le_bytes(*chunk))
             .collect();
-        let is_valid = ends.is_sorted() && ends.last().copied().unwrap_or(0) == data.len() as u64;
-        if is_valid {
-            Ok(Self { ends, data })
-        } else {
-            Err(damaged("its articles have the wrong size"))
+        if !ends.is_sorted() || ends.last().copied().unwrap_or(0) != data.len() as u64 {
+            return Err(damaged("its articles have the wrong size"));
         }
+        if ends.len() != articles {
+            return Err(damaged("its articles do not match its columns"));
+        }
+        Ok(Self { ends, data })
     }
 
-    fn read(&self, article: u32) -> Result<StoredArticle> {
+    fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
         let index = article as usize;
         let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
         let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
         let bytes = &self.data[start..offset(self.ends[index])];
         serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+    }
+}
+
+/// Collects [`Records`].
+#[derive(Default)]
+struct RecordsBuilder {
+    ends: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl RecordsBuilder {
+    fn add(&mut self, value: &impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut self.data, value)
+            .map_err(|e| Error::internal("an article cannot be stored", e))?;
+        self.ends
+            .extend_from_slice(&(self.data.len() as u64).to_le_bytes());
+        Ok(())
+    }
+
+    fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
+        file.add(format!("{locale}/{name}_ends"), &self.ends);
+        file.add(format!("{locale}/{name}"), &self.data);
     }
 }
 
@@ -292,8 +404,8 @@ pub(crate) struct SegmentBuilder {
     article_hashes: Vec<u8>,
     bounded: Vec<Bounded>,
     groups: Vec<u64>,
-    stored_ends: Vec<u8>,
-    stored: Vec<u8>,
+    heads: RecordsBuilder,
+    sections: RecordsBuilder,
     analyzer: Analyzer,
     analysis: Analysis,
 }
@@ -308,8 +420,8 @@ impl SegmentBuilder {
             article_hashes: Vec::new(),
             bounded: Vec::new(),
             groups: Vec::new(),
-            stored_ends: Vec::new(),
-            stored: Vec::new(),
+            heads: RecordsBuilder::default(),
+            sections: RecordsBuilder::default(),
             analyzer: Analyzer::new(locale),
             analysis: Analysis::default(),
         })
@@ -350,11 +462,8 @@ impl SegmentBuilder {
                 valid_until: fields.valid_until,
             });
         }
-        serde_json::to_writer(&mut self.stored, &analysed.stored)
-            .map_err(|e| Error::internal("an article cannot be stored", e))?;
-        self.stored_ends
-            .extend_from_slice(&(self.stored.len() as u64).to_le_bytes());
-        Ok(())
+        self.heads.add(&analysed.stored.head)?;
+        self.sections.add(&analysed.stored.sections)
     }
 
     pub(crate) fn finish(self, locale: &Locale, file: &mut ClassFileBuilder) -> Result<()> {
@@ -370,8 +479,8 @@ impl SegmentBuilder {
             .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
         file.add(format!("{locale}/columns"), &columns);
         file.add(format!("{locale}/units"), &self.units.to_bytes());
-        file.add(format!("{locale}/article_ends"), &self.stored_ends);
-        file.add(format!("{locale}/articles"), &self.stored);
+        self.heads.finish(locale, "heads", file);
+        self.sections.finish(locale, "sections", file);
         file.add(format!("{locale}/article_hashes"), &self.article_hashes);
         for (name, bytes) in self.postings.finish()? {
             file.add(format!("{locale}/postings/{name}"), &bytes);
@@ -389,13 +498,6 @@ impl Segment {
             return Err(damaged("its columns do not fit together"));
         }
         let units = Units::from_bytes(&file.part(&format!("{locale}/units"))?, articles)?;
-        let stored = StoredArticles::open(
-            &file.part(&format!("{locale}/article_ends"))?,
-            file.part(&format!("{locale}/articles"))?,
-        )?;
-        if stored.ends.len() != articles {
-            return Err(damaged("its articles do not match its columns"));
-        }
         let hashes = file.part(&format!("{locale}/article_hashes"))?;
         let article_hashes = hashes.as_chunks().0.to_vec();
         let mut facet_hashes = vec![ContentHash::default(); columns.facets.len()];
@@ -423,7 +525,8 @@ impl Segment {
             columns,
             article_hashes,
             facet_hashes,
-            stored,
+            heads: Records::open(file, locale, "heads", articles)?,
+            sections: Records::open(file, locale, "sections", articles)?,
         })
     }
 
@@ -512,7 +615,7 @@ impl Segment {
         let (mut low, mut high) = (0, self.article_count());
         while low < high {
             let middle = low.midpoint(high);
-            match self.stored.read(middle)?.id.as_str().cmp(id) {
+            match self.stored_head(middle)?.id.as_str().cmp(id) {
                 Ordering::Equal => return Ok(Some(middle)),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -521,8 +624,15 @@ impl Segment {
         Ok(None)
     }
 
+    pub(crate) fn stored_head(&self, article: u32) -> Result<StoredHead> {
+        self.heads.read(article)
+    }
+
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
-        self.stored.read(article)
+        Ok(StoredArticle {
+            head: self.heads.read(article)?,
+            sections: self.sections.read(article)?,
+        })
     }
 }
 
@@ -537,8 +647,7 @@ mod tests {
             .chain([u32::MAX; 4]);
         let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
         let lengths = Units::from_bytes(&bytes, 1).unwrap().lengths();
-        assert_eq!(lengths.body, [u32::MAX]);
-        assert_eq!(lengths.body_grams, [u32::MAX]);
-        assert_eq!(lengths.passages, [2]);
+        assert_eq!(lengths.words, [0, 0, u32::MAX, 2]);
+        assert_eq!(lengths.grams, [0, 0, u32::MAX, 0]);
     }
 }

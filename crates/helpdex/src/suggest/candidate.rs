@@ -13,7 +13,8 @@ use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArtic
 use crate::Result;
 use crate::article::Article;
 use crate::clock::Deadline;
-use crate::index::passages::{StoredArticle, analyse};
+use crate::index::passages::{StoredArticle, StoredHead, analyse};
+use crate::index::segment::Segment;
 use crate::query::Query;
 
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
@@ -23,8 +24,11 @@ const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 const EXPLAINED_WORDS: usize = 5;
 
 /// An article that may answer the ticket.
-pub(super) struct Candidate {
-    pub article: StoredArticle,
+pub(super) struct Candidate<'a> {
+    pub head: StoredHead,
+    segment: &'a Segment,
+    /// In the segment.
+    number: u32,
     pub probability: f32,
     /// That it or one before it in the ranking is right.
     pub cumulative_probability: f32,
@@ -38,13 +42,13 @@ pub(super) struct Candidate {
 }
 
 /// The best candidates, best first, equal ones by id, each the first of its translation group.
-pub(super) fn best_candidates(
-    pool: &Pool<'_>,
+pub(super) fn best_candidates<'a>(
+    pool: &Pool<'a>,
     ranked: &[Ranked],
     past: Option<Past<'_>>,
     deadline: Deadline,
-) -> Result<Vec<Candidate>> {
-    let best: Result<Vec<Candidate>> = ranked
+) -> Result<Vec<Candidate<'a>>> {
+    let best: Result<Vec<Candidate<'a>>> = ranked
         .iter()
         .take(KEPT_CANDIDATES)
         .map(|ranked| {
@@ -55,7 +59,7 @@ pub(super) fn best_candidates(
     let mut best = best?;
     best.sort_by(Candidate::by_probability);
     let mut groups = BTreeSet::new();
-    best.retain(|candidate| groups.insert(candidate.article.translation_group.clone()));
+    best.retain(|candidate| groups.insert(candidate.head.translation_group.clone()));
     best.truncate(RANKING_LIMIT);
     let mut chance = 0.0;
     #[expect(clippy::cast_possible_truncation)]
@@ -81,14 +85,16 @@ pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<V
     Ok(reader.matched_terms(&stored))
 }
 
-impl Candidate {
+impl<'a> Candidate<'a> {
     #[expect(clippy::cast_possible_truncation)]
-    fn new(pool: &Pool<'_>, ranked: &Ranked) -> Result<Self> {
+    fn new(pool: &Pool<'a>, ranked: &Ranked) -> Result<Self> {
         let locale = &pool.locales[ranked.locale];
         let article = &locale.articles[ranked.article];
         let (segment, number) = locale.view.locate(article.number);
         Ok(Self {
-            article: segment.stored_article(number)?,
+            head: segment.stored_head(number)?,
+            segment,
+            number,
             probability: ranked.probability as f32,
             cumulative_probability: 0.0,
             chance: ranked.chance,
@@ -106,12 +112,12 @@ impl Candidate {
         b.probability
             .total_cmp(&a.probability)
             .then_with(|| b.score.total_cmp(&a.score))
-            .then_with(|| a.article.id.cmp(&b.article.id))
+            .then_with(|| a.head.id.cmp(&b.head.id))
     }
 
     pub(super) fn ranked(&self) -> RankedArticle {
         RankedArticle {
-            article_id: self.article.id.clone(),
+            article_id: self.head.id.clone(),
             probability: self.probability,
             cumulative_probability: self.cumulative_probability,
         }
@@ -119,54 +125,38 @@ impl Candidate {
 
     /// What there is to say of it where `probable`, its own probability or that of all that are shown, has to reach a
     /// threshold.
-    pub(super) fn explain(&self, probable: f32, threshold: f32) -> Suggestion {
+    pub(super) fn explain(&self, probable: f32, threshold: f32) -> Result<Suggestion> {
+        let article = self.segment.stored_article(self.number)?;
+        let passage = article.passage(self.best_passage.unwrap_or(0));
         let mut reader = WordReader {
             analyzer: Analyzer::new(&self.locale),
             analysis: Analysis::default(),
             query_words: &self.query_words,
         };
-        let mut matched_terms = reader.matched_terms(&self.article);
-        matched_terms.extend(self.similar_terms(&mut reader, &matched_terms));
-        Suggestion {
-            article_id: self.article.id.clone(),
-            translation_group: self.article.translation_group.clone(),
+        let mut matched_terms = reader.matched_terms(&article);
+        let shown = passage.map(|(_, text)| text);
+        let similar = similar_terms(&mut reader, &matched_terms, &article.head.title, shown);
+        matched_terms.extend(similar);
+        Ok(Suggestion {
+            article_id: self.head.id.clone(),
+            translation_group: self.head.translation_group.clone(),
             locale: self.locale.clone(),
             locale_match: self.locale_match,
-            title: self.article.title.clone(),
-            url: self.article.url.clone(),
-            passage: self.passage(&mut reader),
+            title: self.head.title.clone(),
+            url: self.head.url.clone(),
+            passage: passage.map(|(section, text)| Passage {
+                heading: section.heading.clone(),
+                anchor: section.anchor.clone(),
+                text: text.to_owned(),
+                highlights: reader.highlights(text),
+            }),
             score: self.score,
             probability: self.probability,
             threshold,
             past_share: self.past_share,
             explanation: self.explanation(probable, threshold, &matched_terms),
             matched_terms,
-        }
-    }
-
-    /// The words of the title and of the passage that are like words of the ticket which the article does not have.
-    fn similar_terms(
-        &self,
-        reader: &mut WordReader<'_>,
-        matched: &[MatchedTerm],
-    ) -> Vec<MatchedTerm> {
-        let is_matched = |term: &&String| matched.iter().any(|matched| matched.term == **term);
-        let missing = self.query_words.keys().filter(|term| !is_matched(term));
-        let mut similar = SimilarWords::new(missing.map(String::as_str));
-        let passage = self.article.passage(self.best_passage.unwrap_or(0));
-        let passage = passage.map(|(_, text)| (text, Place::Body));
-        for (text, place) in [(&*self.article.title, Place::Title)]
-            .into_iter()
-            .chain(passage)
-        {
-            reader.analyzer.analyze(text, &mut reader.analysis);
-            for word in reader.analysis.words() {
-                if !word.is_function_word && !self.query_words.contains_key(word.term) {
-                    similar.note(word.term, &text[word.range], place);
-                }
-            }
-        }
-        similar.into_terms()
+        })
     }
 
     fn explanation(&self, probable: f32, threshold: f32, matched: &[MatchedTerm]) -> String {
@@ -210,17 +200,28 @@ impl Candidate {
             "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {words}{similar}{tickets}."
         )
     }
+}
 
-    /// The passage that matches best; the first one when only grams or the title matched.
-    fn passage(&self, reader: &mut WordReader<'_>) -> Option<Passage> {
-        let (section, text) = self.article.passage(self.best_passage.unwrap_or(0))?;
-        Some(Passage {
-            heading: section.heading.clone(),
-            anchor: section.anchor.clone(),
-            text: text.to_owned(),
-            highlights: reader.highlights(text),
-        })
+/// The words of the title and of the passage shown that are like words of the ticket which the article does not have.
+fn similar_terms(
+    reader: &mut WordReader<'_>,
+    matched: &[MatchedTerm],
+    title: &str,
+    passage: Option<&str>,
+) -> Vec<MatchedTerm> {
+    let is_matched = |term: &&String| matched.iter().any(|matched| matched.term == **term);
+    let missing = reader.query_words.keys().filter(|term| !is_matched(term));
+    let mut similar = SimilarWords::new(missing.map(String::as_str));
+    let passage = passage.map(|text| (text, Place::Body));
+    for (text, place) in [(title, Place::Title)].into_iter().chain(passage) {
+        reader.analyzer.analyze(text, &mut reader.analysis);
+        for word in reader.analysis.words() {
+            if !word.is_function_word && !reader.query_words.contains_key(word.term) {
+                similar.note(word.term, &text[word.range], place);
+            }
+        }
     }
+    similar.into_terms()
 }
 
 /// Finds words of the ticket in texts of an article.
@@ -233,7 +234,7 @@ struct WordReader<'a> {
 impl WordReader<'_> {
     fn matched_terms(&mut self, article: &StoredArticle) -> Vec<MatchedTerm> {
         let mut found = BTreeMap::new();
-        self.note(&article.title, Place::Title, &mut found);
+        self.note(&article.head.title, Place::Title, &mut found);
         for section in &article.sections {
             self.note(&section.heading, Place::Heading, &mut found);
             for passage in &section.passages {

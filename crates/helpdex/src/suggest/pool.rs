@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use helpdex_text::{Analyzer, CleanTicket, Locale};
+use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
 use super::LocaleMatch;
 use super::route::Route;
@@ -11,7 +11,8 @@ use crate::Result;
 use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
-use crate::index::scorer::{Scores, View};
+use crate::index::scorer::{FieldScores, Scores};
+use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
 use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, Features, TicketScores, Weights};
@@ -283,7 +284,7 @@ impl LocalePool<'_> {
 fn ticket_scores(articles: &[PooledArticle], scores: &Scores, chance: f32) -> TicketScores {
     let covered = articles
         .first()
-        .map_or(0.0, |first| scores.covered[first.number as usize]);
+        .map_or(0.0, |first| scores.covered(first.number));
     TicketScores {
         best: articles.first().map_or(0.0, |first| first.score),
         second: articles.get(1).map(|second| second.score),
@@ -333,7 +334,7 @@ fn add_groups(
 }
 
 fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
-    let best = view.best_passage(scores, number);
+    let best = scores.best_passage(view, number);
     PooledArticle {
         number,
         group: view.group_of(number),
@@ -344,13 +345,11 @@ fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
 
 /// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id.
 fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<PooledArticle> {
-    let mut best: Vec<(u32, f32)> = (0..)
-        .zip(&scores.body)
-        .map(|(number, _)| {
-            (
-                number,
-                Weights::SHIPPED.score(&features(scores, number, 0.0)),
-            )
+    let mut best: Vec<(u32, f32)> = view
+        .articles()
+        .map(|number| {
+            let score = Weights::SHIPPED.score(&features(scores, number, 0.0));
+            (number, score)
         })
         .filter(|(_, score)| *score > 0.0)
         .collect();
@@ -372,15 +371,41 @@ fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<PooledArticle> {
     best
 }
 
+/// The ids of the best articles of a locale by the words of a text alone.
+pub(crate) fn best_ids_by_words(
+    view: &View<'_>,
+    locale: &Locale,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let mut analysis = Analysis::default();
+    Analyzer::new(locale).analyze(text, &mut analysis);
+    let words = analysis.words().filter(|word| !word.is_function_word);
+    let terms: Vec<&str> = words.map(|word| word.term).collect();
+    let scores = view.score(&Query::of_words(&terms), Deadline::NEVER)?;
+    let best = best_articles(view, &scores);
+    let heads = best.into_iter().take(limit).map(|article| {
+        let (segment, number) = view.locate(article.number);
+        Ok(segment.stored_head(number)?.id)
+    });
+    heads.collect()
+}
+
 fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
-    let index = article as usize;
+    let FieldScores {
+        title,
+        headings,
+        body,
+        title_grams,
+        body_grams,
+    } = scores.of(article);
     Features {
-        title: scores.title[index],
-        headings: scores.headings[index],
-        body: scores.body[index],
+        title,
+        headings,
+        body,
         best_passage,
-        title_grams: scores.title_grams[index],
-        body_grams: scores.body_grams[index],
+        title_grams,
+        body_grams,
     }
 }
 

@@ -1,0 +1,160 @@
+//! The articles of one locale that a reader may see, whatever segments they are in.
+
+use std::collections::BTreeMap;
+
+use helpdex_text::Locale;
+
+use super::postings::TermField;
+use super::segment::{Allowed, ContentHash, Segment, combine};
+use crate::Result;
+
+/// The segments of one locale that a reader may see, with what of them is allowed.
+pub(crate) struct View<'a> {
+    pub(super) segments: Vec<ViewSegment<'a>>,
+    article_count: u32,
+    unit_count: usize,
+    allowed_count: u32,
+    content_hash: ContentHash,
+}
+
+/// A segment of a view. Its articles and units are counted on from those of the segments before.
+pub(super) struct ViewSegment<'a> {
+    pub segment: &'a Segment,
+    pub allowed: Allowed,
+    pub first_article: u32,
+    pub first_unit: u32,
+}
+
+/// The translation group of the article of this id, if any of the views shows it.
+pub(crate) fn find_group(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<Option<u64>> {
+    for view in views.values() {
+        if let Some(group) = view.find_group(id)? {
+            return Ok(Some(group));
+        }
+    }
+    Ok(None)
+}
+
+impl<'a> View<'a> {
+    /// Takes each segment with what of it may be seen.
+    pub(crate) fn new(segments: Vec<(&'a Segment, Allowed)>) -> Self {
+        let mut view = Self {
+            segments: Vec::with_capacity(segments.len()),
+            article_count: 0,
+            unit_count: 0,
+            allowed_count: 0,
+            content_hash: ContentHash::default(),
+        };
+        for (segment, allowed) in segments {
+            combine(&mut view.content_hash, &allowed.hash);
+            view.allowed_count += allowed.count;
+            view.segments.push(ViewSegment {
+                segment,
+                allowed,
+                first_article: view.article_count,
+                first_unit: u32::try_from(view.unit_count).unwrap_or(u32::MAX),
+            });
+            view.article_count += segment.article_count();
+            view.unit_count += segment.units.len();
+        }
+        view
+    }
+
+    /// How many articles there are, seen or not.
+    pub(super) fn article_count(&self) -> usize {
+        self.article_count as usize
+    }
+
+    /// All of them, seen or not.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = u32> + use<> {
+        0..self.article_count
+    }
+
+    /// How many units they have.
+    pub(super) fn unit_count(&self) -> usize {
+        self.unit_count
+    }
+
+    /// How many articles may be seen.
+    pub(crate) fn allowed_count(&self) -> u32 {
+        self.allowed_count
+    }
+
+    /// Tells these articles from any others, whatever segments they are in.
+    pub(crate) fn content_hash(&self) -> &ContentHash {
+        &self.content_hash
+    }
+
+    /// Whether an article of the translation group may be seen.
+    pub(crate) fn has_group(&self, key: u64) -> bool {
+        self.articles_of_group(key).next().is_some()
+    }
+
+    /// The articles of the translation group that may be seen.
+    pub(crate) fn articles_of_group(&self, key: u64) -> impl Iterator<Item = u32> {
+        self.segments.iter().flat_map(move |view| {
+            let articles = view.segment.articles_of_group(key, &view.allowed);
+            articles.map(|article| view.first_article + article)
+        })
+    }
+
+    /// What stands for the translation group of an article.
+    pub(crate) fn group_of(&self, article: u32) -> u64 {
+        let (segment, number) = self.locate(article);
+        segment.group_of(number)
+    }
+
+    /// The translation group of the article of this id, if it may be seen.
+    pub(crate) fn find_group(&self, id: &str) -> Result<Option<u64>> {
+        for view in &self.segments {
+            if let Some(number) = view.segment.find_article(id)?
+                && view.allowed.includes(number as usize)
+            {
+                return Ok(Some(view.segment.group_of(number)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells `take` every term of the articles that may be seen, some more than once.
+    pub(crate) fn for_each_term(&self, mut take: impl FnMut(TermField, &str)) -> Result<()> {
+        for view in &self.segments {
+            let is_seen = |unit| {
+                let article = view.segment.units.article(unit);
+                view.allowed.includes(article as usize)
+            };
+            view.segment.postings.for_each_term(is_seen, &mut take)?;
+        }
+        Ok(())
+    }
+
+    /// The articles that may be seen, in order.
+    pub(crate) fn allowed_articles(&self) -> impl Iterator<Item = u32> {
+        self.segments.iter().flat_map(|view| {
+            (0..view.segment.article_count())
+                .filter(|article| view.allowed.includes(*article as usize))
+                .map(|article| view.first_article + article)
+        })
+    }
+
+    /// The segment of an article of the view, and its number there.
+    pub(crate) fn locate(&self, article: u32) -> (&'a Segment, u32) {
+        let view = self.view_segment(article);
+        (view.segment, article - view.first_article)
+    }
+
+    /// The passages of an article in order, as units of the view.
+    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = usize> {
+        let view = self.view_segment(article);
+        let units = view.segment.units.passages(article - view.first_article);
+        units.map(|unit| (view.first_unit + unit) as usize)
+    }
+
+    fn view_segment(&self, article: u32) -> &ViewSegment<'a> {
+        let index = self
+            .segments
+            .partition_point(|s| s.first_article <= article)
+            .saturating_sub(1);
+        &self.segments[index]
+    }
+}
