@@ -1,4 +1,5 @@
-//! What other people's code comes along: under which licences, from where, and what of it twice. Needs no network.
+//! What other people's code comes along: under which licences, from where, and what of it twice. It asks no service; cargo
+//! only gets the packages of other platforms where they are missing (`cargo fetch`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -35,7 +36,6 @@ fn packages() -> Vec<Value> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(repository()).args([
         "metadata",
-        "--offline",
         "--locked",
         "--format-version",
         "1",
