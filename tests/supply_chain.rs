@@ -34,12 +34,9 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 /// Every package of the lock file that some platform or feature of the workspace takes.
 fn packages() -> Vec<Value> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(repository()).args([
-        "metadata",
-        "--locked",
-        "--format-version",
-        "1",
-    ]);
+    cargo
+        .current_dir(repository())
+        .args(["metadata", "--locked", "--format-version", "1"]);
     let output = cargo
         .output()
         .expect("cargo runs this test, so that it can be started");
