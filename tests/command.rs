@@ -1251,3 +1251,33 @@ fn a_backtest_answers_each_ticket_by_what_was_known_before() {
         "{failed:?}"
     );
 }
+
+#[test]
+fn a_knowledge_base_of_another_tenant_is_refused_by_every_command() {
+    let folder = help_center();
+    let (articles, kb) = (path(&folder, "articles"), path(&folder, "kb"));
+    let build = ["build", &articles, "--into", &kb, "--visibility", "public"];
+    let run =
+        |command: &[&str], tenant| Helpdex::new(&[command, &["--tenant", tenant]].concat()).run();
+    assert_eq!(run(&build, "acme").code, 0);
+    let tickets = path(&folder, "solved.jsonl");
+    fs::write(&tickets, "").expect("it can be written");
+    for command in [
+        &["suggest", "--kb", &kb, "reset my password"][..],
+        &["learn", &kb, &tickets],
+        &["forget", &kb, "--ticket", "1"],
+        &["deny", &kb, "reset-password"],
+        &["allow", &kb, "reset-password"],
+    ] {
+        let accepted = run(command, "acme");
+        assert_eq!(accepted.code, 0, "{command:?}: {accepted:?}");
+        let refused = run(command, "other");
+        assert_eq!(refused.code, 1, "{command:?}: {refused:?}");
+        assert!(
+            refused.stderr.contains("of tenant \"acme\""),
+            "{command:?}: {refused:?}"
+        );
+    }
+    let both = ["suggest", "--articles", &articles, "--tenant", "acme", "hi"];
+    assert_eq!(Helpdex::new(&both).run().code, 2);
+}

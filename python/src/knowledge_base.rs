@@ -585,7 +585,7 @@ impl KnowledgeBase {
 }
 
 impl KnowledgeBase {
-    fn of(handle: helpdex::KnowledgeBase, folder: Option<PathBuf>) -> Self {
+    pub(crate) fn of(handle: helpdex::KnowledgeBase, folder: Option<PathBuf>) -> Self {
         Self {
             handle: RwLock::new(Some(handle)),
             folder,

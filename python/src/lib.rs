@@ -15,6 +15,7 @@ mod html;
 mod interruptible;
 mod knowledge_base;
 mod moment;
+mod pool;
 mod solved_ticket;
 mod suggest_many;
 mod ticket;
@@ -44,6 +45,8 @@ mod _helpdex {
     use super::html::escape_html;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
+    #[pymodule_export]
+    use super::pool::Pool;
     #[pymodule_export]
     use super::solved_ticket::SolvedTicket;
     #[pymodule_export]

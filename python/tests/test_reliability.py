@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import helpdex
-from helpdex import Article, Audience, KnowledgeBase
+from helpdex import Article, Audience, IndexFormatError, KnowledgeBase, Pool
 
 
 def publish(path: Path, articles: list[Article], tenant: str | None = None) -> KnowledgeBase:
@@ -78,3 +78,21 @@ def test_a_knowledge_base_of_another_tenant_is_refused(tmp_path: Path, articles:
     assert KnowledgeBase.open(tmp_path, tenant="acme").generation == 1
     with pytest.raises(helpdex.IndexFormatError, match="acme"):
         KnowledgeBase.open(tmp_path, tenant="globex")
+
+
+def test_a_pool_keeps_what_was_asked_for_last(tmp_path: Path, articles: list[Article], public: Audience) -> None:
+    for name in ("acme", "globex"):
+        publish(tmp_path / name, articles, tenant=name).close()
+    pool = Pool(1)
+    acme = pool.open(tmp_path / "acme", tenant="acme")
+    assert (len(pool), pool.size_bytes > 0) == (1, True)
+    with pool.open(tmp_path / "globex", tenant="globex") as globex:
+        assert globex.tenant == "globex"
+    assert len(pool) == 1
+    # Closed by who had it, and open for everybody else; what was let go of goes on for who has it.
+    assert pool.open(tmp_path / "globex", tenant="globex").generation == 1
+    assert len(acme.suggest("reset the PIN", audience=public, min_probability=0.0)) > 0
+    with pytest.raises(IndexFormatError, match="of tenant"):
+        pool.open(tmp_path / "acme", tenant="globex")
+    with pytest.raises(IndexFormatError, match="no knowledge base"):
+        pool.open(tmp_path / "nobody")

@@ -67,8 +67,11 @@ impl Command {
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Opens a knowledge base, and warns when it is not the newest generation.
-fn open_knowledge_base(kb: &Path) -> Result<KnowledgeBase, Failure> {
-    let knowledge_base = KnowledgeBase::open(kb)?;
+fn open_knowledge_base(kb: &Path, tenant: &TenantArgument) -> Result<KnowledgeBase, Failure> {
+    let knowledge_base = match &tenant.tenant {
+        Some(tenant) => KnowledgeBase::open_of_tenant(kb, tenant)?,
+        None => KnowledgeBase::open(kb)?,
+    };
     warn_of(&knowledge_base);
     Ok(knowledge_base)
 }
@@ -88,6 +91,15 @@ pub(crate) struct Defaults {
     /// Locale of articles that state none, such as en or pt-BR
     #[arg(long = "default-locale", value_name = "LOCALE")]
     locale: Option<Locale>,
+}
+
+/// Whose knowledge base it is.
+#[derive(Args)]
+struct TenantArgument {
+    /// Whose knowledge base it must be, where a host keeps those of many: what is built is theirs, and files of another tenant
+    /// are refused
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<String>,
 }
 
 /// What is to be right, and how often.

@@ -14,6 +14,7 @@ __all__ = [
     "Article",
     "Audience",
     "KnowledgeBase",
+    "Pool",
     "SolvedTicket",
     "Ticket",
     "__version__",
@@ -278,6 +279,14 @@ class KnowledgeBase:
         /,
     ) -> None: ...
     def __reduce__(self) -> NoReturn: ...
+
+@final
+class Pool:
+    def __new__(cls, max_bytes: int) -> Self: ...
+    def open(self, path: _Path, *, tenant: str | None = None) -> KnowledgeBase: ...
+    def __len__(self) -> int: ...
+    @property
+    def size_bytes(self) -> int: ...
 
 @final
 class Answers(Iterator[Suggestions]):

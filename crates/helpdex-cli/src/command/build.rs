@@ -11,7 +11,7 @@ use helpdex::{
 use serde::Serialize;
 
 use super::learn::open;
-use super::{ArticlesPath, Defaults, Failure, now, warn_of};
+use super::{ArticlesPath, Defaults, Failure, TenantArgument, now, warn_of};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -23,6 +23,7 @@ Examples:
   helpdex build docs/help --into kb
   helpdex build articles.jsonl --into kb --visibility public --default-locale en --json
   helpdex build docs/help --into kb --tickets solved.jsonl
+  helpdex build tenants/acme/articles --into tenants/acme/kb --tenant acme
 
 A file may begin with front matter:
   ---
@@ -36,6 +37,8 @@ pub(crate) struct Build {
     /// Folder of the knowledge base; made if it is not there
     #[arg(long, value_name = "KB")]
     into: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
     #[command(flatten)]
     defaults: Defaults,
     /// Folder of synonyms, a file a locale such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
@@ -80,7 +83,10 @@ impl Build {
             return Err(format!("no article of {folder} can be read; correct them first").into());
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
-        let knowledge_base = KnowledgeBase::open_or_create(&self.into)?;
+        let knowledge_base = match &self.tenant.tenant {
+            Some(tenant) => KnowledgeBase::open_or_create_of_tenant(&self.into, tenant)?,
+            None => KnowledgeBase::open_or_create(&self.into)?,
+        };
         warn_of(&knowledge_base);
         // What was skipped may stand there from before, so that nothing is taken for gone.
         let changes = if skipped.is_empty() {

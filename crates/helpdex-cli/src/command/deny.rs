@@ -6,7 +6,7 @@ use clap::Args;
 use helpdex::KnowledgeBase;
 use serde_json::json;
 
-use super::{Failure, open_knowledge_base};
+use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 
 /// For an article that must not be seen a moment longer, such as one made internal after it was published: nobody sees
@@ -38,6 +38,8 @@ struct Articles {
     /// Knowledge base made by `helpdex build`
     #[arg(value_name = "KB")]
     kb: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
     /// Ids of articles
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
@@ -48,7 +50,7 @@ struct Articles {
 
 impl Deny {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.articles.kb)?;
+        let knowledge_base = open_knowledge_base(&self.articles.kb, &self.articles.tenant)?;
         let changed = knowledge_base.deny(&self.articles.ids)?;
         self.articles
             .print("newly denied", changed, &knowledge_base)
@@ -57,7 +59,7 @@ impl Deny {
 
 impl Allow {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.articles.kb)?;
+        let knowledge_base = open_knowledge_base(&self.articles.kb, &self.articles.tenant)?;
         let changed = knowledge_base.allow(&self.articles.ids)?;
         self.articles
             .print("allowed again", changed, &knowledge_base)

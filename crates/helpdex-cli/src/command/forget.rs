@@ -6,7 +6,7 @@ use clap::Args;
 use helpdex::Erasure;
 use serde_json::json;
 
-use super::{Failure, open_knowledge_base};
+use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 
 /// When this returns, the log of learned tickets holds no byte of them. Run `helpdex build` afterwards: it learns anew
@@ -21,6 +21,8 @@ pub(crate) struct Forget {
     /// Knowledge base made by `helpdex build`
     #[arg(value_name = "KB")]
     kb: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
     #[command(flatten)]
     who: Who,
     /// Print the report as JSON
@@ -45,7 +47,7 @@ impl Forget {
             (Some(id), _) => Erasure::Ticket(id),
             (None, name) => Erasure::Requester(name.unwrap_or_default()),
         };
-        let forgotten = open_knowledge_base(&self.kb)?.forget(&who)?;
+        let forgotten = open_knowledge_base(&self.kb, &self.tenant)?.forget(&who)?;
         if self.json {
             output::print_json(&json!({ "forgotten": forgotten }))?;
         } else {

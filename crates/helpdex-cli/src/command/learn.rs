@@ -9,7 +9,7 @@ use clap::Args;
 use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket, read_solved_tickets};
 use serde::Serialize;
 
-use super::{Failure, open_knowledge_base};
+use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -36,6 +36,8 @@ pub(crate) struct Learn {
     /// Knowledge base made by `helpdex build`
     #[arg(value_name = "KB")]
     kb: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
     /// Files of JSON lines; - reads standard input
     #[arg(value_name = "TICKETS", required = true)]
     tickets: Vec<PathBuf>,
@@ -61,7 +63,7 @@ impl Learn {
             size_bytes += bytes;
             files.push((path, file));
         }
-        let knowledge_base = open_knowledge_base(&self.kb)?;
+        let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
         let bar = ProgressBar::of_bytes("learning", size_bytes);
         let mut report = Report::default();
         for (path, file) in files {

@@ -9,7 +9,9 @@ use helpdex::{
     read_articles,
 };
 
-use super::{Defaults, Failure, TargetArguments, VisibilityName, now, open_knowledge_base};
+use super::{
+    Defaults, Failure, TargetArguments, TenantArgument, VisibilityName, now, open_knowledge_base,
+};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -33,8 +35,10 @@ pub(crate) struct Suggest {
     /// Knowledge base made by `helpdex build`
     #[arg(long, required_unless_present = "articles")]
     kb: Option<PathBuf>,
+    #[command(flatten)]
+    tenant: TenantArgument,
     /// Articles to index in memory for this one answer
-    #[arg(long, value_name = "PATH", conflicts_with = "kb")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["kb", "tenant"])]
     articles: Option<PathBuf>,
     #[command(flatten)]
     defaults: Defaults,
@@ -130,7 +134,7 @@ impl Suggest {
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
         if let Some(folder) = &self.kb {
-            return open_knowledge_base(folder);
+            return open_knowledge_base(folder, &self.tenant);
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let files = read_articles(path, &self.defaults.of_articles())?;
