@@ -2,9 +2,8 @@
 //! and tantivy costs minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
-use helpdex_tests::repository;
+use helpdex_tests::cargo;
 
 /// What is built, and with which dependencies.
 const TESTS: [&str; 5] = [
@@ -19,23 +18,12 @@ const WHEEL: [&str; 4] = ["--package", "helpdex-python", "--edges", "normal"];
 
 /// The features of each crate that goes into a build: those of build scripts and macros are apart.
 fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(repository())
-        .args([
-            "tree", "--quiet", "--prefix", "none", "--format", "{p}\t{f}",
-        ])
-        .args(selection);
-    let output = cargo
-        .output()
-        .expect("cargo runs this test, so that it can be started");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let tree = [
+        "tree", "--quiet", "--prefix", "none", "--format", "{p}\t{f}",
+    ];
+    let tree = cargo(&[&tree[..], selection].concat());
     let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
+    for line in tree.lines() {
         let (name, list) = line.split_once('\t').unwrap_or((line, ""));
         let list = list
             .trim_end_matches(" (*)")

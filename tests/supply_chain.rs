@@ -2,9 +2,8 @@
 //! only gets the packages of other platforms where they are missing (`cargo fetch`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
-use helpdex_tests::repository;
+use helpdex_tests::cargo;
 use serde_json::Value;
 
 /// Licences that ask for no more than their text beside the program. Each is the choice for at least one crate.
@@ -33,19 +32,8 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Every package of the lock file that some platform or feature of the workspace takes.
 fn packages() -> Vec<Value> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(repository())
-        .args(["metadata", "--locked", "--format-version", "1"]);
-    let output = cargo
-        .output()
-        .expect("cargo runs this test, so that it can be started");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    let metadata = cargo(&["metadata", "--locked", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("cargo prints JSON");
     let packages = metadata["packages"].as_array();
     packages.expect("it lists the packages").clone()
 }

@@ -1,6 +1,7 @@
 //! Arguments that several functions take.
 
 use helpdex::{Fallback, Filter, Locale, Promise, SuggestOptions, Visibility};
+use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -23,6 +24,35 @@ impl<'py> FromPyObject<'_, 'py> for Strings {
         let strings: PyResult<_> = value.try_iter()?.map(|entry| entry?.extract()).collect();
         Ok(Self(strings?))
     }
+}
+
+/// How many values are read between two looks for signals.
+const LOOK_EVERY: usize = 256;
+
+/// Copies values of one class out of an iterable; `what` is what the error calls them that a value of another type gets.
+pub(crate) fn copied<C: PyClass, T>(
+    values: &Bound<'_, PyAny>,
+    what: &str,
+    copy: impl Fn(&C) -> T,
+) -> PyResult<Vec<T>> {
+    let mut copied = Vec::new();
+    for value in values.try_iter()? {
+        let value = value?;
+        let Ok(value) = value.cast::<C>() else {
+            let (wanted, given) = (
+                values.py().get_type::<C>().name()?,
+                value.get_type().name()?,
+            );
+            return Err(PyTypeError::new_err(format!(
+                "give {what} of type {wanted}, not {given}"
+            )));
+        };
+        copied.push(copy(&value.borrow()));
+        if copied.len() % LOOK_EVERY == 0 {
+            values.py().check_signals()?;
+        }
+    }
+    Ok(copied)
 }
 
 /// The value of a name in a table.

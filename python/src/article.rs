@@ -1,16 +1,12 @@
 //! The Python class `Article`.
 
 use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Votes};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::{Strings, by_name, name_of, visibility};
+use crate::arguments::{Strings, by_name, copied, name_of, visibility};
 use crate::error::{exception, guarded};
 use crate::moment::{Moment, to_datetime};
-
-/// How many articles are read between two looks for signals.
-const LOOK_EVERY_ARTICLES: usize = 256;
 
 const FORMATS: [(&str, BodyFormat); 3] = [
     ("html", BodyFormat::Html),
@@ -298,19 +294,5 @@ fn datetime(py: Python<'_>, moment: Option<Timestamp>) -> PyResult<Option<Bound<
 
 /// Copies the articles out of an iterable.
 pub(crate) fn read(articles: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::Article>> {
-    let mut copied = Vec::new();
-    for article in articles.try_iter()? {
-        let article = article?;
-        let Ok(article) = article.cast::<Article>() else {
-            let given = article.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "give articles of type Article, not {given}"
-            )));
-        };
-        copied.push(article.get().0.clone());
-        if copied.len() % LOOK_EVERY_ARTICLES == 0 {
-            articles.py().check_signals()?;
-        }
-    }
-    Ok(copied)
+    copied(articles, "articles", |value: &Article| value.0.clone())
 }

@@ -1,17 +1,13 @@
 //! The Python class `SolvedTicket`.
 
 use helpdex::{Rejection, Verdict};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::Strings;
+use crate::arguments::{Strings, copied};
 use crate::error::exception;
 use crate::moment::{Moment, to_datetime};
 use crate::ticket::{Ticket, TicketArgument};
-
-/// How many solved tickets are read between two looks for signals.
-const LOOK_EVERY_TICKETS: usize = 256;
 
 /// What people did about a ticket: one verdict on the articles that it names.
 ///
@@ -152,19 +148,7 @@ impl SolvedTicket {
 
 /// Copies the solved tickets out of an iterable.
 pub(crate) fn read(solved: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::SolvedTicket>> {
-    let mut copied = Vec::new();
-    for entry in solved.try_iter()? {
-        let entry = entry?;
-        let Ok(entry) = entry.cast::<SolvedTicket>() else {
-            let given = entry.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "give solved tickets of type SolvedTicket, not {given}"
-            )));
-        };
-        copied.push(entry.get().0.clone());
-        if copied.len() % LOOK_EVERY_TICKETS == 0 {
-            solved.py().check_signals()?;
-        }
-    }
-    Ok(copied)
+    copied(solved, "solved tickets", |value: &SolvedTicket| {
+        value.0.clone()
+    })
 }

@@ -7,6 +7,7 @@ mod rust_source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub use command::{Finished, Helpdex, program};
 pub use folder::Folder;
@@ -22,6 +23,25 @@ pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the folder of this package lies in the repository")
+}
+
+/// What cargo prints about the repository, asked with these arguments.
+///
+/// # Panics
+/// When it cannot be started, fails, or prints no text.
+#[must_use]
+pub fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(repository())
+        .args(arguments)
+        .output()
+        .expect("cargo runs the tests, so that it can be started");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("cargo prints text")
 }
 
 /// The text of a file of the repository.
