@@ -305,12 +305,14 @@ def summary(name: str, results: dict[str, Result], options: argparse.Namespace) 
     result = results[name]
     seen = {key: getattr(result, key) for key in ("build", "open", "memory_mb", "update", "two_threads", "times")}
     seen["queries"] = {}
+    # It may be built, for the peers that share its index, and not asked.
+    reference = results.get(REFERENCE, Result()).ids
     for words, rounds in result.times.items():
         least = least_of_rounds(rounds)
         p50, p95, p99 = (percentile(least, share) for share in (0.5, 0.95, 0.99))
         figures = {"n": len(least), "p50": p50, "p95": p95, "p99": p99}
-        if REFERENCE in results:
-            figures["overlap"] = overlap(result.ids[words], results[REFERENCE].ids[words])
+        if words in reference:
+            figures["overlap"] = overlap(result.ids[words], reference[words])
         others = {other: seen.times[words] for other, seen in results.items() if seen.times}
         figures["ratios"] = {other: ratio(rounds, times) for other, times in others.items()}
         seen["queries"][words] = figures
