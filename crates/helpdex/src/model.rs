@@ -7,26 +7,15 @@ pub(crate) mod recalibration;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
 
-/// What is known of a candidate: one article for one ticket. All scores are BM25 sums, 0 where nothing matched.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Features {
+/// How much the BM25 of each field counts for the order of the articles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weights {
     pub title: f32,
     pub headings: f32,
     pub body: f32,
     pub best_passage: f32,
     pub title_grams: f32,
     pub body_grams: f32,
-}
-
-/// How much each feature counts for the order of the candidates.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Weights {
-    title: f32,
-    headings: f32,
-    body: f32,
-    best_passage: f32,
-    title_grams: f32,
-    body_grams: f32,
 }
 
 /// How a score becomes a probability before there are tickets to learn from: a logistic curve over the score in relation
@@ -52,15 +41,6 @@ impl Weights {
         title_grams: 0.5,
         body_grams: 0.5,
     };
-
-    pub(crate) fn score(&self, features: &Features) -> f32 {
-        self.title * features.title
-            + self.headings * features.headings
-            + self.body * features.body
-            + self.best_passage * features.best_passage
-            + self.title_grams * features.title_grams
-            + self.body_grams * features.body_grams
-    }
 }
 
 impl Calibration {

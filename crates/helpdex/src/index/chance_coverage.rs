@@ -5,9 +5,7 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 use super::passages::StoredArticle;
 use super::view::View;
 use crate::Result;
-use crate::clock::Deadline;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
-use crate::query::Query;
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.
 const SAMPLE: usize = 100;
@@ -65,16 +63,13 @@ fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
 
 /// The largest share of the words' informative weight that an article of another translation group has.
 fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<f32> {
-    let query = Query::of_words(words);
-    let scores = view.score(&query, Deadline::NEVER)?;
     let own = view.group_of(article);
-    let best = view
-        .articles()
-        .map(|other| (other, scores.covered(other)))
+    let others = (0..).zip(view.coverage(words)?);
+    let best = others
         .filter(|(other, covered)| *covered > 0.0 && view.group_of(*other) != own)
         .map(|(_, covered)| covered)
         .fold(0.0, f32::max);
-    Ok(best / scores.informative_weight())
+    Ok(best)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! and every statistic, are ours. A document is a *unit* (see [`segment`](super::segment)).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -177,43 +178,70 @@ impl FoundTerm<'_> {
         self.info.doc_freq as usize
     }
 
-    /// Appends the units that have the term, ascending, with how often each has it.
-    pub(crate) fn read(
+    /// Tells `take` the units that have the term, ascending and many at a time, with how often each has it.
+    pub(crate) fn for_each_block(
         &self,
         reader: &mut BlockReader,
-        units: &mut Vec<u32>,
-        frequencies: &mut Vec<u32>,
+        mut take: impl FnMut(&[u32], &[u32]),
     ) -> Result<()> {
-        let blocks = match &mut reader.0 {
+        let blocks = self.open(reader)?;
+        while blocks.block_len() > 0 {
+            take(blocks.docs(), blocks.freqs());
+            blocks.advance();
+        }
+        Ok(())
+    }
+
+    /// Reads the postings of some of the units.
+    pub(crate) fn seek<'r>(&self, reader: &'r mut BlockReader) -> Result<UnitSeeker<'r>> {
+        self.open(reader).map(UnitSeeker)
+    }
+
+    fn open<'r>(&self, reader: &'r mut BlockReader) -> Result<&'r mut BlockSegmentPostings> {
+        match &mut reader.0 {
             Some(blocks) => {
                 let reset = self
                     .reader
                     .reset_block_postings_from_terminfo(&self.info, blocks);
                 reset.map_err(tantivy_failed)?;
-                blocks
+                Ok(blocks)
             }
             first => {
                 let option = IndexRecordOption::WithFreqs;
                 let opened = self
                     .reader
                     .read_block_postings_from_terminfo(&self.info, option);
-                first.insert(opened.map_err(tantivy_failed)?)
+                Ok(first.insert(opened.map_err(tantivy_failed)?))
             }
-        };
-        units.reserve(self.unit_count());
-        frequencies.reserve(self.unit_count());
-        while blocks.block_len() > 0 {
-            units.extend_from_slice(blocks.docs());
-            frequencies.extend_from_slice(blocks.freqs());
-            blocks.advance();
         }
-        Ok(())
     }
 }
 
 /// Where blocks of postings are unpacked, one after the other, of one term after the other.
 #[derive(Default)]
 pub(crate) struct BlockReader(Option<BlockSegmentPostings>);
+
+/// Goes forward through the units that have a term.
+pub(crate) struct UnitSeeker<'r>(&'r mut BlockSegmentPostings);
+
+impl UnitSeeker<'_> {
+    /// Tells `take` those of these units that have the term, with how often; the units of one call lie behind those of the
+    /// call before.
+    pub(crate) fn for_each_in(&mut self, units: Range<u32>, mut take: impl FnMut(u32, u32)) {
+        let mut first = self.0.seek(units.start);
+        while self.0.block_len() > 0 {
+            let found = self.0.docs().iter().zip(self.0.freqs()).skip(first);
+            for (&unit, &frequency) in found {
+                if unit >= units.end {
+                    return;
+                }
+                take(unit, frequency);
+            }
+            self.0.advance();
+            first = 0;
+        }
+    }
+}
 
 const META_FILE: &str = "meta.json";
 
@@ -317,8 +345,12 @@ mod tests {
         let read = |field, term: &str| {
             let (mut units, mut frequencies) = (Vec::new(), Vec::new());
             if let Some(found) = postings.find(field, term).unwrap() {
+                let add = |found: &[u32], of_found: &[u32]| {
+                    units.extend_from_slice(found);
+                    frequencies.extend_from_slice(of_found);
+                };
                 found
-                    .read(&mut BlockReader::default(), &mut units, &mut frequencies)
+                    .for_each_block(&mut BlockReader::default(), add)
                     .unwrap();
                 assert_eq!(found.unit_count(), units.len());
             }

@@ -11,10 +11,11 @@
 use std::cell::RefCell;
 
 use super::postings::{BlockReader, FoundTerm, TermField};
-use super::segment::{Averages, Field, Totals, slot_field};
+use super::segment::{Averages, Field, Lengths, Totals, slot_article, slot_field};
 use super::view::{View, ViewSegment};
 use crate::Result;
 use crate::clock::Deadline;
+use crate::model::Weights;
 use crate::query::{Query, QueryTerm};
 
 /// BM25's `k1` and `b` (Robertson and Zaragoza 2009, section 3.4): the usual values, Lucene's and tantivy's defaults.
@@ -29,66 +30,56 @@ const COMMON_GRAM_SHARE: f32 = 0.5;
 /// that there is (0.683 to 0.679 of 295 articles on the Corona virus).
 const FEW_POSTINGS: usize = 1_000;
 
-/// The scores of every article of a view, 0 where nothing matched.
-#[derive(Debug, Default)]
-pub(crate) struct Scores {
-    sums: Sums,
+/// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
+pub(crate) struct Scores<'a> {
+    /// One entry an article.
+    sums: Vec<f32>,
+    /// The words of the query that any allowed article has.
+    words: Vec<FoundWord<'a>>,
+    /// Of passages.
+    saturation: Saturation,
     /// The sum of the inverse document frequencies of all words of the query that any article has.
     pub coverable: f32,
     /// The same for words that no article has, at the idf of a word that one article has.
     pub unknown: f32,
 }
 
-/// What one article scores by its words and grams.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct FieldScores {
-    pub title: f32,
-    pub headings: f32,
-    pub body: f32,
-    pub title_grams: f32,
-    pub body_grams: f32,
+/// A word of the query, with where its postings are in each segment of the view.
+struct FoundWord<'a> {
+    weight: f32,
+    /// By the articles that have it anywhere.
+    idf: f32,
+    postings: Vec<Option<FoundTerm<'a>>>,
 }
 
-/// The sums while they grow.
-#[derive(Debug, Default)]
-struct Sums {
-    /// One entry a slot: the BM25 of the words of an article's title, headings and body, then the sum of the inverse document
-    /// frequencies of the words that it has anywhere.
-    words: Vec<f32>,
-    /// One entry a slot: the BM25 of the grams of its title, and of all the rest.
-    grams: Vec<f32>,
-    /// One entry a unit: the BM25 of a passage on its own.
-    passages: Vec<f32>,
+/// What is known of a few articles beyond their scores.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Examined {
+    /// The sum of the inverse document frequencies of the words that the article has anywhere.
+    pub covered: f32,
+    /// The passage with the best BM25 on its own: its number in the article, and its score; `None` when none matched.
+    pub best_passage: Option<(usize, f32)>,
 }
 
 thread_local! {
     /// Sums that are not in use: asking for the memory anew for each ticket would cost more than to add it all up. One
     /// ticket has those of a few locales at a time.
-    static UNUSED: RefCell<Vec<Sums>> = const { RefCell::new(Vec::new()) };
+    static UNUSED: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How many sums a thread keeps.
 const KEPT_SUMS: usize = 4;
 
-impl Sums {
-    /// All of them 0.
-    fn of(view: &View<'_>) -> Self {
-        let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
-        let mut sums = unused.ok().flatten().unwrap_or_default();
-        let slots = Field::COUNT * view.article_count();
-        for (sums, count) in [
-            (&mut sums.words, slots),
-            (&mut sums.grams, slots),
-            (&mut sums.passages, view.unit_count()),
-        ] {
-            sums.clear();
-            sums.resize(count, 0.0);
-        }
-        sums
-    }
+/// So many of them, all 0.
+fn new_sums(count: usize) -> Vec<f32> {
+    let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
+    let mut sums = unused.ok().flatten().unwrap_or_default();
+    sums.clear();
+    sums.resize(count, 0.0);
+    sums
 }
 
-impl Drop for Scores {
+impl Drop for Scores<'_> {
     fn drop(&mut self) {
         let sums = std::mem::take(&mut self.sums);
         // A thread that ends takes them with it.
@@ -101,35 +92,31 @@ impl Drop for Scores {
     }
 }
 
-impl Scores {
-    /// What an article scores by its words and grams.
-    #[inline]
-    pub(crate) fn of(&self, article: u32) -> FieldScores {
-        let slot = Field::COUNT * article as usize;
-        let words = &self.sums.words[slot..slot + Field::COUNT];
-        let grams = &self.sums.grams[slot..slot + Field::COUNT];
-        FieldScores {
-            title: words[Field::Title as usize],
-            headings: words[Field::Headings as usize],
-            body: words[Field::Body as usize],
-            title_grams: grams[Field::Title as usize],
-            body_grams: grams[Field::Body as usize],
-        }
+impl Scores<'_> {
+    /// What an article scores.
+    pub(crate) fn of(&self, article: u32) -> f32 {
+        self.sums[article as usize]
     }
 
-    /// The sum of the inverse document frequencies of the words that the article has anywhere.
-    pub(crate) fn covered(&self, article: u32) -> f32 {
-        self.sums.words[Field::COUNT * article as usize + Field::Anywhere as usize]
-    }
-
-    /// The best passage of an article: its number in the article, and its score; `None` when none matched.
-    pub(crate) fn best_passage(&self, view: &View<'_>, article: u32) -> Option<(usize, f32)> {
-        let mut best: Option<(usize, f32)> = None;
-        for (number, unit) in view.passages(article).enumerate() {
-            let score = self.sums.passages[unit];
-            if score > best.map_or(0.0, |(_, best)| best) {
-                best = Some((number, score));
+    /// The articles with the highest scores above 0, equal ones in the order of the view, in no order.
+    pub(crate) fn best(&self, limit: usize) -> Vec<(u32, f32)> {
+        let better_first = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        let mut best = Vec::with_capacity(4 * limit);
+        // Whoever comes now and has no more than this comes behind `limit` others.
+        let mut least = 0.0;
+        for (article, &score) in (0..).zip(&self.sums) {
+            if score > least {
+                best.push((article, score));
+                if best.len() == 4 * limit {
+                    let (_, last, _) = best.select_nth_unstable_by(limit - 1, better_first);
+                    least = last.1;
+                    best.truncate(limit);
+                }
             }
+        }
+        if best.len() > limit {
+            best.select_nth_unstable_by(limit - 1, better_first);
+            best.truncate(limit);
         }
         best
     }
@@ -140,28 +127,151 @@ impl Scores {
     }
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// Scores every allowed article for the query, unless the time ends. Linear in the postings of its terms.
-    pub(crate) fn score(&self, query: &Query, deadline: Deadline) -> Result<Scores> {
+    pub(crate) fn score(
+        &self,
+        query: &Query,
+        weights: &Weights,
+        deadline: Deadline,
+    ) -> Result<Scores<'a>> {
+        let averages = self.averages();
         let mut scores = Scores {
-            sums: Sums::of(self),
+            sums: new_sums(self.article_count()),
+            words: Vec::with_capacity(query.words.len()),
+            saturation: Saturation::of(averages.passage),
             coverable: 0.0,
             unknown: 0.0,
         };
-        let averages = self.averages();
+        // By [`Field`].
+        let word_weights = [weights.title, weights.headings, weights.body];
+        let gram_weights = [weights.title_grams, 0.0, weights.body_grams];
         let mut matches = TermMatches::default();
         for term in &query.words {
             deadline.check()?;
-            matches.read(self, TermField::Words, &term.term, usize::MAX)?;
-            self.add_word(term, &matches, &averages, &mut scores);
+            let postings = self.find(TermField::Words, &term.term)?;
+            matches.read(self, TermField::Words, &postings, usize::MAX)?;
+            if matches.articles == 0 {
+                scores.unknown += self.inverse_document_frequency(1);
+                continue;
+            }
+            let idf = self.inverse_document_frequency(matches.articles);
+            scores.coverable += idf;
+            scores.words.push(FoundWord {
+                weight: term.weight,
+                idf,
+                postings,
+            });
+            let factors = self.factors(term, &word_weights, &matches.counts, &averages.words);
+            self.add(
+                &factors,
+                &matches,
+                |lengths| &lengths.words,
+                &mut scores.sums,
+            );
         }
         let most = self.most_common_gram();
         for gram in &query.grams {
             deadline.check()?;
-            matches.read(self, TermField::Grams, &gram.term, most)?;
-            self.add_gram(gram, &matches, &averages, &mut scores.sums.grams);
+            let postings = self.find(TermField::Grams, &gram.term)?;
+            matches.read(self, TermField::Grams, &postings, most)?;
+            let factors = self.factors(gram, &gram_weights, &matches.counts, &averages.grams);
+            self.add(
+                &factors,
+                &matches,
+                |lengths| &lengths.grams,
+                &mut scores.sums,
+            );
         }
         Ok(scores)
+    }
+
+    /// Looks closer at a few articles of the view, in any order.
+    pub(crate) fn examine(&self, scores: &Scores<'a>, articles: &[u32]) -> Result<Vec<Examined>> {
+        let mut examined = vec![Examined::default(); articles.len()];
+        let mut order: Vec<usize> = (0..articles.len()).collect();
+        order.sort_unstable_by_key(|&index| articles[index]);
+        let mut blocks = BlockReader::default();
+        let mut passages = Vec::new();
+        for (number, view) in self.segments.iter().enumerate() {
+            let in_segment = order.iter().filter_map(|&index| {
+                let article = articles[index].checked_sub(view.first_article)?;
+                (article < view.segment.article_count())
+                    .then(|| (index, view.segment.units.of_article(article)))
+            });
+            let in_segment: Vec<_> = in_segment.collect();
+            let (Some((_, first)), Some((_, last))) = (in_segment.first(), in_segment.last())
+            else {
+                continue;
+            };
+            let (units, first_unit) = (&view.segment.units, first.start);
+            passages.clear();
+            passages.resize((last.end - first_unit) as usize, 0.0);
+            let lengths = units.word_counts();
+            for word in &scores.words {
+                let Some(found) = &word.postings[number] else {
+                    continue;
+                };
+                let weight = (K1 + 1.0) * word.weight * word.idf;
+                let mut reader = found.seek(&mut blocks)?;
+                for (index, of_article) in &in_segment {
+                    let mut has_word = false;
+                    reader.for_each_in(of_article.clone(), |unit, frequency| {
+                        has_word = true;
+                        passages[(unit - first_unit) as usize] +=
+                            weight * scores.saturation.share(frequency, lengths[unit as usize]);
+                    });
+                    if has_word {
+                        examined[*index].covered += word.idf;
+                    }
+                }
+            }
+            for (index, of_article) in in_segment {
+                let best_passage = &mut examined[index].best_passage;
+                for (passage, unit) in units.passages_in(of_article).enumerate() {
+                    let score = passages[(unit - first_unit) as usize];
+                    if score > best_passage.map_or(0.0, |(_, best)| best) {
+                        *best_passage = Some((passage, score));
+                    }
+                }
+            }
+        }
+        Ok(examined)
+    }
+
+    /// For each article the share of the words' inverse document frequencies that it has anywhere; words that no article has
+    /// count as those that one has.
+    pub(crate) fn coverage(&self, words: &[String]) -> Result<Vec<f32>> {
+        let mut covered = vec![0.0; self.article_count()];
+        let mut informative_weight = 0.0;
+        let mut matches = TermMatches::default();
+        for word in words {
+            let postings = self.find(TermField::Words, word)?;
+            matches.read(self, TermField::Words, &postings, usize::MAX)?;
+            let idf = self.inverse_document_frequency(matches.articles.max(1));
+            informative_weight += idf;
+            for (view, found) in self.segments.iter().zip(&matches.segments) {
+                let mut before = u32::MAX;
+                for article in found.slots.iter().map(|&slot| slot_article(slot)) {
+                    if article != before {
+                        covered[(view.first_article + article) as usize] += idf;
+                    }
+                    before = article;
+                }
+            }
+        }
+        for covered in &mut covered {
+            *covered /= informative_weight.max(f32::MIN_POSITIVE);
+        }
+        Ok(covered)
+    }
+
+    /// Looks a term up in each segment.
+    fn find(&self, field: TermField, term: &str) -> Result<Vec<Option<FoundTerm<'a>>>> {
+        let segments = self.segments.iter();
+        segments
+            .map(|view| view.segment.postings.find(field, term))
+            .collect()
     }
 
     /// Over the allowed articles.
@@ -188,66 +298,46 @@ impl View<'_> {
         FEW_POSTINGS.max(share as usize)
     }
 
-    fn add_word(
+    /// What a term gives to the articles that have it in each field.
+    fn factors(
         &self,
         term: &QueryTerm,
-        matches: &TermMatches,
-        averages: &Averages,
-        scores: &mut Scores,
-    ) {
-        if matches.articles == 0 {
-            scores.unknown += self.inverse_document_frequency(1);
-            return;
-        }
-        let idf = self.inverse_document_frequency(matches.articles);
-        scores.coverable += idf;
-        let saturation = Saturation::of_fields(&averages.words);
-        let weights = matches
-            .counts
-            .map(|count| term.weight * self.inverse_document_frequency(count));
-        for (view, found) in self.segments.iter().zip(&matches.segments) {
-            let lengths = &view.segment.lengths.words;
-            let first_slot = Field::COUNT * view.first_article as usize;
-            let sums = &mut scores.sums.words[first_slot..][..lengths.len()];
-            let mut before = u32::MAX;
-            for (&slot, &frequency) in found.slots.iter().zip(&found.frequencies) {
-                let (index, field) = (slot as usize, slot_field(slot));
-                let share = saturation[field].share(frequency, lengths[index]);
-                sums[index] += weights[field] * share;
-                let anywhere = slot | Field::Anywhere as u32;
-                sums[anywhere as usize] += if anywhere == before { 0.0 } else { idf };
-                before = anywhere;
-            }
-            let weight = term.weight * idf;
-            let saturation = Saturation::of(averages.passage);
-            let lengths = view.segment.units.word_counts();
-            let sums = &mut scores.sums.passages[view.first_unit as usize..][..lengths.len()];
-            for (&unit, &frequency) in found.units.iter().zip(&found.unit_frequencies) {
-                let unit = unit as usize;
-                sums[unit] += weight * saturation.share(frequency, lengths[unit]);
-            }
-        }
+        weights: &[f32; Field::COUNT],
+        counts: &[usize; Field::COUNT],
+        averages: &[f32; Field::COUNT],
+    ) -> [Factor; Field::COUNT] {
+        std::array::from_fn(|field| Factor {
+            weight: (K1 + 1.0)
+                * weights[field]
+                * term.weight
+                * self.inverse_document_frequency(counts[field]),
+            saturation: Saturation::of(averages[field]),
+        })
     }
 
-    /// Adds one gram's BM25 to the articles that have it.
-    fn add_gram(
+    /// Adds what a term gives to the sums of the articles that have it.
+    fn add(
         &self,
-        gram: &QueryTerm,
+        factors: &[Factor; Field::COUNT],
         matches: &TermMatches,
-        averages: &Averages,
+        lengths: impl Fn(&Lengths) -> &[Vec<u32>; Field::COUNT],
         sums: &mut [f32],
     ) {
-        let saturation = Saturation::of_fields(&averages.grams);
-        let weights = matches
-            .counts
-            .map(|count| gram.weight * self.inverse_document_frequency(count));
         for (view, found) in self.segments.iter().zip(&matches.segments) {
-            let lengths = &view.segment.lengths.grams;
-            let first_slot = Field::COUNT * view.first_article as usize;
-            let sums = &mut sums[first_slot..][..lengths.len()];
-            for (&slot, &frequency) in found.slots.iter().zip(&found.frequencies) {
-                let (index, field) = (slot as usize, slot_field(slot));
-                sums[index] += weights[field] * saturation[field].share(frequency, lengths[index]);
+            let lengths = lengths(&view.segment.lengths).each_ref().map(|l| &l[..]);
+            let first = view.first_article as usize;
+            let sums = &mut sums[first..][..view.segment.article_count() as usize];
+            let slots = found.slots.chunks(CHUNK);
+            for (slots, frequencies) in slots.zip(found.frequencies.chunks(CHUNK)) {
+                let mut shares = [0.0; CHUNK];
+                for ((share, &slot), &frequency) in shares.iter_mut().zip(slots).zip(frequencies) {
+                    let (article, field) = (slot_article(slot) as usize, slot_field(slot));
+                    let Factor { weight, saturation } = factors[field];
+                    *share = weight * saturation.share(frequency, lengths[field][article]);
+                }
+                for (&share, &slot) in shares.iter().zip(slots) {
+                    sums[slot_article(slot) as usize] += share;
+                }
             }
         }
     }
@@ -263,7 +353,17 @@ impl View<'_> {
     }
 }
 
-/// `f (k1 + 1) / (f + k1 (1 - b + b length / average))`: how much of its idf a term gives, below `k1 + 1`.
+/// How many postings are worked on at a time: divisions wait for nothing then.
+const CHUNK: usize = 128;
+
+/// What a term gives to a field: `weight` times a share below 1.
+#[derive(Clone, Copy)]
+struct Factor {
+    weight: f32,
+    saturation: Saturation,
+}
+
+/// `f / (f + k1 (1 - b + b length / average))`: how much of its weight a term gives, below 1.
 #[derive(Clone, Copy)]
 struct Saturation {
     /// `k1 b / average`.
@@ -277,16 +377,12 @@ impl Saturation {
         }
     }
 
-    fn of_fields(average_lengths: &[f32; Field::COUNT]) -> [Self; Field::COUNT] {
-        average_lengths.map(Self::of)
-    }
-
     #[inline]
     #[expect(clippy::cast_precision_loss)]
     fn share(self, frequency: u32, length: u32) -> f32 {
         let frequency = frequency as f32;
         let norm = K1 * (1.0 - B) + self.per_length * length as f32;
-        frequency * (K1 + 1.0) / (frequency + norm)
+        frequency / (frequency + norm)
     }
 }
 
@@ -308,56 +404,40 @@ struct SegmentMatches {
     /// The fields of articles that have the term, ascending, and how often each has it.
     slots: Vec<u32>,
     frequencies: Vec<u32>,
-    /// The units that have it, likewise.
-    units: Vec<u32>,
-    unit_frequencies: Vec<u32>,
 }
 
 impl TermMatches {
     /// Takes the postings of a term; none when there are more than `most`.
-    fn read(&mut self, view: &View<'_>, field: TermField, term: &str, most: usize) -> Result<()> {
+    fn read(
+        &mut self,
+        view: &View<'_>,
+        field: TermField,
+        postings: &[Option<FoundTerm<'_>>],
+        most: usize,
+    ) -> Result<()> {
         self.counts = [0; Field::COUNT];
         self.articles = 0;
         self.segments
             .resize_with(view.segments.len(), SegmentMatches::default);
-        for matches in &mut self.segments {
-            matches.clear();
-        }
-        let found: Result<Vec<Option<FoundTerm<'_>>>> = view
-            .segments
-            .iter()
-            .map(|view| view.segment.postings.find(field, term))
-            .collect();
-        let mut found = found?;
-        let is_too_common = |count: usize| count > most;
-        if view
-            .segments
-            .iter()
-            .all(|view| view.allowed.articles.is_none())
-            && is_too_common(found.iter().flatten().map(FoundTerm::unit_count).sum())
-        {
+        self.segments.iter_mut().for_each(SegmentMatches::clear);
+        let is_all_allowed = |view: &ViewSegment<'_>| view.allowed.articles.is_none();
+        let all: usize = postings.iter().flatten().map(FoundTerm::unit_count).sum();
+        if all > most && view.segments.iter().all(is_all_allowed) {
             return Ok(());
         }
         let mut count = 0;
         let segments = view.segments.iter().zip(&mut self.segments);
-        for ((view, matches), found) in segments.zip(&mut found) {
+        for ((view, matches), found) in segments.zip(postings) {
             if let Some(found) = found {
-                let (units, frequencies) = (&mut matches.units, &mut matches.unit_frequencies);
-                found.read(&mut self.blocks, units, frequencies)?;
-                matches.retain_allowed(view);
-                count += matches.units.len();
+                count += matches.read(view, field, found, &mut self.blocks)?;
             }
         }
-        if is_too_common(count) {
+        if count > most {
             self.segments.iter_mut().for_each(SegmentMatches::clear);
             return Ok(());
         }
-        for (view, matches) in view.segments.iter().zip(&mut self.segments) {
-            let slots = view.segment.units.slots();
-            match field {
-                TermField::Words => self.articles += matches.collect(slots, &mut self.counts),
-                TermField::Grams => matches.collect_grams(slots, &mut self.counts),
-            }
+        for matches in &self.segments {
+            matches.count(&mut self.counts, &mut self.articles);
         }
         Ok(())
     }
@@ -367,73 +447,89 @@ impl SegmentMatches {
     fn clear(&mut self) {
         self.slots.clear();
         self.frequencies.clear();
-        self.units.clear();
-        self.unit_frequencies.clear();
     }
 
-    /// Leaves out the units of articles that may not be seen.
-    fn retain_allowed(&mut self, view: &ViewSegment<'_>) {
-        if view.allowed.articles.is_none() {
-            return;
-        }
-        let units = &view.segment.units;
-        let mut kept = 0;
-        for index in 0..self.units.len() {
-            let unit = self.units[index];
-            if view.allowed.includes(units.article(unit) as usize) {
-                self.units[kept] = unit;
-                self.unit_frequencies[kept] = self.unit_frequencies[index];
-                kept += 1;
+    /// Takes the units of allowed articles that have the term, and returns how many. The frequencies of units that are of
+    /// the same field of an article, which stand next to each other, are added up.
+    fn read(
+        &mut self,
+        view: &ViewSegment<'_>,
+        field: TermField,
+        found: &FoundTerm<'_>,
+        blocks: &mut BlockReader,
+    ) -> Result<usize> {
+        let mut count = 0;
+        found.for_each_block(blocks, |units, frequencies| match &view.allowed.articles {
+            None => {
+                count += units.len();
+                self.add(view, field, units, frequencies);
+            }
+            Some(allowed) => {
+                for (unit, frequency) in units.iter().zip(frequencies) {
+                    if allowed[view.segment.units.article(*unit) as usize] {
+                        count += 1;
+                        self.add(view, field, &[*unit], &[*frequency]);
+                    }
+                }
+            }
+        })?;
+        Ok(count)
+    }
+
+    /// Adds units that lie behind those before.
+    #[inline]
+    fn add(
+        &mut self,
+        view: &ViewSegment<'_>,
+        field: TermField,
+        units: &[u32],
+        frequencies: &[u32],
+    ) {
+        match field {
+            TermField::Words => self.add_words(view.segment.units.word_slots(), units, frequencies),
+            TermField::Grams => {
+                // An article has one unit with the grams of its title, and one with all others.
+                let slots_of_units = view.segment.units.gram_slots();
+                let slots = units.iter().map(|&unit| slots_of_units[unit as usize]);
+                self.slots.extend(slots);
+                self.frequencies.extend_from_slice(frequencies);
             }
         }
-        self.units.truncate(kept);
-        self.unit_frequencies.truncate(kept);
     }
 
-    /// Adds up the frequencies of units that are of the same field of an article, which stand next to each other, and adds
-    /// how many articles have the term in each field; returns how many have it anywhere.
-    fn collect(&mut self, slots_of_units: &[u32], counts: &mut [usize; Field::COUNT]) -> usize {
-        self.slots.resize(self.units.len(), 0);
-        self.frequencies.resize(self.units.len(), 0);
-        let (slots, frequencies) = (&mut self.slots[..], &mut self.frequencies[..]);
-        let (mut count, mut before, mut sum) = (0, u32::MAX, 0);
-        for (&unit, &frequency) in self.units.iter().zip(&self.unit_frequencies) {
+    /// Adds up what is of the same field of an article. No step depends on what a processor would have to guess.
+    fn add_words(&mut self, slots_of_units: &[u32], units: &[u32], frequencies: &[u32]) {
+        let last = self.slots.pop().zip(self.frequencies.pop());
+        let (mut before, mut sum) = last.unwrap_or((u32::MAX, 0));
+        let first = self.slots.len();
+        self.slots.resize(first + 1 + units.len(), before);
+        self.frequencies.resize(first + 1 + units.len(), sum);
+        let (slots, sums) = (&mut self.slots[first..], &mut self.frequencies[first..]);
+        let mut count = usize::from(last.is_some());
+        for (&unit, &frequency) in units.iter().zip(frequencies) {
             let slot = slots_of_units[unit as usize];
             let is_new = slot != before;
             count += usize::from(is_new);
-            sum = if is_new { frequency } else { sum + frequency };
+            sum = frequency + if is_new { 0 } else { sum };
             slots[count - 1] = slot;
-            frequencies[count - 1] = sum;
+            sums[count - 1] = sum;
             before = slot;
         }
-        self.slots.truncate(count);
-        self.frequencies.truncate(count);
-        let (mut articles, mut before) = (0, u32::MAX);
-        for &slot in &self.slots {
-            counts[slot_field(slot)] += 1;
-            let article = slot | Field::Anywhere as u32;
-            articles += usize::from(article != before);
-            before = article;
-        }
-        articles
+        self.slots.truncate(first + count);
+        self.frequencies.truncate(first + count);
     }
 
-    /// The same for grams: an article has one unit with those of its title, and one with those of all the rest.
-    fn collect_grams(&mut self, slots_of_units: &[u32], counts: &mut [usize; Field::COUNT]) {
-        let slot = |&unit: &u32| {
-            let slot = slots_of_units[unit as usize];
-            if slot_field(slot) == Field::Title as usize {
-                slot
-            } else {
-                slot & !(Field::Anywhere as u32) | Field::Body as u32
-            }
-        };
-        self.slots.extend(self.units.iter().map(slot));
-        std::mem::swap(&mut self.frequencies, &mut self.unit_frequencies);
-        let is_title = |slot: &&u32| slot_field(**slot) == Field::Title as usize;
-        let titles = self.slots.iter().filter(is_title).count();
+    /// Adds how many articles have the term in each field, and anywhere.
+    fn count(&self, counts: &mut [usize; Field::COUNT], articles: &mut usize) {
+        let is_of = |field: Field| move |slot: &&u32| slot_field(**slot) == field as usize;
+        let titles = self.slots.iter().filter(is_of(Field::Title)).count();
+        let headings = self.slots.iter().filter(is_of(Field::Headings)).count();
         counts[Field::Title as usize] += titles;
-        counts[Field::Body as usize] += self.slots.len() - titles;
+        counts[Field::Headings as usize] += headings;
+        counts[Field::Body as usize] += self.slots.len() - titles - headings;
+        let is_other = |pair: &&[u32; 2]| slot_article(pair[0]) != slot_article(pair[1]);
+        let others = self.slots.array_windows().filter(is_other).count();
+        *articles += others + usize::from(!self.slots.is_empty());
     }
 }
 
@@ -630,7 +726,8 @@ mod tests {
             let text = article(0, &asked, false, None).fields().title.clone() + " payuot";
             let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
             let query = Query::new(&ticket, &analyzer, None);
-            let scores = view.score(&query, Deadline::NEVER).unwrap();
+            let score = |weights: &Weights| view.score(&query, weights, Deadline::NEVER).unwrap();
+            let scores = score(&Weights::SHIPPED);
 
             let words = TermField::Words;
             let title = naive.scores(&naive.field(words, |kind| kind == UnitKind::Title), &query.words);
@@ -639,6 +736,16 @@ mod tests {
             let grams = TermField::Grams;
             let title_grams = naive.scores(&naive.field(grams, |kind| kind == UnitKind::Title), &query.grams);
             let body_grams = naive.scores(&naive.field(grams, |kind| kind != UnitKind::Title), &query.grams);
+
+            let none = Weights { title: 0.0, headings: 0.0, body: 0.0, best_passage: 0.0, title_grams: 0.0, body_grams: 0.0 };
+            let by_field = [
+                Weights { title: 1.0, ..none },
+                Weights { headings: 1.0, ..none },
+                Weights { body: 1.0, ..none },
+                Weights { title_grams: 1.0, ..none },
+                Weights { body_grams: 1.0, ..none },
+            ]
+            .map(|weights| (weights, score(&weights)));
 
             let all = naive.field(words, |_| true);
             let has = |text: &Vec<&str>, term: &QueryTerm| text.contains(&&*term.term);
@@ -665,23 +772,30 @@ mod tests {
                 passages.iter().map(Vec::len).sum::<usize>() as f64 / passages.len() as f64
             };
             let mut checked = BTreeSet::new();
-            for (index, number) in view.allowed_articles().enumerate() {
+            let shown: Vec<u32> = view.allowed_articles().collect();
+            let examined = view.examine(&scores, &shown).unwrap();
+            let coverage = view.coverage(&query.words.iter().map(|term| term.term.clone()).collect::<Vec<_>>());
+            let coverage = coverage.unwrap();
+            for (index, (&number, examined)) in shown.iter().zip(examined).enumerate() {
                 let (segment, local) = view.locate(number);
                 let id = segment.stored_head(local).unwrap().id;
                 prop_assert_eq!(&id, in_order[index].id());
                 checked.insert(id);
-                let found = scores.of(number);
-                for (what, found, expected) in [
-                    ("title", found.title, title[index]),
-                    ("headings", found.headings, headings[index]),
-                    ("body", found.body, body[index]),
-                    ("title grams", found.title_grams, title_grams[index]),
-                    ("body grams", found.body_grams, body_grams[index]),
-                ] {
-                    assert_close(what, found, expected);
+                let of_fields = |weights: &Weights| {
+                    f64::from(weights.title) * title[index]
+                        + f64::from(weights.headings) * headings[index]
+                        + f64::from(weights.body) * body[index]
+                        + f64::from(weights.title_grams) * title_grams[index]
+                        + f64::from(weights.body_grams) * body_grams[index]
+                };
+                assert_close("score", scores.of(number), of_fields(&Weights::SHIPPED));
+                for (weights, scores) in &by_field {
+                    assert_close("field", scores.of(number), of_fields(weights));
                 }
-                let covered = known.iter().filter(|term| has(&all[index], term)).map(|term| idf(term)).sum();
-                assert_close("covered", scores.covered(number), covered);
+                let covered: f64 = known.iter().filter(|term| has(&all[index], term)).map(|term| idf(term)).sum();
+                assert_close("covered", examined.covered, covered);
+                let all_informative = f64::from(scores.informative_weight());
+                assert_close("coverage", coverage[number as usize], covered / all_informative);
                 let of_passage = |unit: &Unit| -> f64 {
                     let text = Naive::terms(unit, words);
                     let of_term = |term: &&QueryTerm| {
@@ -691,7 +805,16 @@ mod tests {
                 };
                 let units = naive.articles[index].iter().filter(|unit| unit.kind == UnitKind::Passage);
                 let best = units.map(of_passage).fold(0.0, f64::max);
-                assert_close("passage", scores.best_passage(view, number).map_or(0.0, |(_, score)| score), best);
+                assert_close("passage", examined.best_passage.map_or(0.0, |(_, score)| score), best);
+            }
+            let everything = scores.best(shown.len() + 1);
+            prop_assert_eq!(everything.len(), shown.iter().filter(|number| scores.of(**number) > 0.0).count());
+            let mut sorted = everything;
+            sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for limit in 1..sorted.len() {
+                let mut best = scores.best(limit);
+                best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                prop_assert_eq!(&best, &sorted[..limit]);
             }
             prop_assert_eq!(checked.len(), seen.len());
         }
@@ -709,7 +832,11 @@ mod tests {
         let (_, view) = views.first_key_value().unwrap();
         let score = |word: &str| {
             let scores = view
-                .score(&Query::of_words(&[word]), Deadline::NEVER)
+                .score(
+                    &Query::of_words(&[word]),
+                    &Weights::SHIPPED,
+                    Deadline::NEVER,
+                )
                 .unwrap();
             view.articles()
                 .map(|article| scores.of(article))
@@ -718,11 +845,7 @@ mod tests {
         let first = score("refund");
         score("pin");
         assert_eq!(score("refund"), first);
-        assert!(
-            score("nothing")
-                .iter()
-                .all(|scores| scores.title == 0.0 && scores.body == 0.0)
-        );
+        assert!(score("nothing").iter().all(|score| *score == 0.0));
     }
 
     #[test]
@@ -734,8 +857,11 @@ mod tests {
         let (_, view) = views.first_key_value().unwrap();
         let query = Query::of_words(&["refund"]);
         let passed = Stopwatch::start().deadline(Some(0));
-        let error = view.score(&query, passed).err().unwrap();
+        let error = view.score(&query, &Weights::SHIPPED, passed).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
-        assert!(view.score(&query, Deadline::NEVER).is_ok());
+        assert!(
+            view.score(&query, &Weights::SHIPPED, Deadline::NEVER)
+                .is_ok()
+        );
     }
 }

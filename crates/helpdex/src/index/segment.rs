@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
@@ -85,35 +86,40 @@ pub(crate) struct Allowed {
     pub hash: ContentHash,
 }
 
-/// A part of an article that is scored on its own. Its number stands in the lowest bits of a slot, with the article above:
-/// sums and lengths of all fields of an article lie side by side.
+/// A part of an article that is scored on its own. Its number stands in the lowest bits of a slot, with the article above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Field {
     Title,
     Headings,
     Body,
-    /// The article as a whole.
-    Anywhere,
 }
 
 impl Field {
-    pub(crate) const COUNT: usize = 1 << KIND_BITS;
+    pub(crate) const COUNT: usize = 3;
 }
 
 /// The number of the field of a slot.
 #[inline]
 pub(crate) fn slot_field(slot: u32) -> usize {
-    slot as usize % Field::COUNT
+    (slot & ((1 << KIND_BITS) - 1)) as usize
 }
 
-/// How many words and grams the fields of each article have, one entry a slot.
+/// The article of a slot.
+#[inline]
+pub(crate) fn slot_article(slot: u32) -> u32 {
+    slot >> KIND_BITS
+}
+
+/// How long the fields of each article are.
 #[derive(Debug, Default)]
 pub(crate) struct Lengths {
-    /// Words; of the article as a whole how many passages it has.
-    pub words: Vec<u32>,
-    /// Grams: those of the title, and all others as those of the body.
-    pub grams: Vec<u32>,
+    /// For each field the words of each article.
+    pub words: [Vec<u32>; Field::COUNT],
+    /// The same for grams: those of the title, none of the headings, and all others as those of the body.
+    pub grams: [Vec<u32>; Field::COUNT],
+    /// How many passages each article has.
+    passages: Vec<u32>,
     /// Of all articles.
     pub totals: Totals,
 }
@@ -123,6 +129,7 @@ pub(crate) struct Lengths {
 pub(crate) struct Totals {
     words: [(u64, u64); Field::COUNT],
     grams: [(u64, u64); Field::COUNT],
+    passages: u64,
 }
 
 /// The average lengths of the fields over the articles that have them, and of a passage; 1 where there is none, so that
@@ -136,20 +143,17 @@ pub(crate) struct Averages {
 impl Lengths {
     /// The lengths of the articles that `includes` lets pass.
     pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
-        let mut totals = Totals::default();
-        let words = self.words.as_chunks::<{ Field::COUNT }>().0;
-        let grams = self.grams.as_chunks::<{ Field::COUNT }>().0;
-        for (article, (words, grams)) in words.iter().zip(grams).enumerate() {
-            if includes(article) {
-                for (totals, lengths) in [(&mut totals.words, words), (&mut totals.grams, grams)] {
-                    for ((count, sum), &length) in totals.iter_mut().zip(lengths) {
-                        *count += u64::from(length > 0);
-                        *sum += u64::from(length);
-                    }
-                }
-            }
+        let total = |lengths: &Vec<u32>| {
+            let included = (0..).zip(lengths).filter(|(article, _)| includes(*article));
+            included.fold((0, 0), |(count, sum), (_, &length)| {
+                (count + u64::from(length > 0), sum + u64::from(length))
+            })
+        };
+        Totals {
+            words: self.words.each_ref().map(total),
+            grams: self.grams.each_ref().map(total),
+            passages: total(&self.passages).1,
         }
-        totals
     }
 }
 
@@ -164,16 +168,16 @@ impl Totals {
                 *sum += other_sum;
             }
         }
+        self.passages += other.passages;
     }
 
     pub(crate) fn averages(&self) -> Averages {
         let average = |(count, sum): (u64, u64)| ratio(sum, count);
         let (_, body_words) = self.words[Field::Body as usize];
-        let (_, passages) = self.words[Field::Anywhere as usize];
         Averages {
             words: self.words.map(average),
             grams: self.grams.map(average),
-            passage: ratio(body_words, passages),
+            passage: ratio(body_words, self.passages),
         }
     }
 }
@@ -217,6 +221,8 @@ pub(crate) struct Units {
     article_and_kind: Vec<u32>,
     word_counts: Vec<u32>,
     gram_counts: Vec<u32>,
+    /// The slots of their grams.
+    gram_slots: Vec<u32>,
     /// One entry an article: its first unit.
     firsts: Vec<u32>,
 }
@@ -231,21 +237,26 @@ impl Units {
 
     #[inline]
     pub(crate) fn article(&self, unit: u32) -> u32 {
-        self.article_and_kind[unit as usize] >> KIND_BITS
+        slot_article(self.article_and_kind[unit as usize])
     }
 
     #[inline]
     pub(crate) fn kind(&self, unit: u32) -> UnitKind {
-        match self.article_and_kind[unit as usize] & ((1 << KIND_BITS) - 1) {
+        match slot_field(self.article_and_kind[unit as usize]) {
             0 => UnitKind::Title,
             1 => UnitKind::Headings,
             _ => UnitKind::Passage,
         }
     }
 
-    /// The slot of each unit: its article and its field.
-    pub(crate) fn slots(&self) -> &[u32] {
+    /// The slot of the words of each unit: its article and its field.
+    pub(crate) fn word_slots(&self) -> &[u32] {
         &self.article_and_kind
+    }
+
+    /// The slot of the grams of each unit: those of the title, or of the body.
+    pub(crate) fn gram_slots(&self) -> &[u32] {
+        &self.gram_slots
     }
 
     /// How many words each unit has.
@@ -253,15 +264,16 @@ impl Units {
         &self.word_counts
     }
 
-    /// The passages of an article in order, as units.
-    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = u32> {
-        let next = article as usize + 1;
-        let end = self
-            .firsts
-            .get(next)
-            .map_or(self.len(), |&first| first as usize);
-        let end = u32::try_from(end).unwrap_or(u32::MAX);
-        (self.firsts[article as usize]..end).filter(|&unit| self.kind(unit) == UnitKind::Passage)
+    /// The units of an article.
+    pub(crate) fn of_article(&self, article: u32) -> Range<u32> {
+        let end = self.firsts.get(article as usize + 1).copied();
+        let all = || u32::try_from(self.len()).unwrap_or(u32::MAX);
+        self.firsts[article as usize]..end.unwrap_or_else(all)
+    }
+
+    /// Those of these units that are passages, in order.
+    pub(crate) fn passages_in(&self, units: Range<u32>) -> impl Iterator<Item = u32> {
+        units.filter(|&unit| self.kind(unit) == UnitKind::Passage)
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -287,8 +299,16 @@ impl Units {
             article_and_kind: values[..count].to_vec(),
             word_counts: values[count..2 * count].to_vec(),
             gram_counts: values[2 * count..].to_vec(),
+            gram_slots: Vec::with_capacity(count),
             firsts: Vec::with_capacity(article_count),
         };
+        for slot in &values[..count] {
+            units.gram_slots.push(match slot_field(*slot) {
+                0 => *slot,
+                1 | 2 => (slot_article(*slot) << KIND_BITS) | Field::Body as u32,
+                _ => return Err(damaged("a unit is of no field")),
+            });
+        }
         for unit in 0..u32::try_from(count).map_err(|_| damaged("it has too many units"))? {
             let article = units.article(unit) as usize;
             if article == units.firsts.len() {
@@ -305,26 +325,22 @@ impl Units {
     }
 
     fn lengths(&self) -> Lengths {
-        let slots = Field::COUNT * self.firsts.len();
+        let none = || vec![0; self.firsts.len()];
         let mut lengths = Lengths {
-            words: vec![0; slots],
-            grams: vec![0; slots],
+            words: [none(), none(), none()],
+            grams: [none(), Vec::new(), none()],
+            passages: none(),
             totals: Totals::default(),
         };
-        for (unit, &slot) in (0..).zip(&self.article_and_kind) {
-            let (words, grams) = (self.word_counts[unit], self.gram_counts[unit]);
-            let article = slot as usize & !(Field::COUNT - 1);
-            let of_field = &mut lengths.words[slot as usize];
-            *of_field = of_field.saturating_add(words);
-            let gram_field = match slot_field(slot) {
-                0 => Field::Title,
-                _ => Field::Body,
-            };
-            let of_field = &mut lengths.grams[article | gram_field as usize];
-            *of_field = of_field.saturating_add(grams);
-            if slot_field(slot) == Field::Body as usize {
-                lengths.words[article | Field::Anywhere as usize] += 1;
-            }
+        let slots = self.article_and_kind.iter().zip(&self.gram_slots);
+        let counts = self.word_counts.iter().zip(&self.gram_counts);
+        for ((&slot, &gram_slot), (&words, &grams)) in slots.zip(counts) {
+            let article = slot_article(slot) as usize;
+            let of_words = &mut lengths.words[slot_field(slot)][article];
+            *of_words = of_words.saturating_add(words);
+            let of_grams = &mut lengths.grams[slot_field(gram_slot)][article];
+            *of_grams = of_grams.saturating_add(grams);
+            lengths.passages[article] += u32::from(slot_field(slot) == Field::Body as usize);
         }
         lengths.totals = lengths.totals_of(|_| true);
         lengths
@@ -647,7 +663,8 @@ mod tests {
             .chain([u32::MAX; 4]);
         let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
         let lengths = Units::from_bytes(&bytes, 1).unwrap().lengths();
-        assert_eq!(lengths.words, [0, 0, u32::MAX, 2]);
-        assert_eq!(lengths.grams, [0, 0, u32::MAX, 0]);
+        assert_eq!(lengths.words, [vec![0], vec![0], vec![u32::MAX]]);
+        assert_eq!(lengths.grams, [vec![0], vec![], vec![u32::MAX]]);
+        assert_eq!(lengths.passages, [2]);
     }
 }

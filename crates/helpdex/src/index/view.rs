@@ -12,17 +12,15 @@ use crate::Result;
 pub(crate) struct View<'a> {
     pub(super) segments: Vec<ViewSegment<'a>>,
     article_count: u32,
-    unit_count: usize,
     allowed_count: u32,
     content_hash: ContentHash,
 }
 
-/// A segment of a view. Its articles and units are counted on from those of the segments before.
+/// A segment of a view. Its articles are counted on from those of the segments before.
 pub(super) struct ViewSegment<'a> {
     pub segment: &'a Segment,
     pub allowed: Allowed,
     pub first_article: u32,
-    pub first_unit: u32,
 }
 
 /// The translation group of the article of this id, if any of the views shows it.
@@ -41,7 +39,6 @@ impl<'a> View<'a> {
         let mut view = Self {
             segments: Vec::with_capacity(segments.len()),
             article_count: 0,
-            unit_count: 0,
             allowed_count: 0,
             content_hash: ContentHash::default(),
         };
@@ -52,10 +49,8 @@ impl<'a> View<'a> {
                 segment,
                 allowed,
                 first_article: view.article_count,
-                first_unit: u32::try_from(view.unit_count).unwrap_or(u32::MAX),
             });
             view.article_count += segment.article_count();
-            view.unit_count += segment.units.len();
         }
         view
     }
@@ -63,16 +58,6 @@ impl<'a> View<'a> {
     /// How many articles there are, seen or not.
     pub(super) fn article_count(&self) -> usize {
         self.article_count as usize
-    }
-
-    /// All of them, seen or not.
-    pub(crate) fn articles(&self) -> impl Iterator<Item = u32> + use<> {
-        0..self.article_count
-    }
-
-    /// How many units they have.
-    pub(super) fn unit_count(&self) -> usize {
-        self.unit_count
     }
 
     /// How many articles may be seen.
@@ -141,13 +126,6 @@ impl<'a> View<'a> {
     pub(crate) fn locate(&self, article: u32) -> (&'a Segment, u32) {
         let view = self.view_segment(article);
         (view.segment, article - view.first_article)
-    }
-
-    /// The passages of an article in order, as units of the view.
-    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = usize> {
-        let view = self.view_segment(article);
-        let units = view.segment.units.passages(article - view.first_article);
-        units.map(|unit| (view.first_unit + unit) as usize)
     }
 
     fn view_segment(&self, article: u32) -> &ViewSegment<'a> {

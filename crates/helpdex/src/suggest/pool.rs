@@ -11,11 +11,11 @@ use crate::Result;
 use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
-use crate::index::scorer::{FieldScores, Scores};
+use crate::index::scorer::Scores;
 use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
 use crate::model::ticket_model::TicketModel;
-use crate::model::{Calibration, Features, TicketScores, Weights};
+use crate::model::{Calibration, TicketScores, Weights};
 use crate::query::Query;
 
 /// How many articles get their best passage best, and stay in the pool.
@@ -39,7 +39,7 @@ pub(super) struct LocalePool<'a> {
     pub query_words: QueryWords,
     /// Best first by their own text, then those that only past tickets know.
     pub articles: Vec<PooledArticle>,
-    scores: Scores,
+    informative_weight: f32,
     ticket_scores: TicketScores,
     /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
     known_share: f32,
@@ -105,11 +105,11 @@ impl<'a> Pool<'a> {
             };
             let synonyms = generation.synonyms(locale);
             let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
-            let scores = view.score(&query, deadline)?;
-            let mut articles = best_articles(view, &scores);
+            let scores = view.score(&query, &Weights::SHIPPED, deadline)?;
+            let (mut articles, covered) = best_articles(view, &scores, &past_groups)?;
             let chance = generation.chance_coverage(audience, locale);
-            let ticket_scores = ticket_scores(&articles, &scores, chance.at(query.words.len()));
-            add_groups(view, &scores, &past_groups, &mut articles);
+            let covered = covered / scores.informative_weight();
+            let ticket_scores = ticket_scores(&articles, covered, chance.at(query.words.len()));
             if locale_match == LocaleMatch::Fallback {
                 articles.retain(|article| {
                     !locales
@@ -125,7 +125,7 @@ impl<'a> Pool<'a> {
                 articles,
                 ticket_scores,
                 known_share: scores.coverable / scores.informative_weight(),
-                scores,
+                informative_weight: scores.informative_weight(),
             });
         }
         Ok(Self { locales })
@@ -275,20 +275,18 @@ impl LocalePool<'_> {
         let best = self.ticket_scores.best;
         LexicalEvidence {
             relative: f64::from(article.score / best.max(f32::MIN_POSITIVE) * weight),
-            strength: strength(article.score, self.scores.informative_weight()),
+            strength: strength(article.score, self.informative_weight),
         }
     }
 }
 
-/// `articles` are the best ones of the locale, whether they fill in or not; `chance` is what one covers by chance.
-fn ticket_scores(articles: &[PooledArticle], scores: &Scores, chance: f32) -> TicketScores {
-    let covered = articles
-        .first()
-        .map_or(0.0, |first| scores.covered(first.number));
+/// `articles` are the best ones of the locale, whether they fill in or not; the first of them covers `covered` of the ticket,
+/// and an article that has nothing to do with it `chance`.
+fn ticket_scores(articles: &[PooledArticle], covered: f32, chance: f32) -> TicketScores {
     TicketScores {
         best: articles.first().map_or(0.0, |first| first.score),
         second: articles.get(1).map(|second| second.score),
-        lift: covered / scores.informative_weight() / chance.max(f32::MIN_POSITIVE),
+        lift: covered / chance.max(f32::MIN_POSITIVE),
     }
 }
 
@@ -316,59 +314,52 @@ fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
     order.into_iter().map(|class| groups[class]).collect()
 }
 
-/// Adds the articles of the groups that are not there yet, in the order of the view.
-fn add_groups(
+/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id. Then, in the
+/// order of the view, those of these translation groups that are not among them. The first one's coverage comes beside them.
+fn best_articles(
     view: &View<'_>,
-    scores: &Scores,
+    scores: &Scores<'_>,
     groups: &BTreeSet<u64>,
-    articles: &mut Vec<PooledArticle>,
-) {
-    let there: BTreeSet<u32> = articles.iter().map(|article| article.number).collect();
+) -> Result<(Vec<PooledArticle>, f32)> {
+    let mut numbers: Vec<u32> = scores
+        .best(LEXICAL_CANDIDATES)
+        .into_iter()
+        .map(|(article, _)| article)
+        .collect();
+    numbers.sort_unstable();
+    let by_text = numbers.len();
+    let is_there = |number: &u32| numbers.binary_search(number).is_ok();
     let mut added: Vec<u32> = groups
         .iter()
         .flat_map(|group| view.articles_of_group(*group))
-        .filter(|number| !there.contains(number))
+        .filter(|number| !is_there(number))
         .collect();
     added.sort_unstable();
-    articles.extend(added.into_iter().map(|number| pooled(view, scores, number)));
-}
-
-fn pooled(view: &View<'_>, scores: &Scores, number: u32) -> PooledArticle {
-    let best = scores.best_passage(view, number);
-    PooledArticle {
-        number,
-        group: view.group_of(number),
-        score: Weights::SHIPPED.score(&features(scores, number, best.map_or(0.0, |(_, s)| s))),
-        best_passage: best.map(|(passage, _)| passage),
-    }
-}
-
-/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id.
-fn best_articles(view: &View<'_>, scores: &Scores) -> Vec<PooledArticle> {
-    let mut best: Vec<(u32, f32)> = view
-        .articles()
-        .map(|number| {
-            let score = Weights::SHIPPED.score(&features(scores, number, 0.0));
-            (number, score)
-        })
-        .filter(|(_, score)| *score > 0.0)
-        .collect();
-    if best.len() > LEXICAL_CANDIDATES {
-        best.select_nth_unstable_by(LEXICAL_CANDIDATES, |a, b| {
-            b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0))
-        });
-        best.truncate(LEXICAL_CANDIDATES);
-    }
-    let mut best: Vec<PooledArticle> = best
+    numbers.append(&mut added);
+    let examined = view.examine(scores, &numbers)?;
+    let mut articles: Vec<(PooledArticle, f32)> = numbers
         .into_iter()
-        .map(|(number, _)| pooled(view, scores, number))
+        .zip(examined)
+        .map(|(number, examined)| {
+            let passage = examined.best_passage;
+            let passage_score = passage.map_or(0.0, |(_, score)| score);
+            let article = PooledArticle {
+                number,
+                group: view.group_of(number),
+                score: scores.of(number) + Weights::SHIPPED.best_passage * passage_score,
+                best_passage: passage.map(|(passage, _)| passage),
+            };
+            (article, examined.covered)
+        })
         .collect();
-    best.sort_unstable_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| a.number.cmp(&b.number))
-    });
-    best
+    articles[..by_text].sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
+    let covered = articles[..by_text]
+        .first()
+        .map_or(0.0, |(_, covered)| *covered);
+    Ok((
+        articles.into_iter().map(|(article, _)| article).collect(),
+        covered,
+    ))
 }
 
 /// The ids of the best articles of a locale by the words of a text alone.
@@ -382,31 +373,14 @@ pub(crate) fn best_ids_by_words(
     Analyzer::new(locale).analyze(text, &mut analysis);
     let words = analysis.words().filter(|word| !word.is_function_word);
     let terms: Vec<&str> = words.map(|word| word.term).collect();
-    let scores = view.score(&Query::of_words(&terms), Deadline::NEVER)?;
-    let best = best_articles(view, &scores);
+    let query = Query::of_words(&terms);
+    let scores = view.score(&query, &Weights::SHIPPED, Deadline::NEVER)?;
+    let (best, _) = best_articles(view, &scores, &BTreeSet::new())?;
     let heads = best.into_iter().take(limit).map(|article| {
         let (segment, number) = view.locate(article.number);
         Ok(segment.stored_head(number)?.id)
     });
     heads.collect()
-}
-
-fn features(scores: &Scores, article: u32, best_passage: f32) -> Features {
-    let FieldScores {
-        title,
-        headings,
-        body,
-        title_grams,
-        body_grams,
-    } = scores.of(article);
-    Features {
-        title,
-        headings,
-        body,
-        best_passage,
-        title_grams,
-        body_grams,
-    }
 }
 
 pub(super) fn query_words(query: Query) -> QueryWords {
