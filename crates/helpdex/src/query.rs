@@ -16,6 +16,7 @@ const MIN_TERMS: usize = 3;
 
 /// The distinct terms of a ticket for one locale's index.
 pub(crate) struct Query {
+    /// In the order of the terms.
     pub words: Vec<QueryTerm>,
     pub grams: Vec<QueryTerm>,
 }
@@ -26,6 +27,8 @@ pub(crate) struct QueryTerm {
     pub weight: f32,
     /// The phrase of a synonym rule that stands for it; none for what the ticket says itself.
     pub synonym_of: Option<String>,
+    /// A word as it stands in the ticket first, or the term; empty for grams.
+    pub written: String,
 }
 
 impl Query {
@@ -33,12 +36,18 @@ impl Query {
     pub(crate) fn of_words(terms: &[impl AsRef<str>]) -> Self {
         let mut words = Counter::default();
         for term in terms {
-            words.add(term.as_ref());
+            words.add(term.as_ref(), term.as_ref());
         }
         Self {
             words: words.into_terms(MAX_WORDS),
             grams: Vec::new(),
         }
+    }
+
+    /// The place of a term among the words.
+    pub(crate) fn position(&self, term: &str) -> Option<usize> {
+        let found = self.words.binary_search_by(|word| (*word.term).cmp(term));
+        found.ok()
     }
 
     /// Analyses subject and text. Terms are in the order of their text, so that sums come out the same everywhere.
@@ -57,13 +66,13 @@ impl Query {
             analyzer.analyze(text, &mut analysis);
             for word in analysis.words() {
                 if word.is_function_word {
-                    function_words.add(word.term);
+                    function_words.add(word.term, &text[word.range]);
                 } else {
-                    words.add(word.term);
+                    words.add(word.term, &text[word.range]);
                 }
             }
             for gram in analysis.grams() {
-                grams.add(gram);
+                grams.add(gram, "");
             }
             if let Some(synonyms) = synonyms {
                 let terms = outer_terms(&analysis);
@@ -84,6 +93,7 @@ impl Query {
         let mut words = words.into_terms(MAX_WORDS);
         added.retain(|term, _| words.iter().all(|word| word.term != *term));
         words.extend(added.into_iter().map(|(term, written)| QueryTerm {
+            written: term.clone(),
             term,
             weight: term_weight(1),
             synonym_of: Some(written),
@@ -101,31 +111,36 @@ impl Query {
 struct Counter(BTreeMap<String, Occurrences>);
 
 struct Occurrences {
+    written: String,
     count: u32,
     /// How many distinct terms came before it.
     rank: usize,
 }
 
 impl Counter {
-    fn add(&mut self, term: &str) {
-        self.add_times(term, 1);
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (term, occurrences) in other.0 {
-            self.add_times(&term, occurrences.count);
-        }
-    }
-
-    fn add_times(&mut self, term: &str, times: u32) {
+    fn add(&mut self, term: &str, written: &str) {
         if let Some(occurrences) = self.0.get_mut(term) {
-            occurrences.count += times;
+            occurrences.count += 1;
         } else {
             let first = Occurrences {
-                count: times,
+                written: written.to_owned(),
+                count: 1,
                 rank: self.0.len(),
             };
             self.0.insert(term.to_owned(), first);
+        }
+    }
+
+    /// Adds those of another counter, in the order of their terms.
+    fn merge(&mut self, other: Self) {
+        for (term, occurrences) in other.0 {
+            let rank = self.0.len();
+            let of_term = self.0.entry(term).or_insert(Occurrences {
+                count: 0,
+                rank,
+                ..occurrences
+            });
+            of_term.count += occurrences.count;
         }
     }
 
@@ -142,6 +157,7 @@ impl Counter {
                 term,
                 weight: term_weight(occurrences.count),
                 synonym_of: None,
+                written: occurrences.written,
             })
             .collect()
     }

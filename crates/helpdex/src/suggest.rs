@@ -249,7 +249,7 @@ pub struct Passage {
 pub struct MatchedTerm {
     /// The word as the index knows it: in lower case, without its ending.
     pub term: String,
-    /// The word as the article has it first.
+    /// The word as the title or the shown passage has it first; elsewhere as the ticket has it.
     pub word: String,
     /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
     pub synonym_of: Option<String>,

@@ -10,6 +10,7 @@
 
 use std::cell::RefCell;
 
+use super::passages::UnitKind;
 use super::postings::{BlockReader, FoundTerm, TermField};
 use super::segment::{Averages, Field, Lengths, Totals, slot_article, slot_field};
 use super::view::{View, ViewSegment};
@@ -46,6 +47,8 @@ pub(crate) struct Scores<'a> {
 
 /// A word of the query, with where its postings are in each segment of the view.
 struct FoundWord<'a> {
+    /// Its place among the words of the query.
+    index: usize,
     weight: f32,
     /// By the articles that have it anywhere.
     idf: f32,
@@ -147,7 +150,7 @@ impl<'a> View<'a> {
         let word_weights = [weights.title, weights.headings, weights.body];
         let gram_weights = [weights.title_grams, 0.0, weights.body_grams];
         let mut matches = TermMatches::default();
-        for term in &query.words {
+        for (index, term) in query.words.iter().enumerate() {
             deadline.check()?;
             let postings = self.find(TermField::Words, &term.term)?;
             matches.read(self, TermField::Words, &postings, usize::MAX)?;
@@ -158,6 +161,7 @@ impl<'a> View<'a> {
             let idf = self.inverse_document_frequency(matches.articles);
             scores.coverable += idf;
             scores.words.push(FoundWord {
+                index,
                 weight: term.weight,
                 idf,
                 postings,
@@ -237,6 +241,31 @@ impl<'a> View<'a> {
             }
         }
         Ok(examined)
+    }
+
+    /// The words of the query that an article has, by their places there, in order; and in which kinds of units.
+    pub(crate) fn words_of_article(
+        &self,
+        scores: &Scores<'a>,
+        article: u32,
+    ) -> Result<Vec<(usize, Vec<UnitKind>)>> {
+        let (number, view) = self.view_segment(article);
+        let units = &view.segment.units;
+        let of_article = units.of_article(article - view.first_article);
+        let mut blocks = BlockReader::default();
+        let mut found = Vec::new();
+        for word in &scores.words {
+            if let Some(postings) = &word.postings[number] {
+                let mut kinds = Vec::new();
+                let mut seeker = postings.seek(&mut blocks)?;
+                seeker.for_each_in(of_article.clone(), |unit, _| kinds.push(units.kind(unit)));
+                kinds.dedup();
+                if !kinds.is_empty() {
+                    found.push((word.index, kinds));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// For each article the share of the words' inverse document frequencies that it has anywhere; words that no article has
@@ -546,7 +575,7 @@ mod tests {
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
     use crate::index::generation::{Generation, Prepared, Settings};
-    use crate::index::passages::{Unit, UnitKind, analyse};
+    use crate::index::passages::{Unit, analyse};
     use crate::index::store::Store;
     use crate::{ErrorKind, Timestamp};
 
@@ -838,7 +867,7 @@ mod tests {
                     Deadline::NEVER,
                 )
                 .unwrap();
-            view.articles()
+            view.allowed_articles()
                 .map(|article| scores.of(article))
                 .collect::<Vec<_>>()
         };

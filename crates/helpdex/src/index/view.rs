@@ -124,15 +124,16 @@ impl<'a> View<'a> {
 
     /// The segment of an article of the view, and its number there.
     pub(crate) fn locate(&self, article: u32) -> (&'a Segment, u32) {
-        let view = self.view_segment(article);
+        let (_, view) = self.view_segment(article);
         (view.segment, article - view.first_article)
     }
 
-    fn view_segment(&self, article: u32) -> &ViewSegment<'a> {
+    /// The segment of an article, with its number in the view.
+    pub(super) fn view_segment(&self, article: u32) -> (usize, &ViewSegment<'a>) {
         let index = self
             .segments
             .partition_point(|s| s.first_article <= article)
             .saturating_sub(1);
-        &self.segments[index]
+        (index, &self.segments[index])
     }
 }

@@ -3,19 +3,17 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use super::pool::{Past, Pool, QueryWords, Ranked, query_words};
+use super::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
 use super::similar_words::SimilarWords;
-use super::{LocaleMatch, MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
+use super::{MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
 use crate::clock::Deadline;
-use crate::index::passages::{StoredArticle, StoredHead, analyse};
-use crate::index::segment::Segment;
-use crate::query::Query;
+use crate::index::passages::{StoredHead, UnitKind, analyse};
+use crate::query::{Query, QueryTerm};
 
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
 /// one place.
@@ -26,24 +24,19 @@ const EXPLAINED_WORDS: usize = 5;
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
     pub head: StoredHead,
-    segment: &'a Segment,
-    /// In the segment.
-    number: u32,
+    pool: &'a LocalePool<'a>,
+    article: &'a PooledArticle,
     pub probability: f32,
     /// That it or one before it in the ranking is right.
     pub cumulative_probability: f32,
     chance: f64,
-    pub locale_match: LocaleMatch,
     score: f32,
     past_share: f32,
-    locale: Locale,
-    best_passage: Option<usize>,
-    query_words: QueryWords,
 }
 
 /// The best candidates, best first, equal ones by id, each the first of its translation group.
 pub(super) fn best_candidates<'a>(
-    pool: &Pool<'a>,
+    pool: &'a Pool<'a>,
     ranked: &[Ranked],
     past: Option<Past<'_>>,
     deadline: Deadline,
@@ -71,39 +64,63 @@ pub(super) fn best_candidates<'a>(
 }
 
 /// The words of a ticket that an article has, in the order of the words, whether it is a candidate or not; those that
-/// [`Suggestion::matched_terms`] has but for synonyms.
+/// [`Suggestion::matched_terms`] has but for synonyms, as they stand in the ticket.
 pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<Vec<MatchedTerm>> {
     let analyzer = Analyzer::new(article.locale());
-    let query_words = query_words(Query::new(ticket, &analyzer, None));
     let mut analysis = Analysis::default();
-    let stored = analyse(article, &analyzer, &mut analysis)?.stored;
-    let mut reader = WordReader {
-        analyzer,
-        analysis,
-        query_words: &query_words,
-    };
-    Ok(reader.matched_terms(&stored))
+    let query = Query::new(ticket, &analyzer, None);
+    let sections = analyse(article, &analyzer, &mut analysis)?.stored.sections;
+    let headings = sections
+        .iter()
+        .map(|section| (&section.heading, Place::Heading));
+    let passages = sections.iter().flat_map(|section| &section.passages);
+    let texts = [(&article.fields().title, Place::Title)]
+        .into_iter()
+        .chain(headings)
+        .chain(passages.map(|text| (text, Place::Body)));
+    let mut found: BTreeMap<usize, BTreeSet<Place>> = BTreeMap::new();
+    for (text, place) in texts {
+        analyzer.analyze(text, &mut analysis);
+        for index in analysis
+            .words()
+            .filter_map(|word| query.position(word.term))
+        {
+            found.entry(index).or_default().insert(place);
+        }
+    }
+    let matched = found.into_iter().map(|(index, places)| {
+        MatchedTerm::of_query(&query.words[index], places.into_iter().collect())
+    });
+    Ok(matched.collect())
+}
+
+impl MatchedTerm {
+    fn of_query(word: &QueryTerm, places: Vec<Place>) -> Self {
+        Self {
+            term: word.term.clone(),
+            word: word.written.clone(),
+            synonym_of: word.synonym_of.clone(),
+            similar_to: None,
+            places,
+        }
+    }
 }
 
 impl<'a> Candidate<'a> {
     #[expect(clippy::cast_possible_truncation)]
-    fn new(pool: &Pool<'a>, ranked: &Ranked) -> Result<Self> {
+    fn new(pool: &'a Pool<'a>, ranked: &Ranked) -> Result<Self> {
         let locale = &pool.locales[ranked.locale];
         let article = &locale.articles[ranked.article];
         let (segment, number) = locale.view.locate(article.number);
         Ok(Self {
             head: segment.stored_head(number)?,
-            segment,
-            number,
+            pool: locale,
+            article,
             probability: ranked.probability as f32,
             cumulative_probability: 0.0,
             chance: ranked.chance,
             score: ranked.score as f32,
             past_share: ranked.past_share as f32,
-            locale: locale.locale.clone(),
-            locale_match: locale.locale_match,
-            best_passage: article.best_passage,
-            query_words: Rc::clone(&locale.query_words),
         })
     }
 
@@ -126,30 +143,30 @@ impl<'a> Candidate<'a> {
     /// What there is to say of it where `probable`, its own probability or that of all that are shown, has to reach a
     /// threshold.
     pub(super) fn explain(&self, probable: f32, threshold: f32) -> Result<Suggestion> {
-        let article = self.segment.stored_article(self.number)?;
-        let passage = article.passage(self.best_passage.unwrap_or(0));
-        let mut reader = WordReader {
-            analyzer: Analyzer::new(&self.locale),
-            analysis: Analysis::default(),
-            query_words: &self.query_words,
-        };
-        let mut matched_terms = reader.matched_terms(&article);
-        let shown = passage.map(|(_, text)| text);
-        let similar = similar_terms(&mut reader, &matched_terms, &article.head.title, shown);
-        matched_terms.extend(similar);
+        let view = self.pool.view;
+        let (segment, number) = view.locate(self.article.number);
+        let article = segment.stored_article(number)?;
+        let passage = article.passage(self.article.best_passage.unwrap_or(0));
+        let found = view.words_of_article(&self.pool.scores, self.article.number)?;
+        let mut reader = WordReader::new(&self.pool.query, self.pool.locale, found);
+        reader.read(&self.head.title, Place::Title);
+        let highlights = passage.map(|(_, text)| reader.read(text, Place::Body));
+        let matched_terms = reader.into_terms();
         Ok(Suggestion {
             article_id: self.head.id.clone(),
             translation_group: self.head.translation_group.clone(),
-            locale: self.locale.clone(),
-            locale_match: self.locale_match,
+            locale: self.pool.locale.clone(),
+            locale_match: self.pool.locale_match,
             title: self.head.title.clone(),
             url: self.head.url.clone(),
-            passage: passage.map(|(section, text)| Passage {
-                heading: section.heading.clone(),
-                anchor: section.anchor.clone(),
-                text: text.to_owned(),
-                highlights: reader.highlights(text),
-            }),
+            passage: passage
+                .zip(highlights)
+                .map(|((section, text), highlights)| Passage {
+                    heading: section.heading.clone(),
+                    anchor: section.anchor.clone(),
+                    text: text.to_owned(),
+                    highlights,
+                }),
             score: self.score,
             probability: self.probability,
             threshold,
@@ -202,63 +219,54 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The words of the title and of the passage shown that are like words of the ticket which the article does not have.
-fn similar_terms(
-    reader: &mut WordReader<'_>,
-    matched: &[MatchedTerm],
-    title: &str,
-    passage: Option<&str>,
-) -> Vec<MatchedTerm> {
-    let is_matched = |term: &&String| matched.iter().any(|matched| matched.term == **term);
-    let missing = reader.query_words.keys().filter(|term| !is_matched(term));
-    let mut similar = SimilarWords::new(missing.map(String::as_str));
-    let passage = passage.map(|text| (text, Place::Body));
-    for (text, place) in [(title, Place::Title)].into_iter().chain(passage) {
-        reader.analyzer.analyze(text, &mut reader.analysis);
-        for word in reader.analysis.words() {
-            if !word.is_function_word && !reader.query_words.contains_key(word.term) {
-                similar.note(word.term, &text[word.range], place);
-            }
-        }
-    }
-    similar.into_terms()
-}
-
-/// Finds words of the ticket in texts of an article.
+/// Reads what is shown of an article: where words of the ticket stand, and what is like those that the article does not have.
 struct WordReader<'a> {
+    query: &'a Query,
     analyzer: Analyzer,
     analysis: Analysis,
-    query_words: &'a BTreeMap<String, Option<String>>,
+    /// The words of the query that the article has, by their places there.
+    matched: BTreeMap<usize, MatchedTerm>,
+    /// Those that are as they were read, and not as the ticket has them.
+    read: BTreeSet<usize>,
+    similar: SimilarWords<'a>,
 }
 
-impl WordReader<'_> {
-    fn matched_terms(&mut self, article: &StoredArticle) -> Vec<MatchedTerm> {
-        let mut found = BTreeMap::new();
-        self.note(&article.head.title, Place::Title, &mut found);
-        for section in &article.sections {
-            self.note(&section.heading, Place::Heading, &mut found);
-            for passage in &section.passages {
-                self.note(passage, Place::Body, &mut found);
-            }
-        }
-        found
+impl<'a> WordReader<'a> {
+    fn new(query: &'a Query, locale: &Locale, found: Vec<(usize, Vec<UnitKind>)>) -> Self {
+        let matched: BTreeMap<usize, MatchedTerm> = found
             .into_iter()
-            .map(|(term, (word, places))| MatchedTerm {
-                synonym_of: self.query_words.get(&term).cloned().flatten(),
-                similar_to: None,
-                term,
-                word,
-                places: places.into_iter().collect(),
+            .map(|(index, kinds)| {
+                let places = kinds.into_iter().map(Place::from).collect();
+                (index, MatchedTerm::of_query(&query.words[index], places))
             })
-            .collect()
+            .collect();
+        let words = query.words.iter().enumerate();
+        let missing = words.filter(|(index, _)| !matched.contains_key(index));
+        Self {
+            query,
+            analyzer: Analyzer::new(locale),
+            analysis: Analysis::default(),
+            similar: SimilarWords::new(missing.map(|(_, word)| &*word.term)),
+            matched,
+            read: BTreeSet::new(),
+        }
     }
 
-    fn highlights(&mut self, text: &str) -> Vec<Range<usize>> {
+    /// Returns where words of the query stand in the text.
+    fn read(&mut self, text: &str, place: Place) -> Vec<Range<usize>> {
         self.analyzer.analyze(text, &mut self.analysis);
         let mut highlights: Vec<Range<usize>> = Vec::new();
         for word in self.analysis.words() {
-            if !self.query_words.contains_key(word.term) {
+            let Some(index) = self.query.position(word.term) else {
+                if !word.is_function_word {
+                    self.similar.note(word.term, &text[word.range], place);
+                }
                 continue;
+            };
+            if let Some(matched) = self.matched.get_mut(&index)
+                && self.read.insert(index)
+            {
+                text[word.range.clone()].clone_into(&mut matched.word);
             }
             match highlights.last_mut() {
                 // Words of a script without spaces stand side by side, and parts of a code lie in the whole.
@@ -271,20 +279,19 @@ impl WordReader<'_> {
         highlights
     }
 
-    /// Adds the terms of the query that the text has: each as it stands there first, and where.
-    fn note(
-        &mut self,
-        text: &str,
-        place: Place,
-        found: &mut BTreeMap<String, (String, BTreeSet<Place>)>,
-    ) {
-        self.analyzer.analyze(text, &mut self.analysis);
-        for word in self.analysis.words() {
-            if self.query_words.contains_key(word.term) {
-                let first = || (text[word.range].to_owned(), BTreeSet::new());
-                let (_, places) = found.entry(word.term.to_owned()).or_insert_with(first);
-                places.insert(place);
-            }
+    /// In the order of the ticket's words; then those that are only similar.
+    fn into_terms(self) -> Vec<MatchedTerm> {
+        let similar = self.similar.into_terms();
+        self.matched.into_values().chain(similar).collect()
+    }
+}
+
+impl From<UnitKind> for Place {
+    fn from(kind: UnitKind) -> Self {
+        match kind {
+            UnitKind::Title => Self::Title,
+            UnitKind::Headings => Self::Heading,
+            UnitKind::Passage => Self::Body,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The articles that may answer a ticket, from every locale that is searched, with their probabilities.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
@@ -23,9 +22,6 @@ const LEXICAL_CANDIDATES: usize = 100;
 /// How many articles past tickets put into the pool.
 const PAST_CANDIDATES: usize = 30;
 
-/// The words of a query, each with the phrase of the synonym rule that added it, if one did.
-pub(super) type QueryWords = Rc<BTreeMap<String, Option<String>>>;
-
 /// The articles that may answer a ticket.
 pub(crate) struct Pool<'a> {
     pub(super) locales: Vec<LocalePool<'a>>,
@@ -36,10 +32,10 @@ pub(super) struct LocalePool<'a> {
     pub locale: &'a Locale,
     pub locale_match: LocaleMatch,
     pub view: &'a View<'a>,
-    pub query_words: QueryWords,
+    pub query: Query,
     /// Best first by their own text, then those that only past tickets know.
     pub articles: Vec<PooledArticle>,
-    informative_weight: f32,
+    pub scores: Scores<'a>,
     ticket_scores: TicketScores,
     /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
     known_share: f32,
@@ -121,11 +117,11 @@ impl<'a> Pool<'a> {
                 locale,
                 locale_match,
                 view,
-                query_words: query_words(query),
+                query,
                 articles,
                 ticket_scores,
                 known_share: scores.coverable / scores.informative_weight(),
-                informative_weight: scores.informative_weight(),
+                scores,
             });
         }
         Ok(Self { locales })
@@ -275,7 +271,7 @@ impl LocalePool<'_> {
         let best = self.ticket_scores.best;
         LexicalEvidence {
             relative: f64::from(article.score / best.max(f32::MIN_POSITIVE) * weight),
-            strength: strength(article.score, self.informative_weight),
+            strength: strength(article.score, self.scores.informative_weight()),
         }
     }
 }
@@ -381,9 +377,4 @@ pub(crate) fn best_ids_by_words(
         Ok(segment.stored_head(number)?.id)
     });
     heads.collect()
-}
-
-pub(super) fn query_words(query: Query) -> QueryWords {
-    let words = query.words.into_iter();
-    Rc::new(words.map(|word| (word.term, word.synonym_of)).collect())
 }

@@ -40,6 +40,9 @@ impl<'a> SimilarWords<'a> {
             return;
         };
         for (index, (_, missing)) in self.missing.iter().enumerate() {
+            if !missing.may_be_similar(&pairs) {
+                continue;
+            }
             let similarity = missing.similarity(&pairs);
             let best = self.found.get(&index).map_or(0.0, |best| best.similarity);
             if similarity >= LEAST_SIMILARITY && similarity > best {
@@ -80,6 +83,13 @@ impl LetterPairs {
         let mut pairs: Vec<(char, char)> = letters.windows(2).map(|w| (w[0], w[1])).collect();
         pairs.sort_unstable();
         (letters.len() >= LEAST_LETTERS).then_some(Self(pairs))
+    }
+
+    /// Whether they are of lengths of which one could be similar to the other.
+    #[expect(clippy::cast_precision_loss)]
+    fn may_be_similar(&self, other: &Self) -> bool {
+        let (a, b) = (self.0.len(), other.0.len());
+        2.0 * a.min(b) as f32 >= LEAST_SIMILARITY * (a + b) as f32
     }
 
     /// Twice the common pairs of all pairs, in [0, 1].
