@@ -3,11 +3,10 @@
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredArticle;
+use super::postings::{BlockReader, TermField};
 use super::view::View;
 use crate::Result;
-use crate::clock::Deadline;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
-use crate::query::Query;
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.
 const SAMPLE: usize = 100;
@@ -17,14 +16,13 @@ const SAMPLE: usize = 100;
 pub(crate) fn measure(view: &View<'_>, locale: &Locale) -> Result<ChanceCoverage> {
     let analyzer = Analyzer::new(locale);
     let mut sums = [(0.0, 0); LENGTHS.len()];
+    let mut reader = ArticleReader::default();
     for number in sample(view) {
         let (segment, local) = view.locate(number);
         let words = first_words(&segment.stored_article(local)?, &analyzer);
-        for (length, (sum, texts)) in LENGTHS.into_iter().zip(&mut sums) {
-            if words.len() < length {
-                break;
-            }
-            *sum += best_coverage_of_others(view, number, &words[..length])?;
+        let coverage = best_coverage_of_others(view, number, &words, &mut reader)?;
+        for (covered, (sum, texts)) in coverage.iter().zip(&mut sums) {
+            *sum += covered;
             *texts += 1;
         }
     }
@@ -63,18 +61,75 @@ fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
     words
 }
 
-/// The largest share of the words' informative weight that an article of another translation group has.
-fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<f32> {
-    let query = Query::of_words(words);
-    let scores = view.score(&query, Deadline::NEVER)?;
+/// Of the first words, as many as each of [`LENGTHS`] says and there are: the largest share of their inverse document
+/// frequencies that an article of another translation group has. Words that no article has count as those that one has.
+fn best_coverage_of_others(
+    view: &View<'_>,
+    article: u32,
+    words: &[String],
+    reader: &mut ArticleReader,
+) -> Result<Vec<f32>> {
     let own = view.group_of(article);
-    let best = view
-        .articles()
-        .map(|other| (other, scores.covered(other)))
-        .filter(|(other, covered)| *covered > 0.0 && view.group_of(*other) != own)
-        .map(|(_, covered)| covered)
-        .fold(0.0, f32::max);
-    Ok(best / scores.informative_weight())
+    let mut covered = vec![0.0_f32; view.article_count()];
+    let mut weight = 0.0;
+    let mut best = Vec::new();
+    for (count, word) in (1..).zip(words) {
+        let articles = reader.read(view, word)?;
+        let idf = inverse_document_frequency(view, articles.len().max(1));
+        weight += idf;
+        for &article in articles {
+            covered[article as usize] += idf;
+        }
+        if LENGTHS.contains(&count) {
+            let of_others = (0..)
+                .zip(&covered)
+                .filter(|(other, covered)| **covered > 0.0 && view.group_of(*other) != own)
+                .map(|(_, covered)| *covered);
+            best.push(of_others.fold(0.0, f32::max) / weight.max(f32::MIN_POSITIVE));
+        }
+    }
+    Ok(best)
+}
+
+/// As a word of a ticket is weighed: `ln(1 + (N - n + 0.5) / (n + 0.5))` of `N` allowed articles.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn inverse_document_frequency(view: &View<'_>, document_frequency: usize) -> f32 {
+    let n = document_frequency as f64;
+    let all = f64::from(view.allowed_count());
+    libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32
+}
+
+/// Reads the articles that have a word.
+#[derive(Default)]
+struct ArticleReader {
+    blocks: BlockReader,
+    units: Vec<u32>,
+    frequencies: Vec<u32>,
+    articles: Vec<u32>,
+}
+
+impl ArticleReader {
+    /// The allowed articles that have the word anywhere, ascending.
+    fn read(&mut self, view: &View<'_>, word: &str) -> Result<&[u32]> {
+        self.articles.clear();
+        for view in &view.segments {
+            let Some(found) = view.segment.postings.find(TermField::Words, word)? else {
+                continue;
+            };
+            self.units.clear();
+            self.frequencies.clear();
+            found.read(&mut self.blocks, &mut self.units, &mut self.frequencies)?;
+            let mut before = u32::MAX;
+            for &unit in &self.units {
+                let article = view.segment.units.article(unit);
+                if article != before && view.allowed.includes(article as usize) {
+                    self.articles.push(view.first_article + article);
+                }
+                before = article;
+            }
+        }
+        Ok(&self.articles)
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use helpdex_text::{Analysis, Analyzer, CleanArticle};
 use serde::{Deserialize, Serialize};
 
-use super::postings::UnitTerms;
+use super::postings_writer::UnitTerms;
 use crate::article::Article;
 use crate::{Error, Result};
 
@@ -77,24 +77,17 @@ impl Unit {
 
     fn add_words(&mut self, analysis: &Analysis) {
         for word in analysis.words() {
-            push_term(&mut self.terms.words, word.term);
+            self.terms.words.add(word.term);
             self.word_count += 1;
         }
     }
 
     fn add_grams(&mut self, analysis: &Analysis) {
         for gram in analysis.grams() {
-            push_term(&mut self.terms.grams, gram);
+            self.terms.grams.add(gram);
             self.gram_count += 1;
         }
     }
-}
-
-fn push_term(terms: &mut String, term: &str) {
-    if !terms.is_empty() {
-        terms.push(' ');
-    }
-    terms.push_str(term);
 }
 
 /// An article ready for a segment.

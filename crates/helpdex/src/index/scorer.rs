@@ -515,11 +515,11 @@ mod tests {
 
     impl Naive {
         fn terms(unit: &Unit, field: TermField) -> Vec<&str> {
-            let text = match field {
+            let terms = match field {
                 TermField::Words => &unit.terms.words,
                 TermField::Grams => &unit.terms.grams,
             };
-            text.split(' ').filter(|term| !term.is_empty()).collect()
+            terms.all().collect()
         }
 
         /// The terms of one field of each article.

@@ -6,19 +6,18 @@
 //! and each passage of an article.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use helpdex_text::{Analysis, Analyzer, Locale};
+use helpdex_text::Locale;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::passages::{StoredArticle, StoredHead, UnitKind, analyse};
-use super::postings::{Postings, PostingsWriter};
-use crate::article::Article;
-use crate::{Error, Result, Timestamp};
+use super::passages::{StoredArticle, StoredHead, UnitKind};
+use super::postings::Postings;
+use crate::{Result, Timestamp};
 
 /// What filters ask of an article; articles share few distinct ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,14 +29,14 @@ pub(crate) struct Facets {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Columns {
+pub(super) struct Columns {
     /// The distinct facets, and for each article which of them it has.
-    facets: Vec<Facets>,
-    article_facets: Vec<u32>,
+    pub facets: Vec<Facets>,
+    pub article_facets: Vec<u32>,
     /// The few articles that begin or end.
-    bounded: Vec<Bounded>,
+    pub bounded: Vec<Bounded>,
     /// One entry an article: its [`group_key`].
-    groups: Vec<u64>,
+    pub groups: Vec<u64>,
 }
 
 impl Columns {
@@ -53,10 +52,10 @@ impl Columns {
 
 /// An article that begins or ends.
 #[derive(Serialize, Deserialize)]
-struct Bounded {
-    article: u32,
-    valid_from: Option<Timestamp>,
-    valid_until: Option<Timestamp>,
+pub(super) struct Bounded {
+    pub article: u32,
+    pub valid_from: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
 }
 
 /// The BLAKE3 hash of an article's fields, or of several articles.
@@ -204,25 +203,25 @@ pub(crate) struct Segment {
     /// The group keys with their articles, in order.
     sorted_groups: Vec<(u64, u32)>,
     /// One entry an article: the hash of its fields.
-    article_hashes: Vec<ContentHash>,
+    pub(super) article_hashes: Vec<ContentHash>,
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
-    heads: Records,
-    sections: Records,
+    pub(super) heads: Records,
+    pub(super) sections: Records,
 }
 
 /// What is known of each unit, by its number.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
-    article_and_kind: Vec<u32>,
-    word_counts: Vec<u32>,
-    gram_counts: Vec<u32>,
+    pub(super) article_and_kind: Vec<u32>,
+    pub(super) word_counts: Vec<u32>,
+    pub(super) gram_counts: Vec<u32>,
     /// One entry an article: its first unit.
     firsts: Vec<u32>,
 }
 
 /// The lowest two bits hold the kind, which is that of its [`Field`].
-const KIND_BITS: u32 = 2;
+pub(super) const KIND_BITS: u32 = 2;
 
 impl Units {
     pub(crate) fn len(&self) -> usize {
@@ -253,18 +252,20 @@ impl Units {
         &self.word_counts
     }
 
-    /// The passages of an article in order, as units.
-    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = u32> {
-        let next = article as usize + 1;
-        let end = self
-            .firsts
-            .get(next)
-            .map_or(self.len(), |&first| first as usize);
-        let end = u32::try_from(end).unwrap_or(u32::MAX);
-        (self.firsts[article as usize]..end).filter(|&unit| self.kind(unit) == UnitKind::Passage)
+    /// The units of an article.
+    pub(crate) fn of_article(&self, article: u32) -> Range<u32> {
+        let end = self.firsts.get(article as usize + 1).copied();
+        let all = || u32::try_from(self.len()).unwrap_or(u32::MAX);
+        self.firsts[article as usize]..end.unwrap_or_else(all)
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    /// The passages of an article in order, as units.
+    pub(crate) fn passages(&self, article: u32) -> impl Iterator<Item = u32> {
+        let units = self.of_article(article);
+        units.filter(|&unit| self.kind(unit) == UnitKind::Passage)
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
         [&self.article_and_kind, &self.word_counts, &self.gram_counts]
             .into_iter()
             .flatten()
@@ -339,7 +340,7 @@ impl Bounded {
 }
 
 /// Values as JSON, one an article, read one at a time.
-struct Records {
+pub(super) struct Records {
     ends: Vec<u64>,
     data: OwnedBytes,
 }
@@ -363,129 +364,36 @@ impl Records {
         Ok(Self { ends, data })
     }
 
-    fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
+    pub(super) fn bytes(&self, article: u32) -> &[u8] {
         let index = article as usize;
         let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
         let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
-        let bytes = &self.data[start..offset(self.ends[index])];
-        serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+        &self.data[start..offset(self.ends[index])]
+    }
+
+    fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
+        serde_json::from_slice(self.bytes(article))
+            .map_err(|_| damaged("an article cannot be read"))
     }
 }
 
 /// Collects [`Records`].
 #[derive(Default)]
-struct RecordsBuilder {
+pub(super) struct RecordsBuilder {
     ends: Vec<u8>,
     data: Vec<u8>,
 }
 
 impl RecordsBuilder {
-    fn add(&mut self, value: &impl Serialize) -> Result<()> {
-        serde_json::to_writer(&mut self.data, value)
-            .map_err(|e| Error::internal("an article cannot be stored", e))?;
+    pub(super) fn add(&mut self, record: &[u8]) {
+        self.data.extend_from_slice(record);
         self.ends
             .extend_from_slice(&(self.data.len() as u64).to_le_bytes());
-        Ok(())
     }
 
-    fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
+    pub(super) fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
         file.add(format!("{locale}/{name}_ends"), &self.ends);
         file.add(format!("{locale}/{name}"), &self.data);
-    }
-}
-
-/// Builds segments and adds them to a class file.
-pub(crate) struct SegmentBuilder {
-    postings: PostingsWriter,
-    units: Units,
-    facets: BTreeMap<Facets, u32>,
-    article_facets: Vec<u32>,
-    /// The content hash of each article, one behind the other.
-    article_hashes: Vec<u8>,
-    bounded: Vec<Bounded>,
-    groups: Vec<u64>,
-    heads: RecordsBuilder,
-    sections: RecordsBuilder,
-    analyzer: Analyzer,
-    analysis: Analysis,
-}
-
-impl SegmentBuilder {
-    pub(crate) fn new(locale: &Locale) -> Result<Self> {
-        Ok(Self {
-            postings: PostingsWriter::new()?,
-            units: Units::default(),
-            facets: BTreeMap::new(),
-            article_facets: Vec::new(),
-            article_hashes: Vec::new(),
-            bounded: Vec::new(),
-            groups: Vec::new(),
-            heads: RecordsBuilder::default(),
-            sections: RecordsBuilder::default(),
-            analyzer: Analyzer::new(locale),
-            analysis: Analysis::default(),
-        })
-    }
-
-    /// Adds an article; they come in the order of their ids.
-    pub(crate) fn add(&mut self, article: &Article) -> Result<()> {
-        let number = u32::try_from(self.article_facets.len())
-            .ok()
-            .filter(|n| *n < 1 << (32 - KIND_BITS))
-            .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles; split it"))?;
-        let analysed = analyse(article, &self.analyzer, &mut self.analysis)?;
-        for unit in &analysed.units {
-            self.postings.add(&unit.terms)?;
-            self.units
-                .article_and_kind
-                .push(number << KIND_BITS | unit.kind as u32);
-            self.units.word_counts.push(unit.word_count);
-            self.units.gram_counts.push(unit.gram_count);
-        }
-        let fields = article.fields();
-        let facets = Facets {
-            brand: fields.brand.clone(),
-            labels: fields.labels.clone(),
-            products: fields.products.clone(),
-            user_segments: fields.user_segments.clone(),
-        };
-        let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
-        self.article_facets
-            .push(*self.facets.entry(facets).or_insert(next));
-        self.article_hashes
-            .extend_from_slice(article.content_hash().as_bytes());
-        self.groups.push(group_key(article.translation_group()));
-        if fields.valid_from.is_some() || fields.valid_until.is_some() {
-            self.bounded.push(Bounded {
-                article: number,
-                valid_from: fields.valid_from,
-                valid_until: fields.valid_until,
-            });
-        }
-        self.heads.add(&analysed.stored.head)?;
-        self.sections.add(&analysed.stored.sections)
-    }
-
-    pub(crate) fn finish(self, locale: &Locale, file: &mut ClassFileBuilder) -> Result<()> {
-        let mut facets: Vec<(Facets, u32)> = self.facets.into_iter().collect();
-        facets.sort_by_key(|(_, number)| *number);
-        let columns = Columns {
-            facets: facets.into_iter().map(|(facets, _)| facets).collect(),
-            article_facets: self.article_facets,
-            bounded: self.bounded,
-            groups: self.groups,
-        };
-        let columns = serde_json::to_vec(&columns)
-            .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
-        file.add(format!("{locale}/columns"), &columns);
-        file.add(format!("{locale}/units"), &self.units.to_bytes());
-        self.heads.finish(locale, "heads", file);
-        self.sections.finish(locale, "sections", file);
-        file.add(format!("{locale}/article_hashes"), &self.article_hashes);
-        for (name, bytes) in self.postings.finish()? {
-            file.add(format!("{locale}/postings/{name}"), &bytes);
-        }
-        Ok(())
     }
 }
 
