@@ -3,6 +3,7 @@
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredArticle;
+use super::scorer::Coverage;
 use super::view::View;
 use crate::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
@@ -18,11 +19,9 @@ pub(crate) fn measure(view: &View<'_>, locale: &Locale) -> Result<ChanceCoverage
     for number in sample(view) {
         let (segment, local) = view.locate(number);
         let words = first_words(&segment.stored_article(local)?, &analyzer);
-        for (length, (sum, texts)) in LENGTHS.into_iter().zip(&mut sums) {
-            if words.len() < length {
-                break;
-            }
-            *sum += best_coverage_of_others(view, number, &words[..length])?;
+        let coverage = best_coverage_of_others(view, number, &words)?;
+        for (covered, (sum, texts)) in coverage.iter().zip(&mut sums) {
+            *sum += covered;
             *texts += 1;
         }
     }
@@ -61,14 +60,18 @@ fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
     words
 }
 
-/// The largest share of the words' informative weight that an article of another translation group has.
-fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<f32> {
-    let own = view.group_of(article);
-    let others = (0..).zip(view.coverage(words)?);
-    let best = others
-        .filter(|(other, covered)| *covered > 0.0 && view.group_of(*other) != own)
-        .map(|(_, covered)| covered)
-        .fold(0.0, f32::max);
+/// Of the first words, as many as each of [`LENGTHS`] says and there are: the largest share of their inverse document
+/// frequencies that an article of another translation group has. Words that no article has count as those that one has.
+fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<Vec<f32>> {
+    let own: Vec<u32> = view.articles_of_group(view.group_of(article)).collect();
+    let mut coverage = Coverage::new(view);
+    let mut best = Vec::new();
+    for (count, word) in (1..).zip(words) {
+        coverage.add(word)?;
+        if LENGTHS.contains(&count) {
+            best.push(coverage.best_without(&own));
+        }
+    }
     Ok(best)
 }
 

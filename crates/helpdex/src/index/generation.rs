@@ -14,7 +14,8 @@ use super::class_file::{
     ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION, damaged, other_version,
 };
 use super::deny_list::{DENY_LIST_FILE, DenyList};
-use super::segment::{Allowed, ContentHash, Facets, Segment, SegmentBuilder};
+use super::segment::{Allowed, ContentHash, Facets, Segment};
+use super::segment_builder::build_segment;
 use super::store::{Store, UNFINISHED_SUFFIX};
 use super::view::View;
 use crate::article::Article;
@@ -511,7 +512,17 @@ impl Generation {
                 if let Some(class) = self.reuse(store, &names, visibility, &name, &content_key) {
                     class
                 } else {
-                    let bytes = build_class(visibility, content_key, articles, progress)?;
+                    let before = self.classes.get(&visibility).map(Arc::as_ref);
+                    let build = |before, progress: &mut dyn FnMut() -> ControlFlow<()>| {
+                        build_class(visibility, &content_key, articles, before, progress)
+                    };
+                    let bytes = match build(before, progress) {
+                        // What cannot be copied from is made anew; of its articles was told already.
+                        Err(error) if error.kind() == ErrorKind::IndexFormat => {
+                            build(None, &mut || ControlFlow::Continue(()))
+                        }
+                        bytes => bytes,
+                    }?;
                     store.write(&name, &bytes)?;
                     Arc::new(Class::open(bytes, &name, visibility)?)
                 };
@@ -768,10 +779,12 @@ fn model_bytes(model: &TicketModel, class: Visibility) -> Result<Vec<u8>> {
     })
 }
 
+/// What `before` has of the articles is copied from there.
 fn build_class(
     class: Visibility,
-    content_key: String,
+    content_key: &str,
     articles: &[&Article],
+    before: Option<&Class>,
     progress: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<u8>> {
     let mut by_locale: BTreeMap<&Locale, Vec<&Article>> = BTreeMap::new();
@@ -780,23 +793,14 @@ fn build_class(
     }
     let mut file = ClassFileBuilder::new();
     for (locale, articles) in by_locale {
-        let mut segment = SegmentBuilder::new(locale)?;
-        for article in articles {
-            segment.add(article)?;
-            if progress().is_break() {
-                return Err(Error::new(
-                    ErrorKind::Interrupted,
-                    "publishing was interrupted; the knowledge base is as it was before",
-                ));
-            }
-        }
-        segment.finish(locale, &mut file)?;
+        let before = before.and_then(|before| before.segments.get(locale));
+        build_segment(locale, &articles, before, &mut file, progress)?;
     }
     file.finish(ClassFileHeader {
         format_version: FORMAT_VERSION,
         analyzer_fingerprint: analyzer_fingerprint().to_owned(),
         class,
-        content_key,
+        content_key: content_key.to_owned(),
     })
 }
 

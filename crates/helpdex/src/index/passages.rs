@@ -3,7 +3,7 @@
 use helpdex_text::{Analysis, Analyzer, CleanArticle};
 use serde::{Deserialize, Serialize};
 
-use super::postings::UnitTerms;
+use super::postings_writer::UnitTerms;
 use crate::article::Article;
 use crate::{Error, Result};
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// passage retrieval uses (100 to 150 words in most published set-ups).
 const PASSAGE_WORDS: u32 = 100;
 /// A single line longer than this is cut between words.
-const LONGEST_LINE_WORDS: u32 = 200;
+const LONGEST_LINE_WORDS: usize = 200;
 
 /// What an article is shown with; stored in the class file. The head is read for every candidate, the sections only of
 /// articles that are shown.
@@ -46,64 +46,41 @@ impl StoredArticle {
     }
 }
 
-/// What a unit is, in the order of the units of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum UnitKind {
-    Title,
-    /// All headings.
-    Headings,
-    Passage,
-}
-
-/// One unit: its kind, its terms, and how many of them there are.
-#[derive(Debug)]
+/// A part of an article that is searched on its own: its terms, and how many of them there are.
+#[derive(Debug, Default)]
 pub(crate) struct Unit {
-    pub kind: UnitKind,
     pub terms: UnitTerms,
     pub word_count: u32,
     pub gram_count: u32,
 }
 
 impl Unit {
-    fn new(kind: UnitKind) -> Self {
-        Self {
-            kind,
-            terms: UnitTerms::default(),
-            word_count: 0,
-            gram_count: 0,
-        }
-    }
-
     fn add_words(&mut self, analysis: &Analysis) {
         for word in analysis.words() {
-            push_term(&mut self.terms.words, word.term);
+            self.terms.words.add(word.term);
             self.word_count += 1;
         }
     }
 
     fn add_grams(&mut self, analysis: &Analysis) {
         for gram in analysis.grams() {
-            push_term(&mut self.terms.grams, gram);
+            self.terms.grams.add(gram);
             self.gram_count += 1;
         }
     }
-}
-
-fn push_term(terms: &mut String, term: &str) {
-    if !terms.is_empty() {
-        terms.push(' ');
-    }
-    terms.push_str(term);
 }
 
 /// An article ready for a segment.
 #[derive(Debug)]
 pub(crate) struct AnalysedArticle {
     pub stored: StoredArticle,
-    /// The title, all headings together, then the passages: units of the same field stand next to each other.
-    /// The grams of the title stand with the title, those of all the rest with the unit behind it.
-    pub units: Vec<Unit>,
+    pub title: Unit,
+    /// All of them together; their grams stand with those of the body.
+    pub headings: Unit,
+    /// All passages together.
+    pub body: Unit,
+    /// Their words.
+    pub passages: Vec<Unit>,
 }
 
 /// Cleans and analyses an article.
@@ -116,21 +93,19 @@ pub(crate) fn analyse(
         .map_err(|e| Error::from(e).about_article(article.id()))?;
     let fields = article.fields();
 
-    let mut title = Unit::new(UnitKind::Title);
+    let mut title = Unit::default();
     analyzer.analyze(&fields.title, analysis);
     title.add_words(analysis);
     title.add_grams(analysis);
 
     let mut cutter = Cutter::new(analyzer, analysis);
-    let mut headings = Unit::new(UnitKind::Headings);
-    let sections = cutter.cut(clean, &mut headings);
-    let mut units = vec![title];
-    units.extend((headings.word_count > 0).then_some(headings));
-    units.append(&mut cutter.units);
-    if let Some(first_of_body) = units.get_mut(1) {
-        first_of_body.terms.grams = cutter.grams.terms.grams;
-        first_of_body.gram_count = cutter.grams.gram_count;
-    }
+    let sections = cutter.cut(clean);
+    let Cutter {
+        headings,
+        body,
+        passages,
+        ..
+    } = cutter;
     Ok(AnalysedArticle {
         stored: StoredArticle {
             head: StoredHead {
@@ -141,7 +116,10 @@ pub(crate) fn analyse(
             },
             sections,
         },
-        units,
+        title,
+        headings,
+        body,
+        passages,
     })
 }
 
@@ -149,9 +127,9 @@ pub(crate) fn analyse(
 struct Cutter<'a> {
     analyzer: &'a Analyzer,
     analysis: &'a mut Analysis,
-    units: Vec<Unit>,
-    /// Collects the grams of headings and passages.
-    grams: Unit,
+    headings: Unit,
+    body: Unit,
+    passages: Vec<Unit>,
 }
 
 impl<'a> Cutter<'a> {
@@ -159,18 +137,21 @@ impl<'a> Cutter<'a> {
         Self {
             analyzer,
             analysis,
-            units: Vec::new(),
-            grams: Unit::new(UnitKind::Passage),
+            headings: Unit::default(),
+            body: Unit::default(),
+            passages: Vec::new(),
         }
     }
 
-    fn cut(&mut self, article: CleanArticle, headings: &mut Unit) -> Vec<StoredSection> {
+    fn cut(&mut self, article: CleanArticle) -> Vec<StoredSection> {
         article
             .sections
             .into_iter()
             .map(|section| {
                 if !section.heading.is_empty() {
-                    self.add_line(&section.heading, headings);
+                    self.analyzer.analyze(&section.heading, self.analysis);
+                    self.headings.add_words(self.analysis);
+                    self.body.add_grams(self.analysis);
                 }
                 let passages = self.passages(&section.text);
                 StoredSection {
@@ -184,50 +165,43 @@ impl<'a> Cutter<'a> {
 
     fn passages(&mut self, text: &str) -> Vec<String> {
         let mut passages = Vec::new();
-        let mut unit = Unit::new(UnitKind::Passage);
+        let mut unit = Unit::default();
         let mut passage = String::new();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            for piece in self.pieces(line) {
+            self.analyzer.analyze(line, self.analysis);
+            let cuts = self.cuts();
+            let starts = std::iter::once(0).chain(cuts.iter().copied());
+            let ends = cuts.iter().copied().chain([line.len()]);
+            for piece in starts.zip(ends).map(|(start, end)| &line[start..end]) {
+                if !cuts.is_empty() {
+                    self.analyzer.analyze(piece, self.analysis);
+                }
                 if !passage.is_empty() {
                     passage.push('\n');
                 }
                 passage.push_str(piece.trim());
-                self.add_line(piece, &mut unit);
+                unit.add_words(self.analysis);
+                self.body.add_words(self.analysis);
+                self.body.add_grams(self.analysis);
                 if unit.word_count >= PASSAGE_WORDS {
                     passages.push(std::mem::take(&mut passage));
-                    let full = std::mem::replace(&mut unit, Unit::new(UnitKind::Passage));
-                    self.units.push(full);
+                    self.passages.push(std::mem::take(&mut unit));
                 }
             }
         }
         if !passage.is_empty() {
             passages.push(passage);
-            self.units.push(unit);
+            self.passages.push(unit);
         }
         passages
     }
 
-    /// The line whole, or cut between words where it is very long.
-    fn pieces<'l>(&mut self, line: &'l str) -> Vec<&'l str> {
-        self.analyzer.analyze(line, self.analysis);
-        let mut pieces = Vec::new();
-        let mut start = 0;
-        let mut words = 0;
-        for word in self.analysis.words() {
-            if words == LONGEST_LINE_WORDS {
-                pieces.push(&line[start..word.range.start]);
-                start = word.range.start;
-                words = 0;
-            }
-            words += 1;
-        }
-        pieces.push(&line[start..]);
-        pieces
-    }
-
-    fn add_line(&mut self, line: &str, unit: &mut Unit) {
-        self.analyzer.analyze(line, self.analysis);
-        unit.add_words(self.analysis);
-        self.grams.add_grams(self.analysis);
+    /// Where the line that was analysed is cut, between words and in bytes; nowhere unless it is very long.
+    fn cuts(&self) -> Vec<usize> {
+        let words = self.analysis.words().skip(LONGEST_LINE_WORDS);
+        words
+            .step_by(LONGEST_LINE_WORDS)
+            .map(|word| word.range.start)
+            .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The one place that talks to tantivy: writes the terms of units into a segment, and reads postings back.
+//! Reads the postings of a segment.
 //!
 //! tantivy keeps two fields, `words` and `grams`, without positions, lengths or stored text: all of these,
 //! and every statistic, are ours. A document is a *unit* (see [`segment`](super::segment)).
@@ -10,92 +10,19 @@ use std::sync::Arc;
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, RamDirectory, WatchCallback,
-    WatchHandle, WritePtr,
+    Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
 };
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, InvertedIndexReader, SegmentReader, TantivyDocument};
+use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
 use crate::{Error, Result};
-
-/// Only bounds how large tantivy's hash table starts; the writer never flushes early.
-const MEMORY_BUDGET_BYTES: usize = 50_000_000;
-
-/// The terms of one unit, each as often as it occurs, separated by single spaces.
-#[derive(Debug, Default)]
-pub(crate) struct UnitTerms {
-    pub words: String,
-    pub grams: String,
-}
 
 /// Which of the two dictionaries a term belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TermField {
     Words,
     Grams,
-}
-
-/// Writes units in order; unit `n` becomes document `n`.
-pub(crate) struct PostingsWriter {
-    writer: tantivy::indexer::SingleSegmentIndexWriter<TantivyDocument>,
-    directory: RamDirectory,
-    words: Field,
-    grams: Field,
-}
-
-impl PostingsWriter {
-    pub(crate) fn new() -> Result<Self> {
-        let (schema, words, grams) = schema();
-        let directory = RamDirectory::create();
-        // Said here, so that it does not depend on which features of tantivy another crate of the program turns on.
-        let settings = IndexSettings {
-            docstore_compression: Compressor::None,
-            docstore_compress_dedicated_thread: false,
-            ..IndexSettings::default()
-        };
-        let writer = Index::builder()
-            .schema(schema)
-            .settings(settings)
-            .single_segment_index_writer(directory.clone(), MEMORY_BUDGET_BYTES)
-            .map_err(tantivy_failed)?;
-        Ok(Self {
-            writer,
-            directory,
-            words,
-            grams,
-        })
-    }
-
-    pub(crate) fn add(&mut self, unit: &UnitTerms) -> Result<()> {
-        let mut document = TantivyDocument::default();
-        document.add_text(self.words, &unit.words);
-        document.add_text(self.grams, &unit.grams);
-        self.writer.add_document(document).map_err(tantivy_failed)
-    }
-
-    /// The files of the finished segment, by name.
-    pub(crate) fn finish(self) -> Result<Vec<(String, OwnedBytes)>> {
-        let index = self.writer.finalize().map_err(tantivy_failed)?;
-        let listed = index
-            .load_metas()
-            .map_err(tantivy_failed)?
-            .list_segment_files();
-        let mut names: Vec<PathBuf> = listed.into_iter().collect();
-        names.push(PathBuf::from(META_FILE));
-        names.sort_unstable();
-        let mut files = Vec::new();
-        for name in names {
-            // The list also names kinds of files that this segment does not have.
-            if self.directory.exists(&name).map_err(tantivy_failed)? {
-                let file = self.directory.open_read(&name).map_err(tantivy_failed)?;
-                let bytes = file.read_bytes().map_err(tantivy_failed)?;
-                files.push((name.to_string_lossy().into_owned(), bytes));
-            }
-        }
-        Ok(files)
-    }
 }
 
 /// The postings of one segment.
@@ -125,12 +52,16 @@ impl Postings {
         self.unit_count
     }
 
+    pub(super) fn reader(&self, field: TermField) -> &InvertedIndexReader {
+        match field {
+            TermField::Words => &self.words,
+            TermField::Grams => &self.grams,
+        }
+    }
+
     /// Looks a term up; `None` when no unit has it.
     pub(crate) fn find(&self, field: TermField, term: &str) -> Result<Option<FoundTerm<'_>>> {
-        let reader = match field {
-            TermField::Words => &*self.words,
-            TermField::Grams => &*self.grams,
-        };
+        let reader = self.reader(field);
         let found = reader.terms().get(term).map_err(tantivy_failed)?;
         Ok(found.map(|info| FoundTerm { reader, info }))
     }
@@ -178,14 +109,20 @@ impl FoundTerm<'_> {
         self.info.doc_freq as usize
     }
 
-    /// Tells `take` the units that have the term, ascending and many at a time, with how often each has it.
+    /// Tells `take` the units below `end` that have the term, ascending and many at a time, with how often each has it.
     pub(crate) fn for_each_block(
         &self,
         reader: &mut BlockReader,
+        end: u32,
         mut take: impl FnMut(&[u32], &[u32]),
     ) -> Result<()> {
-        let blocks = self.open(reader)?;
-        while blocks.block_len() > 0 {
+        let blocks = reader.open(self.reader, &self.info)?;
+        while let [.., last] = blocks.docs() {
+            if *last >= end {
+                let count = blocks.docs().partition_point(|unit| *unit < end);
+                take(&blocks.docs()[..count], &blocks.freqs()[..count]);
+                break;
+            }
             take(blocks.docs(), blocks.freqs());
             blocks.advance();
         }
@@ -194,26 +131,7 @@ impl FoundTerm<'_> {
 
     /// Reads the postings of some of the units.
     pub(crate) fn seek<'r>(&self, reader: &'r mut BlockReader) -> Result<UnitSeeker<'r>> {
-        self.open(reader).map(UnitSeeker)
-    }
-
-    fn open<'r>(&self, reader: &'r mut BlockReader) -> Result<&'r mut BlockSegmentPostings> {
-        match &mut reader.0 {
-            Some(blocks) => {
-                let reset = self
-                    .reader
-                    .reset_block_postings_from_terminfo(&self.info, blocks);
-                reset.map_err(tantivy_failed)?;
-                Ok(blocks)
-            }
-            first => {
-                let option = IndexRecordOption::WithFreqs;
-                let opened = self
-                    .reader
-                    .read_block_postings_from_terminfo(&self.info, option);
-                Ok(first.insert(opened.map_err(tantivy_failed)?))
-            }
-        }
+        reader.open(self.reader, &self.info).map(UnitSeeker)
     }
 }
 
@@ -241,13 +159,40 @@ impl UnitSeeker<'_> {
             first = 0;
         }
     }
+
+    /// Whether the unit has the term; it lies behind those that were asked before.
+    pub(crate) fn has(&mut self, unit: u32) -> bool {
+        let place = self.0.seek(unit);
+        self.0.docs().get(place) == Some(&unit)
+    }
 }
 
-const META_FILE: &str = "meta.json";
+impl BlockReader {
+    /// Goes to the first block of a term.
+    pub(super) fn open(
+        &mut self,
+        reader: &InvertedIndexReader,
+        info: &TermInfo,
+    ) -> Result<&mut BlockSegmentPostings> {
+        match &mut self.0 {
+            Some(blocks) => {
+                let reset = reader.reset_block_postings_from_terminfo(info, blocks);
+                reset.map_err(tantivy_failed)?;
+                Ok(blocks)
+            }
+            first => {
+                let option = IndexRecordOption::WithFreqs;
+                let opened = reader.read_block_postings_from_terminfo(info, option);
+                Ok(first.insert(opened.map_err(tantivy_failed)?))
+            }
+        }
+    }
+}
 
-fn schema() -> (Schema, Field, Field) {
+pub(super) const META_FILE: &str = "meta.json";
+
+pub(super) fn schema() -> (Schema, Field, Field) {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer("whitespace")
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
@@ -257,7 +202,7 @@ fn schema() -> (Schema, Field, Field) {
     (builder.build(), words, grams)
 }
 
-fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::internal("tantivy refused an operation on a segment", error)
 }
 
@@ -324,19 +269,23 @@ impl Directory for SnapshotDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::postings_writer::{Part, PostingsWriter, UnitTerms};
+    use crate::index::segment::Field;
 
     #[test]
     fn postings_come_back_with_their_frequencies_and_unknown_terms_are_empty() {
-        let mut writer = PostingsWriter::new().unwrap();
-        for words in ["reset password password", "", "รหัส password"] {
-            let unit = UnitTerms {
-                words: words.into(),
-                grams: "_re".into(),
-            };
-            writer.add(&unit).unwrap();
+        let mut writer = PostingsWriter::new(3);
+        for (article, words) in (0..).zip(["reset password password", "", "รหัส password"])
+        {
+            let mut terms = UnitTerms::default();
+            words
+                .split_whitespace()
+                .for_each(|word| terms.words.add(word));
+            terms.grams.add("_re");
+            writer.add(Part::Field(Field::Title), article, &terms);
         }
         let files = writer
-            .finish()
+            .finish(3, None)
             .unwrap()
             .into_iter()
             .map(|(name, bytes)| (PathBuf::from(name), bytes))
@@ -350,7 +299,7 @@ mod tests {
                     frequencies.extend_from_slice(of_found);
                 };
                 found
-                    .for_each_block(&mut BlockReader::default(), add)
+                    .for_each_block(&mut BlockReader::default(), u32::MAX, add)
                     .unwrap();
                 assert_eq!(found.unit_count(), units.len());
             }

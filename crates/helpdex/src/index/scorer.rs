@@ -9,10 +9,10 @@
 //! reasoning about which can be left out, and gives the scores of all fields and passages in the same pass.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
-use super::passages::UnitKind;
 use super::postings::{BlockReader, FoundTerm, TermField};
-use super::segment::{Averages, Field, Lengths, Totals, slot_article, slot_field};
+use super::segment::{Averages, Field, Totals, Units};
 use super::view::{View, ViewSegment};
 use crate::Result;
 use crate::clock::Deadline;
@@ -53,15 +53,6 @@ struct FoundWord<'a> {
     /// By the articles that have it anywhere.
     idf: f32,
     postings: Vec<Option<FoundTerm<'a>>>,
-}
-
-/// What is known of a few articles beyond their scores.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Examined {
-    /// The sum of the inverse document frequencies of the words that the article has anywhere.
-    pub covered: f32,
-    /// The passage with the best BM25 on its own: its number in the article, and its score; `None` when none matched.
-    pub best_passage: Option<(usize, f32)>,
 }
 
 thread_local! {
@@ -153,12 +144,13 @@ impl<'a> View<'a> {
         for (index, term) in query.words.iter().enumerate() {
             deadline.check()?;
             let postings = self.find(TermField::Words, &term.term)?;
-            matches.read(self, TermField::Words, &postings, usize::MAX)?;
-            if matches.articles == 0 {
+            matches.read(self, &postings, usize::MAX)?;
+            let articles = matches.articles();
+            if articles == 0 {
                 scores.unknown += self.inverse_document_frequency(1);
                 continue;
             }
-            let idf = self.inverse_document_frequency(matches.articles);
+            let idf = self.inverse_document_frequency(articles);
             scores.coverable += idf;
             scores.words.push(FoundWord {
                 index,
@@ -166,11 +158,12 @@ impl<'a> View<'a> {
                 idf,
                 postings,
             });
-            let factors = self.factors(term, &word_weights, &matches.counts, &averages.words);
             self.add(
-                &factors,
+                term,
                 &matches,
-                |lengths| &lengths.words,
+                &word_weights,
+                &averages.words,
+                Units::field_words,
                 &mut scores.sums,
             );
         }
@@ -178,121 +171,107 @@ impl<'a> View<'a> {
         for gram in &query.grams {
             deadline.check()?;
             let postings = self.find(TermField::Grams, &gram.term)?;
-            matches.read(self, TermField::Grams, &postings, most)?;
-            let factors = self.factors(gram, &gram_weights, &matches.counts, &averages.grams);
+            matches.read(self, &postings, most)?;
             self.add(
-                &factors,
+                gram,
                 &matches,
-                |lengths| &lengths.grams,
+                &gram_weights,
+                &averages.grams,
+                Units::field_grams,
                 &mut scores.sums,
             );
         }
         Ok(scores)
     }
 
-    /// Looks closer at a few articles of the view, in any order.
-    pub(crate) fn examine(&self, scores: &Scores<'a>, articles: &[u32]) -> Result<Vec<Examined>> {
-        let mut examined = vec![Examined::default(); articles.len()];
+    /// The passage of each of these articles that has the best BM25 on its own: its number in the article, and its score;
+    /// `None` when none matched. The articles come in any order.
+    pub(crate) fn best_passages(
+        &self,
+        scores: &Scores<'a>,
+        articles: &[u32],
+    ) -> Result<Vec<Option<(usize, f32)>>> {
+        let mut best = vec![None; articles.len()];
         let mut order: Vec<usize> = (0..articles.len()).collect();
         order.sort_unstable_by_key(|&index| articles[index]);
         let mut blocks = BlockReader::default();
-        let mut passages = Vec::new();
         for (number, view) in self.segments.iter().enumerate() {
+            let units = &view.segment.units;
             let in_segment = order.iter().filter_map(|&index| {
                 let article = articles[index].checked_sub(view.first_article)?;
-                (article < view.segment.article_count())
-                    .then(|| (index, view.segment.units.of_article(article)))
+                (article < view.segment.article_count()).then(|| (index, units.passages(article)))
             });
-            let in_segment: Vec<_> = in_segment.collect();
-            let (Some((_, first)), Some((_, last))) = (in_segment.first(), in_segment.last())
-            else {
-                continue;
-            };
-            let (units, first_unit) = (&view.segment.units, first.start);
-            passages.clear();
-            passages.resize((last.end - first_unit) as usize, 0.0);
+            let in_segment: Vec<(usize, Range<u32>)> = in_segment.collect();
+            let mut sums: Vec<Vec<f32>> = in_segment
+                .iter()
+                .map(|(_, passages)| vec![0.0; passages.len()])
+                .collect();
             let lengths = units.word_counts();
             for word in &scores.words {
                 let Some(found) = &word.postings[number] else {
                     continue;
                 };
                 let weight = (K1 + 1.0) * word.weight * word.idf;
-                let mut reader = found.seek(&mut blocks)?;
-                for (index, of_article) in &in_segment {
-                    let mut has_word = false;
-                    reader.for_each_in(of_article.clone(), |unit, frequency| {
-                        has_word = true;
-                        passages[(unit - first_unit) as usize] +=
-                            weight * scores.saturation.share(frequency, lengths[unit as usize]);
+                let mut seeker = found.seek(&mut blocks)?;
+                for ((_, passages), sums) in in_segment.iter().zip(&mut sums) {
+                    seeker.for_each_in(passages.clone(), |unit, frequency| {
+                        let share = scores.saturation.share(frequency, lengths[unit as usize]);
+                        sums[(unit - passages.start) as usize] += weight * share;
                     });
-                    if has_word {
-                        examined[*index].covered += word.idf;
-                    }
                 }
             }
-            for (index, of_article) in in_segment {
-                let best_passage = &mut examined[index].best_passage;
-                for (passage, unit) in units.passages_in(of_article).enumerate() {
-                    let score = passages[(unit - first_unit) as usize];
-                    if score > best_passage.map_or(0.0, |(_, best)| best) {
-                        *best_passage = Some((passage, score));
+            for ((index, _), sums) in in_segment.into_iter().zip(sums) {
+                for (passage, score) in sums.into_iter().enumerate() {
+                    if score > best[index].map_or(0.0, |(_, best)| best) {
+                        best[index] = Some((passage, score));
                     }
                 }
             }
         }
-        Ok(examined)
+        Ok(best)
     }
 
-    /// The words of the query that an article has, by their places there, in order; and in which kinds of units.
+    /// The words of the query that an article has, by their places there, in order; and in which fields.
     pub(crate) fn words_of_article(
         &self,
         scores: &Scores<'a>,
         article: u32,
-    ) -> Result<Vec<(usize, Vec<UnitKind>)>> {
+    ) -> Result<Vec<(usize, Vec<Field>)>> {
+        let found = self.fields_with_words(scores, article)?;
+        let found = found.into_iter().map(|(word, fields)| (word.index, fields));
+        Ok(found.collect())
+    }
+
+    /// The share of the ticket's informative weight that an article has anywhere, in [0, 1].
+    pub(crate) fn covered_share(&self, scores: &Scores<'a>, article: u32) -> Result<f32> {
+        let found = self.fields_with_words(scores, article)?;
+        let covered: f32 = found.iter().map(|(word, _)| word.idf).sum();
+        Ok(covered / scores.informative_weight())
+    }
+
+    fn fields_with_words<'s>(
+        &self,
+        scores: &'s Scores<'a>,
+        article: u32,
+    ) -> Result<Vec<(&'s FoundWord<'a>, Vec<Field>)>> {
         let (number, view) = self.view_segment(article);
-        let units = &view.segment.units;
-        let of_article = units.of_article(article - view.first_article);
+        let unit = |field| {
+            let units = &view.segment.units;
+            units.of_field(field, article - view.first_article)
+        };
         let mut blocks = BlockReader::default();
         let mut found = Vec::new();
         for word in &scores.words {
             if let Some(postings) = &word.postings[number] {
-                let mut kinds = Vec::new();
                 let mut seeker = postings.seek(&mut blocks)?;
-                seeker.for_each_in(of_article.clone(), |unit, _| kinds.push(units.kind(unit)));
-                kinds.dedup();
-                if !kinds.is_empty() {
-                    found.push((word.index, kinds));
+                let mut fields = Field::ALL.to_vec();
+                fields.retain(|field| seeker.has(unit(*field)));
+                if !fields.is_empty() {
+                    found.push((word, fields));
                 }
             }
         }
         Ok(found)
-    }
-
-    /// For each article the share of the words' inverse document frequencies that it has anywhere; words that no article has
-    /// count as those that one has.
-    pub(crate) fn coverage(&self, words: &[String]) -> Result<Vec<f32>> {
-        let mut covered = vec![0.0; self.article_count()];
-        let mut informative_weight = 0.0;
-        let mut matches = TermMatches::default();
-        for word in words {
-            let postings = self.find(TermField::Words, word)?;
-            matches.read(self, TermField::Words, &postings, usize::MAX)?;
-            let idf = self.inverse_document_frequency(matches.articles.max(1));
-            informative_weight += idf;
-            for (view, found) in self.segments.iter().zip(&matches.segments) {
-                let mut before = u32::MAX;
-                for article in found.slots.iter().map(|&slot| slot_article(slot)) {
-                    if article != before {
-                        covered[(view.first_article + article) as usize] += idf;
-                    }
-                    before = article;
-                }
-            }
-        }
-        for covered in &mut covered {
-            *covered /= informative_weight.max(f32::MIN_POSITIVE);
-        }
-        Ok(covered)
     }
 
     /// Looks a term up in each segment.
@@ -307,10 +286,10 @@ impl<'a> View<'a> {
     fn averages(&self) -> Averages {
         let mut totals = Totals::default();
         for view in &self.segments {
-            let lengths = &view.segment.lengths;
+            let segment = view.segment;
             match &view.allowed.articles {
-                None => totals.add(&lengths.totals),
-                Some(allowed) => totals.add(&lengths.totals_of(|article| allowed[article])),
+                None => totals.add(&segment.totals),
+                Some(allowed) => totals.add(&segment.units.totals_of(|article| allowed[article])),
             }
         }
         totals.averages()
@@ -327,45 +306,45 @@ impl<'a> View<'a> {
         FEW_POSTINGS.max(share as usize)
     }
 
-    /// What a term gives to the articles that have it in each field.
-    fn factors(
-        &self,
-        term: &QueryTerm,
-        weights: &[f32; Field::COUNT],
-        counts: &[usize; Field::COUNT],
-        averages: &[f32; Field::COUNT],
-    ) -> [Factor; Field::COUNT] {
-        std::array::from_fn(|field| Factor {
-            weight: (K1 + 1.0)
-                * weights[field]
-                * term.weight
-                * self.inverse_document_frequency(counts[field]),
-            saturation: Saturation::of(averages[field]),
-        })
-    }
-
-    /// Adds what a term gives to the sums of the articles that have it.
+    /// Adds what a term gives to the articles that have it.
     fn add(
         &self,
-        factors: &[Factor; Field::COUNT],
+        term: &QueryTerm,
         matches: &TermMatches,
-        lengths: impl Fn(&Lengths) -> &[Vec<u32>; Field::COUNT],
+        weights: &[f32; Field::COUNT],
+        averages: &[f32; Field::COUNT],
+        lengths: fn(&Units, Field) -> &[u32],
         sums: &mut [f32],
     ) {
-        for (view, found) in self.segments.iter().zip(&matches.segments) {
-            let lengths = lengths(&view.segment.lengths).each_ref().map(|l| &l[..]);
-            let first = view.first_article as usize;
-            let sums = &mut sums[first..][..view.segment.article_count() as usize];
-            let slots = found.slots.chunks(CHUNK);
-            for (slots, frequencies) in slots.zip(found.frequencies.chunks(CHUNK)) {
-                let mut shares = [0.0; CHUNK];
-                for ((share, &slot), &frequency) in shares.iter_mut().zip(slots).zip(frequencies) {
-                    let (article, field) = (slot_article(slot) as usize, slot_field(slot));
-                    let Factor { weight, saturation } = factors[field];
-                    *share = weight * saturation.share(frequency, lengths[field][article]);
-                }
-                for (&share, &slot) in shares.iter().zip(slots) {
-                    sums[slot_article(slot) as usize] += share;
+        for field in Field::ALL {
+            let (number, count) = (field as usize, matches.counts[field as usize]);
+            if count == 0 {
+                continue;
+            }
+            let idf = self.inverse_document_frequency(count);
+            let weight = (K1 + 1.0) * weights[number] * term.weight * idf;
+            let saturation = Saturation::of(averages[number]);
+            for (view, found) in self.segments.iter().zip(&matches.segments) {
+                let units = &view.segment.units;
+                let range = found.ends.range(field);
+                let (postings, frequencies) =
+                    (&found.units[range.clone()], &found.frequencies[range]);
+                let (lengths, first_unit) = (lengths(units, field), units.of_field(field, 0));
+                let sums = &mut sums[view.first_article as usize..][..lengths.len()];
+                let chunks = postings.chunks(CHUNK).zip(frequencies.chunks(CHUNK));
+                for (postings, frequencies) in chunks {
+                    let mut of_articles = [0; CHUNK];
+                    for (length, unit) in of_articles.iter_mut().zip(postings) {
+                        *length = lengths[(unit - first_unit) as usize];
+                    }
+                    let mut shares = [0.0; CHUNK];
+                    let known = frequencies.iter().zip(&of_articles);
+                    for (share, (&frequency, &length)) in shares.iter_mut().zip(known) {
+                        *share = weight * saturation.share(frequency, length);
+                    }
+                    for (share, unit) in shares.iter().zip(postings) {
+                        sums[(unit - first_unit) as usize] += share;
+                    }
                 }
             }
         }
@@ -382,15 +361,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// How many postings are worked on at a time: divisions wait for nothing then.
+/// How many postings are worked on at a time: divisions wait for nothing then, and are done side by side.
 const CHUNK: usize = 128;
-
-/// What a term gives to a field: `weight` times a share below 1.
-#[derive(Clone, Copy)]
-struct Factor {
-    weight: f32,
-    saturation: Saturation,
-}
 
 /// `f / (f + k1 (1 - b + b length / average))`: how much of its weight a term gives, below 1.
 #[derive(Clone, Copy)]
@@ -409,9 +381,9 @@ impl Saturation {
     #[inline]
     #[expect(clippy::cast_precision_loss)]
     fn share(self, frequency: u32, length: u32) -> f32 {
-        let frequency = frequency as f32;
-        let norm = K1 * (1.0 - B) + self.per_length * length as f32;
-        frequency / (frequency + norm)
+        // Neither is 2^31, and processors convert signed numbers side by side.
+        let (frequency, length) = (frequency.cast_signed() as f32, length.cast_signed() as f32);
+        frequency / (frequency + K1 * (1.0 - B) + self.per_length * length)
     }
 }
 
@@ -422,33 +394,47 @@ struct TermMatches {
     segments: Vec<SegmentMatches>,
     /// How many articles have the term in each field.
     counts: [usize; Field::COUNT],
-    /// How many have it anywhere.
-    articles: usize,
     blocks: BlockReader,
 }
 
 /// What they say of one segment.
 #[derive(Default)]
 struct SegmentMatches {
-    /// The fields of articles that have the term, ascending, and how often each has it.
-    slots: Vec<u32>,
+    /// The units that have the term, without passages, ascending, and how often each has it.
+    units: Vec<u32>,
     frequencies: Vec<u32>,
+    ends: FieldEnds,
+}
+
+/// Where the units of each field end among those that have a term.
+#[derive(Default)]
+struct FieldEnds([usize; Field::COUNT]);
+
+impl FieldEnds {
+    fn range(&self, field: Field) -> Range<usize> {
+        let end = |field: usize| self.0[field];
+        let start = (field as usize).checked_sub(1).map_or(0, end);
+        start..end(field as usize)
+    }
 }
 
 impl TermMatches {
+    /// How many articles have the term in the field where most have it: hardly fewer than have it anywhere.
+    fn articles(&self) -> usize {
+        self.counts.into_iter().max().unwrap_or(0)
+    }
+
     /// Takes the postings of a term; none when there are more than `most`.
     fn read(
         &mut self,
         view: &View<'_>,
-        field: TermField,
         postings: &[Option<FoundTerm<'_>>],
         most: usize,
     ) -> Result<()> {
-        self.counts = [0; Field::COUNT];
-        self.articles = 0;
         self.segments
             .resize_with(view.segments.len(), SegmentMatches::default);
         self.segments.iter_mut().for_each(SegmentMatches::clear);
+        self.counts = [0; Field::COUNT];
         let is_all_allowed = |view: &ViewSegment<'_>| view.allowed.articles.is_none();
         let all: usize = postings.iter().flatten().map(FoundTerm::unit_count).sum();
         if all > most && view.segments.iter().all(is_all_allowed) {
@@ -458,15 +444,19 @@ impl TermMatches {
         let segments = view.segments.iter().zip(&mut self.segments);
         for ((view, matches), found) in segments.zip(postings) {
             if let Some(found) = found {
-                count += matches.read(view, field, found, &mut self.blocks)?;
+                matches.read(view, found, &mut self.blocks)?;
+                count += matches.units.len();
             }
         }
         if count > most {
             self.segments.iter_mut().for_each(SegmentMatches::clear);
-            return Ok(());
         }
-        for matches in &self.segments {
-            matches.count(&mut self.counts, &mut self.articles);
+        for field in Field::ALL {
+            let of_segments = self
+                .segments
+                .iter()
+                .map(|found| found.ends.range(field).len());
+            self.counts[field as usize] = of_segments.sum();
         }
         Ok(())
     }
@@ -474,91 +464,98 @@ impl TermMatches {
 
 impl SegmentMatches {
     fn clear(&mut self) {
-        self.slots.clear();
+        self.units.clear();
         self.frequencies.clear();
+        self.ends = FieldEnds::default();
     }
 
-    /// Takes the units of allowed articles that have the term, and returns how many. The frequencies of units that are of
-    /// the same field of an article, which stand next to each other, are added up.
+    /// Takes the units of allowed articles that have the term.
     fn read(
         &mut self,
         view: &ViewSegment<'_>,
-        field: TermField,
         found: &FoundTerm<'_>,
         blocks: &mut BlockReader,
-    ) -> Result<usize> {
-        let mut count = 0;
-        found.for_each_block(blocks, |units, frequencies| match &view.allowed.articles {
-            None => {
-                count += units.len();
-                self.add(view, field, units, frequencies);
-            }
-            Some(allowed) => {
-                for (unit, frequency) in units.iter().zip(frequencies) {
-                    if allowed[view.segment.units.article(*unit) as usize] {
-                        count += 1;
-                        self.add(view, field, &[*unit], &[*frequency]);
-                    }
+    ) -> Result<()> {
+        let units = &view.segment.units;
+        self.units.reserve(found.unit_count());
+        self.frequencies.reserve(found.unit_count());
+        found.for_each_block(blocks, units.end_of_fields(), |found, frequencies| {
+            let Some(allowed) = &view.allowed.articles else {
+                self.units.extend_from_slice(found);
+                self.frequencies.extend_from_slice(frequencies);
+                return;
+            };
+            for (unit, frequency) in found.iter().zip(frequencies) {
+                if units
+                    .article(*unit)
+                    .is_some_and(|article| allowed[article as usize])
+                {
+                    self.units.push(*unit);
+                    self.frequencies.push(*frequency);
                 }
             }
         })?;
-        Ok(count)
+        self.ends = FieldEnds(Field::ALL.map(|field| {
+            let end = units.of_field(field, view.segment.article_count());
+            self.units.partition_point(|unit| *unit < end)
+        }));
+        Ok(())
+    }
+}
+
+/// How much of some words the articles of a view have, while words are added one by one.
+pub(super) struct Coverage<'v> {
+    view: &'v View<'v>,
+    /// For each article the sum of the inverse document frequencies of the words that it has anywhere.
+    covered: Vec<f32>,
+    /// The same of all words; one that no article has counts as one that one article has.
+    weight: f32,
+    /// For each article how many words there were when it had one last.
+    last_words: Vec<u32>,
+    words: u32,
+    matches: TermMatches,
+}
+
+impl<'v> Coverage<'v> {
+    pub(super) fn new(view: &'v View<'v>) -> Self {
+        Self {
+            view,
+            covered: vec![0.0; view.article_count()],
+            weight: 0.0,
+            last_words: vec![0; view.article_count()],
+            words: 0,
+            matches: TermMatches::default(),
+        }
     }
 
-    /// Adds units that lie behind those before.
-    #[inline]
-    fn add(
-        &mut self,
-        view: &ViewSegment<'_>,
-        field: TermField,
-        units: &[u32],
-        frequencies: &[u32],
-    ) {
-        match field {
-            TermField::Words => self.add_words(view.segment.units.word_slots(), units, frequencies),
-            TermField::Grams => {
-                // An article has one unit with the grams of its title, and one with all others.
-                let slots_of_units = view.segment.units.gram_slots();
-                let slots = units.iter().map(|&unit| slots_of_units[unit as usize]);
-                self.slots.extend(slots);
-                self.frequencies.extend_from_slice(frequencies);
+    pub(super) fn add(&mut self, word: &str) -> Result<()> {
+        let Self { view, matches, .. } = self;
+        let postings = view.find(TermField::Words, word)?;
+        matches.read(view, &postings, usize::MAX)?;
+        let idf = view.inverse_document_frequency(matches.articles().max(1));
+        self.weight += idf;
+        self.words += 1;
+        for (view, found) in view.segments.iter().zip(&matches.segments) {
+            for field in Field::ALL {
+                let first_unit = view.segment.units.of_field(field, 0);
+                for unit in &found.units[found.ends.range(field)] {
+                    let article = (view.first_article + unit - first_unit) as usize;
+                    if std::mem::replace(&mut self.last_words[article], self.words) != self.words {
+                        self.covered[article] += idf;
+                    }
+                }
             }
         }
+        Ok(())
     }
 
-    /// Adds up what is of the same field of an article. No step depends on what a processor would have to guess.
-    fn add_words(&mut self, slots_of_units: &[u32], units: &[u32], frequencies: &[u32]) {
-        let last = self.slots.pop().zip(self.frequencies.pop());
-        let (mut before, mut sum) = last.unwrap_or((u32::MAX, 0));
-        let first = self.slots.len();
-        self.slots.resize(first + 1 + units.len(), before);
-        self.frequencies.resize(first + 1 + units.len(), sum);
-        let (slots, sums) = (&mut self.slots[first..], &mut self.frequencies[first..]);
-        let mut count = usize::from(last.is_some());
-        for (&unit, &frequency) in units.iter().zip(frequencies) {
-            let slot = slots_of_units[unit as usize];
-            let is_new = slot != before;
-            count += usize::from(is_new);
-            sum = frequency + if is_new { 0 } else { sum };
-            slots[count - 1] = slot;
-            sums[count - 1] = sum;
-            before = slot;
+    /// The largest share of the words that an article has which is none of these, in [0, 1].
+    pub(super) fn best_without(&mut self, articles: &[u32]) -> f32 {
+        for &article in articles {
+            self.covered[article as usize] = 0.0;
         }
-        self.slots.truncate(first + count);
-        self.frequencies.truncate(first + count);
-    }
-
-    /// Adds how many articles have the term in each field, and anywhere.
-    fn count(&self, counts: &mut [usize; Field::COUNT], articles: &mut usize) {
-        let is_of = |field: Field| move |slot: &&u32| slot_field(**slot) == field as usize;
-        let titles = self.slots.iter().filter(is_of(Field::Title)).count();
-        let headings = self.slots.iter().filter(is_of(Field::Headings)).count();
-        counts[Field::Title as usize] += titles;
-        counts[Field::Headings as usize] += headings;
-        counts[Field::Body as usize] += self.slots.len() - titles - headings;
-        let is_other = |pair: &&[u32; 2]| slot_article(pair[0]) != slot_article(pair[1]);
-        let others = self.slots.array_windows().filter(is_other).count();
-        *articles += others + usize::from(!self.slots.is_empty());
+        let best = self.covered.iter().copied().fold(0.0, f32::max);
+        best / self.weight.max(f32::MIN_POSITIVE)
     }
 }
 
@@ -575,7 +572,7 @@ mod tests {
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
     use crate::index::generation::{Generation, Prepared, Settings};
-    use crate::index::passages::{Unit, analyse};
+    use crate::index::passages::{AnalysedArticle, Unit, analyse};
     use crate::index::store::Store;
     use crate::{ErrorKind, Timestamp};
 
@@ -634,28 +631,30 @@ mod tests {
 
     /// BM25 as the book has it: each article and term on its own, in 64 bits.
     struct Naive {
-        /// The units of each article that may be seen.
-        articles: Vec<Vec<Unit>>,
+        /// Those that may be seen.
+        articles: Vec<AnalysedArticle>,
     }
 
     impl Naive {
         fn terms(unit: &Unit, field: TermField) -> Vec<&str> {
-            let text = match field {
+            let terms = match field {
                 TermField::Words => &unit.terms.words,
                 TermField::Grams => &unit.terms.grams,
             };
-            text.split(' ').filter(|term| !term.is_empty()).collect()
+            terms.all().collect()
         }
 
-        /// The terms of one field of each article.
-        fn field(&self, field: TermField, is_of: impl Fn(UnitKind) -> bool) -> Vec<Vec<&str>> {
-            self.articles
-                .iter()
-                .map(|units| {
-                    let units = units.iter().filter(|unit| is_of(unit.kind));
-                    units.flat_map(|unit| Self::terms(unit, field)).collect()
-                })
-                .collect()
+        /// The terms of some units of each article.
+        fn texts<'n>(
+            &'n self,
+            field: TermField,
+            units: fn(&AnalysedArticle) -> Vec<&Unit>,
+        ) -> Vec<Vec<&'n str>> {
+            let text = |article: &'n AnalysedArticle| {
+                let units = units(article).into_iter();
+                units.flat_map(|unit| Self::terms(unit, field)).collect()
+            };
+            self.articles.iter().map(text).collect()
         }
 
         #[expect(clippy::cast_precision_loss)]
@@ -749,8 +748,8 @@ mod tests {
             // In the order of the view: the wider class first.
             let mut in_order = seen.clone();
             in_order.sort_by_key(|article| article.fields().visibility);
-            let units = |article: &&Article| analyse(article, &analyzer, &mut analysis).unwrap().units;
-            let naive = Naive { articles: in_order.iter().map(units).collect() };
+            let analysed = |article: &&Article| analyse(article, &analyzer, &mut analysis).unwrap();
+            let naive = Naive { articles: in_order.iter().map(analysed).collect() };
 
             let text = article(0, &asked, false, None).fields().title.clone() + " payuot";
             let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
@@ -759,12 +758,13 @@ mod tests {
             let scores = score(&Weights::SHIPPED);
 
             let words = TermField::Words;
-            let title = naive.scores(&naive.field(words, |kind| kind == UnitKind::Title), &query.words);
-            let headings = naive.scores(&naive.field(words, |kind| kind == UnitKind::Headings), &query.words);
-            let body = naive.scores(&naive.field(words, |kind| kind == UnitKind::Passage), &query.words);
+            let title = naive.scores(&naive.texts(words, |a| vec![&a.title]), &query.words);
+            let headings = naive.scores(&naive.texts(words, |a| vec![&a.headings]), &query.words);
+            let body = naive.texts(words, |a| a.passages.iter().collect());
+            let body = naive.scores(&body, &query.words);
             let grams = TermField::Grams;
-            let title_grams = naive.scores(&naive.field(grams, |kind| kind == UnitKind::Title), &query.grams);
-            let body_grams = naive.scores(&naive.field(grams, |kind| kind != UnitKind::Title), &query.grams);
+            let title_grams = naive.scores(&naive.texts(grams, |a| vec![&a.title]), &query.grams);
+            let body_grams = naive.scores(&naive.texts(grams, |a| vec![&a.body]), &query.grams);
 
             let none = Weights { title: 0.0, headings: 0.0, body: 0.0, best_passage: 0.0, title_grams: 0.0, body_grams: 0.0 };
             let by_field = [
@@ -776,9 +776,16 @@ mod tests {
             ]
             .map(|weights| (weights, score(&weights)));
 
-            let all = naive.field(words, |_| true);
-            let has = |text: &Vec<&str>, term: &QueryTerm| text.contains(&&*term.term);
-            let document_frequency = |term: &QueryTerm| all.iter().filter(|text| has(text, term)).count();
+            let fields = [
+                naive.texts(words, |a| vec![&a.title]),
+                naive.texts(words, |a| vec![&a.headings]),
+                naive.texts(words, |a| vec![&a.body]),
+            ];
+            let has = |index: usize, term: &QueryTerm| fields.iter().any(|texts| texts[index].contains(&&*term.term));
+            let document_frequency = |term: &QueryTerm| {
+                let of_field = |texts: &Vec<Vec<&str>>| texts.iter().filter(|text| text.contains(&&*term.term)).count();
+                fields.iter().map(of_field).max().unwrap()
+            };
             let known: Vec<&QueryTerm> = query.words.iter().filter(|term| document_frequency(term) > 0).collect();
             let idf = |term: &QueryTerm| naive.idf(document_frequency(term));
             assert_close("coverable", scores.coverable, known.iter().map(|term| idf(term)).sum());
@@ -790,8 +797,7 @@ mod tests {
             let passages: Vec<Vec<&str>> = naive
                 .articles
                 .iter()
-                .flatten()
-                .filter(|unit| unit.kind == UnitKind::Passage)
+                .flat_map(|article| &article.passages)
                 .map(|unit| Naive::terms(unit, words))
                 .collect();
             #[expect(clippy::cast_precision_loss)]
@@ -802,10 +808,15 @@ mod tests {
             };
             let mut checked = BTreeSet::new();
             let shown: Vec<u32> = view.allowed_articles().collect();
-            let examined = view.examine(&scores, &shown).unwrap();
-            let coverage = view.coverage(&query.words.iter().map(|term| term.term.clone()).collect::<Vec<_>>());
-            let coverage = coverage.unwrap();
-            for (index, (&number, examined)) in shown.iter().zip(examined).enumerate() {
+            let best_passages = view.best_passages(&scores, &shown).unwrap();
+            let coverage = || {
+                let mut coverage = Coverage::new(view);
+                for term in &query.words {
+                    coverage.add(&term.term).unwrap();
+                }
+                coverage
+            };
+            for (index, (&number, best_passage)) in shown.iter().zip(best_passages).enumerate() {
                 let (segment, local) = view.locate(number);
                 let id = segment.stored_head(local).unwrap().id;
                 prop_assert_eq!(&id, in_order[index].id());
@@ -821,10 +832,16 @@ mod tests {
                 for (weights, scores) in &by_field {
                     assert_close("field", scores.of(number), of_fields(weights));
                 }
-                let covered: f64 = known.iter().filter(|term| has(&all[index], term)).map(|term| idf(term)).sum();
-                assert_close("covered", examined.covered, covered);
-                let all_informative = f64::from(scores.informative_weight());
-                assert_close("coverage", coverage[number as usize], covered / all_informative);
+                let covered: f64 = known.iter().filter(|term| has(index, term)).map(|term| idf(term)).sum();
+                let covered = covered / f64::from(scores.informative_weight());
+                assert_close("covered", view.covered_share(&scores, number).unwrap(), covered);
+                let others: Vec<u32> = shown.iter().copied().filter(|other| *other != number).collect();
+                assert_close("coverage", coverage().best_without(&others), covered);
+                for (place, found) in view.words_of_article(&scores, number).unwrap() {
+                    let has = |field: &Field| fields[*field as usize][index].contains(&&*query.words[place].term);
+                    let expected: Vec<Field> = Field::ALL.into_iter().filter(has).collect();
+                    prop_assert_eq!(found, expected);
+                }
                 let of_passage = |unit: &Unit| -> f64 {
                     let text = Naive::terms(unit, words);
                     let of_term = |term: &&QueryTerm| {
@@ -832,9 +849,8 @@ mod tests {
                     };
                     known.iter().map(of_term).sum()
                 };
-                let units = naive.articles[index].iter().filter(|unit| unit.kind == UnitKind::Passage);
-                let best = units.map(of_passage).fold(0.0, f64::max);
-                assert_close("passage", examined.best_passage.map_or(0.0, |(_, score)| score), best);
+                let best = naive.articles[index].passages.iter().map(of_passage).fold(0.0, f64::max);
+                assert_close("passage", best_passage.map_or(0.0, |(_, score)| score), best);
             }
             let everything = scores.best(shown.len() + 1);
             prop_assert_eq!(everything.len(), shown.iter().filter(|number| scores.of(**number) > 0.0).count());

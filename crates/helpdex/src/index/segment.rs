@@ -1,24 +1,20 @@
 //! The articles of one locale in one class file: postings over units, the lengths of the units,
 //! the facts that filters need, and what an article is shown with.
 //!
-//! Articles are in the order of their ids, and the units of an article stand next to each other,
-//! so that one pass over a term's postings gives its frequency in the title, the headings, the body
-//! and each passage of an article.
+//! Articles are in the order of their ids.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use helpdex_text::{Analysis, Analyzer, Locale};
+use helpdex_text::Locale;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::passages::{StoredArticle, StoredHead, UnitKind, analyse};
-use super::postings::{Postings, PostingsWriter};
-use crate::article::Article;
+use super::passages::{StoredArticle, StoredHead};
+use super::postings::Postings;
 use crate::{Error, Result, Timestamp};
 
 /// What filters ask of an article; articles share few distinct ones.
@@ -31,14 +27,14 @@ pub(crate) struct Facets {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Columns {
+pub(super) struct Columns {
     /// The distinct facets, and for each article which of them it has.
-    facets: Vec<Facets>,
-    article_facets: Vec<u32>,
+    pub facets: Vec<Facets>,
+    pub article_facets: Vec<u32>,
     /// The few articles that begin or end.
-    bounded: Vec<Bounded>,
+    pub bounded: Vec<Bounded>,
     /// One entry an article: its [`group_key`].
-    groups: Vec<u64>,
+    pub groups: Vec<u64>,
 }
 
 impl Columns {
@@ -54,10 +50,10 @@ impl Columns {
 
 /// An article that begins or ends.
 #[derive(Serialize, Deserialize)]
-struct Bounded {
-    article: u32,
-    valid_from: Option<Timestamp>,
-    valid_until: Option<Timestamp>,
+pub(super) struct Bounded {
+    pub article: u32,
+    pub valid_from: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
 }
 
 /// The BLAKE3 hash of an article's fields, or of several articles.
@@ -86,42 +82,20 @@ pub(crate) struct Allowed {
     pub hash: ContentHash,
 }
 
-/// A part of an article that is scored on its own. Its number stands in the lowest bits of a slot, with the article above.
+/// A part of an article that is scored on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Field {
     Title,
+    /// All headings.
     Headings,
+    /// All passages. The grams of the headings stand here too.
     Body,
 }
 
 impl Field {
+    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Title, Self::Headings, Self::Body];
     pub(crate) const COUNT: usize = 3;
-}
-
-/// The number of the field of a slot.
-#[inline]
-pub(crate) fn slot_field(slot: u32) -> usize {
-    (slot & ((1 << KIND_BITS) - 1)) as usize
-}
-
-/// The article of a slot.
-#[inline]
-pub(crate) fn slot_article(slot: u32) -> u32 {
-    slot >> KIND_BITS
-}
-
-/// How long the fields of each article are.
-#[derive(Debug, Default)]
-pub(crate) struct Lengths {
-    /// For each field the words of each article.
-    pub words: [Vec<u32>; Field::COUNT],
-    /// The same for grams: those of the title, none of the headings, and all others as those of the body.
-    pub grams: [Vec<u32>; Field::COUNT],
-    /// How many passages each article has.
-    passages: Vec<u32>,
-    /// Of all articles.
-    pub totals: Totals,
 }
 
 /// Lengths of several articles: for each field how many have it, and how long it is in all of them.
@@ -138,23 +112,6 @@ pub(crate) struct Averages {
     pub words: [f32; Field::COUNT],
     pub grams: [f32; Field::COUNT],
     pub passage: f32,
-}
-
-impl Lengths {
-    /// The lengths of the articles that `includes` lets pass.
-    pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
-        let total = |lengths: &Vec<u32>| {
-            let included = (0..).zip(lengths).filter(|(article, _)| includes(*article));
-            included.fold((0, 0), |(count, sum), (_, &length)| {
-                (count + u64::from(length > 0), sum + u64::from(length))
-            })
-        };
-        Totals {
-            words: self.words.each_ref().map(total),
-            grams: self.grams.each_ref().map(total),
-            passages: total(&self.passages).1,
-        }
-    }
 }
 
 impl Totals {
@@ -203,60 +160,89 @@ impl Allowed {
 pub(crate) struct Segment {
     pub postings: Postings,
     pub units: Units,
-    pub lengths: Lengths,
+    /// The lengths of all articles.
+    pub totals: Totals,
     columns: Columns,
     /// The group keys with their articles, in order.
     sorted_groups: Vec<(u64, u32)>,
     /// One entry an article: the hash of its fields.
-    article_hashes: Vec<ContentHash>,
+    pub(super) article_hashes: Vec<ContentHash>,
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
-    heads: Records,
-    sections: Records,
+    pub(super) heads: Records,
+    pub(super) sections: Records,
 }
 
-/// What is known of each unit, by its number.
-#[derive(Debug, Default)]
+/// The units of a segment: what tantivy takes for documents.
+///
+/// First come the titles of all articles, each with the number of its article, then the headings of all of them, then their
+/// bodies, then all passages, those of an article side by side. So the postings of a term are in the order of the fields,
+/// and in each of them in that of the articles; who scores articles need not read those of passages.
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Units {
-    article_and_kind: Vec<u32>,
+    articles: u32,
+    /// How many words each unit has.
     word_counts: Vec<u32>,
+    /// How many grams each unit has that is no passage; those have none.
     gram_counts: Vec<u32>,
-    /// The slots of their grams.
-    gram_slots: Vec<u32>,
-    /// One entry an article: its first unit.
-    firsts: Vec<u32>,
+    /// One entry an article: the end of its passages, which begin where those of the article before end.
+    passage_ends: Vec<u32>,
 }
-
-/// The lowest two bits hold the kind, which is that of its [`Field`].
-const KIND_BITS: u32 = 2;
 
 impl Units {
-    pub(crate) fn len(&self) -> usize {
-        self.article_and_kind.len()
-    }
-
-    #[inline]
-    pub(crate) fn article(&self, unit: u32) -> u32 {
-        slot_article(self.article_and_kind[unit as usize])
-    }
-
-    #[inline]
-    pub(crate) fn kind(&self, unit: u32) -> UnitKind {
-        match slot_field(self.article_and_kind[unit as usize]) {
-            0 => UnitKind::Title,
-            1 => UnitKind::Headings,
-            _ => UnitKind::Passage,
+    /// The units of these articles; `lengths` are those of each article in order.
+    pub(crate) fn new(lengths: &[ArticleLengths]) -> Result<Self> {
+        let too_many =
+            || Error::invalid("a locale has more than 2^30 articles or passages; split it");
+        let is_few = |count: usize| u32::try_from(count).ok().filter(|count| *count < 1 << 30);
+        let mut passage_ends = Vec::with_capacity(lengths.len());
+        let mut passages = 0;
+        for article in lengths {
+            passages += article.passages.len();
+            passage_ends.push(is_few(passages).ok_or_else(too_many)?);
         }
+        let of_fields = |counts: fn(&ArticleLengths) -> &[u32; Field::COUNT]| {
+            let counts =
+                Field::ALL.map(|field| lengths.iter().map(move |l| counts(l)[field as usize]));
+            counts.into_iter().flatten()
+        };
+        let of_passages = lengths
+            .iter()
+            .flat_map(|article| &article.passages)
+            .copied();
+        Ok(Self {
+            articles: is_few(lengths.len()).ok_or_else(too_many)?,
+            word_counts: of_fields(|l| &l.words).chain(of_passages).collect(),
+            gram_counts: of_fields(|l| &l.grams).collect(),
+            passage_ends,
+        })
     }
 
-    /// The slot of the words of each unit: its article and its field.
-    pub(crate) fn word_slots(&self) -> &[u32] {
-        &self.article_and_kind
+    pub(crate) fn len(&self) -> usize {
+        self.word_counts.len()
     }
 
-    /// The slot of the grams of each unit: those of the title, or of the body.
-    pub(crate) fn gram_slots(&self) -> &[u32] {
-        &self.gram_slots
+    /// The unit of a field of an article.
+    pub(crate) fn of_field(&self, field: Field, article: u32) -> u32 {
+        field as u32 * self.articles + article
+    }
+
+    /// The passages of an article, as units.
+    pub(crate) fn passages(&self, article: u32) -> Range<u32> {
+        let end = |article: usize| self.passage_ends[article];
+        let start = (article as usize).checked_sub(1).map_or(0, end);
+        let first = self.end_of_fields();
+        first + start..first + end(article as usize)
+    }
+
+    /// The end of the units that are no passages.
+    pub(crate) fn end_of_fields(&self) -> u32 {
+        Field::COUNT as u32 * self.articles
+    }
+
+    /// The article of a unit that is no passage.
+    pub(crate) fn article(&self, unit: u32) -> Option<u32> {
+        (unit < self.end_of_fields()).then(|| unit % self.articles)
     }
 
     /// How many words each unit has.
@@ -264,87 +250,92 @@ impl Units {
         &self.word_counts
     }
 
-    /// The units of an article.
-    pub(crate) fn of_article(&self, article: u32) -> Range<u32> {
-        let end = self.firsts.get(article as usize + 1).copied();
-        let all = || u32::try_from(self.len()).unwrap_or(u32::MAX);
-        self.firsts[article as usize]..end.unwrap_or_else(all)
+    /// How many words each article has in a field.
+    pub(crate) fn field_words(&self, field: Field) -> &[u32] {
+        self.part(&self.word_counts, field)
     }
 
-    /// Those of these units that are passages, in order.
-    pub(crate) fn passages_in(&self, units: Range<u32>) -> impl Iterator<Item = u32> {
-        units.filter(|&unit| self.kind(unit) == UnitKind::Passage)
+    /// How many grams each article has in a field.
+    pub(crate) fn field_grams(&self, field: Field) -> &[u32] {
+        self.part(&self.gram_counts, field)
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
-        [&self.article_and_kind, &self.word_counts, &self.gram_counts]
+    fn part<'c>(&self, counts: &'c [u32], field: Field) -> &'c [u32] {
+        let articles = self.articles as usize;
+        &counts[field as usize * articles..][..articles]
+    }
+
+    /// The lengths of one article.
+    pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
+        let passages = self.passages(article);
+        let of =
+            |counts: &[u32]| Field::ALL.map(|field| counts[self.of_field(field, article) as usize]);
+        ArticleLengths {
+            words: of(&self.word_counts),
+            grams: of(&self.gram_counts),
+            passages: self.word_counts[passages.start as usize..passages.end as usize].to_vec(),
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        [&self.passage_ends, &self.word_counts, &self.gram_counts]
             .into_iter()
             .flatten()
             .flat_map(|value| value.to_le_bytes())
             .collect()
     }
 
-    fn from_bytes(bytes: &[u8], article_count: usize) -> Result<Self> {
-        let values: Vec<u32> = bytes
-            .as_chunks::<4>()
-            .0
+    fn from_bytes(bytes: &[u8], articles: usize) -> Result<Self> {
+        let (chunks, rest) = bytes.as_chunks::<4>();
+        let values: Vec<u32> = chunks
             .iter()
             .map(|chunk| u32::from_le_bytes(*chunk))
             .collect();
-        let count = values.len() / 3;
-        if bytes.len() != count * 12 {
-            return Err(damaged("its units have the wrong size"));
+        let wrong_size = || damaged("its units have the wrong size");
+        let (passage_ends, counts) = values.split_at_checked(articles).ok_or_else(wrong_size)?;
+        let passages = passage_ends.last().map_or(0, |end| *end as usize);
+        let fields = Field::COUNT * articles;
+        let words = fields.saturating_add(passages);
+        if !rest.is_empty() || counts.len() != words.saturating_add(fields) {
+            return Err(wrong_size());
         }
-        let mut units = Self {
-            article_and_kind: values[..count].to_vec(),
-            word_counts: values[count..2 * count].to_vec(),
-            gram_counts: values[2 * count..].to_vec(),
-            gram_slots: Vec::with_capacity(count),
-            firsts: Vec::with_capacity(article_count),
-        };
-        for slot in &values[..count] {
-            units.gram_slots.push(match slot_field(*slot) {
-                0 => *slot,
-                1 | 2 => (slot_article(*slot) << KIND_BITS) | Field::Body as u32,
-                _ => return Err(damaged("a unit is of no field")),
-            });
+        if !passage_ends.is_sorted() {
+            return Err(damaged("its units are not in the order of their articles"));
         }
-        for unit in 0..u32::try_from(count).map_err(|_| damaged("it has too many units"))? {
-            let article = units.article(unit) as usize;
-            if article == units.firsts.len() {
-                units.firsts.push(unit);
-            } else if article + 1 != units.firsts.len() {
-                return Err(damaged("its units are not in the order of their articles"));
-            }
-        }
-        if units.firsts.len() == article_count {
-            Ok(units)
-        } else {
-            Err(damaged("its units do not match its articles"))
-        }
+        let (word_counts, gram_counts) = counts.split_at(words);
+        Ok(Self {
+            articles: u32::try_from(articles).map_err(|_| damaged("it has too many articles"))?,
+            word_counts: word_counts.to_vec(),
+            gram_counts: gram_counts.to_vec(),
+            passage_ends: passage_ends.to_vec(),
+        })
     }
 
-    fn lengths(&self) -> Lengths {
-        let none = || vec![0; self.firsts.len()];
-        let mut lengths = Lengths {
-            words: [none(), none(), none()],
-            grams: [none(), Vec::new(), none()],
-            passages: none(),
-            totals: Totals::default(),
+    /// The lengths of the articles that `includes` lets pass.
+    pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
+        let total = |lengths: &[u32]| {
+            let included = (0..).zip(lengths).filter(|(article, _)| includes(*article));
+            included.fold((0, 0), |(count, sum), (_, &length)| {
+                (count + u64::from(length > 0), sum + u64::from(length))
+            })
         };
-        let slots = self.article_and_kind.iter().zip(&self.gram_slots);
-        let counts = self.word_counts.iter().zip(&self.gram_counts);
-        for ((&slot, &gram_slot), (&words, &grams)) in slots.zip(counts) {
-            let article = slot_article(slot) as usize;
-            let of_words = &mut lengths.words[slot_field(slot)][article];
-            *of_words = of_words.saturating_add(words);
-            let of_grams = &mut lengths.grams[slot_field(gram_slot)][article];
-            *of_grams = of_grams.saturating_add(grams);
-            lengths.passages[article] += u32::from(slot_field(slot) == Field::Body as usize);
+        let passages = (0..self.articles).filter(|article| includes(*article as usize));
+        Totals {
+            words: Field::ALL.map(|field| total(self.field_words(field))),
+            grams: Field::ALL.map(|field| total(self.field_grams(field))),
+            passages: passages
+                .map(|article| self.passages(article).len() as u64)
+                .sum(),
         }
-        lengths.totals = lengths.totals_of(|_| true);
-        lengths
     }
+}
+
+/// How many words and grams an article has: by field, and by passage, which have no grams of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct ArticleLengths {
+    pub words: [u32; Field::COUNT],
+    pub grams: [u32; Field::COUNT],
+    pub passages: Vec<u32>,
 }
 
 impl Bounded {
@@ -355,7 +346,7 @@ impl Bounded {
 }
 
 /// Values as JSON, one an article, read one at a time.
-struct Records {
+pub(super) struct Records {
     ends: Vec<u64>,
     data: OwnedBytes,
 }
@@ -379,129 +370,36 @@ impl Records {
         Ok(Self { ends, data })
     }
 
-    fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
+    pub(super) fn bytes(&self, article: u32) -> &[u8] {
         let index = article as usize;
         let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
         let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
-        let bytes = &self.data[start..offset(self.ends[index])];
-        serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+        &self.data[start..offset(self.ends[index])]
+    }
+
+    fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
+        serde_json::from_slice(self.bytes(article))
+            .map_err(|_| damaged("an article cannot be read"))
     }
 }
 
 /// Collects [`Records`].
 #[derive(Default)]
-struct RecordsBuilder {
+pub(super) struct RecordsBuilder {
     ends: Vec<u8>,
     data: Vec<u8>,
 }
 
 impl RecordsBuilder {
-    fn add(&mut self, value: &impl Serialize) -> Result<()> {
-        serde_json::to_writer(&mut self.data, value)
-            .map_err(|e| Error::internal("an article cannot be stored", e))?;
+    pub(super) fn add(&mut self, record: &[u8]) {
+        self.data.extend_from_slice(record);
         self.ends
             .extend_from_slice(&(self.data.len() as u64).to_le_bytes());
-        Ok(())
     }
 
-    fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
+    pub(super) fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
         file.add(format!("{locale}/{name}_ends"), &self.ends);
         file.add(format!("{locale}/{name}"), &self.data);
-    }
-}
-
-/// Builds segments and adds them to a class file.
-pub(crate) struct SegmentBuilder {
-    postings: PostingsWriter,
-    units: Units,
-    facets: BTreeMap<Facets, u32>,
-    article_facets: Vec<u32>,
-    /// The content hash of each article, one behind the other.
-    article_hashes: Vec<u8>,
-    bounded: Vec<Bounded>,
-    groups: Vec<u64>,
-    heads: RecordsBuilder,
-    sections: RecordsBuilder,
-    analyzer: Analyzer,
-    analysis: Analysis,
-}
-
-impl SegmentBuilder {
-    pub(crate) fn new(locale: &Locale) -> Result<Self> {
-        Ok(Self {
-            postings: PostingsWriter::new()?,
-            units: Units::default(),
-            facets: BTreeMap::new(),
-            article_facets: Vec::new(),
-            article_hashes: Vec::new(),
-            bounded: Vec::new(),
-            groups: Vec::new(),
-            heads: RecordsBuilder::default(),
-            sections: RecordsBuilder::default(),
-            analyzer: Analyzer::new(locale),
-            analysis: Analysis::default(),
-        })
-    }
-
-    /// Adds an article; they come in the order of their ids.
-    pub(crate) fn add(&mut self, article: &Article) -> Result<()> {
-        let number = u32::try_from(self.article_facets.len())
-            .ok()
-            .filter(|n| *n < 1 << (32 - KIND_BITS))
-            .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles; split it"))?;
-        let analysed = analyse(article, &self.analyzer, &mut self.analysis)?;
-        for unit in &analysed.units {
-            self.postings.add(&unit.terms)?;
-            self.units
-                .article_and_kind
-                .push(number << KIND_BITS | unit.kind as u32);
-            self.units.word_counts.push(unit.word_count);
-            self.units.gram_counts.push(unit.gram_count);
-        }
-        let fields = article.fields();
-        let facets = Facets {
-            brand: fields.brand.clone(),
-            labels: fields.labels.clone(),
-            products: fields.products.clone(),
-            user_segments: fields.user_segments.clone(),
-        };
-        let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
-        self.article_facets
-            .push(*self.facets.entry(facets).or_insert(next));
-        self.article_hashes
-            .extend_from_slice(article.content_hash().as_bytes());
-        self.groups.push(group_key(article.translation_group()));
-        if fields.valid_from.is_some() || fields.valid_until.is_some() {
-            self.bounded.push(Bounded {
-                article: number,
-                valid_from: fields.valid_from,
-                valid_until: fields.valid_until,
-            });
-        }
-        self.heads.add(&analysed.stored.head)?;
-        self.sections.add(&analysed.stored.sections)
-    }
-
-    pub(crate) fn finish(self, locale: &Locale, file: &mut ClassFileBuilder) -> Result<()> {
-        let mut facets: Vec<(Facets, u32)> = self.facets.into_iter().collect();
-        facets.sort_by_key(|(_, number)| *number);
-        let columns = Columns {
-            facets: facets.into_iter().map(|(facets, _)| facets).collect(),
-            article_facets: self.article_facets,
-            bounded: self.bounded,
-            groups: self.groups,
-        };
-        let columns = serde_json::to_vec(&columns)
-            .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
-        file.add(format!("{locale}/columns"), &columns);
-        file.add(format!("{locale}/units"), &self.units.to_bytes());
-        self.heads.finish(locale, "heads", file);
-        self.sections.finish(locale, "sections", file);
-        file.add(format!("{locale}/article_hashes"), &self.article_hashes);
-        for (name, bytes) in self.postings.finish()? {
-            file.add(format!("{locale}/postings/{name}"), &bytes);
-        }
-        Ok(())
     }
 }
 
@@ -536,7 +434,7 @@ impl Segment {
         Ok(Self {
             sorted_groups,
             postings,
-            lengths: units.lengths(),
+            totals: units.totals_of(|_| true),
             units,
             columns,
             article_hashes,
@@ -657,14 +555,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_that_are_too_large_are_as_large_as_can_be() {
-        let values = [UnitKind::Passage as u32; 2]
-            .into_iter()
-            .chain([u32::MAX; 4]);
-        let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
-        let lengths = Units::from_bytes(&bytes, 1).unwrap().lengths();
-        assert_eq!(lengths.words, [vec![0], vec![0], vec![u32::MAX]]);
-        assert_eq!(lengths.grams, [vec![0], vec![], vec![u32::MAX]]);
-        assert_eq!(lengths.passages, [2]);
+    fn units_come_back_and_others_are_refused() {
+        let article = |words, passages: &[u32]| ArticleLengths {
+            words,
+            grams: words.map(|count| 2 * count),
+            passages: passages.to_vec(),
+        };
+        let lengths = [
+            article([3, 0, 7], &[4, 3]),
+            article([2, 1, 0], &[]),
+            article([1, 5, u32::MAX / 2], &[9]),
+        ];
+        let units = Units::new(&lengths).unwrap();
+        let bytes = units.to_bytes();
+        assert_eq!(Units::from_bytes(&bytes, 3).unwrap(), units);
+        for (number, lengths) in (0..).zip(&lengths) {
+            assert_eq!(units.lengths(number), *lengths);
+        }
+        assert_eq!(units.passages(0), 9..11);
+        assert_eq!(units.article(units.of_field(Field::Body, 1)), Some(1));
+        assert_eq!(units.article(9), None);
+        for size in 0..bytes.len() {
+            assert!(Units::from_bytes(&bytes[..size], 3).is_err(), "{size}");
+        }
+        assert!(Units::from_bytes(&bytes, 2).is_err() && Units::from_bytes(&bytes, 4).is_err());
     }
 }

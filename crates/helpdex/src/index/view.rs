@@ -104,9 +104,10 @@ impl<'a> View<'a> {
     /// Tells `take` every term of the articles that may be seen, some more than once.
     pub(crate) fn for_each_term(&self, mut take: impl FnMut(TermField, &str)) -> Result<()> {
         for view in &self.segments {
+            // The body of an article has all terms of its passages.
             let is_seen = |unit| {
                 let article = view.segment.units.article(unit);
-                view.allowed.includes(article as usize)
+                article.is_some_and(|article| view.allowed.includes(article as usize))
             };
             view.segment.postings.for_each_term(is_seen, &mut take)?;
         }

@@ -12,7 +12,8 @@ use super::{MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestio
 use crate::Result;
 use crate::article::Article;
 use crate::clock::Deadline;
-use crate::index::passages::{StoredHead, UnitKind, analyse};
+use crate::index::passages::{StoredHead, analyse};
+use crate::index::segment::Field;
 use crate::query::{Query, QueryTerm};
 
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
@@ -232,11 +233,11 @@ struct WordReader<'a> {
 }
 
 impl<'a> WordReader<'a> {
-    fn new(query: &'a Query, locale: &Locale, found: Vec<(usize, Vec<UnitKind>)>) -> Self {
+    fn new(query: &'a Query, locale: &Locale, found: Vec<(usize, Vec<Field>)>) -> Self {
         let matched: BTreeMap<usize, MatchedTerm> = found
             .into_iter()
-            .map(|(index, kinds)| {
-                let places = kinds.into_iter().map(Place::from).collect();
+            .map(|(index, fields)| {
+                let places = fields.into_iter().map(Place::from).collect();
                 (index, MatchedTerm::of_query(&query.words[index], places))
             })
             .collect();
@@ -286,12 +287,12 @@ impl<'a> WordReader<'a> {
     }
 }
 
-impl From<UnitKind> for Place {
-    fn from(kind: UnitKind) -> Self {
-        match kind {
-            UnitKind::Title => Self::Title,
-            UnitKind::Headings => Self::Heading,
-            UnitKind::Passage => Self::Body,
+impl From<Field> for Place {
+    fn from(field: Field) -> Self {
+        match field {
+            Field::Title => Self::Title,
+            Field::Headings => Self::Heading,
+            Field::Body => Self::Body,
         }
     }
 }

@@ -102,9 +102,12 @@ impl<'a> Pool<'a> {
             let synonyms = generation.synonyms(locale);
             let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
             let scores = view.score(&query, &Weights::SHIPPED, deadline)?;
-            let (mut articles, covered) = best_articles(view, &scores, &past_groups)?;
+            let mut articles = best_articles(view, &scores, &past_groups)?;
             let chance = generation.chance_coverage(audience, locale);
-            let covered = covered / scores.informative_weight();
+            let covered = match articles.first() {
+                Some(first) => view.covered_share(&scores, first.number)?,
+                None => 0.0,
+            };
             let ticket_scores = ticket_scores(&articles, covered, chance.at(query.words.len()));
             if locale_match == LocaleMatch::Fallback {
                 articles.retain(|article| {
@@ -311,12 +314,12 @@ fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
 }
 
 /// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id. Then, in the
-/// order of the view, those of these translation groups that are not among them. The first one's coverage comes beside them.
+/// order of the view, those of these translation groups that are not among them.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,
     groups: &BTreeSet<u64>,
-) -> Result<(Vec<PooledArticle>, f32)> {
+) -> Result<Vec<PooledArticle>> {
     let mut numbers: Vec<u32> = scores
         .best(LEXICAL_CANDIDATES)
         .into_iter()
@@ -332,30 +335,22 @@ fn best_articles(
         .collect();
     added.sort_unstable();
     numbers.append(&mut added);
-    let examined = view.examine(scores, &numbers)?;
-    let mut articles: Vec<(PooledArticle, f32)> = numbers
+    let passages = view.best_passages(scores, &numbers)?;
+    let mut articles: Vec<PooledArticle> = numbers
         .into_iter()
-        .zip(examined)
-        .map(|(number, examined)| {
-            let passage = examined.best_passage;
-            let passage_score = passage.map_or(0.0, |(_, score)| score);
-            let article = PooledArticle {
+        .zip(passages)
+        .map(|(number, passage)| {
+            let of_passage = passage.map_or(0.0, |(_, score)| score);
+            PooledArticle {
                 number,
                 group: view.group_of(number),
-                score: scores.of(number) + Weights::SHIPPED.best_passage * passage_score,
+                score: scores.of(number) + Weights::SHIPPED.best_passage * of_passage,
                 best_passage: passage.map(|(passage, _)| passage),
-            };
-            (article, examined.covered)
+            }
         })
         .collect();
-    articles[..by_text].sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
-    let covered = articles[..by_text]
-        .first()
-        .map_or(0.0, |(_, covered)| *covered);
-    Ok((
-        articles.into_iter().map(|(article, _)| article).collect(),
-        covered,
-    ))
+    articles[..by_text].sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(articles)
 }
 
 /// The ids of the best articles of a locale by the words of a text alone.
@@ -371,7 +366,7 @@ pub(crate) fn best_ids_by_words(
     let terms: Vec<&str> = words.map(|word| word.term).collect();
     let query = Query::of_words(&terms);
     let scores = view.score(&query, &Weights::SHIPPED, Deadline::NEVER)?;
-    let (best, _) = best_articles(view, &scores, &BTreeSet::new())?;
+    let best = best_articles(view, &scores, &BTreeSet::new())?;
     let heads = best.into_iter().take(limit).map(|article| {
         let (segment, number) = view.locate(article.number);
         Ok(segment.stored_head(number)?.id)

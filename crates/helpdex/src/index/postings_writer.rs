@@ -1,0 +1,370 @@
+//! Writes the postings of a segment: those of new units, and those of units that stay as they are in the segment before,
+//! whose postings are copied under their new numbers. The bytes tell nothing of what was copied.
+
+use std::cmp::Ordering;
+
+use tantivy::columnar::ColumnarWriter;
+use tantivy::directory::{CompositeWrite, Directory, OwnedBytes, RamDirectory, TerminatingWrite};
+use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
+use tantivy::schema::Field;
+use tantivy::store::Compressor;
+use tantivy::termdict::TermStreamer;
+use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader};
+
+use super::class_file::damaged;
+use super::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
+use super::segment;
+use super::terms::{CountedTerms, TermTable};
+use super::varint;
+use crate::{Error, Result};
+
+/// The terms of one unit.
+#[derive(Debug, Default)]
+pub(crate) struct UnitTerms {
+    pub words: CountedTerms,
+    pub grams: CountedTerms,
+}
+
+impl UnitTerms {
+    /// Gives back the memory that only further terms need.
+    pub(super) fn close(&mut self) {
+        self.words.close();
+        self.grams.close();
+    }
+}
+
+/// What a unit of the segment before is now, by its number there; `None` when it is gone.
+pub(super) type NewUnits = [Option<u32>];
+
+/// What a unit is: see [`Units`](super::segment::Units).
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    Field(segment::Field),
+    Passage,
+}
+
+/// How many parts the units have.
+const PARTS: usize = segment::Field::COUNT + 1;
+
+impl Part {
+    fn number(self) -> usize {
+        match self {
+            Self::Field(field) => field as usize,
+            Self::Passage => segment::Field::COUNT,
+        }
+    }
+}
+
+/// Gathers the postings of new units.
+pub(crate) struct PostingsWriter {
+    articles: u32,
+    words: FieldPostings,
+    grams: FieldPostings,
+}
+
+impl PostingsWriter {
+    /// Of a segment of so many articles.
+    pub(crate) fn new(articles: u32) -> Self {
+        Self {
+            articles,
+            words: FieldPostings::default(),
+            grams: FieldPostings::default(),
+        }
+    }
+
+    /// Adds the unit of an article's field, or a passage, by its number among those of its part; in each part they come in
+    /// order.
+    pub(crate) fn add(&mut self, part: Part, number: u32, terms: &UnitTerms) {
+        self.words.add(part, number, &terms.words);
+        self.grams.add(part, number, &terms.grams);
+    }
+
+    /// The unit with this number among those of its part.
+    pub(crate) fn unit(&self, part: Part, number: u32) -> u32 {
+        unit(self.articles, part.number(), number)
+    }
+
+    /// The files of the segment, by name. Those of `before` stay which `NewUnits` numbers, in the same order.
+    pub(crate) fn finish(
+        self,
+        unit_count: u32,
+        before: Option<(&Postings, &NewUnits)>,
+    ) -> Result<Vec<(String, OwnedBytes)>> {
+        let (schema, words, grams) = schema();
+        let directory = RamDirectory::create();
+        let index = Index::create(directory.clone(), schema.clone(), settings());
+        let index = index.map_err(tantivy_failed)?;
+        // tantivy would draw one.
+        let id = SegmentId::from_uuid_string("00000000000000000000000000000000");
+        let id = id.map_err(|e| Error::internal("a segment has no name", e.to_string()))?;
+        let meta = index.new_segment_meta(id, unit_count);
+        let segment = index.segment(meta.clone());
+
+        let mut serializer = InvertedIndexSerializer::open(&segment).map_err(tantivy_failed)?;
+        for (field, term_field, postings) in [
+            (words, TermField::Words, self.words),
+            (grams, TermField::Grams, self.grams),
+        ] {
+            let before = before.map(|(before, units)| (before.reader(term_field), units));
+            let mut serializer = new_field(&mut serializer, field)?;
+            postings.write(self.articles, &mut serializer, before)?;
+            serializer.close().map_err(tantivy_failed)?;
+        }
+        serializer.close().map_err(tantivy_failed)?;
+
+        // A reader asks for these too; they hold nothing.
+        let create = |component| segment.open_write(component).map_err(tantivy_failed);
+        let field_norms = CompositeWrite::wrap(create(SegmentComponent::FieldNorms)?);
+        field_norms.close().map_err(tantivy_failed)?;
+        let store = create(SegmentComponent::Store)?;
+        store.terminate().map_err(tantivy_failed)?;
+        let mut columns = create(SegmentComponent::FastFields)?;
+        ColumnarWriter::default()
+            .serialize(unit_count, None, &mut columns)
+            .and_then(|()| columns.terminate())
+            .map_err(tantivy_failed)?;
+
+        let mut files = Vec::new();
+        for component in [
+            SegmentComponent::Postings,
+            SegmentComponent::Terms,
+            SegmentComponent::Positions,
+            SegmentComponent::FieldNorms,
+            SegmentComponent::Store,
+            SegmentComponent::FastFields,
+        ] {
+            let name = meta.relative_path(component);
+            let file = directory.open_read(&name).map_err(tantivy_failed)?;
+            let bytes = file.read_bytes().map_err(tantivy_failed)?;
+            files.push((name.to_string_lossy().into_owned(), bytes));
+        }
+        let meta = IndexMeta {
+            index_settings: settings(),
+            persisted_custom_extensions: Vec::new(),
+            segments: vec![meta],
+            schema,
+            opstamp: 0,
+            payload: None,
+        };
+        let meta = serde_json::to_vec(&meta)
+            .map_err(|e| Error::internal("the description of a segment cannot be written", e))?;
+        files.push((META_FILE.to_owned(), OwnedBytes::new(meta)));
+        Ok(files)
+    }
+}
+
+/// Said here, so that it does not depend on which features of tantivy another crate of the program turns on.
+fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    }
+}
+
+/// Statistics are ours, so that tantivy is told of no lengths.
+fn new_field(
+    serializer: &mut InvertedIndexSerializer,
+    field: Field,
+) -> Result<FieldSerializer<'_>> {
+    serializer.new_field(field, 0, None).map_err(tantivy_failed)
+}
+
+/// The postings of one dictionary.
+#[derive(Default)]
+struct FieldPostings {
+    terms: TermTable,
+    /// One entry a term.
+    lists: Vec<PostingList>,
+}
+
+/// Units with their frequencies, those of an article behind those of the articles before.
+///
+/// Of each unit the distance from the one before, of the fields of articles or of passages, then in the three lowest bits its
+/// part and whether the frequency is 1; behind that the frequency where it is not.
+#[derive(Default)]
+struct PostingList {
+    bytes: Vec<u8>,
+    last: LastNumbers,
+}
+
+#[derive(Default)]
+struct LastNumbers {
+    article: u32,
+    passage: u32,
+}
+
+impl LastNumbers {
+    /// That of the part.
+    fn of(&mut self, part: usize) -> &mut u32 {
+        if part == segment::Field::COUNT {
+            &mut self.passage
+        } else {
+            &mut self.article
+        }
+    }
+}
+
+/// The postings of a term by part: units with their frequencies.
+type PostingsByPart = [Vec<(u32, u32)>; PARTS];
+
+impl PostingList {
+    fn push(&mut self, part: usize, number: u32, frequency: u32) {
+        let last = self.last.of(part);
+        let distance = u64::from(number - *last);
+        *last = number;
+        let is_once = u64::from(frequency == 1);
+        varint::push(
+            &mut self.bytes,
+            distance << 3 | (part as u64) << 1 | is_once,
+        );
+        if frequency != 1 {
+            varint::push(&mut self.bytes, u64::from(frequency));
+        }
+    }
+
+    /// Appends the units to those of their parts.
+    fn read(&self, articles: u32, parts: &mut PostingsByPart) {
+        let (mut rest, mut last) = (&self.bytes[..], LastNumbers::default());
+        // Each number came from 32 bits and three more.
+        #[expect(clippy::cast_possible_truncation)]
+        while let Some(number) = varint::take(&mut rest) {
+            let part = (number >> 1) as usize % PARTS;
+            let last = last.of(part);
+            *last += (number >> 3) as u32;
+            let frequency = if number & 1 == 1 {
+                Some(1)
+            } else {
+                varint::take(&mut rest)
+            };
+            parts[part].push((unit(articles, part, *last), frequency.unwrap_or(1) as u32));
+        }
+    }
+}
+
+/// The unit with this number in its part, of a segment of so many articles.
+#[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
+fn unit(articles: u32, part: usize, number: u32) -> u32 {
+    part as u32 * articles + number
+}
+
+impl FieldPostings {
+    fn add(&mut self, part: Part, number: u32, terms: &CountedTerms) {
+        for (term, frequency) in terms.number_in(&mut self.terms) {
+            if term == self.lists.len() {
+                self.lists.push(PostingList::default());
+            }
+            self.lists[term].push(part.number(), number, frequency);
+        }
+    }
+
+    fn write(
+        &self,
+        articles: u32,
+        serializer: &mut FieldSerializer<'_>,
+        before: Option<(&InvertedIndexReader, &NewUnits)>,
+    ) -> Result<()> {
+        let mut numbers: Vec<usize> = (0..self.lists.len()).collect();
+        numbers.sort_unstable_by_key(|&number| self.terms.term(number));
+        let mut new = numbers.into_iter().peekable();
+        let mut old = before
+            .map(|(reader, new_units)| KeptPostings::open(reader, new_units))
+            .transpose()?;
+        let mut parts = PostingsByPart::default();
+        let mut postings: Vec<(u32, u32)> = Vec::new();
+        loop {
+            let new_term = new.peek().map(|&number| self.terms.term(number).as_bytes());
+            let old_term = old.as_ref().and_then(KeptPostings::term);
+            let order = match (old_term, new_term) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => old.cmp(new),
+            };
+            let term = if order.is_le() { old_term } else { new_term };
+            let term = term.unwrap_or_default().to_vec();
+            if order.is_ge()
+                && let Some(number) = new.next()
+            {
+                self.lists[number].read(articles, &mut parts);
+            }
+            postings.clear();
+            for part in &mut parts {
+                postings.append(part);
+            }
+            if order.is_le()
+                && let Some(old) = &mut old
+            {
+                old.read(&mut postings)?;
+                old.advance();
+            }
+            if order.is_eq() {
+                // Two runs that are sorted.
+                postings.sort_by_key(|(unit, _)| *unit);
+            }
+            if !postings.is_empty() {
+                start_term(serializer, &term)?;
+                for &(unit, frequency) in &postings {
+                    serializer.write_doc(unit, frequency, &[]);
+                }
+                serializer.close_term().map_err(tantivy_failed)?;
+            }
+        }
+    }
+}
+
+fn start_term(serializer: &mut FieldSerializer<'_>, term: &[u8]) -> Result<()> {
+    // How many units have it matters to tantivy's own statistics alone.
+    serializer.new_term(term, 0, true).map_err(tantivy_failed)
+}
+
+/// The terms of a segment in order, with their postings under new numbers.
+struct KeptPostings<'a> {
+    terms: TermStreamer<'a>,
+    is_at_term: bool,
+    reader: &'a InvertedIndexReader,
+    blocks: BlockReader,
+    new_units: &'a NewUnits,
+}
+
+impl<'a> KeptPostings<'a> {
+    fn open(reader: &'a InvertedIndexReader, new_units: &'a NewUnits) -> Result<Self> {
+        let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
+        Ok(Self {
+            is_at_term: terms.advance(),
+            terms,
+            reader,
+            blocks: BlockReader::default(),
+            new_units,
+        })
+    }
+
+    fn term(&self) -> Option<&[u8]> {
+        self.is_at_term.then(|| self.terms.key())
+    }
+
+    fn advance(&mut self) {
+        self.is_at_term = self.terms.advance();
+    }
+
+    /// Appends the postings of the term at which it is.
+    fn read(&mut self, postings: &mut Vec<(u32, u32)>) -> Result<()> {
+        let blocks = self.blocks.open(self.reader, self.terms.value())?;
+        let mut least = 0;
+        while blocks.block_len() > 0 {
+            for (&unit, &frequency) in blocks.docs().iter().zip(blocks.freqs()) {
+                match self.new_units.get(unit as usize) {
+                    Some(Some(unit)) if *unit >= least => {
+                        postings.push((*unit, frequency));
+                        least = unit + 1;
+                    }
+                    Some(None) => {}
+                    _ => return Err(damaged("its postings are not in the order of its units")),
+                }
+            }
+            blocks.advance();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,405 @@
+//! Builds a segment: articles that the segment before has too are copied from there, the others are cleaned and analysed on
+//! all processors. The bytes are the same whatever was copied, and for any number of processors.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::panic;
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+use helpdex_text::{Analysis, Analyzer, Locale};
+use serde::Serialize;
+
+use super::class_file::{ClassFileBuilder, damaged};
+use super::passages::{Unit, analyse};
+use super::postings_writer::{Part, PostingsWriter};
+use super::segment::{
+    ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
+    group_key,
+};
+use crate::article::Article;
+use crate::{Error, ErrorKind, Result};
+
+/// Articles are analysed while those before are added, so many bytes of bodies at a time: that bounds the memory, and is
+/// enough for all processors.
+const WINDOW_BYTES: usize = 1 << 20;
+
+/// Adds the segment of these articles to a class file. They are in the order of their ids, and `progress` is told of each.
+/// What `before` has of them is copied.
+pub(crate) fn build_segment(
+    locale: &Locale,
+    articles: &[&Article],
+    before: Option<&Segment>,
+    file: &mut ClassFileBuilder,
+    progress: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<()> {
+    let count = u32::try_from(articles.len())
+        .map_err(|_| Error::invalid("a locale has more than 2^32 articles; split it"))?;
+    let mut builder = SegmentBuilder::new(count, before);
+    let analyzer = Analyzer::new(locale);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut rest = articles;
+    let mut ready: Vec<(&Article, Source)> = Vec::new();
+    while !rest.is_empty() || !ready.is_empty() {
+        let (window, behind) = rest.split_at(window_size(rest));
+        rest = behind;
+        let kept = builder.kept(window);
+        ready = thread::scope(|scope| {
+            let missing = window.iter().zip(&kept).filter(|(_, kept)| kept.is_none());
+            let missing: Vec<&Article> = missing.map(|(article, _)| *article).collect();
+            let workers = start_analysing(scope, &missing, &analyzer, threads);
+            for (article, source) in ready {
+                builder.add(article, source)?;
+                if progress().is_break() {
+                    return Err(Error::new(
+                        ErrorKind::Interrupted,
+                        "publishing was interrupted; the knowledge base is as it was before",
+                    ));
+                }
+            }
+            let mut analysed = workers.into_iter().flat_map(join);
+            let sources = window.iter().zip(kept).map(|(article, kept)| {
+                let source = match kept {
+                    Some(number) => Some(Ok(Source::Kept(number))),
+                    None => analysed.next().map(|new| new.map(Source::New)),
+                };
+                let lost = || Err(Error::internal("an article was not analysed", article.id()));
+                Ok((*article, source.unwrap_or_else(lost)?))
+            });
+            sources.collect::<Result<_>>()
+        })?;
+    }
+    builder.finish(locale, file)
+}
+
+/// How many of the articles are analysed at once, at least one of them.
+fn window_size(articles: &[&Article]) -> usize {
+    let mut bytes = 0;
+    let fitting = articles.iter().take_while(|article| {
+        let fits = bytes < WINDOW_BYTES;
+        bytes += article.fields().body.len();
+        fits
+    });
+    fitting.count()
+}
+
+/// Where an article comes from.
+enum Source {
+    /// Its number in the segment before.
+    Kept(u32),
+    New(NewArticle),
+}
+
+/// An article as it goes into the segment.
+struct NewArticle {
+    fields: [Unit; Field::COUNT],
+    passages: Vec<Unit>,
+    head: Vec<u8>,
+    sections: Vec<u8>,
+}
+
+type Worker<'scope> = ScopedJoinHandle<'scope, Vec<Result<NewArticle>>>;
+
+/// Each thread takes as many of the articles, one behind the other.
+fn start_analysing<'scope, 'a: 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    articles: &[&'a Article],
+    analyzer: &Analyzer,
+    threads: usize,
+) -> Vec<Worker<'scope>> {
+    let share = articles.len().div_ceil(threads).max(1);
+    let shares = articles.chunks(share).map(|share| {
+        let (share, analyzer) = (share.to_vec(), analyzer.clone());
+        scope.spawn(move || {
+            let mut analysis = Analysis::default();
+            let analysed = share
+                .into_iter()
+                .map(|article| NewArticle::of(article, &analyzer, &mut analysis));
+            analysed.collect()
+        })
+    });
+    shares.collect()
+}
+
+fn join(worker: Worker<'_>) -> Vec<Result<NewArticle>> {
+    worker
+        .join()
+        .unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+}
+
+impl NewArticle {
+    fn of(article: &Article, analyzer: &Analyzer, analysis: &mut Analysis) -> Result<Self> {
+        let analysed = analyse(article, analyzer, analysis)?;
+        let mut fields = [analysed.title, analysed.headings, analysed.body];
+        let mut passages = analysed.passages;
+        for unit in fields.iter_mut().chain(&mut passages) {
+            unit.terms.close();
+        }
+        Ok(Self {
+            head: to_json(&analysed.stored.head)?,
+            sections: to_json(&analysed.stored.sections)?,
+            fields,
+            passages,
+        })
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|e| Error::internal("an article cannot be stored", e))
+}
+
+struct SegmentBuilder<'a> {
+    before: Option<Before<'a>>,
+    postings: PostingsWriter,
+    /// One entry an article.
+    lengths: Vec<ArticleLengths>,
+    /// How many passages there are by now.
+    passages: u32,
+    facets: BTreeMap<Facets, u32>,
+    article_facets: Vec<u32>,
+    /// The content hash of each article, one behind the other.
+    article_hashes: Vec<u8>,
+    bounded: Vec<Bounded>,
+    groups: Vec<u64>,
+    heads: RecordsBuilder,
+    sections: RecordsBuilder,
+}
+
+/// The segment that articles are copied from.
+struct Before<'a> {
+    segment: &'a Segment,
+    /// Its articles by their content.
+    articles: HashMap<&'a ContentHash, u32>,
+    /// What its units are in the new segment; `None` for those of articles that are not there.
+    new_units: Vec<Option<u32>>,
+}
+
+impl<'a> SegmentBuilder<'a> {
+    fn new(article_count: u32, before: Option<&'a Segment>) -> Self {
+        let before = before.map(|segment| Before {
+            segment,
+            articles: segment.article_hashes.iter().zip(0..).collect(),
+            new_units: vec![None; segment.units.len()],
+        });
+        Self {
+            before,
+            postings: PostingsWriter::new(article_count),
+            lengths: Vec::new(),
+            passages: 0,
+            facets: BTreeMap::new(),
+            article_facets: Vec::new(),
+            article_hashes: Vec::new(),
+            bounded: Vec::new(),
+            groups: Vec::new(),
+            heads: RecordsBuilder::default(),
+            sections: RecordsBuilder::default(),
+        }
+    }
+
+    /// For each of the articles its number in the segment before, where that has it.
+    fn kept(&self, articles: &[&Article]) -> Vec<Option<u32>> {
+        let number = |article: &&Article| {
+            let before = self.before.as_ref()?;
+            before
+                .articles
+                .get(article.content_hash().as_bytes())
+                .copied()
+        };
+        articles.iter().map(number).collect()
+    }
+
+    fn add(&mut self, article: &Article, source: Source) -> Result<()> {
+        let number = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
+        let content_hash = article.content_hash();
+        let hash = content_hash.as_bytes();
+        match source {
+            Source::Kept(number_before) => {
+                self.copy(number, number_before)?;
+            }
+            Source::New(new) => {
+                let lengths = ArticleLengths {
+                    words: new.fields.each_ref().map(|unit| unit.word_count),
+                    grams: new.fields.each_ref().map(|unit| unit.gram_count),
+                    passages: new.passages.iter().map(|unit| unit.word_count).collect(),
+                };
+                let first_passage = self.add_lengths(lengths)?;
+                for (field, unit) in Field::ALL.into_iter().zip(&new.fields) {
+                    self.postings.add(Part::Field(field), number, &unit.terms);
+                }
+                for (passage, unit) in (first_passage..).zip(&new.passages) {
+                    self.postings.add(Part::Passage, passage, &unit.terms);
+                }
+                self.heads.add(&new.head);
+                self.sections.add(&new.sections);
+            }
+        }
+        let fields = article.fields();
+        let facets = Facets {
+            brand: fields.brand.clone(),
+            labels: fields.labels.clone(),
+            products: fields.products.clone(),
+            user_segments: fields.user_segments.clone(),
+        };
+        let next = u32::try_from(self.facets.len()).unwrap_or(u32::MAX);
+        self.article_facets
+            .push(*self.facets.entry(facets).or_insert(next));
+        self.article_hashes.extend_from_slice(hash);
+        self.groups.push(group_key(article.translation_group()));
+        if fields.valid_from.is_some() || fields.valid_until.is_some() {
+            self.bounded.push(Bounded {
+                article: number,
+                valid_from: fields.valid_from,
+                valid_until: fields.valid_until,
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes the units and the head of an article as they stand in the segment before.
+    fn copy(&mut self, number: u32, number_before: u32) -> Result<()> {
+        let Some(mut before) = self.before.take() else {
+            return Err(damaged("its articles do not match its columns"));
+        };
+        let units = &before.segment.units;
+        let first_passage = self.add_lengths(units.lengths(number_before))?;
+        for field in Field::ALL {
+            let unit = self.postings.unit(Part::Field(field), number);
+            before.new_units[units.of_field(field, number_before) as usize] = Some(unit);
+        }
+        for (passage, unit) in (first_passage..).zip(units.passages(number_before)) {
+            before.new_units[unit as usize] = Some(self.postings.unit(Part::Passage, passage));
+        }
+        self.heads.add(before.segment.heads.bytes(number_before));
+        self.sections
+            .add(before.segment.sections.bytes(number_before));
+        self.before = Some(before);
+        Ok(())
+    }
+
+    /// Returns the number of the article's first passage.
+    fn add_lengths(&mut self, lengths: ArticleLengths) -> Result<u32> {
+        let first_passage = self.passages;
+        let passages = u32::try_from(lengths.passages.len()).ok();
+        let end = passages.and_then(|passages| first_passage.checked_add(passages));
+        self.passages =
+            end.ok_or_else(|| Error::invalid("a locale has more than 2^32 passages; split it"))?;
+        self.lengths.push(lengths);
+        Ok(first_passage)
+    }
+
+    fn finish(self, locale: &Locale, file: &mut ClassFileBuilder) -> Result<()> {
+        let mut facets: Vec<(Facets, u32)> = self.facets.into_iter().collect();
+        facets.sort_by_key(|(_, number)| *number);
+        let columns = Columns {
+            facets: facets.into_iter().map(|(facets, _)| facets).collect(),
+            article_facets: self.article_facets,
+            bounded: self.bounded,
+            groups: self.groups,
+        };
+        let columns = serde_json::to_vec(&columns)
+            .map_err(|e| Error::internal("the columns of a segment cannot be written", e))?;
+        file.add(format!("{locale}/columns"), &columns);
+        let units = Units::new(&self.lengths)?;
+        file.add(format!("{locale}/units"), &units.to_bytes());
+        self.heads.finish(locale, "heads", file);
+        self.sections.finish(locale, "sections", file);
+        file.add(format!("{locale}/article_hashes"), &self.article_hashes);
+        let unit_count = u32::try_from(units.len()).unwrap_or(u32::MAX);
+        let before = self.before.as_ref();
+        let before = before.map(|b| (&b.segment.postings, &b.new_units[..]));
+        for (name, bytes) in self.postings.finish(unit_count, before)? {
+            file.add(format!("{locale}/postings/{name}"), &bytes);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Timestamp;
+    use crate::article::ArticleFields;
+    use crate::audience::Visibility;
+    use crate::index::generation::{Generation, Settings};
+    use crate::index::store::Store;
+
+    /// An article of one of a few ids; long ones have more passages than a block of postings.
+    fn article() -> impl Strategy<Value = Article> {
+        let words = prop::collection::vec(0..200_u32, 0..60);
+        let place = (0..12_u8, 0..2_usize, 0..3_usize);
+        (place, words, 1..40_usize, 0..3_u8, any::<bool>()).prop_map(
+            |((id, locale, class), words, repeats, label, ends)| {
+                let line: Vec<String> = words.iter().map(|word| format!("word{word}")).collect();
+                Article::new(ArticleFields {
+                    id: format!("article {id}"),
+                    locale: ["en", "tr"][locale].to_owned(),
+                    title: format!("Title {}", words.len()),
+                    body: format!("# Heading\n\n{}", (line.join(" ") + "\n\n").repeat(repeats)),
+                    visibility: Visibility::ALL[class],
+                    labels: vec![format!("label {label}")],
+                    valid_until: ends.then(|| Timestamp::from_unix_seconds(1_000)),
+                    ..ArticleFields::default()
+                })
+                .unwrap()
+            },
+        )
+    }
+
+    /// What is put and what is removed before each publish.
+    fn history() -> impl Strategy<Value = Vec<(Vec<Article>, Vec<u8>)>> {
+        let puts = prop::collection::vec(article(), 0..8);
+        let removals = prop::collection::vec(0..12_u8, 0..3);
+        prop::collection::vec((puts, removals), 1..5)
+    }
+
+    fn publish(
+        current: &Generation,
+        store: &Store,
+        articles: &BTreeMap<String, Article>,
+    ) -> Generation {
+        let mut by_class: BTreeMap<Visibility, Vec<&Article>> = BTreeMap::new();
+        for article in articles.values() {
+            let class = by_class.entry(article.fields().visibility).or_default();
+            class.push(article);
+        }
+        let mut told = 0;
+        let mut progress = || {
+            told += 1;
+            ControlFlow::Continue(())
+        };
+        let prepared = current
+            .prepare(store, &by_class, &Settings::default(), &mut progress)
+            .unwrap();
+        assert!(told <= articles.len());
+        prepared
+            .commit(store, Timestamp::from_unix_seconds(0))
+            .unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn what_changed_gives_the_same_bytes_as_all_of_it(history in history()) {
+            let store = Store::in_memory();
+            let mut current = Generation::empty();
+            let mut articles = BTreeMap::new();
+            for (puts, removals) in history {
+                for article in puts {
+                    articles.insert(article.id().to_owned(), article);
+                }
+                for id in removals {
+                    articles.remove(&format!("article {id}"));
+                }
+                current = publish(&current, &store, &articles);
+                let whole = Store::in_memory();
+                publish(&Generation::empty(), &whole, &articles);
+                let names = whole.list().unwrap();
+                for name in names.iter().filter(|name| name.ends_with(".helpdex")) {
+                    prop_assert!(store.read(name).unwrap() == whole.read(name).unwrap(), "{}", name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Terms that are told apart by their hash: those of one unit with how often each occurs, and those of a whole segment.
+
+/// Distinct terms in the order in which they came. A term's number is its place.
+#[derive(Debug, Default)]
+pub(super) struct TermTable {
+    /// The terms one behind the other.
+    text: String,
+    entries: Vec<Entry>,
+    /// Numbers by the lowest bits of the hash, or by the next place that was free; as many as a power of two.
+    places: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: u64,
+    /// The term begins where the one before it ends.
+    end: usize,
+}
+
+const FREE: u32 = u32::MAX;
+/// Where a table begins: a passage has about as many distinct words.
+const FIRST_PLACES: usize = 64;
+
+impl TermTable {
+    pub(super) fn term(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |n| self.entries[n].end);
+        &self.text[start..self.entries[number].end]
+    }
+
+    /// The number of a term; that of the next one when it is new.
+    pub(super) fn number(&mut self, term: &str) -> usize {
+        self.number_of_hash(hash(term.as_bytes()), term)
+    }
+
+    fn number_of_hash(&mut self, hash: u64, term: &str) -> usize {
+        if 2 * self.entries.len() >= self.places.len() {
+            self.grow();
+        }
+        let mut place = self.first_place(hash);
+        loop {
+            let number = self.places[place] as usize;
+            match self.entries.get(number) {
+                Some(entry) if entry.hash == hash && self.term(number) == term => return number,
+                Some(_) => place = (place + 1) % self.places.len(),
+                None => break,
+            }
+        }
+        let number = self.entries.len();
+        self.text.push_str(term);
+        self.entries.push(Entry {
+            hash,
+            end: self.text.len(),
+        });
+        self.places[place] = as_number(number);
+        number
+    }
+
+    #[expect(clippy::cast_possible_truncation)]
+    fn first_place(&self, hash: u64) -> usize {
+        hash as usize % self.places.len()
+    }
+
+    fn grow(&mut self) {
+        let count = FIRST_PLACES.max(2 * self.places.len());
+        self.places.clear();
+        self.places.resize(count, FREE);
+        for number in 0..self.entries.len() {
+            let mut place = self.first_place(self.entries[number].hash);
+            while self.places[place] != FREE {
+                place = (place + 1) % count;
+            }
+            self.places[place] = as_number(number);
+        }
+    }
+}
+
+fn as_number(count: usize) -> u32 {
+    u32::try_from(count).expect("a segment has fewer terms than units, which are below 2^32")
+}
+
+/// The distinct terms of a unit, with how often each occurs.
+#[derive(Debug, Default)]
+pub(crate) struct CountedTerms {
+    table: TermTable,
+    frequencies: Vec<u32>,
+}
+
+impl CountedTerms {
+    pub(crate) fn add(&mut self, term: &str) {
+        let number = self.table.number(term);
+        match self.frequencies.get_mut(number) {
+            Some(frequency) => *frequency += 1,
+            None => self.frequencies.push(1),
+        }
+    }
+
+    /// Each term as often as it occurs.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.frequencies
+            .iter()
+            .enumerate()
+            .flat_map(move |(number, &count)| (0..count).map(move |_| self.table.term(number)))
+    }
+
+    /// Gives back the memory that only further terms need.
+    pub(super) fn close(&mut self) {
+        self.table.places = Vec::new();
+    }
+
+    /// Numbers the terms in the table of a segment, and tells each number with the frequency.
+    pub(super) fn number_in<'a>(
+        &'a self,
+        table: &'a mut TermTable,
+    ) -> impl Iterator<Item = (usize, u32)> {
+        (0..)
+            .zip(&self.frequencies)
+            .map(move |(number, &frequency)| {
+                let hash = self.table.entries[number].hash;
+                let number = table.number_of_hash(hash, self.table.term(number));
+                (number, frequency)
+            })
+    }
+}
+
+/// Not proof against somebody who looks for terms of the same hash: articles come from those who run the help center.
+fn hash(term: &[u8]) -> u64 {
+    let (chunks, rest) = term.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut hash = mix(
+        term.len() as u64 ^ SEEDS[0],
+        u64::from_le_bytes(last) ^ SEEDS[1],
+    );
+    for chunk in chunks {
+        hash = mix(hash, u64::from_le_bytes(*chunk) ^ SEEDS[1]);
+    }
+    hash
+}
+
+/// Of the digits of pi.
+const SEEDS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
+
+/// Both halves of the product, as wyhash mixes (Wang Yi 2019).
+#[expect(clippy::cast_possible_truncation)]
+fn mix(one: u64, other: u64) -> u64 {
+    let product = u128::from(one) * u128::from(other);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_counted_and_keep_their_numbers_while_the_table_grows() {
+        let mut table = TermTable::default();
+        for round in 0..2 {
+            for number in 0..5_000 {
+                let term = format!("term {number}");
+                assert_eq!(table.number(&term), number, "round {round}");
+            }
+        }
+        let mut counted = CountedTerms::default();
+        for term in ["term 7", "", "another", "term 7"] {
+            counted.add(term);
+        }
+        counted.close();
+        let numbered: Vec<(usize, u32)> = counted.number_in(&mut table).collect();
+        assert_eq!(numbered, [(7, 2), (5_000, 1), (5_001, 1)]);
+        assert_eq!(table.term(5_000), "");
+        assert_eq!(table.term(5_001), "another");
+    }
+}
