@@ -17,6 +17,8 @@ use tantivy::directory::OwnedBytes;
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
 use super::passages::{StoredArticle, StoredHead, UnitKind};
 use super::postings::Postings;
+use super::record_blocks::RecordBlocks;
+use super::varint;
 use crate::{Result, Timestamp};
 
 /// What filters ask of an article; articles share few distinct ones.
@@ -207,7 +209,7 @@ pub(crate) struct Segment {
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
     pub(super) heads: Records,
-    pub(super) sections: Records,
+    pub(super) sections: RecordBlocks,
 }
 
 /// What is known of each unit, by its number.
@@ -265,31 +267,37 @@ impl Units {
         units.filter(|&unit| self.kind(unit) == UnitKind::Passage)
     }
 
+    /// For each unit how many articles it lies behind that of the unit before, with its kind, and its words and grams.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        [&self.article_and_kind, &self.word_counts, &self.gram_counts]
-            .into_iter()
-            .flatten()
-            .flat_map(|value| value.to_le_bytes())
-            .collect()
+        let mut bytes = Vec::new();
+        let mut before = 0;
+        let counts = self.word_counts.iter().zip(&self.gram_counts);
+        for (slot, (words, grams)) in self.article_and_kind.iter().zip(counts) {
+            let first_of_article = before & !((1 << KIND_BITS) - 1);
+            for number in [slot - first_of_article, *words, *grams] {
+                varint::push(&mut bytes, u64::from(number));
+            }
+            before = *slot;
+        }
+        bytes
     }
 
-    fn from_bytes(bytes: &[u8], article_count: usize) -> Result<Self> {
-        let values: Vec<u32> = bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|chunk| u32::from_le_bytes(*chunk))
-            .collect();
-        let count = values.len() / 3;
-        if bytes.len() != count * 12 {
-            return Err(damaged("its units have the wrong size"));
+    fn from_bytes(mut bytes: &[u8], article_count: usize) -> Result<Self> {
+        let mut units = Self::default();
+        let mut before = 0_u32;
+        while !bytes.is_empty() {
+            let first_of_article = before & !((1 << KIND_BITS) - 1);
+            let mut next = || u32::try_from(varint::take(&mut bytes)?).ok();
+            let slot = next().and_then(|slot| first_of_article.checked_add(slot));
+            let Some(((slot, words), grams)) = slot.zip(next()).zip(next()) else {
+                return Err(damaged("its units have the wrong size"));
+            };
+            units.article_and_kind.push(slot);
+            units.word_counts.push(words);
+            units.gram_counts.push(grams);
+            before = slot;
         }
-        let mut units = Self {
-            article_and_kind: values[..count].to_vec(),
-            word_counts: values[count..2 * count].to_vec(),
-            gram_counts: values[2 * count..].to_vec(),
-            firsts: Vec::with_capacity(article_count),
-        };
+        let count = units.len();
         for unit in 0..u32::try_from(count).map_err(|_| damaged("it has too many units"))? {
             let article = units.article(unit) as usize;
             if article == units.firsts.len() {
@@ -377,6 +385,10 @@ impl Records {
     }
 }
 
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+}
+
 /// Collects [`Records`].
 #[derive(Default)]
 pub(super) struct RecordsBuilder {
@@ -434,7 +446,7 @@ impl Segment {
             article_hashes,
             facet_hashes,
             heads: Records::open(file, locale, "heads", articles)?,
-            sections: Records::open(file, locale, "sections", articles)?,
+            sections: RecordBlocks::open(file, locale, "sections", articles)?,
         })
     }
 
@@ -539,7 +551,7 @@ impl Segment {
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
         Ok(StoredArticle {
             head: self.heads.read(article)?,
-            sections: self.sections.read(article)?,
+            sections: from_json(&self.sections.read(article)?)?,
         })
     }
 }
@@ -550,11 +562,14 @@ mod tests {
 
     #[test]
     fn counts_that_are_too_large_are_as_large_as_can_be() {
-        let values = [UnitKind::Passage as u32; 2]
-            .into_iter()
-            .chain([u32::MAX; 4]);
-        let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
-        let lengths = Units::from_bytes(&bytes, 1).unwrap().lengths();
+        let two = [u32::MAX; 2];
+        let units = Units {
+            article_and_kind: vec![UnitKind::Passage as u32; 2],
+            word_counts: two.to_vec(),
+            gram_counts: two.to_vec(),
+            ..Units::default()
+        };
+        let lengths = Units::from_bytes(&units.to_bytes(), 1).unwrap().lengths();
         assert_eq!(lengths.words, [0, 0, u32::MAX, 2]);
         assert_eq!(lengths.grams, [0, 0, u32::MAX, 0]);
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::class_file::{ClassFileBuilder, damaged};
 use super::passages::{Unit, analyse};
 use super::postings_writer::PostingsWriter;
+use super::record_blocks::RecordBlocksBuilder;
 use super::segment::{
     Bounded, Columns, ContentHash, Facets, KIND_BITS, RecordsBuilder, Segment, Units, group_key,
 };
@@ -151,7 +152,7 @@ struct SegmentBuilder<'a> {
     bounded: Vec<Bounded>,
     groups: Vec<u64>,
     heads: RecordsBuilder,
-    sections: RecordsBuilder,
+    sections: RecordBlocksBuilder<'a>,
 }
 
 /// The segment that articles are copied from.
@@ -165,6 +166,7 @@ struct Before<'a> {
 
 impl<'a> SegmentBuilder<'a> {
     fn new(before: Option<&'a Segment>) -> Self {
+        let sections_before = before.map(|segment| &segment.sections);
         let before = before.map(|segment| Before {
             segment,
             articles: segment.article_hashes.iter().zip(0..).collect(),
@@ -180,7 +182,7 @@ impl<'a> SegmentBuilder<'a> {
             bounded: Vec::new(),
             groups: Vec::new(),
             heads: RecordsBuilder::default(),
-            sections: RecordsBuilder::default(),
+            sections: RecordBlocksBuilder::new(sections_before),
         }
     }
 
@@ -206,6 +208,7 @@ impl<'a> SegmentBuilder<'a> {
         match source {
             Source::Kept(number_before) => {
                 self.copy(number, number_before)?;
+                self.sections.copy(number_before, hash)?;
             }
             Source::New(new) => {
                 for unit in &new.units {
@@ -214,7 +217,7 @@ impl<'a> SegmentBuilder<'a> {
                     self.postings.add(added, &unit.terms);
                 }
                 self.heads.add(&new.head);
-                self.sections.add(&new.sections);
+                self.sections.add(new.sections, hash)?;
             }
         }
         let fields = article.fields();
@@ -252,10 +255,6 @@ impl<'a> SegmentBuilder<'a> {
             before.new_units[index] = Some(added);
         }
         self.heads.add(before.segment.heads.bytes(number_before));
-        self.sections
-            .add(before.segment.sections.bytes(number_before));
-        self.sections
-            .add(before.segment.sections.bytes(number_before));
         self.before = Some(before);
         Ok(())
     }
@@ -286,7 +285,7 @@ impl<'a> SegmentBuilder<'a> {
         file.add(format!("{locale}/columns"), &columns);
         file.add(format!("{locale}/units"), &self.units.to_bytes());
         self.heads.finish(locale, "heads", file);
-        self.sections.finish(locale, "sections", file);
+        self.sections.finish(locale, "sections", file)?;
         file.add(format!("{locale}/article_hashes"), &self.article_hashes);
         let unit_count = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         let before = self.before.as_ref();
