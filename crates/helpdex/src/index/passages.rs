@@ -217,12 +217,17 @@ impl<'a> Cutter<'a> {
         let mut unit = Unit::new(UnitKind::Passage);
         let mut passage = String::new();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            for piece in self.pieces(line) {
+            let pieces = self.pieces(line);
+            let is_whole = pieces.len() == 1;
+            for piece in pieces {
                 if !passage.is_empty() {
                     passage.push('\n');
                 }
                 passage.push_str(piece.trim());
-                self.add_line(piece, &mut unit);
+                if !is_whole {
+                    self.analyzer.analyze(piece, self.analysis);
+                }
+                self.add_analysed(&mut unit);
                 if unit.word_count >= PASSAGE_WORDS {
                     passages.push(std::mem::take(&mut passage));
                     let full = std::mem::replace(&mut unit, Unit::new(UnitKind::Passage));
@@ -237,7 +242,7 @@ impl<'a> Cutter<'a> {
         passages
     }
 
-    /// The line whole, or cut between words where it is very long.
+    /// The line whole, or cut between words where it is very long; the analysis is that of the line.
     fn pieces<'l>(&mut self, line: &'l str) -> Vec<&'l str> {
         self.analyzer.analyze(line, self.analysis);
         let mut pieces = Vec::new();
@@ -257,6 +262,10 @@ impl<'a> Cutter<'a> {
 
     fn add_line(&mut self, line: &str, unit: &mut Unit) {
         self.analyzer.analyze(line, self.analysis);
+        self.add_analysed(unit);
+    }
+
+    fn add_analysed(&mut self, unit: &mut Unit) {
         unit.add_words(self.analysis);
         self.grams.add_grams(self.analysis);
     }
