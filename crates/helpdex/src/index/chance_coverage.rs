@@ -1,5 +1,8 @@
 //! What the articles themselves tell before any ticket: how much of a text the best article covers that does not answer it.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredArticle;
@@ -77,15 +80,18 @@ fn best_coverage_of_others(
         let articles = reader.read(view, word)?;
         let idf = inverse_document_frequency(view, articles.len().max(1));
         weight += idf;
-        for &article in articles {
+        for &article in articles.iter() {
             covered[article as usize] += idf;
         }
         if LENGTHS.contains(&count) {
-            let of_others = (0..)
-                .zip(&covered)
-                .filter(|(other, covered)| **covered > 0.0 && view.group_of(*other) != own)
-                .map(|(_, covered)| *covered);
-            best.push(of_others.fold(0.0, f32::max) / weight.max(f32::MIN_POSITIVE));
+            let mut of_others = 0.0;
+            for (other, &covered) in (0..).zip(&covered) {
+                // Few are larger than those before them, so that groups are seldom looked up.
+                if covered > of_others && view.group_of(other) != own {
+                    of_others = covered;
+                }
+            }
+            best.push(of_others / weight.max(f32::MIN_POSITIVE));
         }
     }
     Ok(best)
@@ -99,19 +105,26 @@ fn inverse_document_frequency(view: &View<'_>, document_frequency: usize) -> f32
     libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32
 }
 
-/// Reads the articles that have a word.
+/// Reads the articles that have a word, and keeps them: articles share most of their words.
 #[derive(Default)]
 struct ArticleReader {
+    known: BTreeMap<String, Vec<u32>>,
+    kept: usize,
     blocks: BlockReader,
     units: Vec<u32>,
     frequencies: Vec<u32>,
-    articles: Vec<u32>,
 }
+
+/// So many articles of words are kept, 16 MB.
+const MOST_KEPT: usize = 4 << 20;
 
 impl ArticleReader {
     /// The allowed articles that have the word anywhere, ascending.
-    fn read(&mut self, view: &View<'_>, word: &str) -> Result<&[u32]> {
-        self.articles.clear();
+    fn read(&mut self, view: &View<'_>, word: &str) -> Result<Cow<'_, [u32]>> {
+        if self.known.contains_key(word) {
+            return Ok(Cow::Borrowed(&self.known[word]));
+        }
+        let mut articles = Vec::new();
         for view in &view.segments {
             let Some(found) = view.segment.postings.find(TermField::Words, word)? else {
                 continue;
@@ -123,12 +136,18 @@ impl ArticleReader {
             for &unit in &self.units {
                 let article = view.segment.units.article(unit);
                 if article != before && view.allowed.includes(article as usize) {
-                    self.articles.push(view.first_article + article);
+                    articles.push(view.first_article + article);
                 }
                 before = article;
             }
         }
-        Ok(&self.articles)
+        if self.kept + articles.len() > MOST_KEPT {
+            return Ok(Cow::Owned(articles));
+        }
+        self.kept += articles.len();
+        Ok(Cow::Borrowed(
+            self.known.entry(word.to_owned()).or_insert(articles),
+        ))
     }
 }
 
