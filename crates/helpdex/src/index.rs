@@ -9,6 +9,7 @@ pub(crate) mod generation;
 pub(crate) mod passages;
 pub(crate) mod postings;
 mod postings_writer;
+mod record_blocks;
 pub(crate) mod record_log;
 pub(crate) mod scorer;
 pub(crate) mod segment;

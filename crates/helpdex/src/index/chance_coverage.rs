@@ -1,9 +1,12 @@
 //! What the articles themselves tell before any ticket: how much of a text the best article covers that does not answer it.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredArticle;
-use super::scorer::Coverage;
+use super::scorer::ArticlesWithWord;
 use super::view::View;
 use crate::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
@@ -16,10 +19,11 @@ const SAMPLE: usize = 100;
 pub(crate) fn measure(view: &View<'_>, locale: &Locale) -> Result<ChanceCoverage> {
     let analyzer = Analyzer::new(locale);
     let mut sums = [(0.0, 0); LENGTHS.len()];
+    let mut known = KnownWords::default();
     for number in sample(view) {
         let (segment, local) = view.locate(number);
         let words = first_words(&segment.stored_article(local)?, &analyzer);
-        let coverage = best_coverage_of_others(view, number, &words)?;
+        let coverage = best_coverage_of_others(view, number, &words, &mut known)?;
         for (covered, (sum, texts)) in coverage.iter().zip(&mut sums) {
             *sum += covered;
             *texts += 1;
@@ -62,17 +66,56 @@ fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
 
 /// Of the first words, as many as each of [`LENGTHS`] says and there are: the largest share of their inverse document
 /// frequencies that an article of another translation group has. Words that no article has count as those that one has.
-fn best_coverage_of_others(view: &View<'_>, article: u32, words: &[String]) -> Result<Vec<f32>> {
+fn best_coverage_of_others(
+    view: &View<'_>,
+    article: u32,
+    words: &[String],
+    known: &mut KnownWords,
+) -> Result<Vec<f32>> {
     let own: Vec<u32> = view.articles_of_group(view.group_of(article)).collect();
-    let mut coverage = Coverage::new(view);
+    let mut covered = vec![0.0_f32; view.article_count()];
+    let mut weight = 0.0;
     let mut best = Vec::new();
     for (count, word) in (1..).zip(words) {
-        coverage.add(word)?;
+        let found = known.find(view, word)?;
+        weight += found.idf;
+        for &article in &found.articles {
+            covered[article as usize] += found.idf;
+        }
         if LENGTHS.contains(&count) {
-            best.push(coverage.best_without(&own));
+            for &own in &own {
+                covered[own as usize] = 0.0;
+            }
+            let of_others = covered.iter().copied().fold(0.0, f32::max);
+            best.push(of_others / weight.max(f32::MIN_POSITIVE));
         }
     }
     Ok(best)
+}
+
+/// Words that were looked up: articles share most of theirs.
+#[derive(Default)]
+struct KnownWords {
+    words: BTreeMap<String, Rc<ArticlesWithWord>>,
+    /// How many articles all of them have.
+    articles: usize,
+}
+
+/// So many articles of words are kept, 16 MB.
+const MOST_KEPT: usize = 4 << 20;
+
+impl KnownWords {
+    fn find(&mut self, view: &View<'_>, word: &str) -> Result<Rc<ArticlesWithWord>> {
+        if let Some(known) = self.words.get(word) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(view.articles_with_word(word)?);
+        if self.articles + found.articles.len() <= MOST_KEPT {
+            self.articles += found.articles.len();
+            self.words.insert(word.to_owned(), Rc::clone(&found));
+        }
+        Ok(found)
+    }
 }
 
 #[cfg(test)]

@@ -22,11 +22,48 @@ pub(crate) struct StoredArticle {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "HeadRecord", into = "HeadRecord")]
 pub(crate) struct StoredHead {
     pub id: String,
     pub translation_group: String,
     pub title: String,
     pub url: Option<String>,
+}
+
+/// A head as it is stored: without what most articles do not have.
+#[derive(Serialize, Deserialize)]
+struct HeadRecord {
+    id: String,
+    /// None where the article is its own group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translation_group: Option<String>,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl From<StoredHead> for HeadRecord {
+    fn from(head: StoredHead) -> Self {
+        let is_named = head.translation_group != head.id;
+        Self {
+            translation_group: is_named.then_some(head.translation_group),
+            id: head.id,
+            title: head.title,
+            url: head.url,
+        }
+    }
+}
+
+impl From<HeadRecord> for StoredHead {
+    fn from(record: HeadRecord) -> Self {
+        let group = record.translation_group;
+        Self {
+            translation_group: group.unwrap_or_else(|| record.id.clone()),
+            id: record.id,
+            title: record.title,
+            url: record.url,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

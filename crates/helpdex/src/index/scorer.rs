@@ -55,6 +55,14 @@ struct FoundWord<'a> {
     postings: Vec<Option<FoundTerm<'a>>>,
 }
 
+/// The articles that have a word.
+pub(super) struct ArticlesWithWord {
+    /// As a word of a ticket is weighed; of one that no article has, that of a word that one has.
+    pub idf: f32,
+    /// In the order of the view.
+    pub articles: Vec<u32>,
+}
+
 thread_local! {
     /// Sums that are not in use: asking for the memory anew for each ticket would cost more than to add it all up. One
     /// ticket has those of a few locales at a time.
@@ -272,6 +280,30 @@ impl<'a> View<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The allowed articles that have a word anywhere.
+    pub(super) fn articles_with_word(&self, word: &str) -> Result<ArticlesWithWord> {
+        let mut matches = TermMatches::default();
+        matches.read(self, &self.find(TermField::Words, word)?, usize::MAX)?;
+        let mut articles = Vec::new();
+        for (view, found) in self.segments.iter().zip(&matches.segments) {
+            for field in Field::ALL {
+                let first_unit = view.segment.units.of_field(field, 0);
+                let units = &found.units[found.ends.range(field)];
+                articles.extend(
+                    units
+                        .iter()
+                        .map(|unit| view.first_article + unit - first_unit),
+                );
+            }
+        }
+        articles.sort();
+        articles.dedup();
+        Ok(ArticlesWithWord {
+            idf: self.inverse_document_frequency(matches.articles().max(1)),
+            articles,
+        })
     }
 
     /// Looks a term up in each segment.
@@ -500,62 +532,6 @@ impl SegmentMatches {
             self.units.partition_point(|unit| *unit < end)
         }));
         Ok(())
-    }
-}
-
-/// How much of some words the articles of a view have, while words are added one by one.
-pub(super) struct Coverage<'v> {
-    view: &'v View<'v>,
-    /// For each article the sum of the inverse document frequencies of the words that it has anywhere.
-    covered: Vec<f32>,
-    /// The same of all words; one that no article has counts as one that one article has.
-    weight: f32,
-    /// For each article how many words there were when it had one last.
-    last_words: Vec<u32>,
-    words: u32,
-    matches: TermMatches,
-}
-
-impl<'v> Coverage<'v> {
-    pub(super) fn new(view: &'v View<'v>) -> Self {
-        Self {
-            view,
-            covered: vec![0.0; view.article_count()],
-            weight: 0.0,
-            last_words: vec![0; view.article_count()],
-            words: 0,
-            matches: TermMatches::default(),
-        }
-    }
-
-    pub(super) fn add(&mut self, word: &str) -> Result<()> {
-        let Self { view, matches, .. } = self;
-        let postings = view.find(TermField::Words, word)?;
-        matches.read(view, &postings, usize::MAX)?;
-        let idf = view.inverse_document_frequency(matches.articles().max(1));
-        self.weight += idf;
-        self.words += 1;
-        for (view, found) in view.segments.iter().zip(&matches.segments) {
-            for field in Field::ALL {
-                let first_unit = view.segment.units.of_field(field, 0);
-                for unit in &found.units[found.ends.range(field)] {
-                    let article = (view.first_article + unit - first_unit) as usize;
-                    if std::mem::replace(&mut self.last_words[article], self.words) != self.words {
-                        self.covered[article] += idf;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The largest share of the words that an article has which is none of these, in [0, 1].
-    pub(super) fn best_without(&mut self, articles: &[u32]) -> f32 {
-        for &article in articles {
-            self.covered[article as usize] = 0.0;
-        }
-        let best = self.covered.iter().copied().fold(0.0, f32::max);
-        best / self.weight.max(f32::MIN_POSITIVE)
     }
 }
 
@@ -809,13 +785,6 @@ mod tests {
             let mut checked = BTreeSet::new();
             let shown: Vec<u32> = view.allowed_articles().collect();
             let best_passages = view.best_passages(&scores, &shown).unwrap();
-            let coverage = || {
-                let mut coverage = Coverage::new(view);
-                for term in &query.words {
-                    coverage.add(&term.term).unwrap();
-                }
-                coverage
-            };
             for (index, (&number, best_passage)) in shown.iter().zip(best_passages).enumerate() {
                 let (segment, local) = view.locate(number);
                 let id = segment.stored_head(local).unwrap().id;
@@ -835,8 +804,12 @@ mod tests {
                 let covered: f64 = known.iter().filter(|term| has(index, term)).map(|term| idf(term)).sum();
                 let covered = covered / f64::from(scores.informative_weight());
                 assert_close("covered", view.covered_share(&scores, number).unwrap(), covered);
-                let others: Vec<u32> = shown.iter().copied().filter(|other| *other != number).collect();
-                assert_close("coverage", coverage().best_without(&others), covered);
+                for term in &query.words {
+                    let found = view.articles_with_word(&term.term).unwrap();
+                    prop_assert_eq!(found.articles.contains(&number), has(index, term));
+                    let expected = naive.idf(document_frequency(term).max(1));
+                    assert_close("weight of a word", found.idf, expected);
+                }
                 for (place, found) in view.words_of_article(&scores, number).unwrap() {
                     let has = |field: &Field| fields[*field as usize][index].contains(&&*query.words[place].term);
                     let expected: Vec<Field> = Field::ALL.into_iter().filter(has).collect();

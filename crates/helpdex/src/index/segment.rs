@@ -15,6 +15,8 @@ use tantivy::directory::OwnedBytes;
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
 use super::passages::{StoredArticle, StoredHead};
 use super::postings::Postings;
+use super::record_blocks::RecordBlocks;
+use super::varint;
 use crate::{Error, Result, Timestamp};
 
 /// What filters ask of an article; articles share few distinct ones.
@@ -170,7 +172,7 @@ pub(crate) struct Segment {
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
     pub(super) heads: Records,
-    pub(super) sections: Records,
+    pub(super) sections: RecordBlocks,
 }
 
 /// The units of a segment: what tantivy takes for documents.
@@ -277,37 +279,49 @@ impl Units {
         }
     }
 
+    /// For each unit how many articles it lies behind that of the unit before, with its kind, and its words and grams.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        [&self.passage_ends, &self.word_counts, &self.gram_counts]
-            .into_iter()
-            .flatten()
-            .flat_map(|value| value.to_le_bytes())
-            .collect()
+        let mut before = 0;
+        let passages = self.passage_ends.iter().map(|&end| {
+            let count = end - before;
+            before = end;
+            count
+        });
+        let mut bytes = Vec::new();
+        let counts = self.word_counts.iter().chain(&self.gram_counts).copied();
+        for number in passages.chain(counts) {
+            varint::push(&mut bytes, u64::from(number));
+        }
+        bytes
     }
 
-    fn from_bytes(bytes: &[u8], articles: usize) -> Result<Self> {
-        let (chunks, rest) = bytes.as_chunks::<4>();
-        let values: Vec<u32> = chunks
-            .iter()
-            .map(|chunk| u32::from_le_bytes(*chunk))
-            .collect();
+    fn from_bytes(mut bytes: &[u8], articles: usize) -> Result<Self> {
         let wrong_size = || damaged("its units have the wrong size");
-        let (passage_ends, counts) = values.split_at_checked(articles).ok_or_else(wrong_size)?;
-        let passages = passage_ends.last().map_or(0, |end| *end as usize);
+        // Each number has a byte at least.
+        let mut numbers = |count: usize| -> Result<Vec<u32>> {
+            if count > bytes.len() {
+                return Err(wrong_size());
+            }
+            let mut next = || u32::try_from(varint::take(&mut bytes)?).ok();
+            (0..count).map(|_| next().ok_or_else(wrong_size)).collect()
+        };
+        let mut passage_ends = numbers(articles)?;
+        let mut passages = 0_u32;
+        for count in &mut passage_ends {
+            passages = passages.checked_add(*count).ok_or_else(wrong_size)?;
+            *count = passages;
+        }
         let fields = Field::COUNT * articles;
-        let words = fields.saturating_add(passages);
-        if !rest.is_empty() || counts.len() != words.saturating_add(fields) {
+        let word_counts = numbers(fields.saturating_add(passages as usize))?;
+        let gram_counts = numbers(fields)?;
+        if !bytes.is_empty() {
             return Err(wrong_size());
         }
-        if !passage_ends.is_sorted() {
-            return Err(damaged("its units are not in the order of their articles"));
-        }
-        let (word_counts, gram_counts) = counts.split_at(words);
         Ok(Self {
             articles: u32::try_from(articles).map_err(|_| damaged("it has too many articles"))?,
-            word_counts: word_counts.to_vec(),
-            gram_counts: gram_counts.to_vec(),
-            passage_ends: passage_ends.to_vec(),
+            word_counts,
+            gram_counts,
+            passage_ends,
         })
     }
 
@@ -383,6 +397,10 @@ impl Records {
     }
 }
 
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+}
+
 /// Collects [`Records`].
 #[derive(Default)]
 pub(super) struct RecordsBuilder {
@@ -440,7 +458,7 @@ impl Segment {
             article_hashes,
             facet_hashes,
             heads: Records::open(file, locale, "heads", articles)?,
-            sections: Records::open(file, locale, "sections", articles)?,
+            sections: RecordBlocks::open(file, locale, "sections", articles)?,
         })
     }
 
@@ -545,7 +563,7 @@ impl Segment {
     pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
         Ok(StoredArticle {
             head: self.heads.read(article)?,
-            sections: self.sections.read(article)?,
+            sections: from_json(&self.sections.read(article)?)?,
         })
     }
 }

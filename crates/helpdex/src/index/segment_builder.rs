@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::class_file::{ClassFileBuilder, damaged};
 use super::passages::{Unit, analyse};
 use super::postings_writer::{Part, PostingsWriter};
+use super::record_blocks::RecordBlocksBuilder;
 use super::segment::{
     ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
     group_key,
@@ -161,7 +162,7 @@ struct SegmentBuilder<'a> {
     bounded: Vec<Bounded>,
     groups: Vec<u64>,
     heads: RecordsBuilder,
-    sections: RecordsBuilder,
+    sections: RecordBlocksBuilder<'a>,
 }
 
 /// The segment that articles are copied from.
@@ -175,6 +176,7 @@ struct Before<'a> {
 
 impl<'a> SegmentBuilder<'a> {
     fn new(article_count: u32, before: Option<&'a Segment>) -> Self {
+        let sections_before = before.map(|segment| &segment.sections);
         let before = before.map(|segment| Before {
             segment,
             articles: segment.article_hashes.iter().zip(0..).collect(),
@@ -191,7 +193,7 @@ impl<'a> SegmentBuilder<'a> {
             bounded: Vec::new(),
             groups: Vec::new(),
             heads: RecordsBuilder::default(),
-            sections: RecordsBuilder::default(),
+            sections: RecordBlocksBuilder::new(sections_before),
         }
     }
 
@@ -214,6 +216,7 @@ impl<'a> SegmentBuilder<'a> {
         match source {
             Source::Kept(number_before) => {
                 self.copy(number, number_before)?;
+                self.sections.copy(number_before, hash)?;
             }
             Source::New(new) => {
                 let lengths = ArticleLengths {
@@ -229,7 +232,7 @@ impl<'a> SegmentBuilder<'a> {
                     self.postings.add(Part::Passage, passage, &unit.terms);
                 }
                 self.heads.add(&new.head);
-                self.sections.add(&new.sections);
+                self.sections.add(new.sections, hash)?;
             }
         }
         let fields = article.fields();
@@ -269,8 +272,6 @@ impl<'a> SegmentBuilder<'a> {
             before.new_units[unit as usize] = Some(self.postings.unit(Part::Passage, passage));
         }
         self.heads.add(before.segment.heads.bytes(number_before));
-        self.sections
-            .add(before.segment.sections.bytes(number_before));
         self.before = Some(before);
         Ok(())
     }
@@ -301,7 +302,7 @@ impl<'a> SegmentBuilder<'a> {
         let units = Units::new(&self.lengths)?;
         file.add(format!("{locale}/units"), &units.to_bytes());
         self.heads.finish(locale, "heads", file);
-        self.sections.finish(locale, "sections", file);
+        self.sections.finish(locale, "sections", file)?;
         file.add(format!("{locale}/article_hashes"), &self.article_hashes);
         let unit_count = u32::try_from(units.len()).unwrap_or(u32::MAX);
         let before = self.before.as_ref();
