@@ -1281,3 +1281,167 @@ fn a_knowledge_base_of_another_tenant_is_refused_by_every_command() {
     let both = ["suggest", "--articles", &articles, "--tenant", "acme", "hi"];
     assert_eq!(Helpdex::new(&both).run().code, 2);
 }
+
+/// Six lines, one of them no ticket.
+const TICKETS: &str = r#"{"ticket_id": "t1", "text": "I forgot my password, how do I get in?"}
+{"ticket_id": 2, "subject": "Money back", "text": "Please refund my payment."}
+
+{"ticket_id": "t3", "txt": "a typing error"}
+{"text": "the parrot sings"}
+{"ticket_id": "t5", "html": "<p>forgot <b>password</b></p>", "locale": "en"}
+{"ticket_id": "t6", "text": ""}
+"#;
+
+/// A built help center, with the file of tickets.
+fn with_tickets() -> (Folder, String, String) {
+    let (folder, kb) = knowledge_base();
+    fs::write(folder.path().join("tickets.jsonl"), TICKETS).expect("the folder can be changed");
+    let tickets = path(&folder, "tickets.jsonl");
+    (folder, kb, tickets)
+}
+
+#[test]
+fn many_tickets_are_answered_in_their_order_the_same_on_any_number_of_threads() {
+    let (_folder, kb, tickets) = with_tickets();
+    let ask = |threads: &str| {
+        let arguments = [
+            "suggest",
+            "--kb",
+            &kb,
+            "--tickets",
+            &tickets,
+            "--threads",
+            threads,
+        ];
+        let done = Helpdex::new(&arguments).run();
+        assert!(done.stderr.contains("1 lines are no ticket"), "{done:?}");
+        done.succeeded()
+    };
+    let printed = ask("1");
+    assert_eq!(ask("2"), printed);
+    assert_eq!(ask("7"), printed);
+    let lines: Vec<Value> = printed
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    let ids: Vec<&Value> = lines.iter().map(|line| &line["ticket_id"]).collect();
+    assert_eq!(
+        json!(ids),
+        json!(["t1", "2", null, null, "t5", "t6"]),
+        "{printed}"
+    );
+    assert_eq!(lines[0]["offered"][0]["article_id"], "reset-password");
+    let error = lines[2]["error"].as_str().expect("it is no ticket");
+    assert!(error.contains("tickets.jsonl:4: "), "{error}");
+    assert_eq!(lines[3]["outcome"], "abstained");
+    assert_eq!(lines[5]["reason"], "empty_after_cleaning");
+
+    // The answer is that of the ticket alone.
+    let text = "I forgot my password, how do I get in?";
+    let mut alone = Helpdex::new(&["suggest", "--kb", &kb, "--json", text])
+        .run()
+        .json();
+    let object = alone.as_object_mut().expect("an answer is an object");
+    object.remove("elapsed_us");
+    object.insert("ticket_id".to_owned(), json!("t1"));
+    assert_eq!(lines[0], alone);
+
+    let of_stdin = ["suggest", "--kb", &kb, "--tickets", "-"];
+    let piped = Helpdex::new(&of_stdin).run_with(TICKETS.as_bytes());
+    let expected = printed.replace(&format!("{tickets}:4"), "-:4");
+    assert_eq!(piped.succeeded(), expected);
+}
+
+#[test]
+fn answers_that_were_cut_off_at_any_byte_are_gone_on_with() {
+    let (folder, kb, tickets) = with_tickets();
+    let out = path(&folder, "answers.jsonl");
+    let arguments = ["suggest", "--kb", &kb, "--tickets", &tickets, "--out", &out];
+    let report = Helpdex::new(&arguments).run().succeeded();
+    assert!(
+        report.contains("lines: 6 written, 0 there already"),
+        "{report}"
+    );
+    let whole = fs::read(&out).expect("the answers were written");
+    let printed = Helpdex::new(&arguments[..5]).run().succeeded();
+    assert_eq!(whole, printed.as_bytes());
+
+    // Every byte of the third line and around the ends of lines; every 97th of the others.
+    let ends: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] == b'\n').collect();
+    let cuts = (0..=whole.len()).filter(|&cut| {
+        let near = |end: &usize| cut.abs_diff(*end) <= 1;
+        cut % 97 == 0 || ends.iter().any(near) || (ends[1]..ends[2]).contains(&cut)
+    });
+    for cut in cuts {
+        fs::write(&out, &whole[..cut]).expect("the file can be written");
+        let report = Helpdex::new(&arguments).run().succeeded();
+        let kept = ends.iter().filter(|&&end| end < cut).count();
+        let expected = format!("lines: {} written, {kept} there already", 6 - kept);
+        assert!(report.contains(&expected), "cut at {cut}: {report}");
+        assert!(
+            fs::read(&out).expect("it is there") == whole,
+            "cut at {cut}"
+        );
+    }
+}
+
+#[test]
+fn answers_of_other_tickets_articles_or_options_are_refused_and_left_as_they_are() {
+    let (folder, kb, tickets) = with_tickets();
+    let out = path(&folder, "answers.jsonl");
+    let arguments = ["suggest", "--kb", &kb, "--tickets", &tickets, "--out", &out];
+    let _ = Helpdex::new(&arguments).run().succeeded();
+    let whole = fs::read_to_string(&out).expect("the answers were written");
+    let first_end = whole.find('\n').expect("there are lines") + 1;
+    let refuse = |content: &str, arguments: &[&str], line: &str| {
+        fs::write(&out, content).expect("the file can be written");
+        let place = format!("answers.jsonl:{line}: ");
+        let remedy = "remove the file to begin anew";
+        Helpdex::new(arguments).run().failed_with(&[&place, remedy]);
+        let left = fs::read_to_string(&out).expect("it is there");
+        assert_eq!(left, content);
+    };
+    let with = |more: &[&'static str]| [&arguments[..], more].concat();
+    // Other options show in the last line that is there.
+    refuse(&whole[..first_end], &with(&["--limit", "1"]), "1");
+    refuse(&whole[..first_end + 40], &with(&["--limit", "1"]), "1");
+    // No line of it is whole.
+    refuse(&whole[..first_end - 9], &with(&["--limit", "1"]), "1");
+    refuse("Dear diary", &arguments, "1");
+    refuse("Dear diary\n", &arguments, "1");
+    refuse(&whole.replace("\"t1\"", "\"t9\""), &arguments, "1");
+    refuse(&whole[first_end..], &arguments, "1");
+    refuse(&format!("{whole}{{}}\n"), &arguments, "7");
+    refuse(&format!("{whole}{{"), &arguments, "7");
+    // Another text of a ticket.
+    let other = TICKETS.replace("I forgot", "We forgot");
+    fs::write(folder.path().join("tickets.jsonl"), other).expect("the folder can be changed");
+    refuse(&whole[..first_end], &arguments, "1");
+    fs::write(folder.path().join("tickets.jsonl"), TICKETS).expect("the folder can be changed");
+    // Other articles.
+    fs::write(
+        folder.path().join("articles/password.md"),
+        PASSWORD.replace("one hour", "a day"),
+    )
+    .expect("the folder can be changed");
+    let _ = build(&folder).succeeded();
+    refuse(&whole[..first_end], &arguments, "1");
+}
+
+#[test]
+fn a_file_of_which_no_line_is_a_ticket_fails() {
+    let (folder, kb) = knowledge_base();
+    fs::write(folder.path().join("bad.jsonl"), "{\n[]\n").expect("the folder can be changed");
+    let tickets = path(&folder, "bad.jsonl");
+    let done = Helpdex::new(&["suggest", "--kb", &kb, "--tickets", &tickets]).run();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(
+        done.stderr
+            .contains("no line is a ticket; correct them first")
+    );
+    assert_eq!(done.stdout.lines().count(), 2);
+    let missing = path(&folder, "missing.jsonl");
+    Helpdex::new(&["suggest", "--kb", &kb, "--tickets", &missing])
+        .run()
+        .failed_with(&["missing.jsonl: cannot open the file"]);
+}

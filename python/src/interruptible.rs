@@ -40,15 +40,10 @@ impl Link {
     pub(crate) fn report(&self, progress: Progress) -> ControlFlow<()> {
         self.total.store(progress.total, Ordering::Relaxed);
         self.done.store(progress.done, Ordering::Relaxed);
-        if self.is_stopped() {
+        if self.stopped.load(Ordering::Relaxed) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
-    }
-
-    /// Whether the work is to stop.
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
     }
 
     fn progress(&self) -> (usize, usize) {

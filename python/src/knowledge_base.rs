@@ -12,11 +12,12 @@ use crate::answers;
 use crate::arguments::{Strings, locale, suggest_options, with_target};
 use crate::article;
 use crate::audience::Audience;
+use crate::draft::Draft;
 use crate::error::{exception, guarded, invalid, named};
 use crate::interruptible::{OnInterrupt, run};
 use crate::moment::Moment;
 use crate::solved_ticket;
-use crate::suggest_many::{Answers, Question};
+use crate::suggest_many::Answers;
 use crate::ticket::TicketArgument;
 
 /// A help center, ready to be asked: articles go in, `publish` makes them visible, `suggest` answers tickets.
@@ -448,14 +449,15 @@ impl KnowledgeBase {
 
     /// Answer tickets one after the other, in their order, on all cores and with bounded memory.
     ///
-    /// Up to 64 tickets are read ahead of the answer that is handed out. When going through `tickets` raises, the
-    /// tickets before are answered first. The arguments are those of `suggest`; `now` is one moment for all.
+    /// All answers come from the generation that is in use now; what is denied meanwhile is not shown. Some tickets are
+    /// read ahead of the answer that is handed out: 64, or 16 a core where that is more. When going through `tickets`
+    /// raises, the tickets before are answered first. The arguments are those of `suggest`; `now` is one moment for all.
     ///
     /// Returns:
     ///     An iterator with one answer a ticket.
     ///
     /// Raises:
-    ///     InvalidInputError: For options out of range, at the first answer.
+    ///     InvalidInputError: For options out of range.
     #[pyo3(signature = (
         tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
         confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
@@ -488,35 +490,94 @@ impl KnowledgeBase {
                 "give a list of tickets, or ask `suggest` with one",
             ));
         }
-        this.get().open_handle(this.py())?;
+        let py = this.py();
+        let handle = this.get().open_handle(py)?;
         let filter = Filter {
             brand,
             label,
             product,
         };
-        let py = this.py();
         let options = suggest_options(limit, min_probability, popularity, filter);
-        let question = Question {
-            audience: audience.get().0.clone(),
-            now: now.unwrap_or_else(Moment::now).0,
-            options: SuggestOptions {
-                time_budget_ms,
-                told_to_agent,
-                ..with_target(
-                    py,
-                    options,
-                    target_precision,
-                    promise,
-                    confidence_level,
-                    fallback,
-                )?
-            },
+        let options = SuggestOptions {
+            time_budget_ms,
+            told_to_agent,
+            ..with_target(
+                py,
+                options,
+                target_precision,
+                promise,
+                confidence_level,
+                fallback,
+            )?
         };
+        let now = now.unwrap_or_else(Moment::now).0;
+        let batch = handle
+            .batch(&audience.get().0, now, &options)
+            .map_err(|error| exception(py, &error))?;
         Ok(Answers::new(
             this.clone().unbind(),
-            question,
+            batch,
             tickets.try_iter()?,
         ))
+    }
+
+    /// Begin a draft: suggestions while a customer writes a ticket, asked for each longer text.
+    ///
+    /// The arguments are those of `suggest`; `now` is one moment for all texts.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For options out of range.
+    #[pyo3(signature = (
+        *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
+        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
+        brand = None, label = None, product = None
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "keyword arguments of Python, a struct in Rust"
+    )]
+    fn draft(
+        this: Bound<'_, Self>,
+        audience: &Bound<'_, Audience>,
+        now: Option<Moment>,
+        limit: i64,
+        min_probability: f64,
+        target_precision: Option<f64>,
+        promise: &str,
+        confidence_level: f64,
+        fallback: &str,
+        popularity: f64,
+        time_budget_ms: Option<u64>,
+        told_to_agent: bool,
+        brand: Option<String>,
+        label: Option<String>,
+        product: Option<String>,
+    ) -> PyResult<Draft> {
+        let py = this.py();
+        let handle = this.get().open_handle(py)?;
+        let filter = Filter {
+            brand,
+            label,
+            product,
+        };
+        let options = suggest_options(limit, min_probability, popularity, filter);
+        let options = SuggestOptions {
+            time_budget_ms,
+            told_to_agent,
+            ..with_target(
+                py,
+                options,
+                target_precision,
+                promise,
+                confidence_level,
+                fallback,
+            )?
+        };
+        let now = now.unwrap_or_else(Moment::now).0;
+        let draft = handle
+            .draft(&audience.get().0, now, &options)
+            .map_err(|error| exception(py, &error))?;
+        Ok(Draft::new(this.clone().unbind(), draft))
     }
 
     /// The number of the generation in use; 0 before the first publish.

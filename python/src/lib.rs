@@ -8,6 +8,7 @@ mod arguments;
 mod article;
 mod article_files;
 mod audience;
+mod draft;
 mod error;
 mod eval;
 mod evaluate;
@@ -32,6 +33,8 @@ mod _helpdex {
     use super::article_files::read_articles;
     #[pymodule_export]
     use super::audience::Audience;
+    #[pymodule_export]
+    use super::draft::Draft;
     #[pymodule_export]
     use super::error::panic_for_test;
     #[pymodule_export]

@@ -1,38 +1,25 @@
 //! `suggest_many` of Python: answers in order, with bounded memory.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, TryLockError};
-use std::thread;
 
-use helpdex::{Audience, Message, SuggestOptions, Suggestions, Ticket, Timestamp};
+use helpdex::{Batch, Suggestions, Ticket};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
 use crate::answers;
 use crate::error::{guarded, invalid};
-use crate::interruptible::{Link, OnInterrupt, run};
+use crate::interruptible::{OnInterrupt, run};
 use crate::knowledge_base::KnowledgeBase;
 use crate::ticket::TicketArgument;
-
-/// Tickets that are read ahead: enough that all cores have work until the last one of them is answered.
-const CHUNK_TICKETS: usize = 64;
-/// Bytes of tickets that are read ahead, unless a single one is larger; a raw e-mail has up to 30 MB.
-const CHUNK_BYTES: usize = 8 << 20;
 
 /// The answers of `KnowledgeBase.suggest_many`, in the order of the tickets.
 #[pyclass(frozen, module = "helpdex", name = "Answers")]
 pub(crate) struct Answers {
+    /// Asked whether it is still open.
     knowledge_base: Py<KnowledgeBase>,
-    question: Arc<Question>,
+    batch: Arc<Batch>,
     state: Mutex<State>,
-}
-
-/// What is asked of every ticket alike.
-pub(crate) struct Question {
-    pub(crate) audience: Audience,
-    pub(crate) now: Timestamp,
-    pub(crate) options: SuggestOptions,
 }
 
 struct State {
@@ -76,12 +63,12 @@ impl Answers {
 impl Answers {
     pub(crate) fn new(
         knowledge_base: Py<KnowledgeBase>,
-        question: Question,
+        batch: Batch,
         tickets: Bound<'_, PyIterator>,
     ) -> Self {
         Self {
             knowledge_base,
-            question: Arc::new(question),
+            batch: Arc::new(batch),
             state: Mutex::new(State {
                 tickets: Some(tickets.unbind()),
                 answered: VecDeque::new(),
@@ -90,47 +77,43 @@ impl Answers {
         }
     }
 
-    /// Reads the next tickets and answers them.
+    /// Reads the next tickets, on the thread that asks, and answers them.
     fn answer_next(&self, py: Python<'_>, state: &mut State) -> PyResult<()> {
         let Some(iterator) = &state.tickets else {
             return Ok(());
         };
         let mut iterator = iterator.bind(py).clone();
-        let mut tickets = Vec::new();
-        let mut size_bytes = 0;
-        while tickets.len() < CHUNK_TICKETS && size_bytes < CHUNK_BYTES {
-            let ticket = match iterator.next() {
-                Some(Ok(ticket)) => ticket
-                    .extract::<TicketArgument>()
-                    .map(|argument| argument.0),
-                Some(Err(error)) => Err(error),
-                None => {
-                    state.tickets = None;
-                    break;
-                }
-            };
-            match ticket {
-                Ok(ticket) => {
-                    size_bytes += message_bytes(&ticket);
-                    tickets.push(ticket);
-                }
-                Err(error) => {
-                    state.failed = Some(error);
-                    state.tickets = None;
-                    break;
-                }
+        let mut failed = None;
+        let mut is_used_up = false;
+        let read = || match iterator.next().map(read_ticket) {
+            Some(Ok(ticket)) => Some(ticket),
+            Some(Err(error)) => {
+                failed = Some(error);
+                None
             }
+            None => {
+                is_used_up = true;
+                None
+            }
+        };
+        let tickets = self.batch.next_chunk(std::iter::from_fn(read));
+        if failed.is_some() || is_used_up {
+            state.tickets = None;
+            state.failed = failed;
         }
         if tickets.is_empty() {
             return Ok(());
         }
-        let knowledge_base = self.knowledge_base.get().open_handle(py)?;
-        let question = Arc::clone(&self.question);
-        let answered = run(py, None, OnInterrupt::Abandon, move |link| {
-            answer_all(&knowledge_base, &question, &tickets, link)
+        self.knowledge_base.get().open_handle(py)?;
+        let batch = Arc::clone(&self.batch);
+        let answered = run(py, None, OnInterrupt::Abandon, move |_| {
+            batch
+                .suggest_all(tickets)
+                .into_iter()
+                .collect::<helpdex::Result<VecDeque<_>>>()
         });
         match answered {
-            Ok(answered) => state.answered = answered.into(),
+            Ok(answered) => state.answered = answered,
             // These tickets are lost, and so is the order of what would follow.
             Err(error) => {
                 state.tickets = None;
@@ -141,52 +124,6 @@ impl Answers {
     }
 }
 
-/// Answers on all cores; the answers are in the order of the tickets, and the first error in that order counts.
-fn answer_all(
-    knowledge_base: &helpdex::KnowledgeBase,
-    question: &Question,
-    tickets: &[Ticket],
-    link: &Link,
-) -> helpdex::Result<Vec<Suggestions>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut answered = Vec::new();
-        while !link.is_stopped() {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(ticket) = tickets.get(index) else {
-                break;
-            };
-            let Question {
-                audience,
-                now,
-                options,
-            } = question;
-            answered.push((
-                index,
-                knowledge_base.suggest(ticket, audience, *now, options),
-            ));
-        }
-        answered
-    };
-    let mut answered = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(tickets.len()))
-            .map(|_| scope.spawn(work))
-            .collect();
-        let mut answered = work();
-        for other in others {
-            let done = other.join();
-            answered.extend(done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        answered
-    });
-    answered.sort_by_key(|(index, _)| *index);
-    answered.into_iter().map(|(_, answer)| answer).collect()
-}
-
-fn message_bytes(ticket: &Ticket) -> usize {
-    match &ticket.message {
-        Message::Text(text) | Message::Html(text) => text.len(),
-        Message::Email(bytes) => bytes.len(),
-    }
+fn read_ticket(ticket: PyResult<Bound<'_, PyAny>>) -> PyResult<Ticket> {
+    Ok(ticket?.extract::<TicketArgument>()?.0)
 }

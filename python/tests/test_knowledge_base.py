@@ -1,6 +1,7 @@
 """Building, publishing, asking and closing a knowledge base."""
 
 import copy
+import itertools
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -56,12 +57,15 @@ def test_the_caller_gives_the_moment(now: datetime, public: Audience) -> None:
 
 def test_a_closed_knowledge_base_says_so_and_can_be_closed_again(kb: KnowledgeBase, public: Audience) -> None:
     answers = kb.suggest_many(["a"], audience=public)
+    draft = kb.draft(audience=public)
     kb.close()
     kb.close()
     uses: list[Callable[[], object]] = [
         lambda: kb.suggest("a", audience=public),
         lambda: kb.suggest_many(["a"], audience=public),
         lambda: next(answers),
+        lambda: kb.draft(audience=public),
+        lambda: draft.suggest("a"),
         lambda: kb.sync([]),
         lambda: kb.publish(),
         lambda: kb.refresh(),
@@ -146,6 +150,39 @@ def test_a_bad_ticket_is_raised_after_the_answers_before_it(kb: KnowledgeBase, p
         next(answers)
     with pytest.raises(TypeError, match="list of tickets"):
         kb.suggest_many("one ticket", audience=public)
+
+
+def test_many_answers_come_from_one_generation_without_what_is_denied_meanwhile(
+    kb: KnowledgeBase, public: Audience
+) -> None:
+    def first(answer: helpdex.Suggestions) -> str | None:
+        return answer.ranking[0].article_id if answer.ranking else None
+
+    answers = kb.suggest_many(itertools.repeat("reset my PIN"), audience=public)
+    draft = kb.draft(audience=public)
+    kb.remove(["pin"])
+    kb.publish()
+    assert first(next(answers)) == first(draft.suggest("reset my PIN")) == "pin"
+    kb.deny(["pin"])
+    assert first(draft.suggest("reset my PIN")) != "pin"
+    # What was read ahead is answered already.
+    assert any(first(next(answers)) != "pin" for _ in range(10_000))
+
+
+def test_a_draft_begins_as_suggest_and_keeps_what_it_shows(kb: KnowledgeBase, public: Audience, now: datetime) -> None:
+    def shown(answer: helpdex.Suggestions) -> list[str]:
+        return [suggestion.article_id for suggestion in answer]
+
+    # Its probability falls from 0.30 to 0.25 by the last word.
+    text = "please refund and reset my"
+    draft = kb.draft(audience=public, now=now, min_probability=0.28)
+    begun = draft.suggest(text[:-3])
+    assert begun.offered == kb.suggest(text[:-3], audience=public, now=now, min_probability=0.28).offered
+    assert shown(begun) == shown(draft.suggest(Ticket(text))) == shown(draft.suggest(text)) == ["refund"]
+    assert shown(kb.suggest(text, audience=public, now=now, min_probability=0.28)) == []
+    assert shown(draft.suggest("")) == shown(draft.suggest(text)) == []
+    with pytest.raises(helpdex.InvalidInputError, match="limit 11"):
+        kb.draft(audience=public, limit=11)
 
 
 def test_a_refresh_sees_what_another_handle_published(tmp_path: Path, articles: list[Article]) -> None:

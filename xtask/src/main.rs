@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test` and `cargo xtask demo`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask instructions` and `cargo xtask demo`.
 
 mod demo;
+mod instructions;
 mod steps;
 mod test;
 
@@ -8,15 +9,19 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::instructions::Budget;
+use crate::steps::Steps;
 use crate::test::Part;
 
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  test           every check and test, Rust and Python
+  test           every check and test: Rust, instructions and Python
   test rust      format, lints, tests and documentation of the Rust code
   test python    the wheel, and format, lints, types and tests of the Python package
+  instructions   count the instructions of building and answering, and hold them against their budget
+                 --update makes what is counted the budget
   demo           build the sample help center and answer a few of its tickets
 
 Options:
@@ -36,9 +41,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let done = match arguments[..] {
-        ["test"] => test::run(repository(), &[Part::Rust, Part::Python]),
+        ["test"] => test::run(repository(), &Part::ALL),
         ["test", "rust"] => test::run(repository(), &[Part::Rust]),
         ["test", "python"] => test::run(repository(), &[Part::Python]),
+        ["instructions"] => instructions::run(repository(), &mut Steps::default(), Budget::Keep),
+        ["instructions", "--update"] => {
+            instructions::run(repository(), &mut Steps::default(), Budget::Update)
+        }
         ["demo"] => demo::run(repository()),
         _ => {
             eprintln!("error: unknown arguments {arguments:?}\n\n{HELP}");

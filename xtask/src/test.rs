@@ -7,13 +7,19 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::instructions::{self, Budget};
 use crate::steps::Steps;
 
 /// What can be tested on its own.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Rust,
+    Instructions,
     Python,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 3] = [Self::Rust, Self::Instructions, Self::Python];
 }
 
 /// Runs the steps of the parts.
@@ -24,6 +30,7 @@ pub(crate) fn run(repository: &Path, parts: &[Part]) -> Result<(), String> {
     let mut steps = Steps::default();
     let done = parts.iter().try_for_each(|part| match part {
         Part::Rust => test_rust(repository, &mut steps),
+        Part::Instructions => instructions::run(repository, &mut steps, Budget::Keep),
         Part::Python => test_python(repository, &mut steps),
     });
     steps.print_minutes();

@@ -1,5 +1,6 @@
 //! The `helpdex` command: arguments in, output out, no logic.
 
+mod answers_file;
 mod command;
 mod output;
 mod progress;

@@ -90,6 +90,11 @@ pub(crate) fn print_json(value: &impl Serialize) -> serde_json::Result<()> {
     Ok(())
 }
 
+/// A value as one line of JSON.
+pub(crate) fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(escaped_json(&serde_json::to_string(value)?))
+}
+
 /// The same JSON without signs that steer a terminal: `serde_json` escapes those below the space alone, which is all that
 /// JSON asks for. What is escaped here stands in strings only.
 fn escaped_json(json: &str) -> String {

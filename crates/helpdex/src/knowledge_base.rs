@@ -1,5 +1,9 @@
 //! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
+mod batch;
+mod draft;
+mod snapshot;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -8,6 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use helpdex_text::Locale;
 use serde::Serialize;
 
+pub use self::batch::Batch;
+pub use self::draft::Draft;
+use self::snapshot::Snapshot;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::check::{self, CheckReport};
@@ -22,7 +29,7 @@ use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::model::labels::LARGEST_SET;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::decision_rule::DecisionRule;
-use crate::suggest::{self, SuggestOptions, Suggestions};
+use crate::suggest::{self, Question, SuggestOptions, Suggestions};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::workspace::{Changes, LOG_FILE, WORK_FOLDER, Workspace};
@@ -434,7 +441,7 @@ impl KnowledgeBase {
     /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
     ///
     /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
-    /// [refreshes](Self::refresh). What was learned from [tickets of the host](Self::publish_with_tickets) is not touched.
+    /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](Self::publish_with_tickets) is not touched.
     ///
     /// ```
     /// use helpdex::{Erasure, KnowledgeBase};
@@ -594,17 +601,63 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Suggestions> {
+        self.question(audience, now, options)?.suggest(ticket, &[])
+    }
+
+    /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range.
+    pub fn batch(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Batch> {
+        Ok(Batch::new(Snapshot::new(self, audience, now, options)?))
+    }
+
+    /// What a host keeps while its customer writes a ticket, and asks for each longer text: see [`Draft`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range.
+    pub fn draft(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Draft> {
+        Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
+    }
+
+    /// What is asked of the generation in use.
+    fn question(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Question> {
         options.check()?;
-        let current = self.current();
-        let rule = DecisionRule::new(options, |target_precision, confidence_level| match current
-            .thresholds(audience)
-        {
-            Some(thresholds) => {
-                thresholds.threshold(options.set_size(), target_precision, confidence_level)
-            }
-            None => LabelledPredictions::default().threshold(target_precision, confidence_level),
-        });
-        suggest::suggest(&current, ticket, audience, now, options, &rule)
+        let generation = self.current();
+        let thresholds = generation.thresholds(audience);
+        let rule = DecisionRule::new(
+            options,
+            |target_precision, confidence_level| match thresholds {
+                Some(thresholds) => {
+                    thresholds.threshold(options.set_size(), target_precision, confidence_level)
+                }
+                None => {
+                    LabelledPredictions::default().threshold(target_precision, confidence_level)
+                }
+            },
+        );
+        Ok(Question {
+            generation,
+            audience: audience.clone(),
+            now,
+            options: options.clone(),
+            rule,
+        })
     }
 
     /// As [`suggest`](Self::suggest), by a rule from outside.
@@ -617,7 +670,14 @@ impl KnowledgeBase {
         rule: &DecisionRule,
     ) -> Result<Suggestions> {
         options.check()?;
-        suggest::suggest(&self.current(), ticket, audience, now, options, rule)
+        let question = Question {
+            generation: self.current(),
+            audience: audience.clone(),
+            now,
+            options: options.clone(),
+            rule: *rule,
+        };
+        question.suggest(ticket, &[])
     }
 
     /// The solved tickets from which [`target_precision`](SuggestOptions::target_precision) is decided for this audience,

@@ -92,7 +92,7 @@ pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use knowledge_base::{KnowledgeBase, Progress, Published};
+pub use knowledge_base::{Batch, Draft, KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
@@ -101,7 +101,7 @@ pub use suggest::{
     Reason, SuggestOptions, Suggestion, Suggestions,
 };
 pub use synonyms::{Synonyms, read_synonyms};
-pub use ticket::{Message, Ticket};
+pub use ticket::{Message, Ticket, read_tickets};
 pub use timestamp::Timestamp;
 pub use workspace::Changes;
 

@@ -8,9 +8,9 @@ use std::path::Path;
 use helpdex_text::{Locale, clean_ticket};
 use serde::{Deserialize, Serialize};
 
-use crate::article::{check_id, string_or_number};
+use crate::article::check_id;
 use crate::json_lines::json_lines;
-use crate::ticket::{Message, Ticket};
+use crate::ticket::{Message, Name, Ticket};
 use crate::{Error, Result, Timestamp};
 
 /// The longest id of a ticket, name of a requester and idempotency key, in bytes: a mail's Message-ID has up to 998
@@ -221,10 +221,6 @@ struct Line {
     key: Option<Name>,
 }
 
-/// A string; a JSON number is kept as its digits.
-#[derive(Deserialize)]
-struct Name(#[serde(deserialize_with = "string_or_number")] String);
-
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum VerdictForm {
@@ -236,16 +232,7 @@ impl TryFrom<Line> for SolvedTicket {
     type Error = Error;
 
     fn try_from(line: Line) -> Result<Self> {
-        let message = match (line.text, line.html, line.email) {
-            (text, None, None) => Message::Text(text.unwrap_or_default()),
-            (None, Some(html), None) => Message::Html(html),
-            (None, None, Some(email)) => Message::Email(email.into_bytes()),
-            _ => {
-                return Err(Error::invalid(
-                    "a ticket has one message; give one of text, html and email",
-                ));
-            }
-        };
+        let message = Message::of_one(line.text, line.html, line.email)?;
         let verdict = match &line.verdict {
             VerdictForm::Name(name) => Verdict::from_names(name, None),
             VerdictForm::Rejected { rejected } => Verdict::from_names("rejected", Some(rejected)),

@@ -5,9 +5,11 @@ pub(crate) mod decision_rule;
 pub(crate) mod pool;
 pub(crate) mod route;
 mod similar_words;
+mod steady;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use helpdex_text::{Analyzer, CleanTicket, Locale, clean_ticket, detect_language};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ use self::candidate::{Candidate, best_candidates};
 use self::decision_rule::DecisionRule;
 use self::pool::{Past, Pool};
 use self::route::Route;
+use self::steady::{Margins, Shown, Standing};
 use crate::audience::Audience;
 use crate::clock::{Deadline, Stopwatch};
 use crate::html::escape_html;
@@ -405,33 +408,44 @@ impl Suggestions {
     }
 }
 
-/// Answers a ticket from one generation; `rule` is what the options ask for of it.
-pub(crate) fn suggest(
-    generation: &Generation,
-    ticket: &Ticket,
-    audience: &Audience,
-    now: Timestamp,
-    options: &SuggestOptions,
-    rule: &DecisionRule,
-) -> Result<Suggestions> {
-    let stopwatch = Stopwatch::start();
-    let deadline = stopwatch.deadline(options.time_budget_ms);
-    let mut answer = suggest_until(deadline, generation, ticket, audience, now, options, rule)?;
-    answer.elapsed_us = stopwatch.elapsed_us();
-    Ok(answer)
+/// What is asked of a ticket, and of what.
+#[derive(Clone)]
+pub(crate) struct Question {
+    pub generation: Arc<Generation>,
+    pub audience: Audience,
+    pub now: Timestamp,
+    /// In range.
+    pub options: SuggestOptions,
+    /// What the options ask for of the generation.
+    pub rule: DecisionRule,
+}
+
+impl Question {
+    /// Answers a ticket; `shown_before` are the translation groups that the reader has before them, in their order.
+    pub(crate) fn suggest(&self, ticket: &Ticket, shown_before: &[String]) -> Result<Suggestions> {
+        let stopwatch = Stopwatch::start();
+        let deadline = stopwatch.deadline(self.options.time_budget_ms);
+        let mut answer = suggest_until(deadline, self, ticket, shown_before)?;
+        answer.elapsed_us = stopwatch.elapsed_us();
+        Ok(answer)
+    }
 }
 
 fn suggest_until(
     deadline: Deadline,
-    generation: &Generation,
+    question: &Question,
     ticket: &Ticket,
-    audience: &Audience,
-    now: Timestamp,
-    options: &SuggestOptions,
-    rule: &DecisionRule,
+    shown_before: &[String],
 ) -> Result<Suggestions> {
+    let Question {
+        generation,
+        audience,
+        now,
+        options,
+        ..
+    } = question;
     let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
-    let views = generation.views(audience, now, |facets| options.filter.passes(facets));
+    let views = generation.views(audience, *now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
@@ -445,11 +459,10 @@ fn suggest_until(
         let pool = Pool::gather(generation, audience, &views, &route, &clean, past, deadline)?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
-        let mut outcome = decide(&ranking, &clean, &route, options, rule)?;
+        let mut outcome = decide(&ranking, &clean, &route, question, shown_before)?;
         if options.told_to_agent
             && matches!(outcome, Outcome::Abstained { .. })
-            && let Some(hidden) =
-                hidden_article(deadline, generation, ticket, now, options, rule, &views)?
+            && let Some(hidden) = hidden_article(deadline, question, ticket, &views)?
         {
             outcome = hidden_from_audience(&hidden);
         }
@@ -498,26 +511,19 @@ impl Answer {
 /// The article that an agent would be shown first, of those that are not in sight of the views.
 fn hidden_article(
     deadline: Deadline,
-    generation: &Generation,
+    question: &Question,
     ticket: &Ticket,
-    now: Timestamp,
-    options: &SuggestOptions,
-    rule: &DecisionRule,
     views: &BTreeMap<&Locale, View<'_>>,
 ) -> Result<Option<Suggestion>> {
-    let options = SuggestOptions {
-        told_to_agent: false,
-        ..options.clone()
+    let of_agent = Question {
+        audience: Audience::internal(),
+        options: SuggestOptions {
+            told_to_agent: false,
+            ..question.options.clone()
+        },
+        ..question.clone()
     };
-    let answer = suggest_until(
-        deadline,
-        generation,
-        ticket,
-        &Audience::internal(),
-        now,
-        &options,
-        rule,
-    )?;
+    let answer = suggest_until(deadline, &of_agent, ticket, &[])?;
     let Outcome::Offered { offered } = answer.outcome else {
         return Ok(None);
     };
@@ -578,23 +584,27 @@ fn decide(
     ranking: &[Candidate<'_>],
     ticket: &CleanTicket,
     route: &Route,
-    options: &SuggestOptions,
-    rule: &DecisionRule,
+    question: &Question,
+    shown_before: &[String],
 ) -> Result<Outcome> {
+    let Question { options, rule, .. } = question;
     let threshold = rule.threshold();
     let best = &ranking[..options.limit.min(ranking.len())];
     let together = best.last().map_or(0.0, |last| last.cumulative_probability);
-    let offered: Result<Vec<Suggestion>> = best
-        .iter()
-        .filter_map(|candidate| {
-            let threshold = threshold?;
-            match options.promise {
-                Promise::First => (candidate.probability >= threshold)
-                    .then(|| candidate.explain(candidate.probability, threshold)),
-                Promise::Any => {
-                    (together >= threshold).then(|| candidate.explain(together, threshold))
-                }
-            }
+    let offered: Result<Vec<Suggestion>> = threshold
+        .map_or(Vec::new(), |threshold| {
+            let standings: Vec<Standing<'_>> = ranking.iter().map(standing).collect();
+            let margins = Margins::of(options);
+            steady::shown(&standings, shown_before, options, threshold, margins)
+        })
+        .into_iter()
+        .map(|Shown { index, threshold }| {
+            let candidate = &ranking[index];
+            let probable = match options.promise {
+                Promise::First => candidate.probability,
+                Promise::Any => together,
+            };
+            candidate.explain(probable, threshold)
         })
         .collect();
     let offered = offered?;
@@ -635,6 +645,14 @@ fn decide(
         reason,
         explanation,
     })
+}
+
+fn standing<'a>(candidate: &'a Candidate<'_>) -> Standing<'a> {
+    Standing {
+        translation_group: &candidate.head.translation_group,
+        probability: candidate.probability,
+        cumulative_probability: candidate.cumulative_probability,
+    }
 }
 
 fn has_words(text: &str) -> bool {

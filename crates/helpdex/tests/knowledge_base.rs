@@ -862,3 +862,191 @@ fn a_time_budget_gives_the_whole_answer_or_none_of_it() {
         }
     }
 }
+
+/// Tickets about each article of the help center, again and again.
+fn many_tickets() -> impl Iterator<Item = Ticket> {
+    let texts = [
+        "forgot my password, how can I reset it?",
+        "please refund the payment",
+        "where do I download the invoice",
+        "the card reader does not pair",
+        "",
+    ];
+    texts.into_iter().cycle().map(Ticket::from_text)
+}
+
+fn ids(answer: &Suggestions) -> Vec<String> {
+    let ranking = answer.ranking.iter();
+    ranking.map(|article| article.article_id.clone()).collect()
+}
+
+fn without_time(mut answer: Suggestions) -> Suggestions {
+    answer.elapsed_us = 0;
+    answer
+}
+
+#[test]
+fn a_batch_answers_as_suggest_does_on_any_number_of_threads() {
+    let knowledge_base = published(help_center());
+    let (audience, options) = (Audience::public(), SuggestOptions::default());
+    let alone: Vec<Suggestions> = many_tickets()
+        .take(300)
+        .map(|ticket| {
+            let answer = knowledge_base.suggest(&ticket, &audience, NOW, &options);
+            without_time(answer.unwrap())
+        })
+        .collect();
+    for threads in [1, 2, 5, 64] {
+        let batch = knowledge_base.batch(&audience, NOW, &options).unwrap();
+        let batch = batch.with_threads(threads.try_into().unwrap());
+        let many = batch.suggest_many(many_tickets().take(300).map(Ok));
+        let many: Vec<Suggestions> = many.map(|answer| without_time(answer.unwrap())).collect();
+        assert!(many == alone, "{threads} threads");
+        let all = batch.suggest_all(many_tickets().take(300).collect());
+        let all: Vec<Suggestions> = all.into_iter().map(|a| without_time(a.unwrap())).collect();
+        assert!(all == alone, "{threads} threads");
+    }
+}
+
+#[test]
+fn what_is_no_ticket_is_handed_on_in_its_place() {
+    let knowledge_base = published(help_center());
+    let batch = knowledge_base.batch(&Audience::public(), NOW, &SuggestOptions::default());
+    let batch = batch.unwrap();
+    let lines = "{\"text\": \"refund\"}\n{\n\n{\"text\": \"invoice\"}";
+    let tickets = helpdex::read_tickets(lines.as_bytes(), "a.jsonl");
+    let answers: Vec<_> = batch.suggest_many(tickets).collect();
+    assert_eq!(ids(answers[0].as_ref().unwrap())[0], "refund");
+    let error = answers[1].as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().starts_with("a.jsonl:2: "), "{error}");
+    assert_eq!(ids(answers[2].as_ref().unwrap())[0], "invoice");
+    assert_eq!(answers.len(), 3);
+}
+
+#[test]
+fn a_batch_reads_a_bounded_part_ahead_and_can_be_dropped_at_any_answer() {
+    let knowledge_base = published(help_center());
+    let batch = knowledge_base.batch(&Audience::public(), NOW, &SuggestOptions::default());
+    let batch = batch.unwrap().with_threads(2.try_into().unwrap());
+    let mut read = 0;
+    let tickets = many_tickets().inspect(|_| read += 1);
+    let mut answers = batch.suggest_many(tickets.map(Ok));
+    for _ in 0..100 {
+        answers.next().unwrap().unwrap();
+    }
+    drop(answers);
+    assert_eq!(read, 128);
+    // In bytes too: each is a third of 8 MiB.
+    let large = Ticket::from_email(vec![b' '; (8 << 20) / 3 + 1]);
+    let chunk = batch.next_chunk(std::iter::repeat(large));
+    assert_eq!(chunk.len(), 3);
+    assert!(batch.next_chunk([]).is_empty());
+}
+
+#[test]
+fn a_panic_of_the_tickets_reaches_who_asks_for_answers() {
+    let knowledge_base = published(help_center());
+    let batch = knowledge_base.batch(&Audience::public(), NOW, &SuggestOptions::default());
+    let batch = batch.unwrap();
+    let tickets = many_tickets().enumerate().map(|(number, ticket)| {
+        if number == 70 {
+            std::panic::resume_unwind(Box::new("the source broke"));
+        }
+        Ok(ticket)
+    });
+    let mut answers = batch.suggest_many(tickets);
+    for _ in 0..64 {
+        answers.next().unwrap().unwrap();
+    }
+    let next = std::panic::AssertUnwindSafe(|| answers.next());
+    assert!(std::panic::catch_unwind(next).is_err());
+}
+
+#[test]
+fn a_batch_and_a_draft_go_on_with_their_generation_without_what_is_denied_meanwhile() {
+    let knowledge_base = published(help_center());
+    let (audience, options) = (Audience::public(), SuggestOptions::default());
+    let batch = knowledge_base.batch(&audience, NOW, &options).unwrap();
+    let mut draft = knowledge_base.draft(&audience, NOW, &options).unwrap();
+    let ticket = || Ticket::from_text("please refund the payment");
+    let mut ask = || {
+        let of_batch = batch.suggest_all(vec![ticket()]).remove(0).unwrap();
+        let of_draft = draft.suggest(&ticket()).unwrap();
+        (without_time(of_batch), without_time(of_draft))
+    };
+    let before = ask();
+    assert_eq!(ids(&before.0)[0], "refund");
+    assert_eq!(before.0, before.1);
+
+    knowledge_base.remove(["refund"]).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    assert_eq!(ask(), before);
+
+    knowledge_base.deny(["refund"]).unwrap();
+    let denied = ask();
+    assert!(!ids(&denied.0).contains(&"refund".to_owned()));
+    assert_eq!(denied.0, denied.1);
+    knowledge_base.allow(["refund"]).unwrap();
+}
+
+#[test]
+fn options_out_of_range_are_refused_before_a_batch_and_a_draft() {
+    let knowledge_base = published(help_center());
+    let options = SuggestOptions {
+        limit: 11,
+        ..SuggestOptions::default()
+    };
+    let audience = Audience::public();
+    let batch = knowledge_base.batch(&audience, NOW, &options).map(drop);
+    let draft = knowledge_base.draft(&audience, NOW, &options).map(drop);
+    for refused in [batch, draft] {
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+}
+
+/// Whatever is written, a draft answers as `suggest` in all but what is shown, and shows articles of the ranking.
+#[test]
+fn a_draft_ranks_as_suggest_does_and_shows_a_steady_choice_of_it() {
+    let mut articles = help_center();
+    let mut hidden = fields("runbook", "Refund by hand", "Refund a payment by hand.");
+    hidden.visibility = Visibility::Internal;
+    articles.push(Article::new(hidden).unwrap());
+    let knowledge_base = published(articles);
+    let text = "please refund the payment of my invoice since I forgot the password of the card reader, thanks";
+    for (promise, min_probability) in [
+        (helpdex::Promise::First, 0.3),
+        (helpdex::Promise::First, 0.0),
+        (helpdex::Promise::Any, 0.3),
+    ] {
+        let options = SuggestOptions {
+            promise,
+            min_probability,
+            ..SuggestOptions::default()
+        };
+        let audience = Audience::public();
+        let mut draft = knowledge_base.draft(&audience, NOW, &options).unwrap();
+        let mut is_first = true;
+        for (end, _) in text.match_indices(' ') {
+            let ticket = Ticket::from_text(&text[..end]);
+            let alone = knowledge_base.suggest(&ticket, &audience, NOW, &options);
+            let alone = without_time(alone.unwrap());
+            let steady = without_time(draft.suggest(&ticket).unwrap());
+            assert_eq!(steady.ranking, alone.ranking);
+            assert_eq!(steady.suggestion_id, alone.suggestion_id);
+            let ids = ids(&steady);
+            for offered in steady.offered() {
+                assert!(ids.contains(&offered.article_id));
+                assert_ne!(offered.article_id, "runbook");
+                if promise == helpdex::Promise::First {
+                    assert!(offered.probability >= offered.threshold);
+                }
+            }
+            if is_first {
+                assert_eq!(steady, alone);
+            }
+            assert_eq!(without_time(draft.suggest(&ticket).unwrap()), steady);
+            is_first = false;
+        }
+    }
+}

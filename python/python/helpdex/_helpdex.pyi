@@ -13,6 +13,7 @@ __all__ = [
     "Answers",
     "Article",
     "Audience",
+    "Draft",
     "KnowledgeBase",
     "Pool",
     "SolvedTicket",
@@ -266,6 +267,24 @@ class KnowledgeBase:
         label: str | None = None,
         product: str | None = None,
     ) -> Answers: ...
+    def draft(
+        self,
+        *,
+        audience: Audience,
+        now: datetime | None = None,
+        limit: int = 3,
+        min_probability: float = 0.5,
+        target_precision: float | None = None,
+        promise: _Promise = "first",
+        confidence_level: float = 0.95,
+        fallback: _Fallback = "silent",
+        popularity: float = 1.0,
+        time_budget_ms: int | None = None,
+        told_to_agent: bool = False,
+        brand: str | None = None,
+        label: str | None = None,
+        product: str | None = None,
+    ) -> Draft: ...
     @property
     def generation(self) -> int: ...
     def locales(self, audience: Audience, now: datetime | None = None) -> list[str]: ...
@@ -292,6 +311,10 @@ class Pool:
 class Answers(Iterator[Suggestions]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> Suggestions: ...
+
+@final
+class Draft:
+    def suggest(self, ticket: Ticket | str) -> Suggestions: ...
 
 def escape_html(text: str) -> str: ...
 def read_articles(

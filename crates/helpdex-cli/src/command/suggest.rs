@@ -1,22 +1,32 @@
 //! `helpdex suggest`.
 
-use std::io::Read;
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{BufReader, Read};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::{
-    Audience, Fallback, Filter, KnowledgeBase, Locale, Message, SuggestOptions, Ticket,
-    read_articles,
+    Audience, Batch, ErrorKind, Fallback, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
+    Ticket, read_articles, read_tickets,
 };
 
+use super::learn::open;
 use super::{
     Defaults, Failure, TargetArguments, TenantArgument, VisibilityName, now, open_knowledge_base,
 };
+use crate::answers_file::{AnswerLine, AnswersFile};
 use crate::output;
 use crate::progress::ProgressBar;
 
 /// The ticket is read from TEXT, or from standard input. A text that begins with mail headers is read as an e-mail
 /// with --email only.
+///
+/// With --tickets every line of a file is a ticket, and every one gets a line of JSON in the same order, on all cores: its
+/// id and the answer, or the error of a line that is no ticket. With --out these lines go to a file. A run that was
+/// interrupted is given again: what the file has stays, and it goes on with the next ticket. A file whose answers are of
+/// other tickets, other articles or other options is refused and stays as it is.
 #[derive(Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -30,7 +40,13 @@ Examples:
   helpdex suggest --kb kb --target-precision 0.8 --promise any - < ticket.txt
   helpdex suggest --kb kb --audience public --for-agent \"why was my payout held back?\"
   helpdex suggest --kb kb --email --json - < message.eml
-  helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"")]
+  helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"
+  helpdex suggest --kb kb --tickets tickets.jsonl --out answers.jsonl
+  export-tickets | helpdex suggest --kb kb --tickets - > answers.jsonl
+
+A line of --tickets, of which all may be left out:
+  {\"ticket_id\": 4711, \"subject\": \"Money back\", \"text\": \"Where is my money?\", \"locale\": \"en\"}
+Instead of text it may have html or email.")]
 pub(crate) struct Suggest {
     /// Knowledge base made by `helpdex build`
     #[arg(long, required_unless_present = "articles")]
@@ -89,6 +105,19 @@ pub(crate) struct Suggest {
     /// Only articles about this product, and those that name none
     #[arg(long)]
     product: Option<String>,
+    /// Answer every ticket of a file of JSON lines; - reads standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["text", "subject", "email", "html", "locale", "explain", "json", "time_budget_ms"]
+    )]
+    tickets: Option<PathBuf>,
+    /// Write the answers to --tickets there, or go on where an interrupted run left it
+    #[arg(long, value_name = "FILE", requires = "tickets")]
+    out: Option<PathBuf>,
+    /// On how many threads --tickets are answered; as many as the machine runs at once unless given
+    #[arg(long, value_name = "NUMBER", requires = "tickets")]
+    threads: Option<NonZeroUsize>,
     /// Say where each article matched, and show the ranking
     #[arg(long)]
     explain: bool,
@@ -104,8 +133,26 @@ impl Suggest {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let audience = Audience::from_name(self.audience.name(), self.user_segments.clone())?;
         let knowledge_base = self.knowledge_base()?;
-        let ticket = self.ticket()?;
-        let options = self.target.of(SuggestOptions {
+        let options = self.options();
+        if let Some(tickets) = &self.tickets {
+            let batch = knowledge_base.batch(&audience, now(), &options)?;
+            let batch = match self.threads {
+                Some(threads) => batch.with_threads(threads),
+                None => batch,
+            };
+            return answer_many(&batch, tickets, self.out.as_deref());
+        }
+        let answer = knowledge_base.suggest(&self.ticket()?, &audience, now(), &options)?;
+        if self.json {
+            output::print_json(&answer)?;
+        } else {
+            output::print_answer(&answer, self.explain);
+        }
+        Ok(())
+    }
+
+    fn options(&self) -> SuggestOptions {
+        self.target.of(SuggestOptions {
             limit: self.limit,
             min_probability: self.min_probability,
             fallback: if self.best_guess {
@@ -117,19 +164,12 @@ impl Suggest {
             time_budget_ms: self.time_budget_ms,
             told_to_agent: self.for_agent,
             filter: Filter {
-                brand: self.brand,
-                label: self.label,
-                product: self.product,
+                brand: self.brand.clone(),
+                label: self.label.clone(),
+                product: self.product.clone(),
             },
             ..SuggestOptions::default()
-        });
-        let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
-        if self.json {
-            output::print_json(&answer)?;
-        } else {
-            output::print_answer(&answer, self.explain);
-        }
-        Ok(())
+        })
     }
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
@@ -172,4 +212,62 @@ impl Suggest {
             ..Ticket::default()
         })
     }
+}
+
+/// Answers each line of the file, printed or in the file `out`.
+fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Failure> {
+    let (file, size_bytes) = open(path)?;
+    let bar = ProgressBar::of_bytes("answering", size_bytes);
+    let mut tickets = read_tickets(BufReader::new(bar.count_read(file)), path);
+    let mut out = out
+        .map(|out| AnswersFile::open(out, &mut tickets))
+        .transpose()?;
+    let begun = out.as_mut().and_then(AnswersFile::take_last_ticket);
+    // Those that were read and are not answered yet.
+    let ids = RefCell::new(VecDeque::new());
+    let tickets = begun.into_iter().chain(tickets).inspect(|ticket| {
+        let id = ticket
+            .as_ref()
+            .ok()
+            .and_then(|ticket| ticket.reference.clone());
+        ids.borrow_mut().push_back(id);
+    });
+    let (mut answers, mut bad_lines) = (0, 0);
+    for answer in batch.suggest_many(tickets) {
+        let ticket_id = ids.borrow_mut().pop_front().flatten();
+        let is_ticket = match &answer {
+            Ok(_) => true,
+            Err(error) if error.kind() == ErrorKind::InvalidInput => false,
+            // It is not about one line: the same run goes on from here.
+            Err(error) => return Err(error.to_string().into()),
+        };
+        let line = output::json_line(&AnswerLine::new(ticket_id.as_deref(), &answer))?;
+        let is_new = match &mut out {
+            Some(out) => out.write(&line)?,
+            None => {
+                output::line(&line);
+                true
+            }
+        };
+        answers += usize::from(is_new && is_ticket);
+        bad_lines += usize::from(is_new && !is_ticket);
+    }
+    bar.finish();
+    if bad_lines > 0 {
+        output::warn(&format!(
+            "{bad_lines} lines are no ticket; their answers tell why"
+        ));
+    }
+    let mut kept = 0;
+    if let Some(out) = out {
+        kept = out.finish()?;
+        output::line(&format!(
+            "lines: {} written, {kept} there already",
+            answers + bad_lines
+        ));
+    }
+    if answers == 0 && kept == 0 && bad_lines > 0 {
+        return Err("no line is a ticket; correct them first".into());
+    }
+    Ok(())
 }

@@ -1,0 +1,54 @@
+//! How many tickets are answered in a second on one thread, on two, and on as many as the machine runs at once?
+
+use std::collections::BTreeSet;
+use std::hint::black_box;
+use std::thread;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use helpdex::{Audience, KnowledgeBase, SuggestOptions, Suggestions, Ticket};
+use helpdex_benches::{NOW, help_centers, sample_tickets, ticket};
+
+fn batch(criterion: &mut Criterion) {
+    let (audience, options) = (Audience::internal(), SuggestOptions::default());
+    let tickets = sample_tickets("en").expect("the sample corpus is in the repository");
+    let texts = tickets.into_iter().filter_map(|labelled| labelled.text);
+    let tickets: Vec<Ticket> = texts.map(ticket).collect();
+    let cores = thread::available_parallelism().expect("the machine runs this");
+    let threads: BTreeSet<usize> = [1, 2, cores.get()].into_iter().collect();
+    for (name, articles) in help_centers() {
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(articles).expect("memory has no lock");
+        knowledge_base.publish(NOW).expect("memory can be written");
+        let ids = |answer: &Suggestions| answer.suggestion_id.clone();
+        let expected: Vec<String> = tickets
+            .iter()
+            .map(|ticket| {
+                let answer = knowledge_base.suggest(ticket, &audience, NOW, &options);
+                ids(&answer.expect("any ticket has an outcome"))
+            })
+            .collect();
+        let mut group = criterion.benchmark_group(format!("batch/{name}"));
+        group.throughput(Throughput::Elements(tickets.len() as u64));
+        group.sample_size(10);
+        for &threads in &threads {
+            let batch = knowledge_base.batch(&audience, NOW, &options);
+            let threads = threads.try_into().expect("there is a thread");
+            let batch = batch
+                .expect("the options are in range")
+                .with_threads(threads);
+            let answer = || -> Vec<String> {
+                let answers = batch.suggest_many(black_box(&tickets).iter().cloned().map(Ok));
+                answers
+                    .map(|answer| ids(&answer.expect("any ticket has an outcome")))
+                    .collect()
+            };
+            assert_eq!(answer(), expected);
+            group.bench_function(format!("{threads} threads"), |b| {
+                b.iter(|| black_box(answer()));
+            });
+        }
+    }
+}
+
+criterion_group!(benches, batch);
+criterion_main!(benches);

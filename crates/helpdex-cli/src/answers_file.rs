@@ -1,0 +1,195 @@
+//! A file of answers to many tickets, a line of JSON each, that is gone on with after an interruption.
+
+use std::fs::{File, TryLockError};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use helpdex::{Locale, Outcome, RankedArticle, Suggestions, Ticket};
+use serde::{Deserialize, Serialize};
+
+use crate::command::Failure;
+
+/// More than any answer has: ten passages of an article.
+const MAX_LINE_BYTES: u64 = 64 << 20;
+
+/// What is written of one ticket. Not how long it took, so that the same tickets give the same bytes.
+#[derive(Serialize)]
+pub(crate) struct AnswerLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_id: Option<&'a str>,
+    #[serde(flatten)]
+    answer: Answer<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer<'a> {
+    Found {
+        suggestion_id: &'a str,
+        #[serde(flatten)]
+        outcome: &'a Outcome,
+        ranking: &'a [RankedArticle],
+        answerable_probability: f32,
+        searched_locales: &'a [Locale],
+    },
+    /// The line was no ticket.
+    Error { error: String },
+}
+
+impl<'a> AnswerLine<'a> {
+    pub(crate) fn new(
+        ticket_id: Option<&'a str>,
+        answer: &'a helpdex::Result<Suggestions>,
+    ) -> Self {
+        let answer = match answer {
+            Ok(found) => Answer::Found {
+                suggestion_id: &found.suggestion_id,
+                outcome: &found.outcome,
+                ranking: &found.ranking,
+                answerable_probability: found.answerable_probability,
+                searched_locales: &found.searched_locales,
+            },
+            Err(error) => Answer::Error {
+                error: error.to_string(),
+            },
+        };
+        Self { ticket_id, answer }
+    }
+}
+
+/// What tells of which ticket a line is.
+#[derive(Deserialize)]
+struct Written {
+    ticket_id: Option<String>,
+}
+
+/// It only grows: what is there is compared with what would be written, and never changed.
+pub(crate) struct AnswersFile {
+    path: PathBuf,
+    file: BufWriter<File>,
+    /// Whole lines that were there.
+    kept: usize,
+    /// The ticket of the last of them, which is answered again.
+    last_ticket: Option<helpdex::Result<Ticket>>,
+    /// What must come of it.
+    last_line: Option<String>,
+    /// What is there of the line behind it.
+    begun: Vec<u8>,
+}
+
+impl AnswersFile {
+    /// Opens the file, or makes it, and passes over the `tickets` that it answers.
+    ///
+    /// # Errors
+    /// When it cannot be opened, another process writes it, or a line of it is no answer to its ticket.
+    pub(crate) fn open(
+        path: &Path,
+        tickets: &mut impl Iterator<Item = helpdex::Result<Ticket>>,
+    ) -> Result<Self, Failure> {
+        let file = File::options()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(|e| format!("{}: cannot open the file: {e}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let path = path.display();
+                return Err(format!("{path}: another process writes it; wait for its end").into());
+            }
+            Err(TryLockError::Error(e)) => {
+                return Err(format!("{}: cannot lock the file: {e}", path.display()).into());
+            }
+        }
+        let mut lines = BufReader::new(file.try_clone()?);
+        let mut answers = Self {
+            path: path.to_owned(),
+            file: BufWriter::new(file),
+            kept: 0,
+            last_ticket: None,
+            last_line: None,
+            begun: Vec::new(),
+        };
+        loop {
+            let mut line = Vec::new();
+            lines
+                .by_ref()
+                .take(MAX_LINE_BYTES)
+                .read_until(b'\n', &mut line)
+                .map_err(|e| format!("{}: cannot read the file: {e}", path.display()))?;
+            if line.pop_if(|last| *last == b'\n').is_none() {
+                answers.begun = line;
+                return Ok(answers);
+            }
+            answers.kept += 1;
+            let ticket = tickets.next();
+            let id = ticket.as_ref().map(|ticket| {
+                let ticket = ticket.as_ref().ok();
+                ticket.and_then(|ticket| ticket.reference.clone())
+            });
+            let line = String::from_utf8(line).ok();
+            let written = line
+                .as_deref()
+                .and_then(|line| serde_json::from_str::<Written>(line).ok());
+            if id.is_none() || written.map(|written| written.ticket_id) != id {
+                return Err(answers.is_of_others(answers.kept));
+            }
+            (answers.last_line, answers.last_ticket) = (line, ticket);
+        }
+    }
+
+    /// The ticket of the last line that is there: it is to be answered first, again.
+    pub(crate) fn take_last_ticket(&mut self) -> Option<helpdex::Result<Ticket>> {
+        self.last_ticket.take()
+    }
+
+    /// Writes the next line, or the rest of it; whether it was not there yet.
+    ///
+    /// # Errors
+    /// When that is different, and when the file cannot be written.
+    pub(crate) fn write(&mut self, line: &str) -> Result<bool, Failure> {
+        if let Some(last) = self.last_line.take() {
+            return if last == line {
+                Ok(false)
+            } else {
+                Err(self.is_of_others(self.kept))
+            };
+        }
+        let begun = std::mem::take(&mut self.begun);
+        let Some(rest) = line.as_bytes().strip_prefix(&*begun) else {
+            return Err(self.is_of_others(self.kept + 1));
+        };
+        let written = self.file.write_all(rest);
+        written
+            .and_then(|()| self.file.write_all(b"\n"))
+            .map(|()| true)
+            .map_err(|e| self.cannot_be_written(&e))
+    }
+
+    /// Writes what is still in memory; gives how many lines were there.
+    ///
+    /// # Errors
+    /// When the file has more than the answers to the tickets, and when it cannot be written.
+    pub(crate) fn finish(mut self) -> Result<usize, Failure> {
+        if !self.begun.is_empty() {
+            return Err(self.is_of_others(self.kept + 1));
+        }
+        let flushed = self.file.flush();
+        flushed.map_err(|e| self.cannot_be_written(&e))?;
+        Ok(self.kept)
+    }
+
+    fn cannot_be_written(&self, error: &std::io::Error) -> Failure {
+        format!("{}: cannot write the file: {error}", self.path.display()).into()
+    }
+
+    fn is_of_others(&self, line: usize) -> Failure {
+        format!(
+            "{}:{line}: this is not the answer that these tickets, articles and options give; remove the file to begin \
+             anew, or name another one",
+            self.path.display()
+        )
+        .into()
+    }
+}

@@ -1,0 +1,102 @@
+//! A ticket that is being written: suggestions that move for a clear gap only.
+
+use super::snapshot::Snapshot;
+use crate::Result;
+use crate::suggest::{Reason, Suggestions};
+use crate::ticket::Ticket;
+
+/// A ticket that its customer is writing: suggestions for each longer text, made by
+/// [`KnowledgeBase::draft`](crate::KnowledgeBase::draft).
+///
+/// The first answer is that of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest). Afterwards an article overtakes
+/// another one only when it is more probable by over 0.1, and one that is shown goes only when its probability falls 0.1
+/// below the threshold; with a target precision it goes at the threshold. So the list stands still while a word more says
+/// little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
+///
+/// What is promised of a target precision is promised of `suggest`: a draft may keep an article first that is a little less
+/// probable than another one. Ask `suggest` for the ticket once it is sent.
+///
+/// Answers come from one generation. What is [denied](crate::KnowledgeBase::deny) meanwhile is not shown any more.
+///
+/// ```
+/// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
+///
+/// let knowledge_base = KnowledgeBase::in_memory();
+/// knowledge_base.upsert([Article::new(ArticleFields {
+///     id: "reset-password".into(),
+///     locale: "en".into(),
+///     title: "Reset your password".into(),
+///     visibility: Visibility::Public,
+///     ..ArticleFields::default()
+/// })?])?;
+/// let now = "2026-03-01".parse()?;
+/// knowledge_base.publish(now)?;
+///
+/// let mut draft = knowledge_base.draft(&Audience::public(), now, &SuggestOptions::default())?;
+/// assert!(draft.suggest(&Ticket::from_text("Hello, I"))?.offered().is_empty());
+/// let answer = draft.suggest(&Ticket::from_text("Hello, I forgot my password"))?;
+/// assert_eq!(answer.offered()[0].article_id, "reset-password");
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+pub struct Draft {
+    snapshot: Snapshot,
+    /// The translation groups that the reader has before them, in their order.
+    shown: Vec<String>,
+}
+
+impl Draft {
+    pub(super) fn new(snapshot: Snapshot) -> Self {
+        Self {
+            snapshot,
+            shown: Vec::new(),
+        }
+    }
+
+    /// What to show for the ticket as it stands, instead of what was answered before. The same ticket again gives the
+    /// same answer; any other one is taken too, a shorter one for example.
+    ///
+    /// An answer that a time budget cut off leaves what was shown before as it was.
+    ///
+    /// # Errors
+    /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
+    pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
+        let answer = self.snapshot.question()?.suggest(ticket, &self.shown)?;
+        if answer.reason() != Some(Reason::Deadline) {
+            let shown = answer.offered().iter();
+            self.shown = shown
+                .map(|offered| offered.translation_group.clone())
+                .collect();
+        }
+        Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Audience, KnowledgeBase, SuggestOptions, Ticket, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_a_time_budget_cut_off_leaves_what_was_shown() {
+        let options = |time_budget_ms| SuggestOptions {
+            time_budget_ms,
+            ..SuggestOptions::default()
+        };
+        for (budget, left) in [(Some(0), ["refund".to_owned()].as_slice()), (None, &[])] {
+            let knowledge_base = KnowledgeBase::in_memory();
+            let now = Timestamp::from_unix_seconds(0);
+            let draft = knowledge_base.draft(&Audience::public(), now, &options(budget));
+            let mut draft = draft.expect("the options are in range");
+            draft.shown = vec!["refund".to_owned()];
+            let answer = draft.suggest(&Ticket::from_text("refund"));
+            assert!(
+                answer
+                    .expect("any ticket has an outcome")
+                    .offered()
+                    .is_empty()
+            );
+            assert_eq!(draft.shown, left);
+        }
+    }
+}

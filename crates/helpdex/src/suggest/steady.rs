@@ -1,0 +1,341 @@
+//! Which candidates are shown and in which order, so that what the reader has before them moves for a clear gap only.
+//!
+//! With nothing before them, those that are probable enough, best first.
+
+use super::{Promise, SuggestOptions};
+
+/// What a gap must be to be clear, in probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Margins {
+    /// By how much an article must be more probable to overtake one that stands before it.
+    pub order: f32,
+    /// How far below the threshold one that is shown may fall.
+    pub threshold: f32,
+}
+
+impl Margins {
+    const STEADY: Self = Self {
+        order: 0.1,
+        threshold: 0.1,
+    };
+
+    /// A threshold that keeps a precision has none.
+    pub(super) fn of(options: &SuggestOptions) -> Self {
+        match options.target_precision {
+            Some(_) => Self {
+                threshold: 0.0,
+                ..Self::STEADY
+            },
+            None => Self::STEADY,
+        }
+    }
+}
+
+/// A candidate of the ranking.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Standing<'a> {
+    pub translation_group: &'a str,
+    pub probability: f32,
+    /// That it or one before it in the ranking is right.
+    pub cumulative_probability: f32,
+}
+
+/// A candidate that is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shown {
+    /// In the ranking.
+    pub index: usize,
+    /// The least probability with which it is shown.
+    pub threshold: f32,
+}
+
+/// The candidates of the `ranking`, best first, that are shown, in their order.
+///
+/// `shown_before` are translation groups, in the order in which they are shown. They keep it, before all others, but for
+/// those that are clearly less probable: nobody stands behind one to whom they are ahead by more than the margin. They
+/// stay while they are within their margin of the threshold.
+pub(super) fn shown(
+    ranking: &[Standing<'_>],
+    shown_before: &[String],
+    options: &SuggestOptions,
+    threshold: f32,
+    margins: Margins,
+) -> Vec<Shown> {
+    let best = &ranking[..options.limit.min(ranking.len())];
+    let place_before = |standing: &Standing<'_>| {
+        let mut places = shown_before.iter();
+        places.position(|group| group == standing.translation_group)
+    };
+    let least = |standing: &Standing<'_>, probable: f32| match place_before(standing) {
+        Some(_) if probable < threshold => (threshold - margins.threshold).max(0.0),
+        _ => threshold,
+    };
+    let candidates = match options.promise {
+        Promise::First => ranking,
+        Promise::Any => best,
+    };
+    let together = best.last().map_or(0.0, |last| last.cumulative_probability);
+    let mut waiting: Vec<(Option<usize>, Shown)> = candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(index, standing)| {
+            let (probable, threshold) = match options.promise {
+                Promise::First => (standing.probability, least(standing, standing.probability)),
+                Promise::Any => {
+                    let of_all = best.iter().map(|standing| least(standing, together));
+                    (together, of_all.fold(threshold, f32::min))
+                }
+            };
+            let shown = Shown { index, threshold };
+            (probable >= threshold).then_some((place_before(standing), shown))
+        })
+        .collect();
+    // Those that were not shown come behind, as they are ranked.
+    waiting.sort_by_key(|(place, shown)| (place.is_none(), *place, shown.index));
+    let mut waiting: Vec<Shown> = waiting.into_iter().map(|(_, shown)| shown).collect();
+    let probability = |shown: &Shown| ranking[shown.index].probability;
+    let mut order = Vec::new();
+    while !waiting.is_empty() && order.len() < options.limit {
+        let most = waiting.iter().map(probability).fold(0.0, f32::max);
+        let first = waiting
+            .iter()
+            .position(|shown| most - probability(shown) <= margins.order)
+            .unwrap_or(0);
+        order.push(waiting.remove(first));
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    use super::*;
+
+    const NONE: Margins = Margins {
+        order: 0.0,
+        threshold: 0.0,
+    };
+    const GROUPS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+    /// A ranking, best first, of these probabilities.
+    fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<Standing<'a>> {
+        let mut ranking: Vec<Standing<'a>> = named
+            .iter()
+            .map(|&(translation_group, probability)| Standing {
+                translation_group,
+                probability,
+                cumulative_probability: 0.0,
+            })
+            .collect();
+        ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut none = 1.0;
+        for standing in &mut ranking {
+            none *= 1.0 - standing.probability;
+            standing.cumulative_probability = 1.0 - none;
+        }
+        ranking
+    }
+
+    fn groups(ranking: &[Standing<'_>], shown: &[Shown]) -> Vec<String> {
+        let groups = shown
+            .iter()
+            .map(|shown| ranking[shown.index].translation_group);
+        groups.map(str::to_owned).collect()
+    }
+
+    #[track_caller]
+    fn check(before: &[&str], now: &[(&str, f32)], expected: &[&str]) {
+        let ranking = ranking(now);
+        let before: Vec<String> = before.iter().map(|&group| group.to_owned()).collect();
+        let margins = Margins {
+            order: 0.125,
+            threshold: 0.25,
+        };
+        let options = SuggestOptions::default();
+        let shown = shown(&ranking, &before, &options, 0.5, margins);
+        assert_eq!(groups(&ranking, &shown), expected);
+    }
+
+    #[test]
+    fn an_article_overtakes_one_that_is_shown_when_the_gap_is_clear() {
+        check(&[], &[("a", 0.75), ("b", 0.5)], &["a", "b"]);
+        check(&["a", "b"], &[("b", 0.75), ("a", 0.625)], &["a", "b"]);
+        check(&["a", "b"], &[("b", 0.875), ("a", 0.625)], &["b", "a"]);
+        check(&["a"], &[("new", 0.75), ("a", 0.625)], &["a", "new"]);
+        check(&["a"], &[("new", 0.875), ("a", 0.625)], &["new", "a"]);
+    }
+
+    #[test]
+    fn an_article_that_is_shown_stays_a_little_below_the_threshold_and_no_new_one_comes_there() {
+        check(&["a"], &[("a", 0.375), ("b", 0.375)], &["a"]);
+        check(&["a"], &[("a", 0.25)], &["a"]);
+        check(&["a"], &[("a", 0.24)], &[]);
+        check(&[], &[("a", 0.375)], &[]);
+    }
+
+    #[test]
+    fn who_is_ahead_of_the_second_by_a_clear_gap_passes_the_first_too() {
+        let now = [("c", 0.9375), ("b", 0.875), ("a", 0.75)];
+        check(&["a", "b"], &now, &["b", "c", "a"]);
+    }
+
+    #[test]
+    fn an_article_that_is_not_shown_drops_one_out_by_a_clear_gap_alone() {
+        let shown = [("a", 0.75), ("b", 0.75), ("c", 0.625)];
+        let with = |d: f32| [shown[0], shown[1], shown[2], ("d", d)];
+        check(&["a", "b", "c"], &with(0.75), &["a", "b", "c"]);
+        check(&["a", "b", "c"], &with(0.8125), &["a", "b", "d"]);
+    }
+
+    #[test]
+    fn what_is_promised_of_several_together_is_kept_of_them() {
+        let options = SuggestOptions {
+            limit: 2,
+            promise: Promise::Any,
+            ..SuggestOptions::default()
+        };
+        let margins = Margins {
+            order: 0.125,
+            threshold: 0.25,
+        };
+        // 1 - 0.75 * 0.75 = 0.4375.
+        let now = ranking(&[("a", 0.25), ("b", 0.25), ("c", 0.25)]);
+        let of = |before: &[String]| {
+            let shown = shown(&now, before, &options, 0.5, margins);
+            groups(&now, &shown)
+        };
+        assert_eq!(of(&[]), [""; 0]);
+        assert_eq!(of(&["b".into()]), ["b", "a"]);
+        assert_eq!(of(&["c".into()]), [""; 0]);
+    }
+
+    #[test]
+    fn a_threshold_that_keeps_a_precision_has_no_margin() {
+        let options = SuggestOptions {
+            target_precision: Some(0.8),
+            ..SuggestOptions::default()
+        };
+        assert_eq!(Margins::of(&options).threshold.to_bits(), 0.0f32.to_bits());
+    }
+
+    /// Each group with a probability of its own.
+    fn rankings() -> impl Strategy<Value = Vec<(&'static str, f32)>> {
+        let named = (
+            subsequence(&GROUPS, 0..=6).prop_shuffle(),
+            vec(1u16..1_000, 6),
+        );
+        named.prop_map(|(groups, thousandths)| {
+            let numbered = groups.into_iter().zip(thousandths).enumerate();
+            let probability = |(place, (group, thousandths)): (u16, _)| {
+                (
+                    group,
+                    f32::from(thousandths) / 1_000.0 + f32::from(place) / 100_000.0,
+                )
+            };
+            let small = numbered.map(|(place, named)| (u16::try_from(place).unwrap_or(0), named));
+            small.map(probability).collect()
+        })
+    }
+
+    fn options() -> impl Strategy<Value = SuggestOptions> {
+        (1..=4usize, select(vec![Promise::First, Promise::Any])).prop_map(|(limit, promise)| {
+            SuggestOptions {
+                limit,
+                promise,
+                ..SuggestOptions::default()
+            }
+        })
+    }
+
+    fn before() -> impl Strategy<Value = Vec<String>> {
+        let groups = subsequence(&["a", "b", "c", "d", "gone"], 0..=5).prop_shuffle();
+        groups.prop_map(|groups| groups.into_iter().map(str::to_owned).collect())
+    }
+
+    fn margins() -> impl Strategy<Value = Margins> {
+        (0.0f32..0.4, 0.0f32..0.4).prop_map(|(order, threshold)| Margins { order, threshold })
+    }
+
+    proptest! {
+        #[test]
+        fn with_nothing_before_or_without_margins_it_is_the_best_that_are_probable_enough(
+            named in rankings(),
+            options in options(),
+            before in before(),
+            margins in margins(),
+            threshold in 0.0f32..1.0,
+        ) {
+            let ranking = ranking(&named);
+            let best = &ranking[..options.limit.min(ranking.len())];
+            let together = best.last().map_or(0.0, |last| last.cumulative_probability);
+            let expected: Vec<usize> = (0..best.len())
+                .filter(|&index| match options.promise {
+                    Promise::First => best[index].probability >= threshold,
+                    Promise::Any => together >= threshold,
+                })
+                .collect();
+            for found in [
+                shown(&ranking, &[], &options, threshold, margins),
+                shown(&ranking, &before, &options, threshold, NONE),
+            ] {
+                prop_assert_eq!(found.iter().map(|s| s.index).collect::<Vec<_>>(), expected.clone());
+                prop_assert!(found.iter().all(|s| s.threshold.to_bits() == threshold.to_bits()));
+            }
+        }
+
+        #[test]
+        fn nobody_stands_behind_one_that_is_clearly_less_probable_and_each_reaches_its_threshold(
+            named in rankings(),
+            options in options(),
+            before in before(),
+            margins in margins(),
+            threshold in 0.0f32..1.0,
+        ) {
+            let ranking = ranking(&named);
+            let found = shown(&ranking, &before, &options, threshold, margins);
+            prop_assert!(found.len() <= options.limit);
+            let best = &ranking[..options.limit.min(ranking.len())];
+            let together = best.last().map_or(0.0, |last| last.cumulative_probability);
+            for (place, of) in found.iter().enumerate() {
+                let probability = ranking[of.index].probability;
+                let probable = match options.promise {
+                    Promise::First => probability,
+                    Promise::Any => together,
+                };
+                prop_assert!(probable >= of.threshold);
+                prop_assert!(of.threshold >= (threshold - margins.threshold).max(0.0));
+                for behind in &found[place + 1..] {
+                    prop_assert!(behind.index != of.index);
+                    prop_assert!(ranking[behind.index].probability - probability <= margins.order);
+                }
+            }
+            // Who is clearly better than all others is first.
+            if let [first, second, ..] = &ranking[..]
+                && options.promise == Promise::First
+                && first.probability >= threshold
+                && first.probability - second.probability > margins.order
+            {
+                prop_assert_eq!(found[0].index, 0);
+            }
+        }
+
+        #[test]
+        fn what_is_shown_is_shown_again_for_the_same_ranking(
+            named in rankings(),
+            options in options(),
+            before in before(),
+            margins in margins(),
+            threshold in 0.0f32..1.0,
+        ) {
+            let ranking = ranking(&named);
+            let once = shown(&ranking, &before, &options, threshold, margins);
+            let again = shown(&ranking, &groups(&ranking, &once), &options, threshold, margins);
+            prop_assert_eq!(groups(&ranking, &once), groups(&ranking, &again));
+            // The threshold of one may rise to that of all: it reaches both.
+            prop_assert_eq!(once, again);
+        }
+    }
+}

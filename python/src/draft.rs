@@ -1,0 +1,74 @@
+//! The Python class `Draft`.
+
+use std::sync::{Mutex, TryLockError};
+
+use pyo3::prelude::*;
+
+use crate::answers;
+use crate::error::{exception, guarded, invalid};
+use crate::knowledge_base::KnowledgeBase;
+use crate::ticket::TicketArgument;
+
+/// A ticket that its customer is writing: suggestions for each longer text, made by `KnowledgeBase.draft`.
+///
+/// The first answer is that of `KnowledgeBase.suggest`. Afterwards an article overtakes another one only when it is clearly
+/// more probable, and one that is shown goes only when its probability falls clearly below the threshold; with a target
+/// precision it goes at the threshold. `ranking` is that of `suggest`, best first.
+///
+/// What is promised of a target precision is promised of `suggest`: ask that for the ticket once it is sent. Answers come
+/// from one generation; what is denied meanwhile is not shown any more. One thread at a time uses it.
+///
+/// Example:
+///     >>> with KnowledgeBase.in_memory() as kb:
+///     ...     article = Article(id="pin", locale="en", title="Reset your PIN", visibility="public")
+///     ...     changes = kb.upsert([article])
+///     ...     published = kb.publish()
+///     ...     draft = kb.draft(audience=Audience.public())
+///     ...     [[article.title for article in draft.suggest(text)] for text in ("Hi", "Hi, reset the pin")]
+///     [[], ['Reset your PIN']]
+#[pyclass(frozen, module = "helpdex")]
+pub(crate) struct Draft {
+    /// Asked whether it is still open.
+    knowledge_base: Py<KnowledgeBase>,
+    draft: Mutex<helpdex::Draft>,
+}
+
+#[pymethods]
+impl Draft {
+    /// Return what to show for the ticket as it stands, instead of what was answered before.
+    ///
+    /// The same ticket again gives the same answer; any other one is taken too.
+    ///
+    /// Args:
+    ///     ticket: A `Ticket`, or a `str` as one.
+    fn suggest<'py>(&self, py: Python<'py>, ticket: TicketArgument) -> PyResult<Bound<'py, PyAny>> {
+        self.knowledge_base.get().open_handle(py)?;
+        guarded(py, || {
+            // A lock would wait for a thread that may itself wait for the interpreter.
+            let mut draft = match self.draft.try_lock() {
+                Ok(draft) => draft,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(invalid(
+                        py,
+                        "another thread is asking this draft; give each thread its own",
+                    ));
+                }
+            };
+            let draft = &mut *draft;
+            let answer = py
+                .detach(|| draft.suggest(&ticket.0))
+                .map_err(|error| exception(py, &error))?;
+            answers::suggestions(py, &answer)
+        })
+    }
+}
+
+impl Draft {
+    pub(crate) fn new(knowledge_base: Py<KnowledgeBase>, draft: helpdex::Draft) -> Self {
+        Self {
+            knowledge_base,
+            draft: Mutex::new(draft),
+        }
+    }
+}
