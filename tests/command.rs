@@ -898,6 +898,18 @@ fn what_a_customer_wrote_is_not_on_standard_error() {
             .run_with(input.as_bytes());
         assert!(!run.stderr.contains(MARKER), "{run:?}");
     }
+    // Answers to many tickets may be kept by somebody who may not read the tickets.
+    for input in [
+        lines.join("\n"),
+        lines.join("\n").replace("\"at\"", "\"locale\""),
+    ] {
+        let run =
+            Helpdex::new(&["suggest", "--kb", &kb, "--tickets", "-"]).run_with(input.as_bytes());
+        assert!(
+            !run.stderr.contains(MARKER) && !run.stdout.contains(MARKER),
+            "{run:?}"
+        );
+    }
 }
 
 /// Two articles, an answerable ticket and one without an answer in the test split.

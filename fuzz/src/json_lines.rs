@@ -1,11 +1,11 @@
-//! Files of JSON lines: articles and solved tickets.
+//! Files of JSON lines: articles, tickets and solved tickets.
 
 use std::fs;
 
-use helpdex::{ArticleDefaults, KnowledgeBase, read_articles, read_solved_tickets};
+use helpdex::{ArticleDefaults, KnowledgeBase, read_articles, read_solved_tickets, read_tickets};
 
-/// Any bytes as a file of articles and as one of solved tickets: no panic, each error with its line, an article that was
-/// read is read again as it is written, and what was read can be learned.
+/// Any bytes as a file of articles, of tickets and of solved tickets: no panic, each error with its line, an article that
+/// was read is read again as it is written, and what was read can be learned.
 pub fn json_lines(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("lines.jsonl");
@@ -24,6 +24,11 @@ pub fn json_lines(input: &[u8]) {
         if !files.articles.is_empty() {
             let again = read_articles(&path, &ArticleDefaults::default());
             assert_eq!(again.expect("it has articles").articles, files.articles);
+        }
+    }
+    for read in read_tickets(input, &path) {
+        if let Err(error) = read {
+            assert!(error.line().is_some());
         }
     }
     let mut tickets = Vec::new();

@@ -14,6 +14,13 @@ pub(super) struct Margins {
 }
 
 impl Margins {
+    /// Measured on the 467 plain tickets of the sample corpus, written word by word, nothing learned
+    /// (`benches/src/bin/steadiness.rs`). With `min_probability` 0.5 the list changes 1,584 times instead of 1,866, goes
+    /// away 673 times instead of 826, and ends as another one than that of `suggest` on 20 tickets. With 0.2 it is 2,729
+    /// instead of 3,384, 846 instead of 1,269, and 46 tickets. Margins of 0.05 leave 1,671 changes and 12 tickets at 0.5;
+    /// a margin of the threshold of 0.2 leaves 1,475, and 42 tickets.
+    ///
+    /// Nearly all of it is the threshold: with 0.5 a margin of the order from 0 to 0.2 changes none of these figures.
     const STEADY: Self = Self {
         order: 0.1,
         threshold: 0.1,
