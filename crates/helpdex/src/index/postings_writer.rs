@@ -1,8 +1,6 @@
 //! Writes the postings of a segment: those of new units, and those of units that stay as they are in the segment before,
 //! whose postings are copied under their new numbers. The bytes tell nothing of what was copied.
 
-use std::cmp::Ordering;
-
 use tantivy::columnar::ColumnarWriter;
 use tantivy::directory::{CompositeWrite, Directory, OwnedBytes, RamDirectory, TerminatingWrite};
 use tantivy::index::{SegmentComponent, SegmentId};
@@ -260,51 +258,47 @@ impl FieldPostings {
     }
 
     fn write(
-        &self,
+        self,
         articles: u32,
         serializer: &mut FieldSerializer<'_>,
         before: Option<(&InvertedIndexReader, &NewUnits)>,
     ) -> Result<()> {
-        let mut numbers: Vec<usize> = (0..self.lists.len()).collect();
-        numbers.sort_unstable_by_key(|&number| self.terms.term(number));
+        let Self { terms, mut lists } = self;
+        let mut numbers: Vec<usize> = (0..lists.len()).collect();
+        numbers.sort_unstable_by_key(|&number| terms.term(number));
         let mut new = numbers.into_iter().peekable();
-        let mut old = before
-            .map(|(reader, new_units)| KeptPostings::open(reader, new_units))
-            .transpose()?;
+        let old = before.map(|(reader, new_units)| KeptPostings::open(reader, new_units));
+        let mut old = old.transpose()?;
         let mut parts = PostingsByPart::default();
         let mut postings: Vec<(u32, u32)> = Vec::new();
         loop {
-            let new_term = new.peek().map(|&number| self.terms.term(number).as_bytes());
+            let new_term = new.peek().map(|&number| terms.term(number).as_bytes());
             let old_term = old.as_ref().and_then(KeptPostings::term);
-            let order = match (old_term, new_term) {
-                (None, None) => return Ok(()),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(old), Some(new)) => old.cmp(new),
+            let Some(term) = old_term.into_iter().chain(new_term).min() else {
+                return Ok(());
             };
-            let term = if order.is_le() { old_term } else { new_term };
-            let term = term.unwrap_or_default().to_vec();
-            if order.is_ge()
-                && let Some(number) = new.next()
-            {
-                self.lists[number].read(articles, &mut parts);
-            }
+            let (is_old, is_new) = (old_term == Some(term), new_term == Some(term));
+            let term = term.to_vec();
             postings.clear();
-            for part in &mut parts {
-                postings.append(part);
-            }
-            if order.is_le()
-                && let Some(old) = &mut old
-            {
+            if is_old && let Some(old) = &mut old {
                 old.read(&mut postings)?;
                 old.advance();
             }
-            if order.is_eq() {
-                // Two runs that are sorted.
+            if is_new && let Some(number) = new.next() {
+                // Its memory is free for what is written.
+                let list = std::mem::take(&mut lists[number]);
+                list.read(articles, &mut parts);
+                for part in &mut parts {
+                    postings.append(part);
+                }
+            }
+            if is_old && is_new {
                 postings.sort_by_key(|(unit, _)| *unit);
             }
             if !postings.is_empty() {
-                start_term(serializer, &term)?;
+                // How many units have it matters to tantivy's own statistics alone.
+                let written = serializer.new_term(&term, 0, true);
+                written.map_err(tantivy_failed)?;
                 for &(unit, frequency) in &postings {
                     serializer.write_doc(unit, frequency, &[]);
                 }
@@ -312,11 +306,6 @@ impl FieldPostings {
             }
         }
     }
-}
-
-fn start_term(serializer: &mut FieldSerializer<'_>, term: &[u8]) -> Result<()> {
-    // How many units have it matters to tantivy's own statistics alone.
-    serializer.new_term(term, 0, true).map_err(tantivy_failed)
 }
 
 /// The terms of a segment in order, with their postings under new numbers.

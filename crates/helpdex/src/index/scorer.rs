@@ -105,13 +105,13 @@ impl Scores<'_> {
         let better_first = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         let mut best = Vec::with_capacity(4 * limit);
         // Whoever comes now and has no more than this comes behind `limit` others.
-        let mut least = 0.0;
+        let mut bar = 0.0;
         for (article, &score) in (0..).zip(&self.sums) {
-            if score > least {
+            if score > bar {
                 best.push((article, score));
                 if best.len() == 4 * limit {
                     let (_, last, _) = best.select_nth_unstable_by(limit - 1, better_first);
-                    least = last.1;
+                    bar = last.1;
                     best.truncate(limit);
                 }
             }
@@ -298,7 +298,7 @@ impl<'a> View<'a> {
                 );
             }
         }
-        articles.sort();
+        articles.sort_unstable();
         articles.dedup();
         Ok(ArticlesWithWord {
             idf: self.inverse_document_frequency(matches.articles().max(1)),

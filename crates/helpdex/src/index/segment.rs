@@ -239,7 +239,7 @@ impl Units {
 
     /// The end of the units that are no passages.
     pub(crate) fn end_of_fields(&self) -> u32 {
-        Field::COUNT as u32 * self.articles
+        self.of_field(Field::Body, self.articles)
     }
 
     /// The article of a unit that is no passage.
@@ -328,8 +328,8 @@ impl Units {
     /// The lengths of the articles that `includes` lets pass.
     pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
         let total = |lengths: &[u32]| {
-            let included = (0..).zip(lengths).filter(|(article, _)| includes(*article));
-            included.fold((0, 0), |(count, sum), (_, &length)| {
+            let counted = (0..).zip(lengths).filter(|(article, _)| includes(*article));
+            counted.fold((0, 0), |(count, sum), (_, &length)| {
                 (count + u64::from(length > 0), sum + u64::from(length))
             })
         };

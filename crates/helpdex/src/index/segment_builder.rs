@@ -61,7 +61,9 @@ pub(crate) fn build_segment(
             let sources = window.iter().zip(kept).map(|(article, kept)| {
                 let source = match kept {
                     Some(number) => Some(Ok(Source::Kept(number))),
-                    None => analysed.next().map(|new| new.map(Source::New)),
+                    None => analysed
+                        .next()
+                        .map(|new| new.map(|new| Source::New(Box::new(new)))),
                 };
                 let lost = || Err(Error::internal("an article was not analysed", article.id()));
                 Ok((*article, source.unwrap_or_else(lost)?))
@@ -87,7 +89,7 @@ fn window_size(articles: &[&Article]) -> usize {
 enum Source {
     /// Its number in the segment before.
     Kept(u32),
-    New(NewArticle),
+    New(Box<NewArticle>),
 }
 
 /// An article as it goes into the segment.

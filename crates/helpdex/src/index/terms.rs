@@ -75,7 +75,7 @@ impl TermTable {
 }
 
 fn as_number(count: usize) -> u32 {
-    u32::try_from(count).expect("a segment has fewer terms than units, which are below 2^32")
+    u32::try_from(count).expect("2^32 distinct terms do not fit into memory")
 }
 
 /// The distinct terms of a unit, with how often each occurs.

@@ -75,8 +75,6 @@ impl Draft {
 mod tests {
     use crate::{Audience, KnowledgeBase, SuggestOptions, Ticket, Timestamp};
 
-    use super::*;
-
     #[test]
     fn an_answer_that_a_time_budget_cut_off_leaves_what_was_shown() {
         let options = |time_budget_ms| SuggestOptions {
