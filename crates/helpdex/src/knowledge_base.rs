@@ -601,7 +601,7 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Suggestions> {
-        self.question(audience, now, options)?.suggest(ticket, &[])
+        self.question(audience, now, options)?.suggest(ticket, None)
     }
 
     /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].
@@ -677,7 +677,7 @@ impl KnowledgeBase {
             options: options.clone(),
             rule: *rule,
         };
-        question.suggest(ticket, &[])
+        question.suggest(ticket, None)
     }
 
     /// The solved tickets from which [`target_precision`](SuggestOptions::target_precision) is decided for this audience,

@@ -26,7 +26,7 @@ use crate::model::recalibration::Recalibration;
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
 use crate::solved_ticket::{Solved, Verdict};
-use crate::suggest::pool::{Past, Pool};
+use crate::suggest::pool::{Past, Pool, Scoring};
 use crate::suggest::route::Route;
 use crate::suggest::ticket_terms;
 use crate::ticket::Ticket;
@@ -597,7 +597,10 @@ impl School<'_> {
             &route,
             &lesson.clean,
             Some(known),
-            Deadline::NEVER,
+            Scoring {
+                deadline: Deadline::NEVER,
+                kept: None,
+            },
         )?;
         let evidence = pool.evidence(known);
         let among_candidates = |is_right: &dyn Fn(&u64) -> bool| -> Vec<usize> {

@@ -50,19 +50,34 @@ impl Query {
         found.ok()
     }
 
-    /// Analyses subject and text. Terms are in the order of their text, so that sums come out the same everywhere.
+    /// Analyses subject and text. Terms are in their own order, so that sums come out the same everywhere.
     /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
     pub(crate) fn new(
         ticket: &CleanTicket,
         analyzer: &Analyzer,
         synonyms: Option<&Synonyms>,
     ) -> Self {
+        Self::of_texts([ticket.subject(), ticket.text()], analyzer, synonyms)
+    }
+
+    /// As [`new`](Self::new), without the last word of the text, which may still be written at.
+    pub(crate) fn of_settled(
+        ticket: &CleanTicket,
+        analyzer: &Analyzer,
+        synonyms: Option<&Synonyms>,
+    ) -> Self {
+        let text = ticket.text();
+        let end = text.rfind(char::is_whitespace).unwrap_or(0);
+        Self::of_texts([ticket.subject(), &text[..end]], analyzer, synonyms)
+    }
+
+    fn of_texts(texts: [&str; 2], analyzer: &Analyzer, synonyms: Option<&Synonyms>) -> Self {
         let mut analysis = Analysis::default();
         let mut words = Counter::default();
         let mut function_words = Counter::default();
         let mut grams = Counter::default();
         let mut added: BTreeMap<String, String> = BTreeMap::new();
-        for text in [ticket.subject(), ticket.text()] {
+        for text in texts {
             analyzer.analyze(text, &mut analysis);
             for word in analysis.words() {
                 if word.is_function_word {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::candidate::matched_terms;
 use self::candidate::{Candidate, best_candidates};
 use self::decision_rule::DecisionRule;
-use self::pool::{Past, Pool};
+use self::pool::{KeptByLocale, Past, Pool, Scoring};
 use self::route::Route;
 use self::steady::{Margins, Shown, Standing};
 use crate::audience::Audience;
@@ -420,12 +420,24 @@ pub(crate) struct Question {
     pub rule: DecisionRule,
 }
 
+/// What is known of a ticket that is being written.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// The translation groups that the reader has before them, in their order.
+    pub shown: Vec<String>,
+    pub kept: KeptByLocale,
+}
+
 impl Question {
-    /// Answers a ticket; `shown_before` are the translation groups that the reader has before them, in their order.
-    pub(crate) fn suggest(&self, ticket: &Ticket, shown_before: &[String]) -> Result<Suggestions> {
+    /// Answers a ticket, or what is `written` of one.
+    pub(crate) fn suggest(
+        &self,
+        ticket: &Ticket,
+        written: Option<&mut Written>,
+    ) -> Result<Suggestions> {
         let stopwatch = Stopwatch::start();
         let deadline = stopwatch.deadline(self.options.time_budget_ms);
-        let mut answer = suggest_until(deadline, self, ticket, shown_before)?;
+        let mut answer = suggest_until(deadline, self, ticket, written)?;
         answer.elapsed_us = stopwatch.elapsed_us();
         Ok(answer)
     }
@@ -435,8 +447,11 @@ fn suggest_until(
     deadline: Deadline,
     question: &Question,
     ticket: &Ticket,
-    shown_before: &[String],
+    written: Option<&mut Written>,
 ) -> Result<Suggestions> {
+    let (shown_before, kept) = written.map_or((&[][..], None), |written| {
+        (&written.shown[..], Some(&mut written.kept))
+    });
     let Question {
         generation,
         audience,
@@ -456,7 +471,8 @@ fn suggest_until(
         let past = model
             .zip(logits.as_deref())
             .map(|(model, logits)| Past { model, logits });
-        let pool = Pool::gather(generation, audience, &views, &route, &clean, past, deadline)?;
+        let scoring = Scoring { deadline, kept };
+        let pool = Pool::gather(generation, audience, &views, &route, &clean, past, scoring)?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
         let mut outcome = decide(&ranking, &clean, &route, question, shown_before)?;
@@ -523,7 +539,7 @@ fn hidden_article(
         },
         ..question.clone()
     };
-    let answer = suggest_until(deadline, &of_agent, ticket, &[])?;
+    let answer = suggest_until(deadline, &of_agent, ticket, None)?;
     let Outcome::Offered { offered } = answer.outcome else {
         return Ok(None);
     };

@@ -9,10 +9,11 @@
 //! reasoning about which can be left out, and gives the scores of all fields and passages in the same pass.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::postings::{BlockReader, FoundTerm, TermField};
-use super::segment::{Averages, Field, Totals, Units};
+use super::segment::{Averages, ContentHash, Field, Totals};
 use super::view::{View, ViewSegment};
 use crate::Result;
 use crate::clock::Deadline;
@@ -72,11 +73,12 @@ thread_local! {
 /// How many sums a thread keeps.
 const KEPT_SUMS: usize = 4;
 
-/// So many of them, all 0.
-fn new_sums(count: usize) -> Vec<f32> {
+/// So many of them, the first ones as they were, the others 0.
+fn new_sums(count: usize, first: &[f32]) -> Vec<f32> {
     let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
     let mut sums = unused.ok().flatten().unwrap_or_default();
     sums.clear();
+    sums.extend_from_slice(first);
     sums.resize(count, 0.0);
     sums
 }
@@ -137,59 +139,105 @@ impl<'a> View<'a> {
         weights: &Weights,
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
-        let averages = self.averages();
-        let mut scores = Scores {
-            sums: new_sums(self.article_count()),
-            words: Vec::with_capacity(query.words.len()),
-            saturation: Saturation::of(averages.passage),
-            coverable: 0.0,
-            unknown: 0.0,
-        };
-        // By [`Field`].
-        let word_weights = [weights.title, weights.headings, weights.body];
-        let gram_weights = [weights.title_grams, 0.0, weights.body_grams];
-        let mut matches = TermMatches::default();
+        self.score_rest(&KeptScores::default(), query, weights, deadline)
+    }
+
+    /// As [`score`](Self::score), but for rounding, in time that goes with what is new in the query since the last call.
+    ///
+    /// `settled` is the part of the query that will hardly change. What of it was not scored before is scored and kept; the
+    /// rest is scored each time. Where the query does not have all that was kept, all is scored anew.
+    pub(crate) fn score_longer(
+        &self,
+        kept: &mut KeptScores,
+        settled: &Query,
+        query: &Query,
+        weights: &Weights,
+        deadline: Deadline,
+    ) -> Result<Scores<'a>> {
+        let mut known = std::mem::take(kept);
+        if known.content_hash != *self.content_hash()
+            || !known.is_within(settled)
+            || !known.is_within(query)
+        {
+            known = KeptScores {
+                content_hash: *self.content_hash(),
+                sums: vec![0.0; self.article_count()],
+                ..KeptScores::default()
+            };
+        }
+        let mut summation =
+            Summation::new(self, weights, deadline, std::mem::take(&mut known.sums));
+        for term in &settled.words {
+            let of_term = known.words.entry(term.term.clone()).or_default();
+            if term.weight > of_term.weight {
+                let postings = self.find(TermField::Words, &term.term)?;
+                of_term.articles = summation.add_word(&postings, term.weight - of_term.weight)?;
+                of_term.weight = term.weight;
+            }
+        }
+        for term in &settled.grams {
+            let weight = known.grams.entry(term.term.clone()).or_default();
+            if term.weight > *weight {
+                summation.add_gram(&term.term, term.weight - *weight)?;
+                *weight = term.weight;
+            }
+        }
+        known.sums = summation.sums;
+        *kept = known;
+        if kept.is_within(query) {
+            self.score_rest(kept, query, weights, deadline)
+        } else {
+            self.score(query, weights, deadline)
+        }
+    }
+
+    /// Adds what is not kept to what is.
+    fn score_rest(
+        &self,
+        kept: &KeptScores,
+        query: &Query,
+        weights: &Weights,
+        deadline: Deadline,
+    ) -> Result<Scores<'a>> {
+        let sums = new_sums(self.article_count(), &kept.sums);
+        let mut summation = Summation::new(self, weights, deadline, sums);
+        let mut words = Vec::with_capacity(query.words.len());
+        let (mut coverable, mut unknown) = (0.0, 0.0);
         for (index, term) in query.words.iter().enumerate() {
-            deadline.check()?;
             let postings = self.find(TermField::Words, &term.term)?;
-            matches.read(self, &postings, usize::MAX)?;
-            let articles = matches.articles();
+            let articles = match kept.words.get(&term.term) {
+                Some(kept) if kept.weight >= term.weight => kept.articles,
+                kept => {
+                    let weight = term.weight - kept.map_or(0.0, |kept| kept.weight);
+                    summation.add_word(&postings, weight)?
+                }
+            };
             if articles == 0 {
-                scores.unknown += self.inverse_document_frequency(1);
+                unknown += self.inverse_document_frequency(1);
                 continue;
             }
             let idf = self.inverse_document_frequency(articles);
-            scores.coverable += idf;
-            scores.words.push(FoundWord {
+            coverable += idf;
+            words.push(FoundWord {
                 index,
                 weight: term.weight,
                 idf,
                 postings,
             });
-            self.add(
-                term,
-                &matches,
-                &word_weights,
-                &averages.words,
-                Units::field_words,
-                &mut scores.sums,
-            );
         }
-        let most = self.most_common_gram();
         for gram in &query.grams {
-            deadline.check()?;
-            let postings = self.find(TermField::Grams, &gram.term)?;
-            matches.read(self, &postings, most)?;
-            self.add(
-                gram,
-                &matches,
-                &gram_weights,
-                &averages.grams,
-                Units::field_grams,
-                &mut scores.sums,
-            );
+            let weight = gram.weight - kept.grams.get(&gram.term).unwrap_or(&0.0);
+            if weight > 0.0 {
+                summation.add_gram(&gram.term, weight)?;
+            }
         }
-        Ok(scores)
+        Ok(Scores {
+            saturation: Saturation::of(summation.averages.passage),
+            sums: summation.sums,
+            words,
+            coverable,
+            unknown,
+        })
     }
 
     /// The passage of each of these articles that has the best BM25 on its own: its number in the article, and its score;
@@ -327,7 +375,7 @@ impl<'a> View<'a> {
         totals.averages()
     }
 
-    /// How many postings a gram may have and still be read.
+    /// How many postings a gram may have and still be read: see [`COMMON_GRAM_SHARE`].
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -338,31 +386,122 @@ impl<'a> View<'a> {
         FEW_POSTINGS.max(share as usize)
     }
 
-    /// Adds what a term gives to the articles that have it.
-    fn add(
-        &self,
-        term: &QueryTerm,
-        matches: &TermMatches,
-        weights: &[f32; Field::COUNT],
-        averages: &[f32; Field::COUNT],
-        lengths: fn(&Units, Field) -> &[u32],
-        sums: &mut [f32],
-    ) {
+    /// `ln(1 + (N - n + 0.5) / (n + 0.5))`, never negative (Lucene's form of the BM25 idf), of `N` allowed articles.
+    fn inverse_document_frequency(&self, document_frequency: usize) -> f32 {
+        #[expect(clippy::cast_precision_loss)]
+        let n = document_frequency as f64;
+        let all = f64::from(self.allowed_count());
+        #[expect(clippy::cast_possible_truncation)]
+        let idf = libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32;
+        idf
+    }
+}
+
+/// What was scored of a ticket that grows.
+#[derive(Default)]
+pub(crate) struct KeptScores {
+    /// Of the articles that were scored.
+    content_hash: ContentHash,
+    /// One entry an article.
+    sums: Vec<f32>,
+    words: BTreeMap<String, KeptWord>,
+    /// With how much each counts.
+    grams: BTreeMap<String, f32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct KeptWord {
+    weight: f32,
+    /// As [`TermMatches::articles`].
+    articles: usize,
+}
+
+impl KeptScores {
+    /// Whether the query has all of it.
+    fn is_within(&self, query: &Query) -> bool {
+        let has = |terms: &[QueryTerm], term: &str, weight: f32| {
+            let found = terms.binary_search_by(|other| (*other.term).cmp(term));
+            found.is_ok_and(|index| terms[index].weight >= weight)
+        };
+        let mut words = self.words.iter();
+        let mut grams = self.grams.iter();
+        words.all(|(term, kept)| has(&query.words, term, kept.weight))
+            && grams.all(|(term, weight)| has(&query.grams, term, *weight))
+    }
+}
+
+/// The sums of a view while terms are added.
+struct Summation<'v, 'a> {
+    view: &'v View<'a>,
+    /// Of the words and the grams, by [`Field`].
+    weights: [[f32; Field::COUNT]; 2],
+    averages: Averages,
+    /// How many postings a gram may have and still be read.
+    most_common_gram: usize,
+    deadline: Deadline,
+    matches: TermMatches,
+    /// One entry an article.
+    sums: Vec<f32>,
+}
+
+impl<'v, 'a> Summation<'v, 'a> {
+    fn new(view: &'v View<'a>, weights: &Weights, deadline: Deadline, sums: Vec<f32>) -> Self {
+        Self {
+            view,
+            weights: [
+                [weights.title, weights.headings, weights.body],
+                [weights.title_grams, 0.0, weights.body_grams],
+            ],
+            averages: view.averages(),
+            most_common_gram: view.most_common_gram(),
+            deadline,
+            matches: TermMatches::default(),
+            sums,
+        }
+    }
+
+    /// Adds a word, and returns how many articles have it, as [`TermMatches::articles`].
+    fn add_word(&mut self, postings: &[Option<FoundTerm<'a>>], weight: f32) -> Result<usize> {
+        self.deadline.check()?;
+        self.matches.read(self.view, postings, usize::MAX)?;
+        self.add(TermField::Words, weight);
+        Ok(self.matches.articles())
+    }
+
+    fn add_gram(&mut self, gram: &str, weight: f32) -> Result<()> {
+        self.deadline.check()?;
+        let postings = self.view.find(TermField::Grams, gram)?;
+        self.matches
+            .read(self.view, &postings, self.most_common_gram)?;
+        self.add(TermField::Grams, weight);
+        Ok(())
+    }
+
+    /// Adds what the term that was read gives to the articles that have it.
+    fn add(&mut self, terms: TermField, term_weight: f32) {
+        let (weights, averages) = match terms {
+            TermField::Words => (&self.weights[0], &self.averages.words),
+            TermField::Grams => (&self.weights[1], &self.averages.grams),
+        };
         for field in Field::ALL {
-            let (number, count) = (field as usize, matches.counts[field as usize]);
+            let (number, count) = (field as usize, self.matches.counts[field as usize]);
             if count == 0 {
                 continue;
             }
-            let idf = self.inverse_document_frequency(count);
-            let weight = (K1 + 1.0) * weights[number] * term.weight * idf;
+            let idf = self.view.inverse_document_frequency(count);
+            let weight = (K1 + 1.0) * weights[number] * term_weight * idf;
             let saturation = Saturation::of(averages[number]);
-            for (view, found) in self.segments.iter().zip(&matches.segments) {
+            for (view, found) in self.view.segments.iter().zip(&self.matches.segments) {
                 let units = &view.segment.units;
+                let lengths = match terms {
+                    TermField::Words => units.field_words(field),
+                    TermField::Grams => units.field_grams(field),
+                };
                 let range = found.ends.range(field);
-                let (postings, frequencies) =
-                    (&found.units[range.clone()], &found.frequencies[range]);
-                let (lengths, first_unit) = (lengths(units, field), units.of_field(field, 0));
-                let sums = &mut sums[view.first_article as usize..][..lengths.len()];
+                let postings = &found.units[range.clone()];
+                let frequencies = &found.frequencies[range];
+                let first_unit = units.of_field(field, 0);
+                let sums = &mut self.sums[view.first_article as usize..][..lengths.len()];
                 let chunks = postings.chunks(CHUNK).zip(frequencies.chunks(CHUNK));
                 for (postings, frequencies) in chunks {
                     let mut of_articles = [0; CHUNK];
@@ -380,16 +519,6 @@ impl<'a> View<'a> {
                 }
             }
         }
-    }
-
-    /// `ln(1 + (N - n + 0.5) / (n + 0.5))`, never negative (Lucene's form of the BM25 idf), of `N` allowed articles.
-    fn inverse_document_frequency(&self, document_frequency: usize) -> f32 {
-        #[expect(clippy::cast_precision_loss)]
-        let n = document_frequency as f64;
-        let all = f64::from(self.allowed_count());
-        #[expect(clippy::cast_possible_truncation)]
-        let idf = libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32;
-        idf
     }
 }
 
@@ -537,7 +666,7 @@ impl SegmentMatches {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
     use std::ops::ControlFlow;
 
     use helpdex_text::{Analysis, Analyzer};
@@ -835,6 +964,46 @@ mod tests {
                 prop_assert_eq!(&best, &sorted[..limit]);
             }
             prop_assert_eq!(checked.len(), seen.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whatever is written behind or taken away, what is kept gives what scoring anew gives.
+        #[test]
+        fn a_ticket_that_grows_scores_as_one_that_is_new(
+            made in prop::collection::vec(prop::collection::vec(0..6_usize, 0..150), 1..12),
+            typed in prop::collection::vec((0..6_usize, 0..8_usize), 1..10),
+        ) {
+            let articles: Vec<Article> = made
+                .iter()
+                .enumerate()
+                .map(|(number, words)| article(number, words, false, None))
+                .collect();
+            let prepared = prepared(&articles);
+            let views = prepared.generation().views(&Audience::public(), NOW, |_| true);
+            let (locale, view) = views.first_key_value().unwrap();
+            let analyzer = Analyzer::new(locale);
+            let mut kept = KeptScores::default();
+            let mut words: Vec<String> = Vec::new();
+            for (word, taken_away) in typed {
+                // Mostly a word more, now and then some less.
+                words.truncate(words.len().saturating_sub(taken_away.saturating_sub(5)));
+                words.push(article(0, &[word; 5], false, None).fields().title.clone());
+                let text = words.join(" ");
+                let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
+                let query = Query::new(&ticket, &analyzer, None);
+                let settled = Query::of_settled(&ticket, &analyzer, None);
+                let weights = &Weights::SHIPPED;
+                let anew = view.score(&query, weights, Deadline::NEVER).unwrap();
+                let longer = view.score_longer(&mut kept, &settled, &query, weights, Deadline::NEVER).unwrap();
+                prop_assert_eq!((longer.coverable, longer.unknown), (anew.coverable, anew.unknown));
+                for number in view.allowed_articles() {
+                    assert_close("sum", longer.of(number), f64::from(anew.of(number)));
+                }
+                prop_assert!(kept.is_within(&query) && !(words.len() > 1 && kept.words.is_empty()));
+            }
         }
     }
 

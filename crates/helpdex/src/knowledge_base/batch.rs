@@ -141,7 +141,7 @@ impl Batch {
             question
                 .as_ref()
                 .map_err(Error::again)?
-                .suggest(ticket, &[])
+                .suggest(ticket, None)
         })
     }
 }

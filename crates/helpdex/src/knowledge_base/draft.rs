@@ -2,7 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::suggest::{Reason, Suggestions};
+use crate::suggest::{Reason, Suggestions, Written};
 use crate::ticket::Ticket;
 
 /// A ticket that its customer is writing: suggestions for each longer text, made by
@@ -40,15 +40,14 @@ use crate::ticket::Ticket;
 /// ```
 pub struct Draft {
     snapshot: Snapshot,
-    /// The translation groups that the reader has before them, in their order.
-    shown: Vec<String>,
+    written: Written,
 }
 
 impl Draft {
     pub(super) fn new(snapshot: Snapshot) -> Self {
         Self {
             snapshot,
-            shown: Vec::new(),
+            written: Written::default(),
         }
     }
 
@@ -60,10 +59,11 @@ impl Draft {
     /// # Errors
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
-        let answer = self.snapshot.question()?.suggest(ticket, &self.shown)?;
+        let question = self.snapshot.question()?;
+        let answer = question.suggest(ticket, Some(&mut self.written))?;
         if answer.reason() != Some(Reason::Deadline) {
             let shown = answer.offered().iter();
-            self.shown = shown
+            self.written.shown = shown
                 .map(|offered| offered.translation_group.clone())
                 .collect();
         }
@@ -86,7 +86,7 @@ mod tests {
             let now = Timestamp::from_unix_seconds(0);
             let draft = knowledge_base.draft(&Audience::public(), now, &options(budget));
             let mut draft = draft.expect("the options are in range");
-            draft.shown = vec!["refund".to_owned()];
+            draft.written.shown = vec!["refund".to_owned()];
             let answer = draft.suggest(&Ticket::from_text("refund"));
             assert!(
                 answer
@@ -94,7 +94,7 @@ mod tests {
                     .offered()
                     .is_empty()
             );
-            assert_eq!(draft.shown, left);
+            assert_eq!(draft.written.shown, left);
         }
     }
 }

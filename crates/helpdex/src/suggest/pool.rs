@@ -10,7 +10,7 @@ use crate::Result;
 use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
-use crate::index::scorer::Scores;
+use crate::index::scorer::{KeptScores, Scores};
 use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
 use crate::model::ticket_model::TicketModel;
@@ -21,6 +21,16 @@ use crate::query::Query;
 const LEXICAL_CANDIDATES: usize = 100;
 /// How many articles past tickets put into the pool.
 const PAST_CANDIDATES: usize = 30;
+
+/// What was scored of a ticket that is being written, by locale.
+pub(crate) type KeptByLocale = BTreeMap<Locale, KeptScores>;
+
+/// How articles are scored.
+pub(crate) struct Scoring<'k> {
+    pub deadline: Deadline,
+    /// Of a ticket that is being written.
+    pub kept: Option<&'k mut KeptByLocale>,
+}
 
 /// The articles that may answer a ticket.
 pub(crate) struct Pool<'a> {
@@ -91,8 +101,9 @@ impl<'a> Pool<'a> {
         route: &Route,
         ticket: &CleanTicket,
         past: Option<Past<'_>>,
-        deadline: Deadline,
+        scoring: Scoring<'_>,
     ) -> Result<Self> {
+        let Scoring { deadline, mut kept } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_groups = past.map(best_groups).unwrap_or_default();
         for (locale, locale_match) in route.locales() {
@@ -100,8 +111,17 @@ impl<'a> Pool<'a> {
                 continue;
             };
             let synonyms = generation.synonyms(locale);
-            let query = Query::new(ticket, &Analyzer::new(locale), synonyms);
-            let scores = view.score(&query, &Weights::SHIPPED, deadline)?;
+            let analyzer = Analyzer::new(locale);
+            let query = Query::new(ticket, &analyzer, synonyms);
+            let weights = &Weights::SHIPPED;
+            let scores = match &mut kept {
+                None => view.score(&query, weights, deadline)?,
+                Some(kept) => {
+                    let settled = Query::of_settled(ticket, &analyzer, synonyms);
+                    let kept = kept.entry((*locale).clone()).or_default();
+                    view.score_longer(kept, &settled, &query, weights, deadline)?
+                }
+            };
             let mut articles = best_articles(view, &scores, &past_groups)?;
             let chance = generation.chance_coverage(audience, locale);
             let covered = match articles.first() {
