@@ -35,7 +35,7 @@ use crate::ticket::Ticket;
 /// let mut draft = knowledge_base.draft(&Audience::public(), now, &SuggestOptions::default())?;
 /// assert!(draft.suggest(&Ticket::from_text("Hello, I"))?.offered().is_empty());
 /// let answer = draft.suggest(&Ticket::from_text("Hello, I forgot my password"))?;
-/// assert_eq!(answer.offered()[0].article_id, "reset-password");
+/// assert_eq!(answer.ranking[0].article_id, "reset-password");
 /// # Ok::<(), helpdex::Error>(())
 /// ```
 pub struct Draft {
