@@ -1150,7 +1150,7 @@ fn an_evaluation_tells_where_it_is_good_and_where_it_is_not() {
     assert_eq!(miss["expected"]["rank"], 2);
     assert_eq!(
         miss["expected"]["matched_terms"],
-        json!([{"term": "press", "word": "Press", "synonym_of": null, "similar_to": null, "places": ["body"]}])
+        json!([{"term": "press", "word": "press", "synonym_of": null, "similar_to": null, "places": ["body"]}])
     );
     assert_eq!(miss["first"]["id"], "refund");
     assert_eq!(miss["first"]["grade"], 0);

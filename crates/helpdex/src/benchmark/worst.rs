@@ -58,7 +58,7 @@ pub struct ExplainedArticle {
     pub rank: Option<usize>,
     /// That it answers the ticket, in (0, 1); none when it is not among the first 10.
     pub probability: Option<f32>,
-    /// The ticket's words that the article has, in the order of the words.
+    /// The ticket's words that the article has, in the order of the words and as they stand in the ticket.
     pub matched_terms: Vec<MatchedTerm>,
 }
 
