@@ -242,12 +242,11 @@ fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Fai
             Err(error) => return Err(error.to_string().into()),
         };
         let line = output::json_line(&AnswerLine::new(ticket_id.as_deref(), &answer))?;
-        let is_new = match &mut out {
-            Some(out) => out.write(&line)?,
-            None => {
-                output::line(&line);
-                true
-            }
+        let is_new = if let Some(out) = &mut out {
+            out.write(&line)?
+        } else {
+            output::line(&line);
+            true
         };
         answers += usize::from(is_new && is_ticket);
         bad_lines += usize::from(is_new && !is_ticket);
