@@ -25,7 +25,9 @@ class Helpdex:
 
     def answer(self, query: Query) -> list[str]:
         ticket = helpdex.Ticket(query.text, locale=query.locale)
-        answer = self.knowledge_base.suggest(ticket, audience=AUDIENCE, now=NOW)
+        answer = self.knowledge_base.suggest(
+            ticket, audience=AUDIENCE, now=NOW, limit=5, min_probability=0.0
+        )
         return [article.article_id for article in answer.ranking[:LIMIT]]
 
 

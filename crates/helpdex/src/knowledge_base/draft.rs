@@ -8,10 +8,13 @@ use crate::ticket::Ticket;
 /// A ticket that its customer is writing: suggestions for each longer text, made by
 /// [`KnowledgeBase::draft`](crate::KnowledgeBase::draft).
 ///
-/// The first answer is that of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest). Afterwards an article overtakes
-/// another one only when it is more probable by over 0.1, and one that is shown goes only when its probability falls 0.1
-/// below the threshold; with a target precision it goes at the threshold. So the list stands still while a word more says
-/// little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
+/// The first answer is that of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest), but for the last digits of scores.
+/// Afterwards an article overtakes another one only when it is more probable by over 0.1, and one that is shown goes only
+/// when its probability falls 0.1 below the threshold; with a target precision it goes at the threshold. So the list stands
+/// still while a word more says little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
+///
+/// A longer text is scored by what is new in it: what all words but the last score is kept, 4 bytes for each article. Where
+/// the text is changed before its end, it is scored anew.
 ///
 /// What is promised of a target precision is promised of `suggest`: a draft may keep an article first that is a little less
 /// probable than another one. Ask `suggest` for the ticket once it is sent.

@@ -25,7 +25,12 @@ impl Helpdex {
             knowledge_base,
             is_words: mode == "words",
             audience: Audience::internal(),
-            options: SuggestOptions::default(),
+            // All that is asked of them is shown, with passages and explanations.
+            options: SuggestOptions {
+                limit: 5,
+                min_probability: 0.0,
+                ..SuggestOptions::default()
+            },
         }
     }
 }
