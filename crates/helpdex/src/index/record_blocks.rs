@@ -3,8 +3,11 @@
 //! Where a block ends is decided by the articles in it alone, so that a change of one leaves most of the blocks as they are,
 //! and they are copied.
 
+use std::cell::RefCell;
+
 use helpdex_text::Locale;
 use tantivy::directory::OwnedBytes;
+use zstd::bulk::Decompressor;
 
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
 use super::segment::ContentHash;
@@ -19,6 +22,11 @@ const MOST_BYTES: usize = 32 << 10;
 const LEVEL: i32 = 3;
 /// An article has at most 2 MB, and its record little more: a size beyond this was never written.
 const LARGEST_BYTES: usize = 64 << 20;
+
+thread_local! {
+    /// Making one takes longer than to unpack a block.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// A block that has the least size ends behind one article in four, by its hash.
 fn may_end_behind(hash: &ContentHash) -> bool {
@@ -138,7 +146,12 @@ impl RecordBlocks {
 
     fn unpack(&self, block: usize) -> Result<Vec<u8>> {
         let size = self.size(self.blocks[block].first_article, self.end(block));
-        let bytes = zstd::bulk::decompress(self.packed(block), size);
+        let bytes = UNPACKER.with_borrow_mut(|unpacker| match unpacker {
+            Some(unpacker) => unpacker.decompress(self.packed(block), size),
+            none => none
+                .insert(Decompressor::new()?)
+                .decompress(self.packed(block), size),
+        });
         bytes
             .ok()
             .filter(|bytes| bytes.len() == size)

@@ -36,11 +36,19 @@ impl<'a> SimilarWords<'a> {
 
     /// Compares a word of the article, which stands there as `word`. Of equally similar ones the first counts.
     pub(super) fn note(&mut self, term: &str, word: &str, place: Place) {
+        let letters = term.chars().count();
+        if !self
+            .missing
+            .iter()
+            .any(|(_, missing)| missing.may_be_similar(letters))
+        {
+            return;
+        }
         let Some(pairs) = LetterPairs::of(term) else {
             return;
         };
         for (index, (_, missing)) in self.missing.iter().enumerate() {
-            if !missing.may_be_similar(&pairs) {
+            if !missing.may_be_similar(letters) {
                 continue;
             }
             let similarity = missing.similarity(&pairs);
@@ -85,10 +93,10 @@ impl LetterPairs {
         (letters.len() >= LEAST_LETTERS).then_some(Self(pairs))
     }
 
-    /// Whether they are of lengths of which one could be similar to the other.
+    /// Whether a term of so many letters may share enough of its pairs.
     #[expect(clippy::cast_precision_loss)]
-    fn may_be_similar(&self, other: &Self) -> bool {
-        let (a, b) = (self.0.len(), other.0.len());
+    fn may_be_similar(&self, letters: usize) -> bool {
+        let (a, b) = (self.0.len(), letters.saturating_sub(1));
         2.0 * a.min(b) as f32 >= LEAST_SIMILARITY * (a + b) as f32
     }
 
