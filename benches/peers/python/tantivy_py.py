@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,9 @@ class TantivyPy:
         self.searcher = self.index.searcher()
 
     def answer(self, query: Query) -> list[str]:
-        parsed, _ = self.index.parse_query_lenient(query.text, ["title", "body"], field_boosts={"title": 2.0})
+        # Signs have a meaning to the parser, even to the lenient one: `counter:*` fails for want of such a field.
+        words = re.sub(r"[^\w\s]", " ", query.text)
+        parsed, _ = self.index.parse_query_lenient(words, ["title", "body"], field_boosts={"title": 2.0})
         hits = self.searcher.search(parsed, LIMIT, count=False).hits
         return [self.searcher.doc(address)["id"][0] for _, address in hits]
 
