@@ -1,12 +1,12 @@
 //! Exact BM25 over all articles of a locale that the reader may see: dense, term at a time.
 //!
-//! Each term is read twice over: its postings are decoded once and counted, which tells how rare it is among the articles
-//! that may be seen, then each of them adds its share to the sum of its article and field. A hidden article is not
-//! counted, so it changes nothing. Terms come in one fixed order, so sums are the same on every machine and whatever the
-//! history of updates.
+//! A term's postings are decoded once and counted by field, which tells how rare it is among the articles that may be seen;
+//! then each of them adds its weighted share to the sum of its article. A hidden article is not counted, so it changes
+//! nothing. Terms come in one fixed order, so sums are the same on every machine and whatever the history of updates.
 //!
 //! A ticket has 60 to 150 distinct terms, and most articles have some of them: adding up for every article costs less than
-//! reasoning about which can be left out, and gives the scores of all fields and passages in the same pass.
+//! reasoning about which can be left out. What is known of the best ones alone, their passages and which words they have, is
+//! found by seeking in the postings afterwards.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ struct FoundWord<'a> {
     /// Its place among the words of the query.
     index: usize,
     weight: f32,
-    /// By the articles that have it anywhere.
+    /// By the articles that have it in the field where most have it.
     idf: f32,
     postings: Vec<Option<FoundTerm<'a>>>,
 }
