@@ -29,6 +29,20 @@ pub(crate) fn json_lines<R: BufRead>(
     std::iter::from_fn(move || lines.next_line())
 }
 
+/// What `parse` makes of each line; its errors name the line. The rest is as [`json_lines`] has it.
+pub(crate) fn parse_json_lines<R: BufRead, T>(
+    reader: R,
+    path: &Path,
+    parse: fn(&[u8]) -> Result<T>,
+) -> impl Iterator<Item = Result<T>> + use<R, T> {
+    let lines = json_lines(reader, path);
+    let path = path.to_owned();
+    lines.map(move |line| {
+        let (number, line) = line?;
+        parse(&line).map_err(|error| error.at_path(&path).at_line(number))
+    })
+}
+
 struct Lines<R> {
     reader: R,
     path: PathBuf,

@@ -9,7 +9,7 @@ use helpdex_text::{Locale, clean_ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
-use crate::json_lines::json_lines;
+use crate::json_lines::parse_json_lines;
 use crate::ticket::{Message, Name, Ticket};
 use crate::{Error, Result, Timestamp};
 
@@ -186,11 +186,7 @@ pub fn read_solved_tickets(
     lines: impl BufRead,
     path: impl AsRef<Path>,
 ) -> impl Iterator<Item = Result<SolvedTicket>> {
-    let path = path.as_ref().to_owned();
-    json_lines(lines, &path).map(move |line| {
-        let (number, line) = line?;
-        read_line(&line).map_err(|error| error.at_path(&path).at_line(number))
-    })
+    parse_json_lines(lines, path.as_ref(), read_line)
 }
 
 fn read_line(line: &[u8]) -> Result<SolvedTicket> {

@@ -9,7 +9,7 @@ use helpdex_text::{Content, Locale};
 use serde::Deserialize;
 
 use crate::article::string_or_number;
-use crate::json_lines::json_lines;
+use crate::json_lines::parse_json_lines;
 use crate::{Error, Result};
 
 /// An incoming request, as it arrived. Any text is legal: an odd ticket has an outcome, never an error.
@@ -125,13 +125,10 @@ pub fn read_tickets(
     lines: impl BufRead,
     path: impl AsRef<Path>,
 ) -> impl Iterator<Item = Result<Ticket>> {
-    let path = path.as_ref().to_owned();
-    json_lines(lines, &path).map(move |line| {
-        let (number, line) = line?;
-        serde_json::from_slice::<Line>(&line)
+    parse_json_lines(lines, path.as_ref(), |line| {
+        serde_json::from_slice::<Line>(line)
             .map_err(|e| Error::unreadable_json("a ticket", &e))
             .and_then(Ticket::try_from)
-            .map_err(|error| error.at_path(&path).at_line(number))
     })
 }
 
