@@ -296,15 +296,16 @@ fn readings(views: &BTreeMap<&Locale, View<'_>>, lessons: &[Lesson<'_>]) -> Resu
             let analyzer = Analyzer::new(locale);
             for number in view.articles_of_group(group) {
                 let (segment, number) = view.locate(number);
-                let article = segment.stored_article(number)?;
-                let body = article.sections.iter().flat_map(|section| {
+                let title = segment.stored_head(number)?.title;
+                let sections = segment.stored_sections(number)?;
+                let body = sections.iter().flat_map(|section| {
                     let passages = section.passages.iter();
                     std::iter::once(&section.heading).chain(passages)
                 });
                 let body: Vec<&str> = body.map(String::as_str).collect();
                 readings.push(Reading {
                     group,
-                    terms: TicketTerms::of_texts(&[&article.head.title], &analyzer),
+                    terms: TicketTerms::of_texts(&[&title], &analyzer),
                 });
                 readings.push(Reading {
                     group,

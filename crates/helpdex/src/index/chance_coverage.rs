@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
-use super::passages::StoredArticle;
+use super::passages::StoredSection;
 use super::scorer::ArticlesWithWord;
 use super::view::View;
 use crate::Result;
@@ -22,7 +22,7 @@ pub(crate) fn measure(view: &View<'_>, locale: &Locale) -> Result<ChanceCoverage
     let mut known = KnownWords::default();
     for number in sample(view) {
         let (segment, local) = view.locate(number);
-        let words = first_words(&segment.stored_article(local)?, &analyzer);
+        let words = first_words(&segment.stored_sections(local)?, &analyzer);
         let coverage = best_coverage_of_others(view, number, &words, &mut known)?;
         for (covered, (sum, texts)) in coverage.iter().zip(&mut sums) {
             *sum += covered;
@@ -42,14 +42,11 @@ fn sample(view: &View<'_>) -> Vec<u32> {
 }
 
 /// The first distinct words of an article's text, without function words; no more than the longest text has.
-fn first_words(article: &StoredArticle, analyzer: &Analyzer) -> Vec<String> {
+fn first_words(sections: &[StoredSection], analyzer: &Analyzer) -> Vec<String> {
     let longest = LENGTHS[LENGTHS.len() - 1];
     let mut analysis = Analysis::default();
     let mut words: Vec<String> = Vec::new();
-    let passages = article
-        .sections
-        .iter()
-        .flat_map(|section| &section.passages);
+    let passages = sections.iter().flat_map(|section| &section.passages);
     for passage in passages {
         analyzer.analyze(passage, &mut analysis);
         for word in analysis.words().filter(|word| !word.is_function_word) {

@@ -13,14 +13,7 @@ const PASSAGE_WORDS: u32 = 100;
 /// A single line longer than this is cut between words.
 const LONGEST_LINE_WORDS: usize = 200;
 
-/// What an article is shown with; stored in the class file. The head is read for every candidate, the sections only of
-/// articles that are shown.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct StoredArticle {
-    pub head: StoredHead,
-    pub sections: Vec<StoredSection>,
-}
-
+/// What an article is shown with, beside its sections; stored in the class file, and read for every candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "HeadRecord", into = "HeadRecord")]
 pub(crate) struct StoredHead {
@@ -66,6 +59,7 @@ impl From<HeadRecord> for StoredHead {
     }
 }
 
+/// A part of what an article is shown with; read only of articles that are shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StoredSection {
     pub heading: String,
@@ -73,14 +67,15 @@ pub(crate) struct StoredSection {
     pub passages: Vec<String>,
 }
 
-impl StoredArticle {
-    /// The section of a passage and its text, by the passage's number in the article.
-    pub(crate) fn passage(&self, number: usize) -> Option<(&StoredSection, &str)> {
-        self.sections
-            .iter()
-            .flat_map(|section| section.passages.iter().map(move |text| (section, &**text)))
-            .nth(number)
-    }
+/// The section of a passage and its text, by the passage's number in the article.
+pub(crate) fn find_passage(
+    sections: &[StoredSection],
+    number: usize,
+) -> Option<(&StoredSection, &str)> {
+    sections
+        .iter()
+        .flat_map(|section| section.passages.iter().map(move |text| (section, &**text)))
+        .nth(number)
 }
 
 /// A part of an article that is searched on its own: its terms, and how many of them there are.
@@ -110,7 +105,8 @@ impl Unit {
 /// An article ready for a segment.
 #[derive(Debug)]
 pub(crate) struct AnalysedArticle {
-    pub stored: StoredArticle,
+    pub head: StoredHead,
+    pub sections: Vec<StoredSection>,
     pub title: Unit,
     /// All of them together; their grams stand with those of the body.
     pub headings: Unit,
@@ -144,15 +140,13 @@ pub(crate) fn analyse(
         ..
     } = cutter;
     Ok(AnalysedArticle {
-        stored: StoredArticle {
-            head: StoredHead {
-                id: article.id().to_owned(),
-                translation_group: article.translation_group().to_owned(),
-                title: fields.title.clone(),
-                url: fields.url.clone(),
-            },
-            sections,
+        head: StoredHead {
+            id: article.id().to_owned(),
+            translation_group: article.translation_group().to_owned(),
+            title: fields.title.clone(),
+            url: fields.url.clone(),
         },
+        sections,
         title,
         headings,
         body,

@@ -80,7 +80,7 @@ impl PostingsWriter {
 
     /// The unit with this number among those of its part.
     pub(crate) fn unit(&self, part: Part, number: u32) -> u32 {
-        unit(self.articles, part.number(), number)
+        segment::unit_of(self.articles, part.number(), number)
     }
 
     /// The files of the segment, by name. Those of `before` stay which `NewUnits` numbers, in the same order.
@@ -236,15 +236,10 @@ impl PostingList {
             } else {
                 varint::take(&mut rest)
             };
-            parts[part].push((unit(articles, part, *last), frequency.unwrap_or(1) as u32));
+            let unit = segment::unit_of(articles, part, *last);
+            parts[part].push((unit, frequency.unwrap_or(1) as u32));
         }
     }
-}
-
-/// The unit with this number in its part, of a segment of so many articles.
-#[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
-fn unit(articles: u32, part: usize, number: u32) -> u32 {
-    part as u32 * articles + number
 }
 
 impl FieldPostings {

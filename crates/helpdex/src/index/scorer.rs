@@ -155,10 +155,7 @@ impl<'a> View<'a> {
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
         let mut known = std::mem::take(kept);
-        if known.content_hash != *self.content_hash()
-            || !known.is_within(settled)
-            || !known.is_within(query)
-        {
+        if known.content_hash != *self.content_hash() || !known.is_within(settled) {
             known = KeptScores {
                 content_hash: *self.content_hash(),
                 sums: vec![0.0; self.article_count()],

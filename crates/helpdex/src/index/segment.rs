@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::passages::{StoredArticle, StoredHead};
+use super::passages::{StoredHead, StoredSection};
 use super::postings::Postings;
 use super::record_blocks::RecordBlocks;
 use super::varint;
@@ -191,17 +191,28 @@ pub(crate) struct Units {
     passage_ends: Vec<u32>,
 }
 
+/// The unit with this number in its part, of a segment of so many articles. The fields are parts in their order, then come
+/// the passages.
+#[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
+pub(super) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
+    part as u32 * articles + number
+}
+
+/// How many articles or passages there are: few enough that all units have a number.
+pub(super) fn count_of(count: usize) -> Result<u32> {
+    let count = u32::try_from(count).ok().filter(|count| *count < 1 << 30);
+    count
+        .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles or passages; split it"))
+}
+
 impl Units {
     /// The units of these articles; `lengths` are those of each article in order.
     pub(crate) fn new(lengths: &[ArticleLengths]) -> Result<Self> {
-        let too_many =
-            || Error::invalid("a locale has more than 2^30 articles or passages; split it");
-        let is_few = |count: usize| u32::try_from(count).ok().filter(|count| *count < 1 << 30);
         let mut passage_ends = Vec::with_capacity(lengths.len());
         let mut passages = 0;
         for article in lengths {
             passages += article.passages.len();
-            passage_ends.push(is_few(passages).ok_or_else(too_many)?);
+            passage_ends.push(count_of(passages)?);
         }
         let of_fields = |counts: fn(&ArticleLengths) -> &[u32; Field::COUNT]| {
             let counts =
@@ -213,7 +224,7 @@ impl Units {
             .flat_map(|article| &article.passages)
             .copied();
         Ok(Self {
-            articles: is_few(lengths.len()).ok_or_else(too_many)?,
+            articles: count_of(lengths.len())?,
             word_counts: of_fields(|l| &l.words).chain(of_passages).collect(),
             gram_counts: of_fields(|l| &l.grams).collect(),
             passage_ends,
@@ -226,7 +237,7 @@ impl Units {
 
     /// The unit of a field of an article.
     pub(crate) fn of_field(&self, field: Field, article: u32) -> u32 {
-        field as u32 * self.articles + article
+        unit_of(self.articles, field as usize, article)
     }
 
     /// The passages of an article, as units.
@@ -279,7 +290,7 @@ impl Units {
         }
     }
 
-    /// For each unit how many articles it lies behind that of the unit before, with its kind, and its words and grams.
+    /// How many passages each article has, then the words of each unit, then the grams of each that is no passage.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut before = 0;
         let passages = self.passage_ends.iter().map(|&end| {
@@ -392,8 +403,7 @@ impl Records {
     }
 
     fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
-        serde_json::from_slice(self.bytes(article))
-            .map_err(|_| damaged("an article cannot be read"))
+        from_json(self.bytes(article))
     }
 }
 
@@ -560,11 +570,8 @@ impl Segment {
         self.heads.read(article)
     }
 
-    pub(crate) fn stored_article(&self, article: u32) -> Result<StoredArticle> {
-        Ok(StoredArticle {
-            head: self.heads.read(article)?,
-            sections: from_json(&self.sections.read(article)?)?,
-        })
+    pub(crate) fn stored_sections(&self, article: u32) -> Result<Vec<StoredSection>> {
+        from_json(&self.sections.read(article)?)
     }
 }
 

@@ -15,7 +15,7 @@ use super::postings_writer::{Part, PostingsWriter};
 use super::record_blocks::RecordBlocksBuilder;
 use super::segment::{
     ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
-    group_key,
+    count_of, group_key,
 };
 use crate::article::Article;
 use crate::{Error, ErrorKind, Result};
@@ -33,9 +33,7 @@ pub(crate) fn build_segment(
     file: &mut ClassFileBuilder,
     progress: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<()> {
-    let count = u32::try_from(articles.len())
-        .map_err(|_| Error::invalid("a locale has more than 2^32 articles; split it"))?;
-    let mut builder = SegmentBuilder::new(count, before);
+    let mut builder = SegmentBuilder::new(count_of(articles.len())?, before);
     let analyzer = Analyzer::new(locale);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut rest = articles;
@@ -138,8 +136,8 @@ impl NewArticle {
             unit.terms.close();
         }
         Ok(Self {
-            head: to_json(&analysed.stored.head)?,
-            sections: to_json(&analysed.stored.sections)?,
+            head: to_json(&analysed.head)?,
+            sections: to_json(&analysed.sections)?,
             fields,
             passages,
         })
@@ -281,10 +279,7 @@ impl<'a> SegmentBuilder<'a> {
     /// Returns the number of the article's first passage.
     fn add_lengths(&mut self, lengths: ArticleLengths) -> Result<u32> {
         let first_passage = self.passages;
-        let passages = u32::try_from(lengths.passages.len()).ok();
-        let end = passages.and_then(|passages| first_passage.checked_add(passages));
-        self.passages =
-            end.ok_or_else(|| Error::invalid("a locale has more than 2^32 passages; split it"))?;
+        self.passages = count_of(first_passage as usize + lengths.passages.len())?;
         self.lengths.push(lengths);
         Ok(first_passage)
     }

@@ -12,7 +12,7 @@ use super::{MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestio
 use crate::Result;
 use crate::article::Article;
 use crate::clock::Deadline;
-use crate::index::passages::{StoredHead, analyse};
+use crate::index::passages::{StoredHead, analyse, find_passage};
 use crate::index::segment::Field;
 use crate::query::{Query, QueryTerm};
 
@@ -70,7 +70,7 @@ pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<V
     let analyzer = Analyzer::new(article.locale());
     let mut analysis = Analysis::default();
     let query = Query::new(ticket, &analyzer, None);
-    let sections = analyse(article, &analyzer, &mut analysis)?.stored.sections;
+    let sections = analyse(article, &analyzer, &mut analysis)?.sections;
     let headings = sections
         .iter()
         .map(|section| (&section.heading, Place::Heading));
@@ -146,8 +146,8 @@ impl<'a> Candidate<'a> {
     pub(super) fn explain(&self, probable: f32, threshold: f32) -> Result<Suggestion> {
         let view = self.pool.view;
         let (segment, number) = view.locate(self.article.number);
-        let article = segment.stored_article(number)?;
-        let passage = article.passage(self.article.best_passage.unwrap_or(0));
+        let sections = segment.stored_sections(number)?;
+        let passage = find_passage(&sections, self.article.best_passage.unwrap_or(0));
         let found = view.words_of_article(&self.pool.scores, self.article.number)?;
         let mut reader = WordReader::new(&self.pool.query, self.pool.locale, found);
         reader.read(&self.head.title, Place::Title);
