@@ -17,8 +17,9 @@ use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, TicketScores, Weights};
 use crate::query::Query;
 
-/// How many articles get their best passage best, and stay in the pool.
-const LEXICAL_CANDIDATES: usize = 100;
+/// How many articles, best by their fields, have their best passage found and stay in the pool. nDCG@10 is the same with 100,
+/// 50 and 30 of them on ten sets without past tickets, and with past tickets on three of four (Firefox 0.554, 0.554, 0.556).
+const LEXICAL_CANDIDATES: usize = 50;
 /// How many articles past tickets put into the pool.
 const PAST_CANDIDATES: usize = 30;
 
