@@ -16,6 +16,8 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
+use super::class_file::damaged;
+use super::terms::TermTable;
 use crate::{Error, Result};
 
 /// Which of the two dictionaries a term belongs to.
@@ -28,8 +30,75 @@ pub(crate) enum TermField {
 /// The postings of one segment.
 pub(crate) struct Postings {
     unit_count: usize,
-    words: Arc<InvertedIndexReader>,
-    grams: Arc<InvertedIndexReader>,
+    words: TermPostings,
+    grams: TermPostings,
+}
+
+/// Those of the words, or of the grams.
+struct TermPostings {
+    reader: Arc<InvertedIndexReader>,
+    /// tantivy's dictionary as a table in memory, in its order: a ticket has hundreds of grams, and walking through the
+    /// dictionary for each of them takes as long as reading the postings of some.
+    terms: TermTable,
+    /// One entry a term.
+    places: Vec<PostingsPlace>,
+}
+
+/// How many units have a term, and where its postings are.
+struct PostingsPlace {
+    unit_count: u32,
+    size: u32,
+    start: usize,
+}
+
+impl PostingsPlace {
+    fn info(&self) -> TermInfo {
+        TermInfo {
+            doc_freq: self.unit_count,
+            postings_range: self.start..self.start + self.size as usize,
+            positions_range: 0..0,
+        }
+    }
+}
+
+impl TermPostings {
+    fn open(segment: &SegmentReader, field: Field) -> Result<Self> {
+        let reader = segment.inverted_index(field).map_err(tantivy_failed)?;
+        let mut opened = Self {
+            terms: TermTable::default(),
+            places: Vec::with_capacity(reader.terms().num_terms()),
+            reader: Arc::clone(&reader),
+        };
+        let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
+        while terms.advance() {
+            let term =
+                std::str::from_utf8(terms.key()).map_err(|_| damaged("a term is no text"))?;
+            if opened.terms.number(term) != opened.places.len() {
+                return Err(damaged("a term is there twice"));
+            }
+            let TermInfo {
+                doc_freq,
+                postings_range,
+                ..
+            } = terms.value();
+            opened.places.push(PostingsPlace {
+                unit_count: *doc_freq,
+                size: u32::try_from(postings_range.len())
+                    .map_err(|_| damaged("a term has too many postings"))?,
+                start: postings_range.start,
+            });
+        }
+        Ok(opened)
+    }
+
+    fn find(&self, terms: &[&str]) -> Vec<Option<FoundTerm<'_>>> {
+        let numbers = self.terms.find_all(terms).into_iter();
+        let found = |number: usize| FoundTerm {
+            reader: &self.reader,
+            place: &self.places[number],
+        };
+        numbers.map(|number| number.map(found)).collect()
+    }
 }
 
 impl Postings {
@@ -37,14 +106,14 @@ impl Postings {
         let index = Index::open(SnapshotDirectory(Arc::new(files))).map_err(tantivy_failed)?;
         let segments = index.searchable_segments().map_err(tantivy_failed)?;
         let [segment] = segments.as_slice() else {
-            return Err(super::class_file::damaged("it has not exactly one segment"));
+            return Err(damaged("it has not exactly one segment"));
         };
         let reader = SegmentReader::open(segment).map_err(tantivy_failed)?;
         let (_, words, grams) = schema();
         Ok(Self {
             unit_count: reader.max_doc() as usize,
-            words: reader.inverted_index(words).map_err(tantivy_failed)?,
-            grams: reader.inverted_index(grams).map_err(tantivy_failed)?,
+            words: TermPostings::open(&reader, words)?,
+            grams: TermPostings::open(&reader, grams)?,
         })
     }
 
@@ -53,17 +122,19 @@ impl Postings {
     }
 
     pub(super) fn reader(&self, field: TermField) -> &InvertedIndexReader {
+        &self.of_field(field).reader
+    }
+
+    fn of_field(&self, field: TermField) -> &TermPostings {
         match field {
             TermField::Words => &self.words,
             TermField::Grams => &self.grams,
         }
     }
 
-    /// Looks a term up; `None` when no unit has it.
-    pub(crate) fn find(&self, field: TermField, term: &str) -> Result<Option<FoundTerm<'_>>> {
-        let reader = self.reader(field);
-        let found = reader.terms().get(term).map_err(tantivy_failed)?;
-        Ok(found.map(|info| FoundTerm { reader, info }))
+    /// Looks terms up; `None` for one that no unit has.
+    pub(crate) fn find(&self, field: TermField, terms: &[&str]) -> Vec<Option<FoundTerm<'_>>> {
+        self.of_field(field).find(terms)
     }
 }
 
@@ -74,10 +145,8 @@ impl Postings {
         is_seen: impl Fn(u32) -> bool,
         mut take: impl FnMut(TermField, &str),
     ) -> Result<()> {
-        for (field, reader) in [
-            (TermField::Words, &self.words),
-            (TermField::Grams, &self.grams),
-        ] {
+        for field in [TermField::Words, TermField::Grams] {
+            let reader = self.reader(field);
             let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
             while terms.advance() {
                 let mut blocks = reader
@@ -98,15 +167,16 @@ impl Postings {
 }
 
 /// A term that units of a segment have.
+#[derive(Clone, Copy)]
 pub(crate) struct FoundTerm<'a> {
     reader: &'a InvertedIndexReader,
-    info: TermInfo,
+    place: &'a PostingsPlace,
 }
 
 impl FoundTerm<'_> {
     /// How many units have it.
     pub(crate) fn unit_count(&self) -> usize {
-        self.info.doc_freq as usize
+        self.place.unit_count as usize
     }
 
     /// Tells `take` the units below `end` that have the term, ascending and many at a time, with how often each has it.
@@ -116,7 +186,7 @@ impl FoundTerm<'_> {
         end: u32,
         mut take: impl FnMut(&[u32], &[u32]),
     ) -> Result<()> {
-        let blocks = reader.open(self.reader, &self.info)?;
+        let blocks = reader.open(self.reader, &self.place.info())?;
         while let [.., last] = blocks.docs() {
             if *last >= end {
                 let count = blocks.docs().partition_point(|unit| *unit < end);
@@ -131,7 +201,7 @@ impl FoundTerm<'_> {
 
     /// Reads the postings of some of the units.
     pub(crate) fn seek<'r>(&self, reader: &'r mut BlockReader) -> Result<UnitSeeker<'r>> {
-        reader.open(self.reader, &self.info).map(UnitSeeker)
+        reader.open(self.reader, &self.place.info()).map(UnitSeeker)
     }
 }
 
@@ -293,7 +363,7 @@ mod tests {
         let postings = Postings::open(files).unwrap();
         let read = |field, term: &str| {
             let (mut units, mut frequencies) = (Vec::new(), Vec::new());
-            if let Some(found) = postings.find(field, term).unwrap() {
+            if let [Some(found)] = *postings.find(field, &[term]) {
                 let add = |found: &[u32], of_found: &[u32]| {
                     units.extend_from_slice(found);
                     frequencies.extend_from_slice(of_found);

@@ -24,13 +24,18 @@ use crate::query::{Query, QueryTerm};
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-/// Grams with more postings than this share of the articles are passed over: they say little, and many of all postings are
-/// theirs. Of 1,200 Microsoft 365 articles nDCG@10 is the same so (de 0.774 and 0.774, tr 0.758 and 0.759, th 0.757 and 0.757,
-/// lt 0.753 and 0.751); a fifth in place of a half costs 0.002 to 0.006 in each of these languages.
-const COMMON_GRAM_SHARE: f32 = 0.5;
-/// Below so many postings a gram is read however common it is: it costs next to nothing, and among few articles it may be all
-/// that there is (0.683 to 0.679 of 295 articles on the Corona virus).
-const FEW_POSTINGS: usize = 1_000;
+/// Of the grams of a ticket the rarest are read, as far as they have no more postings than this for each article: a long
+/// ticket has words enough, and most postings are those of grams that say little. nDCG@10 with all of them and so, of sets of
+/// 240 articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an article: firefox 0.226 and 0.230,
+/// xquad en 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758 and 0.759, de 0.774 and 0.774;
+/// with 4 in place of 8, lt and tr lose 0.003.
+const GRAM_POSTINGS_PER_ARTICLE: f64 = 8.0;
+/// A gram with more postings than this share of the articles is passed over: a fifth in place of a half costs 0.002 to 0.006 of
+/// 1,200 Microsoft 365 articles in each language.
+const COMMON_GRAM_SHARE: f64 = 0.5;
+/// So many postings of grams are read whatever the bounds say: it costs next to nothing, and among few articles common grams
+/// may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
+const FEW_POSTINGS: usize = 20_000;
 
 /// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
 pub(crate) struct Scores<'a> {
@@ -53,6 +58,12 @@ struct FoundWord<'a> {
     weight: f32,
     /// By the articles that have it in the field where most have it.
     idf: f32,
+    postings: Vec<Option<FoundTerm<'a>>>,
+}
+
+/// A gram of the query that is read, with where its postings are in each segment of the view.
+struct FoundGram<'q, 'a> {
+    gram: &'q QueryTerm,
     postings: Vec<Option<FoundTerm<'a>>>,
 }
 
@@ -139,7 +150,8 @@ impl<'a> View<'a> {
         weights: &Weights,
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
-        self.score_rest(&KeptScores::default(), query, weights, deadline)
+        let grams = self.find_grams(query, deadline)?;
+        self.score_rest(&KeptScores::default(), query, &grams, weights, deadline)
     }
 
     /// As [`score`](Self::score), but for rounding, in time that goes with what is new in the query since the last call.
@@ -154,8 +166,9 @@ impl<'a> View<'a> {
         weights: &Weights,
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
+        let grams = self.find_grams(query, deadline)?;
         let mut known = std::mem::take(kept);
-        if known.content_hash != *self.content_hash() || !known.is_within(settled) {
+        if known.content_hash != *self.content_hash() || !known.is_within(settled, &grams) {
             known = KeptScores {
                 content_hash: *self.content_hash(),
                 sums: vec![0.0; self.article_count()],
@@ -164,28 +177,33 @@ impl<'a> View<'a> {
         }
         let mut summation =
             Summation::new(self, weights, deadline, std::mem::take(&mut known.sums));
-        for term in &settled.words {
+        let postings = self.find_query(TermField::Words, &settled.words);
+        for (term, postings) in settled.words.iter().zip(postings) {
             let of_term = known.words.entry(term.term.clone()).or_default();
             if term.weight > of_term.weight {
-                let postings = self.find(TermField::Words, &term.term)?;
                 of_term.articles = summation.add_word(&postings, term.weight - of_term.weight)?;
                 of_term.weight = term.weight;
             }
         }
-        for term in &settled.grams {
-            let weight = known.grams.entry(term.term.clone()).or_default();
-            if term.weight > *weight {
-                summation.add_gram(&term.term, term.weight - *weight)?;
-                *weight = term.weight;
+        for gram in &settled.grams {
+            let Some(found) = find_gram(&grams, &gram.term) else {
+                continue;
+            };
+            let weight = known.grams.entry(gram.term.clone()).or_default();
+            if gram.weight > *weight {
+                summation.add_gram(&found.postings, gram.weight - *weight)?;
+                *weight = gram.weight;
             }
         }
         known.sums = summation.sums;
         *kept = known;
-        if kept.is_within(query) {
-            self.score_rest(kept, query, weights, deadline)
+        let nothing = KeptScores::default();
+        let known = if kept.is_within(query, &grams) {
+            kept
         } else {
-            self.score(query, weights, deadline)
-        }
+            &nothing
+        };
+        self.score_rest(known, query, &grams, weights, deadline)
     }
 
     /// Adds what is not kept to what is.
@@ -193,6 +211,7 @@ impl<'a> View<'a> {
         &self,
         kept: &KeptScores,
         query: &Query,
+        grams: &[FoundGram<'_, 'a>],
         weights: &Weights,
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
@@ -200,8 +219,8 @@ impl<'a> View<'a> {
         let mut summation = Summation::new(self, weights, deadline, sums);
         let mut words = Vec::with_capacity(query.words.len());
         let (mut coverable, mut unknown) = (0.0, 0.0);
-        for (index, term) in query.words.iter().enumerate() {
-            let postings = self.find(TermField::Words, &term.term)?;
+        let postings = self.find_query(TermField::Words, &query.words);
+        for ((index, term), postings) in query.words.iter().enumerate().zip(postings) {
             let articles = match kept.words.get(&term.term) {
                 Some(kept) if kept.weight >= term.weight => kept.articles,
                 kept => {
@@ -222,10 +241,10 @@ impl<'a> View<'a> {
                 postings,
             });
         }
-        for gram in &query.grams {
+        for FoundGram { gram, postings } in grams {
             let weight = gram.weight - kept.grams.get(&gram.term).unwrap_or(&0.0);
             if weight > 0.0 {
-                summation.add_gram(&gram.term, weight)?;
+                summation.add_gram(postings, weight)?;
             }
         }
         Ok(Scores {
@@ -330,7 +349,9 @@ impl<'a> View<'a> {
     /// The allowed articles that have a word anywhere.
     pub(super) fn articles_with_word(&self, word: &str) -> Result<ArticlesWithWord> {
         let mut matches = TermMatches::default();
-        matches.read(self, &self.find(TermField::Words, word)?, usize::MAX)?;
+        for postings in self.find(TermField::Words, &[word]) {
+            matches.read(self, &postings)?;
+        }
         let mut articles = Vec::new();
         for (view, found) in self.segments.iter().zip(&matches.segments) {
             for field in Field::ALL {
@@ -351,12 +372,23 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Looks a term up in each segment.
-    fn find(&self, field: TermField, term: &str) -> Result<Vec<Option<FoundTerm<'a>>>> {
+    /// Looks terms up, each in every segment.
+    fn find(&self, field: TermField, terms: &[&str]) -> Vec<Vec<Option<FoundTerm<'a>>>> {
         let segments = self.segments.iter();
-        segments
-            .map(|view| view.segment.postings.find(field, term))
-            .collect()
+        let found: Vec<Vec<Option<FoundTerm<'a>>>> = segments
+            .map(|view| view.segment.postings.find(field, terms))
+            .collect();
+        let of_term = |index: usize| found.iter().map(|found| found[index]).collect();
+        (0..terms.len()).map(of_term).collect()
+    }
+
+    fn find_query(
+        &self,
+        field: TermField,
+        terms: &[QueryTerm],
+    ) -> impl Iterator<Item = Vec<Option<FoundTerm<'a>>>> {
+        let terms: Vec<&str> = terms.iter().map(|term| &*term.term).collect();
+        self.find(field, &terms).into_iter()
     }
 
     /// Over the allowed articles.
@@ -372,15 +404,29 @@ impl<'a> View<'a> {
         totals.averages()
     }
 
-    /// How many postings a gram may have and still be read: see [`COMMON_GRAM_SHARE`].
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss
-    )]
-    fn most_common_gram(&self) -> usize {
-        let share = COMMON_GRAM_SHARE * self.allowed_count() as f32;
-        FEW_POSTINGS.max(share as usize)
+    /// The grams of the query that are read, in its order.
+    fn find_grams<'q>(
+        &self,
+        query: &'q Query,
+        deadline: Deadline,
+    ) -> Result<Vec<FoundGram<'q, 'a>>> {
+        let mut matches = TermMatches::default();
+        let mut found = Vec::with_capacity(query.grams.len());
+        let postings = self.find_query(TermField::Grams, &query.grams);
+        for (gram, postings) in query.grams.iter().zip(postings) {
+            deadline.check()?;
+            let count = matches.count_grams(self, &postings)?;
+            if count > 0 {
+                found.push((count, FoundGram { gram, postings }));
+            }
+        }
+        // Equal ones stay in the order of the query.
+        found.sort_by_key(|(count, _)| *count);
+        let counts = found.iter().map(|(count, _)| *count);
+        let read = count_read_grams(counts, self.allowed_count());
+        found.truncate(read);
+        found.sort_by(|(_, a), (_, b)| a.gram.term.cmp(&b.gram.term));
+        Ok(found.into_iter().map(|(_, found)| found).collect())
     }
 
     /// `ln(1 + (N - n + 0.5) / (n + 0.5))`, never negative (Lucene's form of the BM25 idf), of `N` allowed articles.
@@ -392,6 +438,21 @@ impl<'a> View<'a> {
         let idf = libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32;
         idf
     }
+}
+
+/// How many grams are read of those of a query, rarest first: see [`GRAM_POSTINGS_PER_ARTICLE`]. `counts` are of the postings of
+/// each over so many articles.
+fn count_read_grams(counts: impl Iterator<Item = usize>, articles: u32) -> usize {
+    let articles = f64::from(articles);
+    let mut postings = 0;
+    let is_read = |count: &usize| {
+        postings += count;
+        #[expect(clippy::cast_precision_loss)]
+        let (postings_of_each, share) = (postings as f64 / articles, *count as f64 / articles);
+        postings <= FEW_POSTINGS
+            || (postings_of_each <= GRAM_POSTINGS_PER_ARTICLE && share <= COMMON_GRAM_SHARE)
+    };
+    counts.take_while(is_read).count()
 }
 
 /// What was scored of a ticket that grows.
@@ -414,8 +475,8 @@ struct KeptWord {
 }
 
 impl KeptScores {
-    /// Whether the query has all of it.
-    fn is_within(&self, query: &Query) -> bool {
+    /// Whether the query has all of it, and its grams are read.
+    fn is_within(&self, query: &Query, read: &[FoundGram<'_, '_>]) -> bool {
         let has = |terms: &[QueryTerm], term: &str, weight: f32| {
             let found = terms.binary_search_by(|other| (*other.term).cmp(term));
             found.is_ok_and(|index| terms[index].weight >= weight)
@@ -423,8 +484,19 @@ impl KeptScores {
         let mut words = self.words.iter();
         let mut grams = self.grams.iter();
         words.all(|(term, kept)| has(&query.words, term, kept.weight))
-            && grams.all(|(term, weight)| has(&query.grams, term, *weight))
+            && grams.all(|(term, weight)| {
+                has(&query.grams, term, *weight) && find_gram(read, term).is_some()
+            })
     }
+}
+
+/// Of grams in their order.
+fn find_gram<'f, 'q, 'a>(
+    grams: &'f [FoundGram<'q, 'a>],
+    term: &str,
+) -> Option<&'f FoundGram<'q, 'a>> {
+    let found = grams.binary_search_by(|found| (*found.gram.term).cmp(term));
+    found.ok().map(|index| &grams[index])
 }
 
 /// The sums of a view while terms are added.
@@ -433,8 +505,6 @@ struct Summation<'v, 'a> {
     /// Of the words and the grams, by [`Field`].
     weights: [[f32; Field::COUNT]; 2],
     averages: Averages,
-    /// How many postings a gram may have and still be read.
-    most_common_gram: usize,
     deadline: Deadline,
     matches: TermMatches,
     /// One entry an article.
@@ -450,7 +520,6 @@ impl<'v, 'a> Summation<'v, 'a> {
                 [weights.title_grams, 0.0, weights.body_grams],
             ],
             averages: view.averages(),
-            most_common_gram: view.most_common_gram(),
             deadline,
             matches: TermMatches::default(),
             sums,
@@ -460,16 +529,14 @@ impl<'v, 'a> Summation<'v, 'a> {
     /// Adds a word, and returns how many articles have it, as [`TermMatches::articles`].
     fn add_word(&mut self, postings: &[Option<FoundTerm<'a>>], weight: f32) -> Result<usize> {
         self.deadline.check()?;
-        self.matches.read(self.view, postings, usize::MAX)?;
+        self.matches.read(self.view, postings)?;
         self.add(TermField::Words, weight);
         Ok(self.matches.articles())
     }
 
-    fn add_gram(&mut self, gram: &str, weight: f32) -> Result<()> {
+    fn add_gram(&mut self, postings: &[Option<FoundTerm<'a>>], weight: f32) -> Result<()> {
         self.deadline.check()?;
-        let postings = self.view.find(TermField::Grams, gram)?;
-        self.matches
-            .read(self.view, &postings, self.most_common_gram)?;
+        self.matches.read(self.view, postings)?;
         self.add(TermField::Grams, weight);
         Ok(())
     }
@@ -582,32 +649,34 @@ impl TermMatches {
         self.counts.into_iter().max().unwrap_or(0)
     }
 
-    /// Takes the postings of a term; none when there are more than `most`.
-    fn read(
+    /// How many units of allowed articles have a gram.
+    fn count_grams(
         &mut self,
         view: &View<'_>,
         postings: &[Option<FoundTerm<'_>>],
-        most: usize,
-    ) -> Result<()> {
+    ) -> Result<usize> {
+        if view
+            .segments
+            .iter()
+            .all(|view| view.allowed.articles.is_none())
+        {
+            // Passages have no grams.
+            return Ok(postings.iter().flatten().map(FoundTerm::unit_count).sum());
+        }
+        self.read(view, postings)?;
+        Ok(self.segments.iter().map(|found| found.units.len()).sum())
+    }
+
+    /// Takes the postings of a term.
+    fn read(&mut self, view: &View<'_>, postings: &[Option<FoundTerm<'_>>]) -> Result<()> {
         self.segments
             .resize_with(view.segments.len(), SegmentMatches::default);
         self.segments.iter_mut().for_each(SegmentMatches::clear);
-        self.counts = [0; Field::COUNT];
-        let is_all_allowed = |view: &ViewSegment<'_>| view.allowed.articles.is_none();
-        let all: usize = postings.iter().flatten().map(FoundTerm::unit_count).sum();
-        if all > most && view.segments.iter().all(is_all_allowed) {
-            return Ok(());
-        }
-        let mut count = 0;
         let segments = view.segments.iter().zip(&mut self.segments);
         for ((view, matches), found) in segments.zip(postings) {
             if let Some(found) = found {
                 matches.read(view, found, &mut self.blocks)?;
-                count += matches.units.len();
             }
-        }
-        if count > most {
-            self.segments.iter_mut().for_each(SegmentMatches::clear);
         }
         for field in Field::ALL {
             let of_segments = self
@@ -999,9 +1068,79 @@ mod tests {
                 for number in view.allowed_articles() {
                     assert_close("sum", longer.of(number), f64::from(anew.of(number)));
                 }
-                prop_assert!(kept.is_within(&query) && !(words.len() > 1 && kept.words.is_empty()));
+                let grams = view.find_grams(&query, Deadline::NEVER).unwrap();
+                prop_assert!(kept.is_within(&query, &grams) && !(words.len() > 1 && kept.words.is_empty()));
             }
         }
+    }
+
+    #[test]
+    fn the_rarest_grams_are_read_and_all_of_few() {
+        let read = |counts: &[usize], articles| count_read_grams(counts.iter().copied(), articles);
+        assert_eq!(read(&[], 10), 0);
+        // Of few articles all, however common.
+        assert_eq!(read(&[100; 200], 100), 200);
+        assert_eq!(read(&[100; 201], 100), 200);
+        // Of many those of up to half of the articles, as far as the bound.
+        assert_eq!(read(&[50_000, 50_000, 50_001], 100_000), 2);
+        assert_eq!(read(&[10_000; 90], 100_000), 80);
+    }
+
+    #[test]
+    fn a_long_ticket_reads_some_of_its_grams_and_scores_the_same_while_it_grows() {
+        let word = |number: usize| format!("w{}x{}", number % 7, number * 37 % 90);
+        let articles: Vec<Article> = (0..300)
+            .map(|number| {
+                let words: Vec<String> = (0..60)
+                    .map(|n| word(number * 11 + n * (1 + number % 5)))
+                    .collect();
+                Article::new(ArticleFields {
+                    id: format!("article {number:03}"),
+                    locale: "en".to_owned(),
+                    title: words[..9].join(" "),
+                    body: words.join(" "),
+                    visibility: if number % 3 == 0 {
+                        Visibility::Internal
+                    } else {
+                        Visibility::Public
+                    },
+                    ..ArticleFields::default()
+                })
+                .unwrap()
+            })
+            .collect();
+        let prepared = prepared(&articles);
+        let views = prepared
+            .generation()
+            .views(&Audience::internal(), NOW, |_| true);
+        let (locale, view) = views.first_key_value().unwrap();
+        let analyzer = Analyzer::new(locale);
+        let mut kept = KeptScores::default();
+        let mut counts = Vec::new();
+        for typed in 1..=90 {
+            let text: Vec<String> = (0..typed).map(word).collect();
+            let text = text.join(" ");
+            let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
+            let query = Query::new(&ticket, &analyzer, None);
+            let settled = Query::of_settled(&ticket, &analyzer, None);
+            let weights = &Weights::SHIPPED;
+            let anew = view.score(&query, weights, Deadline::NEVER).unwrap();
+            let longer = view
+                .score_longer(&mut kept, &settled, &query, weights, Deadline::NEVER)
+                .unwrap();
+            for number in view.allowed_articles() {
+                assert_close("sum", longer.of(number), f64::from(anew.of(number)));
+            }
+            let read = view.find_grams(&query, Deadline::NEVER).unwrap().len();
+            let known = view.find_query(TermField::Grams, &query.grams);
+            let known = known
+                .filter(|found| found.iter().any(Option::is_some))
+                .count();
+            counts.push((read, known));
+        }
+        assert_eq!(counts[0].0, counts[0].1);
+        let (read, known) = counts.last().unwrap();
+        assert!(read < known, "{read} of {known} grams were read");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Terms that are told apart by their hash: those of one unit with how often each occurs, and those of a whole segment.
+//! Terms that are found by their hash: those of one unit with how often each occurs, and those of a whole segment.
 
 /// Distinct terms in the order in which they came. A term's number is its place.
 #[derive(Debug, Default)]
@@ -6,8 +6,8 @@ pub(super) struct TermTable {
     /// The terms one behind the other.
     text: String,
     entries: Vec<Entry>,
-    /// Numbers by the lowest bits of the hash, or by the next place that was free; as many as a power of two.
-    places: Vec<u32>,
+    /// By the lowest bits of the hash, or the next place that was free; as many as a power of two.
+    places: Vec<Place>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,25 @@ struct Entry {
     end: usize,
 }
 
-const FREE: u32 = u32::MAX;
+/// Where a number may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// The highest bits of the term's hash: of a term that is not there nothing else is read as a rule.
+    tag: u32,
+    number: u32,
+}
+
+/// Where a term is looked for.
+enum Found {
+    /// It is not there; this place is its own.
+    Free(usize),
+    Number(usize),
+}
+
+const FREE: Place = Place {
+    tag: 0,
+    number: u32::MAX,
+};
 /// Where a table begins: a passage has about as many distinct words.
 const FIRST_PLACES: usize = 64;
 
@@ -36,28 +54,64 @@ impl TermTable {
         if 2 * self.entries.len() >= self.places.len() {
             self.grow();
         }
-        let mut place = self.first_place(hash);
-        loop {
-            let number = self.places[place] as usize;
-            match self.entries.get(number) {
-                Some(entry) if entry.hash == hash && self.term(number) == term => return number,
-                Some(_) => place = (place + 1) % self.places.len(),
-                None => break,
-            }
-        }
+        let first = self.first_place(hash);
+        let place = match self.look_for(hash, term, first, self.places[first]) {
+            Found::Number(number) => return number,
+            Found::Free(place) => place,
+        };
         let number = self.entries.len();
         self.text.push_str(term);
         self.entries.push(Entry {
             hash,
             end: self.text.len(),
         });
-        self.places[place] = as_number(number);
+        self.places[place] = Place::new(hash, number);
         number
+    }
+
+    /// The numbers of terms, of those that are there.
+    pub(super) fn find_all(&self, terms: &[&str]) -> Vec<Option<usize>> {
+        if self.places.is_empty() {
+            return vec![None; terms.len()];
+        }
+        // In a large table each place is far from the others: read side by side, they wait for the memory together.
+        let read = |term: &&str| {
+            let hash = hash(term.as_bytes());
+            let index = self.first_place(hash);
+            (hash, index, self.places[index])
+        };
+        let places: Vec<(u64, usize, Place)> = terms.iter().map(read).collect();
+        let found = places.into_iter().zip(terms);
+        found
+            .map(
+                |((hash, index, place), term)| match self.look_for(hash, term, index, place) {
+                    Found::Number(number) => Some(number),
+                    Found::Free(_) => None,
+                },
+            )
+            .collect()
+    }
+
+    /// Begins with what stands at this index. There is a free place always.
+    fn look_for(&self, hash: u64, term: &str, mut index: usize, mut place: Place) -> Found {
+        while place != FREE {
+            let number = place.number as usize;
+            if place.tag == tag(hash) && self.term(number) == term {
+                return Found::Number(number);
+            }
+            index = self.next_place(index);
+            place = self.places[index];
+        }
+        Found::Free(index)
     }
 
     #[expect(clippy::cast_possible_truncation)]
     fn first_place(&self, hash: u64) -> usize {
-        hash as usize % self.places.len()
+        hash as usize & (self.places.len() - 1)
+    }
+
+    fn next_place(&self, index: usize) -> usize {
+        (index + 1) & (self.places.len() - 1)
     }
 
     fn grow(&mut self) {
@@ -65,17 +119,28 @@ impl TermTable {
         self.places.clear();
         self.places.resize(count, FREE);
         for number in 0..self.entries.len() {
-            let mut place = self.first_place(self.entries[number].hash);
-            while self.places[place] != FREE {
-                place = (place + 1) % count;
+            let hash = self.entries[number].hash;
+            let mut index = self.first_place(hash);
+            while self.places[index] != FREE {
+                index = self.next_place(index);
             }
-            self.places[place] = as_number(number);
+            self.places[index] = Place::new(hash, number);
         }
     }
 }
 
-fn as_number(count: usize) -> u32 {
-    u32::try_from(count).expect("2^32 distinct terms do not fit into memory")
+impl Place {
+    fn new(hash: u64, number: usize) -> Self {
+        Self {
+            tag: tag(hash),
+            number: u32::try_from(number).expect("2^32 distinct terms do not fit into memory"),
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation)]
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// The distinct terms of a unit, with how often each occurs.
@@ -158,6 +223,8 @@ mod tests {
         for round in 0..2 {
             for number in 0..5_000 {
                 let term = format!("term {number}");
+                let known = (round > 0).then_some(number);
+                assert_eq!(table.find_all(&[&term]), [known], "round {round}");
                 assert_eq!(table.number(&term), number, "round {round}");
             }
         }
