@@ -1,12 +1,16 @@
 //! The library's answers as the frozen values of the package's `_results.py`.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use helpdex::eval::{Comparison, Interval, RecentDrift};
 use helpdex::{
     Changes, CheckReport, Finding, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place,
-    Published, RankedArticle, Reason, Severity, Suggestion, Suggestions, Unpublished,
+    Published, RankedArticle, Reason, Severity, Suggestions, Unpublished,
 };
+use pyo3::IntoPyObjectExt;
+use pyo3::call::PyCallArgs;
+use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
@@ -30,58 +34,96 @@ static FINDING: Class = Class::new("Finding");
 /// A value of Python.
 type Value<'py> = Bound<'py, PyAny>;
 
-pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResult<Value<'py>> {
-    let (outcome, offered, reason, explanation) = match &answer.outcome {
-        Outcome::Offered { offered } => ("offered", &offered[..], None, None),
-        Outcome::Abstained {
-            reason,
-            explanation,
-        } => ("abstained", &[][..], Some(*reason), Some(explanation)),
-    };
-    let locales = answer.searched_locales.iter().map(helpdex::Locale::as_str);
-    SUGGESTIONS.call(
-        py,
-        (
-            &answer.suggestion_id,
-            outcome,
-            tuple(py, offered, suggestion)?,
-            reason.map(reason_name),
-            explanation,
-            tuple(py, &answer.ranking, ranked_article)?,
-            decimal(answer.answerable_probability),
-            PyTuple::new(py, locales.collect::<Vec<_>>())?,
-            answer.elapsed_us,
-        ),
-    )
+/// A `Suggestions`, whose fields are made when they are asked for.
+pub(crate) fn suggestions(py: Python<'_>, answer: Suggestions) -> PyResult<Value<'_>> {
+    let source = SuggestionsSource(Arc::new(answer));
+    SUGGESTIONS.call_method(py, FROM_SOURCE, (source,))
 }
 
-fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'py>> {
-    let locale_match = match suggestion.locale_match {
-        LocaleMatch::Exact => "exact",
-        LocaleMatch::Fallback => "fallback",
-    };
-    let passage = suggestion.passage.as_ref();
-    let what = (
-        &suggestion.article_id,
-        &suggestion.translation_group,
-        suggestion.locale.as_str(),
-        locale_match,
-        &suggestion.title,
-        suggestion.url.as_deref(),
-        passage.map(|p| self::passage(py, p)).transpose()?,
-    );
-    let why = (
-        decimal(suggestion.score),
-        decimal(suggestion.probability),
-        decimal(suggestion.threshold),
-        decimal(suggestion.past_share),
-        &suggestion.explanation,
-        tuple(py, &suggestion.matched_terms, matched_term)?,
-    );
-    // One tuple of Rust has at most 12 values.
-    let (what, why) = (what.into_pyobject(py)?, why.into_pyobject(py)?);
-    let all = what.as_sequence().concat(why.as_sequence())?;
-    SUGGESTION.call(py, all.to_tuple()?)
+/// The class method of `_results.py` that makes a value of one of the sources here.
+const FROM_SOURCE: &str = "_of";
+
+/// What the fields of a `Suggestions` are made of.
+#[pyclass(frozen)]
+struct SuggestionsSource(Arc<Suggestions>);
+
+#[pymethods]
+impl SuggestionsSource {
+    fn field<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Value<'py>> {
+        let answer = &self.0;
+        let silence = match &answer.outcome {
+            Outcome::Offered { .. } => None,
+            Outcome::Abstained {
+                reason,
+                explanation,
+            } => Some((reason_name(*reason), explanation)),
+        };
+        match name {
+            "suggestion_id" => to_value(py, &answer.suggestion_id),
+            "outcome" => to_value(py, silence.map_or("offered", |_| "abstained")),
+            "offered" => {
+                let offered = 0..answer.offered().len();
+                let sources = offered.map(|index| SuggestionSource {
+                    answer: Arc::clone(answer),
+                    index,
+                });
+                let made = sources.map(|source| SUGGESTION.call_method(py, FROM_SOURCE, (source,)));
+                to_value(py, PyTuple::new(py, made.collect::<PyResult<Vec<_>>>()?)?)
+            }
+            "reason" => to_value(py, silence.map(|(reason, _)| reason)),
+            "explanation" => to_value(py, silence.map(|(_, explanation)| explanation)),
+            "ranking" => to_value(py, tuple(py, &answer.ranking, ranked_article)?),
+            "answerable_probability" => to_value(py, decimal(answer.answerable_probability)),
+            "searched_locales" => {
+                let locales = answer.searched_locales.iter().map(helpdex::Locale::as_str);
+                to_value(py, PyTuple::new(py, locales.collect::<Vec<_>>())?)
+            }
+            "elapsed_us" => to_value(py, answer.elapsed_us),
+            _ => Err(PyAttributeError::new_err(name.to_owned())),
+        }
+    }
+}
+
+/// What the fields of a `Suggestion` are made of.
+#[pyclass(frozen)]
+struct SuggestionSource {
+    answer: Arc<Suggestions>,
+    /// Among those that are offered.
+    index: usize,
+}
+
+#[pymethods]
+impl SuggestionSource {
+    fn field<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Value<'py>> {
+        let suggestion = &self.answer.offered()[self.index];
+        let locale_match = match suggestion.locale_match {
+            LocaleMatch::Exact => "exact",
+            LocaleMatch::Fallback => "fallback",
+        };
+        match name {
+            "article_id" => to_value(py, &suggestion.article_id),
+            "translation_group" => to_value(py, &suggestion.translation_group),
+            "locale" => to_value(py, suggestion.locale.as_str()),
+            "locale_match" => to_value(py, locale_match),
+            "title" => to_value(py, &suggestion.title),
+            "url" => to_value(py, suggestion.url.as_deref()),
+            "passage" => {
+                let passage = suggestion.passage.as_ref();
+                to_value(py, passage.map(|p| self::passage(py, p)).transpose()?)
+            }
+            "score" => to_value(py, decimal(suggestion.score)),
+            "probability" => to_value(py, decimal(suggestion.probability)),
+            "threshold" => to_value(py, decimal(suggestion.threshold)),
+            "past_share" => to_value(py, decimal(suggestion.past_share)),
+            "explanation" => to_value(py, &suggestion.explanation),
+            "matched_terms" => to_value(py, tuple(py, &suggestion.matched_terms, matched_term)?),
+            _ => Err(PyAttributeError::new_err(name.to_owned())),
+        }
+    }
+}
+
+fn to_value<'py, T: IntoPyObject<'py>>(py: Python<'py>, value: T) -> PyResult<Value<'py>> {
+    value.into_bound_py_any(py)
 }
 
 fn passage<'py>(py: Python<'py>, passage: &Passage) -> PyResult<Value<'py>> {
@@ -310,7 +352,20 @@ impl Class {
             Error: Into<PyErr>,
         >,
     ) -> PyResult<Value<'py>> {
-        let class = self.found.import(py, "helpdex._results", self.name)?;
-        class.call1(fields.into_pyobject(py).map_err(Into::into)?)
+        self.get(py)?
+            .call1(fields.into_pyobject(py).map_err(Into::into)?)
+    }
+
+    fn call_method<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        arguments: impl PyCallArgs<'py>,
+    ) -> PyResult<Value<'py>> {
+        self.get(py)?.call_method1(name, arguments)
+    }
+
+    fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyType>> {
+        self.found.import(py, "helpdex._results", self.name)
     }
 }

@@ -443,7 +443,7 @@ impl KnowledgeBase {
             let answer = py
                 .detach(|| handle.suggest(&ticket.0, audience, now, &options))
                 .map_err(|error| exception(py, &error))?;
-            answers::suggestions(py, &answer)
+            answers::suggestions(py, answer)
         })
     }
 

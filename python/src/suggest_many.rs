@@ -53,7 +53,7 @@ impl Answers {
                 self.answer_next(py, &mut state)?;
             }
             if let Some(answer) = state.answered.pop_front() {
-                return answers::suggestions(py, &answer).map(Some);
+                return answers::suggestions(py, answer).map(Some);
             }
             state.failed.take().map_or(Ok(None), Err)
         })

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from helpdex._helpdex import escape_html
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 # Unions of one literal each: stubtest does not understand a literal of several.
 Reason: TypeAlias = (
@@ -25,6 +28,31 @@ Reason: TypeAlias = (
 
 Place: TypeAlias = Literal["title"] | Literal["heading"] | Literal["body"]
 """A part of an article."""
+
+
+class _Lazy:
+    """An answer whose fields are made when they are first asked for: most callers read few of them.
+
+    Beneath a frozen dataclass with slots: a field that is not made yet is an empty slot.
+    """
+
+    __slots__ = ("_source",)
+
+    @classmethod
+    def _of(cls, source: Any) -> Self:
+        """Return the value whose fields `source.field(name)` gives."""
+        value = object.__new__(cls)
+        object.__setattr__(value, "_source", source)
+        return value
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in type(self).__slots__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            value = self._source.field(name)
+            object.__setattr__(self, name, value)
+            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +151,7 @@ class RankedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(_Lazy):
     """An article that is shown, and why.
 
     Attributes:
@@ -178,7 +206,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(_Lazy):
     """The answer to a ticket: articles, or silence with its reason.
 
     It is a sequence of what is offered: `for suggestion in answer`, `len(answer)`, and `if answer` ask for that.

@@ -138,7 +138,6 @@ impl Place {
     }
 }
 
-#[expect(clippy::cast_possible_truncation)]
 fn tag(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
