@@ -9,7 +9,7 @@ use super::language::{Stemming, language};
 use super::normalize::{Normalizer, fold};
 use super::script::Spacing;
 use super::segment::{Piece, RunSegmenter, pieces};
-use super::stem::WordStemmer;
+use super::stem::{KnownStems, WordStemmer};
 use crate::Locale;
 
 /// The longest term in bytes; longer ones are cut at a character boundary.
@@ -104,7 +104,8 @@ impl Analyzer {
                 self.normalizer
                     .normalize(cut(&word[part], MAX_WORD_BYTES), &mut analysis.normalized);
             }
-            self.stemmer.stem(&mut analysis.normalized);
+            self.stemmer
+                .stem(&mut analysis.normalized, &mut analysis.stems);
             self.push_term(whole.clone(), false, analysis);
         }
         for part in parts(word) {
@@ -133,7 +134,8 @@ impl Analyzer {
         if !is_listed {
             analysis.grams.push_pair(folded, Spacing::Spaced);
         }
-        self.stemmer.stem(&mut analysis.normalized);
+        self.stemmer
+            .stem(&mut analysis.normalized, &mut analysis.stems);
         self.push_term(range, is_listed, analysis);
     }
 
@@ -222,6 +224,8 @@ pub struct Analysis {
     normalized: String,
     folded: String,
     respelled: Respelled,
+    /// Of the texts before.
+    stems: KnownStems,
 }
 
 impl std::fmt::Debug for Analysis {

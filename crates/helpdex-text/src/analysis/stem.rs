@@ -1,8 +1,15 @@
 //! Forms of a word to one stem.
 
-use frostem::Stemmer;
+use std::collections::HashMap;
+
+use frostem::{Algorithm, Stemmer};
 
 use super::language::Stemming;
+
+/// Stems are kept only from so many words on: a ticket has fewer.
+const KEPT_FROM: usize = 1_000;
+/// So many stems are kept, then none of them: more than the words of a help center that occur often.
+const MOST_KEPT: usize = 50_000;
 
 /// A language's stemmer.
 #[derive(Clone, Copy)]
@@ -29,21 +36,59 @@ impl WordStemmer {
     /// Cuts the normalized word in `word` down to its stem, in place; it is never left empty.
     ///
     /// Words with a digit are codes or names and stay as they are.
-    pub(crate) fn stem(self, word: &mut String) {
+    pub(crate) fn stem(self, word: &mut String, known: &mut KnownStems) {
         if word.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
         match self {
             Self::None => {}
-            Self::Snowball { stemmer, passes } => {
-                for _ in 0..passes {
-                    let stem = stemmer.stem(word).into_owned();
-                    if !stem.is_empty() {
-                        *word = stem;
-                    }
-                }
-            }
+            Self::Snowball { stemmer, passes } => known.stem(word, stemmer, passes),
             Self::KoreanParticles => cut_korean_particle(word),
+        }
+    }
+}
+
+/// Stems of one language that were found before: the words of many texts are mostly the same few thousand.
+#[derive(Clone, Default)]
+pub(crate) struct KnownStems {
+    /// The algorithm and its passes.
+    language: Option<(Algorithm, u8)>,
+    /// How many words were stemmed.
+    count: usize,
+    /// By word.
+    stems: HashMap<String, String>,
+}
+
+impl KnownStems {
+    fn stem(&mut self, word: &mut String, stemmer: Stemmer, passes: u8) {
+        let language = Some((stemmer.algorithm(), passes));
+        if self.language != language {
+            *self = Self {
+                language,
+                ..Self::default()
+            };
+        }
+        self.count += 1;
+        if self.count < KEPT_FROM {
+            stem_with(stemmer, passes, word);
+        } else if let Some(stem) = self.stems.get(word) {
+            word.clone_from(stem);
+        } else {
+            let written = word.clone();
+            stem_with(stemmer, passes, word);
+            if self.stems.len() == MOST_KEPT {
+                self.stems.clear();
+            }
+            self.stems.insert(written, word.clone());
+        }
+    }
+}
+
+fn stem_with(stemmer: Stemmer, passes: u8, word: &mut String) {
+    for _ in 0..passes {
+        let stem = stemmer.stem(word).into_owned();
+        if !stem.is_empty() {
+            *word = stem;
         }
     }
 }
@@ -124,8 +169,40 @@ mod tests {
 
     fn check(stemming: Stemming, word: &str, expected: &str) {
         let mut stem = word.to_owned();
-        WordStemmer::new(stemming).stem(&mut stem);
+        WordStemmer::new(stemming).stem(&mut stem, &mut KnownStems::default());
         assert_eq!(stem, expected, "{word:?}");
+    }
+
+    #[test]
+    fn a_stem_is_the_same_when_it_is_known() {
+        let mut known = KnownStems::default();
+        for language in [Algorithm::English, Algorithm::Turkish, Algorithm::English] {
+            let stemmer = WordStemmer::new(Stemming::Twice(language));
+            for round in 0..3 {
+                for number in 0..MOST_KEPT + 10 {
+                    let word = format!("{}s", "settling".repeat(1 + number % 3));
+                    let word = if number % 2 == 0 {
+                        word
+                    } else {
+                        nonsense(number)
+                    };
+                    let (mut found, mut anew) = (word.clone(), word.clone());
+                    stemmer.stem(&mut found, &mut known);
+                    stemmer.stem(&mut anew, &mut KnownStems::default());
+                    assert_eq!(found, anew, "{word} in round {round}");
+                }
+                assert!((1..=MOST_KEPT).contains(&known.stems.len()));
+            }
+        }
+    }
+
+    /// A word of letters alone for each number.
+    fn nonsense(number: usize) -> String {
+        let letters = number.to_string().into_bytes();
+        letters
+            .into_iter()
+            .map(|digit| char::from(digit - b'0' + b'a'))
+            .collect()
     }
 
     #[test]
