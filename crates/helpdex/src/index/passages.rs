@@ -110,9 +110,9 @@ pub(crate) struct AnalysedArticle {
     pub title: Unit,
     /// All of them together; their grams stand with those of the body.
     pub headings: Unit,
-    /// All passages together.
+    /// How many words the passages have together; their grams stand here, and those of the headings.
     pub body: Unit,
-    /// Their words.
+    /// Words alone.
     pub passages: Vec<Unit>,
 }
 
@@ -135,10 +135,11 @@ pub(crate) fn analyse(
     let sections = cutter.cut(clean);
     let Cutter {
         headings,
-        body,
+        mut body,
         passages,
         ..
     } = cutter;
+    body.word_count = passages.iter().map(|passage| passage.word_count).sum();
     Ok(AnalysedArticle {
         head: StoredHead {
             id: article.id().to_owned(),
@@ -212,7 +213,6 @@ impl<'a> Cutter<'a> {
                 }
                 passage.push_str(piece.trim());
                 unit.add_words(self.analysis);
-                self.body.add_words(self.analysis);
                 self.body.add_grams(self.analysis);
                 if unit.word_count >= PASSAGE_WORDS {
                     passages.push(std::mem::take(&mut passage));

@@ -339,7 +339,7 @@ impl Directory for SnapshotDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::postings_writer::{Part, PostingsWriter, UnitTerms};
+    use crate::index::postings_writer::{PostingsWriter, UnitTerms};
     use crate::index::segment::Field;
 
     #[test]
@@ -352,7 +352,7 @@ mod tests {
                 .split_whitespace()
                 .for_each(|word| terms.words.add(word));
             terms.grams.add("_re");
-            writer.add(Part::Field(Field::Title), article, &terms);
+            writer.add_field(Field::Title, article, &terms);
         }
         let files = writer
             .finish(3, None)

@@ -59,6 +59,8 @@ pub(crate) struct PostingsWriter {
     articles: u32,
     words: FieldPostings,
     grams: FieldPostings,
+    /// The words of a body while its passages are added.
+    body: Frequencies,
 }
 
 impl PostingsWriter {
@@ -68,14 +70,32 @@ impl PostingsWriter {
             articles,
             words: FieldPostings::default(),
             grams: FieldPostings::default(),
+            body: Frequencies::default(),
         }
     }
 
-    /// Adds the unit of an article's field, or a passage, by its number among those of its part; in each part they come in
-    /// order.
-    pub(crate) fn add(&mut self, part: Part, number: u32, terms: &UnitTerms) {
-        self.words.add(part, number, &terms.words);
-        self.grams.add(part, number, &terms.grams);
+    /// Adds a field of an article. The articles of a field come in order.
+    pub(crate) fn add_field(&mut self, field: segment::Field, article: u32, terms: &UnitTerms) {
+        let part = Part::Field(field);
+        self.words.add(part, article, &terms.words, |_, _| ());
+        self.grams.add(part, article, &terms.grams, |_, _| ());
+    }
+
+    /// Adds the passages of an article, of which the first has this number among all of them, and their words to its body.
+    pub(crate) fn add_passages<'t>(
+        &mut self,
+        article: u32,
+        first: u32,
+        passages: impl Iterator<Item = &'t UnitTerms>,
+    ) {
+        let body = &mut self.body;
+        for (number, terms) in (first..).zip(passages) {
+            let add_to_body = |term, frequency| body.add(term, frequency);
+            self.words
+                .add(Part::Passage, number, &terms.words, add_to_body);
+        }
+        let part = Part::Field(segment::Field::Body).number();
+        body.take(|term, frequency| self.words.lists[term].push(part, article, frequency));
     }
 
     /// The unit with this number among those of its part.
@@ -177,6 +197,34 @@ struct FieldPostings {
     lists: Vec<PostingList>,
 }
 
+/// How often each of some terms occurs.
+#[derive(Default)]
+struct Frequencies {
+    /// By the number of the term; 0 for the others.
+    counts: Vec<u32>,
+    /// In the order in which they came.
+    terms: Vec<usize>,
+}
+
+impl Frequencies {
+    fn add(&mut self, term: usize, frequency: u32) {
+        if self.counts.len() <= term {
+            self.counts.resize(term + 1, 0);
+        }
+        if self.counts[term] == 0 {
+            self.terms.push(term);
+        }
+        self.counts[term] += frequency;
+    }
+
+    /// Tells `take` each term, and begins again.
+    fn take(&mut self, mut take: impl FnMut(usize, u32)) {
+        for term in self.terms.drain(..) {
+            take(term, std::mem::take(&mut self.counts[term]));
+        }
+    }
+}
+
 /// Units with their frequencies, those of an article behind those of the articles before.
 ///
 /// Of each unit the distance from the one before, of the fields of articles or of passages, then in the three lowest bits its
@@ -243,12 +291,20 @@ impl PostingList {
 }
 
 impl FieldPostings {
-    fn add(&mut self, part: Part, number: u32, terms: &CountedTerms) {
+    /// Tells `added` each term by its number, with its frequency.
+    fn add(
+        &mut self,
+        part: Part,
+        number: u32,
+        terms: &CountedTerms,
+        mut added: impl FnMut(usize, u32),
+    ) {
         for (term, frequency) in terms.number_in(&mut self.terms) {
             if term == self.lists.len() {
                 self.lists.push(PostingList::default());
             }
             self.lists[term].push(part.number(), number, frequency);
+            added(term, frequency);
         }
     }
 

@@ -950,7 +950,7 @@ mod tests {
             let fields = [
                 naive.texts(words, |a| vec![&a.title]),
                 naive.texts(words, |a| vec![&a.headings]),
-                naive.texts(words, |a| vec![&a.body]),
+                naive.texts(words, |a| a.passages.iter().collect()),
             ];
             let has = |index: usize, term: &QueryTerm| fields.iter().any(|texts| texts[index].contains(&&*term.term));
             let document_frequency = |term: &QueryTerm| {

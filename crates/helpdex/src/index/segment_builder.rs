@@ -226,11 +226,10 @@ impl<'a> SegmentBuilder<'a> {
                 };
                 let first_passage = self.add_lengths(lengths)?;
                 for (field, unit) in Field::ALL.into_iter().zip(&new.fields) {
-                    self.postings.add(Part::Field(field), number, &unit.terms);
+                    self.postings.add_field(field, number, &unit.terms);
                 }
-                for (passage, unit) in (first_passage..).zip(&new.passages) {
-                    self.postings.add(Part::Passage, passage, &unit.terms);
-                }
+                let passages = new.passages.iter().map(|unit| &unit.terms);
+                self.postings.add_passages(number, first_passage, passages);
                 self.heads.add(&new.head);
                 self.sections.add(new.sections, hash)?;
             }
