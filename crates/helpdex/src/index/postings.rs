@@ -17,7 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
 use super::class_file::damaged;
-use super::terms::TermTable;
+use super::terms::{HashedTerm, TermTable};
 use crate::{Error, Result};
 
 /// Which of the two dictionaries a term belongs to.
@@ -91,7 +91,7 @@ impl TermPostings {
         Ok(opened)
     }
 
-    fn find(&self, terms: &[&str]) -> Vec<Option<FoundTerm<'_>>> {
+    fn find(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<FoundTerm<'_>>> {
         let numbers = self.terms.find_all(terms).into_iter();
         let found = |number: usize| FoundTerm {
             reader: &self.reader,
@@ -133,7 +133,11 @@ impl Postings {
     }
 
     /// Looks terms up; `None` for one that no unit has.
-    pub(crate) fn find(&self, field: TermField, terms: &[&str]) -> Vec<Option<FoundTerm<'_>>> {
+    pub(super) fn find(
+        &self,
+        field: TermField,
+        terms: &[HashedTerm<'_>],
+    ) -> Vec<Option<FoundTerm<'_>>> {
         self.of_field(field).find(terms)
     }
 }
@@ -363,7 +367,7 @@ mod tests {
         let postings = Postings::open(files).unwrap();
         let read = |field, term: &str| {
             let (mut units, mut frequencies) = (Vec::new(), Vec::new());
-            if let [Some(found)] = *postings.find(field, &[term]) {
+            if let [Some(found)] = *postings.find(field, &[HashedTerm::new(term)]) {
                 let add = |found: &[u32], of_found: &[u32]| {
                     units.extend_from_slice(found);
                     frequencies.extend_from_slice(of_found);

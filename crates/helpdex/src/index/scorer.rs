@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::postings::{BlockReader, FoundTerm, TermField};
 use super::segment::{Averages, ContentHash, Field, Totals};
+use super::terms::HashedTerm;
 use super::view::{View, ViewSegment};
 use crate::Result;
 use crate::clock::Deadline;
@@ -349,7 +350,7 @@ impl<'a> View<'a> {
     /// The allowed articles that have a word anywhere.
     pub(super) fn articles_with_word(&self, word: &str) -> Result<ArticlesWithWord> {
         let mut matches = TermMatches::default();
-        for postings in self.find(TermField::Words, &[word]) {
+        for postings in self.find(TermField::Words, std::iter::once(word)) {
             matches.read(self, &postings)?;
         }
         let mut articles = Vec::new();
@@ -373,22 +374,22 @@ impl<'a> View<'a> {
     }
 
     /// Looks terms up, each in every segment.
-    fn find(&self, field: TermField, terms: &[&str]) -> Vec<Vec<Option<FoundTerm<'a>>>> {
+    fn find<'t>(
+        &self,
+        field: TermField,
+        terms: impl Iterator<Item = &'t str>,
+    ) -> Vec<Vec<Option<FoundTerm<'a>>>> {
+        let terms: Vec<HashedTerm<'t>> = terms.map(HashedTerm::new).collect();
         let segments = self.segments.iter();
         let found: Vec<Vec<Option<FoundTerm<'a>>>> = segments
-            .map(|view| view.segment.postings.find(field, terms))
+            .map(|view| view.segment.postings.find(field, &terms))
             .collect();
         let of_term = |index: usize| found.iter().map(|found| found[index]).collect();
         (0..terms.len()).map(of_term).collect()
     }
 
-    fn find_query(
-        &self,
-        field: TermField,
-        terms: &[QueryTerm],
-    ) -> impl Iterator<Item = Vec<Option<FoundTerm<'a>>>> {
-        let terms: Vec<&str> = terms.iter().map(|term| &*term.term).collect();
-        self.find(field, &terms).into_iter()
+    fn find_query(&self, field: TermField, terms: &[QueryTerm]) -> Vec<Vec<Option<FoundTerm<'a>>>> {
+        self.find(field, terms.iter().map(|term| &*term.term))
     }
 
     /// Over the allowed articles.
@@ -1134,6 +1135,7 @@ mod tests {
             let read = view.find_grams(&query, Deadline::NEVER).unwrap().len();
             let known = view.find_query(TermField::Grams, &query.grams);
             let known = known
+                .iter()
                 .filter(|found| found.iter().any(Option::is_some))
                 .count();
             counts.push((read, known));

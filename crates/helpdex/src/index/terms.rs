@@ -17,6 +17,21 @@ struct Entry {
     end: usize,
 }
 
+/// A term that is looked for in several tables.
+pub(super) struct HashedTerm<'t> {
+    text: &'t str,
+    hash: u64,
+}
+
+impl<'t> HashedTerm<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            hash: hash(text.as_bytes()),
+        }
+    }
+}
+
 /// Where a number may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -70,26 +85,21 @@ impl TermTable {
     }
 
     /// The numbers of terms, of those that are there.
-    pub(super) fn find_all(&self, terms: &[&str]) -> Vec<Option<usize>> {
+    pub(super) fn find_all(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<usize>> {
         if self.places.is_empty() {
             return vec![None; terms.len()];
         }
         // In a large table each place is far from the others: read side by side, they wait for the memory together.
-        let read = |term: &&str| {
-            let hash = hash(term.as_bytes());
-            let index = self.first_place(hash);
-            (hash, index, self.places[index])
-        };
-        let places: Vec<(u64, usize, Place)> = terms.iter().map(read).collect();
-        let found = places.into_iter().zip(terms);
-        found
-            .map(
-                |((hash, index, place), term)| match self.look_for(hash, term, index, place) {
-                    Found::Number(number) => Some(number),
-                    Found::Free(_) => None,
-                },
-            )
-            .collect()
+        let first = |term: &HashedTerm<'_>| self.places[self.first_place(term.hash)];
+        let places: Vec<Place> = terms.iter().map(first).collect();
+        let found = terms.iter().zip(places).map(|(term, place)| {
+            let first = self.first_place(term.hash);
+            match self.look_for(term.hash, term.text, first, place) {
+                Found::Number(number) => Some(number),
+                Found::Free(_) => None,
+            }
+        });
+        found.collect()
     }
 
     /// Begins with what stands at this index. There is a free place always.
@@ -223,7 +233,11 @@ mod tests {
             for number in 0..5_000 {
                 let term = format!("term {number}");
                 let known = (round > 0).then_some(number);
-                assert_eq!(table.find_all(&[&term]), [known], "round {round}");
+                assert_eq!(
+                    table.find_all(&[HashedTerm::new(&term)]),
+                    [known],
+                    "round {round}"
+                );
                 assert_eq!(table.number(&term), number, "round {round}");
             }
         }

@@ -51,37 +51,37 @@ pub(crate) struct Head {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Rows {
     /// Where each row ends.
-    pub ends: Vec<u32>,
-    pub classes: Vec<u32>,
-    pub values: Vec<f32>,
+    ends: Vec<u32>,
+    /// Each class with its value: a row is far from the one before, and is fetched at once.
+    entries: Vec<(u32, f32)>,
 }
 
 impl Rows {
     pub(crate) fn row(&self, index: usize) -> impl Iterator<Item = (usize, f32)> {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         let range = start as usize..self.ends[index] as usize;
-        let classes = self.classes[range.clone()].iter().map(|&c| c as usize);
-        classes.zip(self.values[range].iter().copied())
+        let entries = self.entries[range].iter();
+        entries.map(|&(class, value)| (class as usize, value))
     }
 
     pub(crate) fn push(&mut self, class: u32, value: f32) {
-        self.classes.push(class);
-        self.values.push(value);
+        self.entries.push((class, value));
     }
 
     pub(crate) fn end_row(&mut self) {
         // A model has at most some ten million values.
         self.ends
-            .push(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
+            .push(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
     }
 
     fn check(&self, rows: usize, classes: usize) -> bool {
         self.ends.len() == rows
             && self.ends.is_sorted()
-            && self.ends.last().map_or(0, |end| *end as usize) == self.classes.len()
-            && self.classes.len() == self.values.len()
-            && self.classes.iter().all(|&class| (class as usize) < classes)
-            && self.values.iter().all(|value| value.is_finite())
+            && self.ends.last().map_or(0, |end| *end as usize) == self.entries.len()
+            && self
+                .entries
+                .iter()
+                .all(|&(class, value)| (class as usize) < classes && value.is_finite())
     }
 }
 
@@ -126,8 +126,9 @@ impl TicketModel {
         let keys = self.keys.iter().flat_map(|key| key.to_le_bytes()).collect();
         let mut parts = vec![("head", head), ("keys", keys), ("idf", floats(&self.idf))];
         parts.push(("ends", integers(&self.linear.ends)));
-        parts.push(("classes", integers(&self.linear.classes)));
-        parts.push(("values", floats(&self.linear.values)));
+        let (classes, values): (Vec<u32>, Vec<f32>) = self.linear.entries.iter().copied().unzip();
+        parts.push(("classes", integers(&classes)));
+        parts.push(("values", floats(&values)));
         Ok(parts)
     }
 
@@ -137,6 +138,11 @@ impl TicketModel {
     /// [`IndexFormat`](ErrorKind::IndexFormat) for parts that do not fit together: of another version.
     pub(crate) fn from_parts(part: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
         let keys = part("keys")?;
+        let classes = read_integers(&part("classes")?);
+        let values = read_floats(&part("values")?);
+        if classes.len() != values.len() {
+            return Err(unreadable());
+        }
         let model = Self {
             head: serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?,
             keys: keys
@@ -148,8 +154,7 @@ impl TicketModel {
             idf: read_floats(&part("idf")?),
             linear: Rows {
                 ends: read_integers(&part("ends")?),
-                classes: read_integers(&part("classes")?),
-                values: read_floats(&part("values")?),
+                entries: classes.into_iter().zip(values).collect(),
             },
         };
         let Head {
