@@ -36,22 +36,17 @@ impl<'a> SimilarWords<'a> {
 
     /// Compares a word of the article, which stands there as `word`. Of equally similar ones the first counts.
     pub(super) fn note(&mut self, term: &str, word: &str, place: Place) {
-        let letters = term.chars().count();
-        if !self
-            .missing
-            .iter()
-            .any(|(_, missing)| missing.may_be_similar(letters))
-        {
-            return;
-        }
-        let Some(pairs) = LetterPairs::of(term) else {
-            return;
-        };
+        // Most words are like none of them: what they hold is made for the others.
+        let outline = Outline::of(term);
+        let mut pairs = None;
         for (index, (_, missing)) in self.missing.iter().enumerate() {
-            if !missing.may_be_similar(letters) {
+            if !missing.outline.may_be_similar(&outline) {
                 continue;
             }
-            let similarity = missing.similarity(&pairs);
+            let Some(pairs) = pairs.get_or_insert_with(|| LetterPairs::of(term)) else {
+                return;
+            };
+            let similarity = missing.similarity(pairs);
             let best = self.found.get(&index).map_or(0.0, |best| best.similarity);
             if similarity >= LEAST_SIMILARITY && similarity > best {
                 let similar = Similar {
@@ -81,29 +76,61 @@ impl<'a> SimilarWords<'a> {
     }
 }
 
+/// The pairs of neighbouring letters of a term.
+fn letter_pairs(term: &str) -> impl Iterator<Item = (char, char)> {
+    term.chars().zip(term.chars().skip(1))
+}
+
+/// What tells at a glance that two terms are not similar.
+struct Outline {
+    /// How many pairs of letters there are.
+    count: u32,
+    /// The bits that the pairs stand for.
+    bits: u64,
+}
+
+impl Outline {
+    fn of(term: &str) -> Self {
+        let mut outline = Self { count: 0, bits: 0 };
+        for (first, second) in letter_pairs(term) {
+            outline.count += 1;
+            outline.bits |= 1 << ((u32::from(first) ^ u32::from(second) << 2) % u64::BITS);
+        }
+        outline
+    }
+
+    /// Whether they may share enough of their pairs. They share at most as many as the bits that both have, and those of the
+    /// other whose bit stands for more than one.
+    #[expect(clippy::cast_precision_loss)]
+    fn may_be_similar(&self, other: &Self) -> bool {
+        let shared = (self.bits & other.bits).count_ones();
+        let repeated = other.count - other.bits.count_ones();
+        let most = (shared + repeated).min(self.count).min(other.count);
+        2.0 * most as f32 >= LEAST_SIMILARITY * (self.count + other.count) as f32
+    }
+}
+
 /// The pairs of neighbouring letters of a term, sorted.
-struct LetterPairs(Vec<(char, char)>);
+struct LetterPairs {
+    pairs: Vec<(char, char)>,
+    outline: Outline,
+}
 
 impl LetterPairs {
     /// `None` for a term that is too short.
     fn of(term: &str) -> Option<Self> {
-        let letters: Vec<char> = term.chars().collect();
-        let mut pairs: Vec<(char, char)> = letters.windows(2).map(|w| (w[0], w[1])).collect();
+        let mut pairs: Vec<(char, char)> = letter_pairs(term).collect();
         pairs.sort_unstable();
-        (letters.len() >= LEAST_LETTERS).then_some(Self(pairs))
-    }
-
-    /// Whether a term of so many letters may share enough of its pairs.
-    #[expect(clippy::cast_precision_loss)]
-    fn may_be_similar(&self, letters: usize) -> bool {
-        let (a, b) = (self.0.len(), letters.saturating_sub(1));
-        2.0 * a.min(b) as f32 >= LEAST_SIMILARITY * (a + b) as f32
+        (pairs.len() + 1 >= LEAST_LETTERS).then(|| Self {
+            pairs,
+            outline: Outline::of(term),
+        })
     }
 
     /// Twice the common pairs of all pairs, in [0, 1].
     #[expect(clippy::cast_precision_loss)]
     fn similarity(&self, other: &Self) -> f32 {
-        let (mut a, mut b, mut common) = (&self.0[..], &other.0[..], 0);
+        let (mut a, mut b, mut common) = (&self.pairs[..], &other.pairs[..], 0);
         while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
             if first_a <= first_b {
                 a = rest_a;
@@ -113,7 +140,7 @@ impl LetterPairs {
             }
             common += usize::from(first_a == first_b);
         }
-        2.0 * common as f32 / (self.0.len() + other.0.len()) as f32
+        2.0 * common as f32 / (self.pairs.len() + other.pairs.len()) as f32
     }
 }
 
@@ -134,6 +161,31 @@ mod tests {
         assert!(similarity("account", "amount") < 0.6);
         assert!(similarity("şifre", "fatura") < 1e-6);
         assert!(LetterPairs::of("รีเซต").is_some() && LetterPairs::of("pin").is_none());
+    }
+
+    #[test]
+    fn similar_words_have_similar_outlines() {
+        let words = "pasword password passwords banana ananas kartenleser kartenlesegerat account amount şifre şifreler \
+                     รีเซต รีเซ็ต aaaaaaaa aaaabaaa invoice invoicing";
+        let words: Vec<LetterPairs> = words
+            .split_whitespace()
+            .filter_map(LetterPairs::of)
+            .collect();
+        let mut similar = 0;
+        for (a, b) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
+            if a.similarity(b) >= LEAST_SIMILARITY {
+                similar += 1;
+                assert!(
+                    a.outline.may_be_similar(&b.outline),
+                    "{:?} {:?}",
+                    a.pairs,
+                    b.pairs
+                );
+            }
+        }
+        assert!(similar > words.len());
+        let [a, b] = ["account", "refund"].map(Outline::of);
+        assert!(!a.may_be_similar(&b));
     }
 
     #[test]
