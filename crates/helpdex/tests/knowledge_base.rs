@@ -710,7 +710,7 @@ fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
     let manifest = path.join("generation-0000000001.json");
     let text = fs::read_to_string(&manifest).unwrap();
     let json = text.split_once('\n').unwrap().1;
-    let other = json.replace("\"format_version\": 4", "\"format_version\": 99");
+    let other = json.replace("\"format_version\": 5", "\"format_version\": 99");
     assert_ne!(other, json);
     let hash = blake3::hash(other.as_bytes());
     fs::write(&manifest, format!("{hash}\n{other}")).unwrap();

@@ -1123,7 +1123,7 @@ fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
 
 /// The same file with another format version.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
-    with_footer_changed(file, br#""format_version":4"#, 0)
+    with_footer_changed(file, br#""format_version":5"#, 0)
 }
 
 /// The same file with another sign so many bytes behind the end of this text, which stands in its footer: its length, its

@@ -15,7 +15,7 @@ use crate::audience::Visibility;
 use crate::{Error, ErrorKind, Result};
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
-pub(crate) const FORMAT_VERSION: u32 = 4;
+pub(crate) const FORMAT_VERSION: u32 = 5;
 
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();

@@ -17,8 +17,8 @@ use crate::{Error, Result};
 /// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
 /// 16 kB take 0.40 of their size and 25 µs to unpack, 4 kB 0.46 and 12 µs, 64 kB 0.32 and 57 µs. zstd at this level;
 /// lz4 takes 0.59 and 5 µs, deflate 0.39 and 66 µs.
-const LEAST_BYTES: usize = 12 << 10;
-const MOST_BYTES: usize = 32 << 10;
+const LEAST_BYTES: usize = 4 << 10;
+const MOST_BYTES: usize = 16 << 10;
 const LEVEL: i32 = 3;
 /// An article has at most 2 MB, and its record little more: a size beyond this was never written.
 const LARGEST_BYTES: usize = 64 << 20;
