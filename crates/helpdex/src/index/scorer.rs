@@ -288,7 +288,7 @@ impl<'a> View<'a> {
                 let mut seeker = found.seek(&mut blocks)?;
                 for ((_, passages), sums) in in_segment.iter().zip(&mut sums) {
                     seeker.for_each_in(passages.clone(), |unit, frequency| {
-                        let share = scores.saturation.share(frequency, lengths[unit as usize]);
+                        let share = scores.saturation.share(frequency, lengths.of(unit));
                         sums[(unit - passages.start) as usize] += weight * share;
                     });
                 }
@@ -559,19 +559,20 @@ impl<'v, 'a> Summation<'v, 'a> {
             for (view, found) in self.view.segments.iter().zip(&self.matches.segments) {
                 let units = &view.segment.units;
                 let lengths = match terms {
-                    TermField::Words => units.field_words(field),
-                    TermField::Grams => units.field_grams(field),
+                    TermField::Words => units.word_counts(),
+                    TermField::Grams => units.gram_counts(),
                 };
                 let range = found.ends.range(field);
                 let postings = &found.units[range.clone()];
                 let frequencies = &found.frequencies[range];
                 let first_unit = units.of_field(field, 0);
-                let sums = &mut self.sums[view.first_article as usize..][..lengths.len()];
+                let sums = &mut self.sums[view.first_article as usize..]
+                    [..view.segment.article_count() as usize];
                 let chunks = postings.chunks(CHUNK).zip(frequencies.chunks(CHUNK));
                 for (postings, frequencies) in chunks {
                     let mut of_articles = [0; CHUNK];
                     for (length, unit) in of_articles.iter_mut().zip(postings) {
-                        *length = lengths[(unit - first_unit) as usize];
+                        *length = lengths.of(*unit);
                     }
                     let mut shares = [0.0; CHUNK];
                     let known = frequencies.iter().zip(&of_articles);

@@ -4,6 +4,7 @@
 //! Articles are in the order of their ids.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -184,11 +185,52 @@ pub(crate) struct Segment {
 pub(crate) struct Units {
     articles: u32,
     /// How many words each unit has.
-    word_counts: Vec<u32>,
+    word_counts: Lengths,
     /// How many grams each unit has that is no passage; those have none.
-    gram_counts: Vec<u32>,
+    gram_counts: Lengths,
     /// One entry an article: the end of its passages, which begin where those of the article before end.
     passage_ends: Vec<u32>,
+}
+
+/// How long units are. Each posting that is scored asks for one, so that they are kept as small as they are.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Lengths {
+    /// By unit; the largest number where it is in `long`.
+    short: Vec<u16>,
+    long: BTreeMap<u32, u32>,
+}
+
+impl Lengths {
+    #[inline]
+    pub(crate) fn of(&self, unit: u32) -> u32 {
+        match self.short[unit as usize] {
+            u16::MAX => self.long[&unit],
+            short => short.into(),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.short).map(|(unit, _)| self.of(unit))
+    }
+}
+
+impl FromIterator<u32> for Lengths {
+    fn from_iter<T: IntoIterator<Item = u32>>(lengths: T) -> Self {
+        let mut long = BTreeMap::new();
+        let short = (0..)
+            .zip(lengths)
+            .map(|(unit, length)| match u16::try_from(length) {
+                Ok(short) if short < u16::MAX => short,
+                _ => {
+                    long.insert(unit, length);
+                    u16::MAX
+                }
+            });
+        Self {
+            short: short.collect(),
+            long,
+        }
+    }
 }
 
 /// The unit with this number in its part, of a segment of so many articles. The fields are parts in their order, then come
@@ -232,7 +274,7 @@ impl Units {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.word_counts.len()
+        self.word_counts.short.len()
     }
 
     /// The unit of a field of an article.
@@ -259,34 +301,24 @@ impl Units {
     }
 
     /// How many words each unit has.
-    pub(crate) fn word_counts(&self) -> &[u32] {
+    pub(crate) fn word_counts(&self) -> &Lengths {
         &self.word_counts
     }
 
-    /// How many words each article has in a field.
-    pub(crate) fn field_words(&self, field: Field) -> &[u32] {
-        self.part(&self.word_counts, field)
-    }
-
-    /// How many grams each article has in a field.
-    pub(crate) fn field_grams(&self, field: Field) -> &[u32] {
-        self.part(&self.gram_counts, field)
-    }
-
-    fn part<'c>(&self, counts: &'c [u32], field: Field) -> &'c [u32] {
-        let articles = self.articles as usize;
-        &counts[field as usize * articles..][..articles]
+    /// How many grams each unit has that is no passage.
+    pub(crate) fn gram_counts(&self) -> &Lengths {
+        &self.gram_counts
     }
 
     /// The lengths of one article.
     pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
         let passages = self.passages(article);
         let of =
-            |counts: &[u32]| Field::ALL.map(|field| counts[self.of_field(field, article) as usize]);
+            |counts: &Lengths| Field::ALL.map(|field| counts.of(self.of_field(field, article)));
         ArticleLengths {
             words: of(&self.word_counts),
             grams: of(&self.gram_counts),
-            passages: self.word_counts[passages.start as usize..passages.end as usize].to_vec(),
+            passages: passages.map(|unit| self.word_counts.of(unit)).collect(),
         }
     }
 
@@ -299,7 +331,7 @@ impl Units {
             count
         });
         let mut bytes = Vec::new();
-        let counts = self.word_counts.iter().chain(&self.gram_counts).copied();
+        let counts = self.word_counts.iter().chain(self.gram_counts.iter());
         for number in passages.chain(counts) {
             varint::push(&mut bytes, u64::from(number));
         }
@@ -323,32 +355,32 @@ impl Units {
             *count = passages;
         }
         let fields = Field::COUNT * articles;
-        let word_counts = numbers(fields.saturating_add(passages as usize))?;
-        let gram_counts = numbers(fields)?;
+        let words = numbers(fields.saturating_add(passages as usize))?;
+        let grams = numbers(fields)?;
         if !bytes.is_empty() {
             return Err(wrong_size());
         }
         Ok(Self {
             articles: u32::try_from(articles).map_err(|_| damaged("it has too many articles"))?,
-            word_counts,
-            gram_counts,
+            word_counts: words.into_iter().collect(),
+            gram_counts: grams.into_iter().collect(),
             passage_ends,
         })
     }
 
     /// The lengths of the articles that `includes` lets pass.
     pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
-        let total = |lengths: &[u32]| {
-            let counted = (0..).zip(lengths).filter(|(article, _)| includes(*article));
-            counted.fold((0, 0), |(count, sum), (_, &length)| {
+        let articles = || (0..self.articles).filter(|article| includes(*article as usize));
+        let total = |lengths: &Lengths, field| {
+            let lengths = articles().map(|article| lengths.of(self.of_field(field, article)));
+            lengths.fold((0, 0), |(count, sum), length| {
                 (count + u64::from(length > 0), sum + u64::from(length))
             })
         };
-        let passages = (0..self.articles).filter(|article| includes(*article as usize));
         Totals {
-            words: Field::ALL.map(|field| total(self.field_words(field))),
-            grams: Field::ALL.map(|field| total(self.field_grams(field))),
-            passages: passages
+            words: Field::ALL.map(|field| total(&self.word_counts, field)),
+            grams: Field::ALL.map(|field| total(&self.gram_counts, field)),
+            passages: articles()
                 .map(|article| self.passages(article).len() as u64)
                 .sum(),
         }
