@@ -33,7 +33,8 @@ Place: TypeAlias = Literal["title"] | Literal["heading"] | Literal["body"]
 class _Lazy:
     """An answer whose fields are made when they are first asked for: most callers read few of them.
 
-    Beneath a frozen dataclass with slots: a field that is not made yet is an empty slot.
+    Beneath a frozen dataclass with slots: a field that is not made yet is an empty slot. Two threads may each make one,
+    which are equal. It keeps all of the answer that it came from; a pickled or copied one does not.
     """
 
     __slots__ = ("_source",)

@@ -211,7 +211,8 @@ impl std::fmt::Debug for Analyzer {
     }
 }
 
-/// The terms and grams of one text, and the buffers that the next text uses again.
+/// The terms and grams of one text, and the buffers that the next text uses again. After a thousand words it also keeps up to
+/// 50,000 words of earlier texts, with their stems, until it is dropped.
 ///
 /// Its `Debug` form shows how many words there are and none of them: the text may be a ticket.
 #[derive(Clone, Default)]

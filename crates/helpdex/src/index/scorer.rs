@@ -1,6 +1,6 @@
 //! Exact BM25 over all articles of a locale that the reader may see: dense, term at a time.
 //!
-//! A term's postings are decoded once and counted by field, which tells how rare it is among the articles that may be seen;
+//! A term's postings are decoded and counted by field, which tells how rare it is among the articles that may be seen;
 //! then each of them adds its weighted share to the sum of its article. A hidden article is not counted, so it changes
 //! nothing. Terms come in one fixed order, so sums are the same on every machine and whatever the history of updates.
 //!
@@ -26,10 +26,10 @@ const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
 /// Of the grams of a ticket the rarest are read, as far as they have no more postings than this for each article: a long
-/// ticket has words enough, and most postings are those of grams that say little. nDCG@10 with all of them and so, of sets of
-/// 240 articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an article: firefox 0.226 and 0.230,
-/// xquad en 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758 and 0.759, de 0.774 and 0.774;
-/// with 4 in place of 8, lt and tr lose 0.003.
+/// ticket has words enough, and most postings are those of grams that say little. nDCG@10 with all of them and so, measured
+/// with [`FEW_POSTINGS`] 0, of sets of 240 articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an
+/// article: firefox 0.226 and 0.230, xquad en 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758
+/// and 0.759, de 0.774 and 0.774; with 4 in place of 8, lt and tr lose 0.003.
 const GRAM_POSTINGS_PER_ARTICLE: f64 = 8.0;
 /// A gram with more postings than this share of the articles is passed over: a fifth in place of a half costs 0.002 to 0.006 of
 /// 1,200 Microsoft 365 articles in each language.
@@ -155,7 +155,8 @@ impl<'a> View<'a> {
         self.score_rest(&KeptScores::default(), query, &grams, weights, deadline)
     }
 
-    /// As [`score`](Self::score), but for rounding, in time that goes with what is new in the query since the last call.
+    /// As [`score`](Self::score), but for rounding, in time that goes with the words that are new in the query since the last
+    /// call, and with the grams that are read.
     ///
     /// `settled` is the part of the query that will hardly change. What of it was not scored before is scored and kept; the
     /// rest is scored each time. Where the query does not have all that was kept, all is scored anew.
@@ -169,7 +170,7 @@ impl<'a> View<'a> {
     ) -> Result<Scores<'a>> {
         let grams = self.find_grams(query, deadline)?;
         let mut known = std::mem::take(kept);
-        if known.content_hash != *self.content_hash() || !known.is_within(settled, &grams) {
+        if known.content_hash != *self.content_hash() || !known.is_within(settled) {
             known = KeptScores {
                 content_hash: *self.content_hash(),
                 sums: vec![0.0; self.article_count()],
@@ -186,20 +187,10 @@ impl<'a> View<'a> {
                 of_term.weight = term.weight;
             }
         }
-        for gram in &settled.grams {
-            let Some(found) = find_gram(&grams, &gram.term) else {
-                continue;
-            };
-            let weight = known.grams.entry(gram.term.clone()).or_default();
-            if gram.weight > *weight {
-                summation.add_gram(&found.postings, gram.weight - *weight)?;
-                *weight = gram.weight;
-            }
-        }
         known.sums = summation.sums;
         *kept = known;
         let nothing = KeptScores::default();
-        let known = if kept.is_within(query, &grams) {
+        let known = if kept.is_within(query) {
             kept
         } else {
             &nothing
@@ -243,10 +234,7 @@ impl<'a> View<'a> {
             });
         }
         for FoundGram { gram, postings } in grams {
-            let weight = gram.weight - kept.grams.get(&gram.term).unwrap_or(&0.0);
-            if weight > 0.0 {
-                summation.add_gram(postings, weight)?;
-            }
+            summation.add_gram(postings, gram.weight)?;
         }
         Ok(Scores {
             saturation: Saturation::of(summation.averages.passage),
@@ -421,7 +409,7 @@ impl<'a> View<'a> {
                 found.push((count, FoundGram { gram, postings }));
             }
         }
-        // Equal ones stay in the order of the query.
+        // The rarest first, equal ones in the order of the query.
         found.sort_by_key(|(count, _)| *count);
         let counts = found.iter().map(|(count, _)| *count);
         let read = count_read_grams(counts, self.allowed_count());
@@ -443,20 +431,24 @@ impl<'a> View<'a> {
 
 /// How many grams are read of those of a query, rarest first: see [`GRAM_POSTINGS_PER_ARTICLE`]. `counts` are of the postings of
 /// each over so many articles.
+#[expect(clippy::cast_precision_loss)]
 fn count_read_grams(counts: impl Iterator<Item = usize>, articles: u32) -> usize {
-    let articles = f64::from(articles);
+    let bound = GRAM_POSTINGS_PER_ARTICLE * f64::from(articles);
     let mut postings = 0;
     let is_read = |count: &usize| {
         postings += count;
-        #[expect(clippy::cast_precision_loss)]
-        let (postings_of_each, share) = (postings as f64 / articles, *count as f64 / articles);
-        postings <= FEW_POSTINGS
-            || (postings_of_each <= GRAM_POSTINGS_PER_ARTICLE && share <= COMMON_GRAM_SHARE)
+        postings <= FEW_POSTINGS || (postings as f64 <= bound && !is_common(*count, articles))
     };
     counts.take_while(is_read).count()
 }
 
-/// What was scored of a ticket that grows.
+/// Whether a gram of so many postings says too little: see [`COMMON_GRAM_SHARE`].
+#[expect(clippy::cast_precision_loss)]
+fn is_common(postings: usize, articles: u32) -> bool {
+    postings as f64 > COMMON_GRAM_SHARE * f64::from(articles)
+}
+
+/// What was scored of the words of a ticket that grows. Which of its grams are read depends on all of them.
 #[derive(Default)]
 pub(crate) struct KeptScores {
     /// Of the articles that were scored.
@@ -464,8 +456,6 @@ pub(crate) struct KeptScores {
     /// One entry an article.
     sums: Vec<f32>,
     words: BTreeMap<String, KeptWord>,
-    /// With how much each counts.
-    grams: BTreeMap<String, f32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -476,28 +466,15 @@ struct KeptWord {
 }
 
 impl KeptScores {
-    /// Whether the query has all of it, and its grams are read.
-    fn is_within(&self, query: &Query, read: &[FoundGram<'_, '_>]) -> bool {
-        let has = |terms: &[QueryTerm], term: &str, weight: f32| {
-            let found = terms.binary_search_by(|other| (*other.term).cmp(term));
-            found.is_ok_and(|index| terms[index].weight >= weight)
+    /// Whether the query has all of it.
+    fn is_within(&self, query: &Query) -> bool {
+        let has = |term: &str, weight: f32| {
+            let index = query.position(term);
+            index.is_some_and(|index| query.words[index].weight >= weight)
         };
         let mut words = self.words.iter();
-        let mut grams = self.grams.iter();
-        words.all(|(term, kept)| has(&query.words, term, kept.weight))
-            && grams.all(|(term, weight)| {
-                has(&query.grams, term, *weight) && find_gram(read, term).is_some()
-            })
+        words.all(|(term, kept)| has(term, kept.weight))
     }
-}
-
-/// Of grams in their order.
-fn find_gram<'f, 'q, 'a>(
-    grams: &'f [FoundGram<'q, 'a>],
-    term: &str,
-) -> Option<&'f FoundGram<'q, 'a>> {
-    let found = grams.binary_search_by(|found| (*found.gram.term).cmp(term));
-    found.ok().map(|index| &grams[index])
 }
 
 /// The sums of a view while terms are added.
@@ -651,19 +628,18 @@ impl TermMatches {
         self.counts.into_iter().max().unwrap_or(0)
     }
 
-    /// How many units of allowed articles have a gram.
+    /// How many units of allowed articles have a gram; of one that is not read in any case, how many have it at least.
     fn count_grams(
         &mut self,
         view: &View<'_>,
         postings: &[Option<FoundTerm<'_>>],
     ) -> Result<usize> {
-        if view
-            .segments
-            .iter()
-            .all(|view| view.allowed.articles.is_none())
-        {
-            // Passages have no grams.
-            return Ok(postings.iter().flatten().map(FoundTerm::unit_count).sum());
+        let all: usize = postings.iter().flatten().map(FoundTerm::unit_count).sum();
+        let hidden = view.article_count() - view.allowed_count() as usize;
+        // Passages have no grams.
+        let least = all.saturating_sub(Field::COUNT * hidden);
+        if hidden == 0 || (least > FEW_POSTINGS && is_common(least, view.allowed_count())) {
+            return Ok(least);
         }
         self.read(view, postings)?;
         Ok(self.segments.iter().map(|found| found.units.len()).sum())
@@ -1070,8 +1046,7 @@ mod tests {
                 for number in view.allowed_articles() {
                     assert_close("sum", longer.of(number), f64::from(anew.of(number)));
                 }
-                let grams = view.find_grams(&query, Deadline::NEVER).unwrap();
-                prop_assert!(kept.is_within(&query, &grams) && !(words.len() > 1 && kept.words.is_empty()));
+                prop_assert!(kept.is_within(&query) && !(words.len() > 1 && kept.words.is_empty()));
             }
         }
     }
@@ -1088,30 +1063,48 @@ mod tests {
         assert_eq!(read(&[10_000; 90], 100_000), 80);
     }
 
-    #[test]
-    fn a_long_ticket_reads_some_of_its_grams_and_scores_the_same_while_it_grows() {
-        let word = |number: usize| format!("w{}x{}", number % 7, number * 37 % 90);
-        let articles: Vec<Article> = (0..300)
-            .map(|number| {
-                let words: Vec<String> = (0..60)
-                    .map(|n| word(number * 11 + n * (1 + number % 5)))
-                    .collect();
-                Article::new(ArticleFields {
-                    id: format!("article {number:03}"),
-                    locale: "en".to_owned(),
-                    title: words[..9].join(" "),
-                    body: words.join(" "),
-                    visibility: if number % 3 == 0 {
-                        Visibility::Internal
-                    } else {
-                        Visibility::Public
-                    },
-                    ..ArticleFields::default()
-                })
-                .unwrap()
+    /// Articles of 60 words, long enough that a ticket of 90 words does not read all of its grams.
+    fn long_articles() -> Vec<Article> {
+        let article = |number: usize| {
+            let words = (0..60).map(|n| long_word(number * 11 + n * (1 + number % 5)));
+            let words: Vec<String> = words.collect();
+            let (visibility, user_segments) = match number % 3 {
+                0 => (Visibility::Internal, Vec::new()),
+                1 => (
+                    Visibility::SignedIn,
+                    vec![format!("segment {}", number % 2)],
+                ),
+                _ => (Visibility::SignedIn, Vec::new()),
+            };
+            Article::new(ArticleFields {
+                id: format!("article {number:03}"),
+                locale: "en".to_owned(),
+                title: words[..9].join(" "),
+                body: words.join(" "),
+                visibility,
+                user_segments,
+                ..ArticleFields::default()
             })
-            .collect();
-        let prepared = prepared(&articles);
+            .unwrap()
+        };
+        (0..600).map(article).collect()
+    }
+
+    fn long_word(number: usize) -> String {
+        format!("w{}x{}", number % 7, number * 37 % 90)
+    }
+
+    fn long_query(words: usize, analyzer: &Analyzer) -> (Query, Query) {
+        let text: Vec<String> = (0..words).map(long_word).collect();
+        let text = text.join(" ");
+        let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
+        let settled = Query::of_settled(&ticket, analyzer, None);
+        (Query::new(&ticket, analyzer, None), settled)
+    }
+
+    #[test]
+    fn a_long_ticket_scores_the_same_while_it_grows_and_reads_some_of_its_grams() {
+        let prepared = prepared(&long_articles());
         let views = prepared
             .generation()
             .views(&Audience::internal(), NOW, |_| true);
@@ -1119,12 +1112,8 @@ mod tests {
         let analyzer = Analyzer::new(locale);
         let mut kept = KeptScores::default();
         let mut counts = Vec::new();
-        for typed in 1..=90 {
-            let text: Vec<String> = (0..typed).map(word).collect();
-            let text = text.join(" ");
-            let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
-            let query = Query::new(&ticket, &analyzer, None);
-            let settled = Query::of_settled(&ticket, &analyzer, None);
+        for typed in (1..=90).step_by(3) {
+            let (query, settled) = long_query(typed, &analyzer);
             let weights = &Weights::SHIPPED;
             let anew = view.score(&query, weights, Deadline::NEVER).unwrap();
             let longer = view
@@ -1137,13 +1126,43 @@ mod tests {
             let known = view.find_query(TermField::Grams, &query.grams);
             let known = known
                 .iter()
-                .filter(|found| found.iter().any(Option::is_some))
-                .count();
-            counts.push((read, known));
+                .filter(|found| found.iter().any(Option::is_some));
+            counts.push((read, known.count()));
         }
         assert_eq!(counts[0].0, counts[0].1);
         let (read, known) = counts.last().unwrap();
         assert!(read < known, "{read} of {known} grams were read");
+    }
+
+    #[test]
+    fn a_hidden_article_changes_nothing_of_which_grams_are_read() {
+        let all = long_articles();
+        let audience = Audience::signed_in(["segment 1".to_owned()]);
+        let seen = all.iter().filter(|a| {
+            audience.sees_class(a.fields().visibility)
+                && audience.sees_segments(&a.fields().user_segments)
+        });
+        let seen: Vec<Article> = seen.cloned().collect();
+        let [of_all, of_seen] = [&all, &seen].map(|articles| prepared(articles));
+        let [of_all, of_seen] = [&of_all, &of_seen].map(|prepared| {
+            let views = prepared.generation().views(&audience, NOW, |_| true);
+            let (locale, view) = views.first_key_value().unwrap();
+            let (query, _) = long_query(90, &Analyzer::new(locale));
+            let grams = view.find_grams(&query, Deadline::NEVER).unwrap();
+            let grams: Vec<String> = grams.iter().map(|found| found.gram.term.clone()).collect();
+            let scores = view
+                .score(&query, &Weights::SHIPPED, Deadline::NEVER)
+                .unwrap();
+            let of_articles: Vec<u32> = view
+                .allowed_articles()
+                .map(|article| scores.of(article).to_bits())
+                .collect();
+            let is_filtered = view.allowed_count() as usize != view.article_count();
+            (is_filtered, query.grams.len(), grams, of_articles)
+        });
+        assert!(of_all.0 && !of_seen.0);
+        assert!(of_all.2.len() < of_all.1);
+        assert_eq!((of_all.2, of_all.3), (of_seen.2, of_seen.3));
     }
 
     #[test]

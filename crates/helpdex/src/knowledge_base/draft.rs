@@ -13,7 +13,7 @@ use crate::ticket::Ticket;
 /// when its probability falls 0.1 below the threshold; with a target precision it goes at the threshold. So the list stands
 /// still while a word more says little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
 ///
-/// A longer text is scored by what is new in it: what all words but the last score is kept, 4 bytes for each article. Where
+/// Of a longer text only the new words are scored: what all words but the last score is kept, 4 bytes for each article. Where
 /// the text is changed before its end, it is scored anew.
 ///
 /// What is promised of a target precision is promised of `suggest`: a draft may keep an article first that is a little less
