@@ -149,7 +149,9 @@ def test_a_field_of_an_answer_is_made_once_and_others_are_unknown(kb: helpdex.Kn
     made = dataclasses.replace(answer, offered=tuple(map(dataclasses.replace, answer.offered)))
     assert made == answer
     assert hash(made) == hash(answer)
-    assert not any(hasattr(copied, "_source") for copied in (made, copy.copy(answer), pickle.loads(pickle.dumps(answer))))
+    for copied in (made, copy.copy(answer), pickle.loads(pickle.dumps(answer))):
+        assert copied == answer
+        assert not hasattr(copied, "_source")
     for value in (answer, made, answer[0]):
         with pytest.raises(AttributeError, match=f"'{type(value).__name__}' object has no attribute 'offer'"):
             getattr(value, "offer")  # noqa: B009 (mypy knows that it is not there)
