@@ -13,8 +13,8 @@ use crate::ticket::TicketArgument;
 ///
 /// The first answer is that of `KnowledgeBase.suggest`, but for the last digits of scores. Afterwards an article overtakes
 /// another one only when it is clearly more probable, and one that is shown goes only when its probability falls clearly
-/// below the threshold; with a target precision it goes at the threshold. `ranking` is that of `suggest`, best first. Of a
-/// longer text only the new words are scored.
+/// below the threshold; with a target precision it goes at the threshold. `ranking` is that of `suggest`, best first. Of the
+/// words of a longer text only the new ones are scored.
 ///
 /// What is promised of a target precision is promised of `suggest`: ask that for the ticket once it is sent. Answers come
 /// from one generation; what is denied meanwhile is not shown any more. One thread at a time uses it.

@@ -150,19 +150,20 @@ impl Postings {
         mut take: impl FnMut(TermField, &str),
     ) -> Result<()> {
         for field in [TermField::Words, TermField::Grams] {
-            let reader = self.reader(field);
-            let mut terms = reader.terms().stream().map_err(tantivy_failed)?;
-            while terms.advance() {
+            let TermPostings {
+                reader,
+                terms,
+                places,
+            } = self.of_field(field);
+            for (number, place) in places.iter().enumerate() {
                 let mut blocks = reader
-                    .read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)
+                    .read_block_postings_from_terminfo(&place.info(), IndexRecordOption::Basic)
                     .map_err(tantivy_failed)?;
                 while blocks.block_len() > 0 && !blocks.docs().iter().any(|unit| is_seen(*unit)) {
                     blocks.advance();
                 }
-                if let Ok(term) = std::str::from_utf8(terms.key())
-                    && blocks.block_len() > 0
-                {
-                    take(field, term);
+                if blocks.block_len() > 0 {
+                    take(field, terms.term(number));
                 }
             }
         }

@@ -179,13 +179,16 @@ impl<'a> View<'a> {
         }
         let mut summation =
             Summation::new(self, weights, deadline, std::mem::take(&mut known.sums));
-        let postings = self.find_query(TermField::Words, &settled.words);
-        for (term, postings) in settled.words.iter().zip(postings) {
+        let kept_weight = |term: &QueryTerm| known.words.get(&term.term).map_or(0.0, |w| w.weight);
+        let words = settled.words.iter();
+        let new: Vec<&QueryTerm> = words
+            .filter(|term| term.weight > kept_weight(term))
+            .collect();
+        let postings = self.find(TermField::Words, new.iter().map(|term| &*term.term));
+        for (term, postings) in new.into_iter().zip(postings) {
             let of_term = known.words.entry(term.term.clone()).or_default();
-            if term.weight > of_term.weight {
-                of_term.articles = summation.add_word(&postings, term.weight - of_term.weight)?;
-                of_term.weight = term.weight;
-            }
+            of_term.articles = summation.add_word(&postings, term.weight - of_term.weight)?;
+            of_term.weight = term.weight;
         }
         known.sums = summation.sums;
         *kept = known;

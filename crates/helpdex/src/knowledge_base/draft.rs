@@ -13,8 +13,8 @@ use crate::ticket::Ticket;
 /// when its probability falls 0.1 below the threshold; with a target precision it goes at the threshold. So the list stands
 /// still while a word more says little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
 ///
-/// Of a longer text only the new words are scored: what all words but the last score is kept, 4 bytes for each article. Where
-/// the text is changed before its end, it is scored anew.
+/// Of the words of a longer text only the new ones are scored: what all of them but the last score is kept, 4 bytes for each
+/// article. Where the text is changed before its end, it is scored anew.
 ///
 /// What is promised of a target precision is promised of `suggest`: a draft may keep an article first that is a little less
 /// probable than another one. Ask `suggest` for the ticket once it is sent.
