@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use helpdex::corpus::{LabelledTicket, read_tickets};
 use helpdex::{
     Article, ArticleDefaults, ArticleFields, Result, SolvedTicket, Ticket, Timestamp, Verdict,
     read_articles,
 };
+use helpdex_eval::corpus::{LabelledTicket, read_tickets};
 use oorandom::Rand64;
 
 /// The moment at which benches publish and ask.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use helpdex::eval::{Comparison, Interval, RecentDrift};
+use helpdex::confidence::{Interval, RecentDrift};
 use helpdex::{
     Changes, CheckReport, Finding, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place,
     Published, RankedArticle, Reason, Severity, Suggestions, Unpublished,
 };
+use helpdex_eval::metrics::Comparison;
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyAttributeError;

@@ -1,8 +1,8 @@
-//! The functions of `helpdex.eval`: those of the library's `eval`, as they are.
+//! The functions of `helpdex.eval`: those of the crate helpdex-eval's `metrics`, as they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::eval;
+use helpdex_eval::metrics;
 use pyo3::prelude::*;
 
 use crate::answers;
@@ -83,7 +83,7 @@ pub(crate) fn recall_at(
     ranking: Ranking,
     grades: Grades,
 ) -> PyResult<Option<f64>> {
-    figure(py, eval::recall_at, k, &ranking, &grades)
+    figure(py, metrics::recall_at, k, &ranking, &grades)
 }
 
 /// Return the share of the first `k` places that a relevant article has, in [0, 1].
@@ -109,7 +109,7 @@ pub(crate) fn precision_at(
     ranking: Ranking,
     grades: Grades,
 ) -> PyResult<Option<f64>> {
-    figure(py, eval::precision_at, k, &ranking, &grades)
+    figure(py, metrics::precision_at, k, &ranking, &grades)
 }
 
 /// Return one divided by the rank of the first relevant article among the first `k`, 0 when there is none.
@@ -137,7 +137,7 @@ pub(crate) fn reciprocal_rank_at(
     ranking: Ranking,
     grades: Grades,
 ) -> PyResult<Option<f64>> {
-    figure(py, eval::reciprocal_rank_at, k, &ranking, &grades)
+    figure(py, metrics::reciprocal_rank_at, k, &ranking, &grades)
 }
 
 /// Return the mean over the relevant articles of the precision at each one's rank, in [0, 1].
@@ -165,7 +165,7 @@ pub(crate) fn average_precision_at(
     ranking: Ranking,
     grades: Grades,
 ) -> PyResult<Option<f64>> {
-    figure(py, eval::average_precision_at, k, &ranking, &grades)
+    figure(py, metrics::average_precision_at, k, &ranking, &grades)
 }
 
 /// Return the discounted cumulative gain of the first `k`, divided by that of the best possible order, in [0, 1].
@@ -193,7 +193,7 @@ pub(crate) fn ndcg_at(
     ranking: Ranking,
     grades: Grades,
 ) -> PyResult<Option<f64>> {
-    figure(py, eval::ndcg_at, k, &ranking, &grades)
+    figure(py, metrics::ndcg_at, k, &ranking, &grades)
 }
 
 /// Return the mean over articles of the share of an article's tickets whose first answer is that article.
@@ -225,7 +225,7 @@ pub(crate) fn macro_precision_at_1(
         let pairs = tickets
             .iter()
             .map(|(ranking, grades)| (&ranking.0[..], &grades.0));
-        Ok(eval::macro_precision_at_1(pairs))
+        Ok(metrics::macro_precision_at_1(pairs))
     })
 }
 
@@ -251,7 +251,7 @@ pub(crate) fn bootstrap_mean<'py>(
     let values: PyResult<Vec<f64>> = values.try_iter()?.map(|value| value?.extract()).collect();
     let values = values?;
     let mean = run(py, None, OnInterrupt::Abandon, move |_| {
-        Ok(eval::bootstrap_mean(&values, seed))
+        Ok(metrics::bootstrap_mean(&values, seed))
     })?;
     mean.map(|mean| answers::interval(py, mean)).transpose()
 }
@@ -285,7 +285,7 @@ pub(crate) fn compare(
     seed: u64,
 ) -> PyResult<Option<Bound<'_, PyAny>>> {
     let found = self::run(py, None, OnInterrupt::Abandon, move |_| {
-        eval::compare(&baseline.0, &run.0, seed)
+        metrics::compare(&baseline.0, &run.0, seed)
     })?;
     found
         .map(|found| answers::comparison(py, &found))

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use helpdex::Filter;
-use helpdex::benchmark::{BacktestOptions, Benchmark, BenchmarkOptions, Learning, benchmark};
+use helpdex_eval::{BacktestOptions, Evaluation, EvaluationOptions, Learning};
 use pyo3::prelude::*;
 
 use crate::arguments::{suggest_options, with_target};
@@ -82,7 +82,7 @@ pub(crate) fn evaluate<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let suggest = suggest_options(limit, min_probability, popularity, Filter::default());
-    let options = BenchmarkOptions {
+    let options = EvaluationOptions {
         split: split.to_owned(),
         learning: if learn {
             Learning::Train
@@ -101,7 +101,7 @@ pub(crate) fn evaluate<'py>(
         seed,
     };
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
-        benchmark(&path, &options, |progress| link.report(progress))
+        helpdex_eval::evaluate(&path, &options, |progress| link.report(progress))
     })?;
     report(py, &done)
 }
@@ -190,7 +190,7 @@ pub(crate) fn backtest<'py>(
     };
     let (articles, solved) = (article::read(articles)?, solved_ticket::read(solved)?);
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
-        helpdex::benchmark::backtest(articles, &solved, &options, |progress| {
+        helpdex_eval::backtest(articles, &solved, &options, |progress| {
             link.report(progress)
         })
     })?;
@@ -198,7 +198,7 @@ pub(crate) fn backtest<'py>(
 }
 
 /// The `Report` of `_results.py`.
-fn report<'py>(py: Python<'py>, done: &Benchmark) -> PyResult<Bound<'py, PyAny>> {
+fn report<'py>(py: Python<'py>, done: &Evaluation) -> PyResult<Bound<'py, PyAny>> {
     let json = serde_json::to_string(&(&done.report, &done.outcomes)).map_err(|e| {
         named(
             py,

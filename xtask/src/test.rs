@@ -55,8 +55,7 @@ fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), Str
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     steps.run(
         "lints",
-        cargo(&["clippy", "--workspace", "--all-targets"])
-            .args(["--", "-D", "warnings"]),
+        cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]),
     )?;
     let mut tests = cargo(&["test", "--workspace"]);
     tests.args(WITHOUT_PYTHON);

@@ -5,7 +5,7 @@
 use std::env;
 use std::process::ExitCode;
 
-use helpdex::benchmark::fit_shipped_weights;
+use helpdex_eval::fit_shipped_weights;
 
 fn main() -> ExitCode {
     let folders: Vec<_> = env::args_os().skip(1).collect();

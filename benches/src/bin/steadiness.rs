@@ -3,12 +3,12 @@
 
 use std::io::{self, Write as _};
 
-use helpdex::corpus::read_tickets;
 use helpdex::{
     ArticleDefaults, Audience, KnowledgeBase, Result, SuggestOptions, Suggestions, Ticket,
     read_articles,
 };
 use helpdex_benches::{NOW, corpus_folder};
+use helpdex_eval::corpus::read_tickets;
 
 /// Over all tickets.
 #[derive(Default)]

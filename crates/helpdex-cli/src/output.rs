@@ -6,12 +6,13 @@ use std::panic::Location;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
-use helpdex::benchmark::{
-    BenchmarkReport, ColdFigures, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
+use helpdex::confidence::{Interval, RecentDrift};
+use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
+use helpdex_eval::metrics::{Figures, RankingFigures};
+use helpdex_eval::{
+    ColdFigures, EvaluationReport, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
     TargetReport, WorstTicket,
 };
-use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
-use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -207,7 +208,7 @@ fn highlighted(passage: &Passage) -> String {
     shown
 }
 
-pub(crate) fn print_report(report: &BenchmarkReport) {
+pub(crate) fn print_report(report: &EvaluationReport) {
     let figures = &report.figures;
     let (which, learned) = if !report.by_period.is_empty() {
         (
@@ -285,7 +286,7 @@ pub(crate) fn print_report(report: &BenchmarkReport) {
 }
 
 /// The figures of order beside those of the baselines.
-fn print_order(report: &BenchmarkReport) {
+fn print_order(report: &EvaluationReport) {
     type Figure = fn(&RankingFigures) -> String;
     const FIGURES: [(&str, Figure); 6] = [
         ("nDCG@10", |figures| with_interval(figures.ndcg_at_10)),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-use helpdex_text::{Body, Locale, MAX_ARTICLE_BYTES};
+use helpdex_text::{Body, CleanArticle, Locale, MAX_ARTICLE_BYTES, clean_article};
 
 use crate::audience::Visibility;
 use crate::{Error, Result, Timestamp};
@@ -242,6 +242,15 @@ impl Article {
         self.content_hash
     }
 
+    /// Cleans its body: the sections that readers see. Linear in its length.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a body that is over a limit.
+    pub fn clean(&self) -> Result<CleanArticle> {
+        let clean = clean_article(self.body());
+        clean.map_err(|error| Error::from(error).about_article(self.id()))
+    }
+
     /// Its body, as the text layer takes it.
     pub(crate) fn body(&self) -> Body<'_> {
         self.fields.body_in_format()
@@ -287,7 +296,8 @@ pub(crate) fn check_id(what: &str, id: &str) -> Result<()> {
 }
 
 /// White space and control characters become single spaces, and marks that reorder text go.
-pub(crate) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let visible: String = text
         .chars()
         .filter(|c| !reorders_text(*c))

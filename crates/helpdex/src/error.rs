@@ -43,7 +43,9 @@ struct Subject {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// Makes an error; the message is one lower-case sentence that names the value and the remedy.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -52,12 +54,16 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+    /// Makes an error of the kind [`InvalidInput`](ErrorKind::InvalidInput).
+    #[must_use]
+    pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
     }
 
-    /// Tells the place of what is wrong, never the text that stands there: it may be a ticket's.
-    pub(crate) fn unreadable_json(what: &str, error: &serde_json::Error) -> Self {
+    /// Makes the error of a line that is not `what` in JSON. It names the place, never the text that stands there: that
+    /// may be a ticket's.
+    #[must_use]
+    pub fn unreadable_json(what: &str, error: &serde_json::Error) -> Self {
         let category = format!("{:?}", error.classify()).to_lowercase();
         Self::invalid(format!(
             "the line is not {what} in JSON ({category} error at column {}); correct or remove it",
@@ -72,8 +78,9 @@ impl Error {
         Self::new(ErrorKind::Internal, message).caused_by(source)
     }
 
-    /// A failed operation on a file; `what` completes "cannot ...".
-    pub(crate) fn storage(what: &str, path: &Path, source: std::io::Error) -> Self {
+    /// Makes the error of a failed operation on a file; `what` completes "cannot ...".
+    #[must_use]
+    pub fn storage(what: &str, path: &Path, source: std::io::Error) -> Self {
         Self::new(ErrorKind::Storage, format!("cannot {what}: {source}"))
             .at_path(path)
             .caused_by(source)
@@ -100,22 +107,30 @@ impl Error {
         &self.message
     }
 
-    pub(crate) fn about_article(mut self, id: &str) -> Self {
+    /// Names the article that it is about.
+    #[must_use]
+    pub fn about_article(mut self, id: &str) -> Self {
         self.subject.article_id = Some(id.to_owned());
         self
     }
 
-    pub(crate) fn at_path(mut self, path: &Path) -> Self {
+    /// Names the file or folder that it is about.
+    #[must_use]
+    pub fn at_path(mut self, path: &Path) -> Self {
         self.subject.path = Some(path.to_owned());
         self
     }
 
-    pub(crate) fn at_line(mut self, line: usize) -> Self {
+    /// Names the line of the file, from 1.
+    #[must_use]
+    pub fn at_line(mut self, line: usize) -> Self {
         self.subject.line = Some(line);
         self
     }
 
-    pub(crate) fn caused_by(
+    /// Keeps what caused it as its source.
+    #[must_use]
+    pub fn caused_by(
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {

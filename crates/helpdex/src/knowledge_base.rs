@@ -18,7 +18,7 @@ use self::snapshot::Snapshot;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::check::{self, CheckReport};
-use crate::eval::{LabelledPredictions, RecentDrift, recent_drift};
+use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
 use crate::files;
 use crate::index::deny_list::DenyList;
 use crate::index::file_lock::FileLock;
@@ -661,7 +661,11 @@ impl KnowledgeBase {
     }
 
     /// As [`suggest`](Self::suggest), by a rule from outside.
-    pub(crate) fn suggest_by_rule(
+    ///
+    /// # Errors
+    /// As [`suggest`](Self::suggest).
+    #[doc(hidden)]
+    pub fn suggest_by_rule(
         &self,
         ticket: &Ticket,
         audience: &Audience,
@@ -753,6 +757,22 @@ impl KnowledgeBase {
         views.get(locale).map_or(Ok(Vec::new()), |view| {
             suggest::pool::best_ids_by_words(view, locale, text, limit)
         })
+    }
+
+    /// Fits the weights of the blend to these knowledge bases and their solved tickets, each weighing the same, and writes
+    /// them as they stand in the source: for the maintainers of this crate.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a ticket that cannot be learned.
+    #[doc(hidden)]
+    pub fn fit_shipped_weights(knowledge_bases: Vec<(Self, Vec<SolvedTicket>)>) -> Result<String> {
+        let worlds: Result<Vec<_>> = knowledge_bases
+            .into_iter()
+            .map(|(knowledge_base, tickets)| {
+                Ok((knowledge_base.current(), Solved::from_tickets(tickets)?))
+            })
+            .collect();
+        Ok(format!("{:#?}", learn::fit_shipped(&worlds?)?))
     }
 
     /// Trains a model for each class of readers, where its file is not there already.

@@ -59,12 +59,10 @@
 mod article;
 mod article_files;
 mod audience;
-pub mod benchmark;
 mod check;
 mod clock;
-pub mod corpus;
+pub mod confidence;
 mod error;
-pub mod eval;
 mod files;
 mod html;
 mod index;
@@ -77,7 +75,6 @@ mod pool;
 mod query;
 #[cfg(test)]
 mod reliability;
-pub mod report;
 mod solved_ticket;
 mod suggest;
 mod synonyms;
@@ -85,6 +82,8 @@ mod ticket;
 mod timestamp;
 mod workspace;
 
+#[doc(hidden)]
+pub use article::one_line;
 pub use article::{Article, ArticleFields, BodyFormat, Status, Unpublished, Votes};
 pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
@@ -96,6 +95,10 @@ pub use knowledge_base::{Batch, Draft, KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
+#[doc(hidden)]
+pub use suggest::decision_rule::DecisionRule;
+#[doc(hidden)]
+pub use suggest::matched_terms;
 pub use suggest::{
     Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Promise, RankedArticle,
     Reason, SuggestOptions, Suggestion, Suggestions,

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
 
-use helpdex_text::{Locale, clean_ticket};
+use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
@@ -337,7 +337,7 @@ impl SolvedTicket {
 
     /// Cleans the text and masks what is personal in it; the rest of the ticket goes.
     pub(crate) fn clean(self) -> Solved {
-        let clean = clean_ticket(self.ticket.subject.as_deref(), self.ticket.content());
+        let clean = self.ticket.clean();
         let mut named = BTreeSet::new();
         let mut articles = self.articles;
         articles.retain(|id| named.insert(id.clone()));

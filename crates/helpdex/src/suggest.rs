@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use helpdex_text::{Analyzer, CleanTicket, Locale, clean_ticket, detect_language};
+use helpdex_text::{Analyzer, CleanTicket, Locale, detect_language};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::candidate::matched_terms;
+pub use self::candidate::matched_terms;
 use self::candidate::{Candidate, best_candidates};
 use self::decision_rule::DecisionRule;
 use self::pool::{KeptByLocale, Past, Pool, Scoring};
@@ -47,7 +47,7 @@ pub struct SuggestOptions {
     pub min_probability: f32,
     /// Show something only as far as at least this share of the first articles shown is right, above 0 and below 1. The
     /// threshold is chosen from solved tickets, as each looked to a model that did not know it: see
-    /// [`LabelledPredictions`](crate::eval::LabelledPredictions). An article behind the first is shown when its own
+    /// [`LabelledPredictions`](crate::confidence::LabelledPredictions). An article behind the first is shown when its own
     /// probability reaches the threshold too. `None`, unless said: `min_probability` decides.
     ///
     /// The solved tickets are looked at without filter and without user segments: with those the threshold is the same,
@@ -366,7 +366,9 @@ impl SuggestOptions {
 
 impl SuggestOptions {
     /// How many of the first articles are looked at together.
-    pub(crate) fn set_size(&self) -> usize {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn set_size(&self) -> usize {
         match self.promise {
             Promise::First => 1,
             Promise::Any => self.limit,
@@ -459,7 +461,7 @@ fn suggest_until(
         options,
         ..
     } = question;
-    let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
+    let clean = ticket.clean();
     let views = generation.views(audience, *now, |facets| options.filter.passes(facets));
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
 
-use helpdex_text::{Content, Locale};
+use helpdex_text::{CleanTicket, Content, Locale, clean_ticket};
 use serde::Deserialize;
 
 use crate::article::string_or_number;
@@ -71,6 +71,12 @@ impl Ticket {
             Message::Text(text) | Message::Html(text) => text.len(),
             Message::Email(bytes) => bytes.len(),
         }
+    }
+
+    /// Cleans it: the customer's own words, personal data masked. Linear in its length.
+    #[must_use]
+    pub fn clean(&self) -> CleanTicket {
+        clean_ticket(self.subject.as_deref(), self.content())
     }
 
     pub(crate) fn content(&self) -> Content<'_> {

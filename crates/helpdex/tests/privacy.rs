@@ -8,12 +8,10 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::Path;
 
-use helpdex::benchmark::{BacktestOptions, BenchmarkOptions, backtest, benchmark};
 use helpdex::{
-    Audience, Erasure, Error, KnowledgeBase, Message, Rejection, Result, SolvedTicket,
-    SuggestOptions, Ticket, Timestamp, Verdict, read_solved_tickets,
+    Audience, Erasure, Error, KnowledgeBase, Message, Result, SolvedTicket, SuggestOptions, Ticket,
+    Timestamp, Verdict, read_solved_tickets,
 };
 
 use common::{Folder, article};
@@ -232,49 +230,4 @@ fn a_damaged_log_is_told_without_what_customers_wrote() {
         check_debug("check", &report);
     }
     fs::write(&log, whole).unwrap();
-}
-
-#[test]
-fn the_debug_form_of_an_evaluation_shows_no_ticket() {
-    let folder = tempfile::tempdir().unwrap();
-    write_data_set(folder.path());
-    let found = benchmark(folder.path(), &BenchmarkOptions::default(), |_| {
-        ControlFlow::Continue(())
-    });
-    let found = found.unwrap();
-    assert!(!found.tickets.is_empty() && !found.report.worst.is_empty());
-    check_debug("benchmark", &found);
-    let rejected = SolvedTicket {
-        verdict: Verdict::Rejected(Rejection::NotRelated),
-        key: None,
-        ..solved().remove(0)
-    };
-    let solved: Vec<SolvedTicket> = solved().into_iter().chain([rejected]).collect();
-    let articles = vec![article(
-        "refund",
-        "About the refund",
-        "The refund, in short.",
-    )];
-    let options = BacktestOptions::default();
-    match backtest(articles, &solved, &options, |_| ControlFlow::Continue(())) {
-        Ok(found) => check_debug("backtest", &found),
-        Err(error) => check_error("backtest", &error),
-    }
-}
-
-/// A data set in BEIR form; one judged query is answered by an article that is not the right one.
-fn write_data_set(folder: &Path) {
-    let corpus = r#"{"_id": "refund", "title": "About the refund", "text": "The refund, in short."}
-{"_id": "prices", "title": "About the prices", "text": "The prices, in short."}
-"#;
-    let queries = format!(
-        r#"{{"_id": "q1", "text": "refund {MARKER}", "metadata": {{"split": "test"}}}}
-{{"_id": "q2", "text": "prices {MARKER}", "metadata": {{"split": "test"}}}}
-"#
-    );
-    let qrels = "query-id\tcorpus-id\tscore\nq1\tprices\t1\nq2\tprices\t1\n";
-    fs::create_dir(folder.join("qrels")).unwrap();
-    fs::write(folder.join("corpus.jsonl"), corpus).unwrap();
-    fs::write(folder.join("queries.jsonl"), queries).unwrap();
-    fs::write(folder.join("qrels/test.tsv"), qrels).unwrap();
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::benchmark::{BacktestOptions, backtest};
 use helpdex::{Audience, SuggestOptions, read_articles};
+use helpdex_eval::{BacktestOptions, backtest};
 
 use super::build::read_tickets;
 use super::eval::RunOutput;

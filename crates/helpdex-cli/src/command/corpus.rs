@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use helpdex::corpus::export;
+use helpdex_eval::corpus::export;
 
 use super::Failure;
 use crate::output;

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::SuggestOptions;
-use helpdex::benchmark::{Benchmark, BenchmarkOptions, Learning, benchmark};
-use helpdex::report::html_report;
+use helpdex_eval::{Evaluation, EvaluationOptions, Learning, evaluate, html_page};
 
 use super::{Failure, TargetArguments};
 use crate::output;
@@ -60,7 +59,7 @@ pub(crate) struct Eval {
 
 impl Eval {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let options = BenchmarkOptions {
+        let options = EvaluationOptions {
             split: self.split,
             learning: if self.no_learn {
                 Learning::Nothing
@@ -72,10 +71,10 @@ impl Eval {
                 popularity: self.popularity,
                 ..SuggestOptions::default()
             }),
-            ..BenchmarkOptions::default()
+            ..EvaluationOptions::default()
         };
         let bar = ProgressBar::new("evaluating");
-        let done = benchmark(&self.data_set, &options, |progress| bar.show(progress))?;
+        let done = evaluate(&self.data_set, &options, |progress| bar.show(progress))?;
         bar.finish();
         self.output.write(&done)
     }
@@ -99,7 +98,7 @@ pub(super) struct RunOutput {
 }
 
 impl RunOutput {
-    pub(super) fn write(&self, done: &Benchmark) -> Result<(), Failure> {
+    pub(super) fn write(&self, done: &Evaluation) -> Result<(), Failure> {
         if let Some(path) = &self.outcomes {
             write_file(path, |writer| done.write_outcomes(writer))?;
         }
@@ -107,9 +106,7 @@ impl RunOutput {
             write_file(path, |writer| done.write_run(writer))?;
         }
         if let Some(path) = &self.report {
-            write_file(path, |writer| {
-                writer.write_all(html_report(done).as_bytes())
-            })?;
+            write_file(path, |writer| writer.write_all(html_page(done).as_bytes()))?;
         }
         if self.json {
             output::print_json(&done.report)?;

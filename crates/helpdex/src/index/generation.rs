@@ -20,7 +20,7 @@ use super::store::{Store, UNFINISHED_SUFFIX};
 use super::view::View;
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
-use crate::eval::LabelledPrediction;
+use crate::confidence::LabelledPrediction;
 use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;

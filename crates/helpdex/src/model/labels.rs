@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::eval::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
+use crate::confidence::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
 
 /// How many chosen thresholds are kept; a host asks for one or two.
 const KEPT_THRESHOLDS: usize = 16;

@@ -66,7 +66,10 @@ pub(super) fn best_candidates<'a>(
 
 /// The words of a ticket that an article has, in the order of the words, whether it is a candidate or not; those that
 /// [`Suggestion::matched_terms`] has but for synonyms, as they stand in the ticket.
-pub(crate) fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<Vec<MatchedTerm>> {
+///
+/// # Errors
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an article that is over a limit.
+pub fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<Vec<MatchedTerm>> {
     let analyzer = Analyzer::new(article.locale());
     let mut analysis = Analysis::default();
     let query = Query::new(ticket, &analyzer, None);

@@ -1,11 +1,11 @@
 //! What is shown at all: by a probability that was given, or by one that keeps a precision.
 
 use super::{Fallback, Reason, SuggestOptions};
-use crate::eval::{NoThreshold, Threshold};
+use crate::confidence::{NoThreshold, Threshold};
 
 /// Which of the candidates are shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum DecisionRule {
+pub enum DecisionRule {
     /// Those with at least this probability.
     MinProbability(f32),
     /// None: the target precision cannot be kept.
@@ -14,7 +14,7 @@ pub(crate) enum DecisionRule {
 
 impl DecisionRule {
     /// What the options ask for, which are in range. `threshold` is asked for a target precision and a confidence level.
-    pub(crate) fn new(
+    pub fn new(
         options: &SuggestOptions,
         threshold: impl FnOnce(f64, f64) -> Result<Threshold, NoThreshold>,
     ) -> Self {
@@ -71,7 +71,7 @@ fn decimal(number: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::LabelledPredictions;
+    use crate::confidence::LabelledPredictions;
 
     /// 80 labels: the first `right` of them are right.
     fn rule(options: &SuggestOptions, labels: u8, right: u8) -> DecisionRule {

@@ -1,0 +1,345 @@
+//! A corpus: articles and labelled tickets, written as a data set in BEIR form.
+//!
+//! A corpus is a folder with `articles/` (see [`read_articles`]) and `tickets/`, whose files end in
+//! `.jsonl` and hold one [`LabelledTicket`] a line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use helpdex::{Article, ArticleDefaults, Error, Result, Timestamp, Visibility, read_articles};
+use helpdex_text::{Content, clean_ticket};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Of the tickets in the order of time the first 40% are train, the next 10% dev, and the last half test.
+const TRAIN_SHARE_PERCENT: usize = 40;
+const DEV_SHARE_PERCENT: usize = 10;
+
+/// A ticket and what answers it: one line of a tickets file. It has one of `text`, `html` and `email`.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelledTicket {
+    /// Unique in the corpus.
+    pub id: String,
+    /// When it arrived.
+    pub created_at: Timestamp,
+    /// Who asks.
+    #[serde(default)]
+    pub requester: Option<String>,
+    /// The subject line.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The message as plain text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The message as HTML.
+    #[serde(default)]
+    pub html: Option<String>,
+    /// A raw e-mail with its headers.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The language that it is written in.
+    pub language: String,
+    /// The locale that the helpdesk declares, if any.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// The translation groups of the articles that answer it, best first.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// Why no article answers it, such as `missing_article`; none when one does.
+    #[serde(default)]
+    pub no_answer: Option<String>,
+}
+
+impl fmt::Debug for LabelledTicket {
+    /// Its id and labels: ticket text is private.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LabelledTicket")
+            .field("id", &self.id)
+            .field("language", &self.language)
+            .field("answers", &self.answers)
+            .field("no_answer", &self.no_answer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Exported {
+    /// Public articles.
+    pub articles: usize,
+    /// Tickets of the train split.
+    pub train: usize,
+    /// Tickets of the dev split.
+    pub dev: usize,
+    /// Tickets of the test split.
+    pub test: usize,
+}
+
+/// Writes the public articles of the corpus in `folder` that are to be seen when its last ticket arrives, and its
+/// tickets, those in `language` alone where one is given, as a data set into the folder `into`.
+///
+/// An article is relevant when its translation group answers the ticket and it is in the ticket's language, or in
+/// English where the group has no article in that language. Splits are by time over all tickets of the corpus.
+///
+/// # Errors
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an article or a ticket that cannot be read or a label that
+/// names no public article, [`Storage`](helpdex::ErrorKind::Storage) for files.
+pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Exported> {
+    let tickets = read_tickets(&folder.join("tickets"))?;
+    let Some(last) = tickets.last() else {
+        return Err(Error::invalid("the corpus has no tickets").at_path(folder));
+    };
+    let articles = public_articles(&folder.join("articles"), last.created_at)?;
+    let mut exported = Exported {
+        articles: articles.len(),
+        ..Exported::default()
+    };
+    let qrels = into.join("qrels");
+    fs::create_dir_all(&qrels).map_err(|e| Error::storage("make the folder", &qrels, e))?;
+    let mut corpus = LineWriter::create(into.join("corpus.jsonl"))?;
+    for article in &articles {
+        corpus.write(&corpus_line(article)?)?;
+    }
+    corpus.finish()?;
+
+    let relevant = Relevant::new(&articles);
+    let mut queries = LineWriter::create(into.join("queries.jsonl"))?;
+    let mut judgements = BTreeMap::new();
+    for split in Split::ALL {
+        let mut file = LineWriter::create(qrels.join(format!("{}.tsv", split.name())))?;
+        file.write("query-id\tcorpus-id\tscore")?;
+        judgements.insert(split, file);
+    }
+    let total = tickets.len();
+    for (index, ticket) in tickets.iter().enumerate() {
+        if language.is_some_and(|language| language != ticket.language) {
+            continue;
+        }
+        let split = Split::of(index, total);
+        queries.write(&query_line(ticket, split))?;
+        *exported.count(split) += 1;
+        for article in relevant.of(ticket)? {
+            if let Some(file) = judgements.get_mut(&split) {
+                file.write(&format!("{}\t{article}\t1", ticket.id))?;
+            }
+        }
+    }
+    queries.finish()?;
+    for file in judgements.into_values() {
+        file.finish()?;
+    }
+    Ok(exported)
+}
+
+/// Reads every file of labelled tickets in `folder`, in the order of time, equal times in the order of ids.
+///
+/// # Errors
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) with file and line for a line that is no ticket,
+/// [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read.
+pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
+    let entries =
+        fs::read_dir(folder).map_err(|e| Error::storage("read the tickets", folder, e))?;
+    let mut tickets = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|e| Error::storage("read the tickets", folder, e))?
+            .path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            read_ticket_file(&path, &mut tickets)?;
+        }
+    }
+    tickets.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    Ok(tickets)
+}
+
+fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()> {
+    let text = fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
+    for (number, line) in (1..).zip(text.lines()) {
+        let ticket: LabelledTicket = serde_json::from_str(line).map_err(|e| {
+            Error::unreadable_json("a labelled ticket", &e)
+                .at_path(path)
+                .at_line(number)
+        })?;
+        if ticket.answers.is_empty() != ticket.no_answer.is_some() {
+            return Err(Error::invalid(format!(
+                "ticket {:?} needs either answers or no_answer",
+                ticket.id
+            ))
+            .at_path(path)
+            .at_line(number));
+        }
+        tickets.push(ticket);
+    }
+    Ok(())
+}
+
+fn public_articles(folder: &Path, now: Timestamp) -> Result<Vec<Article>> {
+    let mut files = read_articles(folder, &ArticleDefaults::default())?;
+    if !files.skipped.is_empty() {
+        return Err(files.skipped.swap_remove(0));
+    }
+    files.articles.retain(|article| {
+        article.fields().visibility == Visibility::Public && article.unpublished_at(now).is_none()
+    });
+    Ok(files.articles)
+}
+
+fn corpus_line(article: &Article) -> Result<String> {
+    let clean = article.clean()?;
+    let mut text = String::new();
+    for section in &clean.sections {
+        for part in [&section.heading, &section.text] {
+            if !part.is_empty() {
+                if !text.is_empty() {
+                    text.push_str("\n\n");
+                }
+                text.push_str(part);
+            }
+        }
+    }
+    let metadata = json!({
+        "lang": article.locale(),
+        "translation_group": article.translation_group(),
+    });
+    let title = &article.fields().title;
+    let line = json!({"_id": article.id(), "title": title, "text": text, "metadata": metadata});
+    Ok(line.to_string())
+}
+
+/// The decoded message: what a helpdesk would hand over, before it is cleaned.
+fn query_line(ticket: &LabelledTicket, split: Split) -> String {
+    let content = match (&ticket.email, &ticket.html) {
+        (Some(email), _) => Content::Email(email.as_bytes()),
+        (None, Some(html)) => Content::Html(html),
+        (None, None) => Content::Text(ticket.text.as_deref().unwrap_or_default()),
+    };
+    let clean = clean_ticket(ticket.subject.as_deref(), content);
+    let subject = match &ticket.subject {
+        Some(subject) => subject,
+        // Of an e-mail the cleaned subject is the only one to be had.
+        None if ticket.email.is_some() => clean.subject(),
+        None => "",
+    };
+    let text = if subject.is_empty() {
+        clean.decoded().to_owned()
+    } else {
+        format!("{subject}\n\n{}", clean.decoded())
+    };
+    let mut metadata = json!({
+        "split": split.name(),
+        "date": ticket.created_at,
+        "language": ticket.language,
+    });
+    if let Some(locale) = &ticket.locale {
+        metadata["lang"] = json!(locale);
+    }
+    if let Some(kind) = &ticket.no_answer {
+        metadata["oos"] = json!(true);
+        metadata["oos_kind"] = json!(kind);
+    }
+    json!({"_id": ticket.id, "text": text, "metadata": metadata}).to_string()
+}
+
+/// A part of the tickets, by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Split {
+    Train,
+    Dev,
+    Test,
+}
+
+impl Split {
+    const ALL: [Self; 3] = [Self::Train, Self::Dev, Self::Test];
+
+    fn of(index: usize, total: usize) -> Self {
+        if index * 100 < total * TRAIN_SHARE_PERCENT {
+            Self::Train
+        } else if index * 100 < total * (TRAIN_SHARE_PERCENT + DEV_SHARE_PERCENT) {
+            Self::Dev
+        } else {
+            Self::Test
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Dev => "dev",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl Exported {
+    fn count(&mut self, split: Split) -> &mut usize {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Dev => &mut self.dev,
+            Split::Test => &mut self.test,
+        }
+    }
+}
+
+/// Which article of a translation group is the right one for a language.
+struct Relevant<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
+
+impl<'a> Relevant<'a> {
+    fn new(articles: &'a [Article]) -> Self {
+        let key = |article: &'a Article| (article.translation_group(), article.locale().language());
+        Self(
+            articles
+                .iter()
+                .map(|article| (key(article), article.id()))
+                .collect(),
+        )
+    }
+
+    fn of(&self, ticket: &LabelledTicket) -> Result<Vec<&'a str>> {
+        let article = |group: &String| {
+            self.0
+                .get(&(group.as_str(), ticket.language.as_str()))
+                .or_else(|| self.0.get(&(group.as_str(), "en")))
+                .copied()
+                .ok_or_else(|| {
+                    Error::invalid(format!(
+                        "ticket {:?} is answered by {group:?}, which is no public article",
+                        ticket.id
+                    ))
+                })
+        };
+        ticket.answers.iter().map(article).collect()
+    }
+}
+
+struct LineWriter {
+    path: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl LineWriter {
+    fn create(path: PathBuf) -> Result<Self> {
+        let file = File::create(&path).map_err(|e| Error::storage("write the file", &path, e))?;
+        Ok(Self {
+            path,
+            writer: BufWriter::new(file),
+        })
+    }
+
+    fn write(&mut self, line: &str) -> Result<()> {
+        writeln!(self.writer, "{line}").map_err(|e| Error::storage("write the file", &self.path, e))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.writer
+            .flush()
+            .map_err(|e| Error::storage("write the file", &self.path, e))
+    }
+}

@@ -1,0 +1,250 @@
+//! A data set in BEIR form: articles, queries with judgements, and which queries no article answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind as IoErrorKind};
+use std::path::Path;
+
+use helpdex::{Article, ArticleFields, Error, Result, Ticket, Timestamp, Visibility};
+use serde::Deserialize;
+
+/// The train judgements, as far as the baselines need them: how many tickets each article answered.
+pub(crate) type TrainCounts = BTreeMap<String, usize>;
+
+/// Where the files of a data set are, by the names that BEIR gives them.
+const CORPUS_FILE: &str = "corpus.jsonl";
+const QUERIES_FILE: &str = "queries.jsonl";
+const QRELS_FOLDER: &str = "qrels";
+
+/// The split that is learned from.
+pub(crate) const TRAIN_SPLIT: &str = "train";
+
+/// The split that thresholds may be chosen from.
+const DEV_SPLIT: &str = "dev";
+
+/// The locale of what states none.
+const DEFAULT_LOCALE: &str = "en";
+
+/// The articles and the queries of one split.
+pub(crate) struct DataSet {
+    pub articles: Vec<Article>,
+    /// Articles without title and text, which cannot be indexed.
+    pub empty_articles: usize,
+    pub queries: Vec<JudgedQuery>,
+    /// The queries of the train split.
+    pub train: Vec<JudgedQuery>,
+    /// The queries of the dev split that are not in the split itself.
+    pub dev: Vec<JudgedQuery>,
+    pub train_counts: TrainCounts,
+}
+
+/// A query of the split.
+pub(crate) struct JudgedQuery {
+    pub id: String,
+    pub ticket: Ticket,
+    pub text: String,
+    /// When it came; the beginning of 1970 when nothing is said.
+    pub at: Timestamp,
+    pub grades: BTreeMap<String, u32>,
+    /// A human marked that no article answers it; the kind, or "".
+    pub unanswerable: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CorpusLine {
+    #[serde(rename = "_id")]
+    id: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    metadata: CorpusMetadata,
+}
+
+#[derive(Deserialize, Default)]
+struct CorpusMetadata {
+    lang: Option<String>,
+    translation_group: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct QueryLine {
+    #[serde(rename = "_id")]
+    id: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    metadata: QueryMetadata,
+}
+
+#[derive(Deserialize, Default)]
+struct QueryMetadata {
+    split: Option<String>,
+    lang: Option<String>,
+    #[serde(default)]
+    oos: bool,
+    oos_kind: Option<String>,
+    date: Option<String>,
+}
+
+impl DataSet {
+    pub(crate) fn read(folder: &Path, split: &str) -> Result<Self> {
+        let qrels = folder.join(QRELS_FOLDER);
+        let path = qrels.join(format!("{split}.tsv"));
+        let grades = read_qrels(&path)?.ok_or_else(|| {
+            Error::invalid(format!(
+                "split {split:?} has no judgements; give one of {}",
+                splits(&qrels)
+            ))
+            .at_path(&path)
+        })?;
+        let mut train_counts = TrainCounts::new();
+        let train_grades = read_qrels(&qrels.join(format!("{TRAIN_SPLIT}.tsv")))?;
+        let train_grades = train_grades.unwrap_or_default();
+        for (article, _) in train_grades.values().flatten().filter(|(_, g)| **g > 0) {
+            *train_counts.entry(article.clone()).or_default() += 1;
+        }
+        let (articles, empty_articles) = read_articles(&folder.join(CORPUS_FILE))?;
+        let queries_path = folder.join(QUERIES_FILE);
+        let queries = read_queries(&queries_path, split, grades)?;
+        let train = read_queries(&queries_path, TRAIN_SPLIT, train_grades)?;
+        let dev_grades = read_qrels(&qrels.join(format!("{DEV_SPLIT}.tsv")))?;
+        let mut dev = read_queries(&queries_path, DEV_SPLIT, dev_grades.unwrap_or_default())?;
+        let reported: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
+        dev.retain(|query| !reported.contains(query.id.as_str()));
+        Ok(Self {
+            articles,
+            empty_articles,
+            queries,
+            train,
+            dev,
+            train_counts,
+        })
+    }
+}
+
+fn read_articles(path: &Path) -> Result<(Vec<Article>, usize)> {
+    let mut articles = Vec::new();
+    let mut empty = 0;
+    for_each_line(path, |line: CorpusLine| {
+        if line.title.trim().is_empty() && line.text.trim().is_empty() {
+            empty += 1;
+            return Ok(());
+        }
+        articles.push(Article::new(ArticleFields {
+            id: line.id,
+            translation_group: line.metadata.translation_group,
+            locale: line.metadata.lang.unwrap_or_else(|| DEFAULT_LOCALE.into()),
+            title: line.title,
+            body: line.text,
+            visibility: Visibility::Public,
+            ..ArticleFields::default()
+        })?);
+        Ok(())
+    })?;
+    Ok((articles, empty))
+}
+
+/// The queries that the split names or judges, in the order of the file.
+fn read_queries(
+    path: &Path,
+    split: &str,
+    mut grades: BTreeMap<String, BTreeMap<String, u32>>,
+) -> Result<Vec<JudgedQuery>> {
+    let mut queries = Vec::new();
+    for_each_line(path, |line: QueryLine| {
+        let grades = grades.remove(&line.id);
+        if grades.is_none() && line.metadata.split.as_deref() != Some(split) {
+            return Ok(());
+        }
+        let locale = line.metadata.lang.as_deref().map(str::parse).transpose()?;
+        let at = line
+            .metadata
+            .date
+            .as_deref()
+            .and_then(|date| date.parse().ok());
+        queries.push(JudgedQuery {
+            id: line.id,
+            ticket: Ticket {
+                locale,
+                ..Ticket::from_text(line.text.clone())
+            },
+            text: line.text,
+            at: at.unwrap_or(Timestamp::from_unix_seconds(0)),
+            grades: grades.unwrap_or_default(),
+            unanswerable: line
+                .metadata
+                .oos
+                .then(|| line.metadata.oos_kind.unwrap_or_default()),
+        });
+        Ok(())
+    })?;
+    Ok(queries)
+}
+
+/// Grades by query and article: a header line, then `query-id`, `corpus-id` and `score`, separated by tabs.
+/// `None` when there is no such file.
+fn read_qrels(path: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, u32>>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == IoErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(Error::storage("open the judgements", path, e)),
+    };
+    let mut grades: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
+    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+        let line = line.map_err(|e| Error::storage("read the judgements", path, e))?;
+        if number == 1 || line.trim().is_empty() {
+            continue;
+        }
+        let mut columns = line.split('\t');
+        let (query, article, grade) = (columns.next(), columns.next(), columns.next());
+        let grade = grade.and_then(|grade| grade.trim().parse::<i64>().ok());
+        let (Some(query), Some(article), Some(grade)) = (query, article, grade) else {
+            return Err(Error::invalid(
+                "the line is not query-id, corpus-id and a whole number, separated by tabs",
+            )
+            .at_path(path)
+            .at_line(number));
+        };
+        grades
+            .entry(query.to_owned())
+            .or_default()
+            .insert(article.to_owned(), u32::try_from(grade).unwrap_or(0));
+    }
+    Ok(Some(grades))
+}
+
+fn splits(qrels: &Path) -> String {
+    let names: BTreeSet<String> = std::fs::read_dir(qrels)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some(entry.path().file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    if names.is_empty() {
+        "the splits in the folder \"qrels\" (there is none)".to_owned()
+    } else {
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn for_each_line<T: for<'de> Deserialize<'de>>(
+    path: &Path,
+    mut take: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    let file = File::open(path).map_err(|e| Error::storage("open the file", path, e))?;
+    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
+        let line = line.map_err(|e| Error::storage("read the file", path, e).at_line(number))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let parsed = serde_json::from_str(&line).map_err(|e| {
+            Error::unreadable_json("an entry of a data set", &e)
+                .at_path(path)
+                .at_line(number)
+        })?;
+        take(parsed).map_err(|error| error.at_path(path).at_line(number))?;
+    }
+    Ok(())
+}

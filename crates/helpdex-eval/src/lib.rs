@@ -1,0 +1,36 @@
+//! Evaluation of Helpdex: metrics, data sets in BEIR form, back-tests of solved tickets, and the page of a run.
+//!
+//! [`evaluate`] answers the queries of a data set and reports how good the answers are, beside two baselines.
+//! [`backtest`] replays solved tickets in the order of time. [`html_page`] writes either as a page for people. [`metrics`]
+//! has the figures for rankings of any origin.
+
+mod answering;
+mod backtest;
+mod baseline;
+mod breakdown;
+pub mod corpus;
+mod data_set;
+mod evaluate;
+mod evaluated_ticket;
+mod evaluation;
+mod extract;
+mod lesson_plan;
+pub mod metrics;
+mod options;
+mod outcome;
+mod page;
+mod shipped_weights;
+mod target;
+mod worst;
+
+pub use backtest::{BacktestOptions, backtest};
+pub use breakdown::LengthBand;
+pub use evaluate::evaluate;
+pub use evaluated_ticket::EvaluatedTicket;
+pub use evaluation::{ColdFigures, Evaluation, EvaluationReport, PeriodFigures};
+pub use options::{EvaluationOptions, Learning};
+pub use outcome::{OutcomeArticle, QueryOutcome};
+pub use page::html_page;
+pub use shipped_weights::fit_shipped_weights;
+pub use target::{ChosenThreshold, LabelSource, TargetReport};
+pub use worst::{ExplainedArticle, WorstTicket};

@@ -1,0 +1,57 @@
+//! The bootstrap: how far a mean could lie elsewhere by chance.
+
+use helpdex::confidence::Interval;
+use oorandom::Rand64;
+
+use super::count;
+
+/// Resamples of a bootstrap; the ends of a 95% interval move by about 1% of its width with another seed.
+const RESAMPLES: usize = 2_000;
+
+/// The mean with the 2.5% and 97.5% quantiles of the means of 2,000 resamples (Efron 1979, percentile method).
+/// `None` without a value.
+#[must_use]
+pub fn bootstrap_mean(values: &[f64], seed: u64) -> Option<Interval> {
+    if values.is_empty() {
+        return None;
+    }
+    let mut random = Rand64::new(seed.into());
+    let size = count(values.len());
+    let mut means: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            let sum: f64 = (0..values.len())
+                .map(|_| values[below(&mut random, values.len())])
+                .sum();
+            sum / size
+        })
+        .collect();
+    means.sort_by(f64::total_cmp);
+    Some(Interval {
+        value: values.iter().sum::<f64>() / size,
+        low: means[RESAMPLES / 40],
+        high: means[RESAMPLES - 1 - RESAMPLES / 40],
+    })
+}
+
+/// Returns a number from 0 to `bound` - 1.
+fn below(random: &mut Rand64, bound: usize) -> usize {
+    let drawn = random.rand_range(0..bound as u64);
+    usize::try_from(drawn).expect("it is below the bound, which is a usize")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bootstrap_interval_holds_the_mean_and_repeats_with_its_seed() {
+        let values: Vec<f64> = (0..100).map(|i| f64::from(i % 2)).collect();
+        let interval = bootstrap_mean(&values, 1).unwrap();
+        assert!((interval.value - 0.5).abs() < 1e-12);
+        // The normal approximation has 0.5 -+ 0.098.
+        assert!((interval.low - 0.402).abs() < 0.02, "{interval:?}");
+        assert!((interval.high - 0.598).abs() < 0.02, "{interval:?}");
+        assert_eq!(bootstrap_mean(&values, 1), Some(interval));
+        assert_eq!(bootstrap_mean(&[], 1), None);
+    }
+}

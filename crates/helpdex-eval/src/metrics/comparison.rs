@@ -1,0 +1,242 @@
+//! Whether one run is better than another on the same tickets, or only luckier.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use helpdex::confidence::Interval;
+use helpdex::{Error, Result};
+use oorandom::Rand64;
+
+use super::{bootstrap_mean, count};
+
+/// How many assignments of signs are tried at most: all of them up to 13 tickets that differ, else drawn ones, with
+/// which a p-value of 0.05 has a standard error of 0.002.
+const MAX_ASSIGNMENTS: u32 = 10_000;
+
+/// Sums whose distance is below this share of the sum of all differences are equal: they differ by rounding only.
+const ROUNDING: f64 = 1e-9;
+
+/// Two runs over the same tickets, by one figure a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// How many tickets.
+    pub tickets: usize,
+    /// The mean of the figure in the baseline.
+    pub baseline: f64,
+    /// The mean of the figure in the run.
+    pub run: f64,
+    /// The mean of run minus baseline, with its 95% interval by bootstrap over the pairs.
+    pub difference: Interval,
+    /// How often chance alone would part the runs by as much in either direction, in (0, 1]; 1 where no ticket differs.
+    pub p_value: f64,
+}
+
+/// Compares a run with a baseline by a figure of each ticket, as nDCG@10 by query id: tickets are paired, since a hard
+/// one is hard for both.
+///
+/// The p-value is of the two-sided randomization test, which swaps the runs of each ticket by chance (Smucker, Allan
+/// and Carterette 2007): exact up to 13 tickets that differ, else over 10,000 draws, the observed assignment being one
+/// more of them (Phipson and Smyth 2010). `seed` drives the draws and the bootstrap. `None` without tickets. Linear in
+/// the tickets.
+///
+/// ```
+/// use helpdex::eval::compare;
+///
+/// let baseline = [("t1", 0.5), ("t2", 0.0), ("t3", 0.2)].map(|(id, ndcg)| (id.to_owned(), ndcg)).into();
+/// let run = [("t1", 0.6), ("t2", 0.4), ("t3", 0.3)].map(|(id, ndcg)| (id.to_owned(), ndcg)).into();
+/// let found = compare(&baseline, &run, 1)?.expect("there are tickets");
+/// assert!((found.difference.value - 0.2).abs() < 1e-12);
+/// // All three are better; so they would be, or all worse, in two of the eight assignments of signs.
+/// assert!((found.p_value - 0.25).abs() < 1e-12);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when the runs have different tickets, or a figure is not finite.
+pub fn compare(
+    baseline: &BTreeMap<String, f64>,
+    run: &BTreeMap<String, f64>,
+    seed: u64,
+) -> Result<Option<Comparison>> {
+    check("the baseline", baseline, run)?;
+    check("the run", run, baseline)?;
+    let mean = |values: &BTreeMap<String, f64>| values.values().sum::<f64>() / count(values.len());
+    let differences: Vec<f64> = run
+        .values()
+        .zip(baseline.values())
+        .map(|(run, baseline)| run - baseline)
+        .collect();
+    Ok(
+        bootstrap_mean(&differences, seed).map(|difference| Comparison {
+            tickets: differences.len(),
+            baseline: mean(baseline),
+            run: mean(run),
+            difference,
+            p_value: sign_flip_p_value(&differences, seed),
+        }),
+    )
+}
+
+/// Refuses figures that are not finite, and tickets that the other run does not have.
+fn check(name: &str, run: &BTreeMap<String, f64>, other: &BTreeMap<String, f64>) -> Result<()> {
+    for (id, value) in run {
+        if !value.is_finite() {
+            return Err(Error::invalid(format!(
+                "{name} has {value} for ticket {id:?}; give finite figures, and leave out tickets without one"
+            )));
+        }
+        if !other.contains_key(id) {
+            return Err(Error::invalid(format!(
+                "only {name} has ticket {id:?}; give figures of the same tickets"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The share of the assignments of signs whose sum is as far from 0 as that of the differences themselves.
+fn sign_flip_p_value(differences: &[f64], seed: u64) -> f64 {
+    // A ticket that does not differ gives the same sum with either sign.
+    let differing: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0).collect();
+    let rounding = ROUNDING * differing.iter().map(|d| d.abs()).sum::<f64>();
+    let observed = differing.iter().sum::<f64>().abs() - rounding;
+    let is_as_far =
+        |signs: &mut dyn FnMut() -> u64| signed_sum(&differing, signs).abs() >= observed;
+    let all = u32::try_from(differing.len())
+        .ok()
+        .and_then(|size| 1_u32.checked_shl(size))
+        .filter(|all| *all <= MAX_ASSIGNMENTS);
+    if let Some(all) = all {
+        let as_far = (0..all).filter(|signs| is_as_far(&mut || u64::from(*signs)));
+        return count(as_far.count()) / f64::from(all);
+    }
+    let mut random = Rand64::new(seed.into());
+    let draws = (0..MAX_ASSIGNMENTS).filter(|_| is_as_far(&mut || random.rand_u64()));
+    (count(draws.count()) + 1.0) / (f64::from(MAX_ASSIGNMENTS) + 1.0)
+}
+
+/// The sum with a sign from each bit; `next_signs` is asked for the signs of 64 values at a time.
+fn signed_sum(values: &[f64], next_signs: &mut dyn FnMut() -> u64) -> f64 {
+    let mut sum = 0.0;
+    for chunk in values.chunks(64) {
+        let mut signs = next_signs();
+        for value in chunk {
+            sum += if signs & 1 == 0 { *value } else { -value };
+            signs >>= 1;
+        }
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use helpdex::ErrorKind;
+
+    fn run(values: &[f64]) -> BTreeMap<String, f64> {
+        (0..)
+            .zip(values)
+            .map(|(number, value)| (format!("t{number:05}"), *value))
+            .collect()
+    }
+
+    /// Against a baseline of zeros, so that the differences are the values.
+    #[track_caller]
+    fn check_p_value(differences: &[f64], expected: f64) {
+        let baseline = run(&vec![0.0; differences.len()]);
+        let found = compare(&baseline, &run(differences), 1).unwrap().unwrap();
+        assert!((found.p_value - expected).abs() < 1e-12, "{found:?}");
+    }
+
+    #[test]
+    fn p_values_of_few_tickets_equal_those_counted_by_hand() {
+        // One ticket: either sign is as far from 0.
+        check_p_value(&[0.4], 1.0);
+        // Three alike: only +++ and --- of eight reach 3.
+        check_p_value(&[1.0, 1.0, 1.0], 2.0 / 8.0);
+        // 3 + 2 - 1 = 4; of 6, 4, 2, 0 and their negatives those of 6 and 4 are as far: four of eight.
+        check_p_value(&[3.0, 2.0, -1.0], 4.0 / 8.0);
+        // 1 + 1 + 1 - 1 = 2; sums of four ones: 4 once, 2 four times, 0 six times, and the mirror image: ten of 16.
+        check_p_value(&[1.0, 1.0, 1.0, -1.0], 10.0 / 16.0);
+        // Ten alike, of 2^10; the zero changes nothing.
+        check_p_value(&[[0.1; 10].as_slice(), &[0.0]].concat(), 2.0 / 1024.0);
+        // Opposite ones: the observed sum is 0, up to rounding.
+        check_p_value(&[0.1, 0.2, -0.3], 1.0);
+    }
+
+    #[test]
+    fn drawn_p_values_are_near_those_of_the_normal_approximation() {
+        // 60 better and 40 worse by 1: z = 19.5 / 10 with the correction for continuity, two-sided 0.0512; the exact
+        // binomial has 0.0569.
+        let values: Vec<f64> = (0..100)
+            .map(|n| if n % 5 < 3 { 1.0 } else { -1.0 })
+            .collect();
+        let found = compare(&run(&[0.0; 100]), &run(&values), 1)
+            .unwrap()
+            .unwrap();
+        assert!((found.p_value - 0.0569).abs() < 0.008, "{found:?}");
+        // 100 better and none worse: nothing that is drawn reaches it.
+        let found = compare(&run(&[0.0; 100]), &run(&[1.0; 100]), 1)
+            .unwrap()
+            .unwrap();
+        assert!((found.p_value - 1.0 / 10_001.0).abs() < 1e-12, "{found:?}");
+    }
+
+    #[test]
+    fn the_difference_has_its_sign_its_means_and_a_paired_interval() {
+        // Tickets differ much, runs by 0.1 in every one: an interval over pairs has no width.
+        let baseline: Vec<f64> = (0..50).map(|n| f64::from(n % 5) / 8.0).collect();
+        let better: Vec<f64> = baseline.iter().map(|value| value + 0.125).collect();
+        let found = compare(&run(&baseline), &run(&better), 1).unwrap().unwrap();
+        // The mean of 0, 1, 2, 3 and 4 eighths.
+        assert!((found.baseline - 0.25).abs() < 1e-12 && (found.run - 0.375).abs() < 1e-12);
+        let Interval { value, low, high } = found.difference;
+        for end in [value, low, high] {
+            assert!((end - 0.125).abs() < 1e-12, "{found:?}");
+        }
+        assert_eq!(
+            compare(&run(&baseline), &run(&better), 1).unwrap(),
+            Some(found)
+        );
+        let worse = compare(&run(&better), &run(&baseline), 1).unwrap().unwrap();
+        assert!((worse.difference.value + 0.125).abs() < 1e-12);
+        assert!((worse.p_value - found.p_value).abs() < 1e-12);
+    }
+
+    #[test]
+    fn runs_that_are_equal_differ_by_nothing() {
+        let same = run(&[0.5, 0.0, 1.0]);
+        let found = compare(&same, &same, 1).unwrap().unwrap();
+        let nothing = Interval {
+            value: 0.0,
+            low: 0.0,
+            high: 0.0,
+        };
+        assert_eq!((found.tickets, found.difference), (3, nothing));
+        assert!((found.p_value - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn runs_without_tickets_have_no_comparison_and_those_of_other_tickets_are_refused() {
+        assert_eq!(compare(&run(&[]), &run(&[]), 1).unwrap(), None);
+        for (baseline, other, named) in [
+            (
+                run(&[0.5, 0.5]),
+                run(&[0.5]),
+                "only the baseline has ticket \"t00001\"",
+            ),
+            (run(&[]), run(&[0.5]), "only the run has ticket \"t00000\""),
+            (
+                run(&[f64::NAN]),
+                run(&[0.5]),
+                "the baseline has NaN for ticket \"t00000\"",
+            ),
+        ] {
+            let error = compare(&baseline, &other, 1).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().contains(named), "{error}");
+        }
+    }
+}

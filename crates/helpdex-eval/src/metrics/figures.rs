@@ -1,0 +1,292 @@
+//! All figures of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex::confidence::{Interval, clopper_pearson};
+use serde::Serialize;
+
+use super::{
+    auroc, average_precision_at, bootstrap_mean, brier_score, calibration_error,
+    expected_calibration_error, macro_precision_at_1, ndcg_at, precision_at, recall_at,
+    reciprocal_rank_at,
+};
+
+/// What was answered to a ticket, and what would have been right.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JudgedTicket {
+    /// Article ids, best first, whether shown or not.
+    pub ranking: Vec<String>,
+    /// The probability of the first of `ranking`; 0 when there is none.
+    pub top_probability: f64,
+    /// That any article answers the ticket.
+    pub answerable_probability: f64,
+    /// What was shown, best first.
+    pub offered: Vec<String>,
+    /// Relevance grades by article id.
+    pub grades: BTreeMap<String, u32>,
+    /// A human marked that no article answers it; with the kind, which may be empty.
+    pub unanswerable: Option<String>,
+}
+
+/// How good the order of the articles is, over answerable tickets. `None` when there are none.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[non_exhaustive]
+pub struct RankingFigures {
+    /// nDCG of the first 10.
+    pub ndcg_at_10: Option<Interval>,
+    /// Mean reciprocal rank of the first 10.
+    pub mrr_at_10: Option<Interval>,
+    /// Mean average precision of the first 10.
+    pub map_at_10: Option<Interval>,
+    /// Recall of the first 5.
+    pub recall_at_5: Option<Interval>,
+    /// Share of answerable tickets whose first answer is relevant.
+    pub precision_at_1: Option<Interval>,
+    /// Precision at 1 with every article weighing the same.
+    pub macro_precision_at_1: Option<f64>,
+}
+
+/// The figures of a run. What cannot be computed, for lack of such tickets, is `None`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Figures {
+    /// How many tickets.
+    pub tickets: usize,
+    /// Those with a relevant article.
+    pub answerable: usize,
+    /// Those that a human marked as having none.
+    pub unanswerable: usize,
+    /// How good the order is.
+    #[serde(flatten)]
+    pub ranking: RankingFigures,
+    /// Offered of all tickets.
+    pub coverage: Option<Interval>,
+    /// Tickets whose first offered article is relevant, of those with an offer; an unanswerable one is wrong.
+    pub selective_precision: Option<Interval>,
+    /// Tickets of which any offered article is relevant, of those with an offer; an unanswerable one is wrong.
+    pub any_right_precision: Option<Interval>,
+    /// Unanswerable tickets with an offer, of all unanswerable ones.
+    pub false_offer_rate: Option<Interval>,
+    /// Of the top probability: answerable against unanswerable.
+    pub auroc_answerable: Option<f64>,
+    /// The same for each kind of unanswerable ticket.
+    pub auroc_answerable_by_kind: BTreeMap<String, f64>,
+    /// The same of the probability that any article answers.
+    pub auroc_any_article: Option<f64>,
+    /// The same for each kind of unanswerable ticket.
+    pub auroc_any_article_by_kind: BTreeMap<String, f64>,
+    /// Of the top probability: first answer right against wrong, over all tickets.
+    pub auroc_right: Option<f64>,
+    /// Of the top probability as the probability that the first answer is right, over all tickets.
+    pub calibration_error: Option<f64>,
+    /// What a perfectly calibrated model with the same probabilities would show by chance.
+    pub expected_calibration_error: Option<f64>,
+    /// Of the same probability.
+    pub brier_score: Option<f64>,
+    /// The Brier score of answering the base rate always.
+    pub brier_score_of_base_rate: Option<f64>,
+}
+
+/// Computes every figure; `seed` drives the bootstrap and the simulated calibration error.
+#[must_use]
+pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
+    let is_unanswerable = |ticket: &&JudgedTicket| ticket.unanswerable.is_some();
+    let offered: Vec<&JudgedTicket> = tickets
+        .iter()
+        .filter(|ticket| !ticket.offered.is_empty())
+        .collect();
+    let right_offers = offered
+        .iter()
+        .filter(|ticket| ticket.is_right(ticket.first_offered()))
+        .count();
+    let any_right = offered
+        .iter()
+        .filter(|ticket| ticket.offered.iter().any(|id| ticket.is_right(Some(id))))
+        .count();
+    let top = |ticket: &JudgedTicket| ticket.top_probability;
+    let any = |ticket: &JudgedTicket| ticket.answerable_probability;
+    let false_offers = offered.iter().copied().filter(is_unanswerable).count();
+    let unanswerable = tickets.iter().filter(is_unanswerable).count();
+    let predictions: Vec<(f64, bool)> = tickets.iter().map(JudgedTicket::prediction).collect();
+    Figures {
+        tickets: tickets.len(),
+        answerable: tickets.iter().filter(|t| t.is_answerable()).count(),
+        unanswerable,
+        ranking: ranking_figures(tickets.iter().map(|t| (&t.ranking[..], &t.grades)), seed),
+        coverage: clopper_pearson(offered.len(), tickets.len()),
+        selective_precision: clopper_pearson(right_offers, offered.len()),
+        any_right_precision: clopper_pearson(any_right, offered.len()),
+        false_offer_rate: clopper_pearson(false_offers, unanswerable),
+        auroc_answerable: auroc_against(tickets, top, |_| true),
+        auroc_answerable_by_kind: auroc_by_kind(tickets, top),
+        auroc_any_article: auroc_against(tickets, any, |_| true),
+        auroc_any_article_by_kind: auroc_by_kind(tickets, any),
+        auroc_right: auroc(
+            &probabilities(&predictions, true),
+            &probabilities(&predictions, false),
+        ),
+        calibration_error: calibration_error(&predictions),
+        expected_calibration_error: expected_calibration_error(
+            &predictions.iter().map(|(p, _)| *p).collect::<Vec<_>>(),
+            seed,
+        ),
+        brier_score: brier_score(&predictions),
+        brier_score_of_base_rate: brier_score_of_base_rate(&predictions),
+    }
+}
+
+/// The figures of rankings with the grades of their tickets; `seed` drives the bootstrap.
+#[must_use]
+pub fn ranking_figures<'a>(
+    tickets: impl Iterator<Item = (&'a [String], &'a BTreeMap<String, u32>)> + Clone,
+    seed: u64,
+) -> RankingFigures {
+    type Figure = fn(&[String], &BTreeMap<String, u32>) -> Option<f64>;
+    let mean = |figure: Figure| {
+        let values: Vec<f64> = tickets
+            .clone()
+            .filter_map(|(ranking, grades)| figure(ranking, grades))
+            .collect();
+        bootstrap_mean(&values, seed)
+    };
+    RankingFigures {
+        ndcg_at_10: mean(|ranking, grades| ndcg_at(10, ranking, grades)),
+        mrr_at_10: mean(|ranking, grades| reciprocal_rank_at(10, ranking, grades)),
+        map_at_10: mean(|ranking, grades| average_precision_at(10, ranking, grades)),
+        recall_at_5: mean(|ranking, grades| recall_at(5, ranking, grades)),
+        precision_at_1: mean(|ranking, grades| precision_at(1, ranking, grades)),
+        macro_precision_at_1: macro_precision_at_1(tickets),
+    }
+}
+
+impl JudgedTicket {
+    /// The top probability, and whether the first of the ranking is right: a ticket without ranking is a 0 that is wrong.
+    #[must_use]
+    pub fn prediction(&self) -> (f64, bool) {
+        let first = self.ranking.first().map(String::as_str);
+        (self.top_probability, self.is_right(first))
+    }
+
+    /// The first article that was shown.
+    pub(crate) fn first_offered(&self) -> Option<&str> {
+        self.offered.first().map(String::as_str)
+    }
+
+    pub(crate) fn is_answerable(&self) -> bool {
+        self.unanswerable.is_none() && self.grades.values().any(|grade| *grade > 0)
+    }
+
+    pub(crate) fn is_right(&self, article: Option<&str>) -> bool {
+        let grade = article.and_then(|id| self.grades.get(id));
+        self.unanswerable.is_none() && grade.is_some_and(|grade| *grade > 0)
+    }
+}
+
+fn auroc_against(
+    tickets: &[JudgedTicket],
+    probability: impl Fn(&JudgedTicket) -> f64,
+    takes: impl Fn(&str) -> bool,
+) -> Option<f64> {
+    let answerable: Vec<f64> = tickets
+        .iter()
+        .filter(|ticket| ticket.is_answerable())
+        .map(&probability)
+        .collect();
+    let unanswerable: Vec<f64> = tickets
+        .iter()
+        .filter(|ticket| ticket.unanswerable.as_deref().is_some_and(&takes))
+        .map(&probability)
+        .collect();
+    auroc(&answerable, &unanswerable)
+}
+
+fn auroc_by_kind(
+    tickets: &[JudgedTicket],
+    probability: impl Fn(&JudgedTicket) -> f64,
+) -> BTreeMap<String, f64> {
+    let kinds: BTreeSet<&str> = tickets
+        .iter()
+        .filter_map(|ticket| ticket.unanswerable.as_deref())
+        .filter(|kind| !kind.is_empty())
+        .collect();
+    kinds
+        .into_iter()
+        .filter_map(|kind| {
+            let auroc = auroc_against(tickets, &probability, |k| k == kind)?;
+            Some((kind.to_owned(), auroc))
+        })
+        .collect()
+}
+
+fn probabilities(predictions: &[(f64, bool)], of_right: bool) -> Vec<f64> {
+    predictions
+        .iter()
+        .filter(|(_, is_right)| *is_right == of_right)
+        .map(|(probability, _)| *probability)
+        .collect()
+}
+
+fn brier_score_of_base_rate(predictions: &[(f64, bool)]) -> Option<f64> {
+    let right: Vec<f64> = predictions
+        .iter()
+        .map(|(_, is_right)| f64::from(u8::from(*is_right)))
+        .collect();
+    #[expect(clippy::cast_precision_loss)]
+    let base_rate = right.iter().sum::<f64>() / right.len() as f64;
+    let constant: Vec<(f64, bool)> = predictions
+        .iter()
+        .map(|(_, is_right)| (base_rate, *is_right))
+        .collect();
+    brier_score(&constant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket(offered: bool, top: f64, first: &str, relevant: Option<&str>) -> JudgedTicket {
+        JudgedTicket {
+            ranking: vec![first.to_owned()],
+            top_probability: top,
+            answerable_probability: 1.0 - top,
+            offered: if offered {
+                vec![first.to_owned(), "z".to_owned()]
+            } else {
+                Vec::new()
+            },
+            grades: relevant.map(|id| (id.to_owned(), 1)).into_iter().collect(),
+            unanswerable: relevant.is_none().then(|| "spam".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_figures_of_four_tickets_equal_those_computed_by_hand() {
+        let tickets = [
+            ticket(true, 0.9, "a", Some("a")),
+            ticket(true, 0.8, "b", Some("z")),
+            ticket(true, 0.7, "a", None),
+            ticket(false, 0.2, "a", None),
+        ];
+        let figures = figures(&tickets, 1);
+        let value = |interval: Option<Interval>| interval.unwrap().value;
+        assert_eq!((figures.answerable, figures.unanswerable), (2, 2));
+        assert!((value(figures.ranking.precision_at_1) - 0.5).abs() < 1e-12);
+        assert!((value(figures.coverage) - 0.75).abs() < 1e-12);
+        assert!((value(figures.selective_precision) - 1.0 / 3.0).abs() < 1e-12);
+        assert!((value(figures.any_right_precision) - 2.0 / 3.0).abs() < 1e-12);
+        assert!((value(figures.false_offer_rate) - 0.5).abs() < 1e-12);
+        assert_eq!(figures.auroc_answerable, Some(1.0));
+        assert_eq!(figures.auroc_answerable_by_kind.get("spam"), Some(&1.0));
+        assert_eq!(figures.auroc_any_article, Some(0.0));
+        assert_eq!(figures.auroc_any_article_by_kind.get("spam"), Some(&0.0));
+        assert_eq!(figures.auroc_right, Some(1.0));
+        // (0.1^2 + 0.8^2 + 0.7^2 + 0.2^2) / 4 against 0.25 * 0.75.
+        assert!((figures.brier_score.unwrap() - 1.18 / 4.0).abs() < 1e-12);
+        assert!((figures.brier_score_of_base_rate.unwrap() - 0.1875).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_run_without_tickets_has_no_figures() {
+        assert_eq!(figures(&[], 1), Figures::default());
+    }
+}

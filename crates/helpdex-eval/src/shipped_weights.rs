@@ -1,0 +1,35 @@
+//! Fits the weights that a knowledge base without many tickets begins with.
+
+use std::path::Path;
+
+use helpdex::{KnowledgeBase, Result, SolvedTicket};
+
+use crate::data_set::{DataSet, TRAIN_SPLIT};
+use crate::evaluate::NOW;
+use crate::lesson_plan::rounds;
+use crate::options::EvaluationOptions;
+
+/// Fits the weights of the blend to the train splits of these data sets in BEIR form, each weighing the same, and writes
+/// them as they stand in the source.
+///
+/// # Errors
+/// As [`evaluate`](crate::evaluate()).
+pub fn fit_shipped_weights(folders: &[impl AsRef<Path>]) -> Result<String> {
+    let mut knowledge_bases = Vec::new();
+    for folder in folders {
+        let data_set = DataSet::read(folder.as_ref(), TRAIN_SPLIT)?;
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(data_set.articles)?;
+        knowledge_base.publish(NOW)?;
+        let options = EvaluationOptions {
+            split: String::new(),
+            ..EvaluationOptions::default()
+        };
+        let tickets: Vec<SolvedTicket> = rounds(&[], &data_set.train, &options)
+            .into_iter()
+            .flat_map(|round| round.learn)
+            .collect();
+        knowledge_bases.push((knowledge_base, tickets));
+    }
+    KnowledgeBase::fit_shipped_weights(knowledge_bases)
+}

@@ -1,0 +1,617 @@
+//! The threshold that a precision needs, chosen from labelled predictions.
+//!
+//! Looking at many thresholds and taking the lowest that seems to do is a bet on luck: with a plain 95% bound at each,
+//! up to a quarter of the choices miss the precision. So the thresholds are tested in one order, from the strictest
+//! down, and the permitted error is spent once (learn then test: Angelopoulos et al. 2021, with the fallback procedure
+//! of Wiens 2003). A test that holds hands its error on to the next; one that fails loses it, and the next sizes
+//! wait for one of four starts, each with a quarter of the error.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::binomial::{lower_bound, upper_tail};
+use super::count;
+
+/// Into how many equal parts the permitted error is split.
+///
+/// In simulations of 14 kinds of predictions with targets 0.7 to 0.9, four starts left a mean coverage of 0.16 with 200
+/// labels and 0.29 with 2,000. One start left 0.12 and 0.23, ten thresholds with a tenth of the error each 0.13 and
+/// 0.25, and five starts gained nothing below 500 labels.
+const STARTS: usize = 4;
+
+/// A tested set is larger than the one before by a tenth: in the same simulations steps of a quarter lost 0.01 of
+/// coverage, and steps of a twentieth gained nothing.
+const GROWTH_PERCENT: usize = 10;
+
+/// The estimate of the labels that are needed reads no set smaller than this: shares of fewer say too little.
+const SMALLEST_ESTIMATE: usize = 10;
+
+/// Where more than so many times the labels would be needed, the precision is what is missing.
+const MOST_LABELS_FACTOR: usize = 10;
+
+/// Predictions whose rightness is known, sorted once, from which thresholds are chosen.
+///
+/// A prediction is the probability of a ticket's first answer and whether that answer was right. The labels must be of
+/// tickets that the probabilities were not fitted on, and like those that will come: [`drift`](super::drift())
+/// tells when they no longer are.
+///
+/// ```
+/// use helpdex::confidence::LabelledPredictions;
+///
+/// // The upper half is always right, the lower half never.
+/// let labelled = LabelledPredictions::new((0..100).map(|i| (f64::from(i) / 100.0, i >= 50)));
+/// let threshold = labelled.threshold(0.8, 0.95).unwrap();
+/// assert!(threshold.lower_bound >= 0.8);
+/// assert!((0.4..=0.5).contains(&threshold.threshold));
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LabelledPredictions {
+    /// What each threshold would show, one for each distinct probability, strictest first.
+    sets: Vec<ShownSet>,
+}
+
+/// The predictions with at least one probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ShownSet {
+    pub threshold: f64,
+    pub shown: usize,
+    pub right: usize,
+}
+
+/// A threshold that keeps a precision, with the confidence that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Threshold {
+    /// Show what has at least this probability: one of the labelled probabilities.
+    pub threshold: f64,
+    /// Labelled predictions that have it.
+    pub shown: usize,
+    /// Right ones among them.
+    pub right: usize,
+    /// The lower bound of the precision (Clopper and Pearson 1934) at the error that this set was tested with. That
+    /// it is at least the target is what the confidence level promises.
+    pub lower_bound: f64,
+    /// Shown of all labelled predictions, in (0, 1].
+    pub coverage: f64,
+}
+
+/// Why no threshold keeps a precision.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NoThreshold {
+    /// It might, but so few labels cannot show it.
+    NotEnoughLabels {
+        /// Labelled predictions.
+        have: usize,
+        /// At least about how many would do, at most ten times as many: the fewest that have a threshold if more labels
+        /// come of which each set of today's, from 10 on, keeps its share and its share of right ones. Where that says
+        /// nothing, as many as would do if all were right, or 10.
+        ///
+        /// It is read from the same few labels and tends to be low. In simulations with 100 labels its median was
+        /// between half of the number with which half of the label sets have a threshold, and that number, for
+        /// targets 0.7 and 0.8; for 0.9 it went down to an eighth.
+        needed: usize,
+    },
+    /// The labels show no set with that precision.
+    NotEnoughPrecision {
+        /// The highest target, in whole percent, that these labels allow; 0 if none. A hint: a target that is chosen
+        /// because the labels allow it uses them twice.
+        highest: f64,
+    },
+}
+
+impl fmt::Display for NoThreshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NotEnoughLabels { have, needed } => write!(
+                f,
+                "not enough data: {have} labelled tickets, at least about {} needed",
+                rounded_up(needed)
+            ),
+            Self::NotEnoughPrecision { highest } if highest > 0.0 => write!(
+                f,
+                "no threshold keeps this precision; the highest target that the labelled tickets allow is {highest:.2}"
+            ),
+            Self::NotEnoughPrecision { .. } => {
+                f.write_str("no threshold keeps any precision on the labelled tickets")
+            }
+        }
+    }
+}
+
+impl LabelledPredictions {
+    /// Sorts predictions, each a probability and whether the first answer was right, in O(n log n). One that is no
+    /// number counts as 0.
+    #[must_use]
+    pub fn new(predictions: impl IntoIterator<Item = (f64, bool)>) -> Self {
+        let mut sorted: Vec<(f64, bool)> = predictions
+            .into_iter()
+            .map(|(probability, is_right)| (probability.max(0.0), is_right))
+            .collect();
+        sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (mut shown, mut right) = (0, 0);
+        let sets = sorted
+            .chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq())
+            .map(|ties| {
+                shown += ties.len();
+                right += ties.iter().filter(|(_, is_right)| *is_right).count();
+                let threshold = ties[0].0;
+                ShownSet {
+                    threshold,
+                    shown,
+                    right,
+                }
+            })
+            .collect();
+        Self { sets }
+    }
+
+    /// The predictions, surest first, of equally sure ones the right ones first.
+    pub fn predictions(&self) -> impl Iterator<Item = (f64, bool)> {
+        let mut before = (0, 0);
+        self.sets.iter().flat_map(move |set| {
+            let (shown, right) = (set.shown - before.0, set.right - before.1);
+            before = (set.shown, set.right);
+            (0..shown).map(move |index| (set.threshold, index < right))
+        })
+    }
+
+    /// How many predictions there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sets.last().map_or(0, |all| all.shown)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+
+    /// The lowest threshold whose precision is at least `target_precision` with confidence `confidence_level`, 0.95 as
+    /// a rule: of 100 label sets at most 5 lead to a threshold that shows less.
+    ///
+    /// The precision is the share of right first answers among the tickets that are shown something; equal
+    /// probabilities are shown together or not at all. A target or a level of 1 and above, or one that is no number,
+    /// is never met; one of 0 and below always is, by showing everything, if there are labels.
+    ///
+    /// It costs some 50 binomial tails, whatever the number of labels; finding out what is missing costs a hundred times
+    /// as much.
+    ///
+    /// # Errors
+    /// The reason why there is none, and what would help.
+    pub fn threshold(
+        &self,
+        target_precision: f64,
+        confidence_level: f64,
+    ) -> Result<Threshold, NoThreshold> {
+        let error = if confidence_level < 1.0 {
+            (1.0 - confidence_level).min(1.0)
+        } else {
+            0.0
+        };
+        self.lowest(target_precision, error)
+            .ok_or_else(|| self.what_is_missing(target_precision, error))
+    }
+
+    fn lowest(&self, target: f64, error: f64) -> Option<Threshold> {
+        let mut lowest = None;
+        let mut handed_on = 0.0;
+        for (set, start) in self.sequence(target, error) {
+            let error = start + handed_on;
+            let is_shown_right = target <= 0.0 || upper_tail(set.right, set.shown, target) <= error;
+            let holds = error > 0.0 && is_shown_right;
+            handed_on = if holds { error } else { 0.0 };
+            if holds {
+                lowest = Some((set, error));
+            }
+        }
+        lowest.map(|(set, error)| Threshold {
+            threshold: set.threshold,
+            shown: set.shown,
+            right: set.right,
+            lower_bound: lower_bound(set.right, set.shown, error).max(target),
+            coverage: count(set.shown) / count(self.len()),
+        })
+    }
+
+    /// The sets in the order of their tests, each with the error that starts there. It depends on the probabilities
+    /// alone, never on what was right. Sets are chosen by their size, so that thresholds are drawn together with the
+    /// labels; that this costs nothing of the promise is what the simulation in the tests is for.
+    fn sequence(&self, target: f64, error: f64) -> Vec<(ShownSet, f64)> {
+        let smallest = (1..=STARTS).rev().find_map(|starts| {
+            let smallest = fewest_all_right(target, error / count(starts))?;
+            (smallest <= self.len()).then_some((smallest, starts))
+        });
+        let Some((smallest, starts)) = smallest else {
+            return Vec::new();
+        };
+        let sizes = sizes(smallest, self.len());
+        let mut starting = vec![0.0; sizes.len()];
+        for start in 0..starts {
+            let index = start * (sizes.len() - 1) / (starts - 1).max(1);
+            starting[index] += error / count(starts);
+        }
+        let mut sequence: Vec<(ShownSet, f64)> = Vec::new();
+        for (size, start) in sizes.into_iter().zip(starting) {
+            let set = self.set_of(size);
+            match sequence.last_mut() {
+                Some((before, error)) if before.shown == set.shown => *error += start,
+                _ => sequence.push((set, start)),
+            }
+        }
+        sequence
+    }
+
+    /// The smallest set with at least `size` predictions, which are not more than there are.
+    pub(super) fn set_of(&self, size: usize) -> ShownSet {
+        self.sets[self.sets.partition_point(|set| set.shown < size)]
+    }
+
+    fn what_is_missing(&self, target: f64, error: f64) -> NoThreshold {
+        let have = self.len();
+        let Some(all_right) = fewest_all_right(target, error) else {
+            return self.not_enough_precision(target, error);
+        };
+        let least = all_right.max(SMALLEST_ESTIMATE);
+        match self.needed(target, error) {
+            Some(needed) => NoThreshold::NotEnoughLabels { have, needed },
+            None if have < least => NoThreshold::NotEnoughLabels {
+                have,
+                needed: least,
+            },
+            None => self.not_enough_precision(target, error),
+        }
+    }
+
+    /// The fewest labels that would have a threshold if there were more of the same kind.
+    fn needed(&self, target: f64, error: f64) -> Option<usize> {
+        let have = self.len();
+        let most = have.saturating_mul(MOST_LABELS_FACTOR);
+        let has_threshold = |labels| self.scaled(labels).lowest(target, error).is_some();
+        (have > 0).then(|| first_from(have + 1, most, has_threshold))?
+    }
+
+    /// The same shares of so many labels, by the sets that are large enough for an estimate.
+    fn scaled(&self, labels: usize) -> Self {
+        let scale = |of_today: usize| of_today.saturating_mul(labels) / self.len();
+        let large = self
+            .sets
+            .iter()
+            .filter(|set| set.shown >= SMALLEST_ESTIMATE);
+        let sets = large.map(|set| ShownSet {
+            shown: scale(set.shown),
+            right: scale(set.right),
+            ..*set
+        });
+        Self {
+            sets: sets.collect(),
+        }
+    }
+
+    fn not_enough_precision(&self, target: f64, error: f64) -> NoThreshold {
+        let highest = (1..100_u32)
+            .rev()
+            .map(|percent| f64::from(percent) / 100.0)
+            .skip_while(|lower| *lower >= target)
+            .find(|lower| self.lowest(*lower, error).is_some());
+        NoThreshold::NotEnoughPrecision {
+            highest: highest.unwrap_or(0.0),
+        }
+    }
+}
+
+/// An estimate, upwards to two digits.
+pub fn rounded_up(n: usize) -> usize {
+    let unit = std::iter::successors(Some(1), |unit| Some(unit * 10)).find(|unit| n / unit < 100);
+    unit.map_or(n, |unit| n.div_ceil(unit) * unit)
+}
+
+/// How many predictions, all of them right, show the target with this error; `None` when no number does.
+fn fewest_all_right(target: f64, error: f64) -> Option<usize> {
+    if !(target < 1.0 && error > 0.0) {
+        return None;
+    }
+    first_from(1, usize::MAX, |n| upper_tail(n, n, target) <= error)
+}
+
+/// The first number from `low` to `most` that passes, when all above it do.
+fn first_from(low: usize, most: usize, passes: impl Fn(usize) -> bool) -> Option<usize> {
+    let (mut fails, mut holds) = (low.saturating_sub(1), low);
+    while !passes(holds) {
+        if holds == most {
+            return None;
+        }
+        fails = holds;
+        holds = holds.saturating_mul(2).min(most);
+    }
+    while holds - fails > 1 {
+        let middle = usize::midpoint(fails, holds);
+        if passes(middle) {
+            holds = middle;
+        } else {
+            fails = middle;
+        }
+    }
+    Some(holds)
+}
+
+/// From `smallest` to `all`, each larger than the one before by a tenth.
+fn sizes(smallest: usize, all: usize) -> Vec<usize> {
+    let next = |size: &usize| Some(size + (size * GROWTH_PERCENT / 100).max(1));
+    let mut sizes: Vec<usize> = std::iter::successors(Some(smallest), next)
+        .take_while(|size| *size < all)
+        .collect();
+    sizes.push(all);
+    sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oorandom::Rand64;
+
+    /// Probabilities from 1 downwards: `right` right ones, then `wrong` wrong ones, and so on.
+    fn labelled(runs: &[usize]) -> LabelledPredictions {
+        let all: usize = runs.iter().sum();
+        let is_right = runs
+            .iter()
+            .enumerate()
+            .flat_map(|(index, length)| std::iter::repeat_n(index % 2 == 0, *length));
+        let probabilities = (0..all).map(|i| 1.0 - count(i) / count(all));
+        LabelledPredictions::new(probabilities.zip(is_right))
+    }
+
+    #[track_caller]
+    fn check(runs: &[usize], target: f64, expected: Result<(usize, usize), NoThreshold>) {
+        let found = labelled(runs).threshold(target, 0.95);
+        assert_eq!(found.map(|t| (t.shown, t.right)), expected, "{found:?}");
+    }
+
+    fn needs(have: usize, needed: usize) -> NoThreshold {
+        NoThreshold::NotEnoughLabels { have, needed }
+    }
+
+    #[test]
+    fn of_all_right_labels_as_many_are_enough_as_the_error_asks_for() {
+        // 0.8^14 is below 0.05 and 0.8^13 above it; 0.9^29 and 0.9^28.
+        check(&[14], 0.8, Ok((14, 14)));
+        check(&[13], 0.8, Err(needs(13, 14)));
+        check(&[29], 0.9, Ok((29, 29)));
+        check(&[], 0.8, Err(needs(0, 14)));
+    }
+
+    #[test]
+    fn the_lowest_threshold_goes_as_far_down_as_the_precision_does() {
+        // The probability of 100 of 113 at 0.8 is 0.012, and that of 100 of 124, the next size, 0.48.
+        check(&[100, 100], 0.8, Ok((113, 100)));
+        // A wrong one on top does not end the search.
+        check(&[0, 1, 99, 100], 0.8, Ok((113, 99)));
+        // Nor does a whole bad top: a later start begins again.
+        check(&[0, 30, 1_000, 500], 0.8, Ok((1_175, 1_000)));
+    }
+
+    #[test]
+    fn equal_probabilities_are_shown_together() {
+        let predictions = (0..100).map(|i| (if i < 40 { 0.9 } else { 0.3 }, i < 40));
+        let found = LabelledPredictions::new(predictions).threshold(0.8, 0.95);
+        let found = found.unwrap();
+        assert_eq!((found.shown, found.right), (40, 40));
+        assert!((found.threshold - 0.9).abs() < 1e-12);
+        let ties = LabelledPredictions::new((0..100).map(|i| (0.5, i < 40)));
+        let highest = 0.31;
+        assert_eq!(
+            ties.threshold(0.8, 0.95),
+            Err(NoThreshold::NotEnoughPrecision { highest })
+        );
+        assert_eq!(ties.threshold(highest, 0.95).unwrap().shown, 100);
+    }
+
+    #[test]
+    fn predictions_are_given_back_surest_first() {
+        let given = [(0.2, true), (0.9, false), (0.5, false), (0.5, true)];
+        let labelled = LabelledPredictions::new(given);
+        let sorted = [(0.9, false), (0.5, true), (0.5, false), (0.2, true)];
+        assert_eq!(labelled.predictions().collect::<Vec<_>>(), sorted);
+        assert_eq!(LabelledPredictions::new(labelled.predictions()), labelled);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_in_words() {
+        let missing = |have, needed| NoThreshold::NotEnoughLabels { have, needed }.to_string();
+        assert_eq!(
+            missing(37, 114),
+            "not enough data: 37 labelled tickets, at least about 120 needed"
+        );
+        assert!(missing(5, 14).contains("about 14"));
+        let highest = 0.62;
+        assert_eq!(
+            NoThreshold::NotEnoughPrecision { highest }.to_string(),
+            "no threshold keeps this precision; the highest target that the labelled tickets allow is 0.62"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        // Half of the labels are 9 of 10 right: more of them would show 0.8.
+        let nine_of_ten = [9, 1, 9, 1, 9, 1, 0, 30];
+        check(&nine_of_ten, 0.8, Err(needs(60, 152)));
+    }
+
+    #[test]
+    fn odd_targets_and_levels_are_met_by_all_or_by_nothing() {
+        let labelled = labelled(&[0, 20, 20]);
+        for target in [0.0, -1.0, f64::NEG_INFINITY] {
+            assert_eq!(labelled.threshold(target, 0.95).unwrap().shown, 40);
+        }
+        for (target, level) in [
+            (1.0, 0.95),
+            (f64::INFINITY, 0.95),
+            (f64::NAN, 0.95),
+            (0.5, 1.0),
+            (0.5, f64::NAN),
+        ] {
+            let found = labelled.threshold(target, level);
+            assert!(
+                matches!(found, Err(NoThreshold::NotEnoughPrecision { highest }) if highest < 0.5),
+                "{target} {level}: {found:?}"
+            );
+        }
+        let odd = LabelledPredictions::new([(f64::NAN, true), (-1.0, false), (0.0, true)]);
+        assert_eq!(odd.sets.len(), 1);
+    }
+
+    /// A kind of help center: how probabilities are spread, and how often an answer of such a probability is right.
+    struct Kind {
+        name: &'static str,
+        probability: fn(&mut Rand64) -> f64,
+        share_right: fn(f64) -> f64,
+    }
+
+    /// Beta(2, 2): the median of three.
+    fn middling(random: &mut Rand64) -> f64 {
+        let mut three = [
+            random.rand_float(),
+            random.rand_float(),
+            random.rand_float(),
+        ];
+        three.sort_by(f64::total_cmp);
+        three[1]
+    }
+
+    const KINDS: [Kind; 10] = [
+        Kind {
+            name: "calibrated",
+            probability: middling,
+            share_right: |p| p,
+        },
+        Kind {
+            name: "certain of much",
+            probability: |random| libm::cbrt(random.rand_float()),
+            share_right: |p| p,
+        },
+        Kind {
+            name: "too sure",
+            probability: middling,
+            share_right: |p| 0.7 * p,
+        },
+        Kind {
+            name: "too modest",
+            probability: middling,
+            share_right: |p| libm::pow(p, 0.4),
+        },
+        Kind {
+            name: "always just below 0.8",
+            probability: middling,
+            share_right: |_| 0.795,
+        },
+        Kind {
+            name: "ties",
+            probability: |random| libm::round(middling(random) * 10.0) / 10.0,
+            share_right: |p| libm::sqrt(p),
+        },
+        Kind {
+            name: "wrong at the top",
+            probability: Rand64::rand_float,
+            share_right: |p| match p {
+                0.95.. => 0.5,
+                0.5.. => 0.92,
+                _ => 0.2,
+            },
+        },
+        Kind {
+            name: "a cliff",
+            probability: Rand64::rand_float,
+            share_right: |p| if p > 0.7 { 0.82 } else { 0.5 },
+        },
+        Kind {
+            name: "waves",
+            probability: Rand64::rand_float,
+            share_right: |p| (0.5 + 0.3 * p + 0.25 * libm::sin(p * 40.0)).clamp(0.0, 1.0),
+        },
+        Kind {
+            name: "squeezed",
+            probability: |random| 0.4 + 0.05 * middling(random),
+            share_right: |p| libm::sqrt(((p - 0.4) * 20.0).clamp(0.0, 1.0)),
+        },
+    ];
+
+    const TARGETS: [f64; 3] = [0.7, 0.8, 0.9];
+    const DRAWS: usize = 200;
+
+    impl Kind {
+        /// For each target the share of label sets whose threshold has a lower precision. The truth is known from many
+        /// tickets.
+        fn missed(
+            &self,
+            labels: usize,
+            choose: fn(&LabelledPredictions, f64) -> Option<f64>,
+        ) -> [f64; TARGETS.len()] {
+            let mut random = Rand64::new(17);
+            let mut tickets: Vec<f64> = (0..20_000)
+                .map(|_| (self.probability)(&mut random))
+                .collect();
+            tickets.sort_by(|a, b| b.total_cmp(a));
+            let mut right = 0.0;
+            let right_above: Vec<f64> = tickets
+                .iter()
+                .map(|probability| {
+                    right += (self.share_right)(*probability);
+                    right
+                })
+                .collect();
+            let mut missed = [0.0; TARGETS.len()];
+            for _ in 0..DRAWS {
+                let labelled = LabelledPredictions::new((0..labels).map(|_| {
+                    let probability = (self.probability)(&mut random);
+                    let is_right = random.rand_float() < (self.share_right)(probability);
+                    (probability, is_right)
+                }));
+                for (missed, target) in missed.iter_mut().zip(TARGETS) {
+                    if let Some(threshold) = choose(&labelled, target) {
+                        let shown = tickets.partition_point(|p| *p >= threshold).max(1);
+                        let precision = right_above[shown - 1] / count(shown);
+                        *missed += f64::from(u8::from(precision < target)) / count(DRAWS);
+                    }
+                }
+            }
+            missed
+        }
+    }
+
+    #[test]
+    fn at_most_5_of_100_label_sets_lead_to_less_than_the_target() {
+        let choose = |labelled: &LabelledPredictions, target| {
+            let found = labelled.threshold(target, 0.95);
+            found.ok().map(|found| found.threshold)
+        };
+        // Four standard deviations of a share that is 0.05.
+        let most = 0.05 + 4.0 * libm::sqrt(0.05 * 0.95 / count(DRAWS));
+        for kind in &KINDS {
+            for labels in [50, 200, 1_000] {
+                let missed = kind.missed(labels, choose);
+                assert!(
+                    missed.iter().all(|missed| *missed <= most),
+                    "{}, {labels} labels: {missed:?}",
+                    kind.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_bound_at_each_threshold_would_lead_to_less_far_more_often() {
+        let choose = |labelled: &LabelledPredictions, target| {
+            let passes = |set: &&ShownSet| upper_tail(set.right, set.shown, target) <= 0.05;
+            let lowest = labelled.sets.iter().rev().find(passes);
+            lowest.map(|set| set.threshold)
+        };
+        let kind = KINDS
+            .iter()
+            .find(|kind| kind.name == "always just below 0.8");
+        let [_, missed, _] = kind.unwrap().missed(1_000, choose);
+        assert!(missed > 0.15, "{missed}");
+    }
+}
