@@ -243,7 +243,7 @@ fn an_article_that_states_no_visibility_is_not_public() {
     let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json", "reset password"])
         .run()
         .json();
-    assert_eq!(answer["reason"], "knowledge_base_empty");
+    assert_eq!(answer["reason"], "nothing_visible");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use helpdex::{Audience, KnowledgeBase, SuggestOptions};
+use helpdex::{Audience, Decision, KnowledgeBase, SuggestOptions};
 use helpdex_benches::{NOW, help_centers, ticket, ticket_text};
 
 fn snippet(criterion: &mut Criterion) {
@@ -17,7 +17,7 @@ fn snippet(criterion: &mut Criterion) {
         let ask = |min_probability: f32| {
             let options = SuggestOptions {
                 limit: 5,
-                min_probability,
+                decision: Decision::MinProbability(min_probability),
                 ..SuggestOptions::default()
             };
             let answer = knowledge_base.suggest(black_box(&ticket), &audience, NOW, &options);

@@ -54,10 +54,7 @@ impl SuggestionsSource {
         let answer = &self.0;
         let silence = match &answer.outcome {
             Outcome::Offered { .. } => None,
-            Outcome::Abstained {
-                reason,
-                explanation,
-            } => Some((reason_name(*reason), explanation)),
+            Outcome::Abstained { reason } => Some(reason),
         };
         match name {
             "suggestion_id" => to_value(py, &answer.suggestion_id),
@@ -71,8 +68,8 @@ impl SuggestionsSource {
                 let made = sources.map(|source| SUGGESTION.call_method(py, FROM_SOURCE, (source,)));
                 to_value(py, PyTuple::new(py, made.collect::<PyResult<Vec<_>>>()?)?)
             }
-            "reason" => to_value(py, silence.map(|(reason, _)| reason)),
-            "explanation" => to_value(py, silence.map(|(_, explanation)| explanation)),
+            "reason" => to_value(py, silence.map(Reason::name)),
+            "explanation" => to_value(py, silence.map(ToString::to_string)),
             "ranking" => to_value(py, tuple(py, &answer.ranking, ranked_article)?),
             "answerable_probability" => to_value(py, decimal(answer.answerable_probability)),
             "searched_locales" => {
@@ -116,7 +113,7 @@ impl SuggestionSource {
             "probability" => to_value(py, decimal(suggestion.probability)),
             "threshold" => to_value(py, decimal(suggestion.threshold)),
             "past_share" => to_value(py, decimal(suggestion.past_share)),
-            "explanation" => to_value(py, &suggestion.explanation),
+            "explanation" => to_value(py, suggestion.explanation()),
             "matched_terms" => to_value(py, tuple(py, &suggestion.matched_terms, matched_term)?),
             _ => Err(PyAttributeError::new_err(name.to_owned())),
         }
@@ -280,21 +277,6 @@ fn recent_drift<'py>(py: Python<'py>, found: &RecentDrift) -> PyResult<Value<'py
             found.is_warning,
         ),
     )
-}
-
-fn reason_name(reason: Reason) -> &'static str {
-    match reason {
-        Reason::BelowThreshold => "below_threshold",
-        Reason::NotEnoughLabels => "not_enough_labels",
-        Reason::NotEnoughPrecision => "not_enough_precision",
-        Reason::NothingMatched => "nothing_matched",
-        Reason::EmptyAfterCleaning => "empty_after_cleaning",
-        Reason::NoArticleInLanguage => "no_article_in_language",
-        Reason::KnowledgeBaseEmpty => "knowledge_base_empty",
-        Reason::Deadline => "deadline",
-        Reason::HiddenFromAudience => "hidden_from_audience",
-        _ => "unknown",
-    }
 }
 
 /// The number that its shortest decimal form names: 0.7 for the 32-bit 0.7, where widening gives 0.699999988.

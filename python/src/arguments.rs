@@ -1,6 +1,6 @@
 //! Arguments that several functions take.
 
-use helpdex::{Fallback, Filter, Locale, Promise, SuggestOptions, Visibility};
+use helpdex::{Locale, Visibility};
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -97,46 +97,4 @@ pub(crate) fn locale(py: Python<'_>, tag: Option<&str>) -> PyResult<Option<Local
             .map_err(|e| exception(py, &helpdex::Error::from(e)))
     })
     .transpose()
-}
-
-/// The options with a target precision. Ranges are checked by the library.
-pub(crate) fn with_target(
-    py: Python<'_>,
-    options: SuggestOptions,
-    target_precision: Option<f64>,
-    promise: &str,
-    confidence_level: f64,
-    fallback: &str,
-) -> PyResult<SuggestOptions> {
-    const PROMISES: [(&str, Promise); 2] = [("first", Promise::First), ("any", Promise::Any)];
-    const FALLBACKS: [(&str, Fallback); 2] = [
-        ("silent", Fallback::Silent),
-        ("best_guess", Fallback::BestGuess),
-    ];
-    #[expect(clippy::cast_possible_truncation)]
-    Ok(SuggestOptions {
-        target_precision: target_precision.map(|precision| precision as f32),
-        promise: by_name(py, "promise", promise, &PROMISES)?,
-        confidence_level: confidence_level as f32,
-        fallback: by_name(py, "fallback", fallback, &FALLBACKS)?,
-        ..options
-    })
-}
-
-/// Ranges are checked by the library.
-#[expect(clippy::cast_possible_truncation)]
-pub(crate) fn suggest_options(
-    limit: i64,
-    min_probability: f64,
-    popularity: f64,
-    filter: Filter,
-) -> SuggestOptions {
-    SuggestOptions {
-        // Below 0 is as far out of range as 0.
-        limit: usize::try_from(limit).unwrap_or(0),
-        min_probability: min_probability as f32,
-        popularity: popularity as f32,
-        filter,
-        ..SuggestOptions::default()
-    }
 }

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use helpdex::Filter;
 use helpdex_eval::{BacktestOptions, Evaluation, EvaluationOptions, Learning};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
-use crate::arguments::{suggest_options, with_target};
 use crate::audience::Audience;
 use crate::error::named;
 use crate::interruptible::{OnInterrupt, run};
+use crate::options::suggest_options;
 use crate::{article, solved_ticket};
 
 /// Answer every query of one split of a data set, and measure how good the answers are.
@@ -21,20 +21,14 @@ use crate::{article, solved_ticket};
 /// Args:
 ///     path: The folder.
 ///     split: The split whose queries are answered.
-///     limit: How many articles are offered at most, 1 to 10.
-///     min_probability: An article is offered when its probability is at least this, in [0, 1].
-///     target_precision: Show only as much as keeps this share of first articles right, above 0 and below 1. The threshold is
-///         chosen from tickets that are not reported: the dev split and what was learned.
-///     promise: `first` when the first article is to be right and each is shown by its own probability, or `any` when any of
-///         the `limit` articles is, which are shown together. With a target precision `limit` is at most 3 then.
-///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
-///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
-///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
 ///     learn: Whether to learn from the train split.
 ///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
 ///         are learned.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
+///     options: How suggestions are made; the defaults unless given. With a target precision the threshold is chosen from
+///         tickets that are not reported.
+///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
 ///
 /// Raises:
 ///     InvalidInputError: For a data set that cannot be understood, with `path` and `line`.
@@ -49,17 +43,12 @@ use crate::{article, solved_ticket};
     path,
     *,
     split = "test",
-    limit = 3,
-    min_probability = 0.5,
-    target_precision = None,
-    promise = "first",
-    confidence_level = 0.95,
-    fallback = "silent",
-    popularity = 1.0,
     learn = true,
     cold = None,
     seed = 1,
     progress = None,
+    options = None,
+    **keywords
 ))]
 #[expect(
     clippy::too_many_arguments,
@@ -69,19 +58,13 @@ pub(crate) fn evaluate<'py>(
     py: Python<'py>,
     path: PathBuf,
     split: &str,
-    limit: i64,
-    min_probability: f64,
-    target_precision: Option<f64>,
-    promise: &str,
-    confidence_level: f64,
-    fallback: &str,
-    popularity: f64,
     learn: bool,
     cold: Option<f64>,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
+    options: Option<&Bound<'py, PyAny>>,
+    keywords: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let suggest = suggest_options(limit, min_probability, popularity, Filter::default());
     let options = EvaluationOptions {
         split: split.to_owned(),
         learning: if learn {
@@ -90,14 +73,7 @@ pub(crate) fn evaluate<'py>(
             Learning::Nothing
         },
         cold,
-        suggest: with_target(
-            py,
-            suggest,
-            target_precision,
-            promise,
-            confidence_level,
-            fallback,
-        )?,
+        suggest: suggest_options(py, options, keywords)?,
         seed,
     };
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
@@ -119,15 +95,11 @@ pub(crate) fn evaluate<'py>(
 ///     audience: For whom the tickets are answered; the public unless given. Tickets that only other articles solved are
 ///         passed over.
 ///     periods: Into how many parts the time is cut, 2 to 1,000.
-///     limit: How many articles are offered at most, 1 to 10.
-///     min_probability: An article is offered when its probability is at least this, in [0, 1].
-///     target_precision: Show only as much as keeps this share right, above 0 and below 1. The threshold is chosen anew
-///         before each part, from what was learned.
-///     promise: `first` or `any`, as for `KnowledgeBase.suggest`.
-///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
-///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and tickets, at most 20 times a second.
+///     options: How suggestions are made; the defaults unless given. With a target precision the threshold is chosen from
+///         tickets that are not reported.
+///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
 ///
 /// Raises:
 ///     InvalidInputError: For arguments out of range, and when no ticket can be asked.
@@ -143,14 +115,10 @@ pub(crate) fn evaluate<'py>(
     *,
     audience = None,
     periods = 12,
-    limit = 3,
-    min_probability = 0.5,
-    target_precision = None,
-    promise = "first",
-    confidence_level = 0.95,
-    fallback = "silent",
     seed = 1,
     progress = None,
+    options = None,
+    **keywords
 ))]
 #[expect(
     clippy::too_many_arguments,
@@ -162,30 +130,18 @@ pub(crate) fn backtest<'py>(
     solved: &Bound<'py, PyAny>,
     audience: Option<&Bound<'py, Audience>>,
     periods: i64,
-    limit: i64,
-    min_probability: f64,
-    target_precision: Option<f64>,
-    promise: &str,
-    confidence_level: f64,
-    fallback: &str,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
+    options: Option<&Bound<'py, PyAny>>,
+    keywords: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let suggest = suggest_options(limit, min_probability, 1.0, Filter::default());
     let options = BacktestOptions {
         // Below 0 is as far out of range as 0.
         periods: usize::try_from(periods).unwrap_or(0),
         audience: audience.map_or_else(helpdex::Audience::public, |audience| {
             audience.get().0.clone()
         }),
-        suggest: with_target(
-            py,
-            suggest,
-            target_precision,
-            promise,
-            confidence_level,
-            fallback,
-        )?,
+        suggest: suggest_options(py, options, keywords)?,
         seed,
     };
     let (articles, solved) = (article::read(articles)?, solved_ticket::read(solved)?);

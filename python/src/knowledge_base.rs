@@ -4,18 +4,20 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::{PoisonError, RwLock};
 
-use helpdex::{Erasure, Filter, SuggestOptions};
+use helpdex::Erasure;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use crate::answers;
-use crate::arguments::{Strings, locale, suggest_options, with_target};
+use crate::arguments::{Strings, locale};
 use crate::article;
 use crate::audience::Audience;
 use crate::draft::Draft;
 use crate::error::{exception, guarded, invalid, named};
 use crate::interruptible::{OnInterrupt, run};
 use crate::moment::Moment;
+use crate::options::suggest_options;
 use crate::solved_ticket;
 use crate::suggest_many::Answers;
 use crate::ticket::TicketArgument;
@@ -369,74 +371,23 @@ impl KnowledgeBase {
     ///     ticket: A `Ticket`, or a `str` as one.
     ///     audience: Who asks.
     ///     now: The moment, with a time zone; the present unless given.
-    ///     limit: How many articles are offered at most, 1 to 10.
-    ///     min_probability: An article is offered when its probability is at least this, in [0, 1]. A target precision
-    ///         that can be kept decides in its place.
-    ///     target_precision: Show something only as far as at least this share of the first articles shown is right, above
-    ///         0 and below 1; solved tickets tell the threshold. With a brand, label or product it is the same, and nothing
-    ///         is promised.
-    ///     promise: `first` when the first article is to be right and each is shown by its own probability, or `any` when any of
-    ///         the `limit` articles is, which are shown together. With a target precision `limit` is at most 3 then.
-    ///     confidence_level: How sure it is to be that the target is kept, above 0 and below 1.
-    ///     fallback: `silent` when no threshold keeps the target, or `best_guess`: what has `min_probability`.
-    ///     popularity: How much it counts how often an article solved tickets before, in [0, 1].
-    ///     time_budget_ms: How long it may take, in milliseconds; as long as it takes when None. When the time ends, the
-    ///         answer is silence with the reason `deadline` and an empty ranking.
-    ///     told_to_agent: Whether the reason for silence is read by an agent, and by nobody else: then it tells when an
-    ///         article that the audience may not see would be shown to the agent.
-    ///     brand: Only articles of this brand, and those of none.
-    ///     label: Only articles that have this label.
-    ///     product: Only articles about this product, and those that name none.
+    ///     options: How it is asked; the defaults unless given.
+    ///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
     ///
     /// Raises:
     ///     InvalidInputError: For options out of range.
-    #[pyo3(signature = (
-        ticket, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
-        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
-        brand = None, label = None, product = None
-    ))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "keyword arguments of Python, a struct in Rust"
-    )]
+    #[pyo3(signature = (ticket, *, audience, now = None, options = None, **keywords))]
     fn suggest<'py>(
         &self,
         py: Python<'py>,
         ticket: TicketArgument,
         audience: &Bound<'py, Audience>,
         now: Option<Moment>,
-        limit: i64,
-        min_probability: f64,
-        target_precision: Option<f64>,
-        promise: &str,
-        confidence_level: f64,
-        fallback: &str,
-        popularity: f64,
-        time_budget_ms: Option<u64>,
-        told_to_agent: bool,
-        brand: Option<String>,
-        label: Option<String>,
-        product: Option<String>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.open_handle(py)?;
-        let filter = Filter {
-            brand,
-            label,
-            product,
-        };
-        let options = suggest_options(limit, min_probability, popularity, filter);
-        let options = SuggestOptions {
-            time_budget_ms,
-            told_to_agent,
-            ..with_target(
-                py,
-                options,
-                target_precision,
-                promise,
-                confidence_level,
-                fallback,
-            )?
-        };
+        let options = suggest_options(py, options, keywords)?;
         let now = now.unwrap_or_else(Moment::now).0;
         let audience = &audience.get().0;
         guarded(py, || {
@@ -451,39 +402,21 @@ impl KnowledgeBase {
     ///
     /// All answers come from the generation that is in use now; what is denied meanwhile is not shown. Some tickets are
     /// read ahead of the answer that is handed out: 64, or 16 a core where that is more. When going through `tickets`
-    /// raises, the tickets before are answered first. The arguments are those of `suggest`; `now` is one moment for all.
+    /// raises, the tickets before are answered first. `options` and `keywords` are those of `suggest`; `now` is one moment for all.
     ///
     /// Returns:
     ///     An iterator with one answer a ticket.
     ///
     /// Raises:
     ///     InvalidInputError: For options out of range.
-    #[pyo3(signature = (
-        tickets, *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
-        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
-        brand = None, label = None, product = None
-    ))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "keyword arguments of Python, a struct in Rust"
-    )]
+    #[pyo3(signature = (tickets, *, audience, now = None, options = None, **keywords))]
     fn suggest_many(
         this: Bound<'_, Self>,
         tickets: &Bound<'_, PyAny>,
         audience: &Bound<'_, Audience>,
         now: Option<Moment>,
-        limit: i64,
-        min_probability: f64,
-        target_precision: Option<f64>,
-        promise: &str,
-        confidence_level: f64,
-        fallback: &str,
-        popularity: f64,
-        time_budget_ms: Option<u64>,
-        told_to_agent: bool,
-        brand: Option<String>,
-        label: Option<String>,
-        product: Option<String>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Answers> {
         if tickets.is_instance_of::<pyo3::types::PyString>() {
             return Err(PyTypeError::new_err(
@@ -492,24 +425,7 @@ impl KnowledgeBase {
         }
         let py = this.py();
         let handle = this.get().open_handle(py)?;
-        let filter = Filter {
-            brand,
-            label,
-            product,
-        };
-        let options = suggest_options(limit, min_probability, popularity, filter);
-        let options = SuggestOptions {
-            time_budget_ms,
-            told_to_agent,
-            ..with_target(
-                py,
-                options,
-                target_precision,
-                promise,
-                confidence_level,
-                fallback,
-            )?
-        };
+        let options = suggest_options(py, options, keywords)?;
         let now = now.unwrap_or_else(Moment::now).0;
         let batch = handle
             .batch(&audience.get().0, now, &options)
@@ -523,56 +439,21 @@ impl KnowledgeBase {
 
     /// Begin a draft: suggestions while a customer writes a ticket, asked for each longer text.
     ///
-    /// The arguments are those of `suggest`; `now` is one moment for all texts.
+    /// `options` and `keywords` are those of `suggest`; `now` is one moment for all texts.
     ///
     /// Raises:
     ///     InvalidInputError: For options out of range.
-    #[pyo3(signature = (
-        *, audience, now = None, limit = 3, min_probability = 0.5, target_precision = None, promise = "first",
-        confidence_level = 0.95, fallback = "silent", popularity = 1.0, time_budget_ms = None, told_to_agent = false,
-        brand = None, label = None, product = None
-    ))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "keyword arguments of Python, a struct in Rust"
-    )]
+    #[pyo3(signature = (*, audience, now = None, options = None, **keywords))]
     fn draft(
         this: Bound<'_, Self>,
         audience: &Bound<'_, Audience>,
         now: Option<Moment>,
-        limit: i64,
-        min_probability: f64,
-        target_precision: Option<f64>,
-        promise: &str,
-        confidence_level: f64,
-        fallback: &str,
-        popularity: f64,
-        time_budget_ms: Option<u64>,
-        told_to_agent: bool,
-        brand: Option<String>,
-        label: Option<String>,
-        product: Option<String>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Draft> {
         let py = this.py();
         let handle = this.get().open_handle(py)?;
-        let filter = Filter {
-            brand,
-            label,
-            product,
-        };
-        let options = suggest_options(limit, min_probability, popularity, filter);
-        let options = SuggestOptions {
-            time_budget_ms,
-            told_to_agent,
-            ..with_target(
-                py,
-                options,
-                target_precision,
-                promise,
-                confidence_level,
-                fallback,
-            )?
-        };
+        let options = suggest_options(py, options, keywords)?;
         let now = now.unwrap_or_else(Moment::now).0;
         let draft = handle
             .draft(&audience.get().0, now, &options)

@@ -16,6 +16,7 @@ mod html;
 mod interruptible;
 mod knowledge_base;
 mod moment;
+mod options;
 mod pool;
 mod solved_ticket;
 mod suggest_many;

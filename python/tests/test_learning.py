@@ -232,4 +232,4 @@ def test_an_agent_is_told_what_the_audience_may_not_see(now: datetime) -> None:
         assert told.reason == "hidden_from_audience"
         assert "runbook" in (told.explanation or "")
         untold = kb.suggest(ticket, audience=public, now=now)
-        assert untold.reason == "knowledge_base_empty"
+        assert untold.reason == "nothing_visible"

@@ -32,7 +32,7 @@ def test_with_too_few_labels_it_is_silent_unless_a_guess_is_asked_for(
     assert answer.explanation == "Not enough data: 0 labelled tickets, at least about 14 needed."
     assert answer.ranking[0].article_id == "pin"
     guess = kb.suggest(
-        "reset the PIN", audience=public, target_precision=0.8, fallback="best_guess", min_probability=0.0
+        "reset the PIN", audience=public, target_precision=0.8, when_unmet="min_probability", min_probability=0.0
     )
     assert guess[0].article_id == "pin"
 
@@ -56,9 +56,9 @@ def test_a_target_out_of_range_is_refused(
         kb.suggest("PIN", audience=public, target_precision=target_precision)
 
 
-def test_an_unknown_fallback_is_refused(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
-    with pytest.raises(helpdex.InvalidInputError, match='fallback "loud" is unknown'):
-        kb.suggest("PIN", audience=public, fallback="loud")  # type: ignore[arg-type]
+def test_an_unknown_choice_is_refused(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
+    with pytest.raises(helpdex.InvalidInputError, match='when_unmet "loud" is unknown'):
+        kb.suggest("PIN", audience=public, when_unmet="loud")  # type: ignore[arg-type]
 
 
 def test_a_report_tells_how_a_target_was_kept(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def test_when_the_time_ends_there_is_no_part_of_an_answer(kb: helpdex.KnowledgeB
 @given(st.text())
 def test_any_text_has_an_outcome(text: str) -> None:
     answer = helpdex.KnowledgeBase.in_memory().suggest(text, audience=Audience.public())
-    assert answer.reason == "knowledge_base_empty"
+    assert answer.reason == "not_published"
 
 
 def test_a_probability_reads_as_the_command_prints_it(kb: helpdex.KnowledgeBase, public: Audience) -> None:

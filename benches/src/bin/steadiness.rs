@@ -4,8 +4,8 @@
 use std::io::{self, Write as _};
 
 use helpdex::{
-    ArticleDefaults, Audience, KnowledgeBase, Result, SuggestOptions, Suggestions, Ticket,
-    read_articles,
+    ArticleDefaults, Audience, Decision, KnowledgeBase, Result, SuggestOptions, Suggestions,
+    Ticket, read_articles,
 };
 use helpdex_benches::{NOW, corpus_folder};
 use helpdex_eval::corpus::read_tickets;
@@ -38,8 +38,9 @@ fn main() -> Result<()> {
     knowledge_base.sync(articles.articles)?;
     knowledge_base.publish(NOW)?;
     for min_probability in [0.5, 0.2] {
+        println!("min_probability {min_probability}");
         let options = SuggestOptions {
-            min_probability,
+            decision: Decision::MinProbability(min_probability),
             ..SuggestOptions::default()
         };
         measure(&knowledge_base, &options)?;
@@ -70,11 +71,7 @@ fn measure(knowledge_base: &KnowledgeBase, options: &SuggestOptions) -> Result<(
         other_first += usize::from(alone_before.first() != steady_before.first());
     }
     let mut out = io::stdout();
-    let _ = writeln!(
-        out,
-        "min_probability {}: {tickets} tickets, {words} texts",
-        options.min_probability
-    );
+    let _ = writeln!(out, "{tickets} tickets, {words} texts");
     for (name, counts) in [("suggest", alone), ("draft", steady)] {
         let Counts {
             changes,

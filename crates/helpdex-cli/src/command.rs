@@ -15,7 +15,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
 use helpdex::{
-    ArticleDefaults, KnowledgeBase, Locale, Promise, SuggestOptions, Timestamp, Visibility,
+    ArticleDefaults, Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Timestamp,
+    Visibility, WhenUnmet,
 };
 
 use crate::output;
@@ -108,31 +109,37 @@ struct TargetArguments {
     /// Show only as much as keeps this share of first articles right, such as 0.8: solved tickets tell the threshold, and
     /// no other least probability counts
     #[arg(long, value_name = "PRECISION")]
-    target_precision: Option<f32>,
+    target_precision: Option<f64>,
     /// How sure the target precision is to be
     #[arg(
         long,
         value_name = "LEVEL",
         requires = "target_precision",
-        default_value_t = SuggestOptions::default().confidence_level
+        default_value_t = TargetPrecision::DEFAULT_CONFIDENCE_LEVEL
     )]
-    confidence_level: f32,
+    confidence_level: f64,
     /// Of what is shown, what is to be probable enough and right: the first article, or any of those shown together
     #[arg(long, value_enum, default_value = "first")]
     promise: PromiseName,
 }
 
 impl TargetArguments {
-    /// The options with these.
-    fn of(&self, options: SuggestOptions) -> SuggestOptions {
-        SuggestOptions {
-            target_precision: self.target_precision,
-            confidence_level: self.confidence_level,
-            promise: match self.promise {
-                PromiseName::First => Promise::First,
-                PromiseName::Any => Promise::Any,
-            },
-            ..options
+    /// Returns how it is decided: by the target, or by this probability where there is none.
+    fn decision(&self, min_probability: f32, when_unmet: WhenUnmet) -> Decision {
+        match self.target_precision {
+            None => Decision::MinProbability(min_probability),
+            Some(precision) => Decision::TargetPrecision(TargetPrecision {
+                precision,
+                confidence_level: self.confidence_level,
+                when_unmet,
+            }),
+        }
+    }
+
+    fn promise(&self) -> Promise {
+        match self.promise {
+            PromiseName::First => Promise::First,
+            PromiseName::Any => Promise::Any,
         }
     }
 }

@@ -117,8 +117,11 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
                 print_suggestion(number, suggestion, explain);
             }
         }
-        Outcome::Abstained { explanation, .. } => {
-            out!("{BOLD}No suggestion.{BOLD:#} {}", printable(explanation));
+        Outcome::Abstained { reason } => {
+            out!(
+                "{BOLD}No suggestion.{BOLD:#} {}",
+                printable(&reason.to_string())
+            );
         }
     }
     if explain {
@@ -141,7 +144,7 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
     let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
     out!("   {FAINT}{}{FAINT:#}", printable(address));
     if explain {
-        out!("   {}", printable(&suggestion.explanation));
+        out!("   {}", printable(&suggestion.explanation()));
         for matched in &suggestion.matched_terms {
             let places: Vec<String> = matched
                 .places
@@ -419,6 +422,7 @@ fn print_worst(worst: &[WorstTicket]) {
     for ticket in worst {
         let reason = ticket
             .reason
+            .as_ref()
             .map_or(String::new(), |reason| format!(": {}", reason_text(reason)));
         out!(
             "\n{BOLD}{}{BOLD:#}  {FAINT}nDCG@10 {:.3}, {}{reason}{FAINT:#}",
@@ -461,9 +465,8 @@ fn print_explained(name: &str, article: &ExplainedArticle) {
 }
 
 /// The reason as the outcomes have it, with spaces.
-fn reason_text(reason: Reason) -> String {
-    let name = serde_json::to_value(reason).unwrap_or_default();
-    name.as_str().unwrap_or_default().replace('_', " ")
+fn reason_text(reason: &Reason) -> String {
+    reason.name().replace('_', " ")
 }
 
 fn new_table(header: &[&str]) -> Table {

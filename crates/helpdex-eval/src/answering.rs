@@ -4,9 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use helpdex::{
-    Audience, DecisionRule, Error, ErrorKind, KnowledgeBase, Result, SuggestOptions, Timestamp,
-};
+use helpdex::{Audience, Error, ErrorKind, KnowledgeBase, Result, SuggestOptions, Timestamp};
 
 use crate::data_set::JudgedQuery;
 use crate::outcome::QueryOutcome;
@@ -17,7 +15,6 @@ pub(crate) struct Answering<'a, N> {
     /// When each of them is asked.
     pub now: N,
     pub options: &'a SuggestOptions,
-    pub rule: &'a DecisionRule,
 }
 
 /// Answers on all cores; the outcomes are in the order of the queries, and do not depend on how many cores there are.
@@ -37,12 +34,11 @@ pub(crate) fn answer_all<N: Fn(&JudgedQuery) -> Timestamp + Sync>(
             let Some(query) = queries.get(index) else {
                 break;
             };
-            let answer = knowledge_base.suggest_by_rule(
+            let answer = knowledge_base.suggest(
                 &query.ticket,
                 answering.audience,
                 (answering.now)(query),
                 answering.options,
-                answering.rule,
             )?;
             answers.push((index, QueryOutcome::new(&query.id, answer)));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use helpdex::{
-    Article, Audience, DecisionRule, Error, KnowledgeBase, Progress, Result, SolvedTicket,
+    Article, Audience, Decision, Error, KnowledgeBase, Progress, Result, SolvedTicket,
     SuggestOptions, Ticket, Verdict,
 };
 
@@ -110,17 +110,16 @@ pub fn backtest(
                 total,
             })
         })?;
-        let mut rule = DecisionRule::MinProbability(suggest.min_probability);
-        if let Some(target) = &mut target {
+        let mut suggest = suggest.clone();
+        if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
             let labelled =
                 knowledge_base.labelled_predictions(&options.audience, suggest.set_size())?;
-            rule = target.decide(&labelled, suggest);
+            suggest.decision = report.decide(&labelled, &target);
         }
         let answering = Answering {
             audience: &options.audience,
             now: |query: &JudgedQuery| query.at,
-            options: suggest,
-            rule: &rule,
+            options: &suggest,
         };
         outcomes.extend(answer_all(
             &knowledge_base,

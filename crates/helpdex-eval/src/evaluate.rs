@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::confidence::LabelledPredictions;
-use helpdex::{Audience, DecisionRule, Error, KnowledgeBase, Progress, Result, Timestamp};
+use helpdex::{
+    Audience, Decision, Error, KnowledgeBase, Progress, Result, SuggestOptions, Timestamp,
+};
 
 use crate::answering::{Answering, answer_all};
 use crate::baseline::{PlainBm25, popularity};
@@ -71,12 +73,11 @@ pub fn evaluate(
             .iter()
             .map(|&index| &data_set.queries[index])
             .collect();
-        let mut answer = |queries: &[&JudgedQuery], rule: &DecisionRule| {
+        let mut answer = |queries: &[&JudgedQuery], options: &SuggestOptions| {
             let answering = Answering {
                 audience: &Audience::public(),
                 now: |_: &JudgedQuery| NOW,
-                options: &options.suggest,
-                rule,
+                options,
             };
             let answers = answer_all(&knowledge_base, queries, &answering, &mut |done| {
                 progress(Progress {
@@ -87,17 +88,21 @@ pub fn evaluate(
             answered += queries.len();
             answers
         };
-        let mut rule = DecisionRule::MinProbability(options.suggest.min_probability);
-        if let Some(target) = &mut target {
+        let mut suggest = options.suggest.clone();
+        if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
+            let unlimited = SuggestOptions {
+                decision: Decision::default(),
+                ..suggest.clone()
+            };
             let labelled = source.labelled_predictions(
                 &knowledge_base,
                 &data_set.dev,
                 options.suggest.set_size(),
-                |dev| answer(dev, &rule),
+                |dev| answer(dev, &unlimited),
             )?;
-            rule = target.decide(&labelled, &options.suggest);
+            suggest.decision = report.decide(&labelled, &target);
         }
-        let answers = answer(&queries, &rule)?;
+        let answers = answer(&queries, &suggest)?;
         outcomes.extend(round.answer.into_iter().zip(answers));
     }
     let outcomes: Vec<QueryOutcome> = outcomes.into_values().collect();

@@ -42,7 +42,7 @@ pub struct OutcomeArticle {
 
 impl QueryOutcome {
     pub(crate) fn new(query_id: &str, answer: Suggestions) -> Self {
-        let reason = answer.reason();
+        let reason = answer.reason().cloned();
         Self {
             query_id: query_id.to_owned(),
             outcome: if reason.is_none() {

@@ -1,7 +1,9 @@
 //! The threshold that keeps a target precision in a run, and from which labels it is chosen.
 
 use helpdex::confidence::{LabelledPredictions, NoThreshold, Threshold};
-use helpdex::{Audience, DecisionRule, KnowledgeBase, Promise, Result, SuggestOptions};
+use helpdex::{
+    Audience, Decision, KnowledgeBase, Promise, Result, SuggestOptions, TargetPrecision,
+};
 use serde::Serialize;
 
 use crate::data_set::{DataSet, JudgedQuery};
@@ -15,11 +17,11 @@ use crate::outcome::QueryOutcome;
 #[non_exhaustive]
 pub struct TargetReport {
     /// At least this share of what is shown is to be right.
-    pub target_precision: f32,
+    pub target_precision: f64,
     /// Of the first article, or any.
     pub promise: Promise,
     /// How sure that is to be.
-    pub confidence_level: f32,
+    pub confidence_level: f64,
     /// Which tickets the thresholds are chosen from.
     pub labels_from: LabelSource,
     /// One entry for each time that something was learned: one, or five when the train split is what is answered.
@@ -92,34 +94,32 @@ impl LabelSource {
 }
 
 impl TargetReport {
-    /// That of a run in which nothing was chosen yet; `None` without a target.
+    /// Returns the report of a run in which nothing was chosen yet; `None` without a target.
     pub(crate) fn new(options: &SuggestOptions, labels_from: LabelSource) -> Option<Self> {
+        let Decision::TargetPrecision(target) = options.decision else {
+            return None;
+        };
         Some(Self {
-            target_precision: options.target_precision?,
+            target_precision: target.precision,
             promise: options.promise,
-            confidence_level: options.confidence_level,
+            confidence_level: target.confidence_level,
             labels_from,
             chosen: Vec::new(),
         })
     }
 
-    /// The rule that these labels lead to, which is noted.
+    /// Chooses the threshold that these labels allow, and notes it.
     pub(crate) fn decide(
         &mut self,
         labelled: &LabelledPredictions,
-        options: &SuggestOptions,
-    ) -> DecisionRule {
-        let mut chosen = ChosenThreshold {
+        target: &TargetPrecision,
+    ) -> Decision {
+        let found = target.threshold(labelled);
+        self.chosen.push(ChosenThreshold {
             labels: labelled.len(),
-            threshold: None,
-            missing: None,
-        };
-        let rule = DecisionRule::new(options, |target_precision, confidence_level| {
-            let found = labelled.threshold(target_precision, confidence_level);
-            (chosen.threshold, chosen.missing) = (found.ok(), found.err());
-            found
+            threshold: found.ok(),
+            missing: found.err(),
         });
-        self.chosen.push(chosen);
-        rule
+        target.chosen(found)
     }
 }

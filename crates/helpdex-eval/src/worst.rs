@@ -95,7 +95,7 @@ pub(crate) fn worst_tickets(
                 extract: ticket_extract(&text, EXTRACT_CHARS),
                 ndcg_at_10: miss.ndcg_at_10,
                 outcome: outcome.outcome,
-                reason: outcome.reason,
+                reason: outcome.reason.clone(),
                 expected: explain(miss.expected)?,
                 first: first.map(|first| explain(&first.id)).transpose()?,
             })
@@ -182,8 +182,8 @@ impl fmt::Debug for WorstTicket {
 mod tests {
     use super::*;
     use helpdex::{
-        ArticleFields, Audience, BodyFormat, KnowledgeBase, SuggestOptions, Ticket, Timestamp,
-        Visibility,
+        ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase, SuggestOptions, Ticket,
+        Timestamp, Visibility,
     };
 
     #[track_caller]
@@ -230,7 +230,7 @@ mod tests {
         let ticket =
             Ticket::from_text("Hi, I forgot the password of my phone, where are the settings?");
         let options = SuggestOptions {
-            min_probability: 0.0,
+            decision: Decision::MinProbability(0.0),
             ..SuggestOptions::default()
         };
         let answer = knowledge_base

@@ -201,7 +201,7 @@ fn a_target_is_decided_by_what_each_part_knew() {
     let options = BacktestOptions {
         periods: 4,
         suggest: helpdex::SuggestOptions {
-            target_precision: Some(0.8),
+            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(0.8)),
             ..helpdex::SuggestOptions::default()
         },
         ..BacktestOptions::default()

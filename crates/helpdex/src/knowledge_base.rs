@@ -28,8 +28,9 @@ use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::model::labels::LARGEST_SET;
 use crate::solved_ticket::{Solved, SolvedTicket};
-use crate::suggest::decision_rule::DecisionRule;
-use crate::suggest::{self, Question, SuggestOptions, Suggestions};
+use crate::suggest::answer::Suggestions;
+use crate::suggest::options::SuggestOptions;
+use crate::suggest::{self, Question};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::workspace::{Changes, LOG_FILE, WORK_FOLDER, Workspace};
@@ -630,61 +631,17 @@ impl KnowledgeBase {
         Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
     }
 
-    /// What is asked of the generation in use.
+    /// Returns a question to the generation in use.
     fn question(
         &self,
         audience: &Audience,
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Question> {
-        options.check()?;
-        let generation = self.current();
-        let thresholds = generation.thresholds(audience);
-        let rule = DecisionRule::new(
-            options,
-            |target_precision, confidence_level| match thresholds {
-                Some(thresholds) => {
-                    thresholds.threshold(options.set_size(), target_precision, confidence_level)
-                }
-                None => {
-                    LabelledPredictions::default().threshold(target_precision, confidence_level)
-                }
-            },
-        );
-        Ok(Question {
-            generation,
-            audience: audience.clone(),
-            now,
-            options: options.clone(),
-            rule,
-        })
+        Question::new(self.current(), audience, now, options)
     }
 
-    /// As [`suggest`](Self::suggest), by a rule from outside.
-    ///
-    /// # Errors
-    /// As [`suggest`](Self::suggest).
-    #[doc(hidden)]
-    pub fn suggest_by_rule(
-        &self,
-        ticket: &Ticket,
-        audience: &Audience,
-        now: Timestamp,
-        options: &SuggestOptions,
-        rule: &DecisionRule,
-    ) -> Result<Suggestions> {
-        options.check()?;
-        let question = Question {
-            generation: self.current(),
-            audience: audience.clone(),
-            now,
-            options: options.clone(),
-            rule: *rule,
-        };
-        question.suggest(ticket, None)
-    }
-
-    /// The solved tickets from which [`target_precision`](SuggestOptions::target_precision) is decided for this audience,
+    /// The solved tickets from which [target precision](crate::TargetPrecision) is decided for this audience,
     /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
     /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
     /// any of them is right ([`Promise::Any`](crate::Promise::Any)).

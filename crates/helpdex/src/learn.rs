@@ -590,7 +590,7 @@ impl School<'_> {
         };
         let in_sight: Vec<Locale> = self.views.keys().copied().cloned().collect();
         let fallbacks = self.generation.fallback_locales(self.views);
-        let route = Route::of(&ticket, &lesson.clean, &in_sight, &fallbacks);
+        let route = Route::among(&ticket, &lesson.clean, &in_sight, &fallbacks);
         let pool = Pool::gather(
             self.generation,
             self.audience,

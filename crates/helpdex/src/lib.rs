@@ -51,10 +51,9 @@
 //! them: a ticket gets the article that solved such tickets, although it may share no word with it.
 //! [`forget`](KnowledgeBase::forget) erases them.
 //!
-//! With a [target precision](SuggestOptions::target_precision) it shows only as much as keeps that share right.
+//! With a [target precision](TargetPrecision) it offers only as much as keeps that share right.
 //!
-//! What it does not do yet: answer while the customer types. It never downloads a model and never writes an answer of its
-//! own: it points to articles.
+//! It never downloads a model and never writes an answer of its own: it points to articles.
 
 mod article;
 mod article_files;
@@ -95,14 +94,13 @@ pub use knowledge_base::{Batch, Draft, KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
-#[doc(hidden)]
-pub use suggest::decision_rule::DecisionRule;
+pub use suggest::answer::{
+    LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,
+};
 #[doc(hidden)]
 pub use suggest::matched_terms;
-pub use suggest::{
-    Fallback, Filter, LocaleMatch, MatchedTerm, Outcome, Passage, Place, Promise, RankedArticle,
-    Reason, SuggestOptions, Suggestion, Suggestions,
-};
+pub use suggest::options::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
+pub use suggest::reason::Reason;
 pub use synonyms::{Synonyms, read_synonyms};
 pub use ticket::{Message, Ticket, read_tickets};
 pub use timestamp::Timestamp;

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use std::fs;
 
 use helpdex::{
-    Article, ArticleDefaults, ArticleFields, Audience, BodyFormat, KnowledgeBase, Message, Reason,
-    SuggestOptions, Suggestions, Ticket, Timestamp, read_articles, read_solved_tickets,
+    Article, ArticleDefaults, ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase,
+    Message, Reason, SuggestOptions, Suggestions, Ticket, Timestamp, read_articles,
+    read_solved_tickets,
 };
 
 use common::fields;
@@ -28,7 +29,7 @@ fn knowledge_base(articles: impl IntoIterator<Item = ArticleFields>) -> Knowledg
 
 fn ask(knowledge_base: &KnowledgeBase, ticket: &Ticket) -> Suggestions {
     let options = SuggestOptions {
-        min_probability: 0.0,
+        decision: Decision::MinProbability(0.0),
         ..SuggestOptions::default()
     };
     let answer = knowledge_base.suggest(ticket, &Audience::public(), NOW, &options);
@@ -186,7 +187,7 @@ fn check_mail(mail: impl Into<Vec<u8>>, expected: Result<&[&str], Reason>) {
     ]);
     let answer = ask(&knowledge_base, &Ticket::from_email(mail));
     let ids: Vec<&str> = answer.offered().iter().map(|s| &s.article_id[..]).collect();
-    let found = answer.reason().map_or(Ok(&ids[..]), Err);
+    let found = answer.reason().cloned().map_or(Ok(&ids[..]), Err);
     assert_eq!(found, expected);
 }
 

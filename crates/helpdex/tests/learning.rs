@@ -10,8 +10,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Erasure, ErrorKind, KnowledgeBase, LocaleMatch, Rejection,
-    SolvedTicket, Status, SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
+    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, LocaleMatch,
+    Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket, Timestamp, Verdict,
+    Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -206,7 +207,7 @@ fn the_article_that_solved_such_tickets_comes_first_although_it_shares_no_word()
             offered.probability,
             100.0 * offered.past_share
         );
-        assert_eq!(offered.explanation, words);
+        assert_eq!(offered.explanation(), words);
     }
 }
 
@@ -571,7 +572,7 @@ fn outcomes(knowledge_base: &KnowledgeBase, audience: &Audience, texts: &[String
     for popularity in [1.0, 0.0] {
         let options = SuggestOptions {
             popularity,
-            min_probability: 0.0,
+            decision: Decision::MinProbability(0.0),
             limit: 10,
             ..SuggestOptions::default()
         };

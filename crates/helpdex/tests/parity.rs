@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use helpdex::{
-    Article, ArticleFields, Audience, Filter, KnowledgeBase, Message, SuggestOptions, Ticket,
+    Article, ArticleFields, Audience, Decision, KnowledgeBase, Message, SuggestOptions,
+    TargetPrecision, Ticket,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -99,19 +100,32 @@ fn audience(case: &Value) -> Audience {
     .unwrap()
 }
 
-/// What a case does not say is left to the default, on both sides.
+/// Returns the options of a case. What it does not say is left to the default, on both sides.
 fn options(case: &Value) -> SuggestOptions {
-    let mut options = or_empty(case);
-    let fields = options.as_object_mut().unwrap();
-    let filter: Map<String, Value> = ["brand", "label", "product"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), fields.remove(name)?)))
-        .collect();
-    let filter: Filter = serde_json::from_value(filter.into()).unwrap();
-    SuggestOptions {
-        filter,
-        ..serde_json::from_value(options).unwrap()
+    let mut options = SuggestOptions::default();
+    let fields = or_empty(case);
+    for (name, value) in fields.as_object().unwrap() {
+        let text = || value.as_str().map(str::to_owned);
+        #[expect(clippy::cast_possible_truncation)]
+        match name.as_str() {
+            "limit" => options.limit = serde_json::from_value(value.clone()).unwrap(),
+            "min_probability" => {
+                options.decision = Decision::MinProbability(value.as_f64().unwrap() as f32);
+            }
+            "target_precision" => {
+                let target = TargetPrecision::of(value.as_f64().unwrap());
+                options.decision = Decision::TargetPrecision(target);
+            }
+            "promise" => options.promise = serde_json::from_value(value.clone()).unwrap(),
+            "popularity" => options.popularity = value.as_f64().unwrap() as f32,
+            "told_to_agent" => options.told_to_agent = value.as_bool().unwrap(),
+            "brand" => options.filter.brand = text(),
+            "label" => options.filter.label = text(),
+            "product" => options.filter.product = text(),
+            _ => panic!("option {name:?} of a case is unknown"),
+        }
     }
+    options
 }
 
 fn or_empty(value: &Value) -> Value {

@@ -10,8 +10,8 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use helpdex::{
-    Audience, Erasure, Error, KnowledgeBase, Message, Result, SolvedTicket, SuggestOptions, Ticket,
-    Timestamp, Verdict, read_solved_tickets,
+    Audience, Decision, Erasure, Error, KnowledgeBase, Message, Result, SolvedTicket,
+    SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict, read_solved_tickets,
 };
 
 use common::{Folder, article};
@@ -115,10 +115,12 @@ fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
     check_debug("published", &knowledge_base.publish(NOW).unwrap());
     for ticket in tickets() {
         check_debug("ticket", &ticket);
-        for target_precision in [None, Some(0.9)] {
+        for decision in [
+            Decision::MinProbability(0.0),
+            Decision::TargetPrecision(TargetPrecision::of(0.9)),
+        ] {
             let options = SuggestOptions {
-                min_probability: 0.0,
-                target_precision,
+                decision,
                 ..SuggestOptions::default()
             };
             let answer = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);

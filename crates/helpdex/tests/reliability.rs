@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use helpdex::{
-    Article, Audience, Erasure, ErrorKind, KnowledgeBase, Pool, Severity, SolvedTicket,
+    Article, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, Pool, Severity, SolvedTicket,
     SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
@@ -71,7 +71,7 @@ fn publish(folder: &Path, version: usize) -> KnowledgeBase {
 /// Everything that can be seen of the answers to all tickets.
 fn answers(knowledge_base: &KnowledgeBase, audience: &Audience) -> Vec<Value> {
     let options = SuggestOptions {
-        min_probability: 0.0,
+        decision: Decision::MinProbability(0.0),
         limit: 10,
         ..SuggestOptions::default()
     };

@@ -6,8 +6,9 @@ mod common;
 
 use common::article_about;
 use helpdex::{
-    Article, Audience, ErrorKind, Fallback, KnowledgeBase, Promise, Reason, SolvedTicket,
-    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
+    Article, Audience, Decision, ErrorKind, KnowledgeBase, Promise, Reason, SolvedTicket,
+    SuggestOptions, Suggestions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility,
+    WhenUnmet,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
@@ -93,9 +94,20 @@ fn articles() -> Vec<Article> {
     articles
 }
 
-fn target(target_precision: f32) -> SuggestOptions {
+fn target(precision: f64) -> SuggestOptions {
     SuggestOptions {
-        target_precision: Some(target_precision),
+        decision: Decision::TargetPrecision(TargetPrecision::of(precision)),
+        ..SuggestOptions::default()
+    }
+}
+
+/// Keeps the precision, or offers what has at least this probability.
+fn best_guess(precision: f64, min_probability: f32) -> SuggestOptions {
+    SuggestOptions {
+        decision: Decision::TargetPrecision(TargetPrecision {
+            when_unmet: WhenUnmet::MinProbability(min_probability),
+            ..TargetPrecision::of(precision)
+        }),
         ..SuggestOptions::default()
     }
 }
@@ -141,7 +153,7 @@ fn what_is_shown_keeps_the_target_and_the_rest_is_silence() {
             right += i32::from(matter.is_some_and(|matter| MATTERS[matter].0 == first.article_id));
         } else {
             silent += 1;
-            assert_eq!(answer.reason(), Some(Reason::BelowThreshold));
+            assert_eq!(answer.reason().map(Reason::name), Some("below_threshold"));
             assert!(!answer.ranking.is_empty());
         }
     }
@@ -150,15 +162,11 @@ fn what_is_shown_keeps_the_target_and_the_rest_is_silence() {
 }
 
 #[test]
-fn min_probability_does_not_count_beside_a_target_that_can_be_kept() {
+fn a_best_guess_does_not_count_beside_a_target_that_can_be_kept() {
     let knowledge_base = learned(clear_tickets(400));
     let text = "hello the receipt and the statement for accounting";
     let shown = |min_probability: f32| {
-        let options = SuggestOptions {
-            min_probability,
-            ..target(0.9)
-        };
-        let answer = ask(&knowledge_base, text, &options);
+        let answer = ask(&knowledge_base, text, &best_guess(0.9, min_probability));
         answer
             .offered()
             .first()
@@ -173,7 +181,7 @@ fn with_too_few_labels_it_is_silent_and_says_how_many_are_needed() {
     let knowledge_base = learned(clear_tickets(12));
     let text = "hello the receipt and the statement for accounting";
     let answer = ask(&knowledge_base, text, &target(0.9));
-    assert_eq!(answer.reason(), Some(Reason::NotEnoughLabels));
+    assert_eq!(answer.reason().map(Reason::name), Some("not_enough_labels"));
     let words = explanation(&answer);
     assert!(
         words.starts_with("Not enough data: 12 labelled tickets, at least about "),
@@ -182,14 +190,9 @@ fn with_too_few_labels_it_is_silent_and_says_how_many_are_needed() {
     assert!(!answer.ranking.is_empty());
     // Nothing else than its labels decides: a ticket without words, or a stranger's, has its own reason.
     let empty = ask(&knowledge_base, "", &target(0.9));
-    assert_eq!(empty.reason(), Some(Reason::EmptyAfterCleaning));
+    assert_eq!(empty.reason(), Some(&Reason::EmptyAfterCleaning));
 
-    let options = SuggestOptions {
-        min_probability: 0.0,
-        fallback: Fallback::BestGuess,
-        ..target(0.9)
-    };
-    let guess = ask(&knowledge_base, text, &options);
+    let guess = ask(&knowledge_base, text, &best_guess(0.9, 0.0));
     assert_eq!(guess.offered()[0].article_id, answer.ranking[0].article_id);
     assert_ne!(guess.suggestion_id, answer.suggestion_id);
 }
@@ -207,13 +210,16 @@ fn where_no_threshold_keeps_the_target_it_names_the_highest_that_can_be_kept() {
     let knowledge_base = learned(tickets.collect());
     let text = "hello the receipt and the statement for accounting";
     let answer = ask(&knowledge_base, text, &target(0.9));
-    assert_eq!(answer.reason(), Some(Reason::NotEnoughPrecision));
+    assert_eq!(
+        answer.reason().map(Reason::name),
+        Some("not_enough_precision")
+    );
     let words = explanation(&answer);
     assert!(
         words.starts_with("No threshold keeps this precision; the highest target that"),
         "{words}"
     );
-    let highest: f32 = words
+    let highest: f64 = words
         .trim_end_matches('.')
         .rsplit(' ')
         .next()
@@ -287,11 +293,14 @@ fn what_cannot_be_promised_is_refused_with_the_remedy() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         error.to_string()
     };
-    for out_of_range in [0.0, 1.0, -0.5, f32::NAN, f32::INFINITY] {
+    for out_of_range in [0.0, 1.0, -0.5, f64::NAN, f64::INFINITY] {
         assert!(refused(target(out_of_range)).contains("give a share above 0 and below 1"));
         let options = SuggestOptions {
-            confidence_level: out_of_range,
-            ..target(0.8)
+            decision: Decision::TargetPrecision(TargetPrecision {
+                confidence_level: out_of_range,
+                ..TargetPrecision::of(0.8)
+            }),
+            ..SuggestOptions::default()
         };
         assert!(refused(options).contains("confidence_level"));
     }
@@ -392,10 +401,10 @@ fn that_any_of_those_shown_is_right_can_be_promised_where_the_first_cannot() {
         assert!(answer.answerable_probability >= answer.ranking[1].cumulative_probability);
         assert!(
             first
-                .explanation
+                .explanation()
                 .contains("that any of those shown is right"),
             "{}",
-            first.explanation
+            first.explanation()
         );
     }
     assert!(shown >= 90 && right * 10 >= shown * 8, "{right} of {shown}");
@@ -409,7 +418,7 @@ fn any_of_those_shown_is_as_probable_as_all_of_them_together() {
         let options = SuggestOptions {
             promise: Promise::Any,
             limit,
-            min_probability,
+            decision: Decision::MinProbability(min_probability),
             ..SuggestOptions::default()
         };
         ask(&knowledge_base, ticket, &options)
@@ -421,7 +430,7 @@ fn any_of_those_shown_is_as_probable_as_all_of_them_together() {
     let between = f32::midpoint(sums[0], sums[1]);
     assert_eq!(ask_any(2, between).offered().len(), 2);
     let silent = ask_any(1, between);
-    assert_eq!(silent.reason(), Some(Reason::BelowThreshold));
+    assert_eq!(silent.reason().map(Reason::name), Some("below_threshold"));
     assert!(explanation(&silent).starts_with("Any of the best candidates is right with"));
 }
 

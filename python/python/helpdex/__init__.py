@@ -39,6 +39,7 @@ from helpdex._helpdex import (
     evaluate,
     read_articles,
 )
+from helpdex._options import SuggestOptions
 from helpdex._results import (
     Changes,
     CheckReport,
@@ -110,6 +111,7 @@ __all__ = [
     "Report",
     "SolvedTicket",
     "StorageError",
+    "SuggestOptions",
     "Suggestion",
     "Suggestions",
     "TargetReport",

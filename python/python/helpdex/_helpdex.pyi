@@ -4,9 +4,10 @@ from os import PathLike
 from types import TracebackType
 from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
 from helpdex._errors import Error
+from helpdex._options import SuggestKeywords, SuggestOptions
 from helpdex._results import Changes, CheckReport, Comparison, Interval, Learned, Published, Report, Suggestions
 
 __all__ = [
@@ -38,8 +39,6 @@ _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
 _Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
-_Fallback: TypeAlias = Literal["silent", "best_guess"]
-_Promise: TypeAlias = Literal["first", "any"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
@@ -235,18 +234,8 @@ class KnowledgeBase:
         *,
         audience: Audience,
         now: datetime | None = None,
-        limit: int = 3,
-        min_probability: float = 0.5,
-        target_precision: float | None = None,
-        promise: _Promise = "first",
-        confidence_level: float = 0.95,
-        fallback: _Fallback = "silent",
-        popularity: float = 1.0,
-        time_budget_ms: int | None = None,
-        told_to_agent: bool = False,
-        brand: str | None = None,
-        label: str | None = None,
-        product: str | None = None,
+        options: SuggestOptions | None = None,
+        **keywords: Unpack[SuggestKeywords],
     ) -> Suggestions: ...
     def suggest_many(
         self,
@@ -254,36 +243,16 @@ class KnowledgeBase:
         *,
         audience: Audience,
         now: datetime | None = None,
-        limit: int = 3,
-        min_probability: float = 0.5,
-        target_precision: float | None = None,
-        promise: _Promise = "first",
-        confidence_level: float = 0.95,
-        fallback: _Fallback = "silent",
-        popularity: float = 1.0,
-        time_budget_ms: int | None = None,
-        told_to_agent: bool = False,
-        brand: str | None = None,
-        label: str | None = None,
-        product: str | None = None,
+        options: SuggestOptions | None = None,
+        **keywords: Unpack[SuggestKeywords],
     ) -> Answers: ...
     def draft(
         self,
         *,
         audience: Audience,
         now: datetime | None = None,
-        limit: int = 3,
-        min_probability: float = 0.5,
-        target_precision: float | None = None,
-        promise: _Promise = "first",
-        confidence_level: float = 0.95,
-        fallback: _Fallback = "silent",
-        popularity: float = 1.0,
-        time_budget_ms: int | None = None,
-        told_to_agent: bool = False,
-        brand: str | None = None,
-        label: str | None = None,
-        product: str | None = None,
+        options: SuggestOptions | None = None,
+        **keywords: Unpack[SuggestKeywords],
     ) -> Draft: ...
     @property
     def generation(self) -> int: ...
@@ -324,17 +293,12 @@ def evaluate(
     path: _Path,
     *,
     split: str = "test",
-    limit: int = 3,
-    min_probability: float = 0.5,
-    target_precision: float | None = None,
-    promise: _Promise = "first",
-    confidence_level: float = 0.95,
-    fallback: _Fallback = "silent",
-    popularity: float = 1.0,
     learn: bool = True,
     cold: float | None = None,
     seed: int = 1,
     progress: _Progress | None = None,
+    options: SuggestOptions | None = None,
+    **keywords: Unpack[SuggestKeywords],
 ) -> Report: ...
 def backtest(
     articles: Iterable[Article],
@@ -342,14 +306,10 @@ def backtest(
     *,
     audience: Audience | None = None,
     periods: int = 12,
-    limit: int = 3,
-    min_probability: float = 0.5,
-    target_precision: float | None = None,
-    promise: _Promise = "first",
-    confidence_level: float = 0.95,
-    fallback: _Fallback = "silent",
     seed: int = 1,
     progress: _Progress | None = None,
+    options: SuggestOptions | None = None,
+    **keywords: Unpack[SuggestKeywords],
 ) -> Report: ...
 def recall_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
 def precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...

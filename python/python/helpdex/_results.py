@@ -19,6 +19,8 @@ Reason: TypeAlias = (
     | Literal["empty_after_cleaning"]
     | Literal["no_article_in_language"]
     | Literal["knowledge_base_empty"]
+    | Literal["not_published"]
+    | Literal["nothing_visible"]
     | Literal["not_enough_labels"]
     | Literal["not_enough_precision"]
     | Literal["deadline"]

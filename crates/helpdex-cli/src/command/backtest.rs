@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Audience, SuggestOptions, read_articles};
+use helpdex::{Audience, Decision, SuggestOptions, WhenUnmet, read_articles};
 use helpdex_eval::{BacktestOptions, backtest};
 
 use super::build::read_tickets;
@@ -44,7 +44,7 @@ pub(crate) struct Backtest {
     #[arg(long, default_value_t = BacktestOptions::default().periods)]
     periods: usize,
     /// Offer an article when its probability is at least this
-    #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
+    #[arg(long, default_value_t = Decision::DEFAULT_MIN_PROBABILITY)]
     min_probability: f32,
     #[command(flatten)]
     target: TargetArguments,
@@ -61,10 +61,13 @@ impl Backtest {
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
-            suggest: self.target.of(SuggestOptions {
-                min_probability: self.min_probability,
+            suggest: SuggestOptions {
+                decision: self
+                    .target
+                    .decision(self.min_probability, WhenUnmet::Abstain),
+                promise: self.target.promise(),
                 ..SuggestOptions::default()
-            }),
+            },
             ..BacktestOptions::default()
         };
         let bar = ProgressBar::new("replaying");

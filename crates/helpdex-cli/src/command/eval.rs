@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::SuggestOptions;
+use helpdex::{Decision, SuggestOptions, WhenUnmet};
 use helpdex_eval::{Evaluation, EvaluationOptions, Learning, evaluate, html_page};
 
 use super::{Failure, TargetArguments};
@@ -67,10 +67,14 @@ impl Eval {
                 Learning::Train
             },
             cold: self.cold,
-            suggest: self.target.of(SuggestOptions {
+            suggest: SuggestOptions {
+                decision: self
+                    .target
+                    .decision(Decision::DEFAULT_MIN_PROBABILITY, WhenUnmet::Abstain),
+                promise: self.target.promise(),
                 popularity: self.popularity,
                 ..SuggestOptions::default()
-            }),
+            },
             ..EvaluationOptions::default()
         };
         let bar = ProgressBar::new("evaluating");

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::{
-    Audience, Batch, ErrorKind, Fallback, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
-    Ticket, read_articles, read_tickets,
+    Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
+    Ticket, WhenUnmet, read_articles, read_tickets,
 };
 
 use super::learn::open;
@@ -83,7 +83,7 @@ pub(crate) struct Suggest {
     #[arg(long, default_value_t = SuggestOptions::default().limit)]
     limit: usize,
     /// Offer an article when its probability is at least this
-    #[arg(long, default_value_t = SuggestOptions::default().min_probability)]
+    #[arg(long, default_value_t = Decision::DEFAULT_MIN_PROBABILITY)]
     min_probability: f32,
     #[command(flatten)]
     target: TargetArguments,
@@ -152,14 +152,15 @@ impl Suggest {
     }
 
     fn options(&self) -> SuggestOptions {
-        self.target.of(SuggestOptions {
+        let when_unmet = if self.best_guess {
+            WhenUnmet::MinProbability(self.min_probability)
+        } else {
+            WhenUnmet::Abstain
+        };
+        SuggestOptions {
             limit: self.limit,
-            min_probability: self.min_probability,
-            fallback: if self.best_guess {
-                Fallback::BestGuess
-            } else {
-                Fallback::Silent
-            },
+            decision: self.target.decision(self.min_probability, when_unmet),
+            promise: self.target.promise(),
             popularity: self.popularity,
             time_budget_ms: self.time_budget_ms,
             told_to_agent: self.for_agent,
@@ -168,8 +169,7 @@ impl Suggest {
                 label: self.label.clone(),
                 product: self.product.clone(),
             },
-            ..SuggestOptions::default()
-        })
+        }
     }
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {

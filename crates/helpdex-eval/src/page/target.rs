@@ -9,7 +9,7 @@ pub(super) fn section(target: Option<&TargetReport>) -> String {
     let Some(target) = target else {
         return String::new();
     };
-    let precision = percent(target.target_precision.into());
+    let precision = percent(target.target_precision);
     let items: Vec<String> = target.chosen.iter().map(item).collect();
     format!(
         "<section>\n<h2>A precision of {precision} was asked for</h2>\n\
@@ -20,7 +20,7 @@ pub(super) fn section(target: Option<&TargetReport>) -> String {
             Promise::Any =>
                 "Of the answers that show anything, those count as right that show any right article:",
         },
-        percent(target.confidence_level.into()),
+        percent(target.confidence_level),
         items.concat(),
     )
 }

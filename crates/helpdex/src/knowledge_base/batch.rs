@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::snapshot::Snapshot;
-use crate::suggest::Suggestions;
+use crate::suggest::answer::Suggestions;
 use crate::ticket::Ticket;
 use crate::{Error, Result};
 

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use super::KnowledgeBase;
 use crate::audience::Audience;
 use crate::index::deny_list::DenyList;
-use crate::suggest::{Question, SuggestOptions};
+use crate::suggest::Question;
+use crate::suggest::options::SuggestOptions;
 use crate::{Result, Timestamp};
 
 /// The generation that was in use when it was made; what is asked stays as it was, and what must not be seen goes.

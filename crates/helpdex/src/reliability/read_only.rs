@@ -25,7 +25,7 @@ fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
         &Audience::public(),
         now(),
         &SuggestOptions {
-            min_probability: 0.0,
+            decision: crate::Decision::MinProbability(0.0),
             ..SuggestOptions::default()
         },
     );

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
+use super::RANKING_LIMIT;
+use super::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
 use super::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
 use super::similar_words::SimilarWords;
-use super::{MatchedTerm, Passage, Place, RANKING_LIMIT, RankedArticle, Suggestion};
 use crate::Result;
 use crate::article::Article;
 use crate::clock::Deadline;
@@ -19,8 +20,6 @@ use crate::query::{Query, QueryTerm};
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
 /// one place.
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
-/// How many words an explanation names.
-const EXPLAINED_WORDS: usize = 5;
 
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
@@ -144,9 +143,9 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// What there is to say of it where `probable`, its own probability or that of all that are shown, has to reach a
-    /// threshold.
-    pub(super) fn explain(&self, probable: f32, threshold: f32) -> Result<Suggestion> {
+    /// Builds the suggestion. `compared` is the probability that was compared with `threshold`: the article's own, or with
+    /// `Promise::Any` that of the whole list.
+    pub(super) fn explain(&self, compared: f32, threshold: f32) -> Result<Suggestion> {
         let view = self.pool.view;
         let (segment, number) = view.locate(self.article.number);
         let sections = segment.stored_sections(number)?;
@@ -173,53 +172,11 @@ impl<'a> Candidate<'a> {
                 }),
             score: self.score,
             probability: self.probability,
+            compared_probability: compared,
             threshold,
             past_share: self.past_share,
-            explanation: self.explanation(probable, threshold, &matched_terms),
             matched_terms,
         })
-    }
-
-    fn explanation(&self, probable: f32, threshold: f32, matched: &[MatchedTerm]) -> String {
-        let (same, similar): (Vec<&MatchedTerm>, Vec<&MatchedTerm>) =
-            matched.iter().partition(|term| term.similar_to.is_none());
-        let words: Vec<&str> = same
-            .iter()
-            .take(EXPLAINED_WORDS)
-            .map(|matched| &*matched.word)
-            .collect();
-        let words = match (same.len(), words.join(", ")) {
-            (0, _) => "No word of the ticket is in it".to_owned(),
-            (1, word) => format!("One word of the ticket is in it: {word}"),
-            (all, words) if all <= EXPLAINED_WORDS => {
-                format!("{all} words of the ticket are in it: {words}")
-            }
-            (all, words) => format!("{all} words of the ticket are in it, such as {words}"),
-        };
-        let similar: Vec<String> = similar
-            .iter()
-            .take(EXPLAINED_WORDS)
-            .filter_map(|term| Some(format!("{} like {}", term.word, term.similar_to.as_ref()?)))
-            .collect();
-        let similar = match similar.join(", ") {
-            none if none.is_empty() => none,
-            words => format!("; similar ones: {words}"),
-        };
-        let tickets = match 100.0 * self.past_share {
-            percent if percent >= 1.0 => {
-                format!("; {percent:.0}% of its score comes from tickets that it solved")
-            }
-            _ => String::new(),
-        };
-        let probability = self.probability;
-        let reached = if probable > probability {
-            format!("; that any of those shown is right is {probable:.2}")
-        } else {
-            String::new()
-        };
-        format!(
-            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {words}{similar}{tickets}."
-        )
     }
 }
 

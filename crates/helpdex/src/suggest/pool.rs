@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use super::LocaleMatch;
+use super::answer::LocaleMatch;
 use super::route::Route;
 use crate::Result;
 use crate::audience::Audience;

@@ -1,8 +1,12 @@
 //! Which locales' articles may answer a ticket.
 
+use std::collections::BTreeMap;
+
 use helpdex_text::{CleanTicket, Locale, detect_language};
 
-use super::LocaleMatch;
+use super::answer::LocaleMatch;
+use crate::index::generation::Generation;
+use crate::index::view::View;
 use crate::ticket::Ticket;
 
 /// The locales to search: those of the ticket's language, likeliest first, and those that fill in for articles that
@@ -18,7 +22,18 @@ pub(crate) struct Route {
 impl Route {
     /// The declared locale where there are articles in it, else in its language; without a declared one what the
     /// text looks like among the locales in sight.
-    pub(crate) fn of(
+    pub(crate) fn new(
+        ticket: &Ticket,
+        clean: &CleanTicket,
+        generation: &Generation,
+        views: &BTreeMap<&Locale, View<'_>>,
+    ) -> Self {
+        let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
+        let fallbacks = generation.fallback_locales(views);
+        Self::among(ticket, clean, &in_sight, &fallbacks)
+    }
+
+    pub(crate) fn among(
         ticket: &Ticket,
         clean: &CleanTicket,
         in_sight: &[Locale],
@@ -67,7 +82,7 @@ mod tests {
             ..Ticket::from_text(text)
         };
         let clean = clean_ticket(None, Content::Text(text));
-        let route = Route::of(&ticket, &clean, &in_sight, &in_sight[..2]);
+        let route = Route::among(&ticket, &clean, &in_sight, &in_sight[..2]);
         let locales: Vec<&str> = route.exact.iter().map(Locale::as_str).collect();
         assert_eq!(locales, exact);
         let filling_in: Vec<&str> = route.fallbacks.iter().map(Locale::as_str).collect();

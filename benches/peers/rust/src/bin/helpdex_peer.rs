@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use helpdex::{
-    Article as HelpdexArticle, ArticleFields, Audience, BodyFormat, KnowledgeBase, Locale,
+    Article as HelpdexArticle, ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase, Locale,
     SuggestOptions, Ticket, Visibility,
 };
 use helpdex_benches::{NOW, SEED, solved_tickets};
@@ -28,7 +28,7 @@ impl Helpdex {
             // All that is asked of them is shown, with passages and explanations.
             options: SuggestOptions {
                 limit: 5,
-                min_probability: 0.0,
+                decision: Decision::MinProbability(0.0),
                 ..SuggestOptions::default()
             },
         }

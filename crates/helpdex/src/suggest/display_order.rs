@@ -1,8 +1,10 @@
-//! Which candidates are shown and in which order, so that what the reader has before them moves for a clear gap only.
+//! The display order: which candidates are shown, and in which order, so that a list on screen moves for a clear gap
+//! only.
 //!
-//! With nothing before them, those that are probable enough, best first.
+//! With nothing on screen, the candidates that are probable enough are shown, best first.
 
-use super::{Promise, SuggestOptions};
+use super::candidate::Candidate;
+use super::options::{Decision, Promise, SuggestOptions};
 
 /// What a gap must be to be clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,30 +28,40 @@ impl Margins {
         threshold: 0.1,
     };
 
-    /// A threshold that keeps a precision has none.
+    /// Returns the margins of these options: a threshold that keeps a precision has none.
     pub(super) fn of(options: &SuggestOptions) -> Self {
-        match options.target_precision {
-            Some(_) => Self {
+        match options.decision {
+            Decision::MinProbability(_) => Self::STEADY,
+            Decision::TargetPrecision(_) | Decision::Chosen(_) => Self {
                 threshold: 0.0,
                 ..Self::STEADY
             },
-            None => Self::STEADY,
         }
     }
 }
 
 /// A candidate of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Standing<'a> {
+pub(super) struct RankedCandidate<'a> {
     pub translation_group: &'a str,
     pub probability: f32,
-    /// That it or one before it in the ranking is right.
+    /// Probability that it or one before it in the ranking is right.
     pub cumulative_probability: f32,
+}
+
+impl<'a> From<&'a Candidate<'_>> for RankedCandidate<'a> {
+    fn from(candidate: &'a Candidate<'_>) -> Self {
+        Self {
+            translation_group: &candidate.head.translation_group,
+            probability: candidate.probability,
+            cumulative_probability: candidate.cumulative_probability,
+        }
+    }
 }
 
 /// A candidate that is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Shown {
+pub(super) struct Displayed {
     /// In the ranking.
     pub index: usize,
     /// The least probability with which it is shown.
@@ -58,22 +70,22 @@ pub(super) struct Shown {
 
 /// The candidates of the `ranking`, best first, that are shown, in their order.
 ///
-/// `shown_before` are translation groups, in the order in which they are shown. They keep it, before all others, but for
-/// those that are clearly less probable: nobody stands behind one to whom they are ahead by more than the margin. They
-/// stay while they are within their margin of the threshold.
-pub(super) fn shown(
-    ranking: &[Standing<'_>],
+/// `shown_before` lists the translation groups on screen, in order. They keep that order ahead of new candidates, except
+/// that a candidate moves above another when it is more probable by over `margins.order`. A group on screen stays until its
+/// probability is more than `margins.threshold` below the threshold.
+pub(super) fn displayed(
+    ranking: &[RankedCandidate<'_>],
     shown_before: &[String],
     options: &SuggestOptions,
     threshold: f32,
     margins: Margins,
-) -> Vec<Shown> {
+) -> Vec<Displayed> {
     let best = &ranking[..options.limit.min(ranking.len())];
-    let place_before = |standing: &Standing<'_>| {
+    let place_before = |candidate: &RankedCandidate<'_>| {
         let mut places = shown_before.iter();
-        places.position(|group| group == standing.translation_group)
+        places.position(|group| group == candidate.translation_group)
     };
-    let least = |standing: &Standing<'_>, probable: f32| match place_before(standing) {
+    let least = |candidate: &RankedCandidate<'_>, probable: f32| match place_before(candidate) {
         Some(_) if probable < threshold => (threshold - margins.threshold).max(0.0),
         _ => threshold,
     };
@@ -82,25 +94,28 @@ pub(super) fn shown(
         Promise::Any => best,
     };
     let together = best.last().map_or(0.0, |last| last.cumulative_probability);
-    let mut waiting: Vec<(Option<usize>, Shown)> = candidates
+    let mut waiting: Vec<(Option<usize>, Displayed)> = candidates
         .iter()
         .enumerate()
-        .filter_map(|(index, standing)| {
+        .filter_map(|(index, candidate)| {
             let (probable, threshold) = match options.promise {
-                Promise::First => (standing.probability, least(standing, standing.probability)),
+                Promise::First => (
+                    candidate.probability,
+                    least(candidate, candidate.probability),
+                ),
                 Promise::Any => {
-                    let of_all = best.iter().map(|standing| least(standing, together));
+                    let of_all = best.iter().map(|candidate| least(candidate, together));
                     (together, of_all.fold(threshold, f32::min))
                 }
             };
-            let shown = Shown { index, threshold };
-            (probable >= threshold).then_some((place_before(standing), shown))
+            let shown = Displayed { index, threshold };
+            (probable >= threshold).then_some((place_before(candidate), shown))
         })
         .collect();
     // Those that were not shown come behind, as they are ranked.
     waiting.sort_by_key(|(place, shown)| (place.is_none(), *place, shown.index));
-    let mut waiting: Vec<Shown> = waiting.into_iter().map(|(_, shown)| shown).collect();
-    let probability = |shown: &Shown| ranking[shown.index].probability;
+    let mut waiting: Vec<Displayed> = waiting.into_iter().map(|(_, shown)| shown).collect();
+    let probability = |shown: &Displayed| ranking[shown.index].probability;
     let mut order = Vec::new();
     while !waiting.is_empty() && order.len() < options.limit {
         let most = waiting.iter().map(probability).fold(0.0, f32::max);
@@ -120,6 +135,7 @@ mod tests {
     use proptest::sample::{select, subsequence};
 
     use super::*;
+    use crate::suggest::options::TargetPrecision;
 
     const NONE: Margins = Margins {
         order: 0.0,
@@ -128,10 +144,10 @@ mod tests {
     const GROUPS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
     /// A ranking, best first, of these probabilities.
-    fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<Standing<'a>> {
-        let mut ranking: Vec<Standing<'a>> = named
+    fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<RankedCandidate<'a>> {
+        let mut ranking: Vec<RankedCandidate<'a>> = named
             .iter()
-            .map(|&(translation_group, probability)| Standing {
+            .map(|&(translation_group, probability)| RankedCandidate {
                 translation_group,
                 probability,
                 cumulative_probability: 0.0,
@@ -139,14 +155,14 @@ mod tests {
             .collect();
         ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let mut none = 1.0;
-        for standing in &mut ranking {
-            none *= 1.0 - standing.probability;
-            standing.cumulative_probability = 1.0 - none;
+        for candidate in &mut ranking {
+            none *= 1.0 - candidate.probability;
+            candidate.cumulative_probability = 1.0 - none;
         }
         ranking
     }
 
-    fn groups(ranking: &[Standing<'_>], shown: &[Shown]) -> Vec<String> {
+    fn groups(ranking: &[RankedCandidate<'_>], shown: &[Displayed]) -> Vec<String> {
         let groups = shown
             .iter()
             .map(|shown| ranking[shown.index].translation_group);
@@ -162,7 +178,7 @@ mod tests {
             threshold: 0.25,
         };
         let options = SuggestOptions::default();
-        let shown = shown(&ranking, &before, &options, 0.5, margins);
+        let shown = displayed(&ranking, &before, &options, 0.5, margins);
         assert_eq!(groups(&ranking, &shown), expected);
     }
 
@@ -211,7 +227,7 @@ mod tests {
         // 1 - 0.75 * 0.75 = 0.4375.
         let now = ranking(&[("a", 0.25), ("b", 0.25), ("c", 0.25)]);
         let of = |before: &[String]| {
-            let shown = shown(&now, before, &options, 0.5, margins);
+            let shown = displayed(&now, before, &options, 0.5, margins);
             groups(&now, &shown)
         };
         assert_eq!(of(&[]), [""; 0]);
@@ -222,7 +238,7 @@ mod tests {
     #[test]
     fn a_threshold_that_keeps_a_precision_has_no_margin() {
         let options = SuggestOptions {
-            target_precision: Some(0.8),
+            decision: Decision::TargetPrecision(TargetPrecision::of(0.8)),
             ..SuggestOptions::default()
         };
         assert_eq!(Margins::of(&options).threshold.to_bits(), 0.0f32.to_bits());
@@ -285,8 +301,8 @@ mod tests {
                 })
                 .collect();
             for found in [
-                shown(&ranking, &[], &options, threshold, margins),
-                shown(&ranking, &before, &options, threshold, NONE),
+                displayed(&ranking, &[], &options, threshold, margins),
+                displayed(&ranking, &before, &options, threshold, NONE),
             ] {
                 prop_assert_eq!(found.iter().map(|s| s.index).collect::<Vec<_>>(), expected.clone());
                 prop_assert!(found.iter().all(|s| s.threshold.to_bits() == threshold.to_bits()));
@@ -302,7 +318,7 @@ mod tests {
             threshold in 0.0f32..1.0,
         ) {
             let ranking = ranking(&named);
-            let found = shown(&ranking, &before, &options, threshold, margins);
+            let found = displayed(&ranking, &before, &options, threshold, margins);
             prop_assert!(found.len() <= options.limit);
             let best = &ranking[..options.limit.min(ranking.len())];
             let together = best.last().map_or(0.0, |last| last.cumulative_probability);
@@ -338,8 +354,8 @@ mod tests {
             threshold in 0.0f32..1.0,
         ) {
             let ranking = ranking(&named);
-            let once = shown(&ranking, &before, &options, threshold, margins);
-            let again = shown(&ranking, &groups(&ranking, &once), &options, threshold, margins);
+            let once = displayed(&ranking, &before, &options, threshold, margins);
+            let again = displayed(&ranking, &groups(&ranking, &once), &options, threshold, margins);
             prop_assert_eq!(groups(&ranking, &once), groups(&ranking, &again));
             // The threshold of one may rise to that of all: it reaches both.
             prop_assert_eq!(once, again);

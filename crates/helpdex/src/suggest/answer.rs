@@ -1,0 +1,302 @@
+//! The answer to a ticket.
+
+use std::ops::Range;
+
+use helpdex_text::Locale;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use super::reason::Reason;
+use crate::html::escape_html;
+
+/// How many words an explanation names.
+const EXPLAINED_WORDS: usize = 5;
+
+/// The answer to a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestions {
+    /// Names this answer in later feedback: a hash of the articles that the audience can see, of what was learned for it,
+    /// of the audience and its options, and of the cleaned ticket.
+    pub suggestion_id: String,
+    /// What is shown.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+    pub ranking: Vec<RankedArticle>,
+    /// That any article that the audience may see answers the ticket, shown or not, in [0, 1].
+    pub answerable_probability: f32,
+    /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
+    pub searched_locales: Vec<Locale>,
+    /// How long it took, in microseconds.
+    pub elapsed_us: u64,
+}
+
+/// Articles, or the reason why nothing is offered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// At least one article is shown.
+    Offered {
+        /// Best first.
+        offered: Vec<Suggestion>,
+    },
+    /// Nothing is shown.
+    Abstained {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// A candidate of the ranking.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RankedArticle {
+    /// The article's id.
+    pub article_id: String,
+    /// That it answers the ticket, in (0, 1).
+    pub probability: f32,
+    /// That it or one before it does, in (0, 1).
+    pub cumulative_probability: f32,
+}
+
+/// An article that is shown, and why.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The article's id.
+    pub article_id: String,
+    /// What its translations share.
+    pub translation_group: String,
+    /// The article's locale.
+    pub locale: Locale,
+    /// Whether that is the ticket's.
+    pub locale_match: LocaleMatch,
+    /// The article's title.
+    pub title: String,
+    /// Where to read it.
+    pub url: Option<String>,
+    /// The passage that answers; none when only the title matched an article without text.
+    pub passage: Option<Passage>,
+    /// What the article was ranked by; it has no unit, and only the order within one answer means something.
+    pub score: f32,
+    /// That it answers the ticket, in (0, 1).
+    pub probability: f32,
+    /// The probability that was compared with `threshold`, in (0, 1): the article's own, or with
+    /// [`Promise::Any`](super::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
+    pub compared_probability: f32,
+    /// The least probability that is offered: the minimum that was given, or what keeps the target precision.
+    pub threshold: f32,
+    /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+    pub past_share: f32,
+    /// The ticket's words that the article has, in the order of the words; then those that are only similar.
+    pub matched_terms: Vec<MatchedTerm>,
+}
+
+/// Whether an article is in the ticket's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LocaleMatch {
+    /// It is.
+    Exact,
+    /// It is not: the article has no translation into the ticket's language.
+    Fallback,
+}
+
+/// The part of an article that matches best.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Passage {
+    /// The heading that it stands under; empty above the first one.
+    pub heading: String,
+    /// The anchor of that heading in the article.
+    pub anchor: Option<String>,
+    /// Its plain text. It is not escaped: use [`to_html`](Self::to_html) where HTML is wanted.
+    pub text: String,
+    /// Where words of the ticket stand in `text`, in bytes, ascending and apart.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// A word of the ticket, and where the article has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MatchedTerm {
+    /// The word as the index knows it: in lower case, without its ending.
+    pub term: String,
+    /// The word as the title or the shown passage has it first; elsewhere as the ticket has it.
+    pub word: String,
+    /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
+    pub synonym_of: Option<String>,
+    /// The word of the ticket that this one is like, as the index knows it, where the article does not have that word itself:
+    /// a typing error, another form, or a part of a compound. Only the title and the passage are looked at.
+    pub similar_to: Option<String>,
+    /// Where it stands.
+    pub places: Vec<Place>,
+}
+
+/// A part of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The title.
+    Title,
+    /// A heading.
+    Heading,
+    /// The text.
+    Body,
+}
+
+impl Passage {
+    /// The text escaped for HTML as [`escape_html`](crate::escape_html) does, with the highlights in `<mark>`; there is no
+    /// other element in it.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let mut html = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for range in &self.highlights {
+            html.push_str(&escape_html(&self.text[at..range.start]));
+            html.push_str("<mark>");
+            html.push_str(&escape_html(&self.text[range.clone()]));
+            html.push_str("</mark>");
+            at = range.end;
+        }
+        html.push_str(&escape_html(&self.text[at..]));
+        html
+    }
+}
+
+impl Suggestions {
+    /// The articles that are shown, best first; empty when it is silent.
+    #[must_use]
+    pub fn offered(&self) -> &[Suggestion] {
+        match &self.outcome {
+            Outcome::Offered { offered } => offered,
+            Outcome::Abstained { .. } => &[],
+        }
+    }
+
+    /// Why it is silent; `None` when articles are shown.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match &self.outcome {
+            Outcome::Offered { .. } => None,
+            Outcome::Abstained { reason } => Some(reason),
+        }
+    }
+}
+
+impl Suggestion {
+    /// Says in plain words why it is shown. The words are those of the article: [escape](crate::escape_html) them before
+    /// they go into HTML.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        let Self {
+            probability,
+            compared_probability,
+            threshold,
+            ..
+        } = self;
+        let reached = if compared_probability > probability {
+            format!("; that any of those shown is right is {compared_probability:.2}")
+        } else {
+            String::new()
+        };
+        let (words, similar) = (self.same_words(), self.similar_words());
+        let tickets = match 100.0 * self.past_share {
+            percent if percent >= 1.0 => {
+                format!("; {percent:.0}% of its score comes from tickets that it solved")
+            }
+            _ => String::new(),
+        };
+        format!(
+            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {words}{similar}{tickets}."
+        )
+    }
+
+    fn same_words(&self) -> String {
+        let same: Vec<&str> = self
+            .matched_terms
+            .iter()
+            .filter(|term| term.similar_to.is_none())
+            .map(|term| &*term.word)
+            .collect();
+        let named = same[..EXPLAINED_WORDS.min(same.len())].join(", ");
+        match same.len() {
+            0 => "No word of the ticket is in it".to_owned(),
+            1 => format!("One word of the ticket is in it: {named}"),
+            all if all <= EXPLAINED_WORDS => {
+                format!("{all} words of the ticket are in it: {named}")
+            }
+            all => format!("{all} words of the ticket are in it, such as {named}"),
+        }
+    }
+
+    fn similar_words(&self) -> String {
+        let similar: Vec<String> = self
+            .matched_terms
+            .iter()
+            .filter_map(|term| Some(format!("{} like {}", term.word, term.similar_to.as_ref()?)))
+            .take(EXPLAINED_WORDS)
+            .collect();
+        if similar.is_empty() {
+            return String::new();
+        }
+        format!("; similar ones: {}", similar.join(", "))
+    }
+}
+
+impl Serialize for Outcome {
+    /// Writes `outcome`, and either `offered` or `reason` and `explanation`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Offered { offered } => {
+                let mut fields = serializer.serialize_struct("Outcome", 2)?;
+                fields.serialize_field("outcome", "offered")?;
+                fields.serialize_field("offered", offered)?;
+                fields.end()
+            }
+            Self::Abstained { reason } => {
+                let mut fields = serializer.serialize_struct("Outcome", 3)?;
+                fields.serialize_field("outcome", "abstained")?;
+                fields.serialize_field("reason", reason)?;
+                fields.serialize_field("explanation", &reason.to_string())?;
+                fields.end()
+            }
+        }
+    }
+}
+
+impl Serialize for Suggestion {
+    /// Writes every field but `compared_probability`, and `explanation`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            article_id,
+            translation_group,
+            locale,
+            locale_match,
+            title,
+            url,
+            passage,
+            score,
+            probability,
+            compared_probability: _,
+            threshold,
+            past_share,
+            matched_terms,
+        } = self;
+        let mut fields = serializer.serialize_struct("Suggestion", 13)?;
+        fields.serialize_field("article_id", article_id)?;
+        fields.serialize_field("translation_group", translation_group)?;
+        fields.serialize_field("locale", locale)?;
+        fields.serialize_field("locale_match", locale_match)?;
+        fields.serialize_field("title", title)?;
+        fields.serialize_field("url", url)?;
+        fields.serialize_field("passage", passage)?;
+        fields.serialize_field("score", score)?;
+        fields.serialize_field("probability", probability)?;
+        fields.serialize_field("threshold", threshold)?;
+        fields.serialize_field("past_share", past_share)?;
+        fields.serialize_field("explanation", &self.explanation())?;
+        fields.serialize_field("matched_terms", matched_terms)?;
+        fields.end()
+    }
+}

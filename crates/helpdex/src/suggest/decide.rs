@@ -1,0 +1,175 @@
+//! The decision: which candidates are offered, or why none is.
+
+use helpdex_text::CleanTicket;
+
+use super::answer::Suggestion;
+use super::candidate::Candidate;
+use super::display_order::{Displayed, Margins, RankedCandidate, displayed};
+use super::options::{Decision, Promise, SuggestOptions};
+use super::reason::Reason;
+use super::route::Route;
+use crate::Result;
+use crate::audience::{Audience, Visibility};
+use crate::confidence::{LabelledPredictions, NoThreshold};
+use crate::index::generation::Generation;
+
+/// Returns the least probability that is offered to this audience, or why there is none. The options are in range.
+pub(crate) fn threshold(
+    options: &SuggestOptions,
+    generation: &Generation,
+    audience: &Audience,
+) -> std::result::Result<f32, NoThreshold> {
+    let target = match options.decision {
+        Decision::MinProbability(least) => return Ok(least),
+        Decision::Chosen(chosen) => return chosen,
+        Decision::TargetPrecision(target) => target,
+    };
+    let found = match generation.thresholds(audience) {
+        Some(thresholds) => thresholds.threshold(
+            options.set_size(),
+            target.precision,
+            target.confidence_level,
+        ),
+        None => target.threshold(&LabelledPredictions::default()),
+    };
+    target.least_probability(found)
+}
+
+/// What is known of a ticket when it is decided.
+pub(super) struct Case<'a> {
+    pub options: &'a SuggestOptions,
+    pub threshold: std::result::Result<f32, NoThreshold>,
+    /// Best first.
+    pub ranking: &'a [Candidate<'a>],
+    /// The translation groups that the reader has on screen, in their order.
+    pub shown_before: &'a [String],
+}
+
+impl Case<'_> {
+    /// Offers the candidates that are probable enough; empty when none is.
+    pub(super) fn offered(&self) -> Result<Vec<Suggestion>> {
+        let Ok(threshold) = self.threshold else {
+            return Ok(Vec::new());
+        };
+        let ranking: Vec<RankedCandidate<'_>> =
+            self.ranking.iter().map(RankedCandidate::from).collect();
+        let margins = Margins::of(self.options);
+        displayed(
+            &ranking,
+            self.shown_before,
+            self.options,
+            threshold,
+            margins,
+        )
+        .into_iter()
+        .map(|Displayed { index, threshold }| {
+            let candidate = &self.ranking[index];
+            let compared = match self.options.promise {
+                Promise::First => candidate.probability,
+                Promise::Any => self.together(),
+            };
+            candidate.explain(compared, threshold)
+        })
+        .collect()
+    }
+
+    /// Returns the probability that any of the best candidates is right.
+    fn together(&self) -> f32 {
+        let best = &self.ranking[..self.options.limit.min(self.ranking.len())];
+        best.last().map_or(0.0, |last| last.cumulative_probability)
+    }
+
+    /// Says why nothing is offered.
+    pub(super) fn why_not(&self, clean: &CleanTicket, route: &Route, empty: Reason) -> Reason {
+        if route.locales().next().is_none() {
+            return empty;
+        }
+        if !has_words(clean.subject()) && !has_words(clean.text()) {
+            return Reason::EmptyAfterCleaning;
+        }
+        match (self.ranking.first(), self.threshold) {
+            (Some(_), Err(missing)) => missing.into(),
+            _ if route.exact.is_empty() => Reason::NoArticleInLanguage,
+            (Some(best), Ok(threshold)) => Reason::BelowThreshold {
+                promise: self.options.promise,
+                probability: match self.options.promise {
+                    Promise::First => best.probability,
+                    Promise::Any => self.together(),
+                },
+                threshold,
+            },
+            (None, _) => Reason::NothingMatched,
+        }
+    }
+}
+
+/// Says why an audience sees no article at all. Whether there are articles that it may not see is told to nobody.
+pub(super) fn why_empty(generation: &Generation, audience: &Audience) -> Reason {
+    if generation.number() == 0 {
+        Reason::NotPublished
+    } else if audience.visibility() == Visibility::Internal {
+        Reason::KnowledgeBaseEmpty
+    } else {
+        Reason::NothingVisible
+    }
+}
+
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suggest::options::{TargetPrecision, WhenUnmet};
+
+    /// Labels of which the first `right` are right, from the surest on.
+    fn labelled(labels: u8, right: u8) -> LabelledPredictions {
+        let probability = |n: u8| f64::from(f32::from(100 - n) / 100.0);
+        LabelledPredictions::new((0..labels).map(|n| (probability(n), n < right)))
+    }
+
+    fn least(
+        target: TargetPrecision,
+        labels: u8,
+        right: u8,
+    ) -> std::result::Result<f32, NoThreshold> {
+        target.least_probability(target.threshold(&labelled(labels, right)))
+    }
+
+    #[test]
+    fn with_a_target_the_labels_decide() {
+        // All 40 are right: the least probable of them is the 40th.
+        assert_eq!(least(TargetPrecision::of(0.8), 40, 40), Ok(0.61));
+        let strict = least(TargetPrecision::of(0.9), 80, 50).unwrap();
+        let lax = least(TargetPrecision::of(0.7), 80, 50).unwrap();
+        assert!(strict > lax, "{strict} {lax}");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_and_nothing_is_shown() {
+        let too_few: Reason = least(TargetPrecision::of(0.8), 13, 13).unwrap_err().into();
+        assert_eq!(too_few.name(), "not_enough_labels");
+        assert_eq!(
+            too_few.to_string(),
+            "Not enough data: 13 labelled tickets, at least about 14 needed."
+        );
+        let too_wrong: Reason = least(TargetPrecision::of(0.8), 80, 0).unwrap_err().into();
+        assert_eq!(too_wrong.name(), "not_enough_precision");
+        assert_eq!(
+            too_wrong.to_string(),
+            "No threshold keeps any precision on the labelled tickets."
+        );
+    }
+
+    #[test]
+    fn a_best_guess_goes_by_the_probability_that_was_given() {
+        let target = TargetPrecision {
+            when_unmet: WhenUnmet::MinProbability(0.5),
+            ..TargetPrecision::of(0.8)
+        };
+        assert_eq!(least(target, 13, 13), Ok(0.5));
+        // One that can be kept is kept.
+        assert_eq!(least(target, 40, 40), Ok(0.61));
+    }
+}

@@ -1,0 +1,98 @@
+//! The id of an answer: a hash of everything that the answer depends on.
+
+use std::collections::BTreeMap;
+
+use helpdex_text::{CleanTicket, Locale};
+
+use super::Question;
+use super::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
+use crate::index::view::View;
+use crate::synonyms::Synonyms;
+use crate::ticket::Ticket;
+
+/// Returns a hash of the articles that exist for the audience, of the audience and its options, and of the cleaned
+/// ticket: it changes with anything that the answer depends on, and with nothing that the audience may not see.
+pub(super) fn suggestion_id(
+    question: &Question,
+    views: &BTreeMap<&Locale, View<'_>>,
+    ticket: &Ticket,
+    clean: &CleanTicket,
+) -> String {
+    let Question {
+        generation,
+        audience,
+        now: _,
+        options,
+        threshold: _,
+    } = question;
+    let mut parts = Parts(blake3::Hasher::new());
+    for (locale, view) in views {
+        parts.add(locale.as_str().as_bytes());
+        parts.add(view.content_hash());
+        let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
+        parts.add(synonyms.as_bytes());
+        parts.add(&generation.chance_coverage(audience, locale).to_bytes());
+    }
+    parts.add(audience.visibility().name().as_bytes());
+    for segment in audience.user_segments() {
+        parts.add(segment.as_bytes());
+    }
+    let SuggestOptions {
+        limit,
+        decision,
+        promise,
+        popularity,
+        // An answer in time is the same with any budget.
+        time_budget_ms: _,
+        told_to_agent,
+        filter: Filter {
+            brand,
+            label,
+            product,
+        },
+    } = options;
+    parts.add(&limit.to_le_bytes());
+    parts.add(&least_probability(decision).to_le_bytes());
+    parts.add(&popularity.to_le_bytes());
+    parts.add(generation.model_hash(audience).as_bytes());
+    for part in [brand, label, product] {
+        parts.add(part.as_deref().unwrap_or_default().as_bytes());
+    }
+    let declared = ticket.locale.as_ref().map_or("", Locale::as_str);
+    parts.add(declared.as_bytes());
+    parts.add(clean.subject().as_bytes());
+    parts.add(clean.text().as_bytes());
+    parts.add(&[u8::from(*told_to_agent), u8::from(*promise == Promise::Any)]);
+    match decision {
+        Decision::MinProbability(_) => {}
+        Decision::TargetPrecision(target) => {
+            parts.add(&target.precision.to_le_bytes());
+            parts.add(&target.confidence_level.to_le_bytes());
+            parts.add(&[u8::from(target.when_unmet != WhenUnmet::Abstain)]);
+        }
+        Decision::Chosen(Ok(_)) => parts.add(b"chosen"),
+        Decision::Chosen(Err(missing)) => parts.add(missing.to_string().as_bytes()),
+    }
+    parts.0.finalize().to_hex()[..32].to_owned()
+}
+
+fn least_probability(decision: &Decision) -> f32 {
+    match decision {
+        Decision::MinProbability(least) | Decision::Chosen(Ok(least)) => *least,
+        Decision::TargetPrecision(target) => match target.when_unmet {
+            WhenUnmet::MinProbability(least) => least,
+            WhenUnmet::Abstain => 0.0,
+        },
+        Decision::Chosen(Err(_)) => 0.0,
+    }
+}
+
+/// A hash of parts, each with its length in front.
+struct Parts(blake3::Hasher);
+
+impl Parts {
+    fn add(&mut self, part: &[u8]) {
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
+    }
+}

@@ -1,0 +1,73 @@
+//! The options of a question: those of the package's `_options.py`, as the library has them.
+
+use helpdex::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::arguments::by_name;
+
+/// The fields of a `SuggestOptions` of Python.
+#[derive(FromPyObject)]
+struct Fields {
+    limit: i64,
+    min_probability: f64,
+    target_precision: Option<f64>,
+    promise: String,
+    confidence_level: f64,
+    when_unmet: String,
+    popularity: f64,
+    time_budget_ms: Option<u64>,
+    told_to_agent: bool,
+    brand: Option<String>,
+    label: Option<String>,
+    product: Option<String>,
+}
+
+/// Reads options, and the keyword arguments that replace some of them. Ranges are checked by the library.
+pub(crate) fn suggest_options(
+    py: Python<'_>,
+    options: Option<&Bound<'_, PyAny>>,
+    keywords: Option<&Bound<'_, PyDict>>,
+) -> PyResult<SuggestOptions> {
+    if options.is_none() && keywords.is_none() {
+        return Ok(SuggestOptions::default());
+    }
+    let class = py.import("helpdex._options")?.getattr("SuggestOptions")?;
+    let made = class.call_method("_with", (options,), keywords)?;
+    options_of(py, made.extract()?)
+}
+
+#[expect(clippy::cast_possible_truncation)]
+fn options_of(py: Python<'_>, fields: Fields) -> PyResult<SuggestOptions> {
+    const PROMISES: [(&str, Promise); 2] = [("first", Promise::First), ("any", Promise::Any)];
+    let min_probability = fields.min_probability as f32;
+    let choices = [
+        ("abstain", WhenUnmet::Abstain),
+        (
+            "min_probability",
+            WhenUnmet::MinProbability(min_probability),
+        ),
+    ];
+    let when_unmet = by_name(py, "when_unmet", &fields.when_unmet, &choices)?;
+    Ok(SuggestOptions {
+        // Below 0 is as far out of range as 0.
+        limit: usize::try_from(fields.limit).unwrap_or(0),
+        decision: match fields.target_precision {
+            None => Decision::MinProbability(min_probability),
+            Some(precision) => Decision::TargetPrecision(TargetPrecision {
+                precision,
+                confidence_level: fields.confidence_level,
+                when_unmet,
+            }),
+        },
+        promise: by_name(py, "promise", &fields.promise, &PROMISES)?,
+        popularity: fields.popularity as f32,
+        time_budget_ms: fields.time_budget_ms,
+        told_to_agent: fields.told_to_agent,
+        filter: Filter {
+            brand: fields.brand,
+            label: fields.label,
+            product: fields.product,
+        },
+    })
+}
