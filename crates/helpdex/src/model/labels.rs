@@ -117,7 +117,7 @@ mod tests {
         let labels: Vec<Label> = (0_u8..100)
             .map(|n| Label {
                 probabilities: [0.8, 0.9, 1.0].map(|part| part * f32::from(n) / 100.0),
-                right_place: (n >= 20).then_some(usize::from(2 - (n / 20 - 1).min(2))),
+                right_place: (n >= 20).then(|| usize::from(2 - (n / 20 - 1).min(2))),
                 at: 0,
             })
             .collect();
