@@ -92,7 +92,7 @@ pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use knowledge_base::{Batch, Draft, KnowledgeBase, Progress, Published};
+pub use knowledge_base::{Batch, Draft, GroupConflict, KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
