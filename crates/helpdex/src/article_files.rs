@@ -307,7 +307,8 @@ impl Restriction {
     fn error(&self, article: &Article) -> Error {
         let key: String = self.key.chars().take(40).collect();
         Error::invalid(format!(
-            "{key:?} reads as if it kept the article from readers and is not read as such, so it is internal; write              `visibility: public` or `visibility: internal` into its front matter"
+            "{key:?} reads as if it kept the article from readers and is not read as such, so it is internal; write \
+             `visibility: public` or `visibility: internal` into its front matter"
         ))
         .about_article(article.id())
     }

@@ -469,7 +469,14 @@ fn a_key_or_a_line_that_seems_to_hide_an_article_makes_it_internal_and_is_named(
             Visibility::Internal,
             "{text:?}"
         );
-        check_names(&files.made_internal, &[place, &format!("{key:?}")]);
+        check_names(
+            &files.made_internal,
+            &[
+                place,
+                &format!("{key:?} reads as if"),
+                "; write `visibility",
+            ],
+        );
     }
     let stated = "---\nvisibility: public\naccess: everyone\n---\nvisibility: internal\n";
     let plain = "---\nauthor: Ana\nexternal: yes\n---\n# Visibility\n\nYou choose who sees it.\n";
