@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use helpdex::{Article, ArticleDefaults, Error, Result, Timestamp, Visibility, read_articles};
+use helpdex::{
+    Article, ArticleDefaults, Error, Result, Timestamp, Visibility, json_lines, open_file,
+    read_articles,
+};
 use helpdex_text::{Content, clean_ticket};
 use serde::Deserialize;
 use serde_json::json;
@@ -161,9 +164,10 @@ pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
 }
 
 fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()> {
-    let text = fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
-    for (number, line) in (1..).zip(text.lines()) {
-        let ticket: LabelledTicket = serde_json::from_str(line).map_err(|e| {
+    let file = open_file("read the tickets", path)?;
+    for line in json_lines(BufReader::new(file), path) {
+        let (number, line) = line?;
+        let ticket: LabelledTicket = serde_json::from_slice(&line).map_err(|e| {
             Error::unreadable_json("a labelled ticket", &e)
                 .at_path(path)
                 .at_line(number)
@@ -183,8 +187,8 @@ fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()
 
 fn public_articles(folder: &Path, now: Timestamp) -> Result<Vec<Article>> {
     let mut files = read_articles(folder, &ArticleDefaults::default())?;
-    if !files.skipped.is_empty() {
-        return Err(files.skipped.swap_remove(0));
+    if let Some(error) = files.skipped.into_first() {
+        return Err(error);
     }
     files.articles.retain(|article| {
         article.fields().visibility == Visibility::Public && article.unpublished_at(now).is_none()

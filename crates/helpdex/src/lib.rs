@@ -62,9 +62,11 @@ mod check;
 mod clock;
 pub mod confidence;
 mod error;
+mod error_list;
 mod files;
 mod html;
 mod index;
+mod input_file;
 mod json_lines;
 mod knowledge_base;
 mod learn;
@@ -88,9 +90,14 @@ pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
 pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
+pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use knowledge_base::{Batch, Draft, KnowledgeBase, Progress, Published};
+#[doc(hidden)]
+pub use input_file::open_file;
+#[doc(hidden)]
+pub use json_lines::json_lines;
+pub use knowledge_base::{Batch, Draft, GroupConflict, KnowledgeBase, Progress, Published};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};

@@ -28,7 +28,7 @@ use crate::audience::Audience;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::index::generation::Generation;
-use crate::index::view::{View, find_group};
+use crate::index::view::{View, has_article};
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::ticket::Ticket;
@@ -52,7 +52,7 @@ pub(crate) struct Question {
 /// The state of a ticket that is being written.
 #[derive(Default)]
 pub(crate) struct Written {
-    /// The translation groups that the reader has on screen, in their order.
+    /// The articles that the reader has on screen, in their order, by [`Candidate::name`].
     pub shown: Vec<String>,
     pub kept: KeptByLocale,
 }
@@ -107,10 +107,17 @@ impl Question {
             views: &views,
             route: &route,
         };
-        let found = match asked.answer(written) {
+        let (mut shown, kept) = written.map_or((None, None), |written| {
+            (Some(&mut written.shown), Some(&mut written.kept))
+        });
+        let shown_before = shown.as_deref().map_or(&[][..], Vec::as_slice);
+        let found = match asked.answer(shown_before, kept) {
             Err(error) if error.kind() == ErrorKind::Interrupted => Found::out_of_time(),
             found => found?,
         };
+        if let (Some(before), Some(now)) = (&mut shown, found.shown) {
+            **before = now;
+        }
         Ok(Suggestions {
             suggestion_id: id::suggestion_id(self, &views, ticket, &clean),
             outcome: found.outcome,
@@ -151,7 +158,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// # Errors
     /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended.
-    fn answer(&self, written: Option<&mut Written>) -> Result<Found> {
+    fn answer(&self, shown_before: &[String], kept: Option<&mut KeptByLocale>) -> Result<Found> {
         self.deadline.check()?;
         let Question {
             generation,
@@ -160,9 +167,6 @@ impl Asked<'_> {
             threshold,
             ..
         } = self.question;
-        let (shown_before, kept) = written.map_or((&[][..], None), |written| {
-            (&written.shown[..], Some(&mut written.kept))
-        });
         let model = generation.model(audience);
         let logits = model.map(|model| past_logits(model, self.ticket, self.clean));
         let past = model
@@ -183,7 +187,12 @@ impl Asked<'_> {
             ranking: &ranking,
             shown_before,
         };
-        let offered = case.offered()?;
+        let displayed = case.displayed();
+        let shown = displayed
+            .iter()
+            .map(|shown| ranking[shown.index].name.clone());
+        let shown = shown.collect();
+        let offered = case.offered(displayed)?;
         let outcome = if offered.is_empty() {
             self.abstained(&case)?
         } else {
@@ -192,6 +201,7 @@ impl Asked<'_> {
         self.deadline.check()?;
         Ok(Found {
             outcome,
+            shown: Some(shown),
             ranking: ranking.iter().map(Candidate::ranked).collect(),
             answerable_probability: pool.answerable_probability(&ranked, past),
         })
@@ -231,7 +241,7 @@ impl Asked<'_> {
             return Ok(None);
         };
         for suggestion in offered {
-            if find_group(self.views, &suggestion.article_id)?.is_none() {
+            if !has_article(self.views, &suggestion.article_id)? {
                 return Ok(Some(suggestion));
             }
         }
@@ -242,6 +252,8 @@ impl Asked<'_> {
 /// The part of an answer that takes time to find.
 struct Found {
     outcome: Outcome,
+    /// The articles that are shown, by [`Candidate::name`]; `None` when the time ended before they were known.
+    shown: Option<Vec<String>>,
     ranking: Vec<RankedArticle>,
     answerable_probability: f32,
 }
@@ -252,6 +264,7 @@ impl Found {
             outcome: Outcome::Abstained {
                 reason: Reason::Deadline,
             },
+            shown: None,
             ranking: Vec::new(),
             answerable_probability: 0.0,
         }

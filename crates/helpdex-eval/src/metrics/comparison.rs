@@ -8,7 +8,8 @@ use helpdex::confidence::Interval;
 use helpdex::{Error, Result};
 use oorandom::Rand64;
 
-use super::{bootstrap_mean, count};
+use super::bootstrap::mean_of_finite;
+use super::count;
 
 /// How many assignments of signs are tried at most: all of them up to 13 tickets that differ, else drawn ones, with
 /// which a p-value of 0.05 has a standard error of 0.002.
@@ -69,7 +70,7 @@ pub fn compare(
         .map(|(run, baseline)| run - baseline)
         .collect();
     Ok(
-        bootstrap_mean(&differences, seed).map(|difference| Comparison {
+        mean_of_finite(&differences, seed).map(|difference| Comparison {
             tickets: differences.len(),
             baseline: mean(baseline),
             run: mean(run),

@@ -4,7 +4,6 @@ use super::snapshot::Snapshot;
 use crate::Result;
 use crate::suggest::Written;
 use crate::suggest::answer::Suggestions;
-use crate::suggest::reason::Reason;
 use crate::ticket::Ticket;
 
 /// A ticket that its customer is writing: suggestions for each longer text, made by
@@ -65,14 +64,7 @@ impl Draft {
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
         let question = self.snapshot.question()?;
-        let answer = question.suggest(ticket, Some(&mut self.written))?;
-        if answer.reason() != Some(&Reason::Deadline) {
-            let shown = answer.offered().iter();
-            self.written.shown = shown
-                .map(|offered| offered.translation_group.clone())
-                .collect();
-        }
-        Ok(answer)
+        question.suggest(ticket, Some(&mut self.written))
     }
 }
 

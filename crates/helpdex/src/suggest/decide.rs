@@ -41,15 +41,15 @@ pub(super) struct Case<'a> {
     pub threshold: std::result::Result<f32, NoThreshold>,
     /// Best first.
     pub ranking: &'a [Candidate<'a>],
-    /// The translation groups that the reader has on screen, in their order.
+    /// The articles that the reader has on screen, in their order, by their names.
     pub shown_before: &'a [String],
 }
 
 impl Case<'_> {
-    /// Offers the candidates that are probable enough; empty when none is.
-    pub(super) fn offered(&self) -> Result<Vec<Suggestion>> {
+    /// Returns the candidates that are probable enough, in the order of display; empty when none is.
+    pub(super) fn displayed(&self) -> Vec<Displayed> {
         let Ok(threshold) = self.threshold else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         let ranking: Vec<RankedCandidate<'_>> =
             self.ranking.iter().map(RankedCandidate::from).collect();
@@ -61,16 +61,21 @@ impl Case<'_> {
             threshold,
             margins,
         )
-        .into_iter()
-        .map(|Displayed { index, threshold }| {
-            let candidate = &self.ranking[index];
-            let compared = match self.options.promise {
-                Promise::First => candidate.probability,
-                Promise::Any => self.together(),
-            };
-            candidate.explain(compared, threshold)
-        })
-        .collect()
+    }
+
+    /// Offers the candidates that are displayed.
+    pub(super) fn offered(&self, displayed: Vec<Displayed>) -> Result<Vec<Suggestion>> {
+        displayed
+            .into_iter()
+            .map(|Displayed { index, threshold }| {
+                let candidate = &self.ranking[index];
+                let compared = match self.options.promise {
+                    Promise::First => candidate.probability,
+                    Promise::Any => self.together(),
+                };
+                candidate.explain(compared, threshold)
+            })
+            .collect()
     }
 
     /// Returns the probability that any of the best candidates is right.

@@ -43,7 +43,8 @@ impl Margins {
 /// A candidate of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RankedCandidate<'a> {
-    pub translation_group: &'a str,
+    /// What it is known by: its translation group, as a rule.
+    pub name: &'a str,
     pub probability: f32,
     /// Probability that it or one before it in the ranking is right.
     pub cumulative_probability: f32,
@@ -52,7 +53,7 @@ pub(super) struct RankedCandidate<'a> {
 impl<'a> From<&'a Candidate<'_>> for RankedCandidate<'a> {
     fn from(candidate: &'a Candidate<'_>) -> Self {
         Self {
-            translation_group: &candidate.head.translation_group,
+            name: &candidate.name,
             probability: candidate.probability,
             cumulative_probability: candidate.cumulative_probability,
         }
@@ -83,7 +84,7 @@ pub(super) fn displayed(
     let best = &ranking[..options.limit.min(ranking.len())];
     let place_before = |candidate: &RankedCandidate<'_>| {
         let mut places = shown_before.iter();
-        places.position(|group| group == candidate.translation_group)
+        places.position(|group| group == candidate.name)
     };
     let least = |candidate: &RankedCandidate<'_>, probable: f32| match place_before(candidate) {
         Some(_) if probable < threshold => (threshold - margins.threshold).max(0.0),
@@ -147,8 +148,8 @@ mod tests {
     fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<RankedCandidate<'a>> {
         let mut ranking: Vec<RankedCandidate<'a>> = named
             .iter()
-            .map(|&(translation_group, probability)| RankedCandidate {
-                translation_group,
+            .map(|&(name, probability)| RankedCandidate {
+                name,
                 probability,
                 cumulative_probability: 0.0,
             })
@@ -163,9 +164,7 @@ mod tests {
     }
 
     fn groups(ranking: &[RankedCandidate<'_>], shown: &[Displayed]) -> Vec<String> {
-        let groups = shown
-            .iter()
-            .map(|shown| ranking[shown.index].translation_group);
+        let groups = shown.iter().map(|shown| ranking[shown.index].name);
         groups.map(str::to_owned).collect()
     }
 
