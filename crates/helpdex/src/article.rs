@@ -138,6 +138,8 @@ pub enum Unpublished {
     NotYetValid,
     /// Its `valid_until` has passed.
     Expired,
+    /// It is denied.
+    Denied,
 }
 
 impl Article {
