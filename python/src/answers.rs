@@ -6,7 +6,7 @@ use std::sync::Arc;
 use helpdex::eval::{Comparison, Interval, RecentDrift};
 use helpdex::{
     Changes, CheckReport, Finding, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place,
-    Published, RankedArticle, Reason, Severity, Suggestions, Unpublished,
+    Published, RankedArticle, Reason, Repaired, Severity, Suggestions, Unpublished,
 };
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
@@ -29,6 +29,7 @@ static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
 static RECENT_DRIFT: Class = Class::new("RecentDrift");
 static CHECK_REPORT: Class = Class::new("CheckReport");
+static REPAIRED: Class = Class::new("Repaired");
 static FINDING: Class = Class::new("Finding");
 
 /// A value of Python.
@@ -214,6 +215,17 @@ pub(crate) fn check_report<'py>(py: Python<'py>, report: &CheckReport) -> PyResu
     )
 }
 
+pub(crate) fn repaired<'py>(py: Python<'py>, repaired: &Repaired) -> PyResult<Value<'py>> {
+    REPAIRED.call(
+        py,
+        (
+            repaired.denied,
+            repaired.needs_all_articles,
+            repaired.verdicts,
+        ),
+    )
+}
+
 fn finding<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Value<'py>> {
     let severity = match finding.severity {
         Severity::Damage => "damage",
@@ -245,6 +257,7 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
             Unpublished::Archived => "archived",
             Unpublished::NotYetValid => "not_yet_valid",
             Unpublished::Expired => "expired",
+            Unpublished::Denied => "denied",
         };
         left_out.set_item(id, why)?;
     }
