@@ -2,6 +2,7 @@
 
 mod batch;
 mod draft;
+mod group_conflict;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ use serde::Serialize;
 
 pub use self::batch::Batch;
 pub use self::draft::Draft;
+pub use self::group_conflict::GroupConflict;
+use self::group_conflict::group_conflicts;
 use self::snapshot::Snapshot;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
@@ -70,6 +73,8 @@ pub struct Published {
     pub articles: BTreeMap<Visibility, u32>,
     /// The articles that it does not show, by id, and why.
     pub left_out: BTreeMap<String, Unpublished>,
+    /// Where several of the articles that it shows name the same translation group in the same locale.
+    pub conflicts: Vec<GroupConflict>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
     /// Whether recent tickets are still like the older ones, for those who see each class, where there are enough to tell.
@@ -290,7 +295,7 @@ impl KnowledgeBase {
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
     /// when writing fails, [`IndexFormat`](ErrorKind::IndexFormat) when what is there is damaged or of another version,
-    /// the log of solved tickets too.
+    /// the log of solved tickets too, [`InvalidInput`](ErrorKind::InvalidInput) for articles in more than 10,000 locales.
     /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
     /// is part of the next publish.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
@@ -338,6 +343,7 @@ impl KnowledgeBase {
         let workspace = self.open_workspace(&mut guard)?;
         let denied = DenyList::read(&self.inner.store)?;
         let (articles, left_out) = workspace.visible_at(now);
+        let conflicts = group_conflicts(&articles)?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
         let mut count = || {
@@ -366,6 +372,7 @@ impl KnowledgeBase {
             generation: generation.number(),
             articles: generation.article_counts(),
             left_out,
+            conflicts,
             next_publish_at,
             drift: generation
                 .labels()

@@ -16,6 +16,7 @@ use super::class_file::{
 use super::deny_list::{DENY_LIST_FILE, DenyList};
 use super::segment::{Allowed, ContentHash, Facets, Segment};
 use super::segment_builder::build_segment;
+use super::shared_groups::{ArticleKeys, SharedGroups};
 use super::store::{Store, UNFINISHED_SUFFIX};
 use super::view::View;
 use crate::article::Article;
@@ -87,6 +88,7 @@ pub(crate) struct Generation {
     erasures: u64,
     /// The articles of each segment that nobody is to see any more.
     denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
+    shared_groups: Arc<SharedGroups>,
     /// Why it is not the newest that is there, and what became of the newer ones.
     warnings: Vec<String>,
 }
@@ -162,6 +164,7 @@ impl Generation {
             chance: BTreeMap::new(),
             erasures: 0,
             denied: BTreeMap::new(),
+            shared_groups: Arc::default(),
             warnings: Vec::new(),
         }
     }
@@ -287,6 +290,7 @@ impl Generation {
             tenant: manifest.tenant,
             settings: Settings::read(&manifest.fallback_locales, manifest.synonyms)
                 .map_err(|_| store.at_file(&manifest_name(manifest.generation), other_version()))?,
+            shared_groups: shared_groups(&classes)?,
             classes,
             models,
             chance: manifest.chance,
@@ -353,6 +357,17 @@ impl Generation {
         }
         self.chance = chance;
         Ok(())
+    }
+
+    /// What stands for the articles of these views.
+    pub(crate) fn article_keys<'a>(
+        &'a self,
+        views: &'a BTreeMap<&'a Locale, View<'a>>,
+    ) -> ArticleKeys<'a> {
+        ArticleKeys {
+            shared: &self.shared_groups,
+            views,
+        }
     }
 
     fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
@@ -533,6 +548,7 @@ impl Generation {
             number: newest.max(self.number) + 1,
             tenant: self.tenant.clone(),
             settings: settings.clone(),
+            shared_groups: shared_groups(&classes)?,
             classes,
             models: BTreeMap::new(),
             chance: self.chance.clone(),
@@ -777,6 +793,11 @@ fn model_bytes(model: &TicketModel, class: Visibility) -> Result<Vec<u8>> {
         class,
         content_key: hasher.finalize().to_hex().to_string(),
     })
+}
+
+fn shared_groups(classes: &BTreeMap<Visibility, Arc<Class>>) -> Result<Arc<SharedGroups>> {
+    let segments = classes.values().flat_map(|class| &class.segments);
+    Ok(Arc::new(SharedGroups::of(segments)?))
 }
 
 /// What `before` has of the articles is copied from there.
