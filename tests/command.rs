@@ -302,7 +302,10 @@ fn a_ticket_that_begins_like_an_option_can_be_given_after_two_dashes() {
 #[test]
 fn bad_articles_are_named_and_the_rest_is_built() {
     let check = |name: &str, content: &[u8], parts: &[&str]| {
-        let folder = folder(&[("articles/a.md", PASSWORD.as_bytes()), (name, content)]);
+        let folder = folder(&[
+            ("articles/reset-password.md", PASSWORD.as_bytes()),
+            (name, content),
+        ]);
         let built = build(&folder);
         for part in parts {
             assert!(
@@ -337,10 +340,96 @@ fn bad_articles_are_named_and_the_rest_is_built() {
         &["b.md:", "\"soon\""],
     );
     check(
-        "articles/b.md",
+        "articles/a/reset-password.md",
         PASSWORD.as_bytes(),
-        &["b.md", "\"reset-password\"", "a.md"],
+        &[
+            "a/reset-password.md",
+            "\"reset-password\"",
+            "articles/reset-password.md",
+        ],
     );
+}
+
+#[test]
+fn articles_that_share_a_translation_group_and_those_that_seem_to_be_hidden_are_named() {
+    let folder = folder(&[
+        ("articles/reset-password.md", PASSWORD.as_bytes()),
+        (
+            "articles/other.md",
+            b"---\nlocale: en\ntranslation_group: reset-password\n---\n# Other\n",
+        ),
+        (
+            "articles/hidden.md",
+            b"---\nlocale: en\nvisiblity: internal\n---\n# Hidden\n",
+        ),
+        (
+            "articles/later.md",
+            b"---\nlocale: en\nvalid_from: 2200-01-01\n---\n# Later\n",
+        ),
+    ]);
+    let (articles, kb) = (path(&folder, "articles"), path(&folder, "kb"));
+    let arguments = ["build", &articles, "--into", &kb, "--visibility", "public"];
+    let built = Helpdex::new(&arguments).run();
+    for part in [
+        "articles other, reset-password name the same translation group \"reset-password\" in en",
+        "hidden.md:3: article \"hidden\": \"visiblity\" reads as if",
+    ] {
+        assert!(built.stderr.contains(part), "{built:?}");
+    }
+    let report = built.succeeded();
+    assert!(
+        report.contains("not shown: later (not_yet_valid)"),
+        "{report}"
+    );
+    assert!(report.contains("2 public, 1 internal"), "{report}");
+    let json = Helpdex::new(&[&arguments[..], &["--json"]].concat())
+        .run()
+        .json();
+    assert_eq!(
+        json["conflicts"],
+        json!([{"translation_group": "reset-password", "locale": "en",
+            "article_ids": ["other", "reset-password"]}])
+    );
+    assert_eq!(json["made_internal_count"], 1);
+}
+
+#[test]
+fn of_many_bad_lines_the_first_hundred_are_printed_and_the_rest_counted() {
+    let (folder, kb) = knowledge_base();
+    let bad = "x\n".repeat(5_000);
+    let file = path(&folder, "bad.jsonl");
+    fs::write(&file, &bad).expect("a temporary folder can be changed");
+    let check = |finished: Finished| {
+        assert_eq!(finished.code, 1, "{finished:?}");
+        assert!(finished.stderr.contains("and 4900 more"), "{finished:?}");
+        assert!(finished.stderr.lines().count() < 110, "{finished:?}");
+    };
+    check(Helpdex::new(&["learn", &kb, "-"]).run_with(bad.as_bytes()));
+    check(Helpdex::new(&["learn", &kb, &file]).run());
+    check(Helpdex::new(&["build", &file, "--into", &kb]).run());
+    let articles = path(&folder, "articles");
+    check(Helpdex::new(&["build", &articles, "--into", &kb, "--tickets", &file]).run());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_in_place_of_a_file_is_refused_at_once() {
+    let (folder, kb) = knowledge_base();
+    let articles = path(&folder, "articles");
+    for arguments in [
+        vec!["learn", &kb, "/dev/zero"],
+        vec!["suggest", "--kb", &kb, "--tickets", "/dev/zero"],
+        vec!["build", "/dev/zero", "--into", &kb],
+        vec!["build", &articles, "--into", &kb, "--tickets", "/dev/zero"],
+        vec!["backtest", "/dev/zero", "--articles", &articles],
+    ] {
+        let finished = Helpdex::new(&arguments).run();
+        assert_eq!(finished.code, 1, "{finished:?}");
+        assert!(
+            finished.stderr.contains("/dev/zero: it is "),
+            "{finished:?}"
+        );
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
         corpus_folder().join("articles"),
         &ArticleDefaults::default(),
     )?;
-    if let Some(error) = files.skipped.pop() {
+    if let Some(error) = std::mem::take(&mut files.skipped).into_first() {
         return Err(error);
     }
     files

@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use helpdex::{ArticleDefaults, KnowledgeBase, read_articles, read_solved_tickets, read_tickets};
+use helpdex::{
+    Article, ArticleDefaults, KnowledgeBase, Visibility, read_articles, read_solved_tickets,
+    read_tickets,
+};
+use helpdex_text::restricting_line;
 
 /// Any bytes as a file of articles, of tickets and of solved tickets: no panic, each error with its line, an article that
 /// was read is read again as it is written, and what was read can be learned.
@@ -10,8 +14,25 @@ pub fn json_lines(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("lines.jsonl");
     fs::write(&path, input).expect("a temporary file can be written");
+    let public = ArticleDefaults {
+        visibility: Visibility::Public,
+        ..ArticleDefaults::default()
+    };
+    if let Ok(files) = read_articles(&path, &public) {
+        for article in files.articles.iter().map(Article::fields) {
+            let restricts = restricting_line(&article.body).is_some();
+            let is_stated = String::from_utf8_lossy(input).contains("visibility\"");
+            assert!(!restricts || is_stated || article.visibility != Visibility::Public);
+        }
+    }
     if let Ok(files) = read_articles(&path, &ArticleDefaults::default()) {
-        assert!(files.skipped.iter().all(|error| error.line().is_some()));
+        assert!(
+            files
+                .skipped
+                .kept()
+                .iter()
+                .all(|error| error.line().is_some())
+        );
         let lines: String = files
             .articles
             .iter()

@@ -2,7 +2,7 @@
 
 use helpdex_text::{
     Analysis, Analyzer, Body, CleanTicket, Content, Locale, MAX_TERM_BYTES, clean_article,
-    detect_language, parse_front_matter, split_front_matter,
+    detect_language, is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
 };
 
 use super::choice;
@@ -58,7 +58,9 @@ pub fn clean_article_html(input: &[u8]) {
 /// Any text as a Markdown file: no panic, no control characters, twice the same.
 pub fn clean_article_markdown(input: &[u8]) {
     let file = String::from_utf8_lossy(input);
-    let (_, markdown) = split_front_matter(&file);
+    let Ok((_, markdown)) = split_front_matter(&file) else {
+        return;
+    };
     let Ok(article) = clean_article(Body::Markdown(markdown)) else {
         return;
     };
@@ -101,16 +103,26 @@ fn check_spans(ticket: &CleanTicket) {
     }
 }
 
-/// Any text as front matter, with and without its fences: no panic, errors on one line.
+/// Any text as front matter, with and without its fences: no panic, errors on one line, and a line that restricts who
+/// sees the article is one of the file.
 pub fn front_matter(input: &[u8]) {
     let yaml = String::from_utf8_lossy(input);
     if let Err(error) = parse_front_matter(&yaml) {
         assert!(!error.to_string().contains('\n'));
     }
-    let file = format!("---\n{yaml}\n---\nbody");
-    let (block, rest) = split_front_matter(&file);
-    assert!(file.ends_with(rest));
-    if let Some(block) = block {
-        let _ = block.parse();
+    for file in [&*yaml, &format!("---\n{yaml}\n---\nbody")] {
+        let lines = file.lines().count();
+        if let Some(found) = restricting_line(file) {
+            assert!((1..=lines).contains(&found.line) && is_restricting_key(&found.key));
+        }
+        match split_front_matter(file) {
+            Ok((block, rest)) => {
+                assert!(file.ends_with(rest));
+                if let Some(block) = block {
+                    let _ = block.parse();
+                }
+            }
+            Err(error) => assert!(!error.to_string().contains('\n')),
+        }
     }
 }

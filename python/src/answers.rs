@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use helpdex::eval::{Comparison, Interval, RecentDrift};
 use helpdex::{
-    Changes, CheckReport, Finding, Learned, LocaleMatch, MatchedTerm, Outcome, Passage, Place,
-    Published, RankedArticle, Reason, Repaired, Severity, Suggestions, Unpublished,
+    Changes, CheckReport, Finding, GroupConflict, Learned, LocaleMatch, MatchedTerm, Outcome,
+    Passage, Place, Published, RankedArticle, Reason, Repaired, Severity, Suggestions,
 };
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
@@ -27,6 +27,7 @@ static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
+static GROUP_CONFLICT: Class = Class::new("GroupConflict");
 static RECENT_DRIFT: Class = Class::new("RecentDrift");
 static CHECK_REPORT: Class = Class::new("CheckReport");
 static REPAIRED: Class = Class::new("Repaired");
@@ -252,14 +253,7 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
     }
     let left_out = PyDict::new(py);
     for (id, why) in &published.left_out {
-        let why = match why {
-            Unpublished::Draft => "draft",
-            Unpublished::Archived => "archived",
-            Unpublished::NotYetValid => "not_yet_valid",
-            Unpublished::Expired => "expired",
-            Unpublished::Denied => "denied",
-        };
-        left_out.set_item(id, why)?;
+        left_out.set_item(id, why.name())?;
     }
     let drift = PyDict::new(py);
     for (visibility, found) in &published.drift {
@@ -272,8 +266,20 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
             published.generation,
             articles,
             left_out,
+            tuple(py, &published.conflicts, group_conflict)?,
             next.map(|moment| to_datetime(py, moment)).transpose()?,
             drift,
+        ),
+    )
+}
+
+fn group_conflict<'py>(py: Python<'py>, conflict: &GroupConflict) -> PyResult<Value<'py>> {
+    GROUP_CONFLICT.call(
+        py,
+        (
+            &conflict.translation_group,
+            conflict.locale.as_str(),
+            PyTuple::new(py, &conflict.article_ids)?,
         ),
     )
 }

@@ -1,13 +1,15 @@
 //! `read_articles` of Python.
 
+use std::ffi::CString;
 use std::path::PathBuf;
 
-use helpdex::ArticleDefaults;
+use helpdex::{ArticleDefaults, ErrorList};
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
 use crate::arguments::{locale, visibility};
 use crate::article::Article;
-use crate::error::exception;
+use crate::error::{exception, invalid};
 use crate::interruptible::{OnInterrupt, run};
 
 /// Read the articles in `path`: a folder of Markdown, HTML and text files, or a file of JSON lines.
@@ -22,7 +24,12 @@ use crate::interruptible::{OnInterrupt, run};
 ///
 /// Returns:
 ///     The articles in the order of paths and lines, and one error for each file or line that was skipped, with its
-///     `path` and `line`.
+///     `path` and `line`. Of more than a hundred errors the first hundred are there, and one that tells how many more there
+///     are.
+///
+/// Warns:
+///     UserWarning: For an article that is internal although `visibility` is wider, since a key or a line of it reads as if
+///         it kept the article from readers; for a symbolic link, a pipe or a device, which are never read.
 ///
 /// Raises:
 ///     StorageError: When `path` cannot be read at all.
@@ -45,9 +52,29 @@ pub(crate) fn read_articles(
     let files = run(py, None, OnInterrupt::Abandon, move |_| {
         helpdex::read_articles(&path, &defaults)
     })?;
-    let skipped = files.skipped.iter().map(|error| exception(py, error));
-    Ok((
-        files.articles.into_iter().map(Article).collect(),
-        skipped.collect(),
-    ))
+    for error in files
+        .made_internal
+        .kept()
+        .iter()
+        .chain(files.passed_over.kept())
+    {
+        warn(py, &error.to_string())?;
+    }
+    for more in [&files.made_internal, &files.passed_over].map(ErrorList::count_not_kept) {
+        if more > 0 {
+            warn(py, &format!("and {more} more"))?;
+        }
+    }
+    let skipped = files.skipped.kept().iter();
+    let mut skipped: Vec<PyErr> = skipped.map(|error| exception(py, error)).collect();
+    let more = files.skipped.count_not_kept();
+    if more > 0 {
+        skipped.push(invalid(py, format!("and {more} more are skipped")));
+    }
+    Ok((files.articles.into_iter().map(Article).collect(), skipped))
+}
+
+fn warn(py: Python<'_>, message: &str) -> PyResult<()> {
+    let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
+    PyErr::warn(py, &py.get_type::<PyUserWarning>(), &message, 1)
 }

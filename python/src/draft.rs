@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, TryLockError};
 
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::answers;
@@ -62,6 +63,10 @@ impl Draft {
                 .map_err(|error| exception(py, &error))?;
             answers::suggestions(py, answer)
         })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.knowledge_base)
     }
 }
 

@@ -238,6 +238,9 @@ pub(crate) fn macro_precision_at_1(
 /// Returns:
 ///     The interval, or None without a value.
 ///
+/// Raises:
+///     InvalidInputError: For a value that is not finite.
+///
 /// Example:
 ///     >>> bootstrap_mean([0.5, 0.5, 0.5])
 ///     Interval(value=0.5, low=0.5, high=0.5)
@@ -251,7 +254,7 @@ pub(crate) fn bootstrap_mean<'py>(
     let values: PyResult<Vec<f64>> = values.try_iter()?.map(|value| value?.extract()).collect();
     let values = values?;
     let mean = run(py, None, OnInterrupt::Abandon, move |_| {
-        Ok(eval::bootstrap_mean(&values, seed))
+        eval::bootstrap_mean(&values, seed)
     })?;
     mean.map(|mean| answers::interval(py, mean)).transpose()
 }

@@ -1,9 +1,11 @@
 //! `suggest_many` of Python: answers in order, with bounded memory.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use helpdex::{Batch, Suggestions, Ticket};
+use pyo3::exceptions::PyBaseException;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
@@ -26,8 +28,8 @@ struct State {
     /// None once it is used up.
     tickets: Option<Py<PyIterator>>,
     answered: VecDeque<Suggestions>,
-    /// Raised when what was answered before it has been handed out.
-    failed: Option<PyErr>,
+    /// Raised when what was answered before it has been handed out. Kept as its object, which the garbage collector knows.
+    failed: Option<Py<PyBaseException>>,
 }
 
 #[pymethods]
@@ -39,15 +41,11 @@ impl Answers {
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         guarded(py, || {
             // A lock would wait for a thread that may itself wait for the interpreter.
-            let mut state = match self.state.try_lock() {
-                Ok(state) => state,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(invalid(
-                        py,
-                        "another thread is reading these answers; give each thread its own",
-                    ));
-                }
+            let Some(mut state) = self.try_lock() else {
+                return Err(invalid(
+                    py,
+                    "another thread is reading these answers; give each thread its own",
+                ));
             };
             if state.answered.is_empty() && state.failed.is_none() {
                 self.answer_next(py, &mut state)?;
@@ -55,8 +53,30 @@ impl Answers {
             if let Some(answer) = state.answered.pop_front() {
                 return answers::suggestions(py, answer).map(Some);
             }
-            state.failed.take().map_or(Ok(None), Err)
+            let failed = state.failed.take();
+            failed.map_or(Ok(None), |failed| {
+                Err(PyErr::from_value(failed.into_bound(py).into_any()))
+            })
         })
+    }
+
+    /// What the garbage collector asks: the tickets of a host often lead to the object that keeps these answers. While a
+    /// thread reads, it finds nothing here, and collects nothing.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.knowledge_base)?;
+        let Some(state) = self.try_lock() else {
+            return Ok(());
+        };
+        visit.call(&state.tickets)?;
+        visit.call(&state.failed)
+    }
+
+    fn __clear__(&self) {
+        let freed = self
+            .try_lock()
+            .map(|mut state| (state.tickets.take(), state.failed.take()));
+        // It may run code of the host, which must not meet the lock.
+        drop(freed);
     }
 }
 
@@ -74,6 +94,15 @@ impl Answers {
                 answered: VecDeque::new(),
                 failed: None,
             }),
+        }
+    }
+
+    /// None while another thread reads.
+    fn try_lock(&self) -> Option<MutexGuard<'_, State>> {
+        match self.state.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
         }
     }
 
@@ -99,7 +128,7 @@ impl Answers {
         let tickets = self.batch.next_chunk(std::iter::from_fn(read));
         if failed.is_some() || is_used_up {
             state.tickets = None;
-            state.failed = failed;
+            state.failed = failed.map(|error| error.into_value(py));
         }
         if tickets.is_empty() {
             return Ok(());

@@ -68,6 +68,21 @@ def test_bad_files_are_named_with_their_line_and_the_rest_is_read(tmp_path: Path
     assert (skipped[0].path, skipped[0].line) == (str(lines), 3)
 
 
+def test_of_many_bad_lines_a_hundred_are_kept_and_the_rest_are_counted(tmp_path: Path) -> None:
+    lines = tmp_path / "articles.jsonl"
+    lines.write_text("x\n" * 5_000, encoding="utf-8")
+    articles, skipped = helpdex.read_articles(lines)
+    assert (articles, len(skipped)) == ([], 101)
+    assert str(skipped[100]) == "and 4900 more are skipped"
+
+
+def test_an_article_that_seems_to_be_hidden_is_internal_and_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nlocale: en\nvisiblity: internal\n---\n# A\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match=r'a\.md:3: article "a": "visiblity" reads as if'):
+        articles, skipped = helpdex.read_articles(tmp_path, visibility="public")
+    assert ([article.visibility for article in articles], skipped) == (["internal"], [])
+
+
 @pytest.mark.parametrize("on_thread", [False, True])
 def test_a_panic_is_an_internal_error_that_tells_no_input(on_thread: bool, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(helpdex.InternalError, match=r"bug in helpdex, at .*error\.rs:\d+") as caught:

@@ -1,6 +1,7 @@
 """The figures of rankings, beside those of trec_eval, and the comparison of two runs."""
 
 import json
+import math
 import pickle
 import random
 from collections.abc import Callable, Mapping
@@ -128,6 +129,8 @@ def test_an_interval_holds_the_mean_and_repeats_with_its_seed() -> None:
     assert interval.low < interval.value == 0.5 < interval.high
     assert bootstrap_mean(iter(values), seed=7) == interval
     assert bootstrap_mean([]) is None
+    with pytest.raises(helpdex.InvalidInputError, match="give finite ones"):
+        bootstrap_mean([0.5, math.nan])
 
 
 def test_a_run_is_compared_with_a_baseline_ticket_by_ticket() -> None:

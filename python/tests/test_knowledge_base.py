@@ -28,6 +28,15 @@ def test_articles_go_in_and_answers_come_out(tmp_path: Path, articles: list[Arti
         assert repr(kb) == f"<helpdex.KnowledgeBase {str(tmp_path / 'kb')!r}, generation=2>"
 
 
+def test_articles_of_one_group_and_locale_are_named_and_both_ranked(kb: KnowledgeBase, public: Audience) -> None:
+    kb.upsert([Article(id="other", locale="en", title="Reset a PIN", visibility="public", translation_group="pin")])
+    published = kb.publish()
+    assert published.conflicts == (helpdex.GroupConflict("pin", "en", ("other", "pin")),)
+    assert published.to_dict()["conflicts"][0]["article_ids"] == ["other", "pin"]
+    ranking = kb.suggest("how do I reset the pin?", audience=public).ranking
+    assert {"other", "pin"} <= {ranked.article_id for ranked in ranking}
+
+
 def test_options_reach_the_library(kb: KnowledgeBase, public: Audience) -> None:
     for limit in (0, 11, -1):
         with pytest.raises(helpdex.InvalidInputError, match="is out of range; give 1 to 10"):

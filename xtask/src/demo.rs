@@ -30,18 +30,11 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
     };
     let helpdex = || {
         let mut command = cargo();
-        command.args([
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "helpdex-cli",
-            "--",
-        ]);
+        command.args(["run", "--quiet", "--package", "helpdex-cli", "--"]);
         command
     };
     // Not quiet: the first build takes minutes.
-    succeed(cargo().args(["build", "--release", "--package", "helpdex-cli"]))?;
+    succeed(cargo().args(["build", "--package", "helpdex-cli"]))?;
     println!("\n$ helpdex build corpus/articles --into target/demo-kb");
     succeed(helpdex().args(["build", "corpus/articles", "--into", "target/demo-kb"]))?;
     for (description, id) in TICKETS {

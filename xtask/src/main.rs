@@ -11,15 +11,16 @@ use std::process::ExitCode;
 
 use crate::instructions::Budget;
 use crate::steps::Steps;
-use crate::test::Part;
+use crate::test::{Part, Size};
 
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  test           every check and test: Rust, instructions and Python
+  test           every check and test of the Rust code and of the Python package
   test rust      format, lints, tests and documentation of the Rust code
   test python    the wheel, and format, lints, types and tests of the Python package
+  test --all     all of that in full size, and the count of instructions
   instructions   count the instructions of building and answering, and hold them against their budget
                  --update makes what is counted the budget
   demo           build the sample help center and answer a few of its tickets
@@ -41,9 +42,14 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let done = match arguments[..] {
-        ["test"] => test::run(repository(), &Part::ALL),
-        ["test", "rust"] => test::run(repository(), &[Part::Rust]),
-        ["test", "python"] => test::run(repository(), &[Part::Python]),
+        ["test"] => test::run(repository(), &[Part::Rust, Part::Python], Size::Usual),
+        ["test", "rust"] => test::run(repository(), &[Part::Rust], Size::Usual),
+        ["test", "python"] => test::run(repository(), &[Part::Python], Size::Usual),
+        ["test", "--all"] => test::run(
+            repository(),
+            &[Part::Rust, Part::Python, Part::Instructions],
+            Size::Full,
+        ),
         ["instructions"] => instructions::run(repository(), &mut Steps::default(), Budget::Keep),
         ["instructions", "--update"] => {
             instructions::run(repository(), &mut Steps::default(), Budget::Update)

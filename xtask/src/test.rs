@@ -1,9 +1,10 @@
 //! Every check and test, each a step; the first one that fails ends the run.
 //!
-//! All of them use the release profile and one feature set, so that tantivy, most of the build, is compiled once.
+//! All of them use the development profile and one feature set, so that tantivy, most of the build, is compiled once. The
+//! count of instructions is apart: it needs the release profile, which compiles everything a second time.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,22 +15,26 @@ use crate::steps::Steps;
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Rust,
-    Instructions,
     Python,
+    /// Needs valgrind and a release build.
+    Instructions,
 }
 
-impl Part {
-    pub(crate) const ALL: [Self; 3] = [Self::Rust, Self::Instructions, Self::Python];
+/// How many cases the tests of failures take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    Usual,
+    Full,
 }
 
 /// Runs the steps of the parts.
 ///
 /// # Errors
-/// The name of the step that failed.
-pub(crate) fn run(repository: &Path, parts: &[Part]) -> Result<(), String> {
+/// The name of the step that failed, or the prerequisite that is missing.
+pub(crate) fn run(repository: &Path, parts: &[Part], size: Size) -> Result<(), String> {
     let mut steps = Steps::default();
     let done = parts.iter().try_for_each(|part| match part {
-        Part::Rust => test_rust(repository, &mut steps),
+        Part::Rust => test_rust(repository, &mut steps, size),
         Part::Instructions => instructions::run(repository, &mut steps, Budget::Keep),
         Part::Python => test_python(repository, &mut steps),
     });
@@ -41,7 +46,7 @@ pub(crate) fn run(repository: &Path, parts: &[Part]) -> Result<(), String> {
 /// tested through the wheel.
 const WITHOUT_PYTHON: [&str; 2] = ["--exclude", "helpdex-python"];
 
-fn test_rust(repository: &Path, steps: &mut Steps) -> Result<(), String> {
+fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), String> {
     let cargo = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO"));
         command.current_dir(repository).args(arguments);
@@ -50,16 +55,17 @@ fn test_rust(repository: &Path, steps: &mut Steps) -> Result<(), String> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     steps.run(
         "lints",
-        cargo(&["clippy", "--release", "--workspace", "--all-targets"])
-            .args(["--", "-D", "warnings"]),
+        cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]),
     )?;
-    steps.run(
-        "tests",
-        cargo(&["test", "--release", "--workspace"]).args(WITHOUT_PYTHON),
-    )?;
+    let mut tests = cargo(&["test", "--workspace"]);
+    tests.args(WITHOUT_PYTHON);
+    if size == Size::Full {
+        tests.env("HELPDEX_FULL", "1");
+    }
+    steps.run("tests", &mut tests)?;
     steps.run(
         "documentation",
-        cargo(&["doc", "--release", "--workspace", "--no-deps"])
+        cargo(&["doc", "--workspace", "--no-deps"])
             .args(WITHOUT_PYTHON)
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
@@ -71,7 +77,9 @@ fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
     let python = environment_program(&environment, "python");
     // pip comes last into an environment: without it, the making was interrupted.
     if !environment_program(&environment, "pip").exists() {
-        let mut command = Command::new(env::var_os("PYTHON").unwrap_or_else(|| "python3".into()));
+        let interpreter = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+        check_python(&interpreter)?;
+        let mut command = Command::new(interpreter);
         command.args(["-m", "venv", "--clear"]).arg(&environment);
         steps.run("python environment", &mut command)?;
     }
@@ -88,12 +96,27 @@ fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
     steps.run(
         "wheel",
         module(&["pip", "install", "--quiet", "--no-build-isolation", "."])
+            .env("MATURIN_PEP517_ARGS", "--profile dev")
             .env("PATH", path_with(&environment)),
     )?;
     for (name, arguments) in PYTHON_CHECKS {
         steps.run(name, &mut module(arguments))?;
     }
     Ok(())
+}
+
+/// Says what to install where an environment cannot be made.
+fn check_python(interpreter: &OsStr) -> Result<(), String> {
+    let needed = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))";
+    let found = Command::new(interpreter).args(["-c", needed]).output();
+    if found.is_ok_and(|done| done.status.success()) {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is missing, older than 3.10, or without its venv module: install Python 3.10 or newer (Debian and Ubuntu: \
+         apt-get install python3-venv), or name another one, as in PYTHON=python3.13 cargo xtask test",
+        interpreter.display()
+    ))
 }
 
 const PYTHON_CHECKS: [(&str, &[&str]); 6] = [

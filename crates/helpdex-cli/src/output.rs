@@ -1,6 +1,6 @@
 //! What is printed: plain lines, JSON, and the one form of an answer and of a report.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::panic::Location;
 
@@ -11,7 +11,9 @@ use helpdex::benchmark::{
     TargetReport, WorstTicket,
 };
 use helpdex::eval::{Figures, Interval, RankingFigures, RecentDrift};
-use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
+use helpdex::{
+    ArticleFiles, ErrorList, Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility,
+};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();
@@ -54,11 +56,30 @@ pub(crate) fn warn(text: &str) {
     err!("{WARNING}warning:{WARNING:#} {}", printable(text));
 }
 
-/// Tells of what could not be read.
-pub(crate) fn warn_of_skipped(skipped: &[impl Display]) {
-    for error in skipped {
-        warn(&format!("skipped {error}"));
+/// Tells of what could not be read: the first errors, and how many more there are.
+pub(crate) fn warn_of_skipped(skipped: &ErrorList) {
+    warn_of_each("skipped ", skipped);
+}
+
+/// Tells of what was not read, and of articles that are internal for a key or a line that seems to hide them.
+pub(crate) fn warn_of_files(files: &ArticleFiles) {
+    warn_of_skipped(&files.skipped);
+    warn_of_each("passed over ", &files.passed_over);
+    warn_of_each("", &files.made_internal);
+}
+
+fn warn_of_each(what: &str, errors: &ErrorList) {
+    for error in errors.kept() {
+        warn(&format!("{what}{error}"));
     }
+    if errors.count_not_kept() > 0 {
+        warn(&format!("{what}and {} more", errors.count_not_kept()));
+    }
+}
+
+/// The first errors as texts, for JSON.
+pub(crate) fn texts(errors: &ErrorList) -> Vec<String> {
+    errors.kept().iter().map(ToString::to_string).collect()
 }
 
 /// What a support lead should know of recent tickets.

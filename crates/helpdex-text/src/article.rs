@@ -7,7 +7,8 @@ mod promises;
 mod section;
 
 pub use front_matter::{
-    FrontMatterBlock, FrontMatterValue, parse_front_matter, split_front_matter,
+    FrontMatterBlock, FrontMatterValue, MAX_FRONT_MATTER_BYTES, RestrictingLine,
+    is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
 };
 pub use section::Section;
 

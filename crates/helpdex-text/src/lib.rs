@@ -12,8 +12,9 @@ pub use analysis::{
     detect_language,
 };
 pub use article::{
-    Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES, Section,
-    clean_article, parse_front_matter, split_front_matter,
+    Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES,
+    MAX_FRONT_MATTER_BYTES, RestrictingLine, Section, clean_article, is_restricting_key,
+    parse_front_matter, restricting_line, split_front_matter,
 };
 pub use error::Error;
 pub use locale::Locale;

@@ -1,22 +1,36 @@
 //! Articles from files: a folder of Markdown, HTML and text files, or a file with one JSON object a line.
 
+mod claims;
+mod front_matter;
+
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::ffi::OsStr;
+use std::fs;
 use std::io::BufReader;
 use std::path::Path;
 
-use helpdex_text::{FrontMatterValue, Locale, clean_article, split_front_matter};
-use walkdir::WalkDir;
+use helpdex_text::{
+    Locale, MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES, clean_article, restricting_line,
+    split_front_matter,
+};
+use walkdir::{DirEntry, WalkDir};
 
-use crate::article::{Article, ArticleFields, BodyFormat, Status};
+use self::claims::{Claim, settle};
+use self::front_matter::StatedVisibility;
+use crate::article::{Article, ArticleFields, BodyFormat};
 use crate::audience::Visibility;
+use crate::error_list::ErrorList;
+use crate::input_file::{kind_of_special_file, open_file, read_text_file};
 use crate::json_lines::json_lines;
 use crate::{Error, ErrorKind, Result};
+
+/// The largest file of an article: its body, its front matter, and the lines around that.
+const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
 
 /// What articles are given that do not say it themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ArticleDefaults {
-    /// The visibility of articles that state none: internal unless said, never public by itself.
+    /// The visibility of articles that state none: internal by default, never public by itself.
     pub visibility: Visibility,
     /// The locale of files that state none.
     pub locale: Option<Locale>,
@@ -29,30 +43,41 @@ pub struct ArticleFiles {
     /// In the order of the files' paths and lines.
     pub articles: Vec<Article>,
     /// One error for each file or line that is no article, with path and line.
-    pub skipped: Vec<Error>,
+    pub skipped: ErrorList,
+    /// What has the name of an article and is never read, with its path: symbolic links, pipes, devices and sockets.
+    pub passed_over: ErrorList,
+    /// The articles that are internal although the default is wider, since a key or a line of theirs, which is named with
+    /// path and line, reads as if it kept them from readers and is not read as such. An article that states its visibility is
+    /// not among them.
+    pub made_internal: ErrorList,
 }
 
 /// Reads the articles in `path`: a folder, or a file of JSON lines (see [`ArticleFields`]).
 ///
 /// In a folder every file that ends in `.md`, `.markdown`, `.html`, `.htm` or `.txt` is an article; hidden files and
-/// folders are passed over. Its front matter (YAML between two lines `---`) has the keys of [`ArticleFields`] but for
-/// `body` and `format`; `slug`, `lang`, `tags`, `permalink`, `lastmod` and `draft: true` are read as other programs
-/// mean them, and other keys are passed over. What it lacks is taken from elsewhere:
-/// the id from the path, the title from the first heading or the file's name, the locale from `<html lang>`, else from a
-/// folder named like `en` or `pt-br`, else from `defaults`.
+/// folders are passed over, and symbolic links are not followed, so that nothing outside of the folder is read. Its front
+/// matter (YAML between two lines `---`) has the keys of [`ArticleFields`] but for `body` and `format`; `slug`, `lang`,
+/// `tags`, `permalink`, `lastmod` and `draft: true` are read as other programs mean them, and other keys are passed over.
+/// What it lacks is taken from elsewhere: the id from the path, the title from the first heading or the file's name, the
+/// locale from `<html lang>`, else from a folder named like `en` or `pt-br`, else from `defaults`.
 ///
-/// A bad file or line is skipped with an error and the rest is read. Of an id that comes twice the first is kept.
+/// A bad file or line is skipped with an error and the rest is read. Of lines with one id the first is kept. Of files that
+/// name one id, the file keeps it whose path gives it; where there is none, all of them are skipped.
+///
+/// Nobody publishes by accident: a file whose front matter cannot be read as such is skipped, and an article that states no
+/// visibility is [internal](ArticleFiles::made_internal) where a key of its front matter, or a line at the head of its text,
+/// reads as if it kept the article from readers, such as `visiblity` or `access`.
 ///
 /// # Errors
 /// [`Storage`](crate::ErrorKind::Storage) when `path` or a folder in it cannot be read,
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when it holds no article file.
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when it holds no article file or is a pipe, a device or a socket.
 pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Result<ArticleFiles> {
     let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(|e| Error::storage("read the articles", path, e))?;
     let mut reader = Reader {
         defaults,
         files: ArticleFiles::default(),
-        places: BTreeMap::new(),
+        lines: BTreeMap::new(),
     };
     if metadata.is_dir() {
         reader.read_folder(path)?;
@@ -71,71 +96,116 @@ pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Resu
 struct Reader<'a> {
     defaults: &'a ArticleDefaults,
     files: ArticleFiles,
-    /// Where each id was read.
-    places: BTreeMap<String, String>,
+    /// The line of each id.
+    lines: BTreeMap<String, usize>,
+}
+
+/// A key or a line that seems to keep an article from readers, and where it stands.
+struct Restriction {
+    line: usize,
+    key: String,
 }
 
 impl Reader<'_> {
     fn read_folder(&mut self, folder: &Path) -> Result<()> {
-        let is_visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.');
+        let is_visible = |name: &OsStr| !name.to_string_lossy().starts_with('.');
         let entries = WalkDir::new(folder)
             .sort_by_file_name()
             .into_iter()
             .filter_entry(|entry| entry.depth() == 0 || is_visible(entry.file_name()));
+        let mut claims = Vec::new();
+        let mut unread = BTreeMap::new();
         for entry in entries {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    if let Some(format) = format_of(entry.path()) {
-                        let read = self.read_file(folder, entry.path(), format);
-                        self.take(read, entry.path(), None);
+            let entry = entry.map_err(|error| {
+                let path = error.path().unwrap_or(folder).to_owned();
+                Error::storage("read", &path, error.into())
+            })?;
+            if !entry.file_type().is_file() {
+                self.pass_over(&entry);
+            } else if let Some(format) = format_of(entry.path()) {
+                match self.read_file(folder, entry.path(), format) {
+                    Ok(claim) => claims.push(claim),
+                    Err(error) => {
+                        self.files.skipped.push(error.at_path(entry.path()));
+                        let id = parts_of_path(folder, entry.path()).join("/");
+                        unread.insert(id, entry.into_path());
                     }
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    let path = error.path().unwrap_or(folder).to_owned();
-                    return Err(Error::storage("read", &path, error.into()));
                 }
             }
         }
+        self.files.articles = settle(claims, &unread, &mut self.files.skipped);
         Ok(())
     }
 
-    fn read_file(&self, folder: &Path, path: &Path, format: BodyFormat) -> Result<Article> {
-        let bytes = fs::read(path).map_err(|e| Error::storage("read the file", path, e))?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            let offset_bytes = e.utf8_error().valid_up_to();
-            Error::invalid(format!(
-                "the file is not UTF-8 at byte {offset_bytes}; save it as UTF-8"
-            ))
-        })?;
-        let (block, body) = split_front_matter(&text);
+    /// Names what is no file, where it could have been an article or a folder of them.
+    fn pass_over(&mut self, entry: &DirEntry) {
+        let path = entry.path();
+        let Some(kind) = entry
+            .metadata()
+            .ok()
+            .as_ref()
+            .and_then(kind_of_special_file)
+        else {
+            return;
+        };
+        let leads_to_folder = || entry.path_is_symlink() && path.is_dir();
+        let may_be_articles = format_of(path).is_some() || leads_to_folder();
+        if !entry.file_type().is_dir() && may_be_articles {
+            self.files.passed_over.push(
+                Error::invalid(format!("it is {kind}, which is not read; put a file there"))
+                    .at_path(path),
+            );
+        }
+    }
+
+    fn read_file(&mut self, folder: &Path, path: &Path, format: BodyFormat) -> Result<Claim> {
+        let text = read_text_file("read the file", path, MAX_FILE_BYTES)?;
+        let (block, body) = split_front_matter(&text)?;
         let mut fields = ArticleFields {
             body: body.to_owned(),
             format,
             visibility: self.defaults.visibility,
             ..ArticleFields::default()
         };
-        if let Some(block) = block {
-            let values = block.parse().map_err(Error::from)?;
-            apply_front_matter(values, &mut fields)
-                .map_err(|error| error.at_line(block.first_line))?;
+        let stated = match &block {
+            Some(block) => front_matter::apply(block, &mut fields)?,
+            None => StatedVisibility::default(),
+        };
+        let restriction = if stated.is_stated {
+            None
+        } else {
+            let of_key = stated.restricting_key;
+            let of_key = of_key.map(|(line, key)| Restriction { line, key });
+            of_key.or_else(|| Restriction::of_text(&text))
+        };
+        let id_of_path = self.fill_in(&mut fields, folder, path)?;
+        let restriction = restriction.filter(|_| fields.visibility < Visibility::Internal);
+        if restriction.is_some() {
+            fields.visibility = Visibility::Internal;
         }
-        self.fill_in(&mut fields, folder, path)?;
-        Article::new(fields)
+        let article = Article::new(fields)?;
+        if let Some(restriction) = restriction {
+            let error = restriction.error(&article).at_path(path);
+            self.files
+                .made_internal
+                .push(error.at_line(restriction.line));
+        }
+        Ok(Claim {
+            is_of_path: article.id() == id_of_path,
+            article,
+            path: path.to_owned(),
+        })
     }
 
-    /// What the front matter lacks.
-    fn fill_in(&self, fields: &mut ArticleFields, folder: &Path, path: &Path) -> Result<()> {
-        let relative = path.strip_prefix(folder).unwrap_or(path).with_extension("");
-        let parts: Vec<String> = relative
-            .iter()
-            .map(|part| part.to_string_lossy().into_owned())
-            .collect();
+    /// Adds what the front matter lacks; returns the id that the path gives.
+    fn fill_in(&self, fields: &mut ArticleFields, folder: &Path, path: &Path) -> Result<String> {
+        let parts = parts_of_path(folder, path);
+        let id_of_path = parts.join("/");
         if fields.id.is_empty() {
-            fields.id = parts.join("/");
+            fields.id.clone_from(&id_of_path);
         }
         if !fields.title.is_empty() && !fields.locale.is_empty() {
-            return Ok(());
+            return Ok(id_of_path);
         }
         let clean = clean_article(fields.body_in_format())?;
         if fields.title.is_empty() {
@@ -159,16 +229,17 @@ impl Reader<'_> {
                     )
                 })?;
         }
-        Ok(())
+        Ok(id_of_path)
     }
 
     fn read_json_lines(&mut self, path: &Path) -> Result<()> {
-        let file = File::open(path).map_err(|e| Error::storage("open the file", path, e))?;
+        let file = open_file("open the file", path)?;
         for line in json_lines(BufReader::new(file), path) {
             match line {
                 Ok((number, line)) => {
-                    let read = self.read_line(&line);
-                    self.take(read, path, Some(number));
+                    if let Err(error) = self.take_line(path, number, &line) {
+                        self.files.skipped.push(error.at_path(path).at_line(number));
+                    }
                 }
                 Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
                 Err(error) => self.files.skipped.push(error),
@@ -177,7 +248,25 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn read_line(&self, line: &[u8]) -> Result<Article> {
+    fn take_line(&mut self, path: &Path, number: usize, line: &[u8]) -> Result<()> {
+        let (article, restriction) = self.read_line(line)?;
+        if let Some(first) = self.lines.get(article.id()) {
+            let path = path.display();
+            return Err(Error::invalid(format!(
+                "the id stands in {path}:{first} already; give each article an id of its own"
+            ))
+            .about_article(article.id()));
+        }
+        self.lines.insert(article.id().to_owned(), number);
+        if let Some(restriction) = restriction {
+            let error = restriction.error(&article).at_path(path);
+            self.files.made_internal.push(error.at_line(number));
+        }
+        self.files.articles.push(article);
+        Ok(())
+    }
+
+    fn read_line(&self, line: &[u8]) -> Result<(Article, Option<Restriction>)> {
         // An object that states no visibility is told from one that states "internal".
         #[derive(serde::Deserialize)]
         struct Stated {
@@ -189,45 +278,49 @@ impl Reader<'_> {
         };
         let mut fields: ArticleFields = serde_json::from_slice(line).map_err(invalid)?;
         let stated: Stated = serde_json::from_slice(line).map_err(invalid)?;
+        let mut restriction = None;
         if stated.visibility.is_none() {
-            fields.visibility = self.defaults.visibility;
+            restriction = Restriction::of_text(&fields.body)
+                .filter(|_| self.defaults.visibility < Visibility::Internal);
+            fields.visibility = match restriction {
+                Some(_) => Visibility::Internal,
+                None => self.defaults.visibility,
+            };
         }
         if stated.locale.is_none()
             && let Some(locale) = &self.defaults.locale
         {
             fields.locale = locale.to_string();
         }
-        Article::new(fields)
+        Ok((Article::new(fields)?, restriction))
+    }
+}
+
+impl Restriction {
+    fn of_text(text: &str) -> Option<Self> {
+        restricting_line(text).map(|found| Self {
+            line: found.line,
+            key: found.key,
+        })
     }
 
-    fn take(&mut self, read: Result<Article>, path: &Path, line: Option<usize>) {
-        let at = |error: Error| {
-            let error = error.at_path(path);
-            match line {
-                Some(line) => error.at_line(line),
-                None => error,
-            }
-        };
-        match read {
-            Ok(article) => {
-                let place = line.map_or(path.display().to_string(), |line| {
-                    format!("{}:{line}", path.display())
-                });
-                if let Some(first) = self.places.get(article.id()) {
-                    let error = Error::invalid(format!(
-                        "the id stands in {first} already; give each article an id of its own"
-                    ));
-                    self.files
-                        .skipped
-                        .push(at(error.about_article(article.id())));
-                } else {
-                    self.places.insert(article.id().to_owned(), place);
-                    self.files.articles.push(article);
-                }
-            }
-            Err(error) => self.files.skipped.push(at(error)),
-        }
+    fn error(&self, article: &Article) -> Error {
+        let key: String = self.key.chars().take(40).collect();
+        Error::invalid(format!(
+            "{key:?} reads as if it kept the article from readers and is not read as such, so it is internal; write \
+             `visibility: public` or `visibility: internal` into its front matter"
+        ))
+        .about_article(article.id())
     }
+}
+
+/// The names of the folders below `folder` that lead to a file, and its own without its ending.
+fn parts_of_path(folder: &Path, path: &Path) -> Vec<String> {
+    let relative = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+    let parts = relative.iter();
+    parts
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect()
 }
 
 fn format_of(path: &Path) -> Option<BodyFormat> {
@@ -244,90 +337,4 @@ fn format_of(path: &Path) -> Option<BodyFormat> {
 fn is_locale_folder(name: &str) -> bool {
     name.parse::<Locale>()
         .is_ok_and(|locale| locale.language().len() == 2)
-}
-
-fn apply_front_matter(
-    values: BTreeMap<String, FrontMatterValue>,
-    fields: &mut ArticleFields,
-) -> Result<()> {
-    for (key, value) in values {
-        // A key that hides an article must not be missed for its case, nor for a value that says nothing.
-        let key = key.trim().to_lowercase();
-        let hides = matches!(
-            key.as_str(),
-            "visibility" | "status" | "draft" | "published"
-        );
-        if value == FrontMatterValue::Null && !hides {
-            continue;
-        }
-        let value = Value { key: &key, value };
-        match key.as_str() {
-            "id" => fields.id = value.text()?,
-            "slug" if fields.id.is_empty() => fields.id = value.text()?,
-            "translation_group" => fields.translation_group = Some(value.text()?),
-            "locale" | "lang" => fields.locale = value.text()?,
-            "title" => fields.title = value.text()?,
-            "section_path" => fields.section_path = value.list()?,
-            "labels" => fields.labels = value.list()?,
-            "tags" if fields.labels.is_empty() => fields.labels = value.list()?,
-            "products" => fields.products = value.list()?,
-            "brand" => fields.brand = Some(value.text()?),
-            "status" if fields.status == Status::Published => fields.status = value.name()?,
-            "draft" if value.truth()? => fields.status = Status::Draft,
-            "published" if !value.truth()? => fields.status = Status::Draft,
-            "visibility" => fields.visibility = value.name()?,
-            "user_segments" => fields.user_segments = value.list()?,
-            "valid_from" => fields.valid_from = Some(value.text()?.parse()?),
-            "valid_until" => fields.valid_until = Some(value.text()?.parse()?),
-            "updated_at" | "lastmod" => fields.updated_at = Some(value.text()?.parse()?),
-            "url" | "permalink" => fields.url = Some(value.text()?),
-            // Other programs keep their own keys there.
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-struct Value<'a> {
-    key: &'a str,
-    value: FrontMatterValue,
-}
-
-impl Value<'_> {
-    fn text(self) -> Result<String> {
-        match self.value {
-            FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Ok(text),
-            FrontMatterValue::Bool(truth) => Ok(truth.to_string()),
-            _ => Err(self.refused("one text")),
-        }
-    }
-
-    fn list(self) -> Result<Vec<String>> {
-        match self.value {
-            FrontMatterValue::List(list) => Ok(list),
-            FrontMatterValue::String(text) => Ok(vec![text]),
-            _ => Err(self.refused("a list of texts")),
-        }
-    }
-
-    /// One of the names of an enum.
-    fn name<T: for<'de> serde::Deserialize<'de>>(self) -> Result<T> {
-        let key = self.key.to_owned();
-        let name = self.text()?;
-        serde_json::from_value(serde_json::Value::String(name))
-            .map_err(|e| Error::invalid(format!("{key}: {e}")))
-    }
-
-    fn truth(&self) -> Result<bool> {
-        match &self.value {
-            FrontMatterValue::Bool(truth) => Ok(*truth),
-            FrontMatterValue::String(text) if text.eq_ignore_ascii_case("yes") => Ok(true),
-            FrontMatterValue::String(text) if text.eq_ignore_ascii_case("no") => Ok(false),
-            _ => Err(self.refused("true or false")),
-        }
-    }
-
-    fn refused(&self, expected: &str) -> Error {
-        Error::invalid(format!("{} is not {expected}; correct it", self.key))
-    }
 }

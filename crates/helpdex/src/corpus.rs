@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use helpdex_text::{Content, clean_article, clean_ticket};
@@ -16,6 +16,8 @@ use serde_json::json;
 use crate::article::Article;
 use crate::article_files::{ArticleDefaults, read_articles};
 use crate::audience::Visibility;
+use crate::input_file::open_file;
+use crate::json_lines::json_lines;
 use crate::{Error, Result, Timestamp};
 
 /// Of the tickets in the order of time the first 40% are train, the next 10% dev, and the last half test.
@@ -165,9 +167,10 @@ pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
 }
 
 fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()> {
-    let text = fs::read_to_string(path).map_err(|e| Error::storage("read the tickets", path, e))?;
-    for (number, line) in (1..).zip(text.lines()) {
-        let ticket: LabelledTicket = serde_json::from_str(line).map_err(|e| {
+    let file = open_file("read the tickets", path)?;
+    for line in json_lines(BufReader::new(file), path) {
+        let (number, line) = line?;
+        let ticket: LabelledTicket = serde_json::from_slice(&line).map_err(|e| {
             Error::unreadable_json("a labelled ticket", &e)
                 .at_path(path)
                 .at_line(number)
@@ -187,8 +190,8 @@ fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()
 
 fn public_articles(folder: &Path, now: Timestamp) -> Result<Vec<Article>> {
     let mut files = read_articles(folder, &ArticleDefaults::default())?;
-    if !files.skipped.is_empty() {
-        return Err(files.skipped.swap_remove(0));
+    if let Some(error) = files.skipped.into_first() {
+        return Err(error);
     }
     files.articles.retain(|article| {
         article.fields().visibility == Visibility::Public && article.unpublished_at(now).is_none()

@@ -42,11 +42,14 @@ struct Subject {
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// The longest message, in bytes: it may quote a name of a file that is given by mistake, and that may have megabytes.
+const MAX_MESSAGE_BYTES: usize = 2_000;
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
-            message: message.into(),
+            message: shortened(message.into()),
             subject: Subject::default(),
             source: None,
         }
@@ -101,7 +104,7 @@ impl Error {
     }
 
     pub(crate) fn about_article(mut self, id: &str) -> Self {
-        self.subject.article_id = Some(id.to_owned());
+        self.subject.article_id = Some(shortened(id.to_owned()));
         self
     }
 
@@ -162,6 +165,16 @@ impl Error {
     }
 }
 
+/// The text, cut with three dots behind it where it is longer than any message.
+fn shortened(mut text: String) -> String {
+    if text.len() > MAX_MESSAGE_BYTES {
+        text.truncate(text.floor_char_boundary(MAX_MESSAGE_BYTES));
+        text.push_str("...");
+        text.shrink_to_fit();
+    }
+    text
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.subject.path {
@@ -187,5 +200,19 @@ impl std::error::Error for Error {
 impl From<helpdex_text::Error> for Error {
     fn from(error: helpdex_text::Error) -> Self {
         Self::invalid(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_quotes_takes_little_memory() {
+        let long = "\u{E15}".repeat(1_000_000);
+        let error = Error::invalid(format!("unknown field {long}")).about_article(&long);
+        assert!(error.to_string().len() < 3 * MAX_MESSAGE_BYTES);
+        assert!(error.to_string().ends_with("..."));
+        assert_eq!(Error::invalid("short").to_string(), "short");
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod record_log;
 pub(crate) mod scorer;
 pub(crate) mod segment;
 mod segment_builder;
+pub(crate) mod shared_groups;
 pub(crate) mod store;
 mod terms;
 mod varint;

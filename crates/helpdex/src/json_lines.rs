@@ -10,7 +10,7 @@ const MAX_LINE_BYTES: usize = 64 << 20;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The lines with their numbers, from 1, without their ends; blank ones are passed over. `path` is what errors name.
+/// The lines with their numbers, from 1; blank ones are passed over. `path` is what errors name.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a line that is too long; the next one is read all the same.

@@ -3,6 +3,7 @@
 mod batch;
 mod deny;
 mod draft;
+mod group_conflict;
 mod opening;
 mod owner;
 mod purge;
@@ -20,6 +21,8 @@ use serde::Serialize;
 
 pub use self::batch::Batch;
 pub use self::draft::Draft;
+pub use self::group_conflict::GroupConflict;
+use self::group_conflict::group_conflicts;
 pub use self::opening::OpenOptions;
 pub use self::repair::Repaired;
 use self::snapshot::Snapshot;
@@ -79,6 +82,8 @@ pub struct Published {
     pub articles: BTreeMap<Visibility, u32>,
     /// The articles that it does not show, by id, and why.
     pub left_out: BTreeMap<String, Unpublished>,
+    /// Where several of the articles that it shows name the same translation group in the same locale.
+    pub conflicts: Vec<GroupConflict>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
     /// Whether recent tickets are still like the older ones, for those who see each class, where there are enough to tell.
@@ -193,7 +198,7 @@ impl KnowledgeBase {
     /// # Errors
     /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
     /// when writing fails, [`IndexFormat`](crate::ErrorKind::IndexFormat) when what is there is damaged or of another version,
-    /// the log of solved tickets too.
+    /// the log of solved tickets too, [`InvalidInput`](crate::ErrorKind::InvalidInput) for articles in more than 10,000 locales.
     /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
     /// is part of the next publish.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
@@ -247,6 +252,7 @@ impl KnowledgeBase {
         settled.check_seen(&seen, &self.inner.store)?;
         let settled_list = settled.list;
         let (articles, left_out) = workspace.visible_at(now, &settled_list);
+        let conflicts = group_conflicts(&articles)?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
         let mut count = || {
@@ -277,6 +283,7 @@ impl KnowledgeBase {
             generation: generation.number(),
             articles: generation.article_counts(),
             left_out,
+            conflicts,
             next_publish_at,
             drift: generation
                 .labels()

@@ -19,7 +19,8 @@ use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
-use crate::index::view::{View, find_group};
+use crate::index::shared_groups::ArticleKeys;
+use crate::index::view::View;
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
@@ -64,7 +65,7 @@ const LEAST_SILENT: usize = 10;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 6;
+const MODEL_VERSION: u32 = 7;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist. `None` when no ticket says anything of what it sees.
@@ -134,28 +135,22 @@ impl Training {
         verdicts: &[Solved],
     ) -> Result<Option<Self>> {
         let views = generation.views(audience, now, |_| true);
-        let mut known: HashMap<String, Option<u64>> = HashMap::new();
-        let mut group_of = |id: &str| {
-            if let Some(group) = known.get(id) {
-                return Ok(*group);
-            }
-            let group = find_group(&views, id)?;
-            known.insert(id.to_owned(), group);
-            Ok(group)
-        };
+        let keys = generation.article_keys(&views);
+        let key_of_id = keys.by_id()?;
+        let key_of = |id: &str| key_of_id.get(id).copied();
         // What a verdict lacks of its ticket it takes from those that this audience may know, too.
         let mut seen = Vec::new();
         for solved in verdicts {
             let mut is_seen = solved.verdict == Verdict::NoArticle;
             for id in &solved.articles {
-                is_seen |= group_of(id)?.is_some();
+                is_seen |= key_of(id).is_some();
             }
             if is_seen {
                 seen.push(solved.clone());
             }
         }
         Solved::complete(&mut seen);
-        let tickets = past_tickets(&seen, group_of)?;
+        let tickets = past_tickets(&seen, key_of);
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
         locales.extend(tickets.iter().filter_map(|t| t.solved.locale.clone()));
         let locales: Vec<Locale> = locales.into_iter().collect();
@@ -174,7 +169,7 @@ impl Training {
             audience,
             views: &views,
             article_terms: article_terms(&views, &lessons)?,
-            readings: readings(&views, &lessons)?,
+            readings: readings(keys, &lessons)?,
             locales,
         };
         let model = school.model(&lessons.iter().collect::<Vec<_>>());
@@ -285,16 +280,20 @@ struct Reading {
 }
 
 /// Those of the articles that solved a ticket.
-fn readings(views: &BTreeMap<&Locale, View<'_>>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading>> {
+fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading>> {
     let solved: BTreeSet<u64> = lessons
         .iter()
         .flat_map(|lesson| lesson.past.right.keys().copied())
         .collect();
     let mut readings = Vec::new();
     for group in solved {
-        for (locale, view) in views {
+        for (locale, view) in keys.views {
+            let articles = keys.articles(view, group)?;
+            if articles.is_empty() {
+                continue;
+            }
             let analyzer = Analyzer::new(locale);
-            for number in view.articles_of_group(group) {
+            for number in articles {
                 let (segment, number) = view.locate(number);
                 let title = segment.stored_head(number)?.title;
                 let sections = segment.stored_sections(number)?;

@@ -64,10 +64,12 @@ mod check;
 mod clock;
 pub mod corpus;
 mod error;
+mod error_list;
 pub mod eval;
 mod files;
 mod html;
 mod index;
+mod input_file;
 mod json_lines;
 mod knowledge_base;
 mod learn;
@@ -90,10 +92,13 @@ pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
 pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
+pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
 pub use index::identity::Identity;
-pub use knowledge_base::{Batch, Draft, KnowledgeBase, OpenOptions, Progress, Published, Repaired};
+pub use knowledge_base::{
+    Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
+};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};

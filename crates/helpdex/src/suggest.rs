@@ -25,7 +25,7 @@ use crate::clock::{Deadline, Stopwatch};
 use crate::html::escape_html;
 use crate::index::generation::Generation;
 use crate::index::segment::Facets;
-use crate::index::view::{View, find_group};
+use crate::index::view::{View, has_article};
 use crate::model::labels::LARGEST_SET;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
@@ -120,7 +120,8 @@ pub struct Suggestions {
     /// What is shown.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group; articles that share a
+    /// group and a locale are no translations of each other, and each stands for itself.
     pub ranking: Vec<RankedArticle>,
     /// That any article that the audience may see answers the ticket, shown or not, in [0, 1].
     pub answerable_probability: f32,
@@ -423,7 +424,7 @@ pub(crate) struct Question {
 /// What is known of a ticket that is being written.
 #[derive(Default)]
 pub(crate) struct Written {
-    /// The translation groups that the reader has before them, in their order.
+    /// The articles that the reader has before them, in their order, by [`Candidate::name`].
     pub shown: Vec<String>,
     pub kept: KeptByLocale,
 }
@@ -449,9 +450,10 @@ fn suggest_until(
     ticket: &Ticket,
     written: Option<&mut Written>,
 ) -> Result<Suggestions> {
-    let (shown_before, kept) = written.map_or((&[][..], None), |written| {
-        (&written.shown[..], Some(&mut written.kept))
+    let (mut shown, kept) = written.map_or((None, None), |written| {
+        (Some(&mut written.shown), Some(&mut written.kept))
     });
+    let shown_before = shown.as_deref().map_or(&[][..], Vec::as_slice);
     let Question {
         generation,
         audience,
@@ -475,7 +477,7 @@ fn suggest_until(
         let pool = Pool::gather(generation, audience, &views, &route, &clean, past, scoring)?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
-        let mut outcome = decide(&ranking, &clean, &route, question, shown_before)?;
+        let (mut outcome, shown) = decide(&ranking, &clean, &route, question, shown_before)?;
         if options.told_to_agent
             && matches!(outcome, Outcome::Abstained { .. })
             && let Some(hidden) = hidden_article(deadline, question, ticket, &views)?
@@ -485,6 +487,7 @@ fn suggest_until(
         deadline.check()?;
         Ok(Answer {
             outcome,
+            shown: Some(shown),
             ranking: ranking.iter().map(Candidate::ranked).collect(),
             answerable_probability: pool.answerable_probability(&ranked, past),
         })
@@ -493,6 +496,9 @@ fn suggest_until(
         Err(error) if error.kind() == ErrorKind::Interrupted => Answer::out_of_time(),
         answered => answered?,
     };
+    if let (Some(before), Some(now)) = (&mut shown, answer.shown) {
+        **before = now;
+    }
     Ok(Suggestions {
         suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
         outcome: answer.outcome,
@@ -506,6 +512,8 @@ fn suggest_until(
 /// What takes time to find.
 struct Answer {
     outcome: Outcome,
+    /// What is shown, by [`Candidate::name`]; none when the time ended before it was known.
+    shown: Option<Vec<String>>,
     ranking: Vec<RankedArticle>,
     answerable_probability: f32,
 }
@@ -518,6 +526,7 @@ impl Answer {
                 explanation: "The time that was given ended before the answer was found."
                     .to_owned(),
             },
+            shown: None,
             ranking: Vec::new(),
             answerable_probability: 0.0,
         }
@@ -544,7 +553,7 @@ fn hidden_article(
         return Ok(None);
     };
     for suggestion in offered {
-        if find_group(views, &suggestion.article_id)?.is_none() {
+        if !has_article(views, &suggestion.article_id)? {
             return Ok(Some(suggestion));
         }
     }
@@ -595,24 +604,26 @@ pub(crate) fn ticket_terms(
         })
 }
 
-/// Shows the candidates that are probable enough, or tells why none is shown.
+/// Shows the candidates that are probable enough, or tells why none is shown; with the names of those that are.
 fn decide(
     ranking: &[Candidate<'_>],
     ticket: &CleanTicket,
     route: &Route,
     question: &Question,
     shown_before: &[String],
-) -> Result<Outcome> {
+) -> Result<(Outcome, Vec<String>)> {
     let Question { options, rule, .. } = question;
     let threshold = rule.threshold();
     let best = &ranking[..options.limit.min(ranking.len())];
     let together = best.last().map_or(0.0, |last| last.cumulative_probability);
-    let offered: Result<Vec<Suggestion>> = threshold
-        .map_or(Vec::new(), |threshold| {
-            let standings: Vec<Standing<'_>> = ranking.iter().map(standing).collect();
-            let margins = Margins::of(options);
-            steady::shown(&standings, shown_before, options, threshold, margins)
-        })
+    let shown = threshold.map_or(Vec::new(), |threshold| {
+        let standings: Vec<Standing<'_>> = ranking.iter().map(standing).collect();
+        let margins = Margins::of(options);
+        steady::shown(&standings, shown_before, options, threshold, margins)
+    });
+    let names = shown.iter().map(|shown| ranking[shown.index].name.clone());
+    let names = names.collect();
+    let offered: Result<Vec<Suggestion>> = shown
         .into_iter()
         .map(|Shown { index, threshold }| {
             let candidate = &ranking[index];
@@ -625,7 +636,7 @@ fn decide(
         .collect();
     let offered = offered?;
     if !offered.is_empty() {
-        return Ok(Outcome::Offered { offered });
+        return Ok((Outcome::Offered { offered }, names));
     }
     let reason = |best: &Candidate<'_>| match options.promise {
         Promise::First => rule.reason("The best candidate", best.probability),
@@ -657,15 +668,16 @@ fn decide(
             "No article shares a word with the ticket.".to_owned(),
         )
     };
-    Ok(Outcome::Abstained {
+    let silence = Outcome::Abstained {
         reason,
         explanation,
-    })
+    };
+    Ok((silence, names))
 }
 
 fn standing<'a>(candidate: &'a Candidate<'_>) -> Standing<'a> {
     Standing {
-        translation_group: &candidate.head.translation_group,
+        name: &candidate.name,
         probability: candidate.probability,
         cumulative_probability: candidate.cumulative_probability,
     }

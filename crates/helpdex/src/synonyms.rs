@@ -6,16 +6,24 @@ use std::path::Path;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
+use crate::input_file::read_text_file;
 use crate::{Error, Result};
 
-/// What a help center of any size needs; a file beyond it is a mistake.
+/// What a help center of any size needs; a file beyond it is a mistake. Elasticsearch takes as many rules in a set.
 const MAX_RULES: usize = 10_000;
+/// The longest line, in bytes, comment included: 40 phrases of five words.
+const MAX_RULE_BYTES: usize = 1_000;
+/// The most phrases of a side of a rule. Each of them stands for all others, so that more of them cost their square.
+const MAX_PHRASES: usize = 40;
+/// The largest file, in bytes: lines of 100 bytes.
+const MAX_FILE_BYTES: usize = MAX_RULES * 100;
 
 /// The rules of one locale: what a customer writes, and what the articles call it.
 ///
 /// One rule a line; `#` begins a comment. `2fa, two-step sign-in` says that all of these mean the same;
 /// `pw => password, passcode` that who writes the first may mean any of the others, and not the reverse.
-/// Case, endings and diacritics do not matter.
+/// Case, endings and diacritics do not matter. A locale has up to 10,000 lines of up to 1,000 bytes, 1 MB together, and a
+/// side of a rule up to 40 phrases.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Synonyms {
     locale: Locale,
@@ -44,9 +52,15 @@ impl Synonyms {
     /// Reads rules.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line for a rule that cannot be read, and for more than
-    /// 10,000 rules.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line for a rule that cannot be read or is too long, and for
+    /// more than there may be.
     pub fn parse(locale: &Locale, text: &str) -> Result<Self> {
+        if text.len() > MAX_FILE_BYTES {
+            return Err(Error::invalid(format!(
+                "the synonyms have {} bytes; shorten them to {MAX_FILE_BYTES}",
+                text.len()
+            )));
+        }
         let mut synonyms = Self {
             locale: locale.clone(),
             text: text.to_owned(),
@@ -54,6 +68,13 @@ impl Synonyms {
         };
         let analyzer = Analyzer::new(locale);
         for (number, line) in (1..).zip(text.lines()) {
+            if line.len() > MAX_RULE_BYTES {
+                let size_bytes = line.len();
+                return Err(Error::invalid(format!(
+                    "the line has {size_bytes} bytes; shorten it to {MAX_RULE_BYTES}, or split it"
+                ))
+                .at_line(number));
+            }
             let rule = line.split('#').next().unwrap_or_default().trim();
             if !rule.is_empty() {
                 synonyms
@@ -88,6 +109,12 @@ impl Synonyms {
             ))
         };
         let phrases = |side: &str| -> Result<Vec<(String, Vec<String>)>> {
+            let count = side.split(',').count();
+            if count > MAX_PHRASES {
+                return Err(Error::invalid(format!(
+                    "the synonym rule has {count} phrases on a side; give at most {MAX_PHRASES}"
+                )));
+            }
             side.split(',')
                 .map(|phrase| {
                     let terms = terms_of(phrase, analyzer);
@@ -160,8 +187,7 @@ pub fn read_synonyms(folder: impl AsRef<Path>) -> Result<Vec<Synonyms>> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let is_text = path.extension().is_some_and(|extension| extension == "txt");
         if let (true, Ok(locale)) = (is_text, name.parse::<Locale>()) {
-            let text = fs::read_to_string(&path)
-                .map_err(|e| Error::storage("read the synonyms", &path, e))?;
+            let text = read_text_file("read the synonyms", &path, MAX_FILE_BYTES)?;
             let synonyms = Synonyms::parse(&locale, &text).map_err(|error| error.at_path(&path))?;
             all.insert(locale, synonyms);
         }
@@ -247,5 +273,38 @@ mod tests {
             assert!(error.to_string().contains("write it like"), "{error}");
         }
         assert!(synonyms(&"a, b\n".repeat(MAX_RULES + 1)).is_err());
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_named_with_its_size_and_the_limit() {
+        let many: Vec<String> = (0..41).map(|n| format!("w{n}")).collect();
+        for (rules, expected) in [
+            (many.join(","), "has 41 phrases on a side; give at most 40"),
+            (
+                format!("a, {}", "b".repeat(998)),
+                "the line has 1001 bytes; shorten it to 1000",
+            ),
+            (
+                format!("{}\n", "#".repeat(999)).repeat(1_001),
+                "the synonyms have 1001000 bytes; shorten them to 1000000",
+            ),
+        ] {
+            let error = synonyms(&rules).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert!(synonyms(&many[..40].join(",")).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_never_ends_is_refused_and_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("en.txt");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(read_synonyms(folder.path()).is_err());
+        fs::remove_file(&path).unwrap();
+        fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+        let error = read_synonyms(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("shorten it to 1000000"), "{error}");
     }
 }

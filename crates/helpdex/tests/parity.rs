@@ -1,6 +1,6 @@
 //! The same cases go through Rust and Python, and both give the same stored outcomes.
 //!
-//! `UPDATE_PARITY=1 cargo test --release -p helpdex --test parity` writes the outcomes anew; read their difference.
+//! `UPDATE_PARITY=1 cargo test -p helpdex --test parity` writes the outcomes anew; read their difference.
 //! The Python half is `python/tests/test_parity.py`.
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

@@ -355,6 +355,29 @@ class RecentDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupConflict:
+    """Several articles of one translation group in one locale: no translations of each other, each stands alone.
+
+    Attributes:
+        translation_group: The group that they name.
+        locale: The locale that they are in.
+        article_ids: Their ids, in order.
+    """
+
+    translation_group: str
+    locale: str
+    article_ids: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "translation_group": self.translation_group,
+            "locale": self.locale,
+            "article_ids": list(self.article_ids),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a publish made visible.
 
@@ -363,6 +386,7 @@ class Published:
         articles: How many articles of each visibility it shows.
         left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`,
             `denied`.
+        conflicts: Where several of the articles that it shows name the same translation group in the same locale.
         next_publish_at: The next moment at which an article begins or ends, so that another is due; None: never.
         drift: Whether recent tickets are still like the older ones, for those who see each visibility, where there are
             enough to tell.
@@ -371,6 +395,7 @@ class Published:
     generation: int
     articles: Mapping[str, int]
     left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired", "denied"]]
+    conflicts: tuple[GroupConflict, ...]
     next_publish_at: datetime | None
     drift: Mapping[str, RecentDrift]
 
@@ -381,6 +406,7 @@ class Published:
             "generation": self.generation,
             "articles": dict(self.articles),
             "left_out": dict(self.left_out),
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "next_publish_at": None if moment is None else _moment(moment),
             "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
         }

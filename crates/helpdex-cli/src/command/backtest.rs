@@ -54,10 +54,10 @@ pub(crate) struct Backtest {
 
 impl Backtest {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let (tickets, read) = read_tickets(&self.tickets)?;
-        output::warn_of_skipped(&read.skipped);
+        let (tickets, skipped) = read_tickets(&self.tickets)?;
+        output::warn_of_skipped(&skipped);
         let files = read_articles(&self.articles, &self.defaults.of_articles())?;
-        output::warn_of_skipped(&files.skipped);
+        output::warn_of_files(&files);
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,

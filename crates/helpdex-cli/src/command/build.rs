@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::{
-    ArticleFiles, Changes, ErrorKind, Identity, KnowledgeBase, OpenOptions, Published,
+    Changes, ErrorKind, ErrorList, Identity, KnowledgeBase, Message, OpenOptions, Published,
     SolvedTicket, read_articles, read_solved_tickets, read_synonyms,
 };
 use serde::Serialize;
@@ -64,7 +64,13 @@ pub(crate) struct Build {
 struct Report<'a> {
     #[serde(flatten)]
     changes: &'a Changes,
+    /// The first hundred.
     skipped: Vec<String>,
+    skipped_count: usize,
+    passed_over: Vec<String>,
+    passed_over_count: usize,
+    made_internal: Vec<String>,
+    made_internal_count: usize,
     /// None without --tickets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<TicketReport>,
@@ -76,20 +82,28 @@ struct Report<'a> {
 #[derive(Default, Serialize)]
 pub(super) struct TicketReport {
     verdicts: usize,
-    pub(super) skipped: Vec<String>,
+    /// The first hundred.
+    skipped: Vec<String>,
+    skipped_count: usize,
 }
+
+/// The most bytes of texts of solved tickets that are held at once: a million tickets of a thousand bytes.
+const MAX_HELD_BYTES: usize = 1 << 30;
+
+/// Conflicts that are printed one by one; `--json` has all.
+const SHOWN_CONFLICTS: usize = 100;
 
 impl Build {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let ArticleFiles {
-            articles, skipped, ..
-        } = read_articles(&self.path.articles, &self.defaults.of_articles())?;
+        let mut files = read_articles(&self.path.articles, &self.defaults.of_articles())?;
+        let articles = std::mem::take(&mut files.articles);
+        output::warn_of_files(&files);
         if articles.is_empty() {
-            output::warn_of_skipped(&skipped);
             let folder = self.path.articles.display();
             return Err(format!("no article of {folder} can be read; correct them first").into());
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
+        let (tickets, tickets_skipped) = tickets.unzip();
         let options = OpenOptions {
             tenant: self.tenant.tenant.clone(),
             identity: self.identity,
@@ -98,7 +112,7 @@ impl Build {
         let knowledge_base = KnowledgeBase::open_or_create_with(&self.into, &options)?;
         warn_of(&knowledge_base);
         // What was skipped may stand there from before, so that nothing is taken for gone.
-        let changes = if skipped.is_empty() {
+        let changes = if files.skipped.is_empty() {
             knowledge_base.sync(articles)?
         } else {
             knowledge_base.upsert(articles)?
@@ -110,16 +124,28 @@ impl Build {
         }
         let bar = ProgressBar::new("building");
         let progress = |progress| bar.show(progress);
-        let (published, tickets) = if let Some((tickets, report)) = tickets {
-            let published = knowledge_base.publish_with_tickets(now(), tickets, progress)?;
-            (published, Some(report))
-        } else {
-            (knowledge_base.publish_with_progress(now(), progress)?, None)
+        let verdicts = tickets.as_ref().map_or(0, Vec::len);
+        let published = match tickets {
+            Some(tickets) => knowledge_base.publish_with_tickets(now(), tickets, progress)?,
+            None => knowledge_base.publish_with_progress(now(), progress)?,
         };
         bar.finish();
+        let tickets = tickets_skipped.map(|skipped| {
+            output::warn_of_skipped(&skipped);
+            TicketReport {
+                verdicts,
+                skipped: output::texts(&skipped),
+                skipped_count: skipped.count(),
+            }
+        });
         let report = Report {
             changes: &changes,
-            skipped: skipped.iter().map(ToString::to_string).collect(),
+            skipped: output::texts(&files.skipped),
+            skipped_count: files.skipped.count(),
+            passed_over: output::texts(&files.passed_over),
+            passed_over_count: files.passed_over.count(),
+            made_internal: output::texts(&files.made_internal),
+            made_internal_count: files.made_internal.count(),
             tickets,
             published: &published,
         };
@@ -133,30 +159,52 @@ impl Build {
 }
 
 /// The solved tickets of a file of JSON lines, and the lines that are none.
-pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, TicketReport), Failure> {
+pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, ErrorList), Failure> {
     let (file, _) = open(path)?;
-    let mut report = TicketReport::default();
+    let mut skipped = ErrorList::default();
     let mut tickets = Vec::new();
+    let mut held_bytes = 0;
     for read in read_solved_tickets(BufReader::new(file), path) {
         match read {
-            Ok(ticket) => tickets.push(ticket),
+            Ok(ticket) => {
+                held_bytes += size_bytes(&ticket);
+                tickets.push(ticket);
+            }
             Err(error) if error.kind() == ErrorKind::Storage => return Err(error.into()),
-            Err(error) => report.skipped.push(error.to_string()),
+            Err(error) => skipped.push(error),
+        }
+        if held_bytes > MAX_HELD_BYTES {
+            return Err(format!(
+                "{}: the tickets have more than {MAX_HELD_BYTES} bytes; give fewer, or learn them with `helpdex learn`",
+                path.display()
+            )
+            .into());
         }
     }
-    if tickets.is_empty() && !report.skipped.is_empty() {
-        output::warn_of_skipped(&report.skipped);
+    if tickets.is_empty() && !skipped.is_empty() {
+        output::warn_of_skipped(&skipped);
         let path = path.display();
         return Err(format!("no line of {path} is a solved ticket; correct them first").into());
     }
-    report.verdicts = tickets.len();
-    Ok((tickets, report))
+    Ok((tickets, skipped))
+}
+
+/// What a ticket takes in memory, but for its names.
+fn size_bytes(solved: &SolvedTicket) -> usize {
+    let message = match &solved.ticket.message {
+        Message::Text(text) | Message::Html(text) => text.len(),
+        Message::Email(bytes) => bytes.len(),
+    };
+    let articles: usize = solved.articles.iter().map(String::len).sum();
+    size_of::<SolvedTicket>()
+        + message
+        + articles
+        + solved.ticket.subject.as_ref().map_or(0, String::len)
 }
 
 impl Report<'_> {
     fn print(&self) {
-        output::warn_of_skipped(&self.skipped);
-        if !self.skipped.is_empty() {
+        if self.skipped_count > 0 {
             output::warn("nothing was removed, since what was skipped may be there from before");
         }
         let Changes {
@@ -166,22 +214,20 @@ impl Report<'_> {
             removed,
             ..
         } = self.changes;
-        let skipped = self.skipped.len();
+        let skipped = self.skipped_count;
         output::line(&format!(
             "articles: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped"
         ));
         if let Some(tickets) = &self.tickets {
-            output::warn_of_skipped(&tickets.skipped);
             output::line(&format!(
                 "solved tickets: {} verdicts, {} lines skipped",
-                tickets.verdicts,
-                tickets.skipped.len()
+                tickets.verdicts, tickets.skipped_count
             ));
         }
         for (id, reason) in &self.published.left_out {
-            let reason = format!("{reason:?}").to_lowercase();
-            output::line(&format!("  not shown: {id} ({reason})"));
+            output::line(&format!("  not shown: {id} ({})", reason.name()));
         }
+        self.print_conflicts();
         let counts: Vec<String> = self
             .published
             .articles
@@ -210,6 +256,24 @@ impl Report<'_> {
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(
                 "build again at {moment}: an article begins or ends then"
+            ));
+        }
+    }
+
+    fn print_conflicts(&self) {
+        let conflicts = &self.published.conflicts;
+        for conflict in conflicts.iter().take(SHOWN_CONFLICTS) {
+            output::warn(&format!(
+                "articles {} name the same translation group {:?} in {}; each stands alone, give each a group of its own",
+                conflict.article_ids.join(", "),
+                conflict.translation_group,
+                conflict.locale
+            ));
+        }
+        let more = conflicts.len().saturating_sub(SHOWN_CONFLICTS);
+        if more > 0 {
+            output::warn(&format!(
+                "and {more} more translation groups have several articles in one locale"
             ));
         }
     }

@@ -1,12 +1,12 @@
 //! `helpdex learn`.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket, read_solved_tickets};
+use helpdex::{ErrorKind, ErrorList, KnowledgeBase, SolvedTicket, read_solved_tickets};
 use serde::Serialize;
 
 use super::{Failure, TenantArgument, open_knowledge_base};
@@ -51,7 +51,9 @@ struct Report {
     added: usize,
     repeated: usize,
     unknown_articles: BTreeSet<String>,
+    /// The first hundred.
     skipped: Vec<String>,
+    skipped_count: usize,
 }
 
 impl Learn {
@@ -66,13 +68,17 @@ impl Learn {
         let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
         let bar = ProgressBar::of_bytes("learning", size_bytes);
         let mut report = Report::default();
+        let mut skipped = ErrorList::default();
         for (path, file) in files {
             let lines = BufReader::new(bar.count_read(file));
-            report.learn(&knowledge_base, read_solved_tickets(lines, path))?;
+            let tickets = read_solved_tickets(lines, path);
+            report.learn(&knowledge_base, tickets, &mut skipped)?;
         }
         bar.finish();
-        if report.added + report.repeated == 0 && !report.skipped.is_empty() {
-            output::warn_of_skipped(&report.skipped);
+        output::warn_of_skipped(&skipped);
+        report.skipped = output::texts(&skipped);
+        report.skipped_count = skipped.count();
+        if report.added + report.repeated == 0 && !skipped.is_empty() {
             return Err("no line is a solved ticket; correct them first".into());
         }
         if self.json {
@@ -84,15 +90,21 @@ impl Learn {
     }
 }
 
-/// What is to be read, and its size; standard input has none.
+/// What is to be read, and its size; standard input has none. A pipe or a device by its path is refused, before it is opened.
 pub(super) fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
     if path == Path::new("-") {
         return Ok((Box::new(io::stdin()), 0));
     }
-    let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
-    let (size_bytes, file) =
-        opened.map_err(|e| format!("{}: cannot open the file: {e}", path.display()))?;
-    Ok((Box::new(file), size_bytes))
+    let shown = path.display();
+    let cannot_open = |e: io::Error| format!("{shown}: cannot open the file: {e}");
+    let metadata = fs::metadata(path).map_err(cannot_open)?;
+    if !metadata.is_file() {
+        return Err(
+            format!("{shown}: it is no file; give a file, or - to read standard input").into(),
+        );
+    }
+    let file = File::open(path).map_err(cannot_open)?;
+    Ok((Box::new(file), metadata.len()))
 }
 
 impl Report {
@@ -101,9 +113,9 @@ impl Report {
         &mut self,
         knowledge_base: &KnowledgeBase,
         tickets: impl Iterator<Item = helpdex::Result<SolvedTicket>>,
+        skipped: &mut ErrorList,
     ) -> Result<(), Failure> {
         let mut failed = None;
-        let skipped = &mut self.skipped;
         let mut tickets = tickets
             .filter_map(|read| match read {
                 Ok(ticket) => Some(ticket),
@@ -112,7 +124,7 @@ impl Report {
                     None
                 }
                 Err(error) => {
-                    skipped.push(error.to_string());
+                    skipped.push(error);
                     None
                 }
             })
@@ -128,16 +140,15 @@ impl Report {
     }
 
     fn print(&self) {
-        output::warn_of_skipped(&self.skipped);
         let Self {
             added,
             repeated,
             unknown_articles,
-            skipped,
+            skipped_count,
+            ..
         } = self;
         output::line(&format!(
-            "verdicts: {added} added, {repeated} there already, {} skipped",
-            skipped.len()
+            "verdicts: {added} added, {repeated} there already, {skipped_count} skipped"
         ));
         for id in unknown_articles {
             output::line(&format!("  not published: {id}"));

@@ -178,7 +178,7 @@ impl Suggest {
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let files = read_articles(path, &self.defaults.of_articles())?;
-        output::warn_of_skipped(&files.skipped);
+        output::warn_of_files(&files);
         let knowledge_base = KnowledgeBase::in_memory();
         knowledge_base.sync(files.articles)?;
         let bar = ProgressBar::new("indexing");
@@ -189,9 +189,7 @@ impl Suggest {
 
     fn ticket(&self) -> Result<Ticket, Failure> {
         let bytes = if self.text == "-" {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes)?;
-            bytes
+            read_bounded(std::io::stdin())?
         } else {
             self.text.clone().into_bytes()
         };
@@ -212,6 +210,15 @@ impl Suggest {
             ..Ticket::default()
         })
     }
+}
+
+/// The most bytes of standard input that are read: those of the largest raw e-mail. The rest of a longer ticket is not read.
+const MAX_TICKET_BYTES: u64 = 30_000_000;
+
+fn read_bounded(input: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(MAX_TICKET_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Answers each line of the file, printed or in the file `out`.
@@ -269,4 +276,16 @@ fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Fai
         return Err("no line is a ticket; correct them first".into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_input_is_read_up_to_the_largest_ticket() {
+        let endless = std::io::repeat(b'x');
+        let read = read_bounded(endless).expect("a reader that never fails");
+        assert_eq!(read.len() as u64, MAX_TICKET_BYTES);
+    }
 }

@@ -1,6 +1,7 @@
 //! The language of a text, out of the locales that an index holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 
 use unicode_segmentation::UnicodeSegmentation;
 use whatlang::{Detector, Lang};
@@ -289,15 +290,13 @@ fn is_traditional_chinese(locale: &Locale) -> bool {
         .any(|part| matches!(part, "hant" | "tw" | "hk" | "mo"))
 }
 
-/// The items without repetitions, in the order of their first places. For a handful of items.
-fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
-    for item in items {
-        if !kept.contains(&item) {
-            kept.push(item);
-        }
-    }
-    kept
+/// The items without repetitions, in the order of their first places. An index may have thousands of locales.
+fn distinct<T: Eq + Hash + Copy>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut known = HashSet::new();
+    items
+        .into_iter()
+        .filter(|item| known.insert(*item))
+        .collect()
 }
 
 #[cfg(test)]

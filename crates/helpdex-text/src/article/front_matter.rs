@@ -6,6 +6,12 @@ use std::fmt;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
 
+mod restriction;
+mod split;
+
+pub use restriction::{RestrictingLine, is_restricting_key, restricting_line};
+pub use split::split_front_matter;
+
 use crate::Error;
 
 /// The front matter of a file.
@@ -42,58 +48,8 @@ pub enum FrontMatterValue {
     List(Vec<String>),
 }
 
-/// Takes the front matter off a file: what stands between a first line `---` and the next line
-/// `---` or `...`.
-///
-/// Gives the block, if there is one, and the rest of the file. There is none, and the whole file
-/// is the rest, when the second line is missing or when the block begins as prose does, without a
-/// `:` in its first line: then `---` is a divider of the text. A byte order mark before the first
-/// line is left out in either case; lines may end in LF or CR LF.
-///
-/// ```
-/// use helpdex_text::split_front_matter;
-///
-/// let (block, body) = split_front_matter("---\ntitle: Passwords\n---\n# Reset it\n");
-/// assert_eq!(block.unwrap().yaml, "title: Passwords\n");
-/// assert_eq!(body, "# Reset it\n");
-/// ```
-#[must_use]
-pub fn split_front_matter(file: &str) -> (Option<FrontMatterBlock<'_>>, &str) {
-    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
-    let mut lines = file.split_inclusive('\n');
-    let first = lines.next().unwrap_or_default();
-    if first.trim_end() != "---" {
-        return (None, file);
-    }
-    let mut end = first.len();
-    for line in lines {
-        if matches!(line.trim_end(), "---" | "...") {
-            let yaml = &file[first.len()..end];
-            if !begins_as_mapping(yaml) {
-                break;
-            }
-            let block = FrontMatterBlock {
-                yaml,
-                first_line: 2,
-            };
-            return (Some(block), &file[end + line.len()..]);
-        }
-        end += line.len();
-    }
-    (None, file)
-}
-
-/// Whether the first line that says something can begin a mapping; true when no line does.
-fn begins_as_mapping(yaml: &str) -> bool {
-    let first = yaml
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with('#'));
-    first.is_none_or(|line| line.contains(':') || line.starts_with(['{', '?', '%', '&', '!']))
-}
-
 /// The longest front matter, in bytes: keys and values are short, and a longer one is a body.
-const MAX_FRONT_MATTER_BYTES: usize = 64_000;
+pub const MAX_FRONT_MATTER_BYTES: usize = 64_000;
 
 /// Reads the keys of front matter. Empty YAML gives an empty map.
 ///
@@ -304,16 +260,6 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use super::*;
 
-    /// Splits `file` and compares the YAML, if there is any, and the rest.
-    fn check_split(file: &str, yaml: Option<&str>, rest: &str) {
-        let (block, body) = split_front_matter(file);
-        assert_eq!(
-            (block.map(|block| block.yaml), body),
-            (yaml, rest),
-            "{file:?}"
-        );
-    }
-
     /// Reads `yaml` and compares the debug form of its keys and values.
     fn check(yaml: &str, expected: &[(&str, &str)]) {
         let values = parse_front_matter(yaml).unwrap();
@@ -332,45 +278,6 @@ mod tests {
         let error = parse_front_matter(yaml).unwrap_err().to_string();
         assert!(error.starts_with("front matter, line "), "{error}");
         assert!(error.contains(expected), "{yaml:?}: {error}");
-    }
-
-    #[test]
-    fn front_matter_is_split_off() {
-        check_split("---\na: 1\n---\nbody", Some("a: 1\n"), "body");
-        check_split(
-            "\u{feff}---\r\na: 1\r\n--- \r\nbody",
-            Some("a: 1\r\n"),
-            "body",
-        );
-        check_split("---\na: 1\n...\n", Some("a: 1\n"), "");
-        check_split("---\n---", Some(""), "");
-        check_split(
-            "---\n# comment\n\na: |\n  ---\n---\nb",
-            Some("# comment\n\na: |\n  ---\n"),
-            "b",
-        );
-        check_split(
-            "---\na: 1\n---\nbody\n---\nb: 2\n---\n",
-            Some("a: 1\n"),
-            "body\n---\nb: 2\n---\n",
-        );
-    }
-
-    #[test]
-    fn a_file_without_front_matter_is_all_body() {
-        for file in [
-            "",
-            "a",
-            "---",
-            "---\na: 1\n",
-            "\n---\na: 1\n---\n",
-            "----\na: 1\n----\n",
-            "a\n---\nb: 1\n---\n",
-            "---\nA line of prose\n---\nb",
-        ] {
-            check_split(file, None, file);
-        }
-        check_split("\u{feff}a", None, "a");
     }
 
     #[test]
@@ -474,7 +381,7 @@ mod tests {
 
     #[test]
     fn errors_of_a_block_name_the_line_of_the_file() {
-        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2}\n---\n");
+        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2}\n---\n").unwrap();
         let error = block.unwrap().parse().unwrap_err().to_string();
         assert!(
             error.starts_with("front matter, line 3, column 4:"),

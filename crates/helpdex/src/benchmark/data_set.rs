@@ -1,8 +1,7 @@
 //! A data set in BEIR form: articles, queries with judgements, and which queries no article answers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind as IoErrorKind};
+use std::io::BufReader;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,6 +9,8 @@ use serde::Deserialize;
 use super::{CORPUS_FILE, QRELS_FOLDER, QUERIES_FILE, TrainCounts};
 use crate::article::{Article, ArticleFields};
 use crate::audience::Visibility;
+use crate::input_file::open_file;
+use crate::json_lines::json_lines;
 use crate::ticket::Ticket;
 use crate::{Error, Result, Timestamp};
 
@@ -183,17 +184,19 @@ fn read_queries(
 /// Grades by query and article: a header line, then `query-id`, `corpus-id` and `score`, separated by tabs.
 /// `None` when there is no such file.
 fn read_qrels(path: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, u32>>>> {
-    let file = match File::open(path) {
+    let file = match open_file("open the judgements", path) {
         Ok(file) => file,
-        Err(e) if e.kind() == IoErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(Error::storage("open the judgements", path, e)),
+        Err(error) if error.is_missing_file() => return Ok(None),
+        Err(error) => return Err(error),
     };
     let mut grades: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|e| Error::storage("read the judgements", path, e))?;
-        if number == 1 || line.trim().is_empty() {
+    for line in json_lines(BufReader::new(file), path) {
+        let (number, line) = line?;
+        if number == 1 {
             continue;
         }
+        // What is not UTF-8 has no columns.
+        let line = std::str::from_utf8(&line).unwrap_or_default();
         let mut columns = line.split('\t');
         let (query, article, grade) = (columns.next(), columns.next(), columns.next());
         let grade = grade.and_then(|grade| grade.trim().parse::<i64>().ok());
@@ -230,13 +233,10 @@ fn for_each_line<T: for<'de> Deserialize<'de>>(
     path: &Path,
     mut take: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let file = File::open(path).map_err(|e| Error::storage("open the file", path, e))?;
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|e| Error::storage("read the file", path, e).at_line(number))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let parsed = serde_json::from_str(&line).map_err(|e| {
+    let file = open_file("open the file", path)?;
+    for line in json_lines(BufReader::new(file), path) {
+        let (number, line) = line?;
+        let parsed = serde_json::from_slice(&line).map_err(|e| {
             Error::unreadable_json("an entry of a data set", &e)
                 .at_path(path)
                 .at_line(number)

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::interval::SplitMix64;
-use super::{Interval, bootstrap_mean, count};
+use super::interval::mean_of_finite;
+use super::{Interval, count};
 use crate::{Error, Result};
 
 /// How many assignments of signs are tried at most: all of them up to 13 tickets that differ, else drawn ones, with
@@ -67,7 +68,7 @@ pub fn compare(
         .map(|(run, baseline)| run - baseline)
         .collect();
     Ok(
-        bootstrap_mean(&differences, seed).map(|difference| Comparison {
+        mean_of_finite(&differences, seed).map(|difference| Comparison {
             tickets: differences.len(),
             baseline: mean(baseline),
             run: mean(run),

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::interval::mean_of_finite;
 use super::{
-    Interval, auroc, average_precision_at, bootstrap_mean, brier_score, calibration_error,
-    clopper_pearson, expected_calibration_error, macro_precision_at_1, ndcg_at, precision_at,
-    recall_at, reciprocal_rank_at,
+    Interval, auroc, average_precision_at, brier_score, calibration_error, clopper_pearson,
+    expected_calibration_error, macro_precision_at_1, ndcg_at, precision_at, recall_at,
+    reciprocal_rank_at,
 };
 
 /// What was answered to a ticket, and what would have been right.
@@ -146,7 +147,7 @@ pub fn ranking_figures<'a>(
             .clone()
             .filter_map(|(ranking, grades)| figure(ranking, grades))
             .collect();
-        bootstrap_mean(&values, seed)
+        mean_of_finite(&values, seed)
     };
     RankingFigures {
         ndcg_at_10: mean(|ranking, grades| ndcg_at(10, ranking, grades)),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::binomial::lower_bound;
 use super::count;
+use crate::{Error, Result};
 
 /// Resamples of a bootstrap; the ends of a 95% interval move by about 1% of its width with another seed.
 const RESAMPLES: usize = 2_000;
@@ -21,8 +22,20 @@ pub struct Interval {
 
 /// The mean with the 2.5% and 97.5% quantiles of the means of 2,000 resamples (Efron 1979, percentile method).
 /// `None` without a value.
-#[must_use]
-pub fn bootstrap_mean(values: &[f64], seed: u64) -> Option<Interval> {
+///
+/// # Errors
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a value that is not finite.
+pub fn bootstrap_mean(values: &[f64], seed: u64) -> Result<Option<Interval>> {
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(Error::invalid(format!(
+            "there is {value} among the values; give finite ones, and leave out tickets without one"
+        ))),
+        None => Ok(mean_of_finite(values, seed)),
+    }
+}
+
+/// As [`bootstrap_mean`], of values that are finite.
+pub(super) fn mean_of_finite(values: &[f64], seed: u64) -> Option<Interval> {
     if values.is_empty() {
         return None;
     }
@@ -115,12 +128,20 @@ mod tests {
     #[test]
     fn a_bootstrap_interval_holds_the_mean_and_repeats_with_its_seed() {
         let values: Vec<f64> = (0..100).map(|i| f64::from(i % 2)).collect();
-        let interval = bootstrap_mean(&values, 1).unwrap();
+        let interval = bootstrap_mean(&values, 1).unwrap().unwrap();
         assert!((interval.value - 0.5).abs() < 1e-12);
         // The normal approximation has 0.5 -+ 0.098.
         assert!((interval.low - 0.402).abs() < 0.02, "{interval:?}");
         assert!((interval.high - 0.598).abs() < 0.02, "{interval:?}");
-        assert_eq!(bootstrap_mean(&values, 1), Some(interval));
-        assert_eq!(bootstrap_mean(&[], 1), None);
+        assert_eq!(bootstrap_mean(&values, 1).unwrap(), Some(interval));
+        assert_eq!(bootstrap_mean(&[], 1).unwrap(), None);
+    }
+
+    #[test]
+    fn a_value_that_is_not_finite_has_no_mean() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = bootstrap_mean(&[0.5, value], 1).unwrap_err().to_string();
+            assert!(error.contains("give finite ones"), "{error}");
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! A file is immutable: it is written once, verified whole when it is opened, and never changed.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
@@ -91,6 +91,9 @@ pub(crate) struct ClassFile {
     header: ClassFileHeader,
     bytes: OwnedBytes,
     parts: BTreeMap<String, Range<usize>>,
+    /// How many of the parts were looked at to find those below a name.
+    #[cfg(test)]
+    looks: std::sync::atomic::AtomicUsize,
 }
 
 impl ClassFile {
@@ -121,6 +124,8 @@ impl ClassFile {
             header: footer.header,
             bytes: OwnedBytes::new(bytes),
             parts,
+            #[cfg(test)]
+            looks: std::sync::atomic::AtomicUsize::default(),
         })
     }
 
@@ -139,12 +144,19 @@ impl ClassFile {
             .ok_or_else(|| damaged(&format!("part {name:?} is missing")))
     }
 
-    /// The parts whose names begin with `prefix`, by the rest of their names.
+    /// The parts whose names begin with `prefix`, by the rest of their names. Looks at no others: a file has parts of each
+    /// of its locales.
     pub(crate) fn parts_below(&self, prefix: &str) -> impl Iterator<Item = (&str, OwnedBytes)> {
-        self.parts.iter().filter_map(move |(name, range)| {
-            let rest = name.strip_prefix(prefix)?;
-            Some((rest, self.bytes.slice(range.clone())))
-        })
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        self.parts
+            .range::<str, _>(from)
+            .map_while(move |(name, range)| {
+                #[cfg(test)]
+                self.looks
+                    .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let rest = name.strip_prefix(prefix)?;
+                Some((rest, self.bytes.slice(range.clone())))
+            })
     }
 }
 
@@ -215,6 +227,25 @@ mod tests {
         assert_eq!(file.part("en/articles").unwrap().as_slice(), b"");
         assert_eq!(file.parts_below("en/").count(), 2);
         assert!(file.part("en/none").is_err());
+    }
+
+    #[test]
+    fn the_parts_of_a_locale_are_found_without_a_look_at_those_of_others() {
+        let mut builder = ClassFileBuilder::new();
+        for locale in 0..1_000 {
+            for part in ["a", "b"] {
+                builder.add(format!("en-{locale}/{part}"), b"");
+            }
+        }
+        let header = ClassFile::open(example()).unwrap().header().clone();
+        let file = ClassFile::open(builder.finish(header).unwrap()).unwrap();
+        for locale in 0..1_000 {
+            let prefix = format!("en-{locale}/");
+            let names: Vec<&str> = file.parts_below(&prefix).map(|(name, _)| name).collect();
+            assert_eq!(names, ["a", "b"]);
+        }
+        // Two of each locale, and the one behind them.
+        assert!(file.looks.into_inner() <= 3 * 1_000);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::class_file::other_version;
 use super::deny_list::DenyList;
 use super::identity::Owner;
 use super::segment::{Allowed, Facets, Segment};
+use super::shared_groups::{ArticleKeys, SharedGroups};
 use super::store::Store;
 use super::view::View;
 use crate::audience::{Audience, Visibility};
@@ -49,6 +50,7 @@ pub(crate) struct Generation {
     erasures: u64,
     /// The articles of each segment that nobody is to see any more.
     denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
+    shared_groups: Arc<SharedGroups>,
     /// Why it is not the newest that is there, and what became of the newer ones.
     warnings: Vec<String>,
 }
@@ -75,6 +77,7 @@ impl Generation {
             chance: BTreeMap::new(),
             erasures: 0,
             denied: BTreeMap::new(),
+            shared_groups: Arc::default(),
             warnings: Vec::new(),
         }
     }
@@ -188,6 +191,7 @@ impl Generation {
             logs: manifest.logs,
             listed: manifest.denied,
             settings,
+            shared_groups: shared_groups(&classes)?,
             classes,
             models,
             chance: manifest.chance,
@@ -286,6 +290,17 @@ impl Generation {
         }
         self.chance = chance;
         Ok(())
+    }
+
+    /// What stands for the articles of these views.
+    pub(crate) fn article_keys<'a>(
+        &'a self,
+        views: &'a BTreeMap<&'a Locale, View<'a>>,
+    ) -> ArticleKeys<'a> {
+        ArticleKeys {
+            shared: &self.shared_groups,
+            views,
+        }
     }
 
     fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
@@ -426,6 +441,11 @@ impl Generation {
             })
             .collect()
     }
+}
+
+fn shared_groups(classes: &BTreeMap<Visibility, Arc<Class>>) -> Result<Arc<SharedGroups>> {
+    let segments = classes.values().flat_map(|class| &class.segments);
+    Ok(Arc::new(SharedGroups::of(segments)?))
 }
 
 impl Settings {

@@ -313,6 +313,23 @@ impl<'a> View<'a> {
         Ok(covered / scores.informative_weight())
     }
 
+    /// Whether an article has a word of the query.
+    pub(crate) fn has_word(&self, scores: &Scores<'a>, article: u32) -> Result<bool> {
+        let (number, view) = self.view_segment(article);
+        let units = &view.segment.units;
+        let mut blocks = BlockReader::default();
+        for word in &scores.words {
+            if let Some(postings) = &word.postings[number] {
+                let mut seeker = postings.seek(&mut blocks)?;
+                let unit = |field| units.of_field(field, article - view.first_article);
+                if Field::ALL.into_iter().any(|field| seeker.has(unit(field))) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn fields_with_words<'s>(
         &self,
         scores: &'s Scores<'a>,
@@ -982,6 +999,7 @@ mod tests {
                 let covered: f64 = known.iter().filter(|term| has(index, term)).map(|term| idf(term)).sum();
                 let covered = covered / f64::from(scores.informative_weight());
                 assert_close("covered", view.covered_share(&scores, number).unwrap(), covered);
+                prop_assert_eq!(view.has_word(&scores, number).unwrap(), covered > 0.0);
                 for term in &query.words {
                     let found = view.articles_with_word(&term.term).unwrap();
                     prop_assert_eq!(found.articles.contains(&number), has(index, term));

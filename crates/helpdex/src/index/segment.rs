@@ -71,7 +71,18 @@ pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
 
 /// Stands for a translation group: 64 bits of the hash of its name, so that two of a help center never meet by chance.
 pub(crate) fn group_key(group: &str) -> u64 {
-    let hash = blake3::hash(group.as_bytes());
+    first_bits(&blake3::hash(group.as_bytes()))
+}
+
+/// Stands for an article alone: no translation group has this key, since no name of one has a control character.
+pub(crate) fn article_key(id: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"\0");
+    hasher.update(id.as_bytes());
+    first_bits(&hasher.finalize())
+}
+
+fn first_bits(hash: &blake3::Hash) -> u64 {
     let mut key = [0; 8];
     key.copy_from_slice(&hash.as_bytes()[..8]);
     u64::from_le_bytes(key)
@@ -578,6 +589,11 @@ impl Segment {
             .take_while(move |(other, _)| *other == key)
             .map(|(_, article)| *article)
             .filter(|article| allowed.includes(*article as usize))
+    }
+
+    /// What stands for the translation group of each article, sorted.
+    pub(super) fn sorted_group_keys(&self) -> impl Iterator<Item = u64> {
+        self.sorted_groups.iter().map(|(key, _)| *key)
     }
 
     /// What stands for the translation group of an article.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use helpdex_text::Locale;
 
 use super::postings::TermField;
-use super::segment::{Allowed, ContentHash, Segment, combine};
+use super::segment::{Allowed, ContentHash, Segment, article_key, combine};
 use crate::Result;
 
 /// The segments of one locale that a reader may see, with what of them is allowed.
@@ -23,14 +23,14 @@ pub(super) struct ViewSegment<'a> {
     pub first_article: u32,
 }
 
-/// The translation group of the article of this id, if any of the views shows it.
-pub(crate) fn find_group(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<Option<u64>> {
+/// Whether any of the views shows the article of this id.
+pub(crate) fn has_article(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<bool> {
     for view in views.values() {
-        if let Some(group) = view.find_group(id)? {
-            return Ok(Some(group));
+        if view.find_article(id)?.is_some() {
+            return Ok(true);
         }
     }
-    Ok(None)
+    Ok(false)
 }
 
 impl<'a> View<'a> {
@@ -70,11 +70,6 @@ impl<'a> View<'a> {
         &self.content_hash
     }
 
-    /// Whether an article of the translation group may be seen.
-    pub(crate) fn has_group(&self, key: u64) -> bool {
-        self.articles_of_group(key).next().is_some()
-    }
-
     /// The articles of the translation group that may be seen.
     pub(crate) fn articles_of_group(&self, key: u64) -> impl Iterator<Item = u32> {
         self.segments.iter().flat_map(move |view| {
@@ -89,13 +84,19 @@ impl<'a> View<'a> {
         segment.group_of(number)
     }
 
-    /// The translation group of the article of this id, if it may be seen.
-    pub(crate) fn find_group(&self, id: &str) -> Result<Option<u64>> {
+    /// What stands for an article alone.
+    pub(super) fn article_key(&self, article: u32) -> Result<u64> {
+        let (segment, number) = self.locate(article);
+        Ok(article_key(&segment.stored_head(number)?.id))
+    }
+
+    /// The article of this id, if it may be seen.
+    pub(crate) fn find_article(&self, id: &str) -> Result<Option<u32>> {
         for view in &self.segments {
             if let Some(number) = view.segment.find_article(id)?
                 && view.allowed.includes(number as usize)
             {
-                return Ok(Some(view.segment.group_of(number)));
+                return Ok(Some(view.first_article + number));
             }
         }
         Ok(None)

@@ -2,7 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::suggest::{Reason, Suggestions, Written};
+use crate::suggest::{Suggestions, Written};
 use crate::ticket::Ticket;
 
 /// A ticket that its customer is writing: suggestions for each longer text, made by
@@ -63,14 +63,7 @@ impl Draft {
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
         let question = self.snapshot.question()?;
-        let answer = question.suggest(ticket, Some(&mut self.written))?;
-        if answer.reason() != Some(Reason::Deadline) {
-            let shown = answer.offered().iter();
-            self.written.shown = shown
-                .map(|offered| offered.translation_group.clone())
-                .collect();
-        }
-        Ok(answer)
+        question.suggest(ticket, Some(&mut self.written))
     }
 }
 

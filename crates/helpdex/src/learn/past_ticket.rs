@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Result;
 use crate::solved_ticket::{Rejection, Solved, Verdict};
 
 /// How much a verdict counts. That a customer opened an article says little of whether it helped.
@@ -32,7 +31,7 @@ pub(super) const MAX_TICKETS: usize = 15_000;
 pub(super) struct PastTicket<'a> {
     /// The newest verdict that counts, with the text.
     pub solved: &'a Solved,
-    /// What stands for the translation groups that are right, with their shares, together 1.
+    /// What stands for the articles that are right, their translation groups as a rule, with their shares, together 1.
     pub right: BTreeMap<u64, f32>,
     pub rejected: BTreeSet<u64>,
     /// Whether a human said that no article helps.
@@ -50,18 +49,17 @@ struct Opinion {
     newest: Option<usize>,
 }
 
-/// The past tickets of those who see the articles that `group_of` knows; links to others are as if they were not there.
+/// The past tickets of those who see the articles that `key_of` knows, by what stands for each: its translation group, or the
+/// article alone where several of one locale name the group, so that a verdict counts for the one that it names. Links to
+/// other articles are as if they were not there.
 /// A later verdict on the same ticket and article takes the place of an earlier one. In the order of their ids.
 pub(super) fn past_tickets<'a>(
     verdicts: &'a [Solved],
-    mut group_of: impl FnMut(&str) -> Result<Option<u64>>,
-) -> Result<Vec<PastTicket<'a>>> {
+    key_of: impl Fn(&str) -> Option<u64>,
+) -> Vec<PastTicket<'a>> {
     let mut opinions: BTreeMap<&str, Opinion> = BTreeMap::new();
     for (index, solved) in verdicts.iter().enumerate() {
-        let mut groups = Vec::new();
-        for id in &solved.articles {
-            groups.extend(group_of(id)?);
-        }
+        let groups: Vec<u64> = solved.articles.iter().filter_map(|id| key_of(id)).collect();
         if groups.is_empty() && solved.verdict != Verdict::NoArticle {
             continue;
         }
@@ -87,7 +85,7 @@ pub(super) fn past_tickets<'a>(
     limit_clicks(&mut tickets);
     limit_repetitions(&mut tickets);
     limit_number(&mut tickets, MAX_TICKETS);
-    Ok(tickets)
+    tickets
 }
 
 impl Opinion {
@@ -324,10 +322,7 @@ mod tests {
 
     /// Articles are named by numbers; "9" is not seen.
     fn fold(verdicts: &[Solved]) -> Vec<PastTicket<'_>> {
-        past_tickets(verdicts, |id| {
-            Ok(id.parse().ok().filter(|group| *group != 9))
-        })
-        .unwrap()
+        past_tickets(verdicts, |id| id.parse().ok().filter(|group| *group != 9))
     }
 
     #[test]

@@ -25,6 +25,8 @@ const EXPLAINED_WORDS: usize = 5;
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
     pub head: StoredHead,
+    /// What it is known by in an answer: its translation group, or an article that stands alone by its id.
+    pub name: String,
     pool: &'a LocalePool<'a>,
     article: &'a PooledArticle,
     pub probability: f32,
@@ -35,7 +37,8 @@ pub(super) struct Candidate<'a> {
     past_share: f32,
 }
 
-/// The best candidates, best first, equal ones by id, each the first of its translation group.
+/// The best candidates, best first, equal ones by id, each the first of its translation group. Articles that share a group
+/// and a locale are no translations of each other, so that none of them takes the place of another one.
 pub(super) fn best_candidates<'a>(
     pool: &'a Pool<'a>,
     ranked: &[Ranked],
@@ -52,8 +55,8 @@ pub(super) fn best_candidates<'a>(
         .collect();
     let mut best = best?;
     best.sort_by(Candidate::by_probability);
-    let mut groups = BTreeSet::new();
-    best.retain(|candidate| groups.insert(candidate.head.translation_group.clone()));
+    let mut names = BTreeSet::new();
+    best.retain(|candidate| names.insert(candidate.name.clone()));
     best.truncate(RANKING_LIMIT);
     let mut chance = 0.0;
     #[expect(clippy::cast_possible_truncation)]
@@ -113,8 +116,16 @@ impl<'a> Candidate<'a> {
         let locale = &pool.locales[ranked.locale];
         let article = &locale.articles[ranked.article];
         let (segment, number) = locale.view.locate(article.number);
+        let head = segment.stored_head(number)?;
+        let name = if article.key.is_alone {
+            // No translation group has this name: none has a control character.
+            format!("\0{}", head.id)
+        } else {
+            head.translation_group.clone()
+        };
         Ok(Self {
-            head: segment.stored_head(number)?,
+            head,
+            name,
             pool: locale,
             article,
             probability: ranked.probability as f32,

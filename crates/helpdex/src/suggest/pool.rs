@@ -11,6 +11,7 @@ use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::scorer::{KeptScores, Scores};
+use crate::index::shared_groups::{ArticleKey, ArticleKeys};
 use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
 use crate::model::ticket_model::TicketModel;
@@ -56,8 +57,10 @@ pub(super) struct LocalePool<'a> {
 pub(super) struct PooledArticle {
     /// In the view.
     pub number: u32,
-    /// What stands for its translation group.
-    pub group: u64,
+    /// What stands for its translation group, or for itself where others of its locale name the group too.
+    pub key: ArticleKey,
+    /// What stands for it among what past tickets say.
+    learned_key: u64,
     pub score: f32,
     pub best_passage: Option<usize>,
 }
@@ -87,14 +90,15 @@ pub(crate) struct Past<'a> {
 /// What is known of each candidate, in the order of the pool.
 pub(crate) struct Evidence {
     pub candidates: Vec<ArticleEvidence>,
-    /// What stands for the translation group of each.
+    /// What stands for each: its translation group, as a rule.
     pub groups: Vec<u64>,
     pub silence: [f64; SILENCE_FEATURES],
 }
 
 impl<'a> Pool<'a> {
     /// Scores the articles of the locales of the route. An article that fills in stays out where its translation is
-    /// searched.
+    /// searched and has a word of the ticket, or past tickets speak for it: an article about something else that names its
+    /// group does not hide it.
     pub(crate) fn gather(
         generation: &Generation,
         audience: &Audience,
@@ -106,7 +110,8 @@ impl<'a> Pool<'a> {
     ) -> Result<Self> {
         let Scoring { deadline, mut kept } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
-        let past_groups = past.map(best_groups).unwrap_or_default();
+        let past_keys = past.map(best_keys).unwrap_or_default();
+        let keys = generation.article_keys(views);
         for (locale, locale_match) in route.locales() {
             let Some((locale, view)) = views.get_key_value(locale) else {
                 continue;
@@ -123,7 +128,14 @@ impl<'a> Pool<'a> {
                     view.score_longer(kept, &settled, &query, weights, deadline)?
                 }
             };
-            let mut articles = best_articles(view, &scores, &past_groups)?;
+            let mut spoken_for = Vec::new();
+            for key in &past_keys {
+                spoken_for.extend(keys.articles(view, *key)?);
+            }
+            let mut articles = best_articles(view, &scores, spoken_for)?;
+            for article in &mut articles {
+                article.set_keys(keys, view, past)?;
+            }
             let chance = generation.chance_coverage(audience, locale);
             let covered = match articles.first() {
                 Some(first) => view.covered_share(&scores, first.number)?,
@@ -131,11 +143,14 @@ impl<'a> Pool<'a> {
             };
             let ticket_scores = ticket_scores(&articles, covered, chance.at(query.words.len()));
             if locale_match == LocaleMatch::Fallback {
-                articles.retain(|article| {
-                    !locales
-                        .iter()
-                        .any(|searched| searched.view.has_group(article.group))
-                });
+                let mut left = Vec::new();
+                for article in articles {
+                    let is_learned = past_keys.contains(&article.key.key);
+                    if !is_translated(&locales, article.key.key, is_learned)? {
+                        left.push(article);
+                    }
+                }
+                articles = left;
             }
             locales.push(LocalePool {
                 locale,
@@ -234,15 +249,18 @@ impl<'a> Pool<'a> {
             .collect();
         let groups: Vec<u64> = self
             .places()
-            .map(|(index, number)| self.locales[index].articles[number].group)
+            .map(|(index, number)| self.locales[index].articles[number].key.key)
             .collect();
+        let learned = self
+            .places()
+            .map(|(index, number)| self.locales[index].articles[number].learned_key);
         let no_article = past.model.no_article_class();
         let no_article = no_article.map(|class| past.logits[class].into());
         let candidates = lexical
             .iter()
-            .zip(&groups)
-            .map(|(lexical, group)| {
-                let class = past.model.class_of(*group);
+            .zip(learned)
+            .map(|(lexical, key)| {
+                let class = past.model.class_of(key);
                 ArticleEvidence {
                     lexical: *lexical,
                     past: class.map(|class| past.logits[class].into()),
@@ -289,6 +307,22 @@ impl<'a> Pool<'a> {
     }
 }
 
+impl PooledArticle {
+    fn set_keys(
+        &mut self,
+        keys: ArticleKeys<'_>,
+        view: &View<'_>,
+        past: Option<Past<'_>>,
+    ) -> Result<()> {
+        self.key = keys.of(view, self.number)?;
+        self.learned_key = match past {
+            Some(past) => keys.learned(view, self.number, self.key, past.model)?,
+            None => self.key.key,
+        };
+        Ok(())
+    }
+}
+
 impl LocalePool<'_> {
     fn lexical(&self, number: usize, weight: f32) -> LexicalEvidence {
         let article = &self.articles[number];
@@ -321,8 +355,8 @@ fn leave_to_the_rest(ranked: &mut [Ranked]) {
     }
 }
 
-/// The translation groups that past tickets speak for most, in order.
-fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
+/// What stands for the articles that past tickets speak for most, in order.
+fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     let groups = &past.model.head.groups;
     let logits = past.logits;
     let mut order: Vec<usize> = (0..groups.len()).collect();
@@ -334,12 +368,24 @@ fn best_groups(past: Past<'_>) -> BTreeSet<u64> {
     order.into_iter().map(|class| groups[class]).collect()
 }
 
+/// Whether one of the searched locales has a translation that past tickets speak for or that has a word of the ticket.
+fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> Result<bool> {
+    for locale in searched {
+        for article in locale.view.articles_of_group(group) {
+            if is_learned || locale.view.has_word(&locale.scores, article)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id. Then, in the
-/// order of the view, those of these translation groups that are not among them.
+/// order of the view, those that past tickets speak for and that are not among them.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,
-    groups: &BTreeSet<u64>,
+    spoken_for: Vec<u32>,
 ) -> Result<Vec<PooledArticle>> {
     let mut numbers: Vec<u32> = scores
         .best(LEXICAL_CANDIDATES)
@@ -349,12 +395,10 @@ fn best_articles(
     numbers.sort_unstable();
     let by_text = numbers.len();
     let is_there = |number: &u32| numbers.binary_search(number).is_ok();
-    let mut added: Vec<u32> = groups
-        .iter()
-        .flat_map(|group| view.articles_of_group(*group))
-        .filter(|number| !is_there(number))
-        .collect();
+    let mut added = spoken_for;
+    added.retain(|number| !is_there(number));
     added.sort_unstable();
+    added.dedup();
     numbers.append(&mut added);
     let passages = view.best_passages(scores, &numbers)?;
     let mut articles: Vec<PooledArticle> = numbers
@@ -362,9 +406,14 @@ fn best_articles(
         .zip(passages)
         .map(|(number, passage)| {
             let of_passage = passage.map_or(0.0, |(_, score)| score);
+            let group = view.group_of(number);
             PooledArticle {
                 number,
-                group: view.group_of(number),
+                key: ArticleKey {
+                    key: group,
+                    is_alone: false,
+                },
+                learned_key: group,
                 score: scores.of(number) + Weights::SHIPPED.best_passage * of_passage,
                 best_passage: passage.map(|(passage, _)| passage),
             }
@@ -387,7 +436,7 @@ pub(crate) fn best_ids_by_words(
     let terms: Vec<&str> = words.map(|word| word.term).collect();
     let query = Query::of_words(&terms);
     let scores = view.score(&query, &Weights::SHIPPED, Deadline::NEVER)?;
-    let best = best_articles(view, &scores, &BTreeSet::new())?;
+    let best = best_articles(view, &scores, Vec::new())?;
     let heads = best.into_iter().take(limit).map(|article| {
         let (segment, number) = view.locate(article.number);
         Ok(segment.stored_head(number)?.id)

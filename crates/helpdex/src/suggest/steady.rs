@@ -41,7 +41,8 @@ impl Margins {
 /// A candidate of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Standing<'a> {
-    pub translation_group: &'a str,
+    /// What it is known by: its translation group, as a rule.
+    pub name: &'a str,
     pub probability: f32,
     /// That it or one before it in the ranking is right.
     pub cumulative_probability: f32,
@@ -58,7 +59,7 @@ pub(super) struct Shown {
 
 /// The candidates of the `ranking`, best first, that are shown, in their order.
 ///
-/// `shown_before` are translation groups, in the order in which they are shown. They keep it, before all others, but for
+/// `shown_before` are names, in the order in which they are shown. They keep it, before all others, but for
 /// those that are clearly less probable: nobody stands behind one to whom they are ahead by more than the margin. They
 /// stay while they are within their margin of the threshold.
 pub(super) fn shown(
@@ -71,7 +72,7 @@ pub(super) fn shown(
     let best = &ranking[..options.limit.min(ranking.len())];
     let place_before = |standing: &Standing<'_>| {
         let mut places = shown_before.iter();
-        places.position(|group| group == standing.translation_group)
+        places.position(|name| name == standing.name)
     };
     let least = |standing: &Standing<'_>, probable: f32| match place_before(standing) {
         Some(_) if probable < threshold => (threshold - margins.threshold).max(0.0),
@@ -131,8 +132,8 @@ mod tests {
     fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<Standing<'a>> {
         let mut ranking: Vec<Standing<'a>> = named
             .iter()
-            .map(|&(translation_group, probability)| Standing {
-                translation_group,
+            .map(|&(name, probability)| Standing {
+                name,
                 probability,
                 cumulative_probability: 0.0,
             })
@@ -147,9 +148,7 @@ mod tests {
     }
 
     fn groups(ranking: &[Standing<'_>], shown: &[Shown]) -> Vec<String> {
-        let groups = shown
-            .iter()
-            .map(|shown| ranking[shown.index].translation_group);
+        let groups = shown.iter().map(|shown| ranking[shown.index].name);
         groups.map(str::to_owned).collect()
     }
 

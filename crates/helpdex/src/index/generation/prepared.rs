@@ -22,7 +22,7 @@ use super::manifest::{
     next_number, numbers, remove_unused,
 };
 use super::opened::{Class, OpenModel, Opened};
-use super::{Generation, Settings};
+use super::{Generation, Settings, shared_groups};
 
 impl Generation {
     /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers
@@ -69,6 +69,7 @@ impl Generation {
             logs: LogMarks::default(),
             listed: DenyList::default(),
             settings: settings.clone(),
+            shared_groups: shared_groups(&classes)?,
             classes,
             models: BTreeMap::new(),
             chance: self.chance.clone(),

@@ -1,0 +1,319 @@
+//! Keys and lines that read as if they kept an article from readers, however they are spelled.
+
+/// Words of a key that restrict who sees an article, in any program's front matter. A key that has one of them, or one
+/// that is a typing error away, restricts.
+const RESTRICTING_WORDS: [&str; 21] = [
+    "visibility",
+    "visible",
+    "access",
+    "private",
+    "internal",
+    "restricted",
+    "restriction",
+    "restrictions",
+    "confidential",
+    "permission",
+    "permissions",
+    "audience",
+    "audiences",
+    "hidden",
+    "hide",
+    "unlisted",
+    "unpublished",
+    "draft",
+    "secret",
+    "protected",
+    "embargo",
+];
+
+/// Keys that Helpdex itself reads and that keep an article from some readers, without their underscores: a key that is
+/// a typing error away from one of them restricts too.
+const RESTRICTING_KEYS: [&str; 5] = [
+    "status",
+    "published",
+    "usersegments",
+    "validfrom",
+    "validuntil",
+];
+
+/// Words that are a typing error away from one above, and mean something else.
+const OTHER_WORDS: [&str; 3] = ["interval", "publisher", "publishers"];
+
+/// The longest key that is looked at, in characters: none above is half as long.
+const MAX_KEY_CHARS: usize = 60;
+
+/// Whether a key of front matter reads as if it kept the article from readers: its name or a word of it is one of those
+/// that do so in help centers, such as `access`, `private` or `draft`, or a typing error away from one. A word of nine
+/// letters or more may differ by two of them (left out, put in, replaced or swapped), one of five or more by one.
+///
+/// ```
+/// use helpdex_text::is_restricting_key;
+///
+/// assert!(is_restricting_key("visiblity") && is_restricting_key("accessLevel"));
+/// assert!(!is_restricting_key("author"));
+/// ```
+#[must_use]
+pub fn is_restricting_key(key: &str) -> bool {
+    if key.chars().count() > MAX_KEY_CHARS {
+        return false;
+    }
+    let words = words_of(key);
+    let joined = words.concat();
+    let is_like = |word: &str, known: &[&str]| {
+        !OTHER_WORDS.contains(&word) && known.iter().any(|known| is_spelled_like(word, known))
+    };
+    words.iter().any(|word| is_like(word, &RESTRICTING_WORDS))
+        || is_like(&joined, &RESTRICTING_WORDS)
+        || is_like(&joined, &RESTRICTING_KEYS)
+}
+
+/// A line that reads as if it kept an article from readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestrictingLine {
+    /// The line, from 1.
+    pub line: usize,
+    /// Its key, as written.
+    pub key: String,
+}
+
+/// Lines that are looked at, whether a heading stands among them or not.
+pub(super) const HEAD_LINES: usize = 20;
+
+/// The first line at the head of a file that reads as if it kept the article from readers: a
+/// [restricting key](is_restricting_key), then `:` or `=` and one or two words, such as `visibility: internal`, in whatever
+/// brackets or comment signs. The head is what stands before the first heading, and at least 20 lines.
+///
+/// For a file that states its visibility nowhere: a line that was to state it must not be missed because it stands outside
+/// of front matter. Linear in the length of the head.
+#[must_use]
+pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
+    let mut is_below_heading = false;
+    for (number, line) in (1..).zip(file.lines()) {
+        if is_below_heading && number > HEAD_LINES {
+            return None;
+        }
+        if let Some(key) = restricting_entries(line).next() {
+            let key = key.to_owned();
+            return Some(RestrictingLine { line: number, key });
+        }
+        is_below_heading |= is_heading(line);
+    }
+    None
+}
+
+/// The keys of a line that restrict, with a value that does.
+pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
+    entries(line).filter_map(|(key, value)| {
+        let value = value.trim_matches(|c: char| !c.is_alphanumeric());
+        let words = value.split_whitespace().count();
+        let restricts = is_restricting_key(key) && words <= 2 && !is_open(value);
+        restricts.then_some(key)
+    })
+}
+
+/// What a line says as keys and values; several where it is written in brackets or as a comment.
+pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    let line = line.trim();
+    let is_list = line.starts_with(['{', '[', '<']);
+    let separator = move |c: char| is_list && matches!(c, ',' | ';');
+    line.split(separator).filter_map(|entry| {
+        let entry = entry.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let (key, value) = entry.split_once([':', '=', '\u{FF1A}'])?;
+        let key = key.trim_end_matches(|c: char| !c.is_alphanumeric());
+        (!key.is_empty() && !key.contains(char::is_whitespace)).then_some((key, value))
+    })
+}
+
+/// Values that say that everybody may see the article.
+fn is_open(value: &str) -> bool {
+    ["public", "everyone", "everybody", "anyone", "all"]
+        .iter()
+        .any(|open| value.eq_ignore_ascii_case(open))
+}
+
+/// A heading of Markdown or HTML, as far as a line tells.
+fn is_heading(line: &str) -> bool {
+    let line = line.trim_start();
+    let marks = line.trim_start_matches('#');
+    let is_markdown = (1..=6).contains(&(line.len() - marks.len())) && marks.starts_with(' ');
+    let start = line.as_bytes();
+    is_markdown || matches!(start, [b'<', b'h' | b'H', b'1'..=b'6', ..]) || is_underline(line)
+}
+
+/// The line below a heading of Markdown that is underlined.
+fn is_underline(line: &str) -> bool {
+    let line = line.trim_end();
+    line.len() > 3 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'))
+}
+
+/// The words of a key in lower case: `accessLevel`, `access-level` and `access_level` have two.
+fn words_of(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() || (was_lower && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (c.is_alphanumeric(), words.last_mut()) {
+            word.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a word is another, but for a typing error: two in one of nine letters or more, none in one of four or fewer.
+/// People write short words rightly, and a short word has many others beside it.
+fn is_spelled_like(word: &str, known: &str) -> bool {
+    let most = match known.len() {
+        ..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    };
+    let letters = |text: &str| text.chars().collect::<Vec<char>>();
+    let (word, known) = (letters(word), letters(known));
+    word.len().abs_diff(known.len()) <= most && typing_errors(&word, &known) <= most
+}
+
+/// How many letters are left out, put in, replaced or swapped with their neighbour: the optimal string alignment distance,
+/// Damerau, Communications of the ACM 7(3), 1964.
+fn typing_errors(a: &[char], b: &[char]) -> usize {
+    let mut two_above: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(two_above[j - 2] + 1);
+            }
+            row.push(least);
+        }
+        two_above = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_restricts_is_known_in_any_spelling() {
+        for key in [
+            "visibility",
+            "visiblity",
+            "visibilty",
+            "vsibilty",
+            "visiblitiy",
+            "article_visibility",
+            "access",
+            "acess",
+            "accessLevel",
+            "is-private",
+            "privat",
+            "internal_only",
+            "Confidentail",
+            "permissions",
+            "audience",
+            "drafts",
+            "hiden",
+            "hide",
+            "unlistd",
+            "statsu",
+            "publish",
+            "user-segments",
+            "user_segment",
+            "valid-until",
+            "vaild_until",
+        ] {
+            assert!(is_restricting_key(key), "{key}");
+        }
+        for key in [
+            "title",
+            "author",
+            "date",
+            "lastmod",
+            "weight",
+            "layout",
+            "address",
+            "external",
+            "interval",
+            "publisher",
+            "process",
+            "image",
+            "header",
+            "sidebar",
+            "slug",
+            "tags",
+            "category",
+            "privacy",
+            "accent",
+            "type",
+            "url",
+            "aliases",
+            "description",
+            "",
+        ] {
+            assert!(!is_restricting_key(key), "{key}");
+        }
+        assert!(!is_restricting_key(&"visibility_".repeat(100_000)));
+    }
+
+    #[track_caller]
+    fn check(file: &str, expected: Option<(usize, &str)>) {
+        let found = restricting_line(file);
+        let found = found.as_ref().map(|found| (found.line, &*found.key));
+        assert_eq!(found, expected, "{file:?}");
+    }
+
+    #[test]
+    fn a_restricting_line_at_the_head_is_found_whatever_stands_around_it() {
+        check("visibility: internal\n# Title", Some((1, "visibility")));
+        check("text\n\n  visiblity : staff only\n", Some((3, "visiblity")));
+        check("<!-- access: private -->\ntext", Some((1, "access")));
+        check("<!--\nprivate: true\n-->", Some((2, "private")));
+        check(
+            "{\n  \"visibility\": \"internal\",\n}",
+            Some((2, "visibility")),
+        );
+        check("{title: x, visibility: internal}", Some((1, "visibility")));
+        check(
+            "+++\nvisibility = \"internal\"\n+++",
+            Some((2, "visibility")),
+        );
+        check("> **Visibility:** internal", Some((1, "Visibility")));
+        check("visibility\u{FF1A}internal", Some((1, "visibility")));
+        check("# Title\n\nvisibility: internal", Some((3, "visibility")));
+        let late = format!("{}visibility: internal", "text\n".repeat(500));
+        check(&late, Some((501, "visibility")));
+    }
+
+    #[test]
+    fn prose_is_no_restricting_line() {
+        check("Visibility: choose who can see your calendar", None);
+        check("Access: Settings, Team, Roles, Edit", None);
+        check("visibility: public", None);
+        check("How to change the visibility: internal notes", None);
+        check("see https://example.org/private", None);
+        let late = format!("# Title\n{}visibility: internal", "text\n".repeat(20));
+        check(&late, None);
+        check("", None);
+    }
+
+    #[test]
+    fn typing_errors_are_counted() {
+        let errors = |a: &str, b: &str| {
+            let chars = |text: &str| text.chars().collect::<Vec<char>>();
+            typing_errors(&chars(a), &chars(b))
+        };
+        assert_eq!(errors("", "abc"), 3);
+        assert_eq!(errors("abc", "abc"), 0);
+        assert_eq!(errors("acb", "abc"), 1);
+        assert_eq!(errors("ab", "abc"), 1);
+        assert_eq!(errors("xbcd", "abc"), 2);
+        assert_eq!(errors("kitten", "sitting"), 3);
+    }
+}

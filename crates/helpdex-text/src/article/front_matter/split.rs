@@ -1,0 +1,385 @@
+//! Takes front matter off a file, and refuses what looks like front matter and is not.
+
+use super::FrontMatterBlock;
+use super::restriction::{HEAD_LINES, entries, restricting_entries};
+use crate::Error;
+
+/// Takes the front matter off a file: what stands between a first line `---` and the next line
+/// `---` or `...`.
+///
+/// Gives the block, if there is one, and the rest of the file. A byte order mark before the first
+/// line is left out in either case; lines may end in LF or CR LF. A first line `---` is a divider
+/// of the text, and the whole file is the rest, when what stands behind it reads as prose: its
+/// first line is not `key: value`, and none of the first 20 has a key that front matter has.
+///
+/// ```
+/// use helpdex_text::split_front_matter;
+///
+/// let (block, body) = split_front_matter("---\ntitle: Passwords\n---\n# Reset it\n")?;
+/// assert_eq!(block.unwrap().yaml, "title: Passwords\n");
+/// assert_eq!(body, "# Reset it\n");
+/// # Ok::<(), helpdex_text::Error>(())
+/// ```
+///
+/// # Errors
+/// When the file begins with something that was to be front matter and cannot be read as such, so
+/// that nobody publishes by accident what it was to hide: a block that nothing closes, a fence that
+/// stands behind a blank line, is indented or has more dashes, front matter in TOML (`+++`) or JSON
+/// (`;;;` or `{`), and one that is an HTML comment. The message names the line and the remedy.
+pub fn split_front_matter(file: &str) -> Result<(Option<FrontMatterBlock<'_>>, &str), Error> {
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
+    let Some(opening) = Opening::of(file) else {
+        return Ok((None, file));
+    };
+    let inside = &file[opening.end..];
+    if opening.shape == Shape::Fence {
+        return match closing_line(inside) {
+            Some((end, _)) if !begins_as_mapping(&inside[..end]) => {
+                opening.prose(file, &inside[..end])
+            }
+            Some((end, body)) => {
+                let block = FrontMatterBlock {
+                    yaml: &inside[..end],
+                    first_line: 2,
+                };
+                Ok((Some(block), &inside[body..]))
+            }
+            None => opening.prose(file, inside),
+        };
+    }
+    opening.prose(file, &file[opening.start..])
+}
+
+/// The first line of a file that is not blank, where front matter may begin there.
+struct Opening {
+    shape: Shape,
+    /// From 1.
+    line: usize,
+    /// Where the line begins and where the next one does.
+    start: usize,
+    end: usize,
+}
+
+/// How front matter is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// `---` on the first line.
+    Fence,
+    /// `---` behind blank lines.
+    LateFence,
+    /// ` ---`.
+    IndentedFence,
+    /// Other dashes, or a fence with a language behind it.
+    OtherDashes,
+    /// `+++`.
+    Toml,
+    /// `;;;` or `{`.
+    Json,
+    /// `<!--`.
+    Comment,
+}
+
+impl Opening {
+    fn of(file: &str) -> Option<Self> {
+        let mut start = 0;
+        for (line, text) in (1..).zip(file.split_inclusive('\n')) {
+            let end = start + text.len();
+            if !text.trim().is_empty() {
+                let shape = Shape::of(text, line)?;
+                return Some(Self {
+                    shape,
+                    line,
+                    start,
+                    end,
+                });
+            }
+            start = end;
+        }
+        None
+    }
+
+    /// The file without front matter, when the text behind the fence is none.
+    fn prose<'a>(
+        &self,
+        file: &'a str,
+        inside: &str,
+    ) -> Result<(Option<FrontMatterBlock<'a>>, &'a str), Error> {
+        if !self.shape.reads_as_front_matter(inside) {
+            return Ok((None, file));
+        }
+        Err(Error::new(format!(
+            "front matter, line {}: {}",
+            self.line,
+            self.shape.remedy()
+        )))
+    }
+}
+
+impl Shape {
+    fn of(text: &str, line: usize) -> Option<Self> {
+        let trimmed = text.trim();
+        let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+        let language = trimmed.trim_start_matches(is_dash);
+        // An editor may have made one long dash of three.
+        let has_long_dash = trimmed.starts_with(|c| is_dash(c) && c != '-');
+        if trimmed == "---" {
+            return Some(match line {
+                1 if text.trim_end() == "---" => Self::Fence,
+                1 => Self::IndentedFence,
+                _ => Self::LateFence,
+            });
+        }
+        let is_language = language.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_language && (trimmed.starts_with("---") || has_long_dash) {
+            return Some(Self::OtherDashes);
+        }
+        match trimmed.as_bytes() {
+            [b'+', b'+', b'+', ..] => Some(Self::Toml),
+            [b';', b';', b';', ..] | [b'{', ..] => Some(Self::Json),
+            [b'<', b'!', b'-', b'-', ..] => Some(Self::Comment),
+            _ => None,
+        }
+    }
+
+    /// Whether its first line that says something is `key: value`, where such a fence has no other use, or a line at its
+    /// head has a key that front matter has.
+    fn reads_as_front_matter(self, inside: &str) -> bool {
+        let mut head = inside.lines().take(HEAD_LINES);
+        let has_other_use = matches!(self, Self::Json | Self::Comment);
+        let mut first = inside.lines().filter(|line| says_something(line));
+        let first = if self == Self::Fence {
+            first.next()
+        } else {
+            first.nth(1)
+        };
+        let begins = !has_other_use && first.is_some_and(is_entry);
+        begins || head.any(has_known_key)
+    }
+
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Fence => {
+                "it is not lines of the form \"key: value\" that a line \"---\" ends; correct it, or write \"***\" for a divider"
+            }
+            Self::LateFence => {
+                "it stands behind blank lines; remove them, or write \"***\" for a divider"
+            }
+            Self::IndentedFence => {
+                "its \"---\" is indented; remove the space before it, or write \"***\" for a divider"
+            }
+            Self::OtherDashes => {
+                "it begins with a line that is not \"---\"; write three dashes and nothing else, or \"***\" for a divider"
+            }
+            Self::Toml => {
+                "it is TOML (\"+++\"), which is not read; write YAML between two lines \"---\""
+            }
+            Self::Json => {
+                "it is JSON, which is not read; write YAML between two lines \"---\", or a line of text before the brace"
+            }
+            Self::Comment => {
+                "it is an HTML comment, which is not read; write YAML between two lines \"---\""
+            }
+        }
+    }
+}
+
+/// Where the line that closes front matter begins, and where the next one does.
+fn closing_line(inside: &str) -> Option<(usize, usize)> {
+    let mut start = 0;
+    for line in inside.split_inclusive('\n') {
+        let end = start + line.len();
+        if matches!(line.trim_end(), "---" | "...") {
+            return Some((start, end));
+        }
+        start = end;
+    }
+    None
+}
+
+/// Whether the first line that says something can begin a mapping; true when no line does.
+fn begins_as_mapping(yaml: &str) -> bool {
+    let first = yaml
+        .lines()
+        .map(str::trim)
+        .find(|line| says_something(line));
+    first.is_none_or(|line| line.contains(':') || line.starts_with(['{', '?', '%', '&', '!']))
+}
+
+/// Not a blank line, nor a comment of YAML or TOML.
+fn says_something(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with('#')
+}
+
+/// Whether a line is `key: value` or `key = value`; a web address is none.
+fn is_entry(line: &str) -> bool {
+    let is_value = |value: &str| !value.starts_with("//");
+    entries(line).any(|(_, value)| is_value(value))
+}
+
+/// Whether a line has a key of an article, or one that restricts who sees it.
+fn has_known_key(line: &str) -> bool {
+    restricting_entries(line).next().is_some()
+        || entries(line).any(|(key, _)| {
+            ARTICLE_KEYS
+                .iter()
+                .any(|known| key.eq_ignore_ascii_case(known))
+        })
+}
+
+/// Keys that articles have in the front matter of Helpdex and of common site generators.
+const ARTICLE_KEYS: [&str; 25] = [
+    "id",
+    "slug",
+    "translation_group",
+    "locale",
+    "lang",
+    "title",
+    "section_path",
+    "labels",
+    "tags",
+    "categories",
+    "products",
+    "brand",
+    "status",
+    "draft",
+    "published",
+    "visibility",
+    "user_segments",
+    "valid_from",
+    "valid_until",
+    "updated_at",
+    "lastmod",
+    "url",
+    "permalink",
+    "layout",
+    "publishDate",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits `file` and compares the YAML, if there is any, and the rest.
+    #[track_caller]
+    fn check(file: &str, yaml: Option<&str>, rest: &str) {
+        let (block, body) = split_front_matter(file).unwrap();
+        assert_eq!(
+            (block.map(|block| block.yaml), body),
+            (yaml, rest),
+            "{file:?}"
+        );
+    }
+
+    #[track_caller]
+    fn check_refused(file: &str, expected: &str) {
+        let error = split_front_matter(file).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{file:?}: {error}");
+    }
+
+    #[test]
+    fn front_matter_is_split_off() {
+        check("---\na: 1\n---\nbody", Some("a: 1\n"), "body");
+        check(
+            "\u{feff}---\r\na: 1\r\n--- \r\nbody",
+            Some("a: 1\r\n"),
+            "body",
+        );
+        check("---\na: 1\n...\n", Some("a: 1\n"), "");
+        check("---\n---", Some(""), "");
+        check(
+            "---\n# comment\n\na: |\n  ---\n---\nb",
+            Some("# comment\n\na: |\n  ---\n"),
+            "b",
+        );
+        check(
+            "---\na: 1\n---\nbody\n---\nb: 2\n---\n",
+            Some("a: 1\n"),
+            "body\n---\nb: 2\n---\n",
+        );
+    }
+
+    #[test]
+    fn a_file_without_front_matter_is_all_body() {
+        for file in [
+            "",
+            "\n \n",
+            "a",
+            "---",
+            "----",
+            "\n---\n",
+            "a\n---\nb: 1\n---\n",
+            "---\nA line of prose\n---\nb",
+            "---\n\nA line of prose.\nNote: it has a colon.\n",
+            "---\n\n# Reset it\n\nPress the button.\n",
+            "- a list\n- of: two",
+            "-\n",
+            "\u{2014} a quote, said: somebody",
+            "{% include note.html text=\"x\" %}\n",
+            "{{ toc }}\n",
+            "{\"error\": 17}\n",
+            "<!-- TODO: shorten -->\n# Title",
+            "+++\n",
+            "+++ added\ntext",
+            "---\nhttps://example.org/\n",
+        ] {
+            check(file, None, file);
+        }
+        check("\u{feff}a", None, "a");
+    }
+
+    #[test]
+    fn what_was_to_be_front_matter_and_is_not_is_refused_with_line_and_remedy() {
+        let fields = "title: x\nvisibility: internal\n";
+        check_refused(
+            &format!("---\n{fields}"),
+            "front matter, line 1: it is not lines",
+        );
+        check_refused("---\na: 1\n", "front matter, line 1: it is not lines");
+        check_refused(
+            "---\nprose\nvisibility: internal\n---\n",
+            "front matter, line 1: it is not lines",
+        );
+        check_refused(
+            &format!("\n\n---\n{fields}---\n"),
+            "front matter, line 3: it stands behind blank lines; remove them",
+        );
+        check_refused(
+            &format!(" ---\n{fields}---\n"),
+            "front matter, line 1: its \"---\" is indented",
+        );
+        for fence in [
+            "----",
+            "---yaml",
+            "\u{2014}",
+            "\u{2013}\u{2013}\u{2013}",
+            "-----",
+        ] {
+            check_refused(
+                &format!("{fence}\n{fields}{fence}\n"),
+                "front matter, line 1: it begins with a line that is not",
+            );
+        }
+        check_refused(
+            "+++\ntitle = \"x\"\n+++\n",
+            "front matter, line 1: it is TOML",
+        );
+        check_refused(
+            "\n+++\ndraft = true\n+++\n",
+            "front matter, line 2: it is TOML",
+        );
+        for json in [
+            "{\n  \"title\": \"x\"\n}\n",
+            "{ \"visibility\": \"internal\" }\n",
+            ";;;\n\"title\": \"x\"\n;;;\n",
+        ] {
+            check_refused(json, "front matter, line 1: it is JSON");
+        }
+        for comment in [
+            "<!-- visibility: internal -->\ntext",
+            "<!--\ntitle: x\n-->\ntext",
+        ] {
+            check_refused(comment, "front matter, line 1: it is an HTML comment");
+        }
+    }
+}

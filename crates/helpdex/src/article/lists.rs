@@ -1,0 +1,165 @@
+//! The lists of an article: how many entries they have, and how long these are.
+
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+
+use super::ArticleFields;
+use crate::{Error, Result};
+
+/// The most labels, products and user segments of an article each. Zendesk takes 50 labels an article, and 200 content tags an
+/// account (its "Guide product limits"): the larger one, so that nobody's export is refused.
+pub(super) const MAX_ENTRIES: usize = 200;
+/// The deepest path of sections. Zendesk has 6 levels, a category and 5 of sections; folders of files are deeper.
+pub(super) const MAX_SECTIONS: usize = 32;
+/// The longest entry in characters: what help centers take for a name of one line.
+pub(super) const MAX_ENTRY_CHARS: usize = 255;
+
+/// Checks the lists, and the brand, which is as long as an entry.
+pub(super) fn check_lists(fields: &ArticleFields) -> Result<()> {
+    for (name, list, most) in [
+        ("section_path", &fields.section_path, MAX_SECTIONS),
+        ("labels", &fields.labels, MAX_ENTRIES),
+        ("products", &fields.products, MAX_ENTRIES),
+        ("user_segments", &fields.user_segments, MAX_ENTRIES),
+    ] {
+        if list.len() > most {
+            return Err(Error::invalid(too_many(name, list.len(), most)));
+        }
+        if list.iter().any(|entry| entry.trim().is_empty()) {
+            return Err(Error::invalid(format!(
+                "{name} has an empty entry; remove it"
+            )));
+        }
+        list.iter()
+            .try_for_each(|entry| check_length(name, entry))?;
+    }
+    fields
+        .brand
+        .as_ref()
+        .map_or(Ok(()), |brand| check_length("brand", brand))
+}
+
+fn check_length(name: &str, entry: &str) -> Result<()> {
+    let chars = entry.chars().count();
+    if chars > MAX_ENTRY_CHARS {
+        return Err(Error::invalid(format!(
+            "{name} has an entry of {chars} characters; shorten it to {MAX_ENTRY_CHARS}"
+        )));
+    }
+    Ok(())
+}
+
+fn too_many(name: &str, count: usize, most: usize) -> String {
+    format!("{name} has {count} entries; give at most {most}")
+}
+
+pub(super) fn section_path<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    d.deserialize_seq(List("section_path", MAX_SECTIONS))
+}
+
+pub(super) fn labels<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    d.deserialize_seq(List("labels", MAX_ENTRIES))
+}
+
+pub(super) fn products<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    d.deserialize_seq(List("products", MAX_ENTRIES))
+}
+
+pub(super) fn user_segments<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    d.deserialize_seq(List("user_segments", MAX_ENTRIES))
+}
+
+/// Reads the list of this name with at most so many entries: a longer one is counted and not kept.
+struct List(&'static str, usize);
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<String>, A::Error> {
+        let Self(name, most) = self;
+        let mut list = Vec::new();
+        while list.len() < most {
+            match entries.next_element()? {
+                Some(entry) => list.push(entry),
+                None => return Ok(list),
+            }
+        }
+        let mut more = 0;
+        while entries.next_element::<IgnoredAny>()?.is_some() {
+            more += 1;
+        }
+        if more > 0 {
+            return Err(serde::de::Error::custom(too_many(name, most + more, most)));
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+
+    fn fields() -> ArticleFields {
+        ArticleFields {
+            id: "a".into(),
+            locale: "en".into(),
+            title: "Title".into(),
+            visibility: crate::Visibility::SignedIn,
+            ..ArticleFields::default()
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_and_an_entry_that_is_are_named_with_size_and_limit() {
+        type List = fn(&mut ArticleFields) -> &mut Vec<String>;
+        let lists: [(&str, List, usize); 4] = [
+            ("section_path", |f| &mut f.section_path, 32),
+            ("labels", |f| &mut f.labels, 200),
+            ("products", |f| &mut f.products, 200),
+            ("user_segments", |f| &mut f.user_segments, 200),
+        ];
+        for (name, list, most) in lists {
+            let with = |entries: usize, chars: usize| {
+                let mut fields = fields();
+                *list(&mut fields) = vec!["\u{E15}".repeat(chars); entries];
+                Article::new(fields)
+            };
+            assert!(with(most, 255).is_ok(), "{name}");
+            let error = with(most + 1, 1).unwrap_err().to_string();
+            let expected = format!("{name} has {} entries; give at most {most}", most + 1);
+            assert!(error.contains(&expected), "{error}");
+            let error = with(1, 256).unwrap_err().to_string();
+            let expected = format!("{name} has an entry of 256 characters; shorten it to 255");
+            assert!(error.contains(&expected), "{error}");
+            let error = with(1, 0).unwrap_err().to_string();
+            assert!(error.contains("has an empty entry"), "{error}");
+        }
+        let brand = Article::new(ArticleFields {
+            brand: Some("x".repeat(256)),
+            ..fields()
+        });
+        let error = brand.unwrap_err().to_string();
+        assert!(
+            error.contains("brand has an entry of 256 characters"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_long_list_in_json_is_counted_and_not_kept() {
+        for name in ["section_path", "labels", "products", "user_segments"] {
+            let list = vec!["\"x\""; 1_000_000].join(",");
+            let json =
+                format!(r#"{{"id": "a", "locale": "en", "title": "x", "{name}": [{list}]}}"#);
+            let error = serde_json::from_str::<ArticleFields>(&json).unwrap_err();
+            let expected = format!("{name} has 1000000 entries; give at most");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
+    }
+}

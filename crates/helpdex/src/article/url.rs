@@ -1,0 +1,171 @@
+//! The address of an article: one that a browser opens as what it looks like.
+
+use super::reorders_text;
+use crate::{Error, Result};
+
+/// The longest address in bytes: the sitemap protocol takes fewer than 2,048 characters.
+const MAX_URL_BYTES: usize = 2_048;
+
+/// Takes a valid URL string of the WHATWG URL Standard (section 4.3) in one of three forms:
+///
+/// - `http://` or `https://` and a host, with or without a port. No name or password, which a valid URL string cannot have
+///   (`https://bank.example@evil.example` leads to the second host).
+/// - A path from the root of the site: one `/`, and behind it neither `/` nor `\`, with which a browser reads a host.
+/// - A path from the page, whose first part has letters, digits and `-._~%` alone: so it has no scheme, written with `:` or
+///   with a character reference of HTML (`javascript&colon;x`).
+///
+/// Nowhere a backslash, which browsers read as `/`, nor white space, control characters and marks that reorder text, which
+/// they leave out or hide.
+pub(super) fn check_url(url: &str) -> Result<()> {
+    if url.len() > MAX_URL_BYTES {
+        return Err(Error::invalid(format!(
+            "url has {} bytes; shorten it to {MAX_URL_BYTES}",
+            url.len()
+        )));
+    }
+    let is_forbidden =
+        |c: char| c == '\\' || c.is_control() || c.is_whitespace() || is_invisible(c);
+    let is_address = is_web_address(url) || is_path_of_site(url) || is_path_of_page(url);
+    if is_address && !url.contains(is_forbidden) {
+        return Ok(());
+    }
+    let shown: String = url.chars().take(80).collect();
+    Err(Error::invalid(format!(
+        "url {shown:?} is not an http or https address with a host, nor a path; write it like \"https://example.org/a\" \
+         or \"/a\", or drop it"
+    )))
+}
+
+fn is_web_address(url: &str) -> bool {
+    let after = |scheme: &str| {
+        let start = url.get(..scheme.len())?;
+        let is_scheme = start.eq_ignore_ascii_case(scheme);
+        is_scheme.then(|| &url[scheme.len()..])
+    };
+    let Some(rest) = after("https://").or_else(|| after("http://")) else {
+        return false;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority = &rest[..end];
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
+    port.bytes().all(|b| b.is_ascii_digit()) && is_host(host)
+}
+
+/// A name or an address of four or eight parts, without the forbidden host code points of the standard.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_forbidden = |c: char| {
+        c.is_ascii_control()
+            || matches!(
+                c,
+                ' ' | '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '%'
+            )
+    };
+    host.contains(char::is_alphanumeric) && !host.contains(is_forbidden)
+}
+
+fn is_path_of_site(url: &str) -> bool {
+    url.strip_prefix('/')
+        .is_some_and(|rest| !rest.starts_with('/'))
+}
+
+fn is_path_of_page(url: &str) -> bool {
+    let end = url.find(['/', '?', '#']).unwrap_or(url.len());
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%');
+    !url.is_empty() && !url.starts_with('/') && url[..end].chars().all(is_plain)
+}
+
+/// Marks that browsers show as nothing.
+fn is_invisible(c: char) -> bool {
+    reorders_text(c)
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_with_a_host_and_paths_are_taken() {
+        for url in [
+            "https://example.org",
+            "HTTP://Example.org:8080/a?b=c:d#e",
+            "https://[2001:db8::1]:443/a",
+            "https://127.0.0.1/",
+            "https://b\u{FC}cher.example/\u{1F4D6}",
+            "https://example.org/a@b",
+            "/",
+            "/hc/a:b",
+            "/a//b",
+            "guide?x=a:b",
+            "../a/b",
+            "#part",
+            "?page=2",
+            "a%20b/c:d",
+        ] {
+            assert!(check_url(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_open_as_something_else_is_refused() {
+        for url in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "\\evil.example",
+            "/a\\b",
+            "http:/x",
+            "http:x",
+            "https:///x",
+            "https://",
+            "https://?x",
+            "https://:80/",
+            "https://a:b@evil.example/",
+            "https://bank.example@evil.example",
+            "https://a b.example/",
+            "https://a<b>.example/",
+            "https://example.org:port/",
+            "https://[::g]/",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\tscript:alert(1)",
+            "java\u{200B}script:alert(1)",
+            " javascript:alert(1)",
+            "javascript&colon;alert(1)",
+            "javascript&#58;alert(1)",
+            "vbscript:x",
+            "data:text/html,x",
+            "blob:https://example.org/x",
+            "file:///etc/passwd",
+            "mailto:a@example.org",
+            "ftp://example.org/",
+            "view-source:https://example.org/",
+            "/a\r\nb",
+            "/a b",
+            "/a\u{202E}b",
+            "/a\0",
+        ] {
+            let error = check_url(url).unwrap_err().to_string();
+            assert!(
+                error.contains("is not an http or https address"),
+                "{url:?}: {error}"
+            );
+        }
+        let long = format!("/{}", "x".repeat(MAX_URL_BYTES));
+        let error = check_url(&long).unwrap_err().to_string();
+        assert!(
+            error.contains("url has 2049 bytes; shorten it to 2048"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Which file has an id that several name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::article::Article;
+use crate::error_list::ErrorList;
+
+/// An article of a file of its own.
+pub(super) struct Claim {
+    pub article: Article,
+    pub path: PathBuf,
+    /// Whether the id is the one that its path gives.
+    pub is_of_path: bool,
+}
+
+/// The articles whose ids nobody else names. Of several files that name one id, the one keeps it whose path gives it; where
+/// none is, or several are, none has it. So nobody takes an id by a file that is read first. `unread` are the files that
+/// cannot be read, by the ids that their paths give: nobody else takes those meanwhile. The order of the files stays.
+pub(super) fn settle(
+    claims: Vec<Claim>,
+    unread: &BTreeMap<String, PathBuf>,
+    skipped: &mut ErrorList,
+) -> Vec<Article> {
+    let mut of_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, claim) in claims.iter().enumerate() {
+        of_id.entry(claim.article.id()).or_default().push(index);
+    }
+    let mut errors: BTreeMap<usize, Error> = BTreeMap::new();
+    for (id, indices) in &of_id {
+        let unread = unread.get(*id).map(PathBuf::as_path);
+        let of_path: Vec<usize> = indices
+            .iter()
+            .copied()
+            .filter(|index| claims[*index].is_of_path)
+            .collect();
+        let owner = of_path.first().filter(|_| of_path.len() == 1);
+        let owner = owner.filter(|_| unread.is_none());
+        for index in indices.iter().filter(|index| Some(*index) != owner) {
+            let others = indices.iter().filter(|other| *other != index);
+            let mut others = others.map(|other| claims[*other].path.as_path());
+            let of_owner = owner.map(|owner| claims[*owner].path.as_path());
+            if let Some(other) = of_owner.or(unread).or_else(|| others.next()) {
+                errors.insert(*index, refused(&claims[*index], other, owner.is_none()));
+            }
+        }
+    }
+    let mut articles = Vec::new();
+    for (index, claim) in claims.into_iter().enumerate() {
+        match errors.remove(&index) {
+            None => articles.push(claim.article),
+            Some(error) => skipped.push(error),
+        }
+    }
+    articles
+}
+
+fn refused(claim: &Claim, other: &Path, is_lost: bool) -> Error {
+    let other = other.display();
+    let message = if is_lost {
+        format!(
+            "{other} has the same id, so that neither has it; give each article an id of its own"
+        )
+    } else {
+        format!("the id is that of {other} by its path; give each article an id of its own")
+    };
+    Error::invalid(message)
+        .at_path(&claim.path)
+        .about_article(claim.article.id())
+}

@@ -1,0 +1,92 @@
+//! The errors of many records: the first ones in full, the rest counted.
+
+use std::fmt;
+
+use crate::Error;
+
+/// More errors than this say nothing new: whoever reads them corrects the cause and runs again. A mail or a page shows a
+/// hundred.
+const MAX_KEPT: usize = 100;
+
+/// Errors about files or lines: the first hundred in full, and how many there are. So a large file of another kind, given by
+/// mistake, takes little memory and tells in a page what is wrong with it.
+#[derive(Debug, Default)]
+pub struct ErrorList {
+    kept: Vec<Error>,
+    count: usize,
+}
+
+impl ErrorList {
+    /// Adds an error; beyond the first hundred it is counted alone.
+    pub fn push(&mut self, error: Error) {
+        self.count += 1;
+        if self.kept.len() < MAX_KEPT {
+            self.kept.push(error);
+        }
+    }
+
+    /// The first hundred, in their order.
+    #[must_use]
+    pub fn kept(&self) -> &[Error] {
+        &self.kept
+    }
+
+    /// How many there are, kept or not.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many are counted alone.
+    #[must_use]
+    pub fn count_not_kept(&self) -> usize {
+        self.count - self.kept.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The first one; `None` when there is none.
+    #[must_use]
+    pub fn into_first(self) -> Option<Error> {
+        self.kept.into_iter().next()
+    }
+}
+
+impl fmt::Display for ErrorList {
+    /// One error a line, and how many more there are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, error) in self.kept.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        match self.count_not_kept() {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_errors_are_kept_and_the_rest_are_counted() {
+        let mut list = ErrorList::default();
+        assert!(list.is_empty());
+        for number in 0..1_000_000 {
+            list.push(Error::invalid(format!("error {number}")));
+        }
+        assert_eq!((list.kept().len(), list.count()), (100, 1_000_000));
+        let shown = list.to_string();
+        assert_eq!(shown.lines().count(), 101);
+        assert!(shown.ends_with("error 99\nand 999900 more"), "{shown}");
+        assert_eq!(list.into_first().unwrap().to_string(), "error 0");
+    }
+}

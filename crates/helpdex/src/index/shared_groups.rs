@@ -1,0 +1,127 @@
+//! Translation groups that several articles of one locale name. Such articles are no translations of each other, so each
+//! stands alone: none hides another one, and none takes the tickets that another one solved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex_text::Locale;
+
+use super::segment::{Segment, article_key};
+use super::view::View;
+use crate::Result;
+use crate::model::ticket_model::TicketModel;
+
+/// The groups that several articles of a locale name, whoever may see them; as a rule there is none.
+#[derive(Default)]
+pub(crate) struct SharedGroups {
+    /// The locales in which that is so, by group.
+    locales: BTreeMap<u64, BTreeSet<Locale>>,
+    /// The ids of all articles of these groups, by what stands for each alone.
+    ids: BTreeMap<u64, String>,
+}
+
+impl SharedGroups {
+    /// Finds them in the segments of all classes. Linear in the articles but for sorting.
+    pub(crate) fn of<'a>(
+        segments: impl Iterator<Item = (&'a Locale, &'a Segment)> + Clone,
+    ) -> Result<Self> {
+        let mut by_locale: BTreeMap<&Locale, Vec<u64>> = BTreeMap::new();
+        for (locale, segment) in segments.clone() {
+            let groups = by_locale.entry(locale).or_default();
+            groups.extend(segment.sorted_group_keys());
+        }
+        let mut shared = Self::default();
+        for (locale, mut groups) in by_locale {
+            groups.sort_unstable();
+            let repeated = groups.windows(2).filter(|pair| pair[0] == pair[1]);
+            for pair in repeated {
+                let locales = shared.locales.entry(pair[0]).or_default();
+                locales.insert(locale.clone());
+            }
+        }
+        if shared.locales.is_empty() {
+            return Ok(shared);
+        }
+        for (_, segment) in segments {
+            for article in 0..segment.article_count() {
+                if shared.locales.contains_key(&segment.group_of(article)) {
+                    let id = segment.stored_head(article)?.id;
+                    shared.ids.insert(article_key(&id), id);
+                }
+            }
+        }
+        Ok(shared)
+    }
+}
+
+/// What stands for the articles of these views: their translation group, or the article alone where several articles in
+/// sight name the group in one locale. What is not in sight changes nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct ArticleKeys<'a> {
+    pub shared: &'a SharedGroups,
+    pub views: &'a BTreeMap<&'a Locale, View<'a>>,
+}
+
+/// What stands for an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ArticleKey {
+    pub key: u64,
+    /// Whether it is the article alone, not its translations.
+    pub is_alone: bool,
+}
+
+impl ArticleKeys<'_> {
+    /// What stands for an article of a view.
+    pub(crate) fn of(&self, view: &View<'_>, article: u32) -> Result<ArticleKey> {
+        let group = view.group_of(article);
+        let is_alone = self.is_shared(group);
+        let key = if is_alone {
+            view.article_key(article)?
+        } else {
+            group
+        };
+        Ok(ArticleKey { key, is_alone })
+    }
+
+    /// What stands for an article in a model, which may have been trained on more articles than are in sight: then an
+    /// article that stood alone there does so here.
+    pub(crate) fn learned(
+        &self,
+        view: &View<'_>,
+        article: u32,
+        key: ArticleKey,
+        model: &TicketModel,
+    ) -> Result<u64> {
+        if key.is_alone || !self.shared.locales.contains_key(&key.key) {
+            return Ok(key.key);
+        }
+        let alone = view.article_key(article)?;
+        Ok(model.class_of(alone).map_or(key.key, |_| alone))
+    }
+
+    /// What stands for each article in sight, by id. Linear in the articles.
+    pub(crate) fn by_id(&self) -> Result<BTreeMap<String, u64>> {
+        let mut keys = BTreeMap::new();
+        for view in self.views.values() {
+            for article in view.allowed_articles() {
+                let (segment, number) = view.locate(article);
+                let id = segment.stored_head(number)?.id;
+                keys.insert(id, self.of(view, article)?.key);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The articles of a view for which this stands.
+    pub(crate) fn articles(&self, view: &View<'_>, key: u64) -> Result<Vec<u32>> {
+        match self.shared.ids.get(&key) {
+            Some(id) => Ok(view.find_article(id)?.into_iter().collect()),
+            None => Ok(view.articles_of_group(key).collect()),
+        }
+    }
+
+    fn is_shared(&self, group: u64) -> bool {
+        let locales = self.shared.locales.get(&group).into_iter().flatten();
+        let mut views = locales.filter_map(|locale| self.views.get(locale));
+        views.any(|view| view.articles_of_group(group).nth(1).is_some())
+    }
+}
