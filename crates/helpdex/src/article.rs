@@ -163,7 +163,7 @@ pub enum Unpublished {
 }
 
 impl Unpublished {
-    /// Its name: `draft`, `archived`, `not_yet_valid` or `expired`.
+    /// Its name: `draft`, `archived`, `not_yet_valid`, `expired` or `denied`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

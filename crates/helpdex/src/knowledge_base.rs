@@ -248,10 +248,8 @@ impl KnowledgeBase {
         let settled = self.settle(FirstChange::At(now))?;
         let articles_home = self.home(&settled);
         let home = self.tickets_home(&settled)?;
-        let seen = self.lock_denied().clone();
-        settled.check_seen(&seen, &self.inner.store)?;
-        let settled_list = settled.list;
-        let (articles, left_out) = workspace.visible_at(now, &settled_list);
+        settled.check_seen(&self.lock_denied(), &self.inner.store)?;
+        let (articles, left_out) = workspace.visible_at(now, &settled.list);
         let conflicts = group_conflicts(&articles)?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
@@ -266,7 +264,7 @@ impl KnowledgeBase {
             workspace.settings(),
             &mut count,
         )?;
-        prepared.set_denied(&settled_list)?;
+        prepared.set_denied(&settled.list)?;
         let tickets_mark = self.learn_models(&mut prepared, &home, now, tickets)?;
         let next_publish_at = workspace.next_change_after(now);
         if let Err(error) = workspace.save(articles_home) {
@@ -290,13 +288,7 @@ impl KnowledgeBase {
                 .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
                 .collect(),
         };
-        let mut denied = self.lock_denied();
-        // What was denied meanwhile is denied in this generation too.
-        let list = self
-            .read_denied(&denied)?
-            .map_or(settled_list, |file| file.list);
-        self.go_on_with(Some(generation), list, &mut denied)?;
-        drop(denied);
+        self.go_on_with_published(generation, settled.list)?;
         if self.inner.store.folder().is_some() {
             // Gives the lock back: another process may change it next.
             *guard = None;

@@ -66,6 +66,18 @@ impl KnowledgeBase {
         }
     }
 
+    /// Goes on with what was just published by this list; what was denied meanwhile is denied in it too.
+    pub(super) fn go_on_with_published(
+        &self,
+        generation: Generation,
+        list: DenyList,
+    ) -> Result<()> {
+        let mut denied = self.lock_denied();
+        let file = self.read_denied(&denied)?;
+        let list = file.map_or(list, |file| file.list);
+        self.go_on_with(Some(generation), list, &mut denied)
+    }
+
     /// Goes on with the generation, or with the one in use, without what the list denies, which is `denied` from now on.
     pub(super) fn go_on_with(
         &self,
