@@ -813,6 +813,76 @@ fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
     );
 }
 
+#[test]
+fn a_purge_leaves_no_byte_of_a_removed_article_and_files_are_private() {
+    let (folder, kb) = knowledge_base();
+    fs::remove_file(folder.path().join("articles/refund.md")).expect("the file is there");
+    let _ = build(&folder).succeeded();
+    let holds = || {
+        let log = fs::read(Path::new(&kb).join("work/articles.log")).expect("it is there");
+        log.windows(6).any(|window| window == b"refund")
+    };
+    assert!(holds());
+    let purged = Helpdex::new(&["purge", &kb]).run().succeeded();
+    assert!(purged.contains("generation 2 alone is left"), "{purged}");
+    assert!(!holds());
+    assert_eq!(
+        Helpdex::new(&["purge", &kb, "--json"]).run().json(),
+        json!({"generation": 2})
+    );
+    let _ = Helpdex::new(&["check", &kb]).run().succeeded();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |kb: &str| {
+            let file = fs::metadata(Path::new(kb).join("denied.json"));
+            file.expect("it is there").permissions().mode() & 0o777
+        };
+        assert_eq!(mode(&kb), 0o600);
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").expect("a temporary folder can be changed");
+        let plain = fs::metadata(&plain).expect("it is there").permissions();
+        let (articles, shared) = (path(&folder, "articles"), path(&folder, "shared"));
+        let arguments = ["build", &articles, "--into", &shared, "--shared-files"];
+        let _ = Helpdex::new(&arguments).run().succeeded();
+        assert_eq!(mode(&shared), plain.mode() & 0o777);
+    }
+}
+
+#[test]
+fn what_was_lost_is_told_and_repaired() {
+    let (folder, kb) = knowledge_base();
+    let repair = || Helpdex::new(&["repair", &kb]).run().succeeded();
+    assert_eq!(repair(), "nothing to repair\n");
+    let _ = Helpdex::new(&["deny", &kb, "refund"]).run().succeeded();
+    let _ = build(&folder).succeeded();
+    fs::remove_file(Path::new(&kb).join("denied.json")).expect("the file is there");
+    fs::write(Path::new(&kb).join("work/articles.log"), "").expect("it can be written");
+    let refused = Helpdex::new(&["suggest", "--kb", &kb, "x"]).run();
+    refused.failed_with(&["denied.json", "helpdex repair"]);
+    let report = repair();
+    for part in ["denied articles: 1", "articles: lost"] {
+        assert!(report.contains(part), "{report}");
+    }
+    let report = build(&folder).succeeded();
+    assert!(report.contains("not shown: refund (denied)"), "{report}");
+    let _ = Helpdex::new(&["check", &kb]).run().succeeded();
+}
+
+#[test]
+fn an_identity_can_be_given() {
+    let folder = help_center();
+    let (articles, kb) = (path(&folder, "articles"), path(&folder, "kb"));
+    let build = |identity: &str| {
+        Helpdex::new(&["build", &articles, "--into", &kb, "--identity", identity]).run()
+    };
+    let identity = "0123456789abcdef0123456789abcdef";
+    assert_eq!(build("short").code, 2);
+    assert_eq!(build(identity).code, 0);
+    assert_eq!(build(identity).code, 0);
+    build(&"0".repeat(32)).failed_with(&["denied.json", identity]);
+}
+
 fn class_file(kb: &Path) -> std::path::PathBuf {
     let mut files = fs::read_dir(kb).expect("the folder can be read");
     files
@@ -838,6 +908,8 @@ fn wrong_arguments_have_exit_code_2() {
         &["forget", "kb"],
         &["forget", "kb", "--ticket", "1", "--requester", "ana"],
         &["deny", "kb"],
+        &["purge"],
+        &["repair"],
         &["check"],
         &["eval"],
     ] {
@@ -1369,6 +1441,9 @@ fn a_knowledge_base_of_another_tenant_is_refused_by_every_command() {
         &["forget", &kb, "--ticket", "1"],
         &["deny", &kb, "reset-password"],
         &["allow", &kb, "reset-password"],
+        &["purge", &kb],
+        &["repair", &kb],
+        &build,
     ] {
         let accepted = run(command, "acme");
         assert_eq!(accepted.code, 0, "{command:?}: {accepted:?}");
@@ -1378,6 +1453,10 @@ fn a_knowledge_base_of_another_tenant_is_refused_by_every_command() {
             refused.stderr.contains("of tenant \"acme\""),
             "{command:?}: {refused:?}"
         );
+        // To read it no name is needed.
+        let unnamed = Helpdex::new(command).run();
+        let is_reading = command[0] == "suggest" || command[0] == "learn";
+        assert_eq!(unnamed.code == 0, is_reading, "{command:?}: {unnamed:?}");
     }
     let both = ["suggest", "--articles", &articles, "--tenant", "acme", "hi"];
     assert_eq!(Helpdex::new(&both).run().code, 2);

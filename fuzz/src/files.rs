@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::LazyLock;
 
 use helpdex::{
-    Article, ArticleFields, Audience, KnowledgeBase, SolvedTicket, SuggestOptions, Ticket,
-    Timestamp, Verdict, Visibility,
+    Article, ArticleFields, Audience, Identity, KnowledgeBase, OpenOptions, SolvedTicket,
+    SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::{Value, json};
 
@@ -158,7 +158,11 @@ static FILES: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
 });
 
 fn build(folder: &std::path::Path) -> helpdex::Result<()> {
-    let knowledge_base = KnowledgeBase::open_or_create(folder)?;
+    let options = OpenOptions {
+        identity: Some(Identity::new(1)),
+        ..OpenOptions::default()
+    };
+    let knowledge_base = KnowledgeBase::open_or_create_with(folder, &options)?;
     let articles = [
         ("invoice", "en", "Find an invoice", Visibility::Public),
         ("password", "en", "Reset a password", Visibility::Public),

@@ -2,10 +2,16 @@
 
 use std::fs;
 
-use helpdex::{Erasure, ErrorKind, KnowledgeBase, SolvedTicket, Ticket, Timestamp, Verdict};
+use helpdex::{
+    Erasure, ErrorKind, Identity, KnowledgeBase, OpenOptions, SolvedTicket, Ticket, Timestamp,
+    Verdict,
+};
 
 use super::choice;
 
+/// The head of the logs of this knowledge base.
+const HEAD: &[u8] = br#"{"log":{"format_version":2,"owner":{"knowledge_base":"00000000000000000000000000000001","tenant":null},"incarnation":0,"follows":null}}
+"#;
 const MAGIC: &[u8] = b"HDXLOG1\n";
 const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
 
@@ -13,7 +19,8 @@ const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
 /// back.
 ///
 /// The first byte says which log it is, and whether the rest is its bytes, what follows its magic, or records, each on a
-/// line and an empty line behind a batch, with right sizes and checksums; bytes from 0xFF on are a torn end.
+/// line and an empty line behind a batch, with right sizes and checksums, behind the head of a log where they begin with
+/// none; bytes from 0xFF on are a torn end.
 pub fn logs(input: &[u8]) {
     let (choice, bytes) = choice(input);
     let name = ["articles.log", "tickets.log"][choice & 1];
@@ -23,8 +30,14 @@ pub fn logs(input: &[u8]) {
         _ => [MAGIC, &batches(bytes)].concat(),
     };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let options = OpenOptions {
+        identity: Some(Identity::new(1)),
+        ..OpenOptions::default()
+    };
+    let made = KnowledgeBase::open_or_create_with(folder.path(), &options);
+    let made = made.expect("a temporary folder can be made");
+    made.deny(["secret"]).expect("the list can be written");
     let log = folder.path().join("work").join(name);
-    fs::create_dir(folder.path().join("work")).expect("a temporary folder can be made");
     fs::write(&log, &bytes).expect("a temporary file can be written");
     // It is refused where it is no log at all.
     let _ = KnowledgeBase::check(folder.path());
@@ -73,6 +86,8 @@ fn batches(lines: &[u8]) -> Vec<u8> {
     let (lines, torn) = lines.split_at(torn.unwrap_or(lines.len()));
     let mut log = Vec::new();
     let mut body: Vec<u8> = Vec::new();
+    let head = (!lines.starts_with(b"{\"log\"")).then_some(HEAD);
+    let lines = [head.unwrap_or_default(), lines].concat();
     for line in lines.split(|byte| *byte == b'\n').chain([&b""[..]]) {
         if !line.is_empty() {
             let size = u32::try_from(line.len()).expect("an input is small");

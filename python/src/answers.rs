@@ -6,7 +6,7 @@ use std::sync::Arc;
 use helpdex::confidence::{Interval, RecentDrift};
 use helpdex::{
     Changes, CheckReport, Finding, GroupConflict, Learned, LocaleMatch, MatchedTerm, Outcome,
-    Passage, Place, Published, RankedArticle, Reason, Severity, Suggestions,
+    Passage, Place, Published, RankedArticle, Reason, Repaired, Severity, Suggestions,
 };
 use helpdex_eval::metrics::Comparison;
 use pyo3::IntoPyObjectExt;
@@ -31,6 +31,7 @@ static PUBLISHED: Class = Class::new("Published");
 static GROUP_CONFLICT: Class = Class::new("GroupConflict");
 static RECENT_DRIFT: Class = Class::new("RecentDrift");
 static CHECK_REPORT: Class = Class::new("CheckReport");
+static REPAIRED: Class = Class::new("Repaired");
 static FINDING: Class = Class::new("Finding");
 
 /// A value of Python.
@@ -209,6 +210,17 @@ pub(crate) fn check_report<'py>(py: Python<'py>, report: &CheckReport) -> PyResu
             report.files,
             report.size_bytes,
             tuple(py, &report.findings, finding)?,
+        ),
+    )
+}
+
+pub(crate) fn repaired<'py>(py: Python<'py>, repaired: &Repaired) -> PyResult<Value<'py>> {
+    REPAIRED.call(
+        py,
+        (
+            repaired.denied,
+            repaired.needs_all_articles,
+            repaired.verdicts,
         ),
     )
 }

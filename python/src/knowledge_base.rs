@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::{PoisonError, RwLock};
 
-use helpdex::Erasure;
+use helpdex::{Erasure, Identity, OpenOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -86,22 +86,64 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     path: The folder.
-    ///     tenant: Whose knowledge base it is: what is published is theirs from now on, and generations of another tenant or
-    ///         of none are not used.
+    ///     tenant: Whose knowledge base it is; a folder of another tenant, or of none, is refused.
+    ///     identity: The identity of a new knowledge base, and the one that an older one must have: 32 hexadecimal digits.
+    ///         Without one it is derived from the tenant, the folder and the time of the first change.
+    ///     shared_files: Whether the files of a new knowledge base are made as the umask says; otherwise they are their
+    ///         owner's alone.
     ///
     /// Raises:
-    ///     InvalidInputError: When the folder holds other files.
+    ///     InvalidInputError: When the folder holds other files, or the knowledge base of a tenant that is not named, or for
+    ///         an identity that cannot be read.
     ///     StorageError: When it cannot be made or read.
-    ///     IndexFormatError: When the list of denied articles is damaged.
+    ///     IndexFormatError: When it is of another tenant or identity, and when the list of denied articles is missing,
+    ///         damaged or older than what was published.
     #[staticmethod]
-    #[pyo3(signature = (path, *, tenant = None))]
-    fn open_or_create(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, tenant = None, identity = None, shared_files = false))]
+    fn open_or_create(
+        py: Python<'_>,
+        path: PathBuf,
+        tenant: Option<String>,
+        identity: Option<&str>,
+        shared_files: bool,
+    ) -> PyResult<Self> {
         let folder = path.clone();
-        let handle = run(py, None, OnInterrupt::Wait, move |_| match tenant {
-            Some(tenant) => helpdex::KnowledgeBase::open_or_create_of_tenant(folder, &tenant),
-            None => helpdex::KnowledgeBase::open_or_create(folder),
+        let identity = identity
+            .map(str::parse::<Identity>)
+            .transpose()
+            .map_err(|error| exception(py, &error))?;
+        let options = OpenOptions {
+            tenant,
+            identity,
+            shared_files,
+        };
+        let handle = run(py, None, OnInterrupt::Wait, move |_| {
+            helpdex::KnowledgeBase::open_or_create_with(folder, &options)
         })?;
         Ok(Self::of(handle, Some(path)))
+    }
+
+    /// Begin anew what cannot be used of the list of denied articles, the log of articles and that of solved tickets, from
+    /// what is left of them and from the newest publish.
+    ///
+    /// A copy of the folder holds more: restore it where there is one. What is published is not touched, and readers go on.
+    ///
+    /// Args:
+    ///     path: The folder.
+    ///     tenant: Whose knowledge base it is.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When `tenant` is not the one of the knowledge base.
+    ///     IndexFormatError: When there is none, or nothing left that says whose it is.
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When it cannot be read or written.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, tenant = None))]
+    fn repair(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Bound<'_, PyAny>> {
+        let repaired = run(py, None, OnInterrupt::Wait, move |_| {
+            helpdex::KnowledgeBase::repair(path, tenant.as_deref())
+        })?;
+        answers::repaired(py, &repaired)
     }
 
     /// Verify every file of the knowledge base in the folder `path`: all generations, both logs, the list of denied
@@ -301,6 +343,20 @@ impl KnowledgeBase {
         self.change(py, move |handle| handle.forget(&who))
     }
 
+    /// Purge what is not shown any more: write the log of articles anew without what was removed or replaced, and remove every
+    /// generation but the newest.
+    ///
+    /// When this returns, no file of the folder holds a byte of a removed article.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When something was changed or denied since the newest publish: publish first.
+    ///     IndexLockedError: When another process is changing it.
+    ///     IndexFormatError: When what is there is damaged.
+    ///     StorageError: When writing fails; it can be tried again.
+    fn purge(&self, py: Python<'_>) -> PyResult<()> {
+        self.change(py, move |handle| handle.purge())
+    }
+
     /// Hide articles from everybody, agents too, in whatever generation is read: for what was published and must not be
     /// seen a moment longer.
     ///
@@ -343,7 +399,14 @@ impl KnowledgeBase {
         Ok(self.open_handle(py)?.warnings())
     }
 
-    /// Whose knowledge base the generation in use is; None when no host said so.
+    /// What tells it from every other knowledge base, 32 hexadecimal digits; None before its first change.
+    #[getter]
+    fn identity(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        let identity = self.open_handle(py)?.identity();
+        Ok(identity.map(|identity| identity.to_string()))
+    }
+
+    /// Whose knowledge base it is; None when no host said so.
     #[getter]
     fn tenant(&self, py: Python<'_>) -> PyResult<Option<String>> {
         Ok(self.open_handle(py)?.tenant())
@@ -352,12 +415,16 @@ impl KnowledgeBase {
     /// Look whether a newer generation has been published, by this process or another, and go on with it, and which
     /// articles are denied.
     ///
+    /// A folder that was restored or replaced is followed too, and `warnings` say so; but not where less was forgotten or
+    /// denied than was seen before.
+    ///
     /// Returns:
-    ///     Whether there was one.
+    ///     Whether it goes on with another generation.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read; the generation before stays in use.
-    ///     IndexFormatError: When the new generation is damaged or of another version; likewise.
+    ///     IndexFormatError: When the new generation is damaged or of another version, when the folder was restored from
+    ///         before something was forgotten or denied, and when another knowledge base is in its place; likewise.
     fn refresh(&self, py: Python<'_>) -> PyResult<bool> {
         let handle = self.open_handle(py)?;
         run(py, None, OnInterrupt::Wait, move |_| handle.refresh())

@@ -57,6 +57,25 @@ impl Pool {
         Ok(KnowledgeBase::of(handle, Some(path)))
     }
 
+    /// Let go of the knowledge base in the folder `path`, so that the next who asks for it opens what is there now.
+    ///
+    /// For a folder that another knowledge base was put into, which `refresh` refuses.
+    ///
+    /// Args:
+    ///     path: The folder, as it was opened.
+    ///     tenant: The tenant that it was opened for.
+    ///
+    /// Returns:
+    ///     Whether it was open.
+    #[pyo3(signature = (path, *, tenant = None))]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "arguments of Python are extracted into values"
+    )]
+    fn let_go(&self, path: PathBuf, tenant: Option<String>) -> bool {
+        self.0.let_go(path, tenant.as_deref())
+    }
+
     /// Return how many knowledge bases it keeps open.
     fn __len__(&self) -> usize {
         self.0.len()

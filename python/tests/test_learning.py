@@ -122,6 +122,7 @@ def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBas
 
 def test_a_damaged_log_is_named_with_the_remedy(tmp_path: Path) -> None:
     with KnowledgeBase.open_or_create(tmp_path / "kb") as kb:
+        kb.learn([linked("0")])
         log = tmp_path / "kb" / "work" / "tickets.log"
         log.write_text("something else")
         with pytest.raises(helpdex.IndexFormatError, match="restore it from a copy") as caught:

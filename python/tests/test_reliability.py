@@ -1,5 +1,6 @@
 """Damage is told and not served, and a denied article is gone at once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,76 @@ def test_a_knowledge_base_of_another_tenant_is_refused(tmp_path: Path, articles:
     assert KnowledgeBase.open(tmp_path, tenant="acme").generation == 1
     with pytest.raises(helpdex.IndexFormatError, match="acme"):
         KnowledgeBase.open(tmp_path, tenant="globex")
+    with pytest.raises(helpdex.IndexFormatError, match="acme"):
+        KnowledgeBase.open_or_create(tmp_path, tenant="globex")
+    with pytest.raises(helpdex.InvalidInputError, match="name the tenant"):
+        KnowledgeBase.open_or_create(tmp_path)
+    with pytest.raises(helpdex.InvalidInputError, match="name the tenant"):
+        KnowledgeBase.open(tmp_path).deny(["pin"])
+
+
+def test_an_identity_can_be_given_and_files_are_private(tmp_path: Path, articles: list[Article]) -> None:
+    identity = "0123456789abcdef0123456789abcdef"
+    with KnowledgeBase.open_or_create(tmp_path / "kb", identity=identity) as kb:
+        kb.sync(articles)
+        assert kb.publish().generation == 1
+        assert kb.identity == identity
+    assert KnowledgeBase.open(tmp_path / "kb").identity == identity
+    assert (tmp_path / "kb" / "denied.json").stat().st_mode & 0o077 == 0
+    with pytest.raises(helpdex.IndexFormatError, match="identity"):
+        KnowledgeBase.open_or_create(tmp_path / "kb", identity="0" * 32)
+    with pytest.raises(helpdex.InvalidInputError, match="32 hexadecimal digits"):
+        KnowledgeBase.open_or_create(tmp_path / "other", identity="short")
+    with KnowledgeBase.open_or_create(tmp_path / "shared", shared_files=True) as kb:
+        kb.publish()
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert (tmp_path / "shared" / "denied.json").stat().st_mode == plain.stat().st_mode
+
+
+def test_what_was_lost_is_refused_and_repaired(tmp_path: Path, articles: list[Article]) -> None:
+    kb = publish(tmp_path, articles)
+    kb.deny(["pin"])
+    assert kb.publish().left_out["pin"] == "denied"
+    (tmp_path / "denied.json").unlink()
+    (tmp_path / "work" / "articles.log").write_bytes(b"")
+    with pytest.raises(IndexFormatError, match=r"denied\.json"):
+        KnowledgeBase.open(tmp_path)
+    repaired = KnowledgeBase.repair(tmp_path)
+    assert repaired == helpdex.Repaired(denied=1, needs_all_articles=True, verdicts=None)
+    assert repaired.to_dict() == {"denied": 1, "needs_all_articles": True, "verdicts": None}
+    with KnowledgeBase.open_or_create(tmp_path) as again:
+        with pytest.raises(IndexFormatError, match="give all articles again"):
+            again.publish()
+        again.sync(articles)
+        assert again.publish().left_out == {"pin": "denied"}
+    assert KnowledgeBase.check(tmp_path).is_whole
+
+
+def test_a_purge_leaves_no_byte_of_what_was_removed(tmp_path: Path, articles: list[Article]) -> None:
+    kb = publish(tmp_path, articles)
+    kb.remove(["pin"])
+    with pytest.raises(helpdex.InvalidInputError, match="publish first"):
+        kb.purge()
+    kb.publish()
+    kb.purge()
+    kb.close()
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(b'"pin"' in content for content in files)
+
+
+def test_a_pool_lets_go_of_a_folder_that_was_replaced(tmp_path: Path, articles: list[Article]) -> None:
+    publish(tmp_path / "kb", articles).close()
+    pool = Pool(1_000_000)
+    kb = pool.open(tmp_path / "kb")
+    shutil.rmtree(tmp_path / "kb")
+    publish(tmp_path / "other", articles[:1]).close()
+    (tmp_path / "other").rename(tmp_path / "kb")
+    with pytest.raises(IndexFormatError, match="open the other anew"):
+        kb.refresh()
+    assert pool.let_go(tmp_path / "kb")
+    assert not pool.let_go(tmp_path / "kb")
+    assert pool.open(tmp_path / "kb").identity != kb.identity
 
 
 def test_a_pool_keeps_what_was_asked_for_last(tmp_path: Path, articles: list[Article], public: Audience) -> None:

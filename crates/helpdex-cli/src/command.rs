@@ -8,6 +8,8 @@ mod deny;
 mod eval;
 mod forget;
 mod learn;
+mod purge;
+mod repair;
 mod suggest;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +38,10 @@ pub(crate) enum Command {
     Deny(deny::Deny),
     /// Show articles again that were denied
     Allow(deny::Allow),
+    /// Leave no byte of articles that were removed
+    Purge(purge::Purge),
+    /// Begin anew what is damaged of the logs and the list of denied articles
+    Repair(repair::Repair),
     /// Verify every file of a knowledge base and say what to do
     Check(check::Check),
     /// Answer the queries of a data set in BEIR form and report the figures
@@ -56,6 +62,8 @@ impl Command {
             Self::Forget(forget) => forget.run(),
             Self::Deny(deny) => deny.run(),
             Self::Allow(allow) => allow.run(),
+            Self::Purge(purge) => purge.run(),
+            Self::Repair(repair) => repair.run(),
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Backtest(backtest) => backtest.run(),
@@ -98,7 +106,7 @@ pub(crate) struct Defaults {
 #[derive(Args)]
 struct TenantArgument {
     /// Whose knowledge base it must be, where a host keeps those of many: what is built is theirs, and files of another tenant
-    /// are refused
+    /// are refused. To change the knowledge base of a tenant its name is needed
     #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
 }

@@ -158,10 +158,12 @@ pub enum Unpublished {
     NotYetValid,
     /// Its `valid_until` has passed.
     Expired,
+    /// It is denied.
+    Denied,
 }
 
 impl Unpublished {
-    /// Its name: `draft`, `archived`, `not_yet_valid` or `expired`.
+    /// Its name: `draft`, `archived`, `not_yet_valid`, `expired` or `denied`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -169,6 +171,7 @@ impl Unpublished {
             Self::Archived => "archived",
             Self::NotYetValid => "not_yet_valid",
             Self::Expired => "expired",
+            Self::Denied => "denied",
         }
     }
 }

@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::files;
-use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
-use crate::index::generation::{Generation, file_names, is_our_name, numbers, verify_file};
+use crate::index::deny_list::{self, DENY_LIST_FILE, DenyListFile};
+use crate::index::generation::{
+    Generation, Manifest, file_names, is_our_name, numbers, verify_file,
+};
+use crate::index::identity::Owner;
+use crate::index::record_log::RecordLog;
 use crate::index::store::{Store, UNFINISHED_SUFFIX};
 use crate::learning_log::{self, LearningLog};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
@@ -103,7 +107,7 @@ impl fmt::Display for Finding {
 }
 
 pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
-    let store = Store::Folder(folder.to_owned());
+    let store = Store::at(folder);
     let names = store.list()?;
     let work = folder.join(WORK_FOLDER);
     let articles_log = work.join(workspace::LOG_FILE);
@@ -121,46 +125,110 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
         size_bytes: 0,
         findings: Vec::new(),
     };
-    check_generations(&store, folder, &names, &mut report);
-    let denied = DenyList::read(&store);
-    report.denied = report
-        .take(folder, denied)
-        .map_or(0, |list| list.ids().count());
-    if names.iter().any(|name| name == DENY_LIST_FILE) {
-        count_file(&folder.join(DENY_LIST_FILE), &mut report);
-    }
+    let file = DenyListFile::read(&store);
+    let listed = file.as_ref().ok().and_then(Option::as_ref);
+    let owner = find_owner(&store, listed)?;
+    let newest = Manifest::newest(&store, owner.as_ref())?;
+    check_generations(&store, folder, &names, owner.as_ref(), &mut report);
+    check_deny_list(&store, file, owner.as_ref(), newest.as_ref(), &mut report);
+    let logs = newest.map(|newest| newest.logs).unwrap_or_default();
     if files::exists(&articles_log)? {
         count_file(&articles_log, &mut report);
-        let checked = Workspace::check(&articles_log);
+        let checked = Workspace::check(&articles_log, owner.as_ref(), logs.articles.as_ref());
         if let Some((articles, torn_bytes)) = report.take(&articles_log, checked) {
             report.articles = articles;
             tell_torn(&articles_log, torn_bytes, &mut report);
         }
-    } else if report.published_articles > 0 {
-        report.add(
-            &articles_log,
-            Severity::Notice,
-            "the log of articles is missing, so that this knowledge base can be read and not be changed; for changes run \
-             `helpdex build` into a new folder",
-        );
+    } else if logs.articles.is_some() && files::exists(&work)? {
+        let message = "the log of articles is missing; restore it from a copy, or run `helpdex repair` and give all articles again";
+        report.add(&articles_log, Severity::Damage, message);
+    } else if logs.articles.is_some() {
+        let message = "there are no logs: this is a copy for reading, and cannot be changed";
+        report.add(&work, Severity::Notice, message);
     }
     if files::exists(&tickets_log)? {
         count_file(&tickets_log, &mut report);
-        let checked = LearningLog::check(&tickets_log);
+        let checked = LearningLog::check(&tickets_log, owner.as_ref(), logs.tickets.as_ref());
         if let Some((verdicts, torn_bytes)) = report.take(&tickets_log, checked) {
             report.verdicts = verdicts;
             tell_torn(&tickets_log, torn_bytes, &mut report);
         }
+    } else if logs.tickets.is_some() && files::exists(&work)? {
+        let message = "the log of learned tickets is missing; restore it from a copy, or run `helpdex repair`";
+        report.add(&tickets_log, Severity::Damage, message);
     }
     report.findings.sort();
     report.findings.dedup();
     Ok(report)
 }
 
-fn check_generations(store: &Store, folder: &Path, names: &[String], report: &mut CheckReport) {
+/// Whose knowledge base it is: as its list of denied articles says, unless all that was published and both logs say
+/// otherwise. `None` when no file says so.
+pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<Option<Owner>> {
+    let of_list = file.map(|file| &file.owner);
+    if let Some(owner) = of_list {
+        let mut agrees = Manifest::newest(store, of_list)?.is_some();
+        let work = store.folder().map(|folder| folder.join(WORK_FOLDER));
+        for log in [workspace::LOG_FILE, learning_log::LOG_FILE] {
+            let head = work
+                .as_ref()
+                .map(|work| RecordLog::read_head(&work.join(log)));
+            let head = head.transpose()?.flatten();
+            agrees |= head.is_some_and(|head| head.owner() == owner);
+        }
+        if agrees {
+            return Ok(Some(owner.clone()));
+        }
+    }
+    let newest = Manifest::newest(store, None)?;
+    let published = newest.map(|newest| newest.owner);
+    Ok(published.or_else(|| of_list.cloned()))
+}
+
+/// Holds the list of denied articles against what was published.
+fn check_deny_list(
+    store: &Store,
+    file: Result<Option<DenyListFile>>,
+    owner: Option<&Owner>,
+    newest: Option<&Manifest>,
+    report: &mut CheckReport,
+) {
+    let path = store.folder().unwrap_or(Path::new("")).join(DENY_LIST_FILE);
+    if files::exists(&path).unwrap_or(true) {
+        count_file(&path, report);
+    }
+    let file = file.and_then(|file| {
+        let mut file = file.ok_or_else(|| deny_list::missing(store))?;
+        if let Some(owner) = owner {
+            let remedy =
+                "put back the right file from a copy, or remove it and run `helpdex repair`";
+            owner.check(&file.owner, remedy)?;
+        }
+        if let Some(newest) = newest
+            && file.check_published(&newest.denied, store).is_err()
+        {
+            // Somebody may have denied and published since it was read.
+            let again = DenyListFile::read(store)?;
+            file = again.ok_or_else(|| deny_list::missing(store))?;
+            file.check_published(&newest.denied, store)?;
+        }
+        Ok(file)
+    });
+    if let Some(file) = report.take(&path, file) {
+        report.denied = file.list.ids().count();
+    }
+}
+
+fn check_generations(
+    store: &Store,
+    folder: &Path,
+    names: &[String],
+    owner: Option<&Owner>,
+    report: &mut CheckReport,
+) {
     let mut used = BTreeSet::new();
     for number in numbers(names) {
-        let opened = Generation::open(store, number, &Generation::empty(), None);
+        let opened = Generation::open(store, number, owner);
         if let Ok(files) = file_names(store, number) {
             used.extend(files);
         }
@@ -191,11 +259,18 @@ fn check_generations(store: &Store, folder: &Path, names: &[String], report: &mu
             // It was read with its generation.
             count_file(&path, report);
         } else if name.ends_with(UNFINISHED_SUFFIX) || !used.contains(name) {
-            let message = "no generation uses it: a crash left it, or a publish that goes on; the next publish removes it";
+            let whose = if name.starts_with(DENY_LIST_FILE) {
+                "a denial that goes on; the next denial"
+            } else {
+                "a publish that goes on; the next publish"
+            };
+            let message = format!("no generation uses it: a crash left it, or {whose} removes it");
             report.add(&path, Severity::Notice, message);
         } else {
             count_file(&path, report);
-            report.take(&path, verify_file(store, name));
+            if let Some(owner) = owner {
+                report.take(&path, verify_file(store, name, owner));
+            }
         }
     }
 }

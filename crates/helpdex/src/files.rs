@@ -10,9 +10,22 @@ use std::fs::{self, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 #[cfg(test)]
 use self::faults::run;
 use crate::{Error, Result};
+
+/// Who may open the files and folders that are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Access {
+    /// Their owner alone.
+    #[default]
+    Owner,
+    /// Whom the process lets: on Unix as its umask says.
+    Umask,
+}
 
 /// What is done to a file or folder.
 struct Operation<'p> {
@@ -77,20 +90,40 @@ impl<'p> Action<'p> {
 }
 
 /// Makes the folder and those above it that are missing; when this returns they survive a power cut.
-pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_folder(folder: &Path, access: Access) -> Result<()> {
     if exists(folder)? {
         return Ok(());
     }
     let parent = parent(folder);
-    make_folder(parent)?;
+    make_folder(parent, access)?;
     Action::MakeFolder
         .at(folder)
-        .attempt(|| match fs::create_dir(folder) {
+        .attempt(|| match folder_builder(access).create(folder) {
             // Another one made it meanwhile.
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
             made => made,
         })?;
     sync_folder(parent)
+}
+
+fn folder_builder(access: Access) -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    if access == Access::Owner {
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    }
+    builder
+}
+
+/// Options that make a file for these.
+fn options(access: Access) -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.create(true);
+    #[cfg(unix)]
+    if access == Access::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options
 }
 
 /// What was created, renamed or removed in a folder survives a power cut only once the folder is synced.
@@ -146,12 +179,24 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is there
-/// whole: another file, sync, rename, sync of the folder.
-pub(crate) fn write_whole(path: &Path, unfinished: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = File::create(unfinished)?;
-    file.write(bytes)?;
-    file.sync()?;
-    rename(unfinished, path)?;
+/// whole: another file, sync, rename, sync of the folder. What was begun is removed when it fails.
+pub(crate) fn write_whole(
+    path: &Path,
+    unfinished: &Path,
+    bytes: &[u8],
+    access: Access,
+) -> Result<()> {
+    let write = || {
+        let mut file = File::create(unfinished, access)?;
+        file.write(bytes)?;
+        file.sync()?;
+        rename(unfinished, path)
+    };
+    if let Err(error) = write() {
+        // Where this fails too, the next who writes the file takes its place.
+        let _ = remove(unfinished);
+        return Err(error);
+    }
     sync_folder(parent(path))
 }
 
@@ -179,8 +224,10 @@ pub(crate) struct File {
 
 impl File {
     /// An empty file for writing, in place of what was there.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
-        Self::opened(Action::Create, path, || fs::File::create(path))
+    pub(crate) fn create(path: &Path, access: Access) -> Result<Self> {
+        Self::opened(Action::Create, path, || {
+            options(access).write(true).truncate(true).open(path)
+        })
     }
 
     /// A file for reading.
@@ -189,13 +236,9 @@ impl File {
     }
 
     /// A file for reading and for writing at its end, empty where it was missing.
-    pub(crate) fn open_to_append(path: &Path) -> Result<Self> {
+    pub(crate) fn open_to_append(path: &Path, access: Access) -> Result<Self> {
         Self::opened(Action::OpenToAppend, path, || {
-            fs::File::options()
-                .create(true)
-                .read(true)
-                .append(true)
-                .open(path)
+            options(access).read(true).append(true).open(path)
         })
     }
 

@@ -6,6 +6,8 @@ pub(crate) mod class_file;
 pub(crate) mod deny_list;
 pub(crate) mod file_lock;
 pub(crate) mod generation;
+pub(crate) mod identity;
+pub(crate) mod log_head;
 pub(crate) mod passages;
 pub(crate) mod postings;
 mod postings_writer;

@@ -1,14 +1,20 @@
 //! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
 mod batch;
+mod deny;
 mod draft;
 mod group_conflict;
+mod opening;
+mod owner;
+mod purge;
+mod refresh;
+mod repair;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use helpdex_text::Locale;
 use serde::Serialize;
@@ -17,18 +23,20 @@ pub use self::batch::Batch;
 pub use self::draft::Draft;
 pub use self::group_conflict::GroupConflict;
 use self::group_conflict::group_conflicts;
+pub use self::opening::OpenOptions;
+pub use self::repair::Repaired;
 use self::snapshot::Snapshot;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::check::{self, CheckReport};
 use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
-use crate::files;
 use crate::index::deny_list::DenyList;
-use crate::index::file_lock::FileLock;
-use crate::index::generation::{Generation, Prepared, is_our_name, numbers};
+use crate::index::generation::{Generation, LogMarks, Prepared};
+use crate::index::identity::{FirstChange, Identity, Owner};
+use crate::index::log_head::{LogHome, LogMark};
 use crate::index::store::Store;
 use crate::learn;
-use crate::learning_log::{Erasure, Learned, LearningLog};
+use crate::learning_log::{Erasure, Learned, LearningLog, NewVerdict};
 use crate::model::labels::LARGEST_SET;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::suggest::answer::Suggestions;
@@ -36,8 +44,8 @@ use crate::suggest::options::SuggestOptions;
 use crate::suggest::{self, Question};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
-use crate::workspace::{Changes, LOG_FILE, WORK_FOLDER, Workspace};
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::workspace::{Changes, WORK_FOLDER, Workspace};
+use crate::{Error, Result, Timestamp};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
 /// [`suggest`](Self::suggest) answers tickets.
@@ -54,8 +62,9 @@ pub struct KnowledgeBase {
 
 struct Inner {
     store: Store,
-    /// Whose knowledge base it is, where the host said so.
-    tenant: Option<String>,
+    options: OpenOptions,
+    /// Whose knowledge base it is; unset before the first change.
+    owner: OnceLock<Owner>,
     /// What is denied, as it was read last. Whoever replaces `current` holds it, so that nothing denied comes back.
     denied: Mutex<DenyList>,
     current: RwLock<Arc<Generation>>,
@@ -95,100 +104,8 @@ impl KnowledgeBase {
     /// A knowledge base that lives in memory only, empty.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self::with(
-            Store::in_memory(),
-            None,
-            DenyList::default(),
-            Generation::empty(),
-        )
-    }
-
-    /// Opens the newest generation of the knowledge base in `folder`, verifying every byte.
-    ///
-    /// Where that cannot be used, the newest that can is opened, and [`warnings`](Self::warnings) tell why. Reading needs no
-    /// lock and no write access.
-    ///
-    /// # Errors
-    /// [`Storage`](ErrorKind::Storage) when the folder cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when
-    /// there is no knowledge base in it, when none of its generations can be used, because they are damaged or of another
-    /// version, and when the list of [denied](Self::deny) articles is damaged.
-    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::open_read_only(folder.as_ref(), None)
-    }
-
-    /// As [`open`](Self::open), for the knowledge base of this tenant alone: files of another one are refused.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of another tenant or of
-    /// none.
-    pub fn open_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
-        Self::open_read_only(folder.as_ref(), Some(tenant))
-    }
-
-    fn open_read_only(folder: &Path, tenant: Option<&str>) -> Result<Self> {
-        let store = Store::Folder(folder.to_owned());
-        // Before the generation: an article that is denied meanwhile is one of an older generation.
-        let denied = DenyList::read(&store)?;
-        let newest = Generation::open_newest(&store, &Generation::empty(), tenant)?;
-        let Some(mut generation) = newest else {
-            return Err(Error::no_knowledge_base(folder));
-        };
-        generation.set_denied(&denied)?;
-        Ok(Self::with(store, tenant, denied, generation))
-    }
-
-    /// Opens the knowledge base in `folder` for changes, or starts an empty one there.
-    ///
-    /// One made by another version keeps its articles and is empty for readers until the next publish;
-    /// [`warnings`](Self::warnings) tell so.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when the folder holds other files,
-    /// [`Storage`](ErrorKind::Storage) when it cannot be made or read, [`IndexFormat`](ErrorKind::IndexFormat) when the list
-    /// of [denied](Self::deny) articles is damaged.
-    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::open_for_changes(folder.as_ref(), None)
-    }
-
-    /// As [`open_or_create`](Self::open_or_create), for this tenant alone: what is published is theirs from now on, and
-    /// generations of another tenant or of none are not used.
-    ///
-    /// # Errors
-    /// As [`open_or_create`](Self::open_or_create).
-    pub fn open_or_create_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
-        Self::open_for_changes(folder.as_ref(), Some(tenant))
-    }
-
-    fn open_for_changes(folder: &Path, tenant: Option<&str>) -> Result<Self> {
-        files::make_folder(folder)?;
-        let store = Store::Folder(folder.to_owned());
-        let names = store.list()?;
-        let is_knowledge_base = files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?
-            || names.iter().any(|name| is_our_name(name));
-        let is_empty = names
-            .iter()
-            .all(|name| name == WORK_FOLDER || name.starts_with('.'));
-        if !is_knowledge_base && !is_empty {
-            return Err(Error::invalid(
-                "the folder has other files in it; give an empty folder, a new one, or a knowledge base",
-            )
-            .at_path(folder));
-        }
-        let denied = DenyList::read(&store)?;
-        let mut generation = match Generation::open_newest(&store, &Generation::empty(), tenant) {
-            Ok(newest) => newest.unwrap_or_else(Generation::empty),
-            Err(error) if error.kind() == ErrorKind::IndexFormat => {
-                Generation::empty_because(&error)
-            }
-            Err(error) => return Err(error),
-        };
-        generation.set_denied(&denied)?;
-        files::make_folder(&folder.join(WORK_FOLDER))?;
-        // Who made them may have been killed before the folders above were synced.
-        for above in [folder, files::parent(folder)] {
-            files::sync_folder(above)?;
-        }
-        Ok(Self::with(store, tenant, denied, generation))
+        let options = OpenOptions::default();
+        Self::with(Store::in_memory(), options, None, Generation::empty())
     }
 
     /// Verifies every file of the knowledge base in `folder`: all generations, both logs, the list of denied articles.
@@ -207,31 +124,17 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) when there is no knowledge base, [`Storage`](ErrorKind::Storage) when the
+    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when there is no knowledge base, [`Storage`](crate::ErrorKind::Storage) when the
     /// folder cannot be read. What is damaged is in the report.
     pub fn check(folder: impl AsRef<Path>) -> Result<CheckReport> {
         check::check(folder.as_ref())
     }
 
-    fn with(store: Store, tenant: Option<&str>, denied: DenyList, generation: Generation) -> Self {
-        let work = store.folder().map(|folder| folder.join(WORK_FOLDER));
-        Self {
-            inner: Arc::new(Inner {
-                learning_log: LearningLog::new(work),
-                tenant: tenant.map(str::to_owned),
-                denied: Mutex::new(denied),
-                store,
-                current: RwLock::new(Arc::new(generation)),
-                workspace: Mutex::new(None),
-            }),
-        }
-    }
-
     /// Adds articles, or replaces those of the same ids. Of an id that comes twice the last one counts.
     ///
     /// # Errors
-    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
-    /// when what is there cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when it is damaged or of another
+    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
+    /// when what is there cannot be read, [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is damaged or of another
     /// version.
     pub fn upsert(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
         self.change(|workspace| workspace.upsert(articles))
@@ -294,9 +197,9 @@ impl KnowledgeBase {
     /// see. Where neither these nor the articles have changed, the model of before is used again.
     ///
     /// # Errors
-    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage)
-    /// when writing fails, [`IndexFormat`](ErrorKind::IndexFormat) when what is there is damaged or of another version,
-    /// the log of solved tickets too, [`InvalidInput`](ErrorKind::InvalidInput) for articles in more than 10,000 locales.
+    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
+    /// when writing fails, [`IndexFormat`](crate::ErrorKind::IndexFormat) when what is there is damaged or of another version,
+    /// the log of solved tickets too, [`InvalidInput`](crate::ErrorKind::InvalidInput) for articles in more than 10,000 locales.
     /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
     /// is part of the next publish.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
@@ -307,7 +210,7 @@ impl KnowledgeBase {
     /// asked while tickets are learned from.
     ///
     /// # Errors
-    /// As [`publish`](Self::publish), and [`Interrupted`](ErrorKind::Interrupted).
+    /// As [`publish`](Self::publish), and [`Interrupted`](crate::ErrorKind::Interrupted).
     pub fn publish_with_progress(
         &self,
         now: Timestamp,
@@ -323,7 +226,7 @@ impl KnowledgeBase {
     /// three stay. [`forget`](Self::forget) knows the log alone.
     ///
     /// # Errors
-    /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](ErrorKind::InvalidInput) for a ticket
+    /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a ticket
     /// that cannot be learned.
     pub fn publish_with_tickets(
         &self,
@@ -342,8 +245,12 @@ impl KnowledgeBase {
     ) -> Result<Published> {
         let mut guard = self.lock_workspace();
         let workspace = self.open_workspace(&mut guard)?;
-        let denied = DenyList::read(&self.inner.store)?;
-        let (articles, left_out) = workspace.visible_at(now);
+        workspace.check_complete()?;
+        let settled = self.settle(FirstChange::At(now))?;
+        let articles_home = self.home(&settled);
+        let home = self.tickets_home(&settled)?;
+        settled.check_seen(&self.lock_denied(), &self.inner.store)?;
+        let (articles, left_out) = workspace.visible_at(now, &settled.list);
         let conflicts = group_conflicts(&articles)?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
@@ -353,21 +260,23 @@ impl KnowledgeBase {
         };
         let mut prepared = self.current().prepare(
             &self.inner.store,
+            &home.owner,
             &articles,
             workspace.settings(),
             &mut count,
         )?;
-        if let Some(tenant) = &self.inner.tenant {
-            prepared.set_tenant(tenant);
-        }
-        prepared.set_denied(&denied)?;
-        self.learn_models(&mut prepared, now, tickets)?;
+        prepared.set_denied(&settled.list)?;
+        let tickets_mark = self.learn_models(&mut prepared, &home, now, tickets)?;
         let next_publish_at = workspace.next_change_after(now);
-        if let Err(error) = workspace.save() {
+        if let Err(error) = workspace.save(articles_home) {
             // What the log holds is known again only when it is opened again.
             *guard = None;
             return Err(error);
         }
+        prepared.set_logs(LogMarks {
+            articles: workspace.mark(),
+            tickets: tickets_mark,
+        });
         let generation = prepared.commit(&self.inner.store, now)?;
         let published = Published {
             generation: generation.number(),
@@ -380,14 +289,7 @@ impl KnowledgeBase {
                 .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
                 .collect(),
         };
-        let mut denied = self.lock_denied();
-        // What was denied meanwhile is denied in this generation too.
-        self.go_on_with(
-            Some(generation),
-            DenyList::read(&self.inner.store)?,
-            &mut denied,
-        )?;
-        drop(denied);
+        self.go_on_with_published(generation, settled.list)?;
         if self.inner.store.folder().is_some() {
             // Gives the lock back: another process may change it next.
             *guard = None;
@@ -422,16 +324,25 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
     /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
-    /// [`IndexFormat`](ErrorKind::IndexFormat) when the log is damaged or of another version,
-    /// [`Storage`](ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
+    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when the log is damaged or of another version,
+    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
     pub fn learn(&self, solved: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
         let mut articles = BTreeSet::new();
         let solved = solved
             .into_iter()
             .inspect(|solved| articles.extend(solved.articles.iter().cloned()));
-        let mut learned = self.inner.learning_log.learn(solved)?;
+        let verdicts = NewVerdict::all(solved)?;
+        let Some(newest) = verdicts.iter().map(NewVerdict::at).max() else {
+            return Ok(Learned::default());
+        };
+        let settled = self.settle(FirstChange::At(newest))?;
+        let home = LogHome {
+            published: self.current().logs().tickets.clone(),
+            ..self.home(&settled)
+        };
+        let mut learned = self.inner.learning_log.learn(&home, verdicts)?;
         let current = self.current();
         // What was learned is learned: an article that cannot be read is told as unknown.
         let unknown = articles
@@ -460,90 +371,17 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](ErrorKind::IndexFormat) when the log
-    /// is damaged or of another version, [`Storage`](ErrorKind::Storage) when it cannot be read or written. Nothing is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](crate::ErrorKind::IndexFormat) when the log
+    /// is damaged or of another version, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing is
     /// forgotten then, unless only the sync of the folder failed; try again.
     pub fn forget(&self, who: &Erasure) -> Result<usize> {
-        self.inner.learning_log.forget(who)
-    }
-
-    /// Looks whether a newer generation has been published, by this process or another, and goes on with it.
-    /// Returns whether there was one.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open); the generation before stays in use.
-    pub fn refresh(&self) -> Result<bool> {
-        let Inner { store, tenant, .. } = &*self.inner;
-        let mut denied = self.lock_denied();
-        // Before the generation: an article that is denied meanwhile is one of an older generation.
-        let list = DenyList::read(store)?;
-        if list != *denied {
-            self.go_on_with(None, list.clone(), &mut denied)?;
-        }
-        let newest = Generation::open_newest(store, &self.current(), tenant.as_deref())?;
-        let is_newer = newest.is_some();
-        if is_newer {
-            self.go_on_with(newest, list, &mut denied)?;
-        }
-        Ok(is_newer)
-    }
-
-    /// Hides articles from everybody, agents too, in whatever generation is read: for what was published and must not
-    /// be seen a moment longer. Returns how many were not denied before; an id need not be there.
-    ///
-    /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from
-    /// past tickets counts them until the next publish, which learns without them.
-    ///
-    /// In this process it holds when this returns, in others once they [refresh](Self::refresh) or open; it survives a
-    /// crash and a power cut. It waits for nobody who changes articles, and works on a knowledge base that was opened for
-    /// reading too.
-    ///
-    /// ```
-    /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, Timestamp, Visibility};
-    ///
-    /// let knowledge_base = KnowledgeBase::in_memory();
-    /// knowledge_base.upsert([Article::new(ArticleFields {
-    ///     id: "prices".into(),
-    ///     locale: "en".into(),
-    ///     title: "Prices of next year".into(),
-    ///     visibility: Visibility::Public,
-    ///     ..ArticleFields::default()
-    /// })?])?;
-    /// let now: Timestamp = "2026-03-01".parse()?;
-    /// knowledge_base.publish(now)?;
-    /// knowledge_base.deny(["prices"])?;
-    /// assert!(knowledge_base.locales(&Audience::public(), now).is_empty());
-    /// # Ok::<(), helpdex::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty id, [`IndexFormat`](ErrorKind::IndexFormat) when the list is
-    /// damaged, [`Storage`](ErrorKind::Storage) when it cannot be read or written. What was denied before stays so.
-    pub fn deny<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
-        let ids: Vec<S> = ids.into_iter().collect();
-        if ids.iter().any(|id| id.as_ref().is_empty()) {
-            return Err(Error::invalid(
-                "the id of an article to deny is empty; an id needs at least 1 character",
-            ));
-        }
-        self.change_denied(|list| list.deny(ids))
-    }
-
-    /// Shows articles again that were [denied](Self::deny), from the generation in use on: publish first what was to
-    /// change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
-    /// Returns how many were denied.
-    ///
-    /// # Errors
-    /// As [`deny`](Self::deny).
-    pub fn allow<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
-        let generation = self.generation();
-        self.change_denied(|list| list.allow(ids, generation))
-    }
-
-    /// The ids of the articles that are [denied](Self::deny), in order, as they were read last.
-    #[must_use]
-    pub fn denied(&self) -> Vec<String> {
-        self.lock_denied().ids().map(str::to_owned).collect()
+        who.check()?;
+        let Some(file) = self.read_denied(&DenyList::default())? else {
+            return Ok(0);
+        };
+        self.check_names_tenant(&file.owner)?;
+        let home = self.tickets_home(&file)?;
+        self.inner.learning_log.forget(&home, who)
     }
 
     /// Why the generation in use is not the newest that is there, one sentence each; empty when it is.
@@ -555,10 +393,23 @@ impl KnowledgeBase {
         self.current().warnings().to_vec()
     }
 
-    /// Whose knowledge base the generation in use is; `None` when no host said so.
+    /// Whose knowledge base it is; `None` when no host said so.
     #[must_use]
     pub fn tenant(&self) -> Option<String> {
-        self.current().tenant().map(str::to_owned)
+        let owner = self.inner.owner.get();
+        owner.map_or_else(
+            || self.inner.options.tenant.clone(),
+            |owner| owner.tenant.clone(),
+        )
+    }
+
+    /// What tells it from every other knowledge base; `None` before its first change, unless the host gave one.
+    #[must_use]
+    pub fn identity(&self) -> Option<Identity> {
+        let owner = self.inner.owner.get();
+        owner.map_or(self.inner.options.identity, |owner| {
+            Some(owner.knowledge_base)
+        })
     }
 
     /// The bytes of the files that the generation in use was read from; about what it takes in memory.
@@ -567,40 +418,13 @@ impl KnowledgeBase {
         self.current().size_bytes()
     }
 
-    fn change_denied(&self, change: impl FnOnce(&mut DenyList) -> usize) -> Result<usize> {
-        let store = &self.inner.store;
-        let mut denied = self.lock_denied();
-        let _lock_file = match store.folder() {
-            Some(folder) => {
-                let work = folder.join(WORK_FOLDER);
-                files::make_folder(&work)?;
-                Some(FileLock::wait(&work.join(DENIED_LOCK_FILE))?)
-            }
-            None => None,
-        };
-        let mut list = DenyList::read(store)?;
-        let changed = change(&mut list);
-        if let Some(oldest) = numbers(&store.list()?).next() {
-            list.forget_before(oldest);
-        }
-        list.write(store)?;
-        self.go_on_with(None, list, &mut denied)?;
-        Ok(changed)
-    }
-
-    /// The list is replaced as a whole, so that a panic leaves it whole.
-    fn lock_denied(&self) -> MutexGuard<'_, DenyList> {
-        let denied = self.inner.denied.lock();
-        denied.unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The articles that answer a ticket, for this audience at this moment, or a silence with its reason.
     ///
     /// Any ticket has an outcome. Linear in the ticket's length, in the articles of the locales searched, and in how
     /// often they have the ticket's terms.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range, [`Internal`](ErrorKind::Internal)
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range, [`Internal`](crate::ErrorKind::Internal)
     /// when the index does not hold together: a bug.
     pub fn suggest(
         &self,
@@ -615,7 +439,7 @@ impl KnowledgeBase {
     /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range.
     pub fn batch(
         &self,
         audience: &Audience,
@@ -628,7 +452,7 @@ impl KnowledgeBase {
     /// What a host keeps while its customer writes a ticket, and asks for each longer text: see [`Draft`].
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for options out of range.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range.
     pub fn draft(
         &self,
         audience: &Audience,
@@ -667,7 +491,7 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a `set_size` that is not 1, 2 or 3.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a `set_size` that is not 1, 2 or 3.
     pub fn labelled_predictions(
         &self,
         audience: &Audience,
@@ -706,7 +530,7 @@ impl KnowledgeBase {
     /// compare it with them; helpdesks have no use for it.
     ///
     /// # Errors
-    /// [`Internal`](ErrorKind::Internal) when the index does not hold together: a bug.
+    /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     #[doc(hidden)]
     pub fn search_words(
         &self,
@@ -739,21 +563,24 @@ impl KnowledgeBase {
         Ok(format!("{:#?}", learn::fit_shipped(&worlds?)?))
     }
 
-    /// Trains a model for each class of readers, where its file is not there already.
+    /// Trains a model for each class of readers, where its file is not there already, and returns what the manifest is to know
+    /// of the log.
     fn learn_models(
         &self,
         prepared: &mut Prepared,
+        home: &LogHome,
         now: Timestamp,
         tickets: Option<Vec<Solved>>,
-    ) -> Result<()> {
+    ) -> Result<Option<LogMark>> {
         let log = &self.inner.learning_log;
-        prepared.set_erasures(log.erasures()?);
+        let (erasures, mark) = log.erasures(home)?;
+        prepared.set_erasures(erasures);
         let verdicts = match tickets {
             Some(tickets) => tickets,
-            None => log.solved()?,
+            None => log.solved(home)?,
         };
         if verdicts.is_empty() {
-            return Ok(());
+            return Ok(mark);
         }
         for class in prepared.classes() {
             let audience = Audience::of_class(class);
@@ -768,30 +595,18 @@ impl KnowledgeBase {
                 learn::train(generation, &audience, now, &verdicts)
             })?;
         }
-        Ok(())
+        Ok(mark)
+    }
+
+    /// The folder of the writing side; `None` in memory.
+    fn work_folder(&self) -> Option<PathBuf> {
+        let folder = self.inner.store.folder()?;
+        Some(folder.join(WORK_FOLDER))
     }
 
     pub(crate) fn current(&self) -> Arc<Generation> {
         let current = self.inner.current.read();
         Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Goes on with the generation, or with the one in use, without what the list denies, which is `denied` from now on.
-    fn go_on_with(
-        &self,
-        generation: Option<Generation>,
-        list: DenyList,
-        denied: &mut DenyList,
-    ) -> Result<()> {
-        let current = self.current();
-        // A slow refresh must not undo a publish that went on meanwhile.
-        let newer = generation.filter(|generation| generation.number() > current.number());
-        let mut generation = newer.unwrap_or_else(|| (*current).clone());
-        generation.set_denied(&list)?;
-        let current = self.inner.current.write();
-        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
-        *denied = list;
-        Ok(())
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {
@@ -814,8 +629,17 @@ impl KnowledgeBase {
         guard: &'g mut MutexGuard<'_, Option<Workspace>>,
     ) -> Result<&'g mut Workspace> {
         if guard.is_none() {
-            **guard = Some(match self.inner.store.folder() {
-                Some(folder) => Workspace::open(&folder.join(WORK_FOLDER))?,
+            **guard = Some(match self.work_folder() {
+                Some(work) => {
+                    let access = self.prepare_work_folder(&work)?;
+                    Workspace::open(&work, access, || {
+                        let Some(file) = self.read_denied(&DenyList::default())? else {
+                            return Ok(None);
+                        };
+                        self.check_names_tenant(&file.owner)?;
+                        self.articles_home(&file).map(Some)
+                    })?
+                }
                 None => Workspace::in_memory(),
             });
         }
@@ -824,9 +648,6 @@ impl KnowledgeBase {
             .expect("the workspace was opened just before"))
     }
 }
-
-/// Held for the moment of denying and allowing.
-const DENIED_LOCK_FILE: &str = "denied.lock";
 
 #[cfg(test)]
 mod tests {

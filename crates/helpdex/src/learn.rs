@@ -698,6 +698,7 @@ mod tests {
     use crate::article::{Article, ArticleFields};
     use crate::audience::Visibility;
     use crate::index::generation::Settings;
+    use crate::index::identity::Owner;
     use crate::index::store::Store;
     use crate::solved_ticket::SolvedTicket;
 
@@ -718,6 +719,7 @@ mod tests {
         let prepared = Generation::empty()
             .prepare(
                 &store,
+                &Owner::example(),
                 &[(Visibility::Public, vec![&article])].into(),
                 &Settings::default(),
                 &mut || ControlFlow::Continue(()),

@@ -1,9 +1,9 @@
 //! The learning log: solved tickets, cleaned and masked, with their verdicts; what models are built from.
 //!
-//! `work/tickets.log` is a [`RecordLog`] of JSON records, each an object with one key that says what it is:
+//! `work/tickets.log` is a [`RecordLog`] of JSON records, each an object with one key that says what it is; behind the head
+//! of the log come verdicts alone:
 //!
 //! ```text
-//! {"log": {"format_version": 1, "erasures": 0}}          the first record, and only that
 //! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
 //!              "ticket_id": "4711",
 //!              "requester": "ana" or null, "locale": "en" or null,
@@ -17,8 +17,8 @@
 //! not the lock of those who change articles: neither waits for the other. A batch is written and synced before anyone
 //! is told that it was learned. So after a crash it is there whole, or was never acknowledged and is cut off.
 //!
-//! Forgetting writes the records that stay to `work/tickets.rewritten`, `erasures` one higher, syncs it, renames it over
-//! the log and syncs the folder. So after a crash at any point the log is the old one or the new one; what stays
+//! Forgetting writes the records that stay to `work/tickets.rewritten`, as the next incarnation of the log, syncs it,
+//! renames it over the log and syncs the folder. So the incarnation counts how often something was forgotten. So after a crash at any point the log is the old one or the new one; what stays
 //! behind of an unfinished rewrite is removed before the next verdict is written or forgotten.
 //!
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
@@ -30,17 +30,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
-use crate::files;
+use crate::files::{self, Access};
 use crate::index::file_lock::FileLock;
+use crate::index::identity::Owner;
+use crate::index::log_head::{LogHead, LogHome, LogMark};
 use crate::index::record_log::{Position, RecordLog};
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::{Error, ErrorKind, Result, Timestamp};
 
 pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
-const FORMAT_VERSION: u32 = 1;
 const REMEDY: &str =
-    "restore it from a copy, or move the file away and learn the tickets once more";
+    "restore it from a copy, or run `helpdex repair`, which keeps the verdicts that can be read";
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -62,6 +63,20 @@ pub enum Erasure {
     Ticket(String),
     /// All about every ticket of this requester: each that names them in one of its verdicts.
     Requester(String),
+}
+
+impl Erasure {
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name.
+    pub(crate) fn check(&self) -> Result<()> {
+        let (Self::Ticket(name) | Self::Requester(name)) = self;
+        if name.is_empty() {
+            return Err(Error::invalid(
+                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl std::fmt::Debug for Erasure {
@@ -90,8 +105,10 @@ struct Request {
     outcome: Mutex<Option<Result<Learned>>>,
 }
 
-struct NewVerdict {
+/// A verdict, checked and cleaned, that may be there already.
+pub(crate) struct NewVerdict {
     key: u128,
+    at: Timestamp,
     payload: Vec<u8>,
 }
 
@@ -100,7 +117,10 @@ struct NewVerdict {
 struct State {
     /// Up to where the file was read; none: it is to be read from its start.
     end: Option<Position>,
+    /// How often something was forgotten.
     erasures: u64,
+    /// The end of the log for a manifest; none where there is no log.
+    mark: Option<LogMark>,
     keys: BTreeSet<u128>,
     /// The records, where there is no file.
     in_memory: Vec<Vec<u8>>,
@@ -109,15 +129,7 @@ struct State {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Record {
-    Log(Head),
     Verdict(Box<VerdictRecord>),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Head {
-    format_version: u32,
-    /// How often something was forgotten.
-    erasures: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,7 +150,6 @@ struct VerdictRecord {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Label {
-    Log(Head),
     Verdict(VerdictLabel),
 }
 
@@ -163,12 +174,8 @@ impl LearningLog {
     /// at the same time is written with them. Of `unknown_articles` it knows nothing.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry, [`IndexFormat`](ErrorKind::IndexFormat),
-    /// [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
-    pub(crate) fn learn(&self, tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
-        let verdicts = checked(tickets)
-            .map(|ticket| NewVerdict::of(ticket?))
-            .collect::<Result<Vec<_>>>()?;
+    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
+    pub(crate) fn learn(&self, home: &LogHome, verdicts: Vec<NewVerdict>) -> Result<Learned> {
         if verdicts.is_empty() {
             return Ok(Learned::default());
         }
@@ -181,7 +188,7 @@ impl LearningLog {
         if let Some(outcome) = lock(&request.outcome).take() {
             return outcome;
         }
-        self.write_waiting(&mut state);
+        self.write_waiting(home, &mut state);
         // It is missing when the thread that was writing it panicked.
         let outcome = lock(&request.outcome).take();
         outcome.unwrap_or_else(|| {
@@ -192,11 +199,11 @@ impl LearningLog {
         })
     }
 
-    fn write_waiting(&self, state: &mut State) {
-        let lock_file = self.lock_file();
+    fn write_waiting(&self, home: &LogHome, state: &mut State) {
+        let lock_file = self.lock_file(home);
         // While the lock was waited for others have come.
         let requests = std::mem::take(&mut *lock(&self.waiting));
-        let written = lock_file.and_then(|_lock_file| self.write(state, &requests));
+        let written = lock_file.and_then(|_lock_file| self.write(home, state, &requests));
         if written.is_err() {
             // What the log holds is known again only when it is read again.
             state.end = None;
@@ -212,14 +219,19 @@ impl LearningLog {
     }
 
     /// Writes the verdicts of all requests as one batch; one outcome a request, in their order.
-    fn write(&self, state: &mut State, requests: &[Arc<Request>]) -> Result<Vec<Learned>> {
-        let mut log = self.open_log(state)?;
+    fn write(
+        &self,
+        home: &LogHome,
+        state: &mut State,
+        requests: &[Arc<Request>],
+    ) -> Result<Vec<Learned>> {
+        let mut log = self.open_log(home, state)?;
         let mut keys = BTreeSet::new();
         let mut payloads: Vec<&[u8]> = Vec::new();
         let mut outcomes = Vec::new();
         for request in requests {
             let mut learned = Learned::default();
-            for NewVerdict { key, payload } in &request.verdicts {
+            for NewVerdict { key, payload, .. } in &request.verdicts {
                 if state.keys.contains(key) || !keys.insert(*key) {
                     learned.repeated += 1;
                 } else {
@@ -233,10 +245,8 @@ impl LearningLog {
             return Ok(outcomes);
         }
         if let Some(log) = &mut log {
-            let head = write_record(&Record::Log(Head::new(state.erasures)))?;
-            let head = log.is_empty().then_some(&head[..]);
-            log.append(head.into_iter().chain(payloads))?;
-            state.end = Some(log.end());
+            log.append(payloads)?;
+            state.went_on(log);
         } else {
             let payloads = payloads.into_iter().map(<[u8]>::to_vec);
             state.in_memory.extend(payloads);
@@ -249,36 +259,29 @@ impl LearningLog {
     /// of them, and what was learned of them before is learned anew.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](ErrorKind::IndexFormat),
-    /// [`Storage`](ErrorKind::Storage).
-    pub(crate) fn forget(&self, who: &Erasure) -> Result<usize> {
-        let (Erasure::Ticket(name) | Erasure::Requester(name)) = who;
-        if name.is_empty() {
-            return Err(Error::invalid(
-                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
-            ));
-        }
+    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage).
+    pub(crate) fn forget(&self, home: &LogHome, who: &Erasure) -> Result<usize> {
         let mut state = self.lock_state();
         if let Some(folder) = &self.folder
             && !files::exists(folder)?
         {
             return Ok(0);
         }
-        let _lock_file = self.lock_file()?;
-        let forgotten = self.forget_locked(&mut state, who);
+        let _lock_file = self.lock_file(home)?;
+        let forgotten = self.forget_locked(home, &mut state, who);
         if forgotten.is_err() {
             state.end = None;
         }
         forgotten
     }
 
-    fn forget_locked(&self, state: &mut State, who: &Erasure) -> Result<usize> {
+    fn forget_locked(&self, home: &LogHome, state: &mut State, who: &Erasure) -> Result<usize> {
         let mut log = match self.log_path() {
-            Some(path) if !files::exists(&path)? => {
+            Some(path) if home.published.is_none() && !files::exists(&path)? => {
                 RecordLog::remove_unfinished(&path)?;
                 return Ok(0);
             }
-            _ => self.open_log(state)?,
+            _ => self.open_log(home, state)?,
         };
         let mut tickets = BTreeSet::new();
         let mut count = 0;
@@ -306,20 +309,17 @@ impl LearningLog {
         }
         let stays = |payload: &Result<Vec<u8>>| match payload.as_deref().map(read_label) {
             Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
-            Ok(Ok(Label::Log(_))) => false,
             // The error is for who reads on.
             Ok(Err(_)) | Err(_) => true,
         };
-        let erasures = state.erasures + 1;
         let kept = records(log.as_ref(), state)?.filter(stays);
         if let Some(log) = &mut log {
-            let head = write_record(&Record::Log(Head::new(erasures)));
-            log.rewrite(std::iter::once(head).chain(kept))?;
-            state.end = Some(log.end());
+            log.rewrite(kept)?;
+            state.went_on(log);
         } else {
             state.in_memory = kept.collect::<Result<_>>()?;
+            state.erasures += 1;
         }
-        state.erasures = erasures;
         state.keys = keys;
         Ok(count)
     }
@@ -329,21 +329,20 @@ impl LearningLog {
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged or of another version,
     /// [`Storage`](ErrorKind::Storage).
-    pub(crate) fn solved(&self) -> Result<Vec<Solved>> {
+    pub(crate) fn solved(&self, home: &LogHome) -> Result<Vec<Solved>> {
         // What was read up to now does not change any more: others may write while it is read.
         let records = {
             let mut state = self.lock_state();
-            if !self.is_there()? {
+            if !self.is_there(home)? {
                 return Ok(Vec::new());
             }
-            let _lock_file = self.lock_file()?;
-            let log = self.open_log(&mut state)?;
+            let _lock_file = self.lock_file(home)?;
+            let log = self.open_log(home, &mut state)?;
             records(log.as_ref(), &state)?
         };
         let mut all = Vec::new();
         for payload in records {
             match serde_json::from_slice(&payload?).map_err(|_| self.other_version())? {
-                Record::Log(_) => {}
                 Record::Verdict(record) => {
                     all.push(record.into_solved().map_err(|_| self.other_version())?);
                 }
@@ -353,44 +352,67 @@ impl LearningLog {
     }
 
     /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
-    pub(crate) fn check(log: &Path) -> Result<(usize, u64)> {
+    pub(crate) fn check(
+        log: &Path,
+        owner: Option<&Owner>,
+        published: Option<&LogMark>,
+    ) -> Result<(usize, u64)> {
         let mut count = 0;
-        let mut is_first = true;
-        let torn_bytes = RecordLog::check(log, REMEDY, |payload| {
-            match serde_json::from_slice(payload).map_err(|_| other_version())? {
-                Record::Log(head) if is_first && head.format_version == FORMAT_VERSION => {}
-                Record::Verdict(record) if !is_first => {
-                    read_key(&record.key)?;
-                    record.into_solved()?;
-                    count += 1;
-                }
-                _ => return Err(other_version()),
-            }
-            is_first = false;
+        let torn_bytes = RecordLog::check(log, owner, published, REMEDY, |payload| {
+            check_record(payload)?;
+            count += 1;
             Ok(())
         })?;
         Ok((count, torn_bytes))
     }
 
-    /// How often something was forgotten, counted in the log: models that were built when it was another number
-    /// may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number is never newer than
-    /// what was read.
+    /// Begins the log in this folder anew with the verdicts that can be read, and returns how many these are. Who is known
+    /// to have forgotten something is not shown what knows it: it counts as another erasure.
+    pub(crate) fn begin_anew(
+        folder: &Path,
+        owner: &Owner,
+        access: Access,
+        published: Option<LogMark>,
+    ) -> Result<usize> {
+        files::make_folder(folder, access)?;
+        let _lock_file = FileLock::wait(&folder.join(LOCK_FILE), access)?;
+        let path = folder.join(LOG_FILE);
+        let (found, payloads) = match RecordLog::salvage(&path)? {
+            Some((head, payloads)) if head.owner() == owner => (Some(head), payloads),
+            // They are another one's, or nobody knows whose.
+            _ => (None, Vec::new()),
+        };
+        let payloads: Vec<Vec<u8>> = payloads
+            .into_iter()
+            .filter(|payload| check_record(payload).is_ok())
+            .collect();
+        let count = payloads.len();
+        let head = LogHead::replacing(owner, found, published);
+        RecordLog::begin(&path, access, head, payloads.into_iter().map(Ok))?;
+        Ok(count)
+    }
+
+    /// How often something was forgotten, counted in the log, and what a manifest is to know of it: models that were built
+    /// when it was another number may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number
+    /// is never newer than what was read.
     ///
     /// # Errors
     /// As [`solved`](Self::solved).
-    pub(crate) fn erasures(&self) -> Result<u64> {
+    pub(crate) fn erasures(&self, home: &LogHome) -> Result<(u64, Option<LogMark>)> {
         let mut state = self.lock_state();
-        if self.is_there()? {
-            let _lock_file = self.lock_file()?;
-            self.open_log(&mut state)?;
+        if self.is_there(home)? {
+            let _lock_file = self.lock_file(home)?;
+            self.open_log(home, &mut state)?;
         }
-        Ok(state.erasures)
+        Ok((state.erasures, state.mark.clone()))
     }
 
-    /// Whether there is anything to read; always in memory.
-    fn is_there(&self) -> Result<bool> {
-        self.log_path()
-            .map_or(Ok(true), |path| files::exists(&path))
+    /// Whether there is anything to read; always in memory, and where there must be something.
+    fn is_there(&self, home: &LogHome) -> Result<bool> {
+        match self.log_path() {
+            Some(path) if home.published.is_none() => files::exists(&path),
+            _ => Ok(true),
+        }
     }
 
     fn log_path(&self) -> Option<PathBuf> {
@@ -398,43 +420,34 @@ impl LearningLog {
     }
 
     /// Makes the folder where it is missing: who only reads the knowledge base may learn too.
-    fn lock_file(&self) -> Result<Option<FileLock>> {
+    fn lock_file(&self, home: &LogHome) -> Result<Option<FileLock>> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        files::make_folder(folder)?;
-        FileLock::wait(&folder.join(LOCK_FILE)).map(Some)
+        files::make_folder(folder, home.access)?;
+        FileLock::wait(&folder.join(LOCK_FILE), home.access).map(Some)
     }
 
     /// Opens the log and reads the keys of what others wrote since; the lock is held. `None` in memory.
-    fn open_log(&self, state: &mut State) -> Result<Option<RecordLog>> {
+    fn open_log(&self, home: &LogHome, state: &mut State) -> Result<Option<RecordLog>> {
         let Some(path) = self.log_path() else {
             return Ok(None);
         };
         RecordLog::remove_unfinished(&path)?;
-        let mut log = RecordLog::open(&path, REMEDY)?;
-        let goes_on = match state.end {
+        let mut log = RecordLog::open(&path, home.clone(), REMEDY)?;
+        let goes_on = match state.end.take() {
             Some(end) => log.resume(end)?,
             None => false,
         };
         if !goes_on {
             *state = State::default();
         }
-        let mut is_first = log.is_empty();
         log.read_on(|payload| {
-            match read_label(payload)? {
-                Label::Log(head) if is_first && head.format_version == FORMAT_VERSION => {
-                    state.erasures = head.erasures;
-                }
-                Label::Verdict(label) if !is_first => {
-                    state.keys.insert(read_key(&label.key)?);
-                }
-                _ => return Err(other_version()),
-            }
-            is_first = false;
+            let Label::Verdict(label) = read_label(payload)?;
+            state.keys.insert(read_key(&label.key)?);
             Ok(())
         })?;
-        state.end = Some(log.end());
+        state.went_on(&log);
         Ok(Some(log))
     }
 
@@ -454,10 +467,32 @@ impl LearningLog {
     }
 }
 
+impl State {
+    fn went_on(&mut self, log: &RecordLog) {
+        self.end = Some(log.end());
+        self.erasures = log.incarnation();
+        self.mark = log.mark();
+    }
+}
+
 impl NewVerdict {
+    /// Checks and cleans what is to be learned.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
+    pub(crate) fn all(tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Vec<Self>> {
+        checked(tickets).map(|ticket| Self::of(ticket?)).collect()
+    }
+
+    /// The moment of the verdict.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
     fn of(ticket: SolvedTicket) -> Result<Self> {
         let key = ticket.key_hash();
         let solved = ticket.clean();
+        let at = solved.at;
         let record = VerdictRecord {
             key: format!("{key:032x}"),
             ticket_id: solved.ticket_id,
@@ -470,7 +505,7 @@ impl NewVerdict {
             text: solved.text,
         };
         let payload = write_record(&Record::Verdict(Box::new(record)))?;
-        Ok(Self { key, payload })
+        Ok(Self { key, at, payload })
     }
 }
 
@@ -490,15 +525,6 @@ impl VerdictRecord {
     }
 }
 
-impl Head {
-    fn new(erasures: u64) -> Self {
-        Self {
-            format_version: FORMAT_VERSION,
-            erasures,
-        }
-    }
-}
-
 /// The records of the file, or of memory where there is none.
 fn records(
     log: Option<&RecordLog>,
@@ -513,17 +539,21 @@ fn records(
 fn labels(
     records: impl Iterator<Item = Result<Vec<u8>>>,
 ) -> impl Iterator<Item = Result<VerdictLabel>> {
-    records.filter_map(
-        |payload| match payload.and_then(|payload| read_label(&payload)) {
-            Ok(Label::Verdict(label)) => Some(Ok(label)),
-            Ok(Label::Log(_)) => None,
-            Err(error) => Some(Err(error)),
-        },
-    )
+    records.map(|payload| {
+        let Label::Verdict(label) = read_label(&payload?)?;
+        Ok(label)
+    })
 }
 
 fn read_label(payload: &[u8]) -> Result<Label> {
     serde_json::from_slice(payload).map_err(|_| other_version())
+}
+
+/// Reads the whole record of a verdict.
+fn check_record(payload: &[u8]) -> Result<()> {
+    let Record::Verdict(record) = serde_json::from_slice(payload).map_err(|_| other_version())?;
+    read_key(&record.key)?;
+    record.into_solved().map(drop)
 }
 
 fn read_key(key: &str) -> Result<u128> {
@@ -538,8 +568,9 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
 fn other_version() -> Error {
     Error::new(
         ErrorKind::IndexFormat,
-        "the log of learned tickets was written by another version of Helpdex; use that one, or move the file away and \
-         learn the tickets once more",
+        format!(
+            "the log of learned tickets was written by another version of Helpdex; use that one, or {REMEDY}"
+        ),
     )
 }
 
@@ -571,6 +602,21 @@ mod tests {
         }
     }
 
+    fn home() -> LogHome {
+        LogHome {
+            owner: Owner::example(),
+            access: Access::Owner,
+            published: None,
+        }
+    }
+
+    fn learn(
+        log: &LearningLog,
+        tickets: impl IntoIterator<Item = SolvedTicket>,
+    ) -> Result<Learned> {
+        log.learn(&home(), NewVerdict::all(tickets)?)
+    }
+
     fn linked(ticket_id: &str, text: &str) -> SolvedTicket {
         verdict(ticket_id, Verdict::Linked, "refund", text)
     }
@@ -585,7 +631,7 @@ mod tests {
     }
 
     fn ids(log: &LearningLog) -> Vec<String> {
-        let solved = log.solved().unwrap();
+        let solved = log.solved(&home()).unwrap();
         solved.into_iter().map(|solved| solved.ticket_id).collect()
     }
 
@@ -619,10 +665,10 @@ mod tests {
             Timestamp::from_unix_seconds(i64::MIN),
         );
         let all = [first.clone(), rejected, none, first];
-        for home in [None, Some(folder.path().join("work"))] {
-            let log = LearningLog::new(home);
-            assert_eq!(counts(&log.learn(all.clone()).unwrap()), (3, 1));
-            let solved = log.solved().unwrap();
+        for place in [None, Some(folder.path().join("work"))] {
+            let log = LearningLog::new(place);
+            assert_eq!(counts(&learn(&log, all.clone()).unwrap()), (3, 1));
+            let solved = log.solved(&home()).unwrap();
             assert_eq!(solved, Solved::from_tickets(all.clone()).unwrap());
             let texts: Vec<&str> = solved.iter().map(|solved| &*solved.text).collect();
             assert_eq!(texts, ["why is the sky blue", "", "I want my money back"]);
@@ -634,13 +680,16 @@ mod tests {
     fn nothing_of_entries_with_a_fault_is_learned() {
         let folder = tempfile::tempdir().unwrap();
         let log = LearningLog::new(Some(folder.path().join("work")));
-        let error = log.learn([linked("1", ""), linked("", "marker")]);
+        let error = learn(&log, [linked("1", ""), linked("", "marker")]);
         let error = error.unwrap_err().to_string();
         assert!(error.starts_with("entry 2, ticket \"\""), "{error}");
-        assert!(log.solved().unwrap().is_empty());
-        assert_eq!(counts(&log.learn([]).unwrap()), (0, 0));
-        assert_eq!(log.forget(&Erasure::Ticket("1".into())).unwrap(), 0);
-        assert_eq!(log.erasures().unwrap(), 0);
+        assert!(log.solved(&home()).unwrap().is_empty());
+        assert_eq!(counts(&learn(&log, Vec::new()).unwrap()), (0, 0));
+        assert_eq!(
+            log.forget(&home(), &Erasure::Ticket("1".into())).unwrap(),
+            0
+        );
+        assert_eq!(log.erasures(&home()).unwrap().0, 0);
         assert!(!folder.path().join("work").exists());
     }
 
@@ -649,21 +698,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = LearningLog::new(Some(folder.path().to_owned()));
         let same = std::iter::repeat_with(|| linked("1", "money back"));
-        assert_eq!(counts(&log.learn(same.take(10_000)).unwrap()), (1, 9_999));
+        assert_eq!(counts(&learn(&log, same.take(10_000)).unwrap()), (1, 9_999));
         let others = (0..10_000).map(|i| linked(&format!("t{i}"), "money back"));
-        assert_eq!(counts(&log.learn(others).unwrap()), (10_000, 0));
-        assert_eq!(log.solved().unwrap().len(), 10_001);
+        assert_eq!(counts(&learn(&log, others).unwrap()), (10_000, 0));
+        assert_eq!(log.solved(&home()).unwrap().len(), 10_001);
     }
 
     #[test]
     fn threads_that_learn_at_the_same_time_are_written_together() {
         let folder = tempfile::tempdir().unwrap();
         let log = LearningLog::new(Some(folder.path().to_owned()));
-        let lock_file = FileLock::wait(&folder.path().join(LOCK_FILE)).unwrap();
+        let lock_file = FileLock::wait(&folder.path().join(LOCK_FILE), Access::Owner).unwrap();
         thread::scope(|scope| {
             let learn = |id: usize| {
                 let solved = [linked(&id.to_string(), "x"), linked("shared", "x")];
-                log.learn(solved).unwrap()
+                learn(&log, solved).unwrap()
             };
             let threads: Vec<_> = (0..16).map(|id| scope.spawn(move || learn(id))).collect();
             while lock(&log.waiting).len() < threads.len() {
@@ -688,7 +737,7 @@ mod tests {
                 scope.spawn(move || {
                     for i in 0..25 {
                         let solved = linked(&format!("{number}-{i}"), "money back");
-                        assert_eq!(counts(&log.learn([solved]).unwrap()), (1, 0));
+                        assert_eq!(counts(&learn(&log, [solved]).unwrap()), (1, 0));
                     }
                 });
             }
@@ -702,20 +751,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let one = LearningLog::new(Some(folder.path().to_owned()));
         let two = LearningLog::new(Some(folder.path().to_owned()));
-        one.learn([linked("1", "x")]).unwrap();
-        assert_eq!(counts(&two.learn([linked("1", "x")]).unwrap()), (0, 1));
-        two.learn([linked("2", "x")]).unwrap();
-        assert_eq!(counts(&one.learn([linked("2", "x")]).unwrap()), (0, 1));
-        assert_eq!(two.forget(&Erasure::Ticket("1".into())).unwrap(), 1);
-        assert_eq!(one.erasures().unwrap(), 1);
-        assert_eq!(counts(&one.learn([linked("1", "x")]).unwrap()), (1, 0));
-        assert_eq!(counts(&two.learn([linked("1", "x")]).unwrap()), (0, 1));
+        learn(&one, [linked("1", "x")]).unwrap();
+        assert_eq!(counts(&learn(&two, [linked("1", "x")]).unwrap()), (0, 1));
+        learn(&two, [linked("2", "x")]).unwrap();
+        assert_eq!(counts(&learn(&one, [linked("2", "x")]).unwrap()), (0, 1));
+        assert_eq!(
+            two.forget(&home(), &Erasure::Ticket("1".into())).unwrap(),
+            1
+        );
+        assert_eq!(one.erasures(&home()).unwrap().0, 1);
+        assert_eq!(counts(&learn(&one, [linked("1", "x")]).unwrap()), (1, 0));
+        assert_eq!(counts(&learn(&two, [linked("1", "x")]).unwrap()), (0, 1));
         // Somebody moved the log away.
         fs::remove_file(folder.path().join(LOG_FILE)).unwrap();
-        assert!(one.solved().unwrap().is_empty());
-        assert_eq!(counts(&two.learn([linked("2", "x")]).unwrap()), (1, 0));
+        assert!(one.solved(&home()).unwrap().is_empty());
+        assert_eq!(counts(&learn(&two, [linked("2", "x")]).unwrap()), (1, 0));
         assert_eq!(ids(&one), ["2"]);
-        assert_eq!(one.erasures().unwrap(), 0);
+        assert_eq!(one.erasures(&home()).unwrap().0, 0);
     }
 
     #[test]
@@ -730,7 +782,7 @@ mod tests {
             verdict("ana-1", Verdict::Clicked, "zoo", "the giraffe is tall"),
             of("bo", linked("bo-1", "my lion is loud")),
         ];
-        log.learn(all.clone()).unwrap();
+        learn(&log, all.clone()).unwrap();
         // What a rewrite left behind that did not come to its end.
         let unfinished = folder.path().join("tickets.rewritten");
         fs::copy(folder.path().join(LOG_FILE), &unfinished).unwrap();
@@ -739,17 +791,17 @@ mod tests {
         assert!(holds(folder.path(), &key) && !holds(folder.path(), "ana-key"));
 
         let ana = Erasure::Requester("ana-requester".into());
-        assert_eq!(log.forget(&ana).unwrap(), 2);
+        assert_eq!(log.forget(&home(), &ana).unwrap(), 2);
         for bytes in ["ana", "zebra", "giraffe", "zoo", &key] {
             assert!(!holds(folder.path(), bytes), "{bytes}");
         }
         assert_eq!(ids(&log), ["bo-1"]);
-        assert_eq!(log.erasures().unwrap(), 1);
+        assert_eq!(log.erasures(&home()).unwrap().0, 1);
         // Whoever is not there is forgotten already.
-        assert_eq!(log.forget(&ana).unwrap(), 0);
-        assert_eq!(log.erasures().unwrap(), 1);
-        assert_eq!(counts(&log.learn(all).unwrap()), (2, 1));
-        assert!(log.forget(&Erasure::Requester(String::new())).is_err());
+        assert_eq!(log.forget(&home(), &ana).unwrap(), 0);
+        assert_eq!(log.erasures(&home()).unwrap().0, 1);
+        assert_eq!(counts(&learn(&log, all).unwrap()), (2, 1));
+        assert!(Erasure::Requester(String::new()).check().is_err());
     }
 
     #[test]
@@ -757,7 +809,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("tickets.rewritten"), "zebra").unwrap();
         let log = LearningLog::new(Some(folder.path().to_owned()));
-        assert_eq!(log.forget(&Erasure::Ticket("1".into())).unwrap(), 0);
+        assert_eq!(
+            log.forget(&home(), &Erasure::Ticket("1".into())).unwrap(),
+            0
+        );
         assert!(!holds(folder.path(), "zebra"));
     }
 
@@ -768,9 +823,9 @@ mod tests {
         let open = || LearningLog::new(Some(folder.path().to_owned()));
         let first = [linked("1", "x"), linked("2", "x")];
         let second = [linked("3", "x")];
-        open().learn(first.clone()).unwrap();
+        learn(&open(), first.clone()).unwrap();
         let end_of_first = fs::read(&path).unwrap().len();
-        open().learn(second.clone()).unwrap();
+        learn(&open(), second.clone()).unwrap();
         let whole = fs::read(&path).unwrap();
         for size in 0..=whole.len() {
             fs::write(&path, &whole[..size]).unwrap();
@@ -783,7 +838,7 @@ mod tests {
             assert_eq!(kept, expected, "cut at {size}");
             let log = open();
             let all = first.iter().chain(&second).cloned();
-            let learned = log.learn(all).unwrap();
+            let learned = learn(&log, all).unwrap();
             assert_eq!(counts(&learned), (3 - kept, kept), "cut at {size}");
             assert_eq!(ids(&log), ["1", "2", "3"], "cut at {size}");
         }
@@ -794,15 +849,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(LOG_FILE);
         let log = LearningLog::new(Some(folder.path().to_owned()));
-        log.learn([linked("1", "marker")]).unwrap();
-        log.learn([linked("2", "marker")]).unwrap();
+        learn(&log, [linked("1", "marker")]).unwrap();
+        learn(&log, [linked("2", "marker")]).unwrap();
         let whole = fs::read(&path).unwrap();
         let mut damaged = whole.clone();
         damaged[40] ^= 1;
         let of_another = |from: &str, to: &str| {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(LOG_FILE);
-            let mut other = RecordLog::open(&path, REMEDY).unwrap();
+            let mut other = RecordLog::open(&path, home(), REMEDY).unwrap();
             let records = labels_as_text(&whole).into_iter();
             let records = records.map(|record| Ok(record.replace(from, to).into_bytes()));
             other.rewrite(records).unwrap();
@@ -811,23 +866,22 @@ mod tests {
         for bytes in [
             b"something else".to_vec(),
             damaged,
-            of_another("\"format_version\":1", "\"format_version\":2"),
             of_another("{\"verdict\":{\"key\"", "{\"opinion\":{\"key\""),
-            of_another("{\"log\":", "{\"diary\":"),
         ] {
             fs::write(&path, &bytes).unwrap();
             for log in [&log, &LearningLog::new(Some(folder.path().to_owned()))] {
                 let errors = [
-                    log.learn([linked("3", "marker")]).unwrap_err(),
-                    log.forget(&Erasure::Ticket("1".into())).unwrap_err(),
-                    log.solved().unwrap_err(),
-                    log.erasures().unwrap_err(),
+                    learn(&log, [linked("3", "marker")]).unwrap_err(),
+                    log.forget(&home(), &Erasure::Ticket("1".into()))
+                        .unwrap_err(),
+                    log.solved(&home()).unwrap_err(),
+                    log.erasures(&home()).unwrap_err(),
                 ];
                 for error in errors {
                     assert_eq!(error.kind(), ErrorKind::IndexFormat);
                     assert_eq!(error.path(), Some(&*path));
                     let shown = format!("{error} {error:?}");
-                    assert!(shown.contains("move the file away"), "{shown}");
+                    assert!(shown.contains("helpdex repair"), "{shown}");
                     assert!(!shown.contains("marker"), "{shown}");
                 }
             }
@@ -842,7 +896,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         fs::write(&path, log).unwrap();
-        let mut log = RecordLog::open(&path, REMEDY).unwrap();
+        let mut log = RecordLog::open(&path, home(), REMEDY).unwrap();
         log.read_on(|_| Ok(())).unwrap();
         let records = log.records().unwrap();
         records
@@ -857,7 +911,7 @@ mod tests {
         fs::write(&not_a_folder, "").unwrap();
         let log = LearningLog::new(Some(not_a_folder));
         for _ in 0..2 {
-            let error = log.learn([linked("1", "x")]).unwrap_err();
+            let error = learn(&log, [linked("1", "x")]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Storage);
         }
         assert!(lock(&log.waiting).is_empty());
@@ -914,8 +968,8 @@ mod tests {
                         }
                         let added = model.len() - before;
                         let expected = (added, entries.len() - added);
-                        prop_assert_eq!(counts(&logs[0].learn(solved.clone()).unwrap()), expected);
-                        prop_assert_eq!(counts(&in_memory.learn(solved).unwrap()), expected);
+                        prop_assert_eq!(counts(&learn(&logs[0], solved.clone()).unwrap()), expected);
+                        prop_assert_eq!(counts(&learn(&in_memory, solved).unwrap()), expected);
                     }
                     Step::Forget(who) => {
                         let gone: BTreeSet<u8> = model.iter().filter(|((ticket, _), requester)| match &who {
@@ -926,8 +980,8 @@ mod tests {
                         model.retain(|(ticket, _), _| !gone.contains(ticket));
                         let forgotten = before - model.len();
                         erasures += u64::from(forgotten > 0);
-                        prop_assert_eq!(logs[0].forget(&who).unwrap(), forgotten);
-                        prop_assert_eq!(in_memory.forget(&who).unwrap(), forgotten);
+                        prop_assert_eq!(logs[0].forget(&home(), &who).unwrap(), forgotten);
+                        prop_assert_eq!(in_memory.forget(&home(), &who).unwrap(), forgotten);
                     }
                     Step::Switch => logs.swap(0, 1),
                     Step::Reopen => logs[0] = open(),
@@ -935,10 +989,10 @@ mod tests {
             }
             let expected: Vec<_> = model.keys().map(|(t, a)| (format!("t{t}"), format!("a{a}"))).collect();
             for log in [&logs[0], &logs[1], &in_memory] {
-                let solved = log.solved().unwrap();
+                let solved = log.solved(&home()).unwrap();
                 let seen: Vec<_> = solved.into_iter().map(|s| (s.ticket_id, s.articles[0].clone())).collect();
                 prop_assert_eq!(&seen, &expected);
-                prop_assert_eq!(log.erasures().unwrap(), erasures);
+                prop_assert_eq!(log.erasures(&home()).unwrap().0, erasures);
             }
         }
     }

@@ -93,11 +93,14 @@ pub use error::{Error, ErrorKind, Result};
 pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
+pub use index::identity::Identity;
 #[doc(hidden)]
 pub use input_file::open_file;
 #[doc(hidden)]
 pub use json_lines::json_lines;
-pub use knowledge_base::{Batch, Draft, GroupConflict, KnowledgeBase, Progress, Published};
+pub use knowledge_base::{
+    Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
+};
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};

@@ -53,7 +53,7 @@ impl Pool {
     }
 
     /// The knowledge base in `folder`: the one that is open, or as [`KnowledgeBase::open`] opens it. Whoever is told that it
-    /// was published anew [refreshes](KnowledgeBase::refresh) it.
+    /// was published anew, or that its folder was restored, [refreshes](KnowledgeBase::refresh) it.
     ///
     /// # Errors
     /// As [`KnowledgeBase::open`].
@@ -69,6 +69,13 @@ impl Pool {
     pub fn open_of_tenant(&self, folder: impl AsRef<Path>, tenant: &str) -> Result<KnowledgeBase> {
         let key = (folder.as_ref().to_owned(), Some(tenant.to_owned()));
         self.get_or(key, || KnowledgeBase::open_of_tenant(&folder, tenant))
+    }
+
+    /// Lets go of the knowledge base in `folder`, so that the next who asks for it opens what is there now: for a folder that
+    /// another knowledge base was put into, which [`refresh`](KnowledgeBase::refresh) refuses. Returns whether it was open.
+    pub fn let_go(&self, folder: impl AsRef<Path>, tenant: Option<&str>) -> bool {
+        let key = (folder.as_ref().to_owned(), tenant.map(str::to_owned));
+        self.lock().remove(&key)
     }
 
     /// How many knowledge bases it keeps open.
@@ -142,14 +149,21 @@ impl Open {
         self.entries.insert(key, entry);
     }
 
+    fn remove(&mut self, key: &Key) -> bool {
+        let Some(entry) = self.entries.remove(key) else {
+            return false;
+        };
+        self.by_use.remove(&entry.used);
+        self.size_bytes -= entry.size_bytes;
+        true
+    }
+
     fn let_go_beyond(&mut self, max_bytes: u64) {
         while self.size_bytes > max_bytes && self.entries.len() > 1 {
             let Some((_, key)) = self.by_use.pop_first() else {
                 return;
             };
-            if let Some(entry) = self.entries.remove(&key) {
-                self.size_bytes -= entry.size_bytes;
-            }
+            self.remove(&key);
         }
     }
 }

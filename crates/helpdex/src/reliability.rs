@@ -10,8 +10,10 @@ use std::env;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::index::deny_list::DenyList;
+use crate::files::Access;
+use crate::index::deny_list::DenyListFile;
 use crate::index::generation::Generation;
+use crate::index::log_head::LogHome;
 use crate::index::store::Store;
 use crate::learning_log::LearningLog;
 use crate::workspace::Workspace;
@@ -178,6 +180,9 @@ impl Content {
                         .extend(version.map(|version| ((*id).to_owned(), version)));
                 }
                 after.published.clone_from(&after.saved);
+                // A denied article comes into no new file.
+                let denied = &after.denied;
+                after.published.retain(|id, _| !denied.contains(id));
             }
             Step::Learn(_, tickets) => {
                 after
@@ -201,10 +206,21 @@ impl Content {
     /// Reads what the knowledge base in the folder holds, as a reader and as a writer do.
     fn of(folder: &Path, reads_log: bool) -> Self {
         let mut content = Self::default();
-        let store = Store::Folder(folder.to_owned());
-        let newest = Generation::open_newest(&store, &Generation::empty(), None);
-        let published = newest.expect("what was published can be opened");
-        let published = published.unwrap_or_else(Generation::empty);
+        let store = Store::at(folder);
+        let file = DenyListFile::read(&store).expect("the list can be read");
+        let home = file.as_ref().map(|file| LogHome {
+            owner: file.owner.clone(),
+            access: file.access,
+            published: None,
+        });
+        let newest = home.as_ref().map(|home| {
+            let empty = Generation::empty();
+            Generation::open_newest_after(0, &store, &empty, &home.owner)
+        });
+        let published = newest
+            .transpose()
+            .expect("what was published can be opened");
+        let published = published.flatten().unwrap_or_else(Generation::empty);
         for (_, id, title) in published.articles().expect("articles can be read") {
             content.published.insert(id, version(&title));
         }
@@ -218,11 +234,13 @@ impl Content {
                 (ErrorKind::IndexFormat, 0)
             ),
         }
-        let denied = DenyList::read(&store).expect("the list can be read");
-        content.denied = denied.ids().map(str::to_owned).collect();
+        if let Some(file) = &file {
+            content.denied = file.list.ids().map(str::to_owned).collect();
+        }
         let work = folder.join("work");
         if reads_log && work.exists() {
-            let workspace = Workspace::open(&work).expect("the log of articles can be opened");
+            let workspace = Workspace::open(&work, Access::Owner, || Ok(home.clone()));
+            let workspace = workspace.expect("the log of articles can be opened");
             for (id, article) in workspace.articles() {
                 content
                     .saved
@@ -234,7 +252,9 @@ impl Content {
             assert!(report.is_whole(), "{report:#?}");
         }
         let log = LearningLog::new(Some(work));
-        for solved in log.solved().expect("the log of tickets can be read") {
+        let solved = home.map(|home| log.solved(&home));
+        let solved = solved.transpose().expect("the log of tickets can be read");
+        for solved in solved.unwrap_or_default() {
             content.learned.insert(solved.ticket_id);
         }
         content

@@ -1,15 +1,19 @@
 //! The writing side of a knowledge base: the articles as they were given, kept in a log of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
+use crate::files::Access;
+use crate::index::deny_list::DenyList;
 use crate::index::file_lock::FileLock;
 use crate::index::generation::{Settings, parse_locales};
+use crate::index::identity::Owner;
+use crate::index::log_head::{LogHead, LogHome, LogMark};
 use crate::index::record_log::RecordLog;
 use crate::synonyms::Synonyms;
 use crate::{Error, ErrorKind, Result, Timestamp};
@@ -34,8 +38,7 @@ pub struct Changes {
 pub(crate) const WORK_FOLDER: &str = "work";
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
-const REMEDY: &str =
-    "restore it from a copy, or move the knowledge base away and run `helpdex build` again";
+const REMEDY: &str = "restore it from a copy, or run `helpdex repair` and give all articles again with `helpdex build`";
 
 /// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
 /// times, once when it came, and shared among as many new ones in a rewrite.
@@ -48,11 +51,17 @@ pub(crate) struct Workspace {
     settings: Settings,
     unsaved: BTreeSet<String>,
     settings_are_unsaved: bool,
+    /// Whether articles were lost, and all of them are to be given again before anything is published.
+    awaits_all_articles: bool,
+    /// Whether that was done, and is not saved.
+    has_all_articles: bool,
     disk: Option<Disk>,
 }
 
 struct Disk {
-    log: RecordLog,
+    path: PathBuf,
+    /// None before the first change.
+    log: Option<RecordLog>,
     _lock: FileLock,
 }
 
@@ -63,7 +72,12 @@ enum Record {
     Article(Box<ArticleFields>),
     Removed(String),
     FallbackLocales(Vec<String>),
-    Synonyms { locale: String, text: String },
+    Synonyms {
+        locale: String,
+        text: String,
+    },
+    /// What stood here before was lost.
+    AwaitsAllArticles,
 }
 
 impl Workspace {
@@ -71,22 +85,71 @@ impl Workspace {
         Self::default()
     }
 
-    /// Opens the folder, which exists, and locks it for as long as the workspace lives.
-    pub(crate) fn open(folder: &Path) -> Result<Self> {
-        let lock = lock(&folder.join(LOCK_FILE))?;
+    /// Opens the folder, which exists, and locks it for as long as the workspace lives. `home` tells of the log once it is
+    /// locked; `None` before the first change.
+    ///
+    /// # Errors
+    /// [`IndexLocked`](ErrorKind::IndexLocked), [`Storage`](ErrorKind::Storage), and
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged, another one's, or lost something that was published.
+    pub(crate) fn open(
+        folder: &Path,
+        access: Access,
+        home: impl FnOnce() -> Result<Option<LogHome>>,
+    ) -> Result<Self> {
+        let lock = lock(&folder.join(LOCK_FILE), access)?;
         let path = folder.join(LOG_FILE);
-        let mut log = RecordLog::open(&path, REMEDY)?;
         let mut workspace = Self::default();
-        log.read_on(|payload| workspace.replay(payload))?;
-        workspace.disk = Some(Disk { log, _lock: lock });
+        let log = match home()? {
+            Some(home) => {
+                let mut log = RecordLog::open(&path, home, REMEDY)?;
+                log.read_on(|payload| workspace.replay(payload))?;
+                Some(log)
+            }
+            None => None,
+        };
+        workspace.disk = Some(Disk {
+            path,
+            log,
+            _lock: lock,
+        });
         Ok(workspace)
     }
 
     /// Reads the log without a change of it: how many articles it holds, and how many bytes at its end belong to none.
-    pub(crate) fn check(log: &Path) -> Result<(usize, u64)> {
+    pub(crate) fn check(
+        log: &Path,
+        owner: Option<&Owner>,
+        published: Option<&LogMark>,
+    ) -> Result<(usize, u64)> {
         let mut workspace = Self::default();
-        let torn_bytes = RecordLog::check(log, REMEDY, |payload| workspace.replay(payload))?;
+        let replay = |payload: &[u8]| workspace.replay(payload);
+        let torn_bytes = RecordLog::check(log, owner, published, REMEDY, replay)?;
+        if workspace.awaits_all_articles {
+            return Err(awaits_all_articles().at_path(log));
+        }
         Ok((workspace.articles.len(), torn_bytes))
+    }
+
+    /// Begins the log anew after a loss, with these settings and no article. All articles are to be given again.
+    pub(crate) fn begin_anew(
+        folder: &Path,
+        owner: &Owner,
+        access: Access,
+        published: Option<LogMark>,
+        settings: Settings,
+    ) -> Result<()> {
+        let _lock = lock(&folder.join(LOCK_FILE), access)?;
+        let workspace = Self {
+            settings,
+            ..Self::default()
+        };
+        let mut payloads = vec![write_record(&Record::AwaitsAllArticles)?];
+        payloads.extend(workspace.setting_records()?);
+        let path = folder.join(LOG_FILE);
+        let found = RecordLog::salvage(&path)?.map(|(head, _)| head);
+        let head = LogHead::replacing(owner, found, published);
+        RecordLog::begin(&path, access, head, payloads.into_iter().map(Ok))?;
+        Ok(())
     }
 
     fn replay(&mut self, payload: &[u8]) -> Result<()> {
@@ -111,6 +174,7 @@ impl Workspace {
                 let synonyms = Synonyms::parse(&locale.parse()?, &text)?;
                 self.put_synonyms(synonyms);
             }
+            Record::AwaitsAllArticles => self.awaits_all_articles = true,
         }
         Ok(())
     }
@@ -165,7 +229,7 @@ impl Workspace {
         was_there
     }
 
-    /// Removes all other articles and returns how many there were.
+    /// Removes all other articles and returns how many there were: these are all now.
     pub(crate) fn retain(&mut self, ids: &BTreeSet<String>) -> usize {
         let others: Vec<String> = self
             .articles
@@ -173,7 +237,19 @@ impl Workspace {
             .filter(|id| !ids.contains(*id))
             .cloned()
             .collect();
+        self.has_all_articles = true;
         others.iter().filter(|id| self.remove(id)).count()
+    }
+
+    /// Refuses to publish while articles are missing that were lost.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    pub(crate) fn check_complete(&self) -> Result<()> {
+        if self.awaits_all_articles && !self.has_all_articles {
+            return Err(awaits_all_articles());
+        }
+        Ok(())
     }
 
     pub(crate) fn set_fallback_locales(&mut self, locales: Vec<Locale>) {
@@ -214,9 +290,14 @@ impl Workspace {
     }
 
     /// Writes what changed to the log; when this returns it survives a power cut.
-    pub(crate) fn save(&mut self) -> Result<()> {
-        if self.disk.is_none() {
+    pub(crate) fn save(&mut self, home: LogHome) -> Result<()> {
+        let Some(disk) = &mut self.disk else {
             return Ok(());
+        };
+        if disk.log.is_none() {
+            let mut log = RecordLog::open(&disk.path, home, REMEDY)?;
+            log.read_on(|_| Ok(()))?;
+            disk.log = Some(log);
         }
         let mut payloads = Vec::new();
         for id in &self.unsaved {
@@ -228,13 +309,29 @@ impl Workspace {
         if self.settings_are_unsaved {
             payloads.extend(self.setting_records()?);
         }
-        let Some(disk) = &mut self.disk else {
-            return Ok(());
-        };
-        disk.log.append(payloads.iter().map(Vec::as_slice))?;
+        if self.awaits_all_articles {
+            self.rewrite()?;
+            self.awaits_all_articles = false;
+        } else if let Some(log) = self.log() {
+            log.append(payloads.iter().map(Vec::as_slice))?;
+        }
         self.unsaved.clear();
         self.settings_are_unsaved = false;
         self.rewrite_if_grown()
+    }
+
+    /// What a manifest is to know of the log; `None` in memory.
+    pub(crate) fn mark(&self) -> Option<LogMark> {
+        self.disk.as_ref()?.log.as_ref()?.mark()
+    }
+
+    fn log(&mut self) -> Option<&mut RecordLog> {
+        self.disk.as_mut()?.log.as_mut()
+    }
+
+    /// Whether anything was changed that is not saved.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.disk.is_some() && (!self.unsaved.is_empty() || self.settings_are_unsaved)
     }
 
     fn rewrite_if_grown(&mut self) -> Result<()> {
@@ -246,32 +343,41 @@ impl Workspace {
         // An article without any text still takes a few hundred bytes in the log.
         let least_bytes = held_bytes as u64 + 512 * self.articles.len() as u64;
         let allowed_bytes = REWRITE_FACTOR * least_bytes + 4096;
-        let log_bytes = self.disk.as_ref().map(|disk| disk.log.size_bytes());
+        let log_bytes = self.log().map(|log| log.size_bytes());
         if log_bytes.is_none_or(|size| size <= allowed_bytes) {
             return Ok(());
         }
+        self.rewrite()
+    }
+
+    /// Writes the log anew: all articles as they are now, and no byte of what was removed or replaced.
+    pub(crate) fn rewrite(&mut self) -> Result<()> {
         let mut payloads = self.setting_records()?;
         for article in self.articles.values() {
             payloads.push(article_record(article)?);
         }
-        let Some(disk) = &mut self.disk else {
-            return Ok(());
-        };
-        disk.log.rewrite(payloads.into_iter().map(Ok))
+        match self.log() {
+            Some(log) => log.rewrite(payloads.into_iter().map(Ok)),
+            None => Ok(()),
+        }
     }
 
-    /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason.
+    /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason: no byte of a
+    /// denied one comes into a file that is published.
     pub(crate) fn visible_at(
         &self,
         now: Timestamp,
+        denied: &DenyList,
     ) -> (
         BTreeMap<Visibility, Vec<&Article>>,
         BTreeMap<String, Unpublished>,
     ) {
         let mut visible: BTreeMap<Visibility, Vec<&Article>> = BTreeMap::new();
         let mut left_out = BTreeMap::new();
+        let denied: BTreeSet<&str> = denied.ids().collect();
         for (id, article) in &self.articles {
-            match article.unpublished_at(now) {
+            let is_denied = denied.contains(&**id).then_some(Unpublished::Denied);
+            match article.unpublished_at(now).or(is_denied) {
                 None => visible
                     .entry(article.fields().visibility)
                     .or_default()
@@ -324,8 +430,16 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
-fn lock(path: &Path) -> Result<FileLock> {
-    FileLock::try_take(path)?.ok_or_else(|| {
+/// The error while articles are missing that were lost.
+fn awaits_all_articles() -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        "the log of articles was lost and begun anew; give all articles again, with `helpdex build` or `sync`",
+    )
+}
+
+fn lock(path: &Path, access: Access) -> Result<FileLock> {
+    FileLock::try_take(path, access)?.ok_or_else(|| {
         Error::new(
             ErrorKind::IndexLocked,
             "the knowledge base is being changed by another process or handle; try again when it has published",

@@ -10,9 +10,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, LocaleMatch,
-    Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket, Timestamp, Verdict,
-    Visibility,
+    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, Identity, KnowledgeBase,
+    LocaleMatch, OpenOptions, Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket,
+    Timestamp, Verdict, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -688,8 +688,17 @@ impl Hidden {
     }
 }
 
+/// With an identity of its own, so that files can be compared.
+fn open_in(folder: &Path) -> KnowledgeBase {
+    let options = OpenOptions {
+        identity: Some(Identity::new(1)),
+        ..OpenOptions::default()
+    };
+    KnowledgeBase::open_or_create_with(folder, &options).unwrap()
+}
+
 fn published_in(folder: &Path, world: &World) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+    let knowledge_base = open_in(folder);
     knowledge_base.sync(world.articles.clone()).unwrap();
     knowledge_base.learn(world.tickets.clone()).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -920,7 +929,7 @@ fn shuffle<T>(all: &mut [T], mut seed: u64) {
 fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
     let folder = common::Folder::new();
     let path = folder.path();
-    let knowledge_base = KnowledgeBase::open_or_create(path).unwrap();
+    let knowledge_base = open_in(path);
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.learn(lessons()).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -972,7 +981,7 @@ fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
     }
     // What is left of them in the model is what is left where they never were.
     let never_told = common::Folder::new();
-    let other = KnowledgeBase::open_or_create(never_told.path()).unwrap();
+    let other = open_in(never_told.path());
     other.sync(help_center()).unwrap();
     other.learn(lessons()).unwrap();
     other.publish(NOW).unwrap();
@@ -1124,7 +1133,7 @@ fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
 
 /// The same file with another format version.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
-    with_footer_changed(file, br#""format_version":5"#, 0)
+    with_footer_changed(file, br#""format_version":6"#, 0)
 }
 
 /// The same file with another sign so many bytes behind the end of this text, which stands in its footer: its length, its

@@ -386,7 +386,8 @@ class Published:
     Attributes:
         generation: The number of the new generation, from 1.
         articles: How many articles of each visibility it shows.
-        left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`.
+        left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`,
+            `denied`.
         conflicts: Where several of the articles that it shows name the same translation group in the same locale.
         next_publish_at: The next moment at which an article begins or ends, so that another is due; None: never.
         drift: Whether recent tickets are still like the older ones, for those who see each visibility, where there are
@@ -395,7 +396,7 @@ class Published:
 
     generation: int
     articles: Mapping[str, int]
-    left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired"]]
+    left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired", "denied"]]
     conflicts: tuple[GroupConflict, ...]
     next_publish_at: datetime | None
     drift: Mapping[str, RecentDrift]
@@ -473,6 +474,26 @@ class CheckReport:
             "size_bytes": self.size_bytes,
             "findings": [finding.to_dict() for finding in self.findings],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair began anew.
+
+    Attributes:
+        denied: How many articles are denied now, where the list of them was lost: those that were at the newest publish.
+            Deny again what was denied since.
+        needs_all_articles: Whether the log of articles was lost: give all of them again with `sync` before the next publish.
+        verdicts: How many verdicts were kept, where the log of them was damaged or lost.
+    """
+
+    denied: int | None
+    needs_all_articles: bool
+    verdicts: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"denied": self.denied, "needs_all_articles": self.needs_all_articles, "verdicts": self.verdicts}
 
 
 @dataclass(frozen=True, slots=True)

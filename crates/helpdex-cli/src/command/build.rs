@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::{
-    Changes, ErrorKind, ErrorList, KnowledgeBase, Message, Published, SolvedTicket, read_articles,
-    read_solved_tickets, read_synonyms,
+    Changes, ErrorKind, ErrorList, Identity, KnowledgeBase, Message, OpenOptions, Published,
+    SolvedTicket, read_articles, read_solved_tickets, read_synonyms,
 };
 use serde::Serialize;
 
@@ -39,6 +39,13 @@ pub(crate) struct Build {
     into: PathBuf,
     #[command(flatten)]
     tenant: TenantArgument,
+    /// Identity of a new knowledge base, and the one that an older one must have: 32 hexadecimal digits; derived from tenant,
+    /// folder and time unless given
+    #[arg(long, value_name = "DIGITS")]
+    identity: Option<Identity>,
+    /// Make the files of a new knowledge base as the umask says; otherwise others cannot read them
+    #[arg(long)]
+    shared_files: bool,
     #[command(flatten)]
     defaults: Defaults,
     /// Folder of synonyms, a file a locale such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
@@ -97,10 +104,12 @@ impl Build {
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let (tickets, tickets_skipped) = tickets.unzip();
-        let knowledge_base = match &self.tenant.tenant {
-            Some(tenant) => KnowledgeBase::open_or_create_of_tenant(&self.into, tenant)?,
-            None => KnowledgeBase::open_or_create(&self.into)?,
+        let options = OpenOptions {
+            tenant: self.tenant.tenant.clone(),
+            identity: self.identity,
+            shared_files: self.shared_files,
         };
+        let knowledge_base = KnowledgeBase::open_or_create_with(&self.into, &options)?;
         warn_of(&knowledge_base);
         // What was skipped may stand there from before, so that nothing is taken for gone.
         let changes = if files.skipped.is_empty() {

@@ -463,7 +463,7 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::{self, File};
+    use crate::files::{self, Access, File};
 
     fn after_power_cut(luck: Luck, act: impl FnOnce(&Path)) -> Vec<(String, Vec<u8>)> {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -484,13 +484,13 @@ mod tests {
     #[test]
     fn a_power_cut_leaves_what_was_synced_and_no_more() {
         let write = |folder: &Path| -> crate::Result<()> {
-            let mut file = File::create(&folder.join("new"))?;
+            let mut file = File::create(&folder.join("new"), Access::Owner)?;
             file.write(b"one")?;
             file.sync()?;
             files::sync_folder(folder)?;
             file.write(b" two")?;
             files::rename(&folder.join("old"), &folder.join("renamed"))?;
-            File::create(&folder.join("never"))?.write(b"x")
+            File::create(&folder.join("never"), Access::Owner)?.write(b"x")
         };
         let bad = after_power_cut(Luck::Bad, |folder| write(folder).expect("it works"));
         let expected = [("new", "one"), ("old", "old")];
@@ -510,7 +510,8 @@ mod tests {
     fn a_file_that_was_written_whole_is_there_after_a_power_cut() {
         let files = after_power_cut(Luck::Bad, |folder| {
             let path = folder.join("old");
-            files::write_whole(&path, &folder.join("unfinished"), b"new").expect("it works");
+            files::write_whole(&path, &folder.join("unfinished"), b"new", Access::Owner)
+                .expect("it works");
         });
         assert_eq!(files, [("old".into(), b"new".to_vec())]);
     }
@@ -522,7 +523,7 @@ mod tests {
         let path = folder.path().join("file");
         for fault in Fault::ALL {
             disk.fail(Plan::At(2, fault));
-            let mut file = File::create(&path).expect("the first operation works");
+            let mut file = File::create(&path, Access::Owner).expect("the first operation works");
             let error = file.write(b"four").expect_err("the second fails");
             let is_short = fault == Fault::ShortWrite;
             assert_eq!(

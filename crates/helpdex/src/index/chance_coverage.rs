@@ -124,6 +124,7 @@ mod tests {
     use crate::article::{Article, ArticleFields};
     use crate::audience::{Audience, Visibility};
     use crate::index::generation::{Generation, Settings};
+    use crate::index::identity::Owner;
     use crate::index::store::Store;
 
     /// Of public articles with these bodies, each its own translation group unless said.
@@ -148,6 +149,7 @@ mod tests {
         let prepared = Generation::empty()
             .prepare(
                 &Store::in_memory(),
+                &Owner::example(),
                 &articles,
                 &Settings::default(),
                 &mut || ControlFlow::Continue(()),

@@ -11,11 +11,12 @@ use std::ops::{Bound, Range};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
+use super::identity::Owner;
 use crate::audience::Visibility;
 use crate::{Error, ErrorKind, Result};
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
-pub(crate) const FORMAT_VERSION: u32 = 5;
+pub(crate) const FORMAT_VERSION: u32 = 6;
 
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
@@ -24,6 +25,7 @@ const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClassFileHeader {
     pub format_version: u32,
+    pub owner: Owner,
     pub analyzer_fingerprint: String,
     pub class: Visibility,
     /// A hash of everything that decides the content: the same key means the same outcomes.
@@ -210,6 +212,7 @@ mod tests {
         builder
             .finish(ClassFileHeader {
                 format_version: FORMAT_VERSION,
+                owner: Owner::example(),
                 analyzer_fingerprint: "f".into(),
                 class: Visibility::Public,
                 content_key: "k".into(),

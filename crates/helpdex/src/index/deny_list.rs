@@ -1,5 +1,8 @@
 //! Articles that nobody is to see any more, whatever generation is read: a file beside the generations.
 //!
+//! It is the first file of a knowledge base, and settles whose that is; an empty list is one too. So where it is missing
+//! something was lost, and nobody knows what is denied.
+//!
 //! An article that is allowed again stays denied in the generations that were published before: who has to fall back to one
 //! of them does not show what was denied since.
 
@@ -8,34 +11,68 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checked_json;
+use super::class_file::FORMAT_VERSION;
+use super::identity::Owner;
 use super::store::Store;
+use crate::files::Access;
 use crate::{Error, ErrorKind, Result};
 
-/// The file that lists them; none are denied where it is missing.
+/// The file that lists them.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";
 
+const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or run `helpdex repair`, which denies what was \
+                      denied at the newest publish";
+
+/// The articles that are denied; a manifest keeps it as of its publish.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct DenyList {
+    version: Version,
     /// By id, the first generation that may show it again; `None`: no one may.
     denied: BTreeMap<String, Option<u64>>,
 }
 
-impl DenyList {
+/// Tells an older list from a newer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub(crate) struct Version {
+    /// How often the list was lost and begun anew.
+    incarnation: u64,
+    /// How often it was changed since.
+    changes: u64,
+}
+
+/// What the file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DenyListFile {
+    format_version: u32,
+    pub owner: Owner,
+    /// Who may open the files of the knowledge base that are made.
+    pub access: Access,
+    pub list: DenyList,
+}
+
+impl DenyListFile {
+    pub(crate) fn new(owner: Owner, access: Access, list: DenyList) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            owner,
+            access,
+            list,
+        }
+    }
+
+    /// `None` where there is no such file.
+    ///
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) when it is damaged: what it denied is not known then, and nothing may be
     /// shown. [`Storage`](ErrorKind::Storage).
-    pub(crate) fn read(store: &Store) -> Result<Self> {
+    pub(crate) fn read(store: &Store) -> Result<Option<Self>> {
         let Some(bytes) = store.read_if_there(DENY_LIST_FILE)? else {
-            return Ok(Self::default());
+            return Ok(None);
         };
-        checked_json::read(&bytes).map_err(|_| {
-            let error = Error::new(
-                ErrorKind::IndexFormat,
-                "the list of denied articles is damaged or of another version, so that nothing can be shown; remove the \
-                 file and deny the articles again",
-            );
-            store.at_file(DENY_LIST_FILE, error)
-        })
+        match checked_json::read::<Self>(&bytes) {
+            Ok(file) if file.format_version == FORMAT_VERSION => Ok(Some(file)),
+            _ => Err(unusable(store, "is damaged or of another version")),
+        }
     }
 
     /// When this returns, the list survives a crash and a power cut.
@@ -43,8 +80,59 @@ impl DenyList {
         store.write(DENY_LIST_FILE, &checked_json::write(self)?)
     }
 
+    /// Refuses a list that is older than what was published knows.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    pub(crate) fn check_published(&self, published: &DenyList, store: &Store) -> Result<()> {
+        if self.list.version < published.version {
+            return Err(unusable(store, "is older than what was published"));
+        }
+        Ok(())
+    }
+
+    /// Refuses a list that is older than one that was seen before.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    pub(crate) fn check_seen(&self, seen: &DenyList, store: &Store) -> Result<()> {
+        if self.list.version < seen.version {
+            let error = Error::new(
+                ErrorKind::IndexFormat,
+                "the folder was restored from before something was denied or allowed; restore a later copy, or deny it again and \
+                 open the knowledge base anew",
+            );
+            return Err(store.at_file(DENY_LIST_FILE, error));
+        }
+        Ok(())
+    }
+}
+
+/// The error for a list that is missing where there is a knowledge base.
+pub(crate) fn missing(store: &Store) -> Error {
+    unusable(store, "is missing")
+}
+
+fn unusable(store: &Store, what: &str) -> Error {
+    let message = format!("the list of denied articles {what}, {REMEDY}");
+    let error = Error::new(ErrorKind::IndexFormat, message);
+    store.at_file(DENY_LIST_FILE, error)
+}
+
+impl DenyList {
+    /// The list in place of a lost one of which this was known: who saw a later one takes it all the same.
+    pub(crate) fn begun_anew(mut self) -> Self {
+        self.version.incarnation += 1;
+        self
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
     /// Returns how many were not denied.
     pub(crate) fn deny<S: AsRef<str>>(&mut self, ids: impl IntoIterator<Item = S>) -> usize {
+        self.version.changes += 1;
         let mut added = 0;
         for id in ids {
             let before = self.denied.insert(id.as_ref().to_owned(), None);
@@ -59,6 +147,7 @@ impl DenyList {
         ids: impl IntoIterator<Item = S>,
         generation: u64,
     ) -> usize {
+        self.version.changes += 1;
         let mut allowed = 0;
         for id in ids {
             if let Some(until @ None) = self.denied.get_mut(id.as_ref()) {
@@ -114,18 +203,41 @@ mod tests {
     #[test]
     fn every_flipped_bit_of_the_list_is_found() {
         let store = Store::in_memory();
-        assert_eq!(DenyList::read(&store).unwrap(), DenyList::default());
+        assert_eq!(DenyListFile::read(&store).unwrap(), None);
+        let owner = Owner::example();
         let mut list = DenyList::default();
         list.deny(["a"]);
-        list.write(&store).unwrap();
-        assert_eq!(DenyList::read(&store).unwrap(), list);
+        let file = DenyListFile::new(owner, Access::Owner, list);
+        file.write(&store).unwrap();
+        assert_eq!(DenyListFile::read(&store).unwrap().unwrap(), file);
         let bytes = store.read(DENY_LIST_FILE).unwrap();
         for bit in 0..bytes.len() * 8 {
             let mut flipped = bytes.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             store.write(DENY_LIST_FILE, &flipped).unwrap();
-            let error = DenyList::read(&store).unwrap_err();
+            let error = DenyListFile::read(&store).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::IndexFormat, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn an_older_list_is_told_from_a_newer_one_and_from_one_that_was_begun_anew() {
+        let store = Store::in_memory();
+        let owner = Owner::example();
+        let file = |list: &DenyList| DenyListFile::new(owner.clone(), Access::Owner, list.clone());
+        let first = DenyList::default();
+        let mut second = first.clone();
+        second.deny(["a"]);
+        let anew = first.clone().begun_anew();
+        for (list, seen, is_fine) in [
+            (&first, &first, true),
+            (&second, &first, true),
+            (&first, &second, false),
+            (&anew, &second, true),
+            (&second, &anew, false),
+        ] {
+            assert_eq!(file(list).check_seen(seen, &store).is_ok(), is_fine);
+            assert_eq!(file(list).check_published(seen, &store).is_ok(), is_fine);
         }
     }
 }

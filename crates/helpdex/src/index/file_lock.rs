@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process;
 
 use crate::Result;
-use crate::files::File;
+use crate::files::{Access, File};
 
 /// A lock that is held until it is dropped. The kernel frees it when the process ends, however it ends; the file itself
 /// means nothing and stays.
@@ -18,14 +18,14 @@ pub(crate) struct FileLock {
 
 impl FileLock {
     /// Takes the lock; `None` when another process or handle has it.
-    pub(crate) fn try_take(path: &Path) -> Result<Option<Self>> {
-        let file = File::open_to_append(path)?;
+    pub(crate) fn try_take(path: &Path, access: Access) -> Result<Option<Self>> {
+        let file = File::open_to_append(path, access)?;
         Ok(file.try_lock()?.then(|| Self::of(file)))
     }
 
     /// Takes the lock, and waits for it as long as another process or handle has it.
-    pub(crate) fn wait(path: &Path) -> Result<Self> {
-        let file = File::open_to_append(path)?;
+    pub(crate) fn wait(path: &Path, access: Access) -> Result<Self> {
+        let file = File::open_to_append(path, access)?;
         file.lock()?;
         Ok(Self::of(file))
     }

@@ -283,6 +283,7 @@ mod tests {
     use super::*;
     use crate::audience::Visibility;
     use crate::index::class_file::{ClassFileHeader, FORMAT_VERSION};
+    use crate::index::identity::Owner;
 
     fn hash(record: &[u8]) -> ContentHash {
         *blake3::hash(record).as_bytes()
@@ -295,6 +296,7 @@ mod tests {
         file.add("en/sections".to_owned(), packed);
         let bytes = file.finish(ClassFileHeader {
             format_version: FORMAT_VERSION,
+            owner: Owner::example(),
             analyzer_fingerprint: String::new(),
             class: Visibility::Public,
             content_key: String::new(),

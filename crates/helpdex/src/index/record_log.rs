@@ -5,6 +5,8 @@
 //! batch   mark, 4 bytes | size of the body, u64 LE | first 8 bytes of the body's BLAKE3 | body: record*
 //! record  size of the payload, u32 LE | payload
 //! ```
+//! The first record of the first batch is the log's [`LogHead`]; who reads the records does not see it.
+//!
 //! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
 //! renamed. So a batch that is short or full of zeros at the end was never acknowledged, and is cut off; one that came to the disk
 //! as a whole and was changed there may have been, as one that a whole batch follows, and the log is refused rather than
@@ -13,7 +15,9 @@
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::files::{self, File};
+use super::identity::Owner;
+use super::log_head::{LogHead, LogHome, LogMark};
+use crate::files::{self, Access, File};
 use crate::{Error, ErrorKind, Result};
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
@@ -33,28 +37,41 @@ pub(crate) struct RecordLog {
     file: File,
     /// Up to where it was read or written.
     end: Position,
+    home: LogHome,
     remedy: &'static str,
 }
 
 /// A place between two batches of a log, and which batches stand before it: a log that was replaced meanwhile does not
 /// have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Position {
     offset_bytes: u64,
+    head: Option<LogHead>,
     first: Option<Header>,
     /// The last batch before it, and where that begins.
     last: Option<(u64, Header)>,
+    /// A hash over the headers of all batches before it.
+    hash: blake3::Hash,
+    /// What a manifest knew of the log, where that was found in it.
+    held_against: Option<LogMark>,
 }
 
 impl RecordLog {
     /// Opens or creates the log; [`read_on`](Self::read_on) comes next. `remedy` says what to do about a damaged one.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, [`Storage`](ErrorKind::Storage).
-    pub(crate) fn open(path: &Path, remedy: &'static str) -> Result<Self> {
-        let mut file = File::open_to_append(path)?;
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, and for one that is missing or empty and was
+    /// not when it was published; [`Storage`](ErrorKind::Storage).
+    pub(crate) fn open(path: &Path, home: LogHome, remedy: &'static str) -> Result<Self> {
+        if home.published.is_some() && !files::exists(path)? {
+            return Err(lost(path, remedy));
+        }
+        let mut file = File::open_to_append(path, home.access)?;
         let magic = read_magic(&mut file).map_err(|e| Error::storage("read the log", path, e))?;
         if is_unfinished(&magic, file.size_bytes()?) {
+            if home.published.is_some() {
+                return Err(lost(path, remedy));
+            }
             file.cut(0)?;
             file.write(&MAGIC)?;
             file.sync()?;
@@ -64,15 +81,17 @@ impl RecordLog {
         Ok(Self {
             path: path.to_owned(),
             file,
-            end: Position::START,
+            end: Position::start(),
+            home,
             remedy,
         })
     }
 
     /// Goes on behind what was read or written before this log was opened. Returns whether it is still there: if not,
-    /// the log was replaced, and is to be read from its start.
+    /// the log was replaced, or published from since, and is to be read from its start.
     pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
-        if self.file.size_bytes()? < position.offset_bytes {
+        let is_held = self.home.published.is_none() || self.home.published == position.held_against;
+        if !is_held || self.file.size_bytes()? < position.offset_bytes {
             return Ok(false);
         }
         let goes_on = self
@@ -101,28 +120,36 @@ impl RecordLog {
     /// acknowledged. What was read survives a power cut when this returns, whoever wrote it.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged before its last batch,
-    /// [`Storage`](ErrorKind::Storage), and what `take` refuses, with the log's path.
+    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged before its last batch, is another one's or does not
+    /// hold what was published from it; [`Storage`](ErrorKind::Storage), and what `take` refuses, with the log's path. The
+    /// log is left as it is then.
     pub(crate) fn read_on(&mut self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let path = &self.path;
         let failed = |e| Error::storage("read the log", path, e);
-        let before = self.end;
+        let before = self.end.clone();
         let size_bytes = self.file.size_bytes()?;
-        let mut batches = Batches::open(&mut self.file, before, size_bytes).map_err(failed)?;
-        while let Some(body) = batches.next_body().map_err(failed)? {
-            for payload in records(&body) {
-                take(payload).map_err(|error| error.at_path(path))?;
-            }
-        }
-        let end = batches.at;
+        let mut batches =
+            Batches::open(&mut self.file, before.clone(), size_bytes).map_err(failed)?;
+        let published = self.home.published.as_ref();
+        let owner = Some(&self.home.owner);
+        let hash_there = read_all(&mut batches, path, owner, published, self.remedy, &mut take)?;
+        let mut end = batches.at;
         if end.offset_bytes < size_bytes {
             let rest = read_from(&mut self.file, end.offset_bytes).map_err(failed)?;
             if was_acknowledged(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
+        }
+        if let Some(published) = published
+            && end.held_against.as_ref() != Some(published)
+        {
+            check_continued(published, end.head.as_ref(), hash_there, path, self.remedy)?;
+            end.held_against = Some(published.clone());
+        }
+        if end.offset_bytes < size_bytes {
             self.file.cut(end.offset_bytes)?;
         }
-        if before == Position::START || end != before {
+        if before == Position::start() || end != before {
             // The writer may have been killed before it synced.
             self.file.sync()?;
             files::sync_folder(files::parent(path))?;
@@ -132,12 +159,14 @@ impl RecordLog {
     }
 
     /// Hands over all records of a log without a change of it, and returns how many bytes of an unfinished batch follow
-    /// them.
+    /// them. It must be the owner's, where one is given, and hold what was published.
     ///
     /// # Errors
     /// As [`read_on`](Self::read_on).
     pub(crate) fn check(
         path: &Path,
+        owner: Option<&Owner>,
+        published: Option<&LogMark>,
         remedy: &'static str,
         mut take: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<u64> {
@@ -146,24 +175,45 @@ impl RecordLog {
         let size_bytes = file.size_bytes()?;
         let magic = read_magic(&mut file).map_err(failed)?;
         if magic != MAGIC {
-            return if is_unfinished(&magic, size_bytes) {
+            return if is_unfinished(&magic, size_bytes) && published.is_some() {
+                Err(lost(path, remedy))
+            } else if is_unfinished(&magic, size_bytes) {
                 Ok(size_bytes)
             } else {
                 Err(not_a_log(path, remedy))
             };
         }
-        let mut batches = Batches::open(&mut file, Position::START, size_bytes).map_err(failed)?;
-        while let Some(body) = batches.next_body().map_err(failed)? {
-            for payload in records(&body) {
-                take(payload).map_err(|error| error.at_path(path))?;
-            }
-        }
+        let mut batches =
+            Batches::open(&mut file, Position::start(), size_bytes).map_err(failed)?;
+        let hash_there = read_all(&mut batches, path, owner, published, remedy, &mut take)?;
+        let head = batches.at.head.take();
         let end = batches.at.offset_bytes;
         let rest = read_from(&mut file, end).map_err(failed)?;
         if was_acknowledged(&rest) {
             return Err(damaged_at(path, end, remedy));
         }
+        if let Some(published) = published {
+            check_continued(published, head.as_ref(), hash_there, path, remedy)?;
+        }
         Ok(size_bytes - end)
+    }
+
+    /// The head of a log; `None` where it is missing or its first batch is damaged.
+    pub(crate) fn read_head(path: &Path) -> Result<Option<LogHead>> {
+        if !files::exists(path)? {
+            return Ok(None);
+        }
+        let failed = |e| Error::storage("read the log", path, e);
+        let mut file = File::open(path)?;
+        let size_bytes = file.size_bytes()?;
+        if read_magic(&mut file).map_err(failed)? != MAGIC {
+            return Ok(None);
+        }
+        let mut batches =
+            Batches::open(&mut file, Position::start(), size_bytes).map_err(failed)?;
+        let body = batches.next_body().map_err(failed)?.unwrap_or_default();
+        let first = records(&body).next().unwrap_or_default();
+        Ok(LogHead::read(first, "").ok())
     }
 
     fn damaged_at(&self, offset_bytes: u64) -> Error {
@@ -174,24 +224,34 @@ impl RecordLog {
     /// nothing of them.
     pub(crate) fn records(&self) -> Result<Records> {
         let file = File::open(&self.path)?;
-        let batches = Batches::open(file, Position::START, self.end.offset_bytes)
+        let batches = Batches::open(file, Position::start(), self.end.offset_bytes)
             .map_err(|e| Error::storage("read the log", &self.path, e))?;
         Ok(Records {
             batches,
             body: Vec::new(),
             offset_bytes: 0,
+            is_behind_head: false,
             path: self.path.clone(),
             remedy: self.remedy,
         })
     }
 
-    /// Appends the records as one batch; when this returns they survive a power cut. After an error the log must be
-    /// opened again: none of them is there, or all of them.
+    /// Appends the records as one batch, behind a head where the log has none; when this returns they survive a power cut.
+    /// After an error the log must be opened again: none of them is there, or all of them.
     pub(crate) fn append<'p>(
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
     ) -> Result<()> {
-        let (header, body) = batch(payloads)?;
+        let new_head = match self.end.head {
+            Some(_) => None,
+            None => Some(LogHead::following(&self.home.owner, None)),
+        };
+        let head_record = new_head.as_ref().map(LogHead::to_record).transpose()?;
+        let mut records: Vec<&[u8]> = head_record.as_deref().into_iter().collect();
+        for payload in payloads {
+            records.push(payload);
+        }
+        let (header, body) = batch(records)?;
         if body.is_empty() {
             return Ok(());
         }
@@ -202,31 +262,58 @@ impl RecordLog {
             return Err(error);
         }
         self.end.pass(header, body.len());
+        if new_head.is_some() {
+            self.end.head = new_head;
+        }
         Ok(())
     }
 
-    /// Replaces all records at once. After an error the log must be opened again: it holds the old ones or the new.
+    /// Replaces all records at once, as the next incarnation. After an error the log must be opened again: it holds the old
+    /// ones or the new.
     pub(crate) fn rewrite(
         &mut self,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
     ) -> Result<()> {
-        let rewritten = rewritten_path(&self.path);
-        let replaced = self.replace(&rewritten, payloads);
-        if replaced.is_err() {
+        let head = LogHead::following(&self.home.owner, self.mark());
+        let mut end = Self::begin(&self.path, self.home.access, head, payloads)?;
+        // It follows a log that was held against it.
+        end.held_against = self.end.held_against.take();
+        self.file = File::open_to_append(&self.path, self.home.access)?;
+        self.end = end;
+        Ok(())
+    }
+
+    /// Writes a log of this head and these records in place of what is there, and returns its end. After an error the old one
+    /// is there or the new one.
+    pub(crate) fn begin(
+        path: &Path,
+        access: Access,
+        head: LogHead,
+        payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
+    ) -> Result<Position> {
+        let rewritten = rewritten_path(path);
+        let written = Self::write_whole(&rewritten, access, head, payloads)
+            .and_then(|end| files::rename(&rewritten, path).map(|()| end));
+        if written.is_err() {
             // It may hold what was to go.
             let _ = files::remove(&rewritten);
         }
-        replaced
+        let end = written?;
+        files::sync_folder(files::parent(path))?;
+        Ok(end)
     }
 
-    fn replace(
-        &mut self,
-        rewritten: &Path,
+    fn write_whole(
+        path: &Path,
+        access: Access,
+        head: LogHead,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
-    ) -> Result<()> {
-        let mut file = File::create(rewritten)?;
+    ) -> Result<Position> {
+        let mut file = File::create(path, access)?;
         file.write(&MAGIC)?;
-        let mut end = Position::START;
+        let mut end = Position::start();
+        let head_record = head.to_record();
+        end.head = Some(head);
         let mut write = |payloads: &[Vec<u8>]| -> Result<()> {
             let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
             file.write(&header)?;
@@ -236,7 +323,7 @@ impl RecordLog {
         };
         let mut gathered = Vec::new();
         let mut gathered_bytes = 0;
-        for payload in payloads {
+        for payload in std::iter::once(head_record).chain(payloads) {
             let payload = payload?;
             gathered_bytes += payload.len();
             gathered.push(payload);
@@ -250,11 +337,32 @@ impl RecordLog {
             write(&gathered)?;
         }
         file.sync()?;
-        files::rename(rewritten, &self.path)?;
-        files::sync_folder(files::parent(&self.path))?;
-        self.file = File::open_to_append(&self.path)?;
-        self.end = end;
-        Ok(())
+        Ok(end)
+    }
+
+    /// The records of every whole batch of a log, however damaged it is, and its head; `None` where that cannot be read, so
+    /// that nobody knows whose they are.
+    pub(crate) fn salvage(path: &Path) -> Result<Option<(LogHead, Vec<Vec<u8>>)>> {
+        if !files::exists(path)? {
+            return Ok(None);
+        }
+        let bytes = files::read(path)?;
+        let Some(mut rest) = bytes.strip_prefix(&MAGIC) else {
+            return Ok(None);
+        };
+        let mut salvaged = Vec::new();
+        while !rest.is_empty() {
+            let size_bytes = batch_bytes(rest);
+            if let Some(body) = size_bytes.and_then(|size| rest.get(HEADER_BYTES..size)) {
+                salvaged.extend(records(body).map(<[u8]>::to_vec));
+            }
+            rest = &rest[size_bytes.unwrap_or(1)..];
+        }
+        let mut salvaged = salvaged.into_iter();
+        let head = salvaged
+            .next()
+            .and_then(|first| LogHead::read(&first, "").ok());
+        Ok(head.map(|head| (head, salvaged.collect())))
     }
 
     /// Removes what a rewrite left behind that did not come to its end: it may hold what has gone from the log since.
@@ -262,14 +370,23 @@ impl RecordLog {
         files::remove(&rewritten_path(path))
     }
 
-    /// Whether it was read from its start, and nothing was found or written.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.end == Position::START
-    }
-
     /// Up to where it was read or written.
     pub(crate) fn end(&self) -> Position {
-        self.end
+        self.end.clone()
+    }
+
+    /// What a manifest is to know of it: all up to where it was read or written. `None` before the first record.
+    pub(crate) fn mark(&self) -> Option<LogMark> {
+        Some(LogMark {
+            incarnation: self.end.head.as_ref()?.incarnation,
+            size_bytes: self.end.offset_bytes,
+            hash: self.end.hash.to_hex().to_string(),
+        })
+    }
+
+    /// How often it was rewritten; 0 before the first record.
+    pub(crate) fn incarnation(&self) -> u64 {
+        self.end.head.as_ref().map_or(0, |head| head.incarnation)
     }
 
     pub(crate) fn size_bytes(&self) -> u64 {
@@ -285,17 +402,73 @@ fn rewritten_path(path: &Path) -> PathBuf {
 }
 
 impl Position {
-    const START: Self = Self {
-        offset_bytes: MAGIC_BYTES,
-        first: None,
-        last: None,
-    };
+    fn start() -> Self {
+        Self {
+            offset_bytes: MAGIC_BYTES,
+            head: None,
+            first: None,
+            last: None,
+            hash: blake3::hash(&MAGIC),
+            held_against: None,
+        }
+    }
 
     /// Goes behind the next batch.
     fn pass(&mut self, header: Header, body_bytes: usize) {
         self.first.get_or_insert(header);
         self.last = Some((self.offset_bytes, header));
         self.offset_bytes += (HEADER_BYTES + body_bytes) as u64;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.hash.as_bytes()).update(&header);
+        self.hash = hasher.finalize();
+    }
+}
+
+/// Hands over the records of all batches that follow, without the head. The log must be the owner's, where one is given.
+/// Returns its hash at the place that was published, where a batch ends there.
+fn read_all<R: Read + Seek>(
+    batches: &mut Batches<R>,
+    path: &Path,
+    owner: Option<&Owner>,
+    published: Option<&LogMark>,
+    remedy: &str,
+    take: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<Option<blake3::Hash>> {
+    let failed = |e| Error::storage("read the log", path, e);
+    let mut hash_there = None;
+    while let Some(body) = batches.next_body().map_err(failed)? {
+        let mut records = records(&body);
+        if batches.at.head.is_none() {
+            let head = LogHead::read(records.next().unwrap_or_default(), remedy);
+            let head = head.map_err(|error| error.at_path(path))?;
+            if let Some(owner) = owner {
+                let checked = head.check_owner(owner, remedy);
+                checked.map_err(|error| error.at_path(path))?;
+            }
+            batches.at.head = Some(head);
+        }
+        for payload in records {
+            take(payload).map_err(|error| error.at_path(path))?;
+        }
+        if published.is_some_and(|mark| mark.size_bytes == batches.at.offset_bytes) {
+            hash_there = Some(batches.at.hash);
+        }
+    }
+    Ok(hash_there)
+}
+
+/// Refuses a log that does not hold what was published from it.
+fn check_continued(
+    published: &LogMark,
+    head: Option<&LogHead>,
+    hash_there: Option<blake3::Hash>,
+    path: &Path,
+    remedy: &str,
+) -> Result<()> {
+    let hash_there = hash_there.map(|hash| hash.to_hex());
+    match head {
+        Some(head) if published.is_continued_by(head, hash_there.as_deref()) => Ok(()),
+        _ => Err(lost(path, remedy)),
     }
 }
 
@@ -344,6 +517,7 @@ pub(crate) struct Records {
     body: Vec<u8>,
     /// How much of the body was handed out.
     offset_bytes: usize,
+    is_behind_head: bool,
     path: PathBuf,
     remedy: &'static str,
 }
@@ -355,6 +529,9 @@ impl Iterator for Records {
         loop {
             if let Some(payload) = records(&self.body[self.offset_bytes..]).next() {
                 self.offset_bytes += SIZE_BYTES + payload.len();
+                if !std::mem::replace(&mut self.is_behind_head, true) {
+                    continue;
+                }
                 return Some(Ok(payload.to_vec()));
             }
             let at = self.batches.at.offset_bytes;
@@ -396,6 +573,15 @@ fn is_unfinished(magic: &[u8], size_bytes: u64) -> bool {
     let is_part = magic.len() < MAGIC.len() && MAGIC.starts_with(magic);
     let is_lost = size_bytes <= MAGIC_BYTES && magic.iter().all(|byte| *byte == 0);
     is_part || is_lost
+}
+
+/// The error for a log that does not hold what was published from it.
+fn lost(path: &Path, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        format!("the log is missing, shorter or older than what was published from it; {remedy}"),
+    )
+    .at_path(path)
 }
 
 fn not_a_log(path: &Path, remedy: &str) -> Error {
@@ -473,12 +659,14 @@ fn has_batch(bytes: &[u8]) -> bool {
 }
 
 fn begins_with_batch(bytes: &[u8]) -> bool {
-    let Some((header, rest)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return false;
-    };
-    body_bytes(header)
-        .and_then(|size| rest.get(..size))
-        .is_some_and(|body| checksum(body) == header[12..])
+    batch_bytes(bytes).is_some()
+}
+
+/// The size of the whole batch that begins here, if one does.
+fn batch_bytes(bytes: &[u8]) -> Option<usize> {
+    let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
+    let body = rest.get(..body_bytes(header)?)?;
+    (checksum(body) == header[12..]).then_some(HEADER_BYTES + body.len())
 }
 
 /// `body` has the right checksum, so that it holds whole records.
@@ -504,9 +692,22 @@ mod tests {
 
     use super::*;
 
+    fn home(published: Option<LogMark>) -> LogHome {
+        LogHome {
+            owner: Owner::example(),
+            access: Access::Owner,
+            published,
+        }
+    }
+
+    fn check(path: &Path, take: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+        let home = home(None);
+        RecordLog::check(path, Some(&home.owner), None, "restore it", take)
+    }
+
     fn open(path: &Path) -> Result<(RecordLog, Vec<Vec<u8>>)> {
         let mut payloads = Vec::new();
-        let mut log = RecordLog::open(path, "restore it")?;
+        let mut log = RecordLog::open(path, home(None), "restore it")?;
         log.read_on(|payload| {
             payloads.push(payload.to_vec());
             Ok(())
@@ -514,7 +715,7 @@ mod tests {
         let again: Result<Vec<_>> = log.records()?.collect();
         assert_eq!(again?, payloads);
         let mut checked = Vec::new();
-        let torn_bytes = RecordLog::check(path, "restore it", |payload| {
+        let torn_bytes = check(path, |payload| {
             checked.push(payload.to_vec());
             Ok(())
         })?;
@@ -567,7 +768,7 @@ mod tests {
             let error = open(&path).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::IndexFormat, "byte {at}");
             assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
-            assert!(RecordLog::check(&path, "", |_| Ok(())).is_err());
+            assert!(check(&path, |_| Ok(())).is_err());
         }
         for lost_from in end_of_first..whole.len() {
             let mut zeroed = whole.clone();
@@ -587,10 +788,7 @@ mod tests {
         let path = folder.path().join("log");
         for lost in [&[0; MAGIC.len()][..], &[0; 3], &MAGIC[..5], b""] {
             fs::write(&path, lost).unwrap();
-            assert_eq!(
-                RecordLog::check(&path, "", |_| Ok(())).unwrap(),
-                lost.len() as u64
-            );
+            assert_eq!(check(&path, |_| Ok(())).unwrap(), lost.len() as u64);
             let mut log = open(&path).unwrap().0;
             log.append([&b"first"[..]]).unwrap();
             assert_eq!(records_of(&path), [b"first"]);
@@ -656,8 +854,8 @@ mod tests {
             .unwrap();
             payloads
         };
-        let mut again = RecordLog::open(&path, "").unwrap();
-        assert!(again.resume(position).unwrap());
+        let mut again = RecordLog::open(&path, home(None), "").unwrap();
+        assert!(again.resume(position.clone()).unwrap());
         assert_eq!(read_on(&mut again), [b"second"]);
         assert_eq!(again.end(), two.end());
 
@@ -665,8 +863,8 @@ mod tests {
         for after in [&[&b"f1rst"[..]][..], &[b"f1rst", b"second"]] {
             let payloads = after.iter().map(|payload| Ok(payload.to_vec()));
             two.rewrite(payloads).unwrap();
-            let mut again = RecordLog::open(&path, "").unwrap();
-            assert!(!again.resume(position).unwrap());
+            let mut again = RecordLog::open(&path, home(None), "").unwrap();
+            assert!(!again.resume(position.clone()).unwrap());
             assert_eq!(read_on(&mut again), after);
         }
         // Who was reading the old log reads it to its end.

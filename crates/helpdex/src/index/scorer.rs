@@ -741,6 +741,7 @@ mod tests {
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
     use crate::index::generation::{Generation, Prepared, Settings};
+    use crate::index::identity::Owner;
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
     use crate::index::store::Store;
     use crate::{ErrorKind, Timestamp};
@@ -756,6 +757,7 @@ mod tests {
         Generation::empty()
             .prepare(
                 &Store::in_memory(),
+                &Owner::example(),
                 &by_class,
                 &Settings::default(),
                 &mut || ControlFlow::Continue(()),

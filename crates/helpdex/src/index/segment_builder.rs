@@ -319,6 +319,7 @@ mod tests {
     use crate::article::ArticleFields;
     use crate::audience::Visibility;
     use crate::index::generation::{Generation, Settings};
+    use crate::index::identity::Owner;
     use crate::index::store::Store;
 
     /// An article of one of a few ids; long ones have more passages than a block of postings.
@@ -366,7 +367,13 @@ mod tests {
             ControlFlow::Continue(())
         };
         let prepared = current
-            .prepare(store, &by_class, &Settings::default(), &mut progress)
+            .prepare(
+                store,
+                &Owner::example(),
+                &by_class,
+                &Settings::default(),
+                &mut progress,
+            )
             .unwrap();
         assert!(told <= articles.len());
         prepared

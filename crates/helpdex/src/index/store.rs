@@ -3,15 +3,22 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::files;
+use crate::files::{self, Access};
 use crate::{Error, Result};
 
 /// Where a knowledge base keeps its files.
 pub(crate) enum Store {
     Memory(Mutex<BTreeMap<String, Vec<u8>>>),
-    Folder(PathBuf),
+    Folder(Folder),
+}
+
+/// A folder, and who may open the files that are made in it.
+pub(crate) struct Folder {
+    path: PathBuf,
+    is_shared: AtomicBool,
 }
 
 impl Store {
@@ -19,11 +26,34 @@ impl Store {
         Self::Memory(Mutex::default())
     }
 
+    /// The folder at this path; its files are their owner's alone until [`set_access`](Self::set_access) says otherwise.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self::Folder(Folder {
+            path: path.to_owned(),
+            is_shared: AtomicBool::new(false),
+        })
+    }
+
+    /// Says who may open the files that are made from now on.
+    pub(crate) fn set_access(&self, access: Access) {
+        if let Self::Folder(folder) = self {
+            let is_shared = access == Access::Umask;
+            folder.is_shared.store(is_shared, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn access(&self) -> Access {
+        match self {
+            Self::Folder(folder) if folder.is_shared.load(Ordering::Relaxed) => Access::Umask,
+            _ => Access::Owner,
+        }
+    }
+
     /// The names of all files, in order. A missing folder has none.
     pub(crate) fn list(&self) -> Result<Vec<String>> {
         match self {
             Self::Memory(files) => Ok(lock(files).keys().cloned().collect()),
-            Self::Folder(folder) => files::list(folder),
+            Self::Folder(folder) => files::list(&folder.path),
         }
     }
 
@@ -35,7 +65,7 @@ impl Store {
                     io::ErrorKind::NotFound.to_string(),
                 )
             }),
-            Self::Folder(folder) => files::read(&folder.join(name)),
+            Self::Folder(folder) => files::read(&folder.path.join(name)),
         }
     }
 
@@ -59,8 +89,9 @@ impl Store {
                 Ok(())
             }
             Self::Folder(folder) => {
-                let unfinished = folder.join(format!("{name}{UNFINISHED_SUFFIX}"));
-                files::write_whole(&folder.join(name), &unfinished, bytes)
+                let unfinished = folder.path.join(format!("{name}{UNFINISHED_SUFFIX}"));
+                let path = folder.path.join(name);
+                files::write_whole(&path, &unfinished, bytes, self.access())
             }
         }
     }
@@ -71,7 +102,7 @@ impl Store {
                 lock(files).remove(name);
                 Ok(())
             }
-            Self::Folder(folder) => files::remove(&folder.join(name)),
+            Self::Folder(folder) => files::remove(&folder.path.join(name)),
         }
     }
 
@@ -79,7 +110,7 @@ impl Store {
     pub(crate) fn sync(&self) -> Result<()> {
         match self {
             Self::Memory(_) => Ok(()),
-            Self::Folder(folder) => files::sync_folder(folder),
+            Self::Folder(folder) => files::sync_folder(&folder.path),
         }
     }
 
@@ -95,7 +126,7 @@ impl Store {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
             Self::Memory(_) => None,
-            Self::Folder(folder) => Some(folder),
+            Self::Folder(folder) => Some(&folder.path),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Step, World, article, now};
-use crate::files::faults::{FaultyDisk, Plan};
+use crate::files::faults::{Fault, FaultyDisk, Plan};
 use crate::files::{self, File};
 use crate::{Audience, ErrorKind, KnowledgeBase, SuggestOptions, Ticket};
 
@@ -47,6 +47,35 @@ fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
             ErrorKind::Storage
         );
     }
+}
+
+#[test]
+fn a_denial_that_fails_leaves_no_unfinished_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("kb");
+    let writer = KnowledgeBase::open_or_create(&path).expect("it is made");
+    writer.publish(now()).expect("it is published");
+    let disk = FaultyDisk::below(folder.path());
+    let mut failures = 0;
+    for n in 1.. {
+        disk.fail(Plan::At(n, Fault::ShortWrite));
+        let denied = writer.deny(["refund"]);
+        let has_failed = disk.failed() > 0;
+        disk.fail(Plan::None);
+        let names = files::list(&path).expect("the folder is read");
+        let mut unfinished = names.iter().filter(|name| name.ends_with(".unfinished"));
+        assert_eq!(unfinished.next(), None, "operation {n}: {denied:?}");
+        if !has_failed {
+            break;
+        }
+        failures += 1;
+    }
+    assert!(failures > 5, "{failures}");
+    // What a crash left goes with the next denial.
+    let unfinished = path.join("denied.json.unfinished");
+    fs::write(&unfinished, "half").expect("a file is written");
+    writer.deny(["invoice"]).expect("it is denied");
+    assert!(!unfinished.exists());
 }
 
 #[test]

@@ -1,0 +1,41 @@
+//! `helpdex purge`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, TenantArgument, open_knowledge_base};
+use crate::output;
+
+/// Writes the log of articles anew without what was removed or replaced, and removes every generation but the newest: when this
+/// returns, no file of the knowledge base holds a byte of a removed article. Build first.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex purge kb
+  helpdex purge tenants/acme/kb --tenant acme --json")]
+pub(crate) struct Purge {
+    /// Knowledge base made by `helpdex build`
+    #[arg(value_name = "KB")]
+    kb: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Purge {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
+        knowledge_base.purge()?;
+        let generation = knowledge_base.generation();
+        if self.json {
+            output::print_json(&json!({ "generation": generation }))?;
+        } else {
+            output::line(&format!("purged: generation {generation} alone is left"));
+        }
+        Ok(())
+    }
+}

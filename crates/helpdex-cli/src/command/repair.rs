@@ -1,0 +1,53 @@
+//! `helpdex repair`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::KnowledgeBase;
+
+use super::{Failure, TenantArgument};
+use crate::output;
+
+/// Begins anew what `helpdex check` calls damaged of the logs and the list of denied articles, from what is left of them and
+/// from the newest generation. Restore a copy of the folder instead where there is one: it holds more. What is published is
+/// not touched.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex repair kb
+  helpdex repair tenants/acme/kb --tenant acme --json")]
+pub(crate) struct Repair {
+    /// Knowledge base made by `helpdex build`
+    #[arg(value_name = "KB")]
+    kb: PathBuf,
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Repair {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let repaired = KnowledgeBase::repair(&self.kb, self.tenant.tenant.as_deref())?;
+        if self.json {
+            output::print_json(&repaired)?;
+            return Ok(());
+        }
+        if let Some(denied) = repaired.denied {
+            output::line(&format!(
+                "denied articles: {denied}, as of the newest generation; deny again what was denied since"
+            ));
+        }
+        if repaired.needs_all_articles {
+            output::line("articles: lost; give all of them again with `helpdex build`");
+        }
+        if let Some(verdicts) = repaired.verdicts {
+            output::line(&format!("verdicts: {verdicts} kept"));
+        }
+        if repaired == helpdex::Repaired::default() {
+            output::line("nothing to repair");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,271 @@
+//! The manifest of a generation: whose it is, which files it has, and what it knows of the logs and of what is denied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::audience::Visibility;
+use crate::index::checked_json;
+use crate::index::class_file::{ClassFile, FORMAT_VERSION, damaged, other_version};
+use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
+use crate::index::identity::{Owner, tenant_name};
+use crate::index::log_head::LogMark;
+use crate::index::segment::ContentHash;
+use crate::index::store::{Store, UNFINISHED_SUFFIX};
+use crate::model::chance_coverage::ChanceCoverage;
+use crate::{Error, ErrorKind, Result, Timestamp};
+
+use super::Settings;
+
+/// How many generations stay: a reader that has just read the manifest of the one before can finish opening it, and one
+/// is left over.
+pub(super) const KEPT_GENERATIONS: usize = 3;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    pub format_version: u32,
+    pub generation: u64,
+    pub owner: Owner,
+    pub published_at: Timestamp,
+    pub fallback_locales: Vec<String>,
+    /// The rules of each locale that has any.
+    pub synonyms: BTreeMap<String, String>,
+    /// The file of each class that has articles.
+    pub(super) files: BTreeMap<Visibility, NamedFile>,
+    /// What was learned, for those who see this class and the wider ones.
+    pub(super) models: BTreeMap<Visibility, NamedFile>,
+    /// What those who see this class and the wider ones find of a text by chance, by locale.
+    pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
+    /// How often something was forgotten before; generations of another number may know it.
+    pub erasures: u64,
+    pub logs: LogMarks,
+    /// What was denied.
+    pub denied: DenyList,
+}
+
+/// What was measured, and the articles that it was measured on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct MeasuredChance {
+    pub content_hash: ContentHash,
+    pub coverage: ChanceCoverage,
+}
+
+/// A file beside a manifest. A file of another knowledge base that came in its place has another content; one that was
+/// written again has the same, though its bytes differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NamedFile {
+    pub name: String,
+    pub content_key: String,
+}
+
+impl NamedFile {
+    pub(super) fn new(name: &str, file: &ClassFile) -> Self {
+        Self {
+            name: name.to_owned(),
+            content_key: file.header().content_key.clone(),
+        }
+    }
+}
+
+/// What was known of the logs when something was published: what is there later continues it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LogMarks {
+    pub articles: Option<LogMark>,
+    pub tickets: Option<LogMark>,
+}
+
+pub(super) const CLASS_SUFFIX: &str = ".helpdex";
+pub(super) const MODEL_SUFFIX: &str = ".model";
+/// 128 bits of the content key: two of them never meet by chance.
+const CLASS_KEY_CHARS: usize = 32;
+const MANIFEST_PREFIX: &str = "generation-";
+const MANIFEST_SUFFIX: &str = ".json";
+
+pub(super) fn class_file_name(visibility: Visibility, content_key: &str) -> String {
+    let prefix = visibility.name();
+    format!("{prefix}-{}{CLASS_SUFFIX}", &content_key[..CLASS_KEY_CHARS])
+}
+
+pub(super) fn model_file_name(visibility: Visibility, key: &str) -> String {
+    let prefix = visibility.name();
+    format!("{prefix}-{}{MODEL_SUFFIX}", &key[..CLASS_KEY_CHARS])
+}
+
+/// Whether we gave a file this name.
+pub(crate) fn is_our_name(name: &str) -> bool {
+    let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
+    let is_manifest = numbers(&[name.to_owned()]).next().is_some();
+    let is_class = Visibility::ALL.iter().any(|visibility| {
+        name.strip_prefix(visibility.name())
+            .and_then(|rest| rest.strip_prefix('-'))
+            .and_then(|rest| {
+                let class = rest.strip_suffix(CLASS_SUFFIX);
+                class.or_else(|| rest.strip_suffix(MODEL_SUFFIX))
+            })
+            .is_some_and(|key| {
+                key.len() == CLASS_KEY_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit())
+            })
+    });
+    is_manifest || is_class || name == DENY_LIST_FILE
+}
+
+pub(super) fn manifest_name(number: u64) -> String {
+    format!("{MANIFEST_PREFIX}{number:010}{MANIFEST_SUFFIX}")
+}
+
+/// The numbers of the generations among the file names, ascending. A name that no manifest is given is none.
+pub(crate) fn numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> + use<> {
+    let mut numbers: Vec<u64> = names
+        .iter()
+        .filter_map(|name| {
+            let digits = name
+                .strip_prefix(MANIFEST_PREFIX)?
+                .strip_suffix(MANIFEST_SUFFIX)?;
+            let number = digits.parse().ok()?;
+            (manifest_name(number) == *name).then_some(number)
+        })
+        .collect();
+    numbers.sort_unstable();
+    numbers.into_iter()
+}
+
+/// The number of the next generation.
+///
+/// # Errors
+/// [`IndexFormat`](ErrorKind::IndexFormat) where there is none: only somebody's hand gives the largest number.
+pub(super) fn next_number(store: &Store, newest: u64) -> Result<u64> {
+    newest.checked_add(1).ok_or_else(|| {
+        let message = "no number comes after this one; remove the file, and publish again";
+        let error = Error::new(ErrorKind::IndexFormat, message);
+        store.at_file(&manifest_name(newest), error)
+    })
+}
+
+impl Manifest {
+    /// Reads the manifest of this number, which must be the owner's where one is given, and its hash, which tells it from
+    /// another one of this number.
+    pub(super) fn read(
+        store: &Store,
+        number: u64,
+        owner: Option<&Owner>,
+    ) -> Result<(Self, blake3::Hash)> {
+        let name = manifest_name(number);
+        let read = || {
+            let bytes = store.read(&name)?;
+            let manifest: Self = checked_json::read(&bytes)?;
+            if manifest.format_version != FORMAT_VERSION {
+                return Err(other_version());
+            }
+            if manifest.generation != number {
+                return Err(damaged("it is of another generation"));
+            }
+            if let Some(owner) = owner {
+                owner.check(&manifest.owner, FOREIGN_REMEDY)?;
+            }
+            Ok((manifest, blake3::hash(&bytes)))
+        };
+        read().map_err(|error| store.at_file(&name, error))
+    }
+
+    /// The newest one that can be read, of this owner where one is given.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage).
+    pub(crate) fn newest(store: &Store, owner: Option<&Owner>) -> Result<Option<Self>> {
+        for number in numbers(&store.list()?).rev() {
+            match Self::read(store, number, owner) {
+                Ok((manifest, _)) => return Ok(Some(manifest)),
+                // It is damaged, of another version or another one's, or it has just been removed.
+                Err(error) if error.kind() == ErrorKind::IndexFormat || error.is_missing_file() => {
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses a list of denied articles of this owner where all that was published is another one's.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage).
+    pub(crate) fn check_any_of(store: &Store, owner: &Owner) -> Result<()> {
+        if Self::newest(store, Some(owner))?.is_some() {
+            return Ok(());
+        }
+        let Some(other) = Self::newest(store, None)? else {
+            return Ok(());
+        };
+        let message = format!(
+            "this file is of {}, knowledge base {}, and {} of {}, knowledge base {}: one of them came from elsewhere; put back \
+             the right one from a copy, or remove the wrong one and run `helpdex repair` and `helpdex build`",
+            tenant_name(owner.tenant.as_deref()),
+            owner.knowledge_base,
+            manifest_name(other.generation),
+            tenant_name(other.owner.tenant.as_deref()),
+            other.owner.knowledge_base
+        );
+        let error = Error::new(ErrorKind::IndexFormat, message);
+        Err(store.at_file(DENY_LIST_FILE, error))
+    }
+
+    /// What holds for the whole knowledge base.
+    pub(crate) fn settings(&self) -> Result<Settings> {
+        Settings::read(&self.fallback_locales, &self.synonyms)
+    }
+
+    /// The names of its files.
+    fn file_names(self) -> impl Iterator<Item = String> {
+        let files = self.files.into_values().chain(self.models.into_values());
+        files.map(|file| file.name)
+    }
+}
+
+/// What to do about a file of another knowledge base that a publish makes anew.
+pub(super) const FOREIGN_REMEDY: &str =
+    "put back the right file from a copy, or run `helpdex build` again";
+
+/// The names of all files of a generation, that of its manifest too.
+pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
+    let (manifest, _) = Manifest::read(store, number, None)?;
+    let files = manifest.file_names();
+    Ok(files.chain([manifest_name(number)]).collect())
+}
+
+/// Removes the generations before the last few, those that cannot be read and those that may know what was forgotten
+/// since, and files that none of the others names. When this returns they do not come back after a power cut.
+pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result<()> {
+    let names = store.list()?;
+    let mut used = BTreeSet::new();
+    let mut newest_erasures = None;
+    for number in numbers(&names).rev().take(kept) {
+        match Manifest::read(store, number, Some(owner)) {
+            Ok((manifest, _)) => {
+                if *newest_erasures.get_or_insert(manifest.erasures) == manifest.erasures {
+                    used.extend(manifest.file_names());
+                    used.insert(manifest_name(number));
+                }
+            }
+            // It is damaged, of another version or another one's.
+            Err(error) if error.kind() == ErrorKind::IndexFormat => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let is_unused = |name: &&String| {
+        // Who denies articles does not wait for who publishes.
+        is_our_name(name) && !name.starts_with(DENY_LIST_FILE) && !used.contains(*name)
+    };
+    let (manifests, files): (Vec<&String>, Vec<&String>) = names
+        .iter()
+        .filter(is_unused)
+        .partition(|name| name.starts_with(MANIFEST_PREFIX));
+    // Manifests go first, so that none is left without its files.
+    for unused in [manifests, files] {
+        for name in &unused {
+            store.remove(name)?;
+        }
+        if !unused.is_empty() {
+            store.sync()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The files beside a manifest, open: the articles of a class, and what was learned for those who see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use helpdex_text::{Locale, analyzer_fingerprint};
+
+use crate::Result;
+use crate::audience::Visibility;
+use crate::index::class_file::{ClassFile, damaged, other_version};
+use crate::index::identity::Owner;
+use crate::index::segment::Segment;
+use crate::index::store::Store;
+use crate::model::labels::Thresholds;
+use crate::model::ticket_model::TicketModel;
+
+use super::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
+
+/// The open segments of a class file.
+pub(super) struct Class {
+    pub file: NamedFile,
+    pub size_bytes: u64,
+    pub segments: BTreeMap<Locale, Segment>,
+}
+
+/// The open model of those who see a class and the wider ones.
+pub(super) struct OpenModel {
+    pub file: NamedFile,
+    pub size_bytes: u64,
+    pub model: TicketModel,
+    pub thresholds: Thresholds,
+}
+
+/// What is read from a file of its own, one a class.
+pub(super) trait Opened: Sized {
+    fn file(&self) -> &NamedFile;
+
+    fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self>;
+}
+
+/// Opens the file of each class, or takes what is open already.
+pub(super) fn open_all<T: Opened>(
+    store: &Store,
+    owner: &Owner,
+    files: BTreeMap<Visibility, NamedFile>,
+    current: &BTreeMap<Visibility, Arc<T>>,
+) -> Result<BTreeMap<Visibility, Arc<T>>> {
+    let open_file = |file: &NamedFile, class| {
+        let bytes = read_named(store, &file.name)?;
+        let open = T::open(bytes, &file.name, class, owner)?;
+        if open.file() == file {
+            Ok(Arc::new(open))
+        } else {
+            Err(damaged("it is another file under this name"))
+        }
+    };
+    files
+        .into_iter()
+        .map(|(class, file)| {
+            let known = current.get(&class).filter(|known| *known.file() == file);
+            let open = match known {
+                Some(known) => Arc::clone(known),
+                None => {
+                    open_file(&file, class).map_err(|error| store.at_file(&file.name, error))?
+                }
+            };
+            Ok((class, open))
+        })
+        .collect()
+}
+
+/// Opens a file of this version that is of the class.
+fn open_class_file(bytes: Vec<u8>, class: Visibility, owner: &Owner) -> Result<ClassFile> {
+    let file = ClassFile::open(bytes)?;
+    let header = file.header();
+    if header.analyzer_fingerprint != analyzer_fingerprint() {
+        return Err(other_version());
+    }
+    if header.class != class {
+        return Err(damaged("it is of another visibility class"));
+    }
+    owner.check(&header.owner, FOREIGN_REMEDY)?;
+    Ok(file)
+}
+
+impl Opened for Class {
+    fn file(&self) -> &NamedFile {
+        &self.file
+    }
+
+    fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self> {
+        let file = open_class_file(bytes, class, owner)?;
+        let locales: BTreeSet<Locale> = file
+            .parts_below("")
+            .filter_map(|(name, _)| name.split('/').next()?.parse().ok())
+            .collect();
+        let mut segments = BTreeMap::new();
+        for locale in locales {
+            let segment = Segment::open(&file, &locale)?;
+            segments.insert(locale, segment);
+        }
+        Ok(Self {
+            file: NamedFile::new(file_name, &file),
+            size_bytes: file.size_bytes(),
+            segments,
+        })
+    }
+}
+
+impl Opened for OpenModel {
+    fn file(&self) -> &NamedFile {
+        &self.file
+    }
+
+    fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self> {
+        let file = open_class_file(bytes, class, owner)?;
+        let model = TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?;
+        Ok(Self {
+            file: NamedFile::new(file_name, &file),
+            size_bytes: file.size_bytes(),
+            thresholds: Thresholds::new(&model.head.labels),
+            model,
+        })
+    }
+}
+
+/// Reads a file that a manifest names.
+fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
+    store.read(name).map_err(|error| {
+        if error.is_missing_file() {
+            damaged("it is missing")
+        } else {
+            error
+        }
+    })
+}
+
+/// Verifies every byte of one file, by its name.
+pub(crate) fn verify_file(store: &Store, name: &str, owner: &Owner) -> Result<()> {
+    let verify = |class: Visibility| {
+        let bytes = store.read(name)?;
+        if name.ends_with(MODEL_SUFFIX) {
+            OpenModel::open(bytes, name, class, owner).map(drop)
+        } else {
+            Class::open(bytes, name, class, owner).map(drop)
+        }
+    };
+    let class = Visibility::ALL
+        .into_iter()
+        .find(|class| name.starts_with(&format!("{}-", class.name())));
+    match class {
+        Some(class) => verify(class).map_err(|error| store.at_file(name, error)),
+        // A manifest was read with its generation.
+        None => Ok(()),
+    }
+}

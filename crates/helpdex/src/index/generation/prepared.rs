@@ -1,0 +1,307 @@
+//! The next generation: its files are written, and seen by nobody until its manifest is.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use helpdex_text::{Locale, analyzer_fingerprint};
+
+use crate::article::Article;
+use crate::audience::Visibility;
+use crate::index::checked_json;
+use crate::index::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
+use crate::index::deny_list::DenyList;
+use crate::index::identity::Owner;
+use crate::index::segment_builder::build_segment;
+use crate::index::store::Store;
+use crate::model::ticket_model::TicketModel;
+use crate::{ErrorKind, Result, Timestamp};
+
+use super::manifest::{
+    KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
+    next_number, numbers, remove_unused,
+};
+use super::opened::{Class, OpenModel, Opened};
+use super::{Generation, Settings, shared_groups};
+
+impl Generation {
+    /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers
+    /// until it is committed. `progress` is called once an article of the files that are written.
+    pub(crate) fn prepare(
+        &self,
+        store: &Store,
+        owner: &Owner,
+        articles: &BTreeMap<Visibility, Vec<&Article>>,
+        settings: &Settings,
+        progress: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Prepared> {
+        let names = store.list()?;
+        let mut classes = BTreeMap::new();
+        for (&visibility, articles) in articles {
+            let content_key = content_key(visibility, articles);
+            let name = class_file_name(visibility, &content_key);
+            let class = if let Some(class) =
+                self.reuse(store, owner, &names, visibility, &name, &content_key)
+            {
+                class
+            } else {
+                let before = self.classes.get(&visibility).map(Arc::as_ref);
+                let build = |before, progress: &mut dyn FnMut() -> ControlFlow<()>| {
+                    build_class(owner, visibility, &content_key, articles, before, progress)
+                };
+                let bytes = match build(before, progress) {
+                    // What cannot be copied from is made anew; of its articles was told already.
+                    Err(error) if error.kind() == ErrorKind::IndexFormat => {
+                        build(None, &mut || ControlFlow::Continue(()))
+                    }
+                    bytes => bytes,
+                }?;
+                store.write(&name, &bytes)?;
+                Arc::new(Class::open(bytes, &name, visibility, owner)?)
+            };
+            classes.insert(visibility, class);
+        }
+        let newest = numbers(&names).next_back().unwrap_or(0);
+        let generation = Self {
+            number: next_number(store, newest.max(self.number))?,
+            owner: Some(owner.clone()),
+            manifest_hash: None,
+            logs: LogMarks::default(),
+            listed: DenyList::default(),
+            settings: settings.clone(),
+            shared_groups: shared_groups(&classes)?,
+            classes,
+            models: BTreeMap::new(),
+            chance: self.chance.clone(),
+            erasures: self.erasures,
+            denied: BTreeMap::new(),
+            warnings: Vec::new(),
+        };
+        Ok(Prepared {
+            owner: owner.clone(),
+            generation,
+            models_before: self.models.clone(),
+        })
+    }
+
+    /// The class of a file that is there already, when every byte of it is whole.
+    fn reuse(
+        &self,
+        store: &Store,
+        owner: &Owner,
+        names: &[String],
+        visibility: Visibility,
+        name: &str,
+        content_key: &str,
+    ) -> Option<Arc<Class>> {
+        if !names.iter().any(|other| other == name) {
+            return None;
+        }
+        let bytes = store.read(name).ok()?;
+        let class = Class::open(bytes, name, visibility, owner).ok()?;
+        if class.file.content_key != content_key {
+            return None;
+        }
+        // It may be open already; what is on the disk is still what was read.
+        let open = self.classes.get(&visibility);
+        let open = open.filter(|open| open.file == class.file).cloned();
+        Some(open.unwrap_or_else(|| Arc::new(class)))
+    }
+}
+
+/// A generation whose files are written, but not its manifest.
+pub(crate) struct Prepared {
+    owner: Owner,
+    generation: Generation,
+    /// What was learned for the generation before.
+    models_before: BTreeMap<Visibility, Arc<OpenModel>>,
+}
+
+impl Prepared {
+    /// The generation that readers would see, without what is learned.
+    pub(crate) fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// The classes that have articles, widest first. Who sees a class sees the wider ones, and each has a model.
+    pub(crate) fn classes(&self) -> Vec<Visibility> {
+        self.generation.classes.keys().copied().collect()
+    }
+
+    /// Adds the model of those who see this class and the wider ones, from its file if it is there already. `inputs` is a
+    /// hash of all that decides it beside the articles of the files, and `train` makes it.
+    pub(crate) fn add_model(
+        &mut self,
+        store: &Store,
+        class: Visibility,
+        inputs: &[u8],
+        train: impl FnOnce(&Generation) -> Result<Option<TicketModel>>,
+    ) -> Result<()> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&FORMAT_VERSION.to_le_bytes());
+        hasher.update(analyzer_fingerprint().as_bytes());
+        for (visibility, seen) in self.generation.classes.range(..=class) {
+            hasher.update(visibility.name().as_bytes());
+            hasher.update(seen.file.name.as_bytes());
+        }
+        hasher.update(inputs);
+        let name = model_file_name(class, &hasher.finalize().to_hex());
+        let before = self.models_before.get(&class);
+        let before = before.filter(|model| {
+            let is_whole = || {
+                let open =
+                    OpenModel::open(store.read(&name).ok()?, &name, class, &self.owner).ok()?;
+                Some(open.file == model.file)
+            };
+            model.file.name == name && is_whole() == Some(true)
+        });
+        let open = if let Some(before) = before {
+            Arc::clone(before)
+        } else {
+            let Some(model) = train(&self.generation)? else {
+                return Ok(());
+            };
+            let bytes = model_bytes(&model, &self.owner, class)?;
+            store.write(&name, &bytes)?;
+            Arc::new(OpenModel::open(bytes, &name, class, &self.owner)?)
+        };
+        self.generation.models.insert(class, open);
+        Ok(())
+    }
+
+    /// Keeps the list by which its articles were chosen.
+    pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
+        self.generation.listed = list.clone();
+        self.generation.set_denied(list)
+    }
+
+    /// Says what is known of the logs.
+    pub(crate) fn set_logs(&mut self, logs: LogMarks) {
+        self.generation.logs = logs;
+    }
+
+    /// Says how often something was forgotten before: what was published at another number goes when this is committed.
+    pub(crate) fn set_erasures(&mut self, erasures: u64) {
+        self.generation.erasures = erasures;
+    }
+
+    /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut.
+    pub(crate) fn commit(self, store: &Store, now: Timestamp) -> Result<Generation> {
+        let Self {
+            owner,
+            mut generation,
+            ..
+        } = self;
+        let manifest = Manifest {
+            format_version: FORMAT_VERSION,
+            generation: generation.number,
+            owner,
+            published_at: now,
+            fallback_locales: generation
+                .settings
+                .fallback_locales
+                .iter()
+                .map(Locale::to_string)
+                .collect(),
+            synonyms: generation
+                .settings
+                .synonyms
+                .iter()
+                .map(|(locale, synonyms)| (locale.to_string(), synonyms.text().to_owned()))
+                .collect(),
+            files: generation
+                .classes
+                .iter()
+                .map(|(visibility, class)| (*visibility, class.file.clone()))
+                .collect(),
+            models: generation
+                .models
+                .iter()
+                .map(|(visibility, model)| (*visibility, model.file.clone()))
+                .collect(),
+            chance: generation.chance.clone(),
+            erasures: generation.erasures,
+            logs: generation.logs.clone(),
+            denied: generation.listed.clone(),
+        };
+        let bytes = checked_json::write(&manifest)?;
+        store.write(&manifest_name(manifest.generation), &bytes)?;
+        generation.manifest_hash = Some(blake3::hash(&bytes));
+        let has_forgotten = remove_unused(store, &manifest.owner, KEPT_GENERATIONS);
+        // It is published. A file that cannot be removed now is removed at the next publish, but what was to be forgotten
+        // is not passed over.
+        if generation.erasures > 0 {
+            has_forgotten?;
+        }
+        Ok(generation)
+    }
+}
+
+fn model_bytes(model: &TicketModel, owner: &Owner, class: Visibility) -> Result<Vec<u8>> {
+    let mut file = ClassFileBuilder::new();
+    let mut hasher = blake3::Hasher::new();
+    for (name, part) in model.to_parts()? {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(&part);
+        file.add(name.to_owned(), &part);
+    }
+    file.finish(ClassFileHeader {
+        format_version: FORMAT_VERSION,
+        owner: owner.clone(),
+        analyzer_fingerprint: analyzer_fingerprint().to_owned(),
+        class,
+        content_key: hasher.finalize().to_hex().to_string(),
+    })
+}
+
+/// What `before` has of the articles is copied from there.
+fn build_class(
+    owner: &Owner,
+    class: Visibility,
+    content_key: &str,
+    articles: &[&Article],
+    before: Option<&Class>,
+    progress: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Vec<u8>> {
+    let mut by_locale: BTreeMap<&Locale, Vec<&Article>> = BTreeMap::new();
+    for article in articles {
+        by_locale.entry(article.locale()).or_default().push(article);
+    }
+    let mut file = ClassFileBuilder::new();
+    for (locale, articles) in by_locale {
+        let before = before.and_then(|before| before.segments.get(locale));
+        build_segment(locale, &articles, before, &mut file, progress)?;
+    }
+    file.finish(ClassFileHeader {
+        format_version: FORMAT_VERSION,
+        owner: owner.clone(),
+        analyzer_fingerprint: analyzer_fingerprint().to_owned(),
+        class,
+        content_key: content_key.to_owned(),
+    })
+}
+
+/// Whether the manifest shows these articles.
+pub(crate) fn shows(manifest: &Manifest, articles: &BTreeMap<Visibility, Vec<&Article>>) -> bool {
+    let published = manifest.files.iter();
+    let published = published.map(|(class, file)| (*class, file.content_key.clone()));
+    let keys = articles.iter();
+    published.eq(keys.map(|(class, articles)| (*class, content_key(*class, articles))))
+}
+
+/// Removes all generations but the newest, and their files. When this returns they do not come back after a power cut.
+pub(crate) fn remove_older(store: &Store, owner: &Owner) -> Result<()> {
+    remove_unused(store, owner, 1)
+}
+
+/// `articles` are in the order of their ids.
+fn content_key(class: Visibility, articles: &[&Article]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&FORMAT_VERSION.to_le_bytes());
+    hasher.update(analyzer_fingerprint().as_bytes());
+    hasher.update(class.name().as_bytes());
+    for article in articles {
+        hasher.update(article.content_hash().as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,97 @@
+//! Articles that nobody is to see any more.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use super::KnowledgeBase;
+use crate::index::deny_list::{self, DenyList};
+use crate::index::generation::numbers;
+use crate::index::identity::FirstChange;
+use crate::{Error, Result};
+
+impl KnowledgeBase {
+    /// Hides articles from everybody, agents too, in whatever generation is read: for what was published and must not
+    /// be seen a moment longer. Returns how many were not denied before; an id need not be there.
+    ///
+    /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from
+    /// past tickets counts them until the next publish, which learns without them.
+    ///
+    /// In this process it holds when this returns, in others once they [refresh](Self::refresh) or open; it survives a
+    /// crash and a power cut. It waits for nobody who changes articles, and works on a knowledge base that was opened for
+    /// reading too.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, Timestamp, Visibility};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// knowledge_base.upsert([Article::new(ArticleFields {
+    ///     id: "prices".into(),
+    ///     locale: "en".into(),
+    ///     title: "Prices of next year".into(),
+    ///     visibility: Visibility::Public,
+    ///     ..ArticleFields::default()
+    /// })?])?;
+    /// let now: Timestamp = "2026-03-01".parse()?;
+    /// knowledge_base.publish(now)?;
+    /// knowledge_base.deny(["prices"])?;
+    /// assert!(knowledge_base.locales(&Audience::public(), now).is_empty());
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty id, [`IndexFormat`](crate::ErrorKind::IndexFormat) when the list is
+    /// damaged, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. What was denied before stays so.
+    pub fn deny<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
+        let ids: Vec<S> = ids.into_iter().collect();
+        if ids.iter().any(|id| id.as_ref().is_empty()) {
+            return Err(Error::invalid(
+                "the id of an article to deny is empty; an id needs at least 1 character",
+            ));
+        }
+        let names: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
+        self.change_denied(FirstChange::Denied(&names), |list| list.deny(&names))
+    }
+
+    /// Shows articles again that were [denied](Self::deny), from the generation in use on: publish first what was to
+    /// change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
+    /// Returns how many were denied.
+    ///
+    /// # Errors
+    /// As [`deny`](Self::deny).
+    pub fn allow<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
+        let generation = self.generation();
+        let first = FirstChange::Denied(&[]);
+        self.change_denied(first, |list| list.allow(ids, generation))
+    }
+
+    /// The ids of the articles that are [denied](Self::deny), in order, as they were read last.
+    #[must_use]
+    pub fn denied(&self) -> Vec<String> {
+        self.lock_denied().ids().map(str::to_owned).collect()
+    }
+
+    fn change_denied(
+        &self,
+        first: FirstChange<'_>,
+        change: impl FnOnce(&mut DenyList) -> usize,
+    ) -> Result<usize> {
+        let store = &self.inner.store;
+        let mut denied = self.lock_denied();
+        self.settle(first)?;
+        let _lock_file = self.lock_denied_file()?;
+        let file = self.read_denied(&denied)?;
+        let mut file = file.ok_or_else(|| deny_list::missing(store))?;
+        let changed = change(&mut file.list);
+        if let Some(oldest) = numbers(&store.list()?).next() {
+            file.list.forget_before(oldest);
+        }
+        file.write(store)?;
+        self.go_on_with(None, file.list, &mut denied)?;
+        Ok(changed)
+    }
+
+    /// The list is replaced as a whole, so that a panic leaves it whole.
+    pub(super) fn lock_denied(&self) -> MutexGuard<'_, DenyList> {
+        let denied = self.inner.denied.lock();
+        denied.unwrap_or_else(PoisonError::into_inner)
+    }
+}

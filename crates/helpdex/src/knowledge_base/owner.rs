@@ -1,0 +1,185 @@
+//! Whose knowledge base it is: settled by the first change, and held against every file from then on.
+
+use std::path::Path;
+
+use super::KnowledgeBase;
+use crate::files::{self, Access};
+use crate::index::deny_list::{self, DenyList, DenyListFile};
+use crate::index::file_lock::FileLock;
+use crate::index::generation::{Manifest, is_our_name};
+use crate::index::identity::{FirstChange, Owner, tenant_name};
+use crate::index::log_head::LogHome;
+use crate::index::store::Store;
+use crate::learning_log;
+use crate::workspace::{LOG_FILE, WORK_FOLDER};
+use crate::{Error, Result};
+
+/// Held for the moment of denying and allowing, and of the first change.
+const DENIED_LOCK_FILE: &str = "denied.lock";
+
+impl KnowledgeBase {
+    /// The list of denied articles, which says whose the knowledge base is; `None` before the first change.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is missing, damaged, another one's or older than `seen`;
+    /// [`Storage`](crate::ErrorKind::Storage).
+    pub(super) fn read_denied(&self, seen: &DenyList) -> Result<Option<DenyListFile>> {
+        let store = &self.inner.store;
+        let Some(file) = DenyListFile::read(store)? else {
+            check_nothing_is_there(store, self.inner.owner.get().is_some())?;
+            return Ok(None);
+        };
+        self.check_owner(&file.owner)?;
+        file.check_seen(seen, store)?;
+        store.set_access(file.access);
+        Ok(Some(file))
+    }
+
+    /// Refuses another owner than the one that was found before, or that the host named.
+    fn check_owner(&self, found: &Owner) -> Result<()> {
+        let store = &self.inner.store;
+        let at_file = |error| store.at_file(deny_list::DENY_LIST_FILE, error);
+        if let Some(owner) = self.inner.owner.get() {
+            let remedy = "put back the files of this one, or open the other anew";
+            return owner.check(found, remedy).map_err(at_file);
+        }
+        self.inner.options.check(found).map_err(at_file)?;
+        // Another thread may have found the same.
+        let _ = self.inner.owner.set(found.clone());
+        Ok(())
+    }
+
+    /// Refuses to change the knowledge base of a tenant that the host did not name.
+    pub(super) fn check_names_tenant(&self, owner: &Owner) -> Result<()> {
+        if owner.tenant.is_some() && self.inner.options.tenant.is_none() {
+            let message = format!(
+                "the knowledge base is of {}; name the tenant to change it, with `open_or_create_of_tenant` or `--tenant`",
+                tenant_name(owner.tenant.as_deref())
+            );
+            let error = Error::invalid(message);
+            return Err(match self.inner.store.folder() {
+                Some(folder) => error.at_path(folder),
+                None => error,
+            });
+        }
+        Ok(())
+    }
+
+    /// Settles whose knowledge base it is, where that is not settled, before a change: when this returns, the list of denied
+    /// articles says so.
+    ///
+    /// # Errors
+    /// As [`read_denied`](Self::read_denied), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a tenant that was not named.
+    pub(super) fn settle(&self, first: FirstChange<'_>) -> Result<DenyListFile> {
+        let file = match self.read_denied(&DenyList::default())? {
+            Some(file) => {
+                if self.generation() == 0 {
+                    // Who wrote it may have been killed before the folder was synced.
+                    self.inner.store.sync()?;
+                }
+                file
+            }
+            None => self.settle_locked(first)?,
+        };
+        self.check_names_tenant(&file.owner)?;
+        Ok(file)
+    }
+
+    fn settle_locked(&self, first: FirstChange<'_>) -> Result<DenyListFile> {
+        let store = &self.inner.store;
+        let _lock_file = self.lock_denied_file()?;
+        if let Some(file) = self.read_denied(&DenyList::default())? {
+            // Another process was first.
+            return Ok(file);
+        }
+        let options = &self.inner.options;
+        let mut owner = Owner::derive(options.tenant.as_deref(), store.folder(), first);
+        owner.knowledge_base = options.identity.unwrap_or(owner.knowledge_base);
+        let file = DenyListFile::new(owner, options.access(), DenyList::default());
+        store.set_access(file.access);
+        file.write(store)?;
+        self.check_owner(&file.owner)?;
+        Ok(file)
+    }
+
+    /// Who holds this changes the list of denied articles; `None` in memory.
+    pub(super) fn lock_denied_file(&self) -> Result<Option<FileLock>> {
+        let Some(work) = self.work_folder() else {
+            return Ok(None);
+        };
+        let access = self.prepare_work_folder(&work)?;
+        lock_denied_file(&work, access).map(Some)
+    }
+
+    /// Makes the folder of the writing side where it is missing, and none above it: a knowledge base that was moved away
+    /// does not come back as a folder of locks and logs.
+    pub(super) fn prepare_work_folder(&self, work: &Path) -> Result<Access> {
+        let folder = files::parent(work);
+        if !files::exists(folder)? {
+            return Err(Error::no_knowledge_base(folder));
+        }
+        let access = match self.inner.owner.get() {
+            Some(_) => self.inner.store.access(),
+            None => self.inner.options.access(),
+        };
+        files::make_folder(work, access)?;
+        Ok(access)
+    }
+
+    /// What a log of this knowledge base is opened with, before anything was published.
+    pub(super) fn home(&self, settled: &DenyListFile) -> LogHome {
+        LogHome {
+            owner: settled.owner.clone(),
+            access: settled.access,
+            published: None,
+        }
+    }
+
+    /// What the log of articles is opened with. Its lock is held: nobody else publishes.
+    pub(super) fn articles_home(&self, settled: &DenyListFile) -> Result<LogHome> {
+        let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
+        if let Some(newest) = &newest {
+            settled.check_published(&newest.denied, &self.inner.store)?;
+        }
+        Ok(LogHome {
+            published: newest.and_then(|newest| newest.logs.articles),
+            ..self.home(settled)
+        })
+    }
+
+    /// What the log of solved tickets is opened with.
+    pub(super) fn tickets_home(&self, settled: &DenyListFile) -> Result<LogHome> {
+        let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
+        Ok(LogHome {
+            published: newest.and_then(|newest| newest.logs.tickets),
+            ..self.home(settled)
+        })
+    }
+}
+
+/// Takes the lock of the list of denied articles.
+pub(super) fn lock_denied_file(work: &Path, access: Access) -> Result<FileLock> {
+    FileLock::wait(&work.join(DENIED_LOCK_FILE), access)
+}
+
+/// Refuses a folder without a list of denied articles that has other files of a knowledge base, or that had a list.
+pub(super) fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
+    let Some(folder) = store.folder() else {
+        return Ok(());
+    };
+    let names = store.list()?;
+    if names.is_empty() && was_there {
+        return Err(Error::no_knowledge_base(folder));
+    }
+    if was_there || has_knowledge_base(folder, &names)? {
+        return Err(deny_list::missing(store));
+    }
+    Ok(())
+}
+
+/// Whether the folder, which has these files, has any of a knowledge base.
+pub(super) fn has_knowledge_base(folder: &Path, names: &[String]) -> Result<bool> {
+    Ok(names.iter().any(|name| is_our_name(name))
+        || files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?
+        || files::exists(&folder.join(WORK_FOLDER).join(learning_log::LOG_FILE))?)
+}

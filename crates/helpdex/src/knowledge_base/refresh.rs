@@ -1,0 +1,107 @@
+//! How a handle goes on with what was published since.
+
+use std::sync::{Arc, PoisonError};
+
+use super::KnowledgeBase;
+use crate::index::deny_list::DenyList;
+use crate::index::generation::Generation;
+use crate::{Error, ErrorKind, Result};
+
+impl KnowledgeBase {
+    /// Looks whether a newer generation has been published, by this process or another, and goes on with it.
+    /// Returns whether it goes on with another one.
+    ///
+    /// A folder that was restored or replaced, by a copy from before or by another build of it, is followed too, and
+    /// [`warnings`](Self::warnings) say so; but not where less was forgotten or [denied](Self::deny) than this handle has
+    /// seen. Whoever opens such a folder cannot know.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a folder that was restored from before
+    /// something was forgotten or denied, and for another knowledge base in its place; the generation before stays in use.
+    pub fn refresh(&self) -> Result<bool> {
+        let store = &self.inner.store;
+        let mut denied = self.lock_denied();
+        // Before the generation: an article that is denied meanwhile is one of an older generation.
+        let Some(mut file) = self.read_denied(&denied)? else {
+            return Ok(false);
+        };
+        if file.list != *denied {
+            self.go_on_with(None, file.list.clone(), &mut denied)?;
+        }
+        let current = self.current();
+        let is_replaced = current.is_replaced(store)?;
+        let after = if is_replaced { 0 } else { current.number() };
+        let Some(mut other) = Generation::open_newest_after(after, store, &current, &file.owner)?
+        else {
+            return Ok(false);
+        };
+        if other.erasures() < current.erasures() {
+            return Err(self.from_before_erasure());
+        }
+        if file.list.version() < other.listed().version() {
+            // Somebody may have denied and published since it was read.
+            file = self.read_denied(&denied)?.unwrap_or(file);
+            file.check_published(other.listed(), store)?;
+        }
+        if is_replaced {
+            other.warn(format!(
+                "the folder was restored or replaced: generation {} that was in use is not there any more, and {} is used",
+                current.number(),
+                other.number()
+            ));
+        }
+        self.replace(other, file.list, &mut denied)?;
+        Ok(true)
+    }
+
+    fn from_before_erasure(&self) -> Error {
+        let error = Error::new(
+            ErrorKind::IndexFormat,
+            "the folder was restored from before something was forgotten, so that it may know that again; restore a later copy, \
+             or forget it again and open the knowledge base anew",
+        );
+        match self.inner.store.folder() {
+            Some(folder) => error.at_path(folder),
+            None => error,
+        }
+    }
+
+    /// Goes on with what was just published by this list; what was denied meanwhile is denied in it too.
+    pub(super) fn go_on_with_published(
+        &self,
+        generation: Generation,
+        list: DenyList,
+    ) -> Result<()> {
+        let mut denied = self.lock_denied();
+        let file = self.read_denied(&denied)?;
+        let list = file.map_or(list, |file| file.list);
+        self.go_on_with(Some(generation), list, &mut denied)
+    }
+
+    /// Goes on with the generation, or with the one in use, without what the list denies, which is `denied` from now on.
+    pub(super) fn go_on_with(
+        &self,
+        generation: Option<Generation>,
+        list: DenyList,
+        denied: &mut DenyList,
+    ) -> Result<()> {
+        let current = self.current();
+        // A slow refresh must not undo a publish that went on meanwhile.
+        let newer = generation.filter(|generation| generation.number() > current.number());
+        let generation = newer.unwrap_or_else(|| (*current).clone());
+        self.replace(generation, list, denied)
+    }
+
+    fn replace(
+        &self,
+        mut generation: Generation,
+        list: DenyList,
+        denied: &mut DenyList,
+    ) -> Result<()> {
+        generation.set_denied(&list)?;
+        let current = self.inner.current.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        *denied = list;
+        Ok(())
+    }
+}

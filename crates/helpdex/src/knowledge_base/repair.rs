@@ -1,0 +1,128 @@
+//! What can be made again of damaged logs and of a damaged list of denied articles.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::KnowledgeBase;
+use crate::check;
+use crate::files::{self, Access};
+use crate::index::deny_list::DenyListFile;
+use crate::index::generation::{LogMarks, Manifest};
+use crate::index::identity::{Owner, tenant_name};
+use crate::index::store::Store;
+use crate::learning_log::{self, LearningLog};
+use crate::workspace::{self, WORK_FOLDER, Workspace};
+use crate::{Error, ErrorKind, Result};
+
+/// What a repair began anew.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Repaired {
+    /// How many articles are denied now, where the list of them was lost: those that were at the newest publish. Deny again
+    /// what was denied since.
+    pub denied: Option<usize>,
+    /// Whether the log of articles was lost: give all of them again, with `sync` or `helpdex build`, before the next publish.
+    pub needs_all_articles: bool,
+    /// How many verdicts were kept, where the log of them was damaged or lost: those that can still be read.
+    pub verdicts: Option<usize>,
+}
+
+impl KnowledgeBase {
+    /// Begins anew what cannot be used of the list of denied articles, the log of articles and that of solved tickets, from
+    /// what is left of them and from the newest publish. A copy of the folder holds more: restore it where there is one.
+    ///
+    /// What is published is not touched, and readers go on. Articles as they were given are in their log alone: `sync`
+    /// all of them before the next publish, which is refused until then. Files that are whole are left as they are.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when `tenant` is not the one of the knowledge base,
+    /// [`IndexFormat`](ErrorKind::IndexFormat) when there is none, or nothing left that says whose it is;
+    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage). It can be
+    /// tried again.
+    pub fn repair(folder: impl AsRef<Path>, tenant: Option<&str>) -> Result<Repaired> {
+        let folder = folder.as_ref();
+        let store = Store::at(folder);
+        let file = unless_damaged(DenyListFile::read(&store))?.flatten();
+        let Some(owner) = check::find_owner(&store, file.as_ref())? else {
+            return Err(Error::no_knowledge_base(folder));
+        };
+        let newest = Manifest::newest(&store, Some(&owner))?;
+        if owner.tenant.as_deref() != tenant {
+            let message = format!(
+                "the knowledge base is of {}, not of {}; name the right tenant",
+                tenant_name(owner.tenant.as_deref()),
+                tenant_name(tenant)
+            );
+            return Err(Error::invalid(message).at_path(folder));
+        }
+        let access = file
+            .as_ref()
+            .map_or_else(Access::default, |file| file.access);
+        store.set_access(access);
+        let work = folder.join(WORK_FOLDER);
+        files::make_folder(&work, access)?;
+        let mut repaired = Repaired {
+            denied: repair_list(&store, &work, &owner, newest.as_ref())?,
+            ..Repaired::default()
+        };
+        let logs = newest.as_ref().map(|newest| newest.logs.clone());
+        let LogMarks { articles, tickets } = logs.unwrap_or_default();
+        let log = work.join(workspace::LOG_FILE);
+        if is_damaged(&log, articles.is_some(), || {
+            Workspace::check(&log, Some(&owner), articles.as_ref()).map(drop)
+        })? {
+            let settings = newest.map(|newest| newest.settings()).transpose()?;
+            let settings = settings.unwrap_or_default();
+            Workspace::begin_anew(&work, &owner, access, articles, settings)?;
+            repaired.needs_all_articles = true;
+        }
+        let log = work.join(learning_log::LOG_FILE);
+        if is_damaged(&log, tickets.is_some(), || {
+            LearningLog::check(&log, Some(&owner), tickets.as_ref()).map(drop)
+        })? {
+            let kept = LearningLog::begin_anew(&work, &owner, access, tickets)?;
+            repaired.verdicts = Some(kept);
+        }
+        Ok(repaired)
+    }
+}
+
+/// Writes the list of the newest publish in place of one that cannot be used, and returns how many it denies.
+fn repair_list(
+    store: &Store,
+    work: &Path,
+    owner: &Owner,
+    newest: Option<&Manifest>,
+) -> Result<Option<usize>> {
+    let _lock_file = super::owner::lock_denied_file(work, store.access())?;
+    let listed = newest.map(|newest| newest.denied.clone());
+    let listed = listed.unwrap_or_default();
+    let file = unless_damaged(DenyListFile::read(store))?.flatten();
+    let is_usable =
+        |file: &DenyListFile| file.owner == *owner && file.check_published(&listed, store).is_ok();
+    if file.as_ref().is_some_and(is_usable) {
+        return Ok(None);
+    }
+    let list = listed.begun_anew();
+    let count = list.ids().count();
+    DenyListFile::new(owner.clone(), store.access(), list).write(store)?;
+    Ok(Some(count))
+}
+
+/// Whether the log cannot be used: it is damaged, or missing where it must be there.
+fn is_damaged(log: &Path, must_be_there: bool, check: impl FnOnce() -> Result<()>) -> Result<bool> {
+    if !files::exists(log)? {
+        return Ok(must_be_there);
+    }
+    Ok(unless_damaged(check())?.is_none())
+}
+
+/// `None` for what is damaged, another one's or of another version.
+fn unless_damaged<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::IndexFormat => Ok(None),
+        Err(error) => Err(error),
+    }
+}
