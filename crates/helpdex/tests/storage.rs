@@ -130,7 +130,7 @@ fn holds(folder: &Path, bytes: &str) -> bool {
 
 fn ids(knowledge_base: &KnowledgeBase) -> Vec<String> {
     let options = SuggestOptions {
-        min_probability: 0.0,
+        decision: helpdex::Decision::MinProbability(0.0),
         ..SuggestOptions::default()
     };
     let ticket = Ticket::from_text("the refund and the invoice");
