@@ -480,7 +480,8 @@ fn a_key_or_a_line_that_seems_to_hide_an_article_makes_it_internal_and_is_named(
     }
     let stated = "---\nvisibility: public\naccess: everyone\n---\nvisibility: internal\n";
     let plain = "---\nauthor: Ana\nexternal: yes\n---\n# Visibility\n\nYou choose who sees it.\n";
-    for text in [stated, plain] {
+    let read = "---\ndraft: false\nstatus: published\nvalid_from: 2020-01-01\n---\n# Title\n";
+    for text in [stated, plain, read] {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "a.md", text);
         let files = read_public(folder.path());

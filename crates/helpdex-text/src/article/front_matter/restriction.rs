@@ -106,7 +106,14 @@ pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
     entries(line).filter_map(|(key, value)| {
         let value = value.trim_matches(|c: char| !c.is_alphanumeric());
         let words = value.split_whitespace().count();
-        let restricts = is_restricting_key(key) && words <= 2 && !is_open(value);
+        let restricts = match key.to_ascii_lowercase().as_str() {
+            // Keys that Helpdex reads: as a rule they say that the article is published.
+            "status" => is_any(value, &["draft", "archived"]),
+            "published" => is_any(value, &["false", "no"]),
+            "draft" => words <= 2 && !is_any(value, &["false", "no"]),
+            "user_segments" | "valid_from" | "valid_until" => false,
+            _ => is_restricting_key(key) && words <= 2 && !is_any(value, &OPEN_VALUES),
+        };
         restricts.then_some(key)
     })
 }
@@ -125,10 +132,10 @@ pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Values that say that everybody may see the article.
-fn is_open(value: &str) -> bool {
-    ["public", "everyone", "everybody", "anyone", "all"]
-        .iter()
-        .any(|open| value.eq_ignore_ascii_case(open))
+const OPEN_VALUES: [&str; 5] = ["public", "everyone", "everybody", "anyone", "all"];
+
+fn is_any(value: &str, of: &[&str]) -> bool {
+    of.iter().any(|known| value.eq_ignore_ascii_case(known))
 }
 
 /// A heading of Markdown or HTML, as far as a line tells.
@@ -296,6 +303,13 @@ mod tests {
         check("Visibility: choose who can see your calendar", None);
         check("Access: Settings, Team, Roles, Edit", None);
         check("visibility: public", None);
+        check(
+            "draft: false\nstatus: published\npublished: yes\nvalid_from: 2026-01-01\nuser_segments: gold",
+            None,
+        );
+        check("title: x\nstatus: draft", Some((2, "status")));
+        check("published: no", Some((1, "published")));
+        check("draft: true", Some((1, "draft")));
         check("How to change the visibility: internal notes", None);
         check("see https://example.org/private", None);
         let late = format!("# Title\n{}visibility: internal", "text\n".repeat(20));
