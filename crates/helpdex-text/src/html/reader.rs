@@ -17,6 +17,7 @@ use super::attributes::{
 use super::elements::{Role, role};
 use super::text_writer::TextWriter;
 use super::{HtmlText, MarkKind};
+use crate::budget::{Budget, Ended};
 
 /// How many elements may be open at once; deeper ones only break lines.
 ///
@@ -26,17 +27,26 @@ pub(super) const MAX_DEPTH: usize = 512;
 /// Elements of Confluence's storage format, which are XML.
 const CONFLUENCE_PREFIX: &str = "ac:";
 
-/// Reads HTML whose tags have a bounded number of attributes.
-pub(super) fn read(html: &str) -> HtmlText {
+/// Bytes that the tokenizer is given at once.
+const PIECE_BYTES: usize = 16 * 1024;
+
+/// Reads HTML whose tags have a bounded number of attributes, until the budget ends.
+pub(super) fn read(html: &str, budget: &mut Budget<'_>) -> Result<HtmlText, Ended> {
     let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
-    // The tokenizer pauses behind each script, for a browser to run it.
-    while !input.is_empty() {
-        let _ = tokenizer.feed(&input);
+    let mut rest = html;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+        budget.spend(piece.len())?;
+        input.push_back(StrTendril::from_slice(piece));
+        // The tokenizer pauses behind each script, for a browser to run it.
+        while !input.is_empty() {
+            let _ = tokenizer.feed(&input);
+        }
+        rest = behind;
     }
     tokenizer.end();
-    tokenizer.sink.reader.into_inner().finish()
+    Ok(tokenizer.sink.reader.into_inner().finish())
 }
 
 /// The tokenizer hands out its tokens through a shared reference.
