@@ -385,6 +385,7 @@ fn cut_all(
         let text = draft.text();
         let cuts = steps(Page::new(text), text.len(), Quotes::Cut, budget)?;
         let is_at_rest = !draft.apply(cuts);
+        budget.spend(draft.text().len())?;
         // A cut may bring two halves of a number together.
         if is_at_rest && !draft.apply(personal_data::find(draft.text())) {
             return Ok(Some(draft));
