@@ -14,7 +14,9 @@ mod similar_words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use helpdex_text::{Analyzer, CleanTicket, Locale, detect_language};
+use helpdex_text::{
+    Analyzer, CleanTicket, Content, Locale, clean_ticket, clean_ticket_within, detect_language,
+};
 
 use self::answer::{Outcome, RankedArticle, Suggestion, Suggestions};
 pub use self::candidate::matched_terms;
@@ -95,9 +97,15 @@ impl Question {
         ticket: &Ticket,
         written: Option<&mut Written>,
     ) -> Result<Suggestions> {
-        let clean = ticket.clean();
         let passes = |facets: &_| self.options.filter.passes(facets);
         let views = self.generation.views(&self.audience, self.now, passes);
+        let subject = ticket.subject.as_deref();
+        let mut go_on = || deadline.go_on();
+        let Some(clean) = clean_ticket_within(subject, ticket.content(), &mut go_on) else {
+            let unread = clean_ticket(None, Content::Text(""));
+            let id = id::suggestion_id(self, &views, ticket, &unread);
+            return Ok(Found::out_of_time().into_suggestions(id, Vec::new()));
+        };
         let route = Route::new(ticket, &clean, &self.generation, &views);
         let asked = Asked {
             question: self,
@@ -115,17 +123,12 @@ impl Question {
             Err(error) if error.kind() == ErrorKind::Interrupted => Found::out_of_time(),
             found => found?,
         };
-        if let (Some(before), Some(now)) = (&mut shown, found.shown) {
-            **before = now;
+        if let (Some(before), Some(now)) = (&mut shown, &found.shown) {
+            before.clone_from(now);
         }
-        Ok(Suggestions {
-            suggestion_id: id::suggestion_id(self, &views, ticket, &clean),
-            outcome: found.outcome,
-            ranking: found.ranking,
-            answerable_probability: found.answerable_probability,
-            searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
-            elapsed_us: 0,
-        })
+        let id = id::suggestion_id(self, &views, ticket, &clean);
+        let searched = route.locales().map(|(locale, _)| locale.clone()).collect();
+        Ok(found.into_suggestions(id, searched))
     }
 
     /// Returns the question that an agent would ask.
@@ -267,6 +270,17 @@ impl Found {
             shown: None,
             ranking: Vec::new(),
             answerable_probability: 0.0,
+        }
+    }
+
+    fn into_suggestions(self, suggestion_id: String, searched_locales: Vec<Locale>) -> Suggestions {
+        Suggestions {
+            suggestion_id,
+            outcome: self.outcome,
+            ranking: self.ranking,
+            answerable_probability: self.answerable_probability,
+            searched_locales,
+            elapsed_us: 0,
         }
     }
 }

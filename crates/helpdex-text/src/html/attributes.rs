@@ -119,13 +119,19 @@ pub(super) fn hidden_rule(tag: &Tag) -> Option<&'static str> {
     is_hidden.then_some("hidden_style")
 }
 
+/// Longest value that is looked at: `0.00px` and the like are far shorter.
+const LONGEST_ZERO_BYTES: usize = 32;
+
 /// Whether `style` has `property` with the value 0, in any unit.
 fn declares_zero(style: &str, property: &str) -> bool {
     style.match_indices(property).any(|(start, _)| {
-        let value = style[start + property.len()..]
-            .split([';', '!'])
-            .next()
-            .unwrap_or_default();
+        let rest = &style[start + property.len()..];
+        let looked_at = &rest[..rest.floor_char_boundary(LONGEST_ZERO_BYTES)];
+        let end = looked_at.find([';', '!']);
+        if end.is_none() && looked_at.len() < rest.len() {
+            return false;
+        }
+        let value = &looked_at[..end.unwrap_or(looked_at.len())];
         let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
         !number.is_empty() && number.bytes().all(|b| matches!(b, b'0' | b'.'))
     })

@@ -17,12 +17,14 @@ const EXPLAINED_WORDS: usize = 5;
 #[non_exhaustive]
 pub struct Suggestions {
     /// Names this answer in later feedback: a hash of the articles that the audience can see, of what was learned for it,
-    /// of the audience and its options, and of the cleaned ticket.
+    /// of the audience and its options, and of the cleaned ticket. Answers to tickets whose time ended while they were
+    /// cleaned share one.
     pub suggestion_id: String,
     /// What is shown.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group.
+    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group; articles that share
+    /// a group and a locale are no translations of each other, and each stands for itself.
     pub ranking: Vec<RankedArticle>,
     /// That any article that the audience may see answers the ticket, shown or not, in [0, 1].
     pub answerable_probability: f32,

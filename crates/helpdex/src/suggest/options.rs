@@ -35,8 +35,8 @@ pub struct SuggestOptions {
     pub popularity: f32,
     /// Time limit in milliseconds; default `None`, no limit. When the time ends, the answer abstains with
     /// [`Deadline`](crate::Reason::Deadline) and an empty ranking, never with a part of one; an answer in time is the same
-    /// as without a limit. The time is checked between the steps and within the long ones, so an answer may come a few
-    /// milliseconds late.
+    /// as without a limit. The time is checked between the steps and within the long ones, decoding and cleaning included, so
+    /// an answer may come a few milliseconds late, and as late as it takes to decode one part of a mail.
     pub time_budget_ms: Option<u64>,
     /// Whether the reason for abstaining is read by an agent, and by nobody else; default `false`. Then it also tells when
     /// an article that the audience may not see would be offered to the agent.
