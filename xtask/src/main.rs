@@ -21,7 +21,7 @@ Commands:
   test           every check and test of the Rust code and of the Python package
   test rust      format, lints, tests and documentation of the Rust code
   test python    the wheel, and format, lints, types and tests of the Python package
-  test --all     all of that in full size, and the count of instructions
+  test --all     all of that in full size, and both counts of instructions
   instructions   count the instructions of building and answering, and hold them against their budget
                  --update makes what is counted the budget
   scaling        count the instructions of hostile texts: twice the text takes at most 2.5 times as many

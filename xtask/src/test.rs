@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::instructions::{self, Budget};
+use crate::scaling;
 use crate::steps::Steps;
 
 /// What can be tested on its own.
@@ -16,7 +17,7 @@ use crate::steps::Steps;
 pub(crate) enum Part {
     Rust,
     Python,
-    /// Needs valgrind and a release build.
+    /// The budget of instructions, and how they grow with hostile texts; needs valgrind and a release build.
     Instructions,
 }
 
@@ -35,7 +36,8 @@ pub(crate) fn run(repository: &Path, parts: &[Part], size: Size) -> Result<(), S
     let mut steps = Steps::default();
     let done = parts.iter().try_for_each(|part| match part {
         Part::Rust => test_rust(repository, &mut steps, size),
-        Part::Instructions => instructions::run(repository, &mut steps, Budget::Keep),
+        Part::Instructions => instructions::run(repository, &mut steps, Budget::Keep)
+            .and_then(|()| scaling::run(repository, &mut steps)),
         Part::Python => test_python(repository, &mut steps),
     });
     steps.print_minutes();
