@@ -97,7 +97,7 @@ pub(crate) struct Defaults {
     #[arg(long, value_enum, default_value = "internal")]
     visibility: VisibilityName,
     /// Locale of articles that state none, such as en or pt-BR
-    #[arg(long = "default-locale", value_name = "LOCALE")]
+    #[arg(id = "default_locale", long = "default-locale", value_name = "LOCALE")]
     locale: Option<Locale>,
 }
 
