@@ -247,7 +247,7 @@ impl KnowledgeBase {
         let workspace = self.open_workspace(&mut guard)?;
         workspace.check_complete()?;
         let settled = self.settle(FirstChange::At(now))?;
-        let articles_home = self.home(&settled);
+        let articles_home = settled.log_home(None);
         let home = self.tickets_home(&settled)?;
         settled.check_seen(&self.lock_denied(), &self.inner.store)?;
         let (articles, left_out) = workspace.visible_at(now, &settled.list);
@@ -338,10 +338,7 @@ impl KnowledgeBase {
             return Ok(Learned::default());
         };
         let settled = self.settle(FirstChange::At(newest))?;
-        let home = LogHome {
-            published: self.current().logs().tickets.clone(),
-            ..self.home(&settled)
-        };
+        let home = settled.log_home(self.current().logs().tickets.clone());
         let mut learned = self.inner.learning_log.learn(&home, verdicts)?;
         let current = self.current();
         // What was learned is learned: an article that cannot be read is told as unknown.

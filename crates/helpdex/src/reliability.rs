@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use crate::files::Access;
 use crate::index::deny_list::DenyListFile;
 use crate::index::generation::Generation;
-use crate::index::log_head::LogHome;
 use crate::index::store::Store;
 use crate::learning_log::LearningLog;
 use crate::workspace::Workspace;
@@ -208,11 +207,7 @@ impl Content {
         let mut content = Self::default();
         let store = Store::at(folder);
         let file = DenyListFile::read(&store).expect("the list can be read");
-        let home = file.as_ref().map(|file| LogHome {
-            owner: file.owner.clone(),
-            access: file.access,
-            published: None,
-        });
+        let home = file.as_ref().map(|file| file.log_home(None));
         let newest = home.as_ref().map(|home| {
             let empty = Generation::empty();
             Generation::open_newest_after(0, &store, &empty, &home.owner)

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::checked_json;
 use super::class_file::FORMAT_VERSION;
 use super::identity::Owner;
+use super::log_head::{LogHome, LogMark};
 use super::store::Store;
 use crate::files::Access;
 use crate::{Error, ErrorKind, Result};
@@ -72,6 +73,15 @@ impl DenyListFile {
         match checked_json::read::<Self>(&bytes) {
             Ok(file) if file.format_version == FORMAT_VERSION => Ok(Some(file)),
             _ => Err(unusable(store, "is damaged or of another version")),
+        }
+    }
+
+    /// What a log of this knowledge base is opened with.
+    pub(crate) fn log_home(&self, published: Option<LogMark>) -> LogHome {
+        LogHome {
+            owner: self.owner.clone(),
+            access: self.access,
+            published,
         }
     }
 

@@ -159,17 +159,13 @@ impl KnowledgeBase {
             .at_path(folder));
         }
         let file = DenyListFile::read(&store)?;
-        let generation = match &file {
-            Some(file) => {
-                options
-                    .check(&file.owner)
-                    .map_err(|error| at_list(&store, error))?;
-                newest_for_changes(&store, &file.owner)?
-            }
-            None => {
-                check_nothing_is_there(&store, false)?;
-                Generation::empty()
-            }
+        let generation = if let Some(file) = &file {
+            let checked = options.check(&file.owner);
+            checked.map_err(|error| at_list(&store, error))?;
+            newest_for_changes(&store, &file.owner)?
+        } else {
+            check_nothing_is_there(&store, false)?;
+            Generation::empty()
         };
         let opened = Self::opened(store, options.clone(), file, generation)?;
         if let Some(owner) = opened.inner.owner.get() {

@@ -126,34 +126,19 @@ impl KnowledgeBase {
         Ok(access)
     }
 
-    /// What a log of this knowledge base is opened with, before anything was published.
-    pub(super) fn home(&self, settled: &DenyListFile) -> LogHome {
-        LogHome {
-            owner: settled.owner.clone(),
-            access: settled.access,
-            published: None,
-        }
-    }
-
     /// What the log of articles is opened with. Its lock is held: nobody else publishes.
     pub(super) fn articles_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
         if let Some(newest) = &newest {
             settled.check_published(&newest.denied, &self.inner.store)?;
         }
-        Ok(LogHome {
-            published: newest.and_then(|newest| newest.logs.articles),
-            ..self.home(settled)
-        })
+        Ok(settled.log_home(newest.and_then(|newest| newest.logs.articles)))
     }
 
     /// What the log of solved tickets is opened with.
     pub(super) fn tickets_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
-        Ok(LogHome {
-            published: newest.and_then(|newest| newest.logs.tickets),
-            ..self.home(settled)
-        })
+        Ok(settled.log_home(newest.and_then(|newest| newest.logs.tickets)))
     }
 }
 

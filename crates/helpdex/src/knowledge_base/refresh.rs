@@ -36,7 +36,7 @@ impl KnowledgeBase {
             return Ok(false);
         };
         if other.erasures() < current.erasures() {
-            return Err(self.from_before_erasure());
+            return Err(self.restored_before_erasure());
         }
         if file.list.version() < other.listed().version() {
             // Somebody may have denied and published since it was read.
@@ -54,7 +54,7 @@ impl KnowledgeBase {
         Ok(true)
     }
 
-    fn from_before_erasure(&self) -> Error {
+    fn restored_before_erasure(&self) -> Error {
         let error = Error::new(
             ErrorKind::IndexFormat,
             "the folder was restored from before something was forgotten, so that it may know that again; restore a later copy, \
