@@ -72,6 +72,9 @@ pub struct SuggestOptions {
     /// audience may not see would be shown to the agent.
     pub told_to_agent: bool,
     /// Which articles are considered at all.
+    /// Whether the answer is without the time that it took, which tells a little of how many articles there are that the
+    /// reader may not see: for answers that are handed to customers as they are.
+    pub hide_elapsed: bool,
     pub filter: Filter,
 }
 
@@ -126,7 +129,8 @@ pub struct Suggestions {
     pub answerable_probability: f32,
     /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
-    /// How long it took, in microseconds.
+    /// How long it took, in microseconds; 0, and not in the JSON form, with [`hide_elapsed`](SuggestOptions::hide_elapsed).
+    #[serde(skip_serializing_if = "is_hidden")]
     pub elapsed_us: u64,
 }
 
@@ -136,6 +140,12 @@ pub struct Suggestions {
 pub enum Outcome {
     /// At least one article is shown.
     Offered {
+/// What was measured is 1 at least.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_hidden(elapsed_us: &u64) -> bool {
+    *elapsed_us == 0
+}
+
         /// Best first.
         offered: Vec<Suggestion>,
     },
@@ -312,6 +322,7 @@ impl Default for SuggestOptions {
 }
 
 impl SuggestOptions {
+            hide_elapsed: false,
     pub(crate) fn check(&self) -> Result<()> {
         if !(1..=RANKING_LIMIT).contains(&self.limit) {
             return Err(Error::invalid(format!(
@@ -438,7 +449,9 @@ impl Question {
         let stopwatch = Stopwatch::start();
         let deadline = stopwatch.deadline(self.options.time_budget_ms);
         let mut answer = suggest_until(deadline, self, ticket, written)?;
-        answer.elapsed_us = stopwatch.elapsed_us();
+        if !self.options.hide_elapsed {
+            answer.elapsed_us = stopwatch.elapsed_us().max(1);
+        }
         Ok(answer)
     }
 }
