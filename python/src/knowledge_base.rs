@@ -384,7 +384,7 @@ impl KnowledgeBase {
     ///         answer is silence with the reason `deadline` and an empty ranking.
     ///     told_to_agent: Whether the reason for silence is read by an agent, and by nobody else: then it tells when an
     ///         article that the audience may not see would be shown to the agent.
-    ///     brand: Only articles of this brand, and those of none.
+    ///     brand: Only articles of this brand, and those of none. It is no border: what was learned of others counts.
     ///     label: Only articles that have this label.
     ///     product: Only articles about this product, and those that name none.
     ///

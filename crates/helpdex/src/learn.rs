@@ -67,7 +67,8 @@ const READING_WEIGHT: f32 = 0.5;
 const MODEL_VERSION: u32 = 6;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
-/// as if they did not exist. `None` when no ticket says anything of what it sees.
+/// as if they did not exist, and so are those that end or begin after `now`, so that what does so before the next model
+/// changes nothing of what was learned. `None` when no ticket says anything of what it sees.
 ///
 /// The same verdicts give the same model in any order, on any machine.
 pub(crate) fn train(
@@ -133,7 +134,7 @@ impl Training {
         now: Timestamp,
         verdicts: &[Solved],
     ) -> Result<Option<Self>> {
-        let views = generation.views(audience, now, |_| true);
+        let views = generation.lasting_views(audience, now);
         let mut known: HashMap<String, Option<u64>> = HashMap::new();
         let mut group_of = |id: &str| {
             if let Some(group) = known.get(id) {
@@ -171,7 +172,6 @@ impl Training {
         lessons.sort_by_key(|lesson| lesson.order);
         let school = School {
             generation,
-            audience,
             views: &views,
             article_terms: article_terms(&views, &lessons)?,
             readings: readings(&views, &lessons)?,
@@ -394,7 +394,6 @@ impl HeldOut {
 
 struct School<'a> {
     generation: &'a Generation,
-    audience: &'a Audience,
     views: &'a BTreeMap<&'a Locale, View<'a>>,
     /// Keys of terms that tickets share with articles.
     article_terms: HashSet<u64>,
@@ -593,7 +592,6 @@ impl School<'_> {
         let route = Route::of(&ticket, &lesson.clean, &in_sight, &fallbacks);
         let pool = Pool::gather(
             self.generation,
-            self.audience,
             self.views,
             &route,
             &lesson.clean,
@@ -630,6 +628,7 @@ impl School<'_> {
                 silence: evidence.silence,
                 right,
                 weight: past.weight.into(),
+                chances: BTreeMap::new(),
             },
             decision,
             locale: route.exact.first().cloned(),

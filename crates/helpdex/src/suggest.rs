@@ -26,6 +26,7 @@ use crate::html::escape_html;
 use crate::index::generation::Generation;
 use crate::index::segment::Facets;
 use crate::index::view::{View, find_group};
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::LARGEST_SET;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
@@ -71,10 +72,10 @@ pub struct SuggestOptions {
     /// Whether the reason for silence is read by an agent, and by nobody else: then it tells when an article that the
     /// audience may not see would be shown to the agent.
     pub told_to_agent: bool,
-    /// Which articles are considered at all.
     /// Whether the answer is without the time that it took, which tells a little of how many articles there are that the
     /// reader may not see: for answers that are handed to customers as they are.
     pub hide_elapsed: bool,
+    /// Which articles are considered at all.
     pub filter: Filter,
 }
 
@@ -101,7 +102,12 @@ pub enum Fallback {
     BestGuess,
 }
 
-/// Which articles are considered; what is not set lets everything pass. The others do not exist for the answer.
+/// Which articles are considered; what is not set lets everything pass. The others are never in an answer.
+///
+/// A filter narrows an answer and is no border, as an [`Audience`] is: what was learned is learned of all articles that the
+/// audience sees, so that tickets of another brand move the probabilities of this one. Where nothing was learned, the
+/// others change nothing of the answer, not even a score: for that the first question with a filter takes as long as a few
+/// hundred others. Brands that must not influence each other need a knowledge base each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
@@ -134,18 +140,18 @@ pub struct Suggestions {
     pub elapsed_us: u64,
 }
 
-/// Articles, or silence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// At least one article is shown.
-    Offered {
 /// What was measured is 1 at least.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_hidden(elapsed_us: &u64) -> bool {
     *elapsed_us == 0
 }
 
+/// Articles, or silence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// At least one article is shown.
+    Offered {
         /// Best first.
         offered: Vec<Suggestion>,
     },
@@ -316,13 +322,13 @@ impl Default for SuggestOptions {
             popularity: 1.0,
             time_budget_ms: None,
             told_to_agent: false,
+            hide_elapsed: false,
             filter: Filter::default(),
         }
     }
 }
 
 impl SuggestOptions {
-            hide_elapsed: false,
     pub(crate) fn check(&self) -> Result<()> {
         if !(1..=RANKING_LIMIT).contains(&self.limit) {
             return Err(Error::invalid(format!(
@@ -454,6 +460,22 @@ impl Question {
         }
         Ok(answer)
     }
+
+    /// How much of a text an article covers by chance, among the articles that pass the filter.
+    fn chances(&self, route: &Route) -> Result<BTreeMap<Locale, ChanceCoverage>> {
+        let Self {
+            generation,
+            audience,
+            options,
+            ..
+        } = self;
+        let of_locale = |(locale, _): (&Locale, LocaleMatch)| {
+            let passes = |facets: &Facets| options.filter.passes(facets);
+            let chance = generation.filtered_chance_coverage(audience, locale, passes)?;
+            Ok((locale.clone(), chance))
+        };
+        route.locales().map(of_locale).collect()
+    }
 }
 
 fn suggest_until(
@@ -484,8 +506,15 @@ fn suggest_until(
         let past = model
             .zip(logits.as_deref())
             .map(|(model, logits)| Past { model, logits });
-        let scoring = Scoring { deadline, kept };
-        let pool = Pool::gather(generation, audience, &views, &route, &clean, past, scoring)?;
+        let scoring = Scoring {
+            deadline,
+            kept,
+            chances: match past {
+                Some(_) => BTreeMap::new(),
+                None => question.chances(&route)?,
+            },
+        };
+        let pool = Pool::gather(generation, &views, &route, &clean, past, scoring)?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
         let mut outcome = decide(&ranking, &clean, &route, question, shown_before)?;
@@ -708,7 +737,10 @@ fn suggestion_id(
         add(view.content_hash());
         let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
         add(synonyms.as_bytes());
-        add(&generation.chance_coverage(audience, locale).to_bytes());
+        if options.filter == Filter::default() {
+            // With a filter the articles of the view decide it.
+            add(&generation.chance_coverage(audience, locale).to_bytes());
+        }
     }
     add(audience.visibility().name().as_bytes());
     audience

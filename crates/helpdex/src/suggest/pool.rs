@@ -7,12 +7,12 @@ use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 use super::LocaleMatch;
 use super::route::Route;
 use crate::Result;
-use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::scorer::{KeptScores, Scores};
 use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, TicketScores, Weights};
 use crate::query::Query;
@@ -31,6 +31,15 @@ pub(crate) struct Scoring<'k> {
     pub deadline: Deadline,
     /// Of a ticket that is being written.
     pub kept: Option<&'k mut KeptByLocale>,
+    /// How much of a text an article covers by chance, in each locale that is searched. It counts where nothing was
+    /// learned, and may be missing elsewhere.
+    pub chances: BTreeMap<Locale, ChanceCoverage>,
+}
+
+impl Scoring<'_> {
+    fn chance(&self, locale: &Locale) -> ChanceCoverage {
+        self.chances.get(locale).copied().unwrap_or_default()
+    }
 }
 
 /// The articles that may answer a ticket.
@@ -97,14 +106,12 @@ impl<'a> Pool<'a> {
     /// searched.
     pub(crate) fn gather(
         generation: &Generation,
-        audience: &Audience,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
         route: &Route,
         ticket: &CleanTicket,
         past: Option<Past<'_>>,
-        scoring: Scoring<'_>,
+        mut scoring: Scoring<'_>,
     ) -> Result<Self> {
-        let Scoring { deadline, mut kept } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_groups = past.map(best_groups).unwrap_or_default();
         for (locale, locale_match) in route.locales() {
@@ -115,21 +122,21 @@ impl<'a> Pool<'a> {
             let analyzer = Analyzer::new(locale);
             let query = Query::new(ticket, &analyzer, synonyms);
             let weights = &Weights::SHIPPED;
-            let scores = match &mut kept {
-                None => view.score(&query, weights, deadline)?,
+            let scores = match &mut scoring.kept {
+                None => view.score(&query, weights, scoring.deadline)?,
                 Some(kept) => {
                     let settled = Query::of_settled(ticket, &analyzer, synonyms);
                     let kept = kept.entry((*locale).clone()).or_default();
-                    view.score_longer(kept, &settled, &query, weights, deadline)?
+                    view.score_longer(kept, &settled, &query, weights, scoring.deadline)?
                 }
             };
             let mut articles = best_articles(view, &scores, &past_groups)?;
-            let chance = generation.chance_coverage(audience, locale);
             let covered = match articles.first() {
                 Some(first) => view.covered_share(&scores, first.number)?,
                 None => 0.0,
             };
-            let ticket_scores = ticket_scores(&articles, covered, chance.at(query.words.len()));
+            let chance = scoring.chance(locale).at(query.words.len());
+            let ticket_scores = ticket_scores(&articles, covered, chance);
             if locale_match == LocaleMatch::Fallback {
                 articles.retain(|article| {
                     !locales
