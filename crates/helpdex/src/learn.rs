@@ -29,6 +29,7 @@ use crate::solved_ticket::{Solved, Verdict};
 use crate::suggest::pool::{Past, Pool, Scoring};
 use crate::suggest::route::Route;
 use crate::suggest::ticket_terms;
+use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::{Result, Timestamp};
 
@@ -238,14 +239,35 @@ impl Training {
     }
 }
 
-/// A hash of all that decides a model beside the articles.
-pub(crate) fn inputs_hash(verdicts: &[Solved]) -> blake3::Hasher {
+/// A hash of all that decides the model of those who see the same articles as `audience`.
+pub(crate) fn inputs_hash(
+    generation: &Generation,
+    audience: &Audience,
+    now: Timestamp,
+    verdicts: &[Solved],
+) -> [u8; blake3::OUT_LEN] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&MODEL_VERSION.to_le_bytes());
     for solved in verdicts {
         solved.hash_into(&mut hasher);
     }
-    hasher
+    let mut add = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    };
+    let views = generation.lasting_views(audience, now);
+    // Tickets that are held out are asked by way of both.
+    for fallback in generation.fallback_locales(&views) {
+        add(fallback.as_str());
+    }
+    for locale in views.keys() {
+        add(locale.as_str());
+        add(generation.synonyms(locale).map_or("", Synonyms::text));
+    }
+    for view in views.values() {
+        hasher.update(view.content_hash());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// A past ticket as it is learned from.
@@ -606,6 +628,7 @@ impl School<'_> {
             (0..evidence.groups.len())
                 .filter(|&index| is_right(&evidence.groups[index]))
                 .collect()
+                chances: BTreeMap::new(),
         };
         let right = among_candidates(&|group| past.right.contains_key(group));
         let decision = past.decided().map(|decided| Decision {
@@ -628,7 +651,6 @@ impl School<'_> {
                 silence: evidence.silence,
                 right,
                 weight: past.weight.into(),
-                chances: BTreeMap::new(),
             },
             decision,
             locale: route.exact.first().cloned(),

@@ -1097,6 +1097,23 @@ fn publishing_again_without_a_change_trains_nothing() {
 }
 
 #[track_caller]
+#[test]
+fn synonyms_and_locales_that_fill_in_change_what_is_learned_at_the_next_publish() {
+    let rules = "gizmo, terminal\naccount, password\npaperwork, invoice";
+    let synonyms = helpdex::Synonyms::parse(&"en".parse().unwrap(), rules).unwrap();
+    let knowledge_base = taught(help_center(), lessons());
+    let before = answer(&knowledge_base);
+    knowledge_base.set_synonyms(synonyms.clone()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let fresh = KnowledgeBase::in_memory();
+    fresh.set_synonyms(synonyms).unwrap();
+    fresh.sync(help_center()).unwrap();
+    fresh.learn(lessons()).unwrap();
+    fresh.publish(NOW).unwrap();
+    assert_ne!(answer(&knowledge_base), before);
+    assert_eq!(answer(&knowledge_base), answer(&fresh));
+}
+
 fn check_refused_and_mended(folder: &Path, expected: &[Value], suffix: &str, what: &str) {
     let error = KnowledgeBase::open(folder).err();
     let error = error.unwrap_or_else(|| panic!("{what} was not noticed"));
