@@ -65,7 +65,7 @@ const LEAST_SILENT: usize = 10;
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
-const MODEL_VERSION: u32 = 6;
+const MODEL_VERSION: u32 = 7;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
 /// as if they did not exist, and so are those that end or begin after `now`, so that what does so before the next model
@@ -145,17 +145,24 @@ impl Training {
             known.insert(id.to_owned(), group);
             Ok(group)
         };
-        // What a verdict lacks of its ticket it takes from those that this audience may know, too.
+        // Verdicts of one moment are in the order of the articles that this audience may know, and what a verdict lacks of
+        // its ticket it takes from those on them.
         let mut seen = Vec::new();
         for solved in verdicts {
-            let mut is_seen = solved.verdict == Verdict::NoArticle;
+            let mut articles = Vec::new();
             for id in &solved.articles {
-                is_seen |= group_of(id)?.is_some();
+                if group_of(id)?.is_some() {
+                    articles.push(id.clone());
+                }
             }
-            if is_seen {
-                seen.push(solved.clone());
+            if solved.verdict == Verdict::NoArticle || !articles.is_empty() {
+                seen.push(Solved {
+                    articles,
+                    ..solved.clone()
+                });
             }
         }
+        let mut seen = Solved::in_order(seen);
         Solved::complete(&mut seen);
         let tickets = past_tickets(&seen, group_of)?;
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
@@ -621,6 +628,7 @@ impl School<'_> {
             Scoring {
                 deadline: Deadline::NEVER,
                 kept: None,
+                chances: BTreeMap::new(),
             },
         )?;
         let evidence = pool.evidence(known);
@@ -628,7 +636,6 @@ impl School<'_> {
             (0..evidence.groups.len())
                 .filter(|&index| is_right(&evidence.groups[index]))
                 .collect()
-                chances: BTreeMap::new(),
         };
         let right = among_candidates(&|group| past.right.contains_key(group));
         let decision = past.decided().map(|decided| Decision {
