@@ -18,6 +18,7 @@ struct Fields {
     popularity: f64,
     time_budget_ms: Option<u64>,
     told_to_agent: bool,
+    hide_elapsed: bool,
     brand: Option<String>,
     label: Option<String>,
     product: Option<String>,
@@ -64,6 +65,7 @@ fn options_of(py: Python<'_>, fields: Fields) -> PyResult<SuggestOptions> {
         popularity: fields.popularity as f32,
         time_budget_ms: fields.time_budget_ms,
         told_to_agent: fields.told_to_agent,
+        hide_elapsed: fields.hide_elapsed,
         filter: Filter {
             brand: fields.brand,
             label: fields.label,

@@ -84,7 +84,7 @@ pub struct ArticleFields {
     /// Never shown before this moment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Timestamp>,
-    /// Never shown from this moment on.
+    /// Never shown from this moment on. Nothing is learned of an article that ends: it is judged by its own text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Timestamp>,
     /// When its text last changed.

@@ -581,13 +581,7 @@ impl KnowledgeBase {
         }
         for class in prepared.classes() {
             let audience = Audience::of_class(class);
-            let views = prepared.generation().views(&audience, now, |_| true);
-            let mut inputs = learn::inputs_hash(&verdicts);
-            for view in views.values() {
-                inputs.update(view.content_hash());
-            }
-            drop(views);
-            let inputs = *inputs.finalize().as_bytes();
+            let inputs = learn::inputs_hash(prepared.generation(), &audience, now, &verdicts);
             prepared.add_model(&self.inner.store, class, &inputs, |generation| {
                 learn::train(generation, &audience, now, &verdicts)
             })?;

@@ -30,6 +30,7 @@ use crate::solved_ticket::{Solved, Verdict};
 use crate::suggest::pool::{Past, Pool, Scoring};
 use crate::suggest::route::Route;
 use crate::suggest::ticket_terms;
+use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::{Result, Timestamp};
 
@@ -68,7 +69,8 @@ const READING_WEIGHT: f32 = 0.5;
 const MODEL_VERSION: u32 = 7;
 
 /// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
-/// as if they did not exist. `None` when no ticket says anything of what it sees.
+/// as if they did not exist, and so are those that end or begin after `now`, so that what does so before the next model
+/// changes nothing of what was learned. `None` when no ticket says anything of what it sees.
 ///
 /// The same verdicts give the same model in any order, on any machine.
 pub(crate) fn train(
@@ -134,21 +136,28 @@ impl Training {
         now: Timestamp,
         verdicts: &[Solved],
     ) -> Result<Option<Self>> {
-        let views = generation.views(audience, now, |_| true);
+        let views = generation.lasting_views(audience, now);
         let keys = generation.article_keys(&views);
         let key_of_id = keys.by_id()?;
         let key_of = |id: &str| key_of_id.get(id).copied();
-        // What a verdict lacks of its ticket it takes from those that this audience may know, too.
+        // Verdicts of one moment are in the order of the articles that this audience may know, and what a verdict lacks of
+        // its ticket it takes from those on them.
         let mut seen = Vec::new();
         for solved in verdicts {
-            let mut is_seen = solved.verdict == Verdict::NoArticle;
+            let mut articles = Vec::new();
             for id in &solved.articles {
-                is_seen |= key_of(id).is_some();
+                if key_of(id).is_some() {
+                    articles.push(id.clone());
+                }
             }
-            if is_seen {
-                seen.push(solved.clone());
+            if solved.verdict == Verdict::NoArticle || !articles.is_empty() {
+                seen.push(Solved {
+                    articles,
+                    ..solved.clone()
+                });
             }
         }
+        let mut seen = Solved::in_order(seen);
         Solved::complete(&mut seen);
         let tickets = past_tickets(&seen, key_of);
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
@@ -166,7 +175,6 @@ impl Training {
         lessons.sort_by_key(|lesson| lesson.order);
         let school = School {
             generation,
-            audience,
             views: &views,
             article_terms: article_terms(&views, &lessons)?,
             readings: readings(keys, &lessons)?,
@@ -233,14 +241,35 @@ impl Training {
     }
 }
 
-/// A hash of all that decides a model beside the articles.
-pub(crate) fn inputs_hash(verdicts: &[Solved]) -> blake3::Hasher {
+/// A hash of all that decides the model of those who see the same articles as `audience`.
+pub(crate) fn inputs_hash(
+    generation: &Generation,
+    audience: &Audience,
+    now: Timestamp,
+    verdicts: &[Solved],
+) -> [u8; blake3::OUT_LEN] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&MODEL_VERSION.to_le_bytes());
     for solved in verdicts {
         solved.hash_into(&mut hasher);
     }
-    hasher
+    let mut add = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    };
+    let views = generation.lasting_views(audience, now);
+    // Tickets that are held out are asked by way of both.
+    for fallback in generation.fallback_locales(&views) {
+        add(fallback.as_str());
+    }
+    for locale in views.keys() {
+        add(locale.as_str());
+        add(generation.synonyms(locale).map_or("", Synonyms::text));
+    }
+    for view in views.values() {
+        hasher.update(view.content_hash());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// A past ticket as it is learned from.
@@ -393,7 +422,6 @@ impl HeldOut {
 
 struct School<'a> {
     generation: &'a Generation,
-    audience: &'a Audience,
     views: &'a BTreeMap<&'a Locale, View<'a>>,
     /// Keys of terms that tickets share with articles.
     article_terms: HashSet<u64>,
@@ -592,7 +620,6 @@ impl School<'_> {
         let route = Route::among(&ticket, &lesson.clean, &in_sight, &fallbacks);
         let pool = Pool::gather(
             self.generation,
-            self.audience,
             self.views,
             &route,
             &lesson.clean,
@@ -600,6 +627,7 @@ impl School<'_> {
             Scoring {
                 deadline: Deadline::NEVER,
                 kept: None,
+                chances: BTreeMap::new(),
             },
         )?;
         let evidence = pool.evidence(known);

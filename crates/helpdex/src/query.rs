@@ -1,8 +1,8 @@
 //! A cleaned ticket becomes weighted terms. Ticket text is never parsed as a query.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use helpdex_text::{Analysis, Analyzer, CleanTicket};
+use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
 use crate::synonyms::{Synonyms, outer_terms};
 
@@ -121,6 +121,52 @@ impl Query {
     }
 }
 
+/// The beginnings of a long text that are looked at in turn, in bytes. A text of 512 words has 3 to 4 kB; the last one has
+/// some 5,000 words of English, or 3,000 of Thai.
+const BEGINNINGS: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
+
+/// A word of at most so many bytes is left out rather than cut: the analyzer reads no more of any.
+const MAX_CUT_BYTES: usize = 256;
+
+/// So many times the words of a query a text is to have before its language is known: a stem has several forms, and
+/// function words go.
+const FORMS: usize = 2;
+
+/// The beginning of a text that has the terms of a query of all of it, whatever its language; all of a text of 4 kB.
+/// Taking the beginning of a beginning changes nothing. It is at most 32 kB, and found in time linear in its length.
+pub(crate) fn searched_part(text: &str) -> &str {
+    if text.len() <= BEGINNINGS[0] {
+        return text;
+    }
+    let undetermined: Locale = "und".parse().expect("und is a language tag");
+    let analyzer = Analyzer::new(&undetermined);
+    let mut analysis = Analysis::default();
+    for bytes in BEGINNINGS {
+        let part = beginning(text, bytes);
+        if part.len() == text.len() {
+            break;
+        }
+        analyzer.analyze(part, &mut analysis);
+        let words: HashSet<&str> = analysis.words().map(|word| word.term).collect();
+        let grams: HashSet<&str> = analysis.grams().collect();
+        if words.len() >= FORMS * MAX_WORDS && grams.len() >= MAX_GRAMS {
+            return part;
+        }
+    }
+    beginning(text, BEGINNINGS[BEGINNINGS.len() - 1])
+}
+
+/// At most so many bytes of a text, without a word that is cut, unless that is a very long one or there are no spaces.
+fn beginning(text: &str, bytes: usize) -> &str {
+    if text.len() <= bytes {
+        return text;
+    }
+    let most = &text[..text.floor_char_boundary(bytes)];
+    let end = most.rfind(char::is_whitespace);
+    end.filter(|end| most.len() - end <= MAX_CUT_BYTES)
+        .map_or(most, |end| &most[..end])
+}
+
 /// Counts terms and remembers which came first.
 #[derive(Default)]
 struct Counter(BTreeMap<String, Occurrences>);
@@ -189,7 +235,7 @@ fn term_weight(count: u32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use helpdex_text::{Content, Locale, clean_ticket};
+    use helpdex_text::{Content, clean_ticket};
 
     use super::*;
 
@@ -217,6 +263,53 @@ mod tests {
             words("the refund of the invoice has to arrive"),
             ["arriv", "invoic", "refund"]
         );
+    }
+
+    /// Words without a pattern, each as written by `form`.
+    fn long_text(form: impl Fn(&str, usize) -> String) -> String {
+        let mut number = 1_u64;
+        let words = (0..8_000).map(|index| {
+            // Knuth's linear congruential generator.
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let letters = (0..6)
+                .map(|at| char::from(b'a' + u8::try_from((number >> (9 * at)) % 26).unwrap()));
+            form(&letters.collect::<String>(), index)
+        });
+        words.collect::<Vec<String>>().join(" ")
+    }
+
+    #[track_caller]
+    fn check_searched(text: &str, most_bytes: usize) {
+        let part = searched_part(text);
+        assert!(part.len() <= most_bytes, "{} bytes", part.len());
+        assert!(text.starts_with(part) && searched_part(part) == part);
+        for locale in ["en", "tr", "th", "ja"] {
+            let analyzer = Analyzer::new(&locale.parse().unwrap());
+            let terms = |text: &str| {
+                let query = Query::of_texts(["", text], &analyzer, None);
+                let of = |terms: Vec<QueryTerm>| terms.into_iter().map(|term| term.term);
+                let words: Vec<String> = of(query.words).collect();
+                (words, of(query.grams).collect::<Vec<String>>())
+            };
+            assert_eq!(terms(part), terms(text), "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_part_of_a_text_that_is_searched_has_the_terms_of_all_of_it() {
+        check_searched("where is my refund", 18);
+        check_searched(&long_text(|word, _| word.to_owned()), 8 << 10);
+        // Two forms of each word, and a function word between them.
+        let forms = |word: &str, index| format!("{word} the {word}{}", ["s", "ing"][index % 2]);
+        check_searched(&long_text(forms), 32 << 10);
+        let thai = |word: &str, _| format!("ลืมรหัสผ่าน{word}");
+        check_searched(&long_text(thai), 32 << 10);
+        // Without a space, and of one word alone.
+        check_searched(&"忘记密码".repeat(4_000), 32 << 10);
+        check_searched(&"reset ".repeat(8_000), 32 << 10);
+        assert_eq!(searched_part(&"reset ".repeat(8_000)).len(), (32 << 10) - 3);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
 use crate::json_lines::parse_json_lines;
+use crate::query::searched_part;
 use crate::ticket::{Message, Name, Ticket};
 use crate::{Error, Result, Timestamp};
 
@@ -335,7 +336,7 @@ impl SolvedTicket {
         u128::from_le_bytes(std::array::from_fn(|index| hash[index]))
     }
 
-    /// Cleans the text and masks what is personal in it; the rest of the ticket goes.
+    /// Cleans the text and masks what is personal in it. The rest of the ticket goes, and what would not be searched.
     pub(crate) fn clean(self) -> Solved {
         let clean = self.ticket.clean();
         let mut named = BTreeSet::new();
@@ -349,7 +350,7 @@ impl SolvedTicket {
             verdict: self.verdict,
             articles,
             subject: clean.subject().to_owned(),
-            text: clean.text().to_owned(),
+            text: searched_part(clean.text()).to_owned(),
         }
     }
 }
@@ -367,7 +368,7 @@ fn fault_of_name(what: &str, name: &str) -> Option<String> {
     })
 }
 
-/// What is kept of a [`SolvedTicket`]: the cleaned and masked text.
+/// What is kept of a [`SolvedTicket`]: the cleaned and masked text, as far as it is searched.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Solved {
     pub at: Timestamp,
@@ -412,8 +413,12 @@ impl Solved {
         Ok(Self::in_order(all))
     }
 
-    /// Puts the verdicts in the order of time, whatever the order in which they came.
+    /// Puts the verdicts in the order of time, whatever the order in which they came. Of their texts there is what is
+    /// searched: a log of an earlier version holds all.
     pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
+        for solved in &mut all {
+            solved.text.truncate(searched_part(&solved.text).len());
+        }
         all.sort_unstable();
         all
     }

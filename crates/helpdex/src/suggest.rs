@@ -30,7 +30,9 @@ use crate::audience::Audience;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::index::generation::Generation;
+use crate::index::segment::Facets;
 use crate::index::view::{View, has_article};
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::ticket::Ticket;
@@ -87,7 +89,9 @@ impl Question {
         let stopwatch = Stopwatch::start();
         let deadline = stopwatch.deadline(self.options.time_budget_ms);
         let mut answer = self.suggest_until(deadline, ticket, written)?;
-        answer.elapsed_us = stopwatch.elapsed_us();
+        if !self.options.hide_elapsed {
+            answer.elapsed_us = stopwatch.elapsed_us().max(1);
+        }
         Ok(answer)
     }
 
@@ -129,6 +133,20 @@ impl Question {
         let id = id::suggestion_id(self, &views, ticket, &clean);
         let searched = route.locales().map(|(locale, _)| locale.clone()).collect();
         Ok(found.into_suggestions(id, searched))
+    }
+
+    /// Returns how much of a text an article covers by chance, among the articles that pass the filter.
+    fn chances(&self, route: &Route) -> Result<BTreeMap<Locale, ChanceCoverage>> {
+        let passes = |facets: &Facets| self.options.filter.passes(facets);
+        route
+            .locales()
+            .map(|(locale, _)| {
+                let chance =
+                    self.generation
+                        .filtered_chance_coverage(&self.audience, locale, passes)?;
+                Ok((locale.clone(), chance))
+            })
+            .collect()
     }
 
     /// Returns the question that an agent would ask.
@@ -178,9 +196,13 @@ impl Asked<'_> {
         let scoring = Scoring {
             deadline: self.deadline,
             kept,
+            chances: match past {
+                Some(_) => BTreeMap::new(),
+                None => self.question.chances(self.route)?,
+            },
         };
         let pool = Pool::gather(
-            generation, audience, self.views, self.route, self.clean, past, scoring,
+            generation, self.views, self.route, self.clean, past, scoring,
         )?;
         let ranked = pool.rank(past, options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, self.deadline)?;

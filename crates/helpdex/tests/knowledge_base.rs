@@ -498,6 +498,60 @@ fn filters_leave_out_what_does_not_pass() {
     assert_eq!(ids(|o| o.filter.product = Some("web".into())), "north");
 }
 
+/// The help center, all of whose articles are of a brand, and have it for their label and product too.
+fn help_center_of(brand: &str) -> Vec<Article> {
+    let articles = help_center().into_iter().map(|article| {
+        let mut fields = article.fields().clone();
+        fields.id = format!("{brand}-{}", fields.id);
+        fields.brand = Some(brand.to_owned());
+        (fields.labels, fields.products) = (vec![brand.to_owned()], vec![brand.to_owned()]);
+        Article::new(fields).unwrap()
+    });
+    articles.collect()
+}
+
+#[test]
+fn what_a_filter_leaves_out_changes_nothing_where_nothing_was_learned() {
+    let alone = published(help_center_of("ours"));
+    let beside = published([help_center_of("ours"), help_center_of("theirs")].concat());
+    let ours = Some("ours".to_owned());
+    let none = || helpdex::Filter::default();
+    for filter in [
+        helpdex::Filter {
+            brand: ours.clone(),
+            ..none()
+        },
+        helpdex::Filter {
+            label: ours.clone(),
+            ..none()
+        },
+        helpdex::Filter {
+            product: ours,
+            ..none()
+        },
+    ] {
+        let options = SuggestOptions {
+            filter,
+            hide_elapsed: true,
+            ..SuggestOptions::default()
+        };
+        let ask = |knowledge_base: &KnowledgeBase| {
+            let ticket = Ticket::from_text(TICKET);
+            let answer = knowledge_base.suggest(&ticket, &Audience::public(), NOW, &options);
+            serde_json::to_value(answer.unwrap()).unwrap()
+        };
+        assert_eq!(ask(&alone), ask(&beside));
+        // What was measured for the filter is the same when it is asked with again, and when something changes outside.
+        let before = ask(&beside);
+        beside
+            .upsert([article("other", "Another", "One more.")])
+            .unwrap();
+        beside.deny(["theirs-refund"]).unwrap();
+        assert_eq!(ask(&beside), before);
+        assert!(before.get("elapsed_us").is_none());
+    }
+}
+
 #[test]
 fn options_out_of_range_are_refused_with_the_remedy() {
     let knowledge_base = published(help_center());

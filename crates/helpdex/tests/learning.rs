@@ -780,7 +780,7 @@ proptest! {
 }
 
 #[test]
-fn an_article_that_ends_after_a_publish_is_never_shown_and_after_the_next_one_as_if_not_there() {
+fn an_article_that_ends_is_judged_by_its_own_text_and_leaves_nothing_behind() {
     let ends = Timestamp::from_unix_seconds(NOW.unix_seconds() + 100);
     let without_it = || -> Vec<Article> {
         let articles = help_center().into_iter();
@@ -791,11 +791,11 @@ fn an_article_that_ends_after_a_publish_is_never_shown_and_after_the_next_one_as
     let mut fields = help_center().remove(3).fields().clone();
     fields.valid_until = Some(ends);
     let mut articles = without_it();
-    articles.push(Article::new(fields).unwrap());
+    articles.push(Article::new(fields.clone()).unwrap());
     let knowledge_base = taught(articles, lessons());
     let audience = Audience::public();
-    let ask = |knowledge_base: &KnowledgeBase, now| {
-        let ticket = Ticket::from_text("orange gizmo beeps");
+    let ask_for = |text: &str, knowledge_base: &KnowledgeBase, now| {
+        let ticket = Ticket::from_text(text);
         let options = SuggestOptions::default();
         let mut answer = knowledge_base
             .suggest(&ticket, &audience, now, &options)
@@ -803,15 +803,60 @@ fn an_article_that_ends_after_a_publish_is_never_shown_and_after_the_next_one_as
         answer.elapsed_us = 0;
         answer
     };
-    assert_eq!(first(&ask(&knowledge_base, NOW)), "reader");
+    let ask = |knowledge_base: &KnowledgeBase, now| {
+        ["orange gizmo beeps", "pair the terminal", "account locked"]
+            .map(|text| ask_for(text, knowledge_base, now))
+    };
     let is_reader = |answer: &Suggestions| answer.ranking.iter().any(|r| r.article_id == "reader");
-    assert!(!is_reader(&ask(&knowledge_base, ends)));
-    knowledge_base.publish(ends).unwrap();
-    let never_there = KnowledgeBase::in_memory();
-    never_there.sync(without_it()).unwrap();
-    never_there.learn(lessons()).unwrap();
-    never_there.publish(ends).unwrap();
+    let [by_tickets, by_text, other] = ask(&knowledge_base, NOW);
+    assert!(!is_reader(&by_tickets));
+    assert!(is_reader(&by_text));
+    assert_eq!(first(&other), "password");
+    let never_there = taught(without_it(), lessons());
     assert_eq!(ask(&knowledge_base, ends), ask(&never_there, ends));
+    knowledge_base.publish(ends).unwrap();
+    assert_eq!(ask(&knowledge_base, ends), ask(&never_there, ends));
+    // One that has begun and does not end is learned of.
+    fields.valid_from = Some(NOW);
+    fields.valid_until = None;
+    knowledge_base
+        .upsert([Article::new(fields).unwrap()])
+        .unwrap();
+    knowledge_base.publish(ends).unwrap();
+    assert_eq!(first(&ask(&knowledge_base, ends)[0]), "reader");
+}
+
+#[test]
+fn a_ticket_of_256_kib_is_learned_and_kept_as_far_as_it_is_searched() {
+    let mut random = common::Random(1);
+    let mut long_text = || {
+        let mut letter = || char::from(b'a' + u8::try_from(random.below(26)).unwrap());
+        let words = (0..37_000).map(|_| (0..6).map(|_| letter()).collect::<String>());
+        words.collect::<Vec<String>>().join(" ")
+    };
+    let texts: Vec<String> = (0..8).map(|_| long_text()).collect();
+    let model_of = |folder: &Path, bytes: usize| {
+        let tickets = texts.iter().enumerate().map(|(number, text)| {
+            linked(
+                &format!("long {number}"),
+                "reader",
+                &text[..bytes.min(text.len())],
+            )
+        });
+        let tickets: Vec<SolvedTicket> = tickets.chain(lessons()).collect();
+        let knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+        knowledge_base.sync(help_center()).unwrap();
+        knowledge_base.learn(tickets.clone()).unwrap();
+        assert_eq!(knowledge_base.learn(tickets).unwrap().added, 0);
+        knowledge_base.publish(NOW).unwrap();
+        file_of(folder, "public-", ".model")
+    };
+    let [long, cut] = [(); 2].map(|()| common::Folder::new());
+    let log_bytes = |folder: &Path| fs::metadata(folder.join("work/tickets.log")).unwrap().len();
+    assert!(model_of(long.path(), usize::MAX) == model_of(cut.path(), 9_000));
+    assert_eq!(log_bytes(long.path()), log_bytes(cut.path()));
+    // 8 KiB of each, and some 50 kB of the others.
+    assert!(log_bytes(long.path()) < 120_000);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1062,6 +1107,23 @@ fn publishing_again_without_a_change_trains_nothing() {
 }
 
 #[track_caller]
+#[test]
+fn synonyms_and_locales_that_fill_in_change_what_is_learned_at_the_next_publish() {
+    let rules = "gizmo, terminal\naccount, password\npaperwork, invoice";
+    let synonyms = helpdex::Synonyms::parse(&"en".parse().unwrap(), rules).unwrap();
+    let knowledge_base = taught(help_center(), lessons());
+    let before = answer(&knowledge_base);
+    knowledge_base.set_synonyms(synonyms.clone()).unwrap();
+    knowledge_base.publish(NOW).unwrap();
+    let fresh = KnowledgeBase::in_memory();
+    fresh.set_synonyms(synonyms).unwrap();
+    fresh.sync(help_center()).unwrap();
+    fresh.learn(lessons()).unwrap();
+    fresh.publish(NOW).unwrap();
+    assert_ne!(answer(&knowledge_base), before);
+    assert_eq!(answer(&knowledge_base), answer(&fresh));
+}
+
 fn check_refused_and_mended(folder: &Path, expected: &[Value], suffix: &str, what: &str) {
     let error = KnowledgeBase::open(folder).err();
     let error = error.unwrap_or_else(|| panic!("{what} was not noticed"));

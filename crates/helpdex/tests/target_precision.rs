@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::article_about;
+use common::{Random, article_about};
 use helpdex::{
     Article, Audience, Decision, ErrorKind, KnowledgeBase, Promise, Reason, SolvedTicket,
     SuggestOptions, Suggestions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility,
@@ -23,23 +23,6 @@ const MATTERS: [(&str, [&str; 4]); 4] = [
 
 /// Words that say nothing of a matter.
 const CHATTER: [&str; 6] = ["hello", "since", "yesterday", "urgent", "shop", "again"];
-
-/// Numbers without any pattern, the same each time: Vigna's `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((bits ^ (bits >> 31)) >> 33).unwrap() % end
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
-}
 
 /// A ticket about a matter, or about nothing that an article helps with.
 fn ticket_text(random: &mut Random, matter: Option<usize>) -> String {

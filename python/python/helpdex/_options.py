@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         popularity: float
         time_budget_ms: int | None
         told_to_agent: bool
+        hide_elapsed: bool
         brand: str | None
         label: str | None
         product: str | None
@@ -51,7 +52,9 @@ class SuggestOptions:
             reason `deadline` and an empty ranking.
         told_to_agent: Whether the reason for abstaining is read by an agent, and by nobody else: then it tells when an
             article that the audience may not see would be offered to the agent.
-        brand: Only articles of this brand, and those of none.
+        hide_elapsed: Whether `elapsed_us` is 0. The time tells a little about how many articles there are that the reader may
+            not see: leave it out where answers are handed to customers as they are.
+        brand: Only articles of this brand, and those of none. It is no border: what was learned of others counts.
         label: Only articles that have this label.
         product: Only articles about this product, and those that name none.
 
@@ -70,6 +73,7 @@ class SuggestOptions:
     popularity: float = 1.0
     time_budget_ms: int | None = None
     told_to_agent: bool = False
+    hide_elapsed: bool = False
     brand: str | None = None
     label: str | None = None
     product: str | None = None

@@ -96,6 +96,9 @@ pub(crate) struct Suggest {
     /// Say nothing when the answer takes longer than so many milliseconds
     #[arg(long, value_name = "MILLISECONDS")]
     time_budget_ms: Option<u64>,
+    /// Leave the time that an answer took out of --json, for answers that are handed to customers as they are
+    #[arg(long)]
+    hide_elapsed: bool,
     /// Only articles of this brand, and those of none
     #[arg(long)]
     brand: Option<String>,
@@ -164,6 +167,7 @@ impl Suggest {
             popularity: self.popularity,
             time_budget_ms: self.time_budget_ms,
             told_to_agent: self.for_agent,
+            hide_elapsed: self.hide_elapsed,
             filter: Filter {
                 brand: self.brand.clone(),
                 label: self.label.clone(),

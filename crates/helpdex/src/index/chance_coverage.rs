@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use super::passages::StoredSection;
 use super::scorer::ArticlesWithWord;
+use super::segment::ContentHash;
 use super::view::View;
 use crate::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
@@ -112,6 +114,54 @@ impl KnownWords {
             self.words.insert(word.to_owned(), Rc::clone(&found));
         }
         Ok(found)
+    }
+}
+
+/// What was measured of the articles that pass filters, the last few of them. The same articles give the same numbers, so
+/// that generations share it.
+#[derive(Default)]
+pub(crate) struct FilteredChances(Mutex<Vec<FilteredChance>>);
+
+/// So many are kept: a host asks with a few brands in a few locales.
+const MOST_FILTERED: usize = 256;
+
+struct FilteredChance {
+    locale: Locale,
+    /// Of the articles that it was measured on.
+    content_hash: ContentHash,
+    coverage: ChanceCoverage,
+}
+
+impl FilteredChances {
+    /// What is known of these articles of a locale, else what `measure` finds. Nobody waits while it is measured.
+    pub(crate) fn find(
+        &self,
+        locale: &Locale,
+        content_hash: &ContentHash,
+        measure: impl FnOnce() -> Result<ChanceCoverage>,
+    ) -> Result<ChanceCoverage> {
+        let known = self.known(locale, content_hash);
+        if let Some(coverage) = known {
+            return Ok(coverage);
+        }
+        let coverage = measure()?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == MOST_FILTERED {
+            kept.remove(0);
+        }
+        kept.push(FilteredChance {
+            locale: locale.clone(),
+            content_hash: *content_hash,
+            coverage,
+        });
+        Ok(coverage)
+    }
+
+    fn known(&self, locale: &Locale, content_hash: &ContentHash) -> Option<ChanceCoverage> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter()
+            .find(|known| known.content_hash == *content_hash && known.locale == *locale)
+            .map(|known| known.coverage)
     }
 }
 

@@ -15,11 +15,11 @@ use self::manifest::{MeasuredChance, manifest_name};
 pub(crate) use self::opened::verify_file;
 use self::opened::{Class, OpenModel, open_all};
 pub(crate) use self::prepared::{Prepared, remove_older, shows};
-use super::chance_coverage;
+use super::chance_coverage::{self, FilteredChances};
 use super::class_file::other_version;
 use super::deny_list::DenyList;
 use super::identity::Owner;
-use super::segment::{Allowed, Facets, Segment};
+use super::segment::{Allowed, ContentHash, Facets, Segment, Validity, combine};
 use super::shared_groups::{ArticleKeys, SharedGroups};
 use super::store::Store;
 use super::view::View;
@@ -47,6 +47,8 @@ pub(crate) struct Generation {
     classes: BTreeMap<Visibility, Arc<Class>>,
     models: BTreeMap<Visibility, Arc<OpenModel>>,
     chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
+    /// The same for filters that were asked with, measured when they first were.
+    filtered_chances: Arc<FilteredChances>,
     erasures: u64,
     /// The articles of each segment that nobody is to see any more.
     denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
@@ -75,6 +77,7 @@ impl Generation {
             classes: BTreeMap::new(),
             models: BTreeMap::new(),
             chance: BTreeMap::new(),
+            filtered_chances: Arc::default(),
             erasures: 0,
             denied: BTreeMap::new(),
             shared_groups: Arc::default(),
@@ -195,6 +198,7 @@ impl Generation {
             classes,
             models,
             chance: manifest.chance,
+            filtered_chances: Arc::clone(&current.filtered_chances),
             erasures: manifest.erasures,
             denied: BTreeMap::new(),
             warnings: Vec::new(),
@@ -274,7 +278,9 @@ impl Generation {
         for &class in self.classes.keys() {
             let mut locales = BTreeMap::new();
             let known = self.chance.get(&class);
-            for (locale, view) in self.views_at(&Audience::of_class(class), None, |_| true) {
+            for (locale, view) in
+                self.views_at(&Audience::of_class(class), Validity::Always, |_| true)
+            {
                 let known = known.and_then(|known| known.get(locale.as_str()));
                 let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
                 let measured = match known.filter(is_same) {
@@ -318,13 +324,22 @@ impl Generation {
         now: Timestamp,
         filter: impl Fn(&Facets) -> bool,
     ) -> BTreeMap<&Locale, View<'_>> {
-        self.views_at(audience, Some(now), filter)
+        self.views_at(audience, Validity::At(now), filter)
+    }
+
+    /// Those of the articles that the audience may see which are there at `now` and have no end: what may be learned of.
+    pub(crate) fn lasting_views(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> BTreeMap<&Locale, View<'_>> {
+        self.views_at(audience, Validity::FromOn(now), |_| true)
     }
 
     fn views_at(
         &self,
         audience: &Audience,
-        now: Option<Timestamp>,
+        validity: Validity,
         filter: impl Fn(&Facets) -> bool,
     ) -> BTreeMap<&Locale, View<'_>> {
         let passes =
@@ -334,7 +349,7 @@ impl Generation {
             if audience.sees_class(*visibility) {
                 for (locale, segment) in &class.segments {
                     let denied = self.denied_in(*visibility, locale);
-                    let allowed = segment.allowed(passes, now, denied);
+                    let allowed = segment.allowed(passes, validity, denied);
                     segments.entry(locale).or_default().push((segment, allowed));
                 }
             }
@@ -396,10 +411,50 @@ impl Generation {
 
     /// How much of a text an article of the locale covers by chance, among those that the audience's class may see.
     pub(crate) fn chance_coverage(&self, audience: &Audience, locale: &Locale) -> ChanceCoverage {
-        let mut seen = self.chance.iter().rev();
-        seen.find(|(class, _)| audience.sees_class(**class))
-            .and_then(|(_, locales)| locales.get(locale.as_str()))
+        self.measured_chance(audience, locale)
             .map_or_else(ChanceCoverage::default, |measured| measured.coverage)
+    }
+
+    fn measured_chance(&self, audience: &Audience, locale: &Locale) -> Option<&MeasuredChance> {
+        let mut seen = self.chance.iter().rev();
+        let (_, locales) = seen.find(|(class, _)| audience.sees_class(**class))?;
+        locales.get(locale.as_str())
+    }
+
+    /// As [`chance_coverage`](Self::chance_coverage), among the articles that pass the filter alone. It is measured when it
+    /// is first asked for.
+    pub(crate) fn filtered_chance_coverage(
+        &self,
+        audience: &Audience,
+        locale: &Locale,
+        filter: impl Fn(&Facets) -> bool,
+    ) -> Result<ChanceCoverage> {
+        // As without a filter: those of user segments stay out.
+        let audience = Audience::of_class(audience.visibility());
+        let passes =
+            |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
+        let mut content_hash = ContentHash::default();
+        for (visibility, class) in &self.classes {
+            if let Some(segment) = class.segments.get(locale)
+                && audience.sees_class(*visibility)
+            {
+                let denied = self.denied_in(*visibility, locale);
+                let hash = segment.allowed_hash(passes, Validity::Always, denied);
+                combine(&mut content_hash, &hash);
+            }
+        }
+        if let Some(measured) = self.measured_chance(&audience, locale)
+            && measured.content_hash == content_hash
+        {
+            return Ok(measured.coverage);
+        }
+        self.filtered_chances.find(locale, &content_hash, || {
+            let views = self.views_at(&audience, Validity::Always, &filter);
+            let view = views.get(locale);
+            view.map_or(Ok(ChanceCoverage::default()), |view| {
+                chance_coverage::measure(view, locale)
+            })
+        })
     }
 
     /// The synonyms of a locale.

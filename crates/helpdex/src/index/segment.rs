@@ -4,7 +4,7 @@
 //! Articles are in the order of their ids.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -88,12 +88,32 @@ fn first_bits(hash: &blake3::Hash) -> u64 {
     u64::from_le_bytes(key)
 }
 
+/// When an article has to be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Validity {
+    /// At this moment.
+    At(Timestamp),
+    /// From this moment on, without an end: what begins or ends later changes nothing of what was learned.
+    FromOn(Timestamp),
+    /// At every moment.
+    Always,
+}
+
 /// The articles of a segment that exist for an answer.
 pub(crate) struct Allowed {
     /// One entry an article; `None` when all are allowed.
     pub articles: Option<Vec<bool>>,
     pub count: u32,
     pub hash: ContentHash,
+}
+
+/// Which articles of a segment are allowed: those whose facets pass, but for some.
+struct Selection {
+    /// One entry for each distinct facets.
+    passing: Vec<bool>,
+    /// Articles whose facets pass, and which are not allowed all the same.
+    outside: BTreeSet<u32>,
+    hash: ContentHash,
 }
 
 /// A part of an article that is scored on its own.
@@ -408,9 +428,18 @@ pub(crate) struct ArticleLengths {
 }
 
 impl Bounded {
-    fn is_valid_at(&self, now: Timestamp) -> bool {
+    fn is_valid(&self, validity: Validity) -> bool {
+        match validity {
+            Validity::At(now) => {
+                self.has_begun(now) && self.valid_until.is_none_or(|until| now < until)
+            }
+            Validity::FromOn(now) => self.has_begun(now) && self.valid_until.is_none(),
+            Validity::Always => false,
+        }
+    }
+
+    fn has_begun(&self, now: Timestamp) -> bool {
         self.valid_from.is_none_or(|from| now >= from)
-            && self.valid_until.is_none_or(|until| now < until)
     }
 }
 
@@ -520,13 +549,56 @@ impl Segment {
         u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
     }
 
-    /// The articles that pass, are valid at `now` and are not denied; without a moment, those that are valid at every one.
+    /// The articles that pass, are valid and are not denied.
     pub(crate) fn allowed(
         &self,
         passes: impl Fn(&Facets) -> bool,
-        now: Option<Timestamp>,
+        validity: Validity,
         denied: &[u32],
     ) -> Allowed {
+        let Selection {
+            passing,
+            outside,
+            hash,
+        } = self.select(passes, validity, denied);
+        if outside.is_empty() && passing.iter().all(|passes| *passes) {
+            return Allowed {
+                articles: None,
+                count: self.article_count(),
+                hash,
+            };
+        }
+        let facets = self.columns.article_facets.iter();
+        let mut articles: Vec<bool> = facets.map(|facets| passing[*facets as usize]).collect();
+        for article in outside {
+            articles[article as usize] = false;
+        }
+        Allowed {
+            count: articles
+                .iter()
+                .map(|is_allowed| u32::from(*is_allowed))
+                .sum(),
+            articles: Some(articles),
+            hash,
+        }
+    }
+
+    /// The hash of the articles that [`allowed`](Self::allowed) gives, without a look at each of them.
+    pub(super) fn allowed_hash(
+        &self,
+        passes: impl Fn(&Facets) -> bool,
+        validity: Validity,
+        denied: &[u32],
+    ) -> ContentHash {
+        self.select(passes, validity, denied).hash
+    }
+
+    fn select(
+        &self,
+        passes: impl Fn(&Facets) -> bool,
+        validity: Validity,
+        denied: &[u32],
+    ) -> Selection {
         let Columns {
             facets,
             article_facets,
@@ -540,37 +612,19 @@ impl Segment {
                 combine(&mut hash, facet_hash);
             }
         }
-        let outside: Vec<usize> = bounded
+        let outside: BTreeSet<u32> = bounded
             .iter()
-            .filter(|bounded| now.is_none_or(|now| !bounded.is_valid_at(now)))
+            .filter(|bounded| !bounded.is_valid(validity))
             .map(|bounded| bounded.article)
             .chain(denied.iter().copied())
-            .map(|article| article as usize)
-            .filter(|article| passing[article_facets[*article] as usize])
+            .filter(|article| passing[article_facets[*article as usize] as usize])
             .collect();
-        if outside.is_empty() && passing.iter().all(|passes| *passes) {
-            return Allowed {
-                articles: None,
-                count: self.article_count(),
-                hash,
-            };
+        for article in &outside {
+            combine(&mut hash, &self.article_hashes[*article as usize]);
         }
-        let mut articles: Vec<bool> = article_facets
-            .iter()
-            .map(|facets| passing[*facets as usize])
-            .collect();
-        for article in outside {
-            // It may be both denied and not valid.
-            if std::mem::replace(&mut articles[article], false) {
-                combine(&mut hash, &self.article_hashes[article]);
-            }
-        }
-        Allowed {
-            count: articles
-                .iter()
-                .map(|is_allowed| u32::from(*is_allowed))
-                .sum(),
-            articles: Some(articles),
+        Selection {
+            passing,
+            outside,
             hash,
         }
     }

@@ -30,8 +30,15 @@ pub struct Suggestions {
     pub answerable_probability: f32,
     /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
-    /// How long it took, in microseconds.
+    /// How long it took, in microseconds, at least 1; 0, and not in the JSON form, with
+    /// [`hide_elapsed`](super::SuggestOptions::hide_elapsed).
+    #[serde(skip_serializing_if = "is_hidden")]
     pub elapsed_us: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_hidden(elapsed_us: &u64) -> bool {
+    *elapsed_us == 0
 }
 
 /// Articles, or the reason why nothing is offered.

@@ -31,7 +31,10 @@ pub(super) fn suggestion_id(
         parts.add(view.content_hash());
         let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
         parts.add(synonyms.as_bytes());
-        parts.add(&generation.chance_coverage(audience, locale).to_bytes());
+        if options.filter == Filter::default() {
+            // With a filter the articles of the view decide it.
+            parts.add(&generation.chance_coverage(audience, locale).to_bytes());
+        }
     }
     parts.add(audience.visibility().name().as_bytes());
     for segment in audience.user_segments() {
@@ -45,6 +48,7 @@ pub(super) fn suggestion_id(
         // An answer in time is the same with any budget.
         time_budget_ms: _,
         told_to_agent,
+        hide_elapsed: _,
         filter: Filter {
             brand,
             label,

@@ -41,6 +41,9 @@ pub struct SuggestOptions {
     /// Whether the reason for abstaining is read by an agent, and by nobody else; default `false`. Then it also tells when
     /// an article that the audience may not see would be offered to the agent.
     pub told_to_agent: bool,
+    /// Whether the answer leaves out the time that it took; default `false`. That time tells a little about how many articles
+    /// there are that the reader may not see: leave it out where answers are handed to customers as they are.
+    pub hide_elapsed: bool,
     /// Restricts the articles that are considered; default: all.
     pub filter: Filter,
 }
@@ -98,7 +101,13 @@ pub enum Promise {
     Any,
 }
 
-/// Restricts the articles that are considered; a field that is `None` lets every article pass.
+/// Restricts the articles that are considered; a field that is `None` lets every article pass. The others are never in an
+/// answer.
+///
+/// A filter narrows an answer and is no border, as an [`Audience`](crate::Audience) is: a model is trained on all articles
+/// that the audience sees, so that tickets of another brand move the probabilities of this one. Where nothing was learned,
+/// the others change nothing of the answer, not even a score: for that the first question with a filter takes as long as a
+/// few hundred others. Brands that must not influence each other need a knowledge base each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
@@ -119,6 +128,7 @@ impl Default for SuggestOptions {
             popularity: 1.0,
             time_budget_ms: None,
             told_to_agent: false,
+            hide_elapsed: false,
             filter: Filter::default(),
         }
     }

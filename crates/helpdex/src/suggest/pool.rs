@@ -7,13 +7,13 @@ use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 use super::answer::LocaleMatch;
 use super::route::Route;
 use crate::Result;
-use crate::audience::Audience;
 use crate::clock::Deadline;
 use crate::index::generation::Generation;
 use crate::index::scorer::{KeptScores, Scores};
 use crate::index::shared_groups::{ArticleKey, ArticleKeys};
 use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, TicketScores, Weights};
 use crate::query::Query;
@@ -32,6 +32,15 @@ pub(crate) struct Scoring<'k> {
     pub deadline: Deadline,
     /// Of a ticket that is being written.
     pub kept: Option<&'k mut KeptByLocale>,
+    /// How much of a text an article covers by chance, in each locale that is searched. It counts where nothing was
+    /// learned, and may be missing elsewhere.
+    pub chances: BTreeMap<Locale, ChanceCoverage>,
+}
+
+impl Scoring<'_> {
+    fn chance(&self, locale: &Locale) -> ChanceCoverage {
+        self.chances.get(locale).copied().unwrap_or_default()
+    }
 }
 
 /// The articles that may answer a ticket.
@@ -101,14 +110,12 @@ impl<'a> Pool<'a> {
     /// group does not hide it.
     pub(crate) fn gather(
         generation: &Generation,
-        audience: &Audience,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
         route: &Route,
         ticket: &CleanTicket,
         past: Option<Past<'_>>,
-        scoring: Scoring<'_>,
+        mut scoring: Scoring<'_>,
     ) -> Result<Self> {
-        let Scoring { deadline, mut kept } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_keys = past.map(best_keys).unwrap_or_default();
         let keys = generation.article_keys(views);
@@ -116,17 +123,17 @@ impl<'a> Pool<'a> {
             let Some((locale, view)) = views.get_key_value(locale) else {
                 continue;
             };
-            deadline.check()?;
+            scoring.deadline.check()?;
             let synonyms = generation.synonyms(locale);
             let analyzer = Analyzer::new(locale);
             let query = Query::new(ticket, &analyzer, synonyms);
             let weights = &Weights::SHIPPED;
-            let scores = match &mut kept {
-                None => view.score(&query, weights, deadline)?,
+            let scores = match &mut scoring.kept {
+                None => view.score(&query, weights, scoring.deadline)?,
                 Some(kept) => {
                     let settled = Query::of_settled(ticket, &analyzer, synonyms);
                     let kept = kept.entry((*locale).clone()).or_default();
-                    view.score_longer(kept, &settled, &query, weights, deadline)?
+                    view.score_longer(kept, &settled, &query, weights, scoring.deadline)?
                 }
             };
             let mut spoken_for = Vec::new();
@@ -137,12 +144,12 @@ impl<'a> Pool<'a> {
             for article in &mut articles {
                 article.set_keys(keys, view, past)?;
             }
-            let chance = generation.chance_coverage(audience, locale);
             let covered = match articles.first() {
                 Some(first) => view.covered_share(&scores, first.number)?,
                 None => 0.0,
             };
-            let ticket_scores = ticket_scores(&articles, covered, chance.at(query.words.len()));
+            let chance = scoring.chance(locale).at(query.words.len());
+            let ticket_scores = ticket_scores(&articles, covered, chance);
             if locale_match == LocaleMatch::Fallback {
                 let mut left = Vec::new();
                 for article in articles {

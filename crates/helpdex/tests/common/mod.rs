@@ -1,4 +1,4 @@
-//! Articles and folders of several tests.
+//! Articles, folders and random numbers of several tests.
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
@@ -35,6 +35,23 @@ pub fn article_about(matter: &str, visibility: Visibility) -> Article {
         ..fields(matter, &title, &body)
     })
     .unwrap()
+}
+
+/// Numbers without any pattern, the same each time: Vigna's `SplitMix64`.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((bits ^ (bits >> 31)) >> 33).unwrap() % end
+    }
+
+    pub fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
 }
 
 /// A temporary folder for a knowledge base; whoever lets go of it checks every file of that.

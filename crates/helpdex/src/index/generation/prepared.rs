@@ -73,6 +73,7 @@ impl Generation {
             classes,
             models: BTreeMap::new(),
             chance: self.chance.clone(),
+            filtered_chances: Arc::clone(&self.filtered_chances),
             erasures: self.erasures,
             denied: BTreeMap::new(),
             warnings: Vec::new(),
