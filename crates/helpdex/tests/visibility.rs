@@ -10,8 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Erasure, Filter, KnowledgeBase, Promise, SolvedTicket,
-    Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Verdict, Visibility,
+    Article, ArticleFields, Audience, Decision, Erasure, Filter, KnowledgeBase, Promise,
+    SolvedTicket, Status, SuggestOptions, Suggestions, Synonyms, TargetPrecision, Ticket,
+    Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
 
@@ -586,10 +587,17 @@ impl History {
         };
         match self.random.below(5) {
             0 => {}
-            1 => (options.limit, options.min_probability) = (10, 0.0),
+            1 => {
+                (options.limit, options.decision) = (10, Decision::MinProbability(0.0));
+            }
             2 => options.promise = Promise::Any,
             3 => options.popularity = 0.0,
-            _ => (options.target_precision, options.confidence_level) = (Some(0.4), 0.6),
+            _ => {
+                options.decision = Decision::TargetPrecision(TargetPrecision {
+                    confidence_level: 0.6,
+                    ..TargetPrecision::of(0.4)
+                });
+            }
         }
         let kinds = [Secrecy::Brand, Secrecy::Label, Secrecy::Product];
         if let Some(filter) = self.secrecy.filter() {
@@ -739,7 +747,8 @@ impl Question {
 // Files
 
 /// What files of a reader begin and end with.
-const SWAPPED: [(&str, &str); 7] = [
+const SWAPPED: [(&str, &str); 8] = [
+    ("denied", ".json"),
     ("generation-", ".json"),
     ("public-", ".helpdex"),
     ("signed_in-", ".helpdex"),
