@@ -55,7 +55,7 @@ impl<'m> Content<'m> {
 }
 
 /// The text of a part: in its charset, else in UTF-8.
-pub(super) fn decode_text<'m>(bytes: Cow<'m, [u8]>, charset: Option<DecoderFnc>) -> Cow<'m, str> {
+pub(super) fn decode_text(bytes: Cow<'_, [u8]>, charset: Option<DecoderFnc>) -> Cow<'_, str> {
     match (bytes, charset) {
         (bytes, Some(decode)) => Cow::Owned(decode(&bytes)),
         (Cow::Borrowed(bytes), None) => String::from_utf8_lossy(bytes),

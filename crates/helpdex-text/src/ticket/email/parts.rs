@@ -18,7 +18,7 @@ const MOST_NESTED_MAILS: usize = 3;
 /// Parts inside parts that are read; Postfix refuses mail that is nested deeper (`mime_nesting_limit`).
 const MOST_NESTED_PARTS: usize = 100;
 
-/// Parts of a mail that are read, those of the mails in it included; ClamAV looks into as many files (`MaxFiles`).
+/// Parts of a mail that are read, those of the mails in it included; `ClamAV` looks into as many files (`MaxFiles`).
 const MOST_PARTS: usize = 10_000;
 
 /// Boundaries that are searched for and never come. Each search reads the rest of the mail; a mail that was cut off lacks

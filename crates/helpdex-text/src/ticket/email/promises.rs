@@ -136,12 +136,14 @@ fn well_formed() -> impl Strategy<Value = String> {
             vec(inner.clone(), 0..4),
         )
             .prop_map(|(kind, boundary, parts)| {
-                let mut mail = format!("Content-Type: multipart/{kind}; boundary={boundary}\n\n");
-                for part in parts {
-                    mail.push_str(&format!("--{boundary}\n{part}\n"));
-                }
-                mail.push_str(&format!("--{boundary}--\n"));
-                mail
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|part| format!("--{boundary}\n{part}\n"))
+                    .collect();
+                format!(
+                    "Content-Type: multipart/{kind}; boundary={boundary}\n\n{}--{boundary}--\n",
+                    parts.concat()
+                )
             });
         let one = inner.prop_map(|mail| {
             if mail.starts_with(FORWARDED) {
