@@ -844,7 +844,7 @@ fn a_ticket_of_256_kib_is_learned_and_kept_as_far_as_it_is_searched() {
             )
         });
         let tickets: Vec<SolvedTicket> = tickets.chain(lessons()).collect();
-        let knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+        let knowledge_base = open_in(folder);
         knowledge_base.sync(help_center()).unwrap();
         knowledge_base.learn(tickets.clone()).unwrap();
         assert_eq!(knowledge_base.learn(tickets).unwrap().added, 0);

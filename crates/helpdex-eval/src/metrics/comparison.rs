@@ -43,7 +43,7 @@ pub struct Comparison {
 /// the tickets.
 ///
 /// ```
-/// use helpdex::eval::compare;
+/// use helpdex_eval::metrics::compare;
 ///
 /// let baseline = [("t1", 0.5), ("t2", 0.0), ("t3", 0.2)].map(|(id, ndcg)| (id.to_owned(), ndcg)).into();
 /// let run = [("t1", 0.6), ("t2", 0.4), ("t3", 0.3)].map(|(id, ndcg)| (id.to_owned(), ndcg)).into();
