@@ -2,6 +2,7 @@
 
 mod analysis;
 mod article;
+mod digits;
 mod error;
 mod html;
 mod locale;

@@ -1,0 +1,56 @@
+//! Bank accounts: IBANs, however they are grouped.
+
+use iban::Iban;
+
+use super::{Found, Scan, number::separator};
+
+/// Shortest and longest IBAN (ISO 13616-1; the shortest in use are Norway's).
+const SHORTEST: usize = 15;
+const LONGEST: usize = 34;
+
+/// Characters that are read of an IBAN: one with a separator of two characters in front of every second character.
+const MOST_CHARS: usize = 2 * LONGEST;
+
+/// The IBAN that starts with the letters at `start`: its country, its length and its check digits are right.
+pub(super) fn at(scan: &Scan<'_>, start: usize) -> Option<Found> {
+    if scan.before(start).is_some_and(is_of_word) {
+        return None;
+    }
+    let mut compact = String::with_capacity(LONGEST);
+    let mut best = None;
+    let mut separators = 0;
+    let mut chars = scan.text[start..]
+        .char_indices()
+        .take(MOST_CHARS)
+        .peekable();
+    while let Some((at, c)) = chars.next() {
+        if c.is_ascii_alphanumeric() && compact.len() < LONGEST {
+            let fits = match compact.len() {
+                0 | 1 => c.is_ascii_alphabetic(),
+                2 | 3 => c.is_ascii_digit(),
+                _ => true,
+            };
+            if !fits {
+                break;
+            }
+            compact.push(c.to_ascii_uppercase());
+            separators = 0;
+            let ends_here = chars
+                .peek()
+                .is_none_or(|&(_, next)| !is_of_word(next) || next == '_');
+            if compact.len() >= SHORTEST && ends_here && compact.parse::<Iban>().is_ok() {
+                best = Some(start + at + 1);
+            }
+        } else {
+            separators += 1;
+            if separator(c).is_none() || separators > 2 {
+                break;
+            }
+        }
+    }
+    best.map(|end| Found::new(start..end, "[iban]"))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
