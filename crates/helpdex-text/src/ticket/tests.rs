@@ -187,6 +187,10 @@ fn credentials_are_masked_and_questions_about_them_stay() {
             "[secret] is your verification code but fails",
         ),
         (
+            "I am 1000% sure that my password is 1000% right".to_owned(),
+            "I am 1000% sure that my password is 1000% right",
+        ),
+        (
             "Password: how can I change it?".to_owned(),
             "Password: how can I change it?",
         ),

@@ -283,9 +283,18 @@ fn is_password(value: &str, is_quoted: bool) -> bool {
     let is_told = if has_letter {
         digits > 0 || (has_sign && chars >= 6) || has_inner_capital || is_quoted
     } else {
-        digits >= FEWEST_PASSWORD_CHARS
+        digits >= FEWEST_PASSWORD_CHARS && !is_amount(value)
     };
     chars >= FEWEST_PASSWORD_CHARS && is_told && !value.contains("://")
+}
+
+/// Whether a value is a number with a unit behind it that few passwords end with: `1000%`, `1.250,00€`.
+fn is_amount(value: &str) -> bool {
+    let number = value.trim_end_matches(['%', '‰', '€']);
+    number.len() < value.len()
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
 }
 
 /// Whether a token is long and has digits and letters, or small and capital letters in turn.
