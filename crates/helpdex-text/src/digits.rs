@@ -19,7 +19,8 @@ pub(crate) fn value(c: char) -> Option<u8> {
     if let Some(raised) = raised_value(code) {
         return Some(raised);
     }
-    let zero = ZEROS.iter().rev().find(|&&zero| zero <= code)?;
+    let zeros_up_to = ZEROS.partition_point(|&zero| zero <= code);
+    let zero = ZEROS[..zeros_up_to].last()?;
     u8::try_from(code - zero).ok().filter(|&value| value < 10)
 }
 
@@ -38,7 +39,7 @@ fn raised_value(code: u32) -> Option<u8> {
 }
 
 /// Whether a text of UTF-8 may have a digit at this byte: an ASCII digit, or the first byte of another one.
-pub(crate) fn may_start_with(byte: u8) -> bool {
+pub(crate) const fn may_start_with(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, 0xC2 | 0xD9 | 0xDB | 0xE0..=0xE2 | 0xEF | 0xF0)
 }
 

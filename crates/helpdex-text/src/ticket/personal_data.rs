@@ -2,16 +2,19 @@
 //!
 //! One walk over the text looks at every place where something may start or stand around: letters, digits and a few signs.
 //! What each kind looks ahead or back is bounded by a constant of its file, or ends where another place of its kind
-//! begins, so that the walk is linear.
+//! begins, so that the walk is linear. Other characters are passed over by a table, and a word or a number that stands for
+//! itself is left after a look at its neighbours.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::RemovalKind;
 use super::draft::Cut;
 use super::words::is_unspaced;
 use crate::digits;
-use labels::Label;
+use labels::{Label, Labelled};
 use number::Number;
+use tokens::Token;
 
 mod addresses;
 mod cards;
@@ -26,6 +29,7 @@ mod link_secrets;
 mod national_ids;
 mod number;
 mod phones;
+mod tokens;
 
 /// What stands in a cleaned text for a piece of personal data.
 ///
@@ -63,10 +67,16 @@ pub(super) fn find(text: &str) -> Vec<Cut> {
         text,
         floor: 0,
         link_end: 0,
+        label: Cell::new(None),
+        token: Cell::new(None),
     };
     let mut cuts = Vec::new();
     let mut at = 0;
-    while at < text.len() {
+    while let Some(passed) = text.as_bytes()[at..]
+        .iter()
+        .position(|&byte| may_lead(byte))
+    {
+        at += passed;
         match scan.at(at) {
             Step::Found(found) => {
                 at = found.range.end;
@@ -100,8 +110,35 @@ const FEWEST_ID_DIGITS: usize = 5;
 /// Fewer digits are nothing by themselves, whatever stands in front of them.
 const FEWEST_DIGITS: usize = 4;
 
-/// What is read of a token around a digit, in each direction: more than any password that a person types.
-const MOST_TOKEN_CHARS: usize = 256;
+/// Whether something may start or stand around a character that begins with this byte.
+fn may_lead(byte: u8) -> bool {
+    LEADS[usize::from(byte)]
+}
+
+/// The bytes that [`Scan::at`] looks at: ASCII letters, digits and signs, and the first bytes of digits and signs beyond
+/// ASCII.
+static LEADS: [bool; 256] = {
+    let mut leads = [false; 256];
+    let mut byte: u8 = 0;
+    loop {
+        leads[byte as usize] = match byte {
+            ..0x80 => byte.is_ascii_alphanumeric() || is_sign(byte),
+            0x80.. => digits::may_start_with(byte),
+        };
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    leads
+};
+
+const fn is_sign(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'+' | b'(' | b'[' | b'{' | b'<' | b'@' | b'%' | b'&' | b':' | b'=' | b'/' | b'-'
+    )
+}
 
 /// The text on the way through it.
 struct Scan<'t> {
@@ -110,6 +147,10 @@ struct Scan<'t> {
     floor: usize,
     /// The end of the link that was met last.
     link_end: usize,
+    /// The label that was looked for last: what was found before it and its place tell it from others.
+    label: Cell<Option<(usize, usize, Option<Labelled>)>>,
+    /// The token that was looked at last.
+    token: Cell<Option<Token>>,
 }
 
 impl Scan<'_> {
@@ -119,31 +160,6 @@ impl Scan<'_> {
             return Some(']');
         }
         self.text[self.floor..at].chars().next_back()
-    }
-
-    /// The token that the character at `at` stands in: up to white space, quotes and signs that join names with values.
-    fn token_around(&self, at: usize) -> Range<usize> {
-        let is_outside = |c: char| {
-            c.is_whitespace()
-                || is_unspaced(c)
-                || matches!(c, '"' | '\'' | '“' | '”' | '„' | '«' | '»' | '<' | '>')
-                || matches!(c, '=' | ':' | '：' | '(' | '[' | ']')
-        };
-        let before = self.text[self.floor..at]
-            .char_indices()
-            .rev()
-            .take(MOST_TOKEN_CHARS)
-            .take_while(|&(_, c)| !is_outside(c))
-            .last();
-        let start = before.map_or(at, |(start, _)| self.floor + start);
-        let end = self.text[at..]
-            .char_indices()
-            .take(MOST_TOKEN_CHARS)
-            .take_while(|&(_, c)| !is_outside(c))
-            .last()
-            .map_or(at, |(len, c)| at + len + c.len_utf8());
-        let token = self.text[start..end].trim_end_matches(credentials::is_trailing);
-        start..start + token.len()
     }
 
     /// Whether another number stands in front of a place, a space between: both belong to a list.
@@ -159,7 +175,19 @@ impl Scan<'_> {
 
     /// What the words in front of a place say of a number there.
     fn label(&self, at: usize) -> Option<Label> {
-        labels::before(self, at).map(|labelled| labelled.label)
+        self.labelled(at).map(|labelled| labelled.label)
+    }
+
+    /// The label in front of a place, which several kinds ask for.
+    fn labelled(&self, at: usize) -> Option<Labelled> {
+        if let Some((floor, place, labelled)) = self.label.get()
+            && (floor, place) == (self.floor, at)
+        {
+            return labelled;
+        }
+        let labelled = labels::before(self, at);
+        self.label.set(Some((self.floor, at, labelled)));
+        labelled
     }
 
     /// Whether the words in front of a place say that a thing has the number there.
@@ -199,22 +227,30 @@ impl Scan<'_> {
                 && rest.get(run + 1).is_some_and(u8::is_ascii_digit));
         let found = match run {
             2 if rest.starts_with(b"at") => addresses::around_word(self, at),
-            2 if matches!(next, b' ' | b'-' | b'.' | b'_' | b'0'..=b'9') => ibans::at(self, at),
+            2 if has_digit_next => ibans::at(self, at),
             6 if rest[..6].eq_ignore_ascii_case(b"bearer") => credentials::behind_bearer(self, at),
             _ => None,
         };
         // The Italian code alone is written with a space between its first letters: RSS MRA 80A01.
         let may_be_id = (run <= 6 && has_digit_next)
             || (run == 3 && rest.iter().skip(7).take(2).any(u8::is_ascii_digit));
+        let may_be_ipv6 = run <= 4 && (next == b':' || next.is_ascii_digit());
         let found = found
             .or_else(|| keys::key_at(self, at, run))
-            .or_else(|| may_be_id.then(|| id_codes::at_letter(self, at)).flatten())
-            .or_else(|| (run <= 4).then(|| ips::ipv6_at(self, at)).flatten());
+            .or_else(|| {
+                may_be_id
+                    .then(|| id_codes::at_letters(self, at, run))
+                    .flatten()
+            })
+            .or_else(|| may_be_ipv6.then(|| ips::ipv6_at(self, at)).flatten());
         found.map_or(Step::Next(run), Step::Found)
     }
 
     /// A run of digits, which is read once; or the plus in front of it.
     fn digits(&self, at: usize) -> Step {
+        if let Some(len) = self.small_count(at) {
+            return Step::Next(len);
+        }
         let rest = &self.text[at..];
         let run = rest
             .find(|c| digits::value(c).is_none())
@@ -250,37 +286,57 @@ impl Scan<'_> {
         ips::ipv6_at(self, at).or_else(|| credentials::behind_sign(self, at, 1))
     }
 
+    /// The length of a number of few ASCII digits that stands for itself, as most numbers of a ticket do.
+    ///
+    /// Behind it the text or the sentence ends, or a word follows, so that no number and no code goes on.
+    fn small_count(&self, at: usize) -> Option<usize> {
+        let rest = &self.text.as_bytes()[at..];
+        let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let ends = match rest.get(len) {
+            None | Some(b',' | b'?') => true,
+            Some(b' ' | b'\n' | b'.') => rest.get(len + 1).is_none_or(u8::is_ascii_alphabetic),
+            Some(_) => false,
+        };
+        let is_small = (1..FEWEST_DIGITS).contains(&len);
+        (is_small && ends && self.before(at).is_none_or(is_apart)).then_some(len)
+    }
+
     /// The personal number that starts here: a `+`, a `(` or a digit.
     fn number(&self, at: usize) -> Option<Found> {
         if let Some(end) = ips::ipv4_end(self, at) {
             return Some(Found::new(at..end, "[ip]"));
         }
-        let found = ips::ipv6_at(self, at).or_else(|| id_codes::at_digit(self, at));
-        if found.is_some() {
-            return found;
+        let ipv6 = ips::ipv6_at(self, at);
+        if ipv6.is_some() {
+            return ipv6;
         }
         let number = Number::read(self, at)?;
-        if number.digits.len() < FEWEST_DIGITS && self.is_small_number(at, &number) {
+        let count = number.digits.len();
+        if count >= id_codes::FEWEST_DIGITS
+            && let Some(id) = id_codes::at_digit(self, at)
+        {
+            return Some(id);
+        }
+        if count < FEWEST_DIGITS && self.is_small_number(at, &number) {
             return None;
         }
         // A password or a passport's number may have one digit here.
         let labelled =
             credentials::labelled_at(self, at, &number).or_else(|| id_codes::labelled_at(self, at));
-        if labelled.is_some() || number.digits.len() < FEWEST_DIGITS {
+        if labelled.is_some() || count < FEWEST_ID_DIGITS {
             return labelled;
         }
-        self.grouped(at, &number).or_else(|| self.long_run(at))
+        self.grouped(at, &number).or_else(|| {
+            (count >= LONG_RUN_DIGITS)
+                .then(|| self.long_run(at))
+                .flatten()
+        })
     }
 
-    /// Whether a number of few digits stands alone, as most numbers of a ticket do: it is no part of a password.
+    /// Whether a number of few digits stands alone: it is no part of a password.
     fn is_small_number(&self, at: usize, number: &Number) -> bool {
-        let is_apart =
-            |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ')' | '(' | '?');
-        self.before(at).is_none_or(is_apart)
-            && self.text[number.whole().end()..]
-                .chars()
-                .next()
-                .is_none_or(is_apart)
+        let next = self.text[number.whole().end()..].chars().next();
+        self.before(at).is_none_or(is_apart) && next.is_none_or(is_apart)
     }
 
     /// A number that stands for itself, by its groups, its check digits, and the words in front of it.
@@ -369,4 +425,9 @@ impl Scan<'_> {
         };
         Some(Found::new(at..at + run, mask))
     }
+}
+
+/// What stands beside a number that is no part of a word or a code.
+fn is_apart(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '.' | ',' | ':' | ')' | '(' | '?')
 }

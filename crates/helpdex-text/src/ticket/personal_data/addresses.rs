@@ -113,6 +113,8 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
     }
     let is_in_link = scan.is_in_link(end);
     let is_escaped = text[end..].starts_with('%');
+    // Braces around the sign itself: those of other signs are read for them.
+    let is_braced = text[end..].trim_start_matches(' ').starts_with('{');
     let mut start = end;
     let mut chars = text[scan.floor..end].chars().rev().peekable();
     while let Some(c) = chars.next() {
@@ -124,10 +126,9 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
             true
         } else {
             // RFC 5322 allows more signs, which mostly stand beside an address and not in it.
-            matches!(
-                c,
-                '!' | '~' | '/' | '{' | '}' | '|' | '$' | '*' | '?' | '^' | '`'
-            ) && chars.peek().is_some_and(|c| c.is_alphanumeric())
+            let is_rare = matches!(c, '!' | '~' | '/' | '|' | '$' | '*' | '?' | '^' | '`');
+            (is_rare || (matches!(c, '{' | '}') && !is_braced))
+                && chars.peek().is_some_and(|c| c.is_alphanumeric())
         };
         if !goes_on {
             break;

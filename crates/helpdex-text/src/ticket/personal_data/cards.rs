@@ -60,7 +60,7 @@ pub(super) fn end_of(number: &Number) -> Option<usize> {
 
 fn is_card(part: &Part<'_>) -> bool {
     let digits = part.digits();
-    if digits.len() < 12 || !is_grouped_like_card(part) {
+    if !(12..=19).contains(&digits.len()) || !is_grouped_like_card(part) {
         return false;
     }
     let first_six = digits[..6]

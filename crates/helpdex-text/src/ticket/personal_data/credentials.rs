@@ -7,6 +7,7 @@ use super::super::words::is_unspaced;
 use super::keys::token_len;
 use super::labels::{self, Label};
 use super::number::Number;
+use super::tokens::Token;
 use super::{Found, Scan};
 
 /// Shorter values behind "password:" are no password; PINs have four digits.
@@ -70,6 +71,9 @@ fn parameter(scan: &Scan<'_>, at: usize, from: usize) -> Option<Range<usize>> {
     const NAMES: [&str; 12] = [
         "code", "key", "k", "t", "hash", "h", "auth", "otp", "ticket", "state", "nonce", "invite",
     ];
+    if !scan.text[at..].starts_with('=') {
+        return None;
+    }
     let head = &scan.text[scan.floor..at];
     let name_start = head
         .bytes()
@@ -77,7 +81,7 @@ fn parameter(scan: &Scan<'_>, at: usize, from: usize) -> Option<Range<usize>> {
         .take(8)
         .position(|byte| !byte.is_ascii_alphanumeric())?;
     let (before, name) = head.split_at(head.len() - name_start);
-    let is_parameter = before.ends_with(['?', '&', '#', ';']) && scan.text[at..].starts_with('=');
+    let is_parameter = before.ends_with(['?', '&', '#', ';']);
     if !is_parameter || !NAMES.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
@@ -114,25 +118,23 @@ fn cookies(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
 
 /// The secret whose digits start at `at`, when a word says that it is one: `my PIN is 4821`, `Passwort Hund77!`.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option<Found> {
-    let token = scan.token_around(at);
+    let found = Token::around(scan, at);
+    let token = found.range();
     let is_number = token.start == at && number.digits.len() == token.len();
-    let labelled = labels::before(scan, token.start);
-    let range = match labelled.map(|labelled| labelled.label) {
+    let judged = judged(&scan.text[token.clone()]);
+    let range = match found.labelled.map(|labelled| labelled.label) {
         Some(Label::Password) => {
-            let text = &scan.text[token.clone()];
-            let is_told = labelled.is_some_and(|labelled| labelled.is_joined);
+            let is_told = found.labelled.is_some_and(|labelled| labelled.is_joined);
             let is_long = number.digits.len() >= 6
                 || (is_told && number.digits.len() >= FEWEST_PASSWORD_CHARS);
             let is_value = if is_number {
                 is_long
             } else {
-                is_password(text, false)
+                is_password(judged, false)
             };
             is_value.then_some(token)
         }
-        Some(Label::Token) => {
-            is_random(scan.text[token.clone()].as_bytes(), FEWEST_TOKEN_BYTES).then_some(token)
-        }
+        Some(Label::Token) => is_random(judged.as_bytes(), FEWEST_TOKEN_BYTES).then_some(token),
         Some(Label::Pin) => (is_number && (4..=8).contains(&token.len())).then_some(token),
         Some(Label::Code) => code_end(number).map(|end| at..end),
         None if token.start == at || scan.before(at) == Some('-') => code_end(number)
@@ -141,6 +143,11 @@ pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option
         _ => None,
     }?;
     Some(Found::new(range, "[secret]"))
+}
+
+/// What is looked at of a token to judge it.
+fn judged(token: &str) -> &str {
+    &token[..token.floor_char_boundary(JUDGED_CHARS)]
 }
 
 /// Where a code for one use ends: one group of digits, or two with a space or dash between.

@@ -4,6 +4,7 @@
 
 use super::checksums::{value, weighted};
 use super::national_ids::swedish;
+use super::tokens::Token;
 use super::{Found, Label, Scan};
 
 /// Numbers of one state: a pattern, and the rule that its letters and digits keep.
@@ -69,9 +70,15 @@ const fn form(pattern: &'static str, holds: fn(&[u8]) -> bool) -> Form {
 /// Most letters and digits of a form.
 const MOST_CHARS: usize = 20;
 
-/// The number of a person that starts with the letters at `start`.
-pub(super) fn at_letter(scan: &Scan<'_>, start: usize) -> Option<Found> {
-    at(scan, start, LETTER_FIRST.iter())
+/// Fewest digits that the forms that begin with a digit have in front of their first letter or plus.
+pub(super) const FEWEST_DIGITS: usize = 6;
+
+/// The number of a person that starts with the `run` letters at `start`.
+pub(super) fn at_letters(scan: &Scan<'_>, start: usize, run: usize) -> Option<Found> {
+    let forms = LETTER_FIRST
+        .iter()
+        .filter(|form| form.pattern.bytes().take_while(|&b| b == b'A').count() == run);
+    at(scan, start, forms)
 }
 
 /// The number of a person with a letter in it that starts with the digits at `start`.
@@ -83,16 +90,26 @@ pub(super) fn at_digit(scan: &Scan<'_>, start: usize) -> Option<Found> {
 const FEWEST_LABELLED_CHARS: usize = 6;
 const FEWEST_LABELLED_DIGITS: usize = 4;
 
+/// Longest token that is looked at behind such words: a document's number has at most 9 characters in a passport's
+/// machine-readable zone (ICAO 9303-4), and those of states some more.
+const MOST_LABELLED_CHARS: usize = 32;
+
 /// The code that the digit at `at` stands in, when words in front say that it is the number of a person or of papers.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize) -> Option<Found> {
-    let token = scan.token_around(at);
-    let code = &scan.text[token.clone()];
+    let token = Token::around(scan, at);
+    let is_labelled = token
+        .labelled
+        .is_some_and(|labelled| labelled.label == Label::Id);
+    let range = token.range();
+    if !is_labelled || !(FEWEST_LABELLED_CHARS..=MOST_LABELLED_CHARS).contains(&range.len()) {
+        return None;
+    }
+    let code = &scan.text[range.clone()];
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     let is_code = code.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && code.len() >= FEWEST_LABELLED_CHARS
         && digits >= FEWEST_LABELLED_DIGITS
         && digits < code.len();
-    (is_code && scan.label(token.start) == Some(Label::Id)).then(|| Found::new(token, "[id]"))
+    is_code.then(|| Found::new(range, "[id]"))
 }
 
 fn at<'f>(

@@ -1,5 +1,9 @@
 //! The words beside a number or a value that say what it is: `phone:`, `mot de passe est`, `order no`.
+//!
+//! Most numbers and colons have no label. A look at the one word beside them tells so where that word is of ASCII letters,
+//! before anything is folded.
 
+use std::cmp::{Ordering, Reverse};
 use std::sync::LazyLock;
 
 use super::super::fold::fold;
@@ -9,6 +13,29 @@ use super::Scan;
 
 static LABELS: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::read(include_str!("../../../data/ticket/private_labels.txt")));
+
+/// The phrases that end with a word of ASCII letters and digits, with that word in front of them.
+static ENDINGS: LazyLock<Vec<(String, String, &'static str)>> = LazyLock::new(|| {
+    let mut endings: Vec<_> = LABELS
+        .all()
+        .map(|(phrase, rule)| (last_word(phrase).to_owned(), phrase.to_owned(), rule))
+        .filter(|(word, ..)| !word.is_empty())
+        .collect();
+    endings.sort_by(|a, b| (&a.0, Reverse(a.1.len())).cmp(&(&b.0, Reverse(b.1.len()))));
+    endings
+});
+
+/// The first words of what may stand behind a code for one use.
+static BEGINNINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut beginnings: Vec<String> = LABELS
+        .all()
+        .filter(|&(_, rule)| matches!(rule, "code" | "gap"))
+        .map(|(phrase, _)| first_word(phrase).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
+    beginnings.sort();
+    beginnings
+});
 
 /// How far a label may stand from its value, in bytes: four words of the table, and three that may stand between.
 const LABEL_WINDOW_BYTES: usize = 96;
@@ -65,7 +92,7 @@ impl Label {
 /// The label of a value that starts here, in front of it.
 pub(super) fn before(scan: &Scan<'_>, start: usize) -> Option<Labelled> {
     let window = window_before(scan, start);
-    if window.is_empty() {
+    if !may_end_with_label(window) {
         return None;
     }
     let folded = fold(window).replace('_', " ");
@@ -93,6 +120,9 @@ pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
     let behind = &scan.text[end..];
     let window = &behind[..floor_boundary(behind, LABEL_WINDOW_BYTES)];
     let window = window.split('\n').next().unwrap_or_default();
+    if !may_begin_with_code(window) {
+        return false;
+    }
     let folded = fold(window);
     let mut rest = folded.as_str();
     for _ in 0..=MOST_GAP_WORDS {
@@ -142,6 +172,25 @@ fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
 
 /// The longest phrase of the table that a folded text ends with: where it starts and its rule.
 fn longest_suffix(folded: &str) -> Option<(usize, &'static str)> {
+    let word = last_word(folded);
+    let before = folded[..folded.len() - word.len()].chars().next_back();
+    if word.is_empty() || before.is_some_and(char::is_alphanumeric) {
+        return longest_suffix_of_characters(folded);
+    }
+    let same_word = ENDINGS.partition_point(|ending| ending.0.as_str() < word);
+    ENDINGS[same_word..]
+        .iter()
+        .take_while(|ending| ending.0 == word)
+        .find_map(|(_, phrase, rule)| {
+            let head = folded.strip_suffix(phrase.as_str())?;
+            let is_whole = !head.ends_with(char::is_alphanumeric)
+                || phrase.starts_with(|c| is_unspaced(c) || is_hangul(c));
+            is_whole.then_some((head.len(), *rule))
+        })
+}
+
+/// As [`longest_suffix`], where no ASCII word is at the end: each character may begin the phrase.
+fn longest_suffix_of_characters(folded: &str) -> Option<(usize, &'static str)> {
     let mut best = None;
     let mut words = 0;
     let mut chars = folded.char_indices().rev().enumerate().peekable();
@@ -160,6 +209,60 @@ fn longest_suffix(folded: &str) -> Option<(usize, &'static str)> {
         }
     }
     best
+}
+
+/// The ASCII letters and digits that a text ends with.
+fn last_word(text: &str) -> &str {
+    let len = text
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    &text[text.len() - len..]
+}
+
+/// The ASCII letters and digits that a text begins with.
+fn first_word(text: &str) -> &str {
+    let len = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    &text[..len]
+}
+
+/// Whether a text that is not folded may end with a phrase of the table, as far as its last word tells.
+fn may_end_with_label(window: &str) -> bool {
+    let window = window.trim_end_matches(|c| is_edge(c) || c == '_');
+    let word = last_word(window);
+    let before = window.as_bytes()[..window.len() - word.len()].last();
+    if before.is_some_and(|&byte| may_fold_into_word(byte)) {
+        return true;
+    }
+    // A phrase that does not end with a word of ASCII ends with a character beyond ASCII.
+    ENDINGS
+        .binary_search_by(|ending| compare_lower(&ending.0, word))
+        .is_ok()
+}
+
+/// Whether a text that is not folded may begin with a phrase that stands behind a code.
+fn may_begin_with_code(window: &str) -> bool {
+    let window = window.trim_start_matches(is_edge);
+    let word = first_word(window);
+    let behind = window.as_bytes().get(word.len());
+    if behind.is_some_and(|&byte| may_fold_into_word(byte)) {
+        return true;
+    }
+    BEGINNINGS
+        .binary_search_by(|beginning| compare_lower(beginning, word))
+        .is_ok()
+}
+
+/// Whether a byte beside a word may be gone or a letter when the text is folded.
+fn may_fold_into_word(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_control() || byte == b'*'
+}
+
+/// Compares a lower-case word with another in any case.
+fn compare_lower(lower: &str, word: &str) -> Ordering {
+    let word = word.bytes().map(|byte| byte.to_ascii_lowercase());
+    lower.bytes().cmp(word)
 }
 
 fn is_hangul(c: char) -> bool {

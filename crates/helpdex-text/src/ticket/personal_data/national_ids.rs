@@ -93,7 +93,14 @@ pub(super) fn end_of(number: &Number) -> Option<usize> {
     number.parts().find(is_national_id).map(|part| part.end())
 }
 
+/// Fewest and most digits of a form.
+const FEWEST_DIGITS: usize = 8;
+const MOST_DIGITS: usize = 15;
+
 fn is_national_id(part: &Part<'_>) -> bool {
+    if !(FEWEST_DIGITS..=MOST_DIGITS).contains(&part.digits().len()) {
+        return false;
+    }
     FORMS.iter().any(|form| {
         part.has_lens(form.lens)
             && part.separators().all(|c| form.separators.contains(c))

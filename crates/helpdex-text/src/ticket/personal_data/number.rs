@@ -227,8 +227,11 @@ impl<'n> Part<'n> {
         let (Some(first), Some(second)) = (separators.next(), separators.next()) else {
             return false;
         };
-        let values: Vec<u64> = self.values().collect();
-        let lens: Vec<usize> = self.lens().collect();
+        // A day, a month, a year, and the hour that may follow.
+        let (mut lens, mut values) = ([0; 4], [0; 4]);
+        for (i, (len, value)) in self.lens().zip(self.values()).take(4).enumerate() {
+            (lens[i], values[i]) = (len, value);
+        }
         let is_full_year = |i: usize| lens[i] == 4 && (1900..=2700).contains(&values[i]);
         let is_year = |i: usize| is_full_year(i) || lens[i] == 2;
         let is_day = |i: usize| lens[i] <= 2 && (1..=31).contains(&values[i]);
@@ -239,8 +242,8 @@ impl<'n> Part<'n> {
             (is_day_and_month(0, 1) && is_year(2)) || (is_year(0) && is_month(1) && is_day(2));
         let has_full_year = is_full_year(0) || is_full_year(2);
         // The hour, minute and second of a date stand behind a space.
-        let goes_on_as_time = lens.len() == 3
-            || (lens[3..].iter().all(|&len| len <= 2)
+        let goes_on_as_time = self.group_count() == 3
+            || (self.lens().skip(3).all(|len| len <= 2)
                 && values[3] < 25
                 && separators.next().is_some_and(|c| matches!(c, ' ' | '\n')));
         first == second && (first != ' ' || has_full_year) && has_date && goes_on_as_time

@@ -153,7 +153,7 @@ pub(super) fn end_of(number: &Number, label: Option<Label>, follows: &str) -> Op
 
 fn is_phone(part: &Part<'_>, label: Option<Label>, follows: &str) -> bool {
     let count = part.digits().len();
-    if count > MOST_DIGITS {
+    if !(FEWEST_LOCAL_DIGITS..=MOST_DIGITS).contains(&count) {
         return false;
     }
     if part.has_plus() {
