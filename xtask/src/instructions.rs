@@ -86,12 +86,7 @@ fn change(counted: u64, budget: u64) -> f64 {
 }
 
 fn count(repository: &Path, steps: &mut Steps) -> Result<BTreeMap<&'static str, u64>, String> {
-    let valgrind = Command::new("valgrind").arg("--version").output();
-    if !valgrind.is_ok_and(|done| done.status.success()) {
-        return Err(
-            "valgrind is missing: install it (Debian and Ubuntu: apt-get install valgrind)".into(),
-        );
-    }
+    check_valgrind()?;
     let build = [
         "build",
         "--release",
@@ -121,13 +116,27 @@ fn count(repository: &Path, steps: &mut Steps) -> Result<BTreeMap<&'static str, 
         .zip(QUESTIONS)
         .map(|(number, question)| {
             let path = folder.join(format!("counts.{}", 2 * number));
-            let counts = fs::read_to_string(&path)
-                .map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-            let counted = counts
-                .lines()
-                .find_map(|line| line.strip_prefix("totals: ")?.trim().parse().ok())
-                .ok_or_else(|| format!("{} has no line of totals", path.display()))?;
-            Ok((question, counted))
+            Ok((question, total(&path)?))
         })
         .collect()
+}
+
+/// # Errors
+/// When valgrind is not installed.
+pub(crate) fn check_valgrind() -> Result<(), String> {
+    let valgrind = Command::new("valgrind").arg("--version").output();
+    if valgrind.is_ok_and(|done| done.status.success()) {
+        return Ok(());
+    }
+    Err("valgrind is missing: install it (Debian and Ubuntu: apt-get install valgrind)".into())
+}
+
+/// The instructions of a file that callgrind wrote.
+pub(crate) fn total(path: &Path) -> Result<u64, String> {
+    let counts =
+        fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+    counts
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: ")?.trim().parse().ok())
+        .ok_or_else(|| format!("{} has no line of totals", path.display()))
 }

@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask instructions` and `cargo xtask demo`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask instructions`, `cargo xtask scaling` and `cargo xtask demo`.
 
 mod demo;
 mod instructions;
+mod scaling;
 mod steps;
 mod test;
 
@@ -22,6 +23,7 @@ Commands:
   test python    the wheel, and format, lints, types and tests of the Python package
   instructions   count the instructions of building and answering, and hold them against their budget
                  --update makes what is counted the budget
+  scaling        count the instructions of hostile texts: twice the text takes at most 2.5 times as many
   demo           build the sample help center and answer a few of its tickets
 
 Options:
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["instructions", "--update"] => {
             instructions::run(repository(), &mut Steps::default(), Budget::Update)
         }
+        ["scaling"] => scaling::run(repository(), &mut Steps::default()),
         ["demo"] => demo::run(repository()),
         _ => {
             eprintln!("error: unknown arguments {arguments:?}\n\n{HELP}");

@@ -14,6 +14,8 @@ mod text_writer;
 
 use std::ops::Range;
 
+use crate::budget::{Budget, Ended};
+
 pub(crate) use text_writer::is_kept;
 
 /// The text of an HTML page or mail.
@@ -74,7 +76,13 @@ pub(crate) enum MarkKind {
 /// Never fails; whatever is not HTML is text. Elements nested deeper than
 /// [`MAX_DEPTH`](reader::MAX_DEPTH) are flattened. Linear in the length of `html`.
 pub(crate) fn read(html: &str) -> HtmlText {
-    reader::read(&attribute_limit::limit_attributes(html))
+    read_within(html, &mut Budget::unlimited()).expect("a budget without limit does not end")
+}
+
+/// As [`read`], until the budget ends.
+pub(crate) fn read_within(html: &str, budget: &mut Budget<'_>) -> Result<HtmlText, Ended> {
+    let limited = attribute_limit::limit_attributes(html, budget)?;
+    reader::read(&limited, budget)
 }
 
 #[cfg(test)]

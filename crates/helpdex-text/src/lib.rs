@@ -2,6 +2,7 @@
 
 mod analysis;
 mod article;
+mod budget;
 mod digits;
 mod error;
 mod html;
@@ -18,4 +19,7 @@ pub use article::{
 };
 pub use error::Error;
 pub use locale::Locale;
-pub use ticket::{CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, is_mask};
+pub use ticket::{
+    CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, clean_ticket_within,
+    is_mask,
+};

@@ -1,7 +1,7 @@
 //! Cleaning tickets: from what arrived to the customer's own words, with a list of what was taken out and why.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 mod codes;
 mod decode;
@@ -25,6 +25,7 @@ mod words;
 
 pub use personal_data::is_mask;
 
+use crate::budget::{Budget, Ended};
 use decode::Decoded;
 use draft::Draft;
 use page::Page;
@@ -129,7 +130,18 @@ const FEWEST_WORDS: usize = 3;
 /// Passes after which a text is given up as not cleanable; real messages need two or three.
 ///
 /// Each pass removes all it finds, so that only texts made to do so need more.
-const MOST_PASSES: usize = 12;
+const MOST_PASSES: usize = 6;
+
+/// Passes that a text of any length gets.
+const FEWEST_PASSES: usize = 3;
+
+/// Bytes that the passes of one way to read a ticket may read in all, where that is more than the fewest passes do.
+const MOST_PASSED_BYTES: usize = 384 * 1024;
+
+/// How many passes a text of so many bytes gets, so that the longest cost no more than some shorter ones.
+fn most_passes(bytes: usize) -> usize {
+    (MOST_PASSED_BYTES / bytes.max(1)).clamp(FEWEST_PASSES, MOST_PASSES)
+}
 
 /// Cleans a ticket: its own words out of a mail, HTML or plain text, personal data masked.
 ///
@@ -148,29 +160,67 @@ const MOST_PASSES: usize = 12;
 /// assert_eq!(&ticket.decoded()[ticket.removed()[0].range.clone()], "Hi team,\n\n");
 /// ```
 #[must_use]
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "a budget without limit does not end"
+)]
 pub fn clean_ticket(subject: Option<&str>, content: Content<'_>) -> CleanTicket {
-    let decoded = decode::decode(content);
-    let subject = subject::clean(subject.or(decoded.subject.as_deref()).unwrap_or_default());
-    let base = mask_personal_data(visible(&decoded));
-    let (decoded, base) = match base.text().len() {
-        // Masks may be longer than what they mask; the limit holds for the result as well.
-        len if len > decode::MOST_TEXT_BYTES => {
-            let shorter = decoded.truncated();
-            let base = mask_personal_data(visible(&shorter));
-            (shorter, base)
-        }
-        _ => (decoded, base),
-    };
-    let (draft, fallback) = choose(&base, &decoded, &subject);
+    clean(subject, content, &mut Budget::unlimited()).expect("a budget without limit does not end")
+}
+
+/// As [`clean_ticket`], until `go_on` breaks: then nothing.
+///
+/// `go_on` is asked before the first work, and again after every bounded amount of it: one step of cleaning, which reads
+/// at most 256 KiB of text once; 64 KiB of a mail or 16 KiB of HTML that are searched; one part of a mail that is decoded.
+/// It has no other effect: whoever goes on to the end gets the same as from [`clean_ticket`].
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use helpdex_text::{Content, clean_ticket_within};
+///
+/// let mut questions = 0;
+/// let mut go_on = || {
+///     questions += 1;
+///     if questions <= 1_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// };
+/// let ticket = clean_ticket_within(None, Content::Text("Where is my invoice?"), &mut go_on);
+/// assert_eq!(ticket.unwrap().text(), "Where is my invoice?");
+/// let ticket = clean_ticket_within(None, Content::Text("Where is it?"), &mut || ControlFlow::Break(()));
+/// assert_eq!(ticket, None);
+/// ```
+#[must_use]
+pub fn clean_ticket_within(
+    subject: Option<&str>,
+    content: Content<'_>,
+    go_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Option<CleanTicket> {
+    clean(subject, content, &mut Budget::asking(go_on)).ok()
+}
+
+fn clean(
+    subject: Option<&str>,
+    content: Content<'_>,
+    budget: &mut Budget<'_>,
+) -> Result<CleanTicket, Ended> {
+    let mut decoded = decode::decode(content, budget)?;
+    let subject = subject.or(decoded.subject.as_deref()).unwrap_or_default();
+    let subject = subject::clean(subject, budget)?;
+    let mut base = visible(&decoded, budget)?;
+    // Masks may be longer than what they mask; the limit holds for the result as well.
+    if base.text().len() > decode::MOST_TEXT_BYTES {
+        decoded = decoded.truncated();
+        base = visible(&decoded, budget)?;
+    }
+    let (draft, fallback) = choose(&base, &decoded, &subject, budget)?;
     let (text, removed) = draft.finish();
-    CleanTicket {
+    Ok(CleanTicket {
         subject: subject.text,
         text,
         decoded: decoded.text,
         removed,
         fallback,
         is_truncated: decoded.is_truncated,
-    }
+    })
 }
 
 impl CleanTicket {
@@ -230,65 +280,73 @@ impl fmt::Debug for CleanTicket {
     }
 }
 
-/// The decoded text without what a reader does not see; with hidden text only when there is no other.
-fn visible(decoded: &Decoded) -> Draft {
+/// The decoded text without what a reader does not see, personal data masked; with hidden text only when there is no
+/// other.
+fn visible(decoded: &Decoded, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
+    budget.spend(decoded.text.len())?;
     let mut draft = Draft::new(&decoded.text);
     let mut cuts = markup::find_invisible(&decoded.text);
     let without_hidden = cuts.iter().cloned().chain(decoded.hidden()).collect();
     let mut shown = draft.clone();
     shown.apply(without_hidden);
     if informative_words(shown.text(), 1) > 0 {
-        return shown;
+        return mask_personal_data(shown, budget);
     }
     draft.apply(std::mem::take(&mut cuts));
-    draft
+    mask_personal_data(draft, budget)
 }
 
 /// Masks personal data until none is found.
 ///
 /// One pass finds all in any text that we have seen; the others make sure that cleaning twice changes nothing.
-fn mask_personal_data(mut draft: Draft) -> Draft {
-    for _ in 0..MOST_PASSES {
+fn mask_personal_data(mut draft: Draft, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
+    for _ in 0..most_passes(draft.text().len()) {
+        budget.spend(draft.text().len())?;
         let cuts = personal_data::find(draft.text());
         if !draft.apply(cuts) {
             break;
         }
     }
-    draft
+    Ok(draft)
 }
 
 /// The first of these that has enough words: the text without quotes, the text with them, the uncut text.
-fn choose(base: &Draft, decoded: &Decoded, subject: &Subject) -> (Draft, Option<Fallback>) {
+fn choose(
+    base: &Draft,
+    decoded: &Decoded,
+    subject: &Subject,
+    budget: &mut Budget<'_>,
+) -> Result<(Draft, Option<Fallback>), Ended> {
     let enough = |draft: &Draft| informative_words(draft.text(), FEWEST_WORDS) >= FEWEST_WORDS;
     let quotes = if subject.is_forward {
         Quotes::KeepFirst
     } else {
         Quotes::Cut
     };
-    let cut = clean(base, Some(decoded), quotes);
+    let cut = cut_all(base, Some(decoded), quotes, budget)?;
     if let Some(cut) = &cut {
         let words = informative_words(cut.text(), FEWEST_WORDS);
         let subject_words = informative_words(&subject.text, FEWEST_WORDS);
         if words >= FEWEST_WORDS {
-            return (cut.clone(), None);
+            return Ok((cut.clone(), None));
         }
         if words > 0
             && words + subject_words >= FEWEST_WORDS
             && !cut.has_removed(RemovalKind::QuotedReply)
         {
-            return (cut.clone(), Some(Fallback::Subject));
+            return Ok((cut.clone(), Some(Fallback::Subject)));
         }
     }
-    if let Some(quoted) = clean(base, Some(decoded), Quotes::KeepAll).filter(enough) {
-        return (quoted, Some(Fallback::Quoted));
+    if let Some(quoted) = cut_all(base, Some(decoded), Quotes::KeepAll, budget)?.filter(enough) {
+        return Ok((quoted, Some(Fallback::Quoted)));
     }
     // From here on the text is judged as the plain text that it would be when it is cleaned again.
     if !decoded.marks.is_empty() || quotes != Quotes::Cut {
-        if let Some(plain) = clean(base, None, Quotes::Cut).filter(enough) {
-            return (plain, Some(Fallback::Uncut));
+        if let Some(plain) = cut_all(base, None, Quotes::Cut, budget)?.filter(enough) {
+            return Ok((plain, Some(Fallback::Uncut)));
         }
-        if let Some(quoted) = clean(base, None, Quotes::KeepAll).filter(enough) {
-            return (quoted, Some(Fallback::Quoted));
+        if let Some(quoted) = cut_all(base, None, Quotes::KeepAll, budget)?.filter(enough) {
+            return Ok((quoted, Some(Fallback::Quoted)));
         }
     }
     let is_uncut = cut.is_some_and(|cut| cut.text() == base.text());
@@ -301,46 +359,69 @@ fn choose(base: &Draft, decoded: &Decoded, subject: &Subject) -> (Draft, Option<
     } else {
         Some(Fallback::Uncut)
     };
-    (base.clone(), fallback)
+    Ok((base.clone(), fallback))
 }
 
 /// Runs the steps until they change nothing; `None` when they do not come to rest.
 ///
 /// What HTML says about quotes and signatures is used in the first pass only, so that the result is at rest as plain
 /// text too.
-fn clean(base: &Draft, decoded: Option<&Decoded>, quotes: Quotes) -> Option<Draft> {
+fn cut_all(
+    base: &Draft,
+    decoded: Option<&Decoded>,
+    quotes: Quotes,
+    budget: &mut Budget<'_>,
+) -> Result<Option<Draft>, Ended> {
     let mut draft = base.clone();
     if decoded.is_some_and(|decoded| !decoded.marks.is_empty()) || quotes != Quotes::Cut {
         let mut page = Page::new(draft.text());
         if let Some(decoded) = decoded {
             decoded.mark_lines(&mut page, &draft);
         }
-        let cuts = steps(page, quotes);
+        let cuts = steps(page, draft.text().len(), quotes, budget)?;
         draft.apply(cuts);
     }
-    for _ in 0..MOST_PASSES {
-        let cuts = steps(Page::new(draft.text()), Quotes::Cut);
+    for _ in 0..most_passes(base.text().len()) {
+        let text = draft.text();
+        let cuts = steps(Page::new(text), text.len(), Quotes::Cut, budget)?;
         let is_at_rest = !draft.apply(cuts);
+        budget.spend(draft.text().len())?;
         // A cut may bring two halves of a number together.
         if is_at_rest && !draft.apply(personal_data::find(draft.text())) {
-            return Some(draft);
+            return Ok(Some(draft));
         }
     }
-    None
+    Ok(None)
 }
 
-/// The steps, in their order.
-fn steps(mut page: Page<'_>, quotes: Quotes) -> Vec<draft::Cut> {
+/// The steps behind the cut of quotes, in their order. Each is linear in the text.
+const STEPS_BEHIND_QUOTES: [fn(&mut Page<'_>); 7] = [
+    endings::cut_mobile_footers,
+    stack_traces::cut,
+    logs::cut,
+    disclaimers::cut,
+    endings::cut,
+    greetings::cut,
+    links::cut,
+];
+
+/// Carries out the steps on a page whose text has so many bytes.
+fn steps(
+    mut page: Page<'_>,
+    text_bytes: usize,
+    quotes: Quotes,
+    budget: &mut Budget<'_>,
+) -> Result<Vec<draft::Cut>, Ended> {
+    budget.spend(text_bytes)?;
     markup::cut_image_places(&mut page);
+    budget.spend(text_bytes)?;
     quotes::cut(&mut page, quotes);
-    endings::cut_mobile_footers(&mut page);
-    stack_traces::cut(&mut page);
-    logs::cut(&mut page);
-    disclaimers::cut(&mut page);
-    endings::cut(&mut page);
-    greetings::cut(&mut page);
-    links::cut(&mut page);
-    page.into_cuts()
+    for step in STEPS_BEHIND_QUOTES {
+        budget.spend(text_bytes)?;
+        step(&mut page);
+    }
+    budget.spend(text_bytes)?;
+    Ok(page.into_cuts())
 }
 
 #[cfg(test)]

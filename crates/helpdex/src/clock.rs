@@ -1,5 +1,6 @@
 //! The monotonic clock: the only place that reads it.
 
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::{Error, ErrorKind, Result};
@@ -44,6 +45,14 @@ impl Deadline {
             _ => Ok(()),
         }
     }
+
+    /// Whether work of another crate goes on.
+    pub(crate) fn go_on(self) -> ControlFlow<()> {
+        match self.check() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +68,7 @@ mod tests {
         assert!(stopwatch.deadline(Some(3_600_000)).check().is_ok());
         assert!(stopwatch.deadline(Some(u64::MAX)).check().is_ok());
         assert!(Deadline::NEVER.check().is_ok());
+        assert!(stopwatch.deadline(Some(0)).go_on().is_break());
+        assert!(Deadline::NEVER.go_on().is_continue());
     }
 }

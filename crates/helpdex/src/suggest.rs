@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use helpdex_text::{Analyzer, CleanTicket, Locale, clean_ticket, detect_language};
+use helpdex_text::{
+    Analyzer, CleanTicket, Content, Locale, clean_ticket, clean_ticket_within, detect_language,
+};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::candidate::matched_terms;
@@ -65,8 +67,8 @@ pub struct SuggestOptions {
     pub popularity: f32,
     /// How long it may take, in milliseconds; `None`, unless said: as long as it takes. When the time ends, the answer is
     /// silence with the reason [`Deadline`](Reason::Deadline) and an empty ranking, never a part of one; what is answered in
-    /// time is the same as without. The time is looked at between the steps and within the long ones: an answer may come a
-    /// few milliseconds late.
+    /// time is the same as without. The time is looked at between the steps and within the long ones, decoding and cleaning
+    /// included: an answer may come a few milliseconds late, and as late as it takes to decode one part of a mail.
     pub time_budget_ms: Option<u64>,
     /// Whether the reason for silence is read by an agent, and by nobody else: then it tells when an article that the
     /// audience may not see would be shown to the agent.
@@ -115,7 +117,8 @@ pub struct Filter {
 #[non_exhaustive]
 pub struct Suggestions {
     /// Names this answer in later feedback: a hash of the articles that the audience can see, of what was learned for it,
-    /// of the audience and its options, and of the cleaned ticket.
+    /// of the audience and its options, and of the cleaned ticket. Answers to tickets whose time ended while they were cleaned
+    /// share one.
     pub suggestion_id: String,
     /// What is shown.
     #[serde(flatten)]
@@ -459,8 +462,14 @@ fn suggest_until(
         options,
         ..
     } = question;
-    let clean = clean_ticket(ticket.subject.as_deref(), ticket.content());
     let views = generation.views(audience, *now, |facets| options.filter.passes(facets));
+    let subject = ticket.subject.as_deref();
+    let mut go_on = || deadline.go_on();
+    let Some(clean) = clean_ticket_within(subject, ticket.content(), &mut go_on) else {
+        let unread = clean_ticket(None, Content::Text(""));
+        let id = suggestion_id(generation, &views, ticket, &unread, audience, options);
+        return Ok(Answer::out_of_time().into_suggestions(id, Vec::new()));
+    };
     let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
     let fallbacks = generation.fallback_locales(&views);
     let route = Route::of(ticket, &clean, &in_sight, &fallbacks);
@@ -493,14 +502,9 @@ fn suggest_until(
         Err(error) if error.kind() == ErrorKind::Interrupted => Answer::out_of_time(),
         answered => answered?,
     };
-    Ok(Suggestions {
-        suggestion_id: suggestion_id(generation, &views, ticket, &clean, audience, options),
-        outcome: answer.outcome,
-        ranking: answer.ranking,
-        answerable_probability: answer.answerable_probability,
-        searched_locales: route.locales().map(|(locale, _)| locale.clone()).collect(),
-        elapsed_us: 0,
-    })
+    let id = suggestion_id(generation, &views, ticket, &clean, audience, options);
+    let searched = route.locales().map(|(locale, _)| locale.clone()).collect();
+    Ok(answer.into_suggestions(id, searched))
 }
 
 /// What takes time to find.
@@ -520,6 +524,17 @@ impl Answer {
             },
             ranking: Vec::new(),
             answerable_probability: 0.0,
+        }
+    }
+
+    fn into_suggestions(self, suggestion_id: String, searched_locales: Vec<Locale>) -> Suggestions {
+        Suggestions {
+            suggestion_id,
+            outcome: self.outcome,
+            ranking: self.ranking,
+            answerable_probability: self.answerable_probability,
+            searched_locales,
+            elapsed_us: 0,
         }
     }
 }

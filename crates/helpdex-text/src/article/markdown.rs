@@ -50,8 +50,11 @@ pub(super) fn to_html(markdown: &str) -> String {
 
 /// Whether `text` begins a line with `:::`, as several site generators have it around notes.
 fn is_directive(text: &str, before: &str) -> bool {
+    if !text.starts_with(":::") {
+        return false;
+    }
     let before = before.trim_end_matches([' ', '>']);
-    text.starts_with(":::") && (before.is_empty() || before.ends_with(['\n', '\r']))
+    before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
 /// The title in `:::note Title`, "" when there is none.

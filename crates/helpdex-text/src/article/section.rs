@@ -41,9 +41,13 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     };
     let mut at = 0;
     for mark in headings {
+        // A heading in a heading.
+        if mark.range.start < at {
+            continue;
+        }
         let heading = one_line(&shown.slice(mark.range.clone()));
-        // A heading in a heading, or one that is hidden.
-        if heading.is_empty() || mark.range.start < at {
+        // One that is hidden.
+        if heading.is_empty() {
             continue;
         }
         section.text = lines(&shown.slice(at..mark.range.start));

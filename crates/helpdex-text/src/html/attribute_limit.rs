@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 
+use crate::budget::{Budget, Ended};
+
 /// The most attributes that a tag may have: those after it become text.
 ///
 /// The tokenizer compares each attribute with all earlier ones of its tag: 100,000 attributes in
 /// one tag are 5 billion comparisons. Real tags have fewer than fifty.
 const MAX_ATTRIBUTES: u32 = 256;
+
+/// Bytes that are looked at between two questions of the budget.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// Ends every tag of `html` that has more than [`MAX_ATTRIBUTES`] by a `>` behind that many, and
 /// leaves out U+0000, which the tokenizer would make three bytes long.
@@ -15,13 +20,22 @@ const MAX_ATTRIBUTES: u32 = 256;
 /// value), so the scan follows every `<` at once. Two that are in the same state of a tag go on
 /// as one, with the higher count, so a byte costs at most as many steps as there are states; and
 /// no tag of the tokenizer's can have more attributes than the count says.
-pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
+pub(super) fn limit_attributes<'h>(
+    html: &'h str,
+    budget: &mut Budget<'_>,
+) -> Result<Cow<'h, str>, Ended> {
     let mut limited = String::new();
     let mut copied = 0;
     let mut candidates = Candidates::default();
     let bytes = html.as_bytes();
     let mut at = 0;
+    let mut counted = 0;
     while at < bytes.len() {
+        if at >= counted {
+            let piece = PIECE_BYTES.min(bytes.len() - at);
+            budget.spend(piece)?;
+            counted = at + piece;
+        }
         if candidates.is_empty() {
             let Some(next) = bytes[at..].iter().position(|b| matches!(b, b'<' | 0)) else {
                 break;
@@ -42,10 +56,10 @@ pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
         at += 1;
     }
     if copied == 0 && limited.is_empty() {
-        return Cow::Borrowed(html);
+        return Ok(Cow::Borrowed(html));
     }
     limited.push_str(&html[copied..]);
-    Cow::Owned(limited)
+    Ok(Cow::Owned(limited))
 }
 
 /// Where in a tag a candidate is; the states of the HTML standard, those merged that behave alike.
@@ -161,6 +175,10 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn limit_attributes(html: &str) -> Cow<'_, str> {
+        super::limit_attributes(html, &mut Budget::unlimited()).unwrap()
+    }
 
     fn tag_with(attributes: usize) -> String {
         let names: Vec<String> = (0..attributes).map(|n| format!("a{n}=\"x>y\"")).collect();

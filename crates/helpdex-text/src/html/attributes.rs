@@ -5,12 +5,16 @@ use html5ever::tokenizer::Tag;
 
 use super::MarkKind;
 
-/// The value of the attribute `name` of `tag`, "" for an attribute without a value.
+/// Bytes of a value that are read, several times for some: styles, classes and alternative texts that people write are far
+/// shorter, and what is longer is an image in an address.
+const MOST_VALUE_BYTES: usize = 64 * 1024;
+
+/// The value of the attribute `name` of `tag`, or its first 64 KiB; "" for an attribute without a value.
 pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
     tag.attrs
         .iter()
         .find(|attribute| &*attribute.name.local == name)
-        .map(|attribute| &*attribute.value)
+        .map(|attribute| &attribute.value[..attribute.value.floor_char_boundary(MOST_VALUE_BYTES)])
 }
 
 /// Attribute values that mark a span of mail HTML, by what writes them.
@@ -119,13 +123,19 @@ pub(super) fn hidden_rule(tag: &Tag) -> Option<&'static str> {
     is_hidden.then_some("hidden_style")
 }
 
+/// Longest value that is looked at: `0.00px` and the like are far shorter.
+const LONGEST_ZERO_BYTES: usize = 32;
+
 /// Whether `style` has `property` with the value 0, in any unit.
 fn declares_zero(style: &str, property: &str) -> bool {
     style.match_indices(property).any(|(start, _)| {
-        let value = style[start + property.len()..]
-            .split([';', '!'])
-            .next()
-            .unwrap_or_default();
+        let rest = &style[start + property.len()..];
+        let looked_at = &rest[..rest.floor_char_boundary(LONGEST_ZERO_BYTES)];
+        let end = looked_at.find([';', '!']);
+        if end.is_none() && looked_at.len() < rest.len() {
+            return false;
+        }
+        let value = &looked_at[..end.unwrap_or(looked_at.len())];
         let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
         !number.is_empty() && number.bytes().all(|b| matches!(b, b'0' | b'.'))
     })

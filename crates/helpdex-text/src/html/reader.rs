@@ -17,6 +17,7 @@ use super::attributes::{
 use super::elements::{Role, role};
 use super::text_writer::TextWriter;
 use super::{HtmlText, MarkKind};
+use crate::budget::{Budget, Ended};
 
 /// How many elements may be open at once; deeper ones only break lines.
 ///
@@ -26,17 +27,33 @@ pub(super) const MAX_DEPTH: usize = 512;
 /// Elements of Confluence's storage format, which are XML.
 const CONFLUENCE_PREFIX: &str = "ac:";
 
-/// Reads HTML whose tags have a bounded number of attributes.
-pub(super) fn read(html: &str) -> HtmlText {
+/// Tags of a page that are read, up to 16 KiB more: a mail of 5 MB that quotes for years has some 200,000, and half a
+/// million take about a second.
+const MOST_TAGS: usize = 500_000;
+
+/// Bytes that the tokenizer is given at once.
+const PIECE_BYTES: usize = 16 * 1024;
+
+/// Reads HTML whose tags have a bounded number of attributes, until the budget ends.
+pub(super) fn read(html: &str, budget: &mut Budget<'_>) -> Result<HtmlText, Ended> {
     let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
-    // The tokenizer pauses behind each script, for a browser to run it.
-    while !input.is_empty() {
-        let _ = tokenizer.feed(&input);
+    let mut rest = html;
+    while !rest.is_empty() && tokenizer.sink.reader.borrow().tag_count < MOST_TAGS {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+        budget.spend(piece.len())?;
+        input.push_back(StrTendril::from_slice(piece));
+        // The tokenizer pauses behind each script, for a browser to run it.
+        while !input.is_empty() {
+            let _ = tokenizer.feed(&input);
+        }
+        rest = behind;
     }
-    tokenizer.end();
-    tokenizer.sink.reader.into_inner().finish()
+    // At the limit the end would make text of half a tag.
+    if rest.is_empty() {
+        tokenizer.end();
+    }
+    Ok(tokenizer.sink.reader.into_inner().finish())
 }
 
 /// The tokenizer hands out its tokens through a shared reference.
@@ -52,10 +69,13 @@ impl TokenSink for Sink {
         let mut reader = self.reader.borrow_mut();
         match token {
             Token::CharacterTokens(text) => reader.text(&text),
-            Token::TagToken(tag) => match tag.kind {
-                TagKind::StartTag => return reader.start_tag(&tag),
-                TagKind::EndTag => reader.end_tag(&tag.name),
-            },
+            Token::TagToken(tag) => {
+                reader.tag_count += 1;
+                match tag.kind {
+                    TagKind::StartTag => return reader.start_tag(&tag),
+                    TagKind::EndTag => reader.end_tag(&tag.name),
+                }
+            }
             Token::NullCharacterToken
             | Token::CommentToken(_)
             | Token::DoctypeToken(_)
@@ -102,6 +122,7 @@ enum Raw {
 #[derive(Default)]
 struct Reader {
     writer: TextWriter,
+    tag_count: usize,
     title: String,
     lang: Option<String>,
     open: Vec<Open>,

@@ -6,6 +6,7 @@ use super::RemovalKind;
 use super::draft::{Cut, Draft};
 use super::page::Page;
 use super::{Content, email};
+use crate::budget::{Budget, Ended};
 use crate::html::{self, Mark, MarkKind};
 
 /// Limit of the decoded text; DESIGN.md of the project sets it.
@@ -23,32 +24,38 @@ pub(super) struct Decoded {
     /// Ordered by their start.
     pub(super) marks: Vec<Mark>,
     pub(super) is_truncated: bool,
+    /// How many marks there were when the last text was added.
+    marks_before_last: usize,
 }
 
 /// Decodes a ticket, and truncates it when it is over the limit.
-pub(super) fn decode(content: Content<'_>) -> Decoded {
+pub(super) fn decode(content: Content<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let decoded = match content {
-        Content::Text(text) => Decoded {
-            text: text.to_owned(),
-            ..Decoded::default()
-        },
-        Content::Html(html) => Decoded::from_html(html),
-        Content::Email(mail) => email::decode(mail),
+        Content::Text(text) => Decoded::from_text(text.to_owned()),
+        Content::Html(html) => Decoded::from_html(html, budget)?,
+        Content::Email(mail) => email::decode(mail, budget)?,
     };
     if decoded.text.len() > MOST_TEXT_BYTES {
-        return decoded.truncated();
+        return Ok(decoded.truncated());
     }
-    decoded
+    Ok(decoded)
 }
 
 impl Decoded {
-    pub(super) fn from_html(html: &str) -> Self {
-        let read = html::read(html);
+    pub(super) fn from_text(text: String) -> Self {
         Self {
+            text,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn from_html(html: &str, budget: &mut Budget<'_>) -> Result<Self, Ended> {
+        let read = html::read_within(html, budget)?;
+        Ok(Self {
             text: read.text,
             marks: read.marks,
             ..Self::default()
-        }
+        })
     }
 
     /// Adds a text behind this one, an empty line between them.
@@ -58,14 +65,17 @@ impl Decoded {
         }
         if !self.text.is_empty() {
             self.text.truncate(self.text.trim_end().len());
-            self.marks.retain_mut(|mark| {
+            // The text before the last one is not blank, so the marks of others lie in front of what was trimmed.
+            let last = self.marks.split_off(self.marks_before_last);
+            self.marks.extend(last.into_iter().filter_map(|mut mark| {
                 mark.range.end = mark.range.end.min(self.text.len());
-                mark.range.start <= mark.range.end
-            });
+                (mark.range.start <= mark.range.end).then_some(mark)
+            }));
             self.text.push_str("\n\n");
         }
         let shift = self.text.len();
         self.text.push_str(&other.text);
+        self.marks_before_last = self.marks.len();
         self.marks.extend(other.marks.into_iter().map(|mark| Mark {
             range: mark.range.start + shift..mark.range.end + shift,
             ..mark

@@ -1,70 +1,68 @@
 //! Raw mail to text.
 
-use mail_parser::{Message, MessageParser, MessagePart, PartType};
+mod content;
+mod header;
+mod parts;
+#[cfg(test)]
+mod promises;
 
 use super::decode::Decoded;
+use crate::budget::{Budget, Ended};
+use parts::{Mail, Text};
 
 /// Bytes of a mail that are read; DESIGN.md of the project sets the limit.
 const MOST_MAIL_BYTES: usize = 30 * 1024 * 1024;
 
-/// Mails inside mails that are read: someone forwards, as an attachment, what was forwarded to them.
-const MOST_NESTED_MAILS: usize = 3;
-
 /// The subject and the text of a mail; bytes that are no mail are read as text.
-pub(super) fn decode(mail: &[u8]) -> Decoded {
-    let mail = &mail[..mail.len().min(MOST_MAIL_BYTES)];
-    let Some(message) = MessageParser::default().parse(mail) else {
-        return Decoded {
-            text: String::from_utf8_lossy(mail).into_owned(),
-            ..Decoded::default()
-        };
+pub(super) fn decode(mail: &[u8], budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
+    let raw = &mail[..mail.len().min(MOST_MAIL_BYTES)];
+    let Some(mut mail) = parts::read(raw, budget)? else {
+        return Ok(Decoded::from_text(
+            String::from_utf8_lossy(raw).into_owned(),
+        ));
     };
-    let mut decoded = text_of(&message, 0);
-    decoded.subject = message.subject().map(str::to_owned);
-    decoded
+    let subject = mail.subject.take();
+    let mut decoded = text_of(&mail, budget)?;
+    decoded.subject = subject;
+    Ok(decoded)
 }
 
-/// The bodies of a mail in order, and the mails attached to it when it has no words of its own.
+/// The bodies of a mail in order, and the mails attached to it.
 ///
 /// Of alternatives the HTML is read, because it says what is a quote; it is left for the plain text when it is empty.
-fn text_of(message: &Message<'_>, depth: usize) -> Decoded {
-    let mut decoded = Decoded::default();
-    for part in message.html_bodies() {
-        decoded.push(text_of_part(part));
-    }
+fn text_of(mail: &Mail<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
+    let mut decoded = text_of_bodies(mail, &mail.html_bodies, budget)?;
     if decoded.text.trim().is_empty() {
-        decoded = Decoded::default();
-        for part in message.text_bodies() {
-            decoded.push(text_of_part(part));
-        }
+        decoded = text_of_bodies(mail, &mail.text_bodies, budget)?;
     }
-    if depth < MOST_NESTED_MAILS {
-        for part in message.attachments() {
-            if let PartType::Message(nested) = &part.body {
-                decoded.push(text_of_forwarded(nested, depth + 1));
-            }
-        }
+    for forwarded in &mail.forwarded {
+        decoded.push(text_of_forwarded(forwarded, budget)?);
     }
-    decoded
+    Ok(decoded)
 }
 
-fn text_of_part(part: &MessagePart<'_>) -> Decoded {
-    match &part.body {
-        PartType::Html(html) => Decoded::from_html(html),
-        PartType::Text(text) => Decoded {
-            text: text.replace("\r\n", "\n"),
-            ..Decoded::default()
-        },
-        _ => Decoded::default(),
+fn text_of_bodies(
+    mail: &Mail<'_>,
+    bodies: &[usize],
+    budget: &mut Budget<'_>,
+) -> Result<Decoded, Ended> {
+    let mut decoded = Decoded::default();
+    for &body in bodies {
+        decoded.push(match &mail.texts[body] {
+            Text::Html(html) => Decoded::from_html(html, budget)?,
+            Text::Plain(text) => {
+                budget.spend(text.len())?;
+                Decoded::from_text(text.replace("\r\n", "\n"))
+            }
+            Text::None => Decoded::default(),
+        });
     }
+    Ok(decoded)
 }
 
 /// A mail that was forwarded as an attachment: its subject over its text.
-fn text_of_forwarded(message: &Message<'_>, depth: usize) -> Decoded {
-    let mut decoded = Decoded {
-        text: message.subject().unwrap_or_default().to_owned(),
-        ..Decoded::default()
-    };
-    decoded.push(text_of(message, depth));
-    decoded
+fn text_of_forwarded(mail: &Mail<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
+    let mut decoded = Decoded::from_text(mail.subject.clone().unwrap_or_default());
+    decoded.push(text_of(mail, budget)?);
+    Ok(decoded)
 }

@@ -134,16 +134,27 @@ pub(super) fn cut(page: &mut Page<'_>) {
 
 /// Cuts what the HTML marks as a signature, unless so much stands there that someone wrote their question into it.
 fn cut_marked_signatures(page: &mut Page<'_>) {
-    for i in 0..page.lines.len() {
+    let Some(first) = page
+        .lines
+        .iter()
+        .position(|line| line.html.signature.is_some())
+    else {
+        return;
+    };
+    // Signatures stand in signatures as deep as HTML nests, so that words are counted once.
+    let mut words_before = vec![0; first + 1];
+    for line in &page.lines[first..] {
+        let words = informative_words(line.text, MOST_SIGNATURE_WORDS);
+        words_before.push(words_before[words_before.len() - 1] + words);
+    }
+    let mut cut_end = 0;
+    for i in first..page.lines.len() {
         let Some((end, rule)) = page.lines[i].html.signature else {
             continue;
         };
-        let words: usize = page.lines[i..end]
-            .iter()
-            .map(|line| informative_words(line.text, MOST_SIGNATURE_WORDS))
-            .sum();
-        if words <= MOST_SIGNATURE_WORDS {
-            page.cut_lines(i..end, Signature, rule);
+        if end > cut_end && words_before[end] - words_before[i] <= MOST_SIGNATURE_WORDS {
+            page.cut_lines(i.max(cut_end)..end, Signature, rule);
+            cut_end = end;
         }
     }
 }
@@ -394,21 +405,17 @@ fn is_drawn_line(line: &Line<'_>) -> bool {
 /// The last block of lines, if at least two of them are ways to reach someone and something stands above.
 fn contact_block(page: &Page<'_>, message: &Range<usize>, tail: &Range<usize>) -> Option<usize> {
     let lines = &page.lines;
-    let last = tail.clone().rev().find(|&i| lines[i].is_filled())?;
-    let start = tail
-        .clone()
-        .take_while(|&i| i <= last)
-        .filter(|&i| !lines[i].is_filled())
-        .map(|i| i + 1)
-        .filter(|&start| contacts(&lines[start..=last]) >= 2)
-        .last()?;
+    let mut contacts = 0;
+    let mut start = None;
+    for i in tail.clone().rev() {
+        if lines[i].is_filled() {
+            contacts += usize::from(has_contact(&lines[i].folded));
+        } else if contacts >= 2 {
+            start = Some(i + 1);
+            break;
+        }
+    }
+    let start = start?;
     let has_text_above = lines[message.start..start].iter().any(Line::is_filled);
     has_text_above.then_some(start)
-}
-
-fn contacts(lines: &[Line<'_>]) -> usize {
-    lines
-        .iter()
-        .filter(|line| line.is_filled() && has_contact(&line.folded))
-        .count()
 }

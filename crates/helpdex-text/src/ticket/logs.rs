@@ -1,5 +1,7 @@
 //! Pasted logs, reduced to their error lines and codes.
 
+use std::collections::HashSet;
+
 use super::RemovalKind::Log;
 use super::codes;
 use super::page::{Line, Page};
@@ -45,6 +47,7 @@ fn reduce(page: &mut Page<'_>, start: usize, end: usize) {
         }
         is_new
     });
+    let mut shown = ShownCodes::of(&messages);
     let mut kept = kept.into_iter().peekable();
     for i in start..end {
         if kept.next_if_eq(&i).is_some() {
@@ -53,19 +56,52 @@ fn reduce(page: &mut Page<'_>, start: usize, end: usize) {
             let head = log_head(line.body()).unwrap_or_default();
             page.cut_within(i, body_start..body_start + head, Log, "log-time");
         } else {
-            cut_all_but_codes(page, i, &messages);
+            cut_all_but_codes(page, i, &mut shown);
         }
     }
 }
 
+/// Codes of a log that are searched in the messages that stay. Our own judgement: hardly a log has as many.
+const MOST_SEARCHED_CODES: usize = 64;
+
+/// The messages of a log that stay, and what codes they show.
+struct ShownCodes<'m> {
+    messages: &'m [String],
+    words: HashSet<&'m str>,
+    /// Each search reads the messages, which may be as long as the ticket.
+    searches_left: usize,
+}
+
+impl<'m> ShownCodes<'m> {
+    fn of(messages: &'m [String]) -> Self {
+        let words = messages.iter().flat_map(|message| codes::words(message));
+        Self {
+            messages,
+            words: words.map(|(_, word)| word).collect(),
+            searches_left: MOST_SEARCHED_CODES,
+        }
+    }
+
+    /// Whether a message shows this code, as a word or as a part of one; after many codes, as a word.
+    fn contains(&mut self, code: &str) -> bool {
+        if self.words.contains(code) {
+            return true;
+        }
+        let Some(left) = self.searches_left.checked_sub(1) else {
+            return false;
+        };
+        self.searches_left = left;
+        self.messages.iter().any(|message| message.contains(code))
+    }
+}
+
 /// Cuts a log line, but for codes that no line before it shows.
-fn cut_all_but_codes(page: &mut Page<'_>, i: usize, messages: &[String]) {
+fn cut_all_but_codes(page: &mut Page<'_>, i: usize, shown: &mut ShownCodes<'_>) {
     let line = &page.lines[i];
-    let is_new = |word: &str| !messages.iter().any(|message| message.contains(word));
     let head = log_head(line.body()).unwrap_or_default();
     let body_start = line.body().as_ptr() as usize - line.text.as_ptr() as usize;
     let codes: Vec<(usize, usize)> = codes::words(&line.text[body_start + head..])
-        .filter(|(_, word)| is_error_code(word) && is_new(word))
+        .filter(|(_, word)| is_error_code(word) && !shown.contains(word))
         .map(|(at, word)| (body_start + head + at, word.len()))
         .take(MOST_ERROR_LINES)
         .collect();

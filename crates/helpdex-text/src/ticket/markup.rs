@@ -33,28 +33,29 @@ pub(super) fn cut_image_places(page: &mut Page<'_>) {
             continue;
         }
         let text = page.lines[i].text;
+        let whole = text.len() - text.trim_start().len()..text.trim_end().len();
         let mut at = 0;
         while let Some(found) = text[at..].find('[') {
             let start = at + found;
-            let Some(len) = text[start..].find(']') else {
-                break;
-            };
-            let end = start + len + 1;
-            if is_image_place(&text[start + 1..end - 1]) {
-                if text[..start].trim().is_empty() && text[end..].trim().is_empty() {
-                    page.cut_lines(i..i + 1, Markup, "image-place");
-                } else {
-                    page.cut_within(i, start..end, Markup, "image-place");
-                }
-                at = end;
-            } else {
+            let Some(len) = image_place_len(&text[start..]) else {
                 at = start + 1;
+                continue;
+            };
+            at = start + len;
+            if start <= whole.start && at >= whole.end {
+                page.cut_lines(i..i + 1, Markup, "image-place");
+            } else {
+                page.cut_within(i, start..at, Markup, "image-place");
             }
         }
     }
 }
 
-fn is_image_place(inside: &str) -> bool {
+/// Longest inside of a place, in bytes: the longest file names that mail programs write here stay below.
+const LONGEST_INSIDE_BYTES: usize = 200;
+
+/// The length of the place of an image that a text starts with, brackets included.
+fn image_place_len(text: &str) -> Option<usize> {
     const MARKS: [&str; 9] = [
         "image:",
         "cid:",
@@ -66,9 +67,15 @@ fn is_image_place(inside: &str) -> bool {
         "obraz:",
         "画像:",
     ];
-    // The longest file names that mail programs write here stay below.
-    inside.len() <= 200 && {
-        let inside = inside.to_lowercase();
-        MARKS.iter().any(|mark| inside.starts_with(mark))
+    let inside = text.strip_prefix('[')?;
+    let begins_with = |mark: &str| {
+        let mut chars = inside.chars().flat_map(char::to_lowercase);
+        mark.chars().all(|c| chars.next() == Some(c))
+    };
+    if !MARKS.iter().any(|mark| begins_with(mark)) {
+        return None;
     }
+    let looked_at = inside.as_bytes().iter().take(LONGEST_INSIDE_BYTES + 1);
+    let len = looked_at.copied().position(|byte| byte == b']')?;
+    Some(1 + len + 1)
 }

@@ -40,6 +40,8 @@ pub(super) struct Line<'t> {
     pub(super) quote_depth: usize,
     /// Where the text behind the `>` starts, in bytes of `text`.
     pub(super) body_start: usize,
+    /// From the first to the last character that a reader sees, in bytes of `text`; empty on a blank line.
+    seen: Range<usize>,
     /// The body in the form in which rules are compared.
     pub(super) folded: String,
     pub(super) html: HtmlHints,
@@ -64,12 +66,15 @@ impl<'t> Line<'t> {
         if quote_depth > 0 && text[body_start..].starts_with(' ') {
             body_start += 1;
         }
+        let seen_end = text.trim_end_matches(is_blank).len();
+        let seen_start = text[..seen_end].find(|c| !is_blank(c)).unwrap_or(seen_end);
         Self {
             text,
             start,
             end,
             quote_depth,
             body_start,
+            seen: seen_start..seen_end,
             folded: fold(&text[body_start..]),
             html: HtmlHints::default(),
             cut: None,
@@ -81,11 +86,14 @@ impl<'t> Line<'t> {
         self.text[self.body_start..].trim_matches(is_blank)
     }
 
-    /// Whether something stands in this range of the draft's text, which lies on the line.
-    fn has_text(&self, range: Range<usize>) -> bool {
-        let start = range.start.clamp(self.start, self.start + self.text.len()) - self.start;
-        let end = range.end.clamp(self.start, self.start + self.text.len()) - self.start;
-        start < end && !self.text[start..end].chars().all(is_blank)
+    /// Whether something stands on the line before this place of the draft's text.
+    fn has_text_before(&self, at: usize) -> bool {
+        !self.is_blank() && self.start + self.seen.start < at
+    }
+
+    /// Whether something stands on the line behind this place of the draft's text.
+    fn has_text_behind(&self, at: usize) -> bool {
+        !self.is_blank() && self.start + self.seen.end > at
     }
 
     pub(super) fn is_cut(&self) -> bool {
@@ -98,12 +106,12 @@ impl<'t> Line<'t> {
     }
 
     pub(super) fn is_blank(&self) -> bool {
-        self.text.chars().all(is_blank)
+        self.seen.is_empty()
     }
 
     /// Whether nothing stands behind the `>` either.
     pub(super) fn is_blank_body(&self) -> bool {
-        self.text[self.body_start..].chars().all(is_blank)
+        self.is_blank() || self.seen.end <= self.body_start
     }
 }
 
@@ -142,9 +150,8 @@ impl<'t> Page<'t> {
         let starts_inside = self
             .lines
             .get(first)
-            .is_some_and(|line| line.has_text(line.start..range.start));
-        let ends_inside =
-            end > 0 && self.lines[end - 1].has_text(range.end..self.lines[end - 1].end);
+            .is_some_and(|line| line.has_text_before(range.start));
+        let ends_inside = end > 0 && self.lines[end - 1].has_text_behind(range.end);
         let first = first + usize::from(starts_inside);
         let end = end - usize::from(ends_inside);
         (first < end).then_some(first..end)

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::draft::Draft;
 use super::fold::fold;
 use super::rules::Phrases;
+use crate::budget::{Budget, Ended};
 
 static PREFIXES: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/subject_prefixes.txt")));
@@ -21,7 +22,7 @@ pub(super) struct Subject {
 const LONGEST_SUBJECT_BYTES: usize = 1000;
 
 /// Cleans a subject; one that is longer than 1,000 bytes is cut at a character.
-pub(super) fn clean(subject: &str) -> Subject {
+pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, Ended> {
     let mut end = subject.len().min(LONGEST_SUBJECT_BYTES);
     while !subject.is_char_boundary(end) {
         end -= 1;
@@ -44,12 +45,12 @@ pub(super) fn clean(subject: &str) -> Subject {
             break;
         }
     }
-    let draft = super::mask_personal_data(Draft::new(rest));
+    let draft = super::mask_personal_data(Draft::new(rest), budget)?;
     let (text, _) = draft.finish();
-    Subject {
+    Ok(Subject {
         text,
         is_forward: is_forward.unwrap_or(false),
-    }
+    })
 }
 
 /// `Re:`, `AW:`, `Fwd:`, `RE[2]:`, `YNT:` and their like, and the rest behind it.

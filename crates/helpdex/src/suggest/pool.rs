@@ -111,6 +111,7 @@ impl<'a> Pool<'a> {
             let Some((locale, view)) = views.get_key_value(locale) else {
                 continue;
             };
+            deadline.check()?;
             let synonyms = generation.synonyms(locale);
             let analyzer = Analyzer::new(locale);
             let query = Query::new(ticket, &analyzer, synonyms);

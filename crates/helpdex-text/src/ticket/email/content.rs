@@ -1,0 +1,67 @@
+//! The bytes of a part of a mail, out of its encoding and its charset.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::charsets::DecoderFnc;
+use mail_parser::parsers::MessageStream;
+
+use super::header::Encoding;
+
+/// The bytes of a part, and whether they are what its encoding allows.
+pub(super) struct Content<'m> {
+    pub(super) bytes: Cow<'m, [u8]>,
+    pub(super) is_damaged: bool,
+}
+
+impl<'m> Content<'m> {
+    pub(super) fn damaged(part: &'m [u8]) -> Self {
+        Self {
+            bytes: Cow::Borrowed(part),
+            is_damaged: true,
+        }
+    }
+
+    /// Decodes a part, which `coded` holds with the boundary behind it, and `part` without.
+    pub(super) fn decode(
+        coded: &'m [u8],
+        part: &'m [u8],
+        encoding: Encoding,
+        boundary: Option<&[u8]>,
+    ) -> Self {
+        // The parser takes the line end before the boundary off, also one that the encoding says is none.
+        let ends_line = matches!(coded.get(part.len()), Some(b'\r' | b'\n'));
+        let last = part
+            .iter()
+            .rfind(|b| !matches!(b, b' ' | b'\t' | b'\r' | 0x0C));
+        let ends_in_soft_break = ends_line && last == Some(&b'=');
+        let (coded, boundary) = match boundary {
+            Some(boundary) if !ends_in_soft_break => (coded, boundary),
+            _ => (part, &b""[..]),
+        };
+        let mut stream = MessageStream::new(coded);
+        let (end, bytes) = match encoding {
+            Encoding::Plain => (part.len(), Cow::Borrowed(part)),
+            Encoding::Base64 => stream.decode_base64_mime(boundary),
+            Encoding::QuotedPrintable => stream.decode_quoted_printable_mime(boundary),
+        };
+        if end == usize::MAX {
+            return Self::damaged(part);
+        }
+        Self {
+            bytes,
+            is_damaged: false,
+        }
+    }
+}
+
+/// The text of a part: in its charset, else in UTF-8.
+pub(super) fn decode_text(bytes: Cow<'_, [u8]>, charset: Option<DecoderFnc>) -> Cow<'_, str> {
+    match (bytes, charset) {
+        (bytes, Some(decode)) => Cow::Owned(decode(&bytes)),
+        (Cow::Borrowed(bytes), None) => String::from_utf8_lossy(bytes),
+        (Cow::Owned(bytes), None) => Cow::Owned(
+            String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        ),
+    }
+}

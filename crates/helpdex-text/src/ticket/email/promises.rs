@@ -1,0 +1,174 @@
+//! Holds what is read of mails against the parser that [`parts`](super::parts) follows.
+
+use mail_parser::{Message, MessageParser, PartType};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::super::decode::Decoded;
+use super::decode;
+use crate::budget::Budget;
+
+/// The text of a mail as `mail_parser` takes it apart.
+fn text_of(message: &Message<'_>, depth: usize) -> Decoded {
+    let of_part = |part: &PartType<'_>| match part {
+        PartType::Html(html) => Decoded::from_html(html, &mut Budget::unlimited()).unwrap(),
+        PartType::Text(text) => Decoded::from_text(text.replace("\r\n", "\n")),
+        _ => Decoded::default(),
+    };
+    let mut decoded = Decoded::default();
+    for part in message.html_bodies() {
+        decoded.push(of_part(&part.body));
+    }
+    if decoded.text.trim().is_empty() {
+        decoded = Decoded::default();
+        for part in message.text_bodies() {
+            decoded.push(of_part(&part.body));
+        }
+    }
+    for part in message.attachments().filter(|_| depth < 3) {
+        if let PartType::Message(nested) = &part.body {
+            let mut forwarded = Decoded::from_text(nested.subject().unwrap_or_default().to_owned());
+            forwarded.push(text_of(nested, depth + 1));
+            decoded.push(forwarded);
+        }
+    }
+    decoded
+}
+
+/// Compares what is read of a mail, but for where the parser is known to err.
+fn check(mail: &[u8]) {
+    let read = decode(mail, &mut Budget::unlimited()).unwrap();
+    // Where one of its own assertions fails there is nothing to compare.
+    let parser = || MessageParser::default().parse(mail);
+    let Ok(parsed) = std::panic::catch_unwind(parser) else {
+        return;
+    };
+    if takes_off_a_letter(mail) {
+        return;
+    }
+    let (subject, expected) = match parsed {
+        Some(message) => (message.subject().map(str::to_owned), text_of(&message, 0)),
+        None => (
+            None,
+            Decoded::from_text(String::from_utf8_lossy(mail).into_owned()),
+        ),
+    };
+    let shown = String::from_utf8_lossy(mail);
+    assert_eq!(read.text, expected.text, "{shown}");
+    assert_eq!(read.marks, expected.marks, "{shown}");
+    assert_eq!(read.subject, subject, "{shown}");
+}
+
+/// Whether a soft line break stands before a boundary: the parser takes the letter before it off.
+fn takes_off_a_letter(mail: &[u8]) -> bool {
+    let is_shown = |byte: &u8| !matches!(byte, b'\r' | b' ' | b'\t' | 0x0C);
+    let shown: Vec<u8> = mail.iter().copied().filter(is_shown).collect();
+    shown.windows(4).any(|bytes| bytes == b"=\n--")
+}
+
+/// What mails are made of.
+const PIECES: &[&str] = &[
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\n--a\n",
+    "\r\n--a\r\n",
+    "\n--a--\n",
+    "--a--",
+    "\n--bb\n",
+    "\n--bb--\n",
+    "--bb \n",
+    "--",
+    "-",
+    "Subject: one\n",
+    "Subject: =?utf-8?q?caf=C3=A9?=\r\n =?utf-8?b?w6k=?= two\r\n",
+    "SUBJECT : three\n",
+    "Content-Type: text/plain\n",
+    "Content-Type: text/plain; charset=iso-8859-1\n",
+    "Content-Type: text/html\n",
+    "Content-Type: text/html; charset=\"utf-8\"; name=page.html\n",
+    "Content-Type: text/calendar\n",
+    "Content-Type: image/png; name*0=a; name*1=b\n",
+    "Content-Type: application/pdf\n",
+    "Content-Type: multipart/mixed; boundary=a\n",
+    "Content-Type: multipart/alternative;\n boundary=\"bb\"\n",
+    "Content-Type: multipart/related; boundary=a\n",
+    "Content-Type: multipart/digest; boundary=bb\n",
+    "Content-Type: multipart/mixed\n",
+    "Content-Transfer-Encoding: base64\n",
+    "Content-Transfer-Encoding: quoted-printable\n",
+    "Content-Disposition: attachment; filename=x\n",
+    "Content-Disposition: inline\n",
+    "To: a@example.com,\n b: c@example.com;\n",
+    "X: \"quoted\n more\"\n",
+    ": no name\n",
+    "no colon\n",
+    "Hello there\n",
+    "<p>Hello</p>",
+    "<blockquote>old</blockquote>  \n",
+    "caf=C3=A9 =\n",
+    "SGVsbG8=\n",
+    "U3ViamVjdDogeA0KDQpoaQ==",
+    "caf\u{e9}",
+    " ",
+    "\t",
+    "=",
+];
+
+/// What begins a mail in a mail. The parser puts what follows a mail of nothing but a mail into it, so that no two stand in
+/// a row.
+const FORWARDED: &str = "Content-Type: message/rfc822\n\nSubject: f\n";
+
+/// Mails that are put together as mails are: a header, a body, parts in parts.
+fn part() -> impl Strategy<Value = String> {
+    let fields = vec(select(&PIECES[11..34]), 0..4).prop_map(|fields| fields.concat());
+    let body = vec(select(PIECES), 0..6).prop_map(|pieces| pieces.concat());
+    (fields, body).prop_map(|(fields, body)| format!("{fields}\n{body}\n"))
+}
+
+fn well_formed() -> impl Strategy<Value = String> {
+    part().prop_recursive(4, 24, 4, |inner| {
+        let kind = select(vec!["mixed", "alternative", "related", "digest", "report"]);
+        let many = (
+            kind,
+            select(vec!["a", "bb", "c", "a-a"]),
+            vec(inner.clone(), 0..4),
+        )
+            .prop_map(|(kind, boundary, parts)| {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|part| format!("--{boundary}\n{part}\n"))
+                    .collect();
+                format!(
+                    "Content-Type: multipart/{kind}; boundary={boundary}\n\n{}--{boundary}--\n",
+                    parts.concat()
+                )
+            });
+        let one = inner.prop_map(|mail| {
+            if mail.starts_with(FORWARDED) {
+                mail
+            } else {
+                format!("{FORWARDED}{mail}")
+            }
+        });
+        prop_oneof![many, one]
+    })
+}
+
+proptest! {
+    #[test]
+    fn mails_are_read_as_the_parser_reads_them(mail in well_formed()) {
+        check(mail.as_bytes());
+        check(mail.replace('\n', "\r\n").as_bytes());
+    }
+
+    #[test]
+    fn pieces_of_mails_are_read_as_the_parser_reads_them(
+        before in vec(select(PIECES), 0..15),
+        forwarded in select(&["", FORWARDED][..]),
+        behind in vec(select(PIECES), 0..15),
+    ) {
+        check(format!("{}{forwarded}{}", before.concat(), behind.concat()).as_bytes());
+    }
+}
