@@ -3,6 +3,7 @@
 mod analysis;
 mod article;
 mod budget;
+mod digits;
 mod error;
 mod html;
 mod locale;

@@ -302,12 +302,23 @@ fn visible(decoded: &Decoded, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
 fn mask_personal_data(mut draft: Draft, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
     for _ in 0..most_passes(draft.text().len()) {
         budget.spend(draft.text().len())?;
-        let cuts = personal_data::find(draft.text());
-        if !draft.apply(cuts) {
+        if !mask_once(&mut draft) {
             break;
         }
     }
     Ok(draft)
+}
+
+/// Masks the personal data of a text that was changed since none was found in it; says whether there was any.
+fn mask_once(draft: &mut Draft) -> bool {
+    if draft.is_masked() {
+        return false;
+    }
+    let has_found = draft.apply(personal_data::find(draft.text()));
+    if !has_found {
+        draft.set_masked();
+    }
+    has_found
 }
 
 /// The first of these that has enough words: the text without quotes, the text with them, the uncut text.
@@ -387,7 +398,7 @@ fn cut_all(
         let is_at_rest = !draft.apply(cuts);
         budget.spend(draft.text().len())?;
         // A cut may bring two halves of a number together.
-        if is_at_rest && !draft.apply(personal_data::find(draft.text())) {
+        if is_at_rest && !mask_once(&mut draft) {
             return Ok(Some(draft));
         }
     }

@@ -19,7 +19,9 @@ pub const MAX_TERM_BYTES: usize = 64;
 const MAX_WORD_BYTES: usize = 4 * MAX_TERM_BYTES;
 
 /// The words that the ticket cleaner writes in brackets for personal data, as `[email]`; they are no terms.
-const MASKS: [&str; 6] = ["email", "phone", "card", "iban", "ip", "number"];
+const MASKS: [&str; 8] = [
+    "email", "phone", "card", "iban", "ip", "number", "id", "secret",
+];
 
 /// Turns texts of one locale into terms: immutable, cheap to clone, shared between threads.
 ///

@@ -8,6 +8,7 @@ use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::simplified_chinese;
+use crate::digits;
 
 /// The spelling rules that differ between languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Normalizer {
             // Stemmers know the ASCII apostrophe only: `hubspot’ın` must end as `hubspot`.
             '’' | '‘' | 'ʼ' => out.push('\''),
             c if c.is_ascii() => self.push_lower(c, out),
-            c => match ascii_digit(c) {
+            c => match digits::value(c).map(|value| char::from(b'0' + value)) {
                 Some(digit) => out.push(digit),
                 None => self.push_lower(c, out),
             },
@@ -138,20 +139,6 @@ fn push_aa(aa: char, vowel: &VowelAm, out: &mut String) {
     out.push(if has_sign { vowel.am } else { aa });
 }
 
-/// The ASCII digit of the same value, for the digits of the scripts that Helpdex knows (Unicode: General Category Nd).
-fn ascii_digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 19] = [
-        0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
-        0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810,
-    ];
-    let code = u32::from(c);
-    if !(0x660..0x181A).contains(&code) {
-        return None;
-    }
-    let zero = ZEROS.iter().rev().find(|&&zero| zero <= code)?;
-    char::from_digit(code - zero, 10)
-}
-
 /// Appends `word` without the marks that people leave out when they type.
 ///
 /// Latin, Greek and Cyrillic diacritics go (but `й` stays a letter of its own), with `ł`, `ø`, `ß` and their like;
@@ -214,6 +201,18 @@ mod tests {
         let mut plain = String::new();
         fold(&out, &mut plain);
         assert_eq!(plain, folded, "{raw:?} folded");
+    }
+
+    #[test]
+    fn what_becomes_a_digit_of_a_term_is_a_digit_to_the_masks() {
+        let mut out = String::new();
+        for c in '\0'..=char::MAX {
+            out.clear();
+            PLAIN.normalize(c.encode_utf8(&mut [0; 4]), &mut out);
+            let folded = out.parse().ok().filter(char::is_ascii_digit);
+            let value = folded.map(|c| c as u8 - b'0');
+            assert_eq!(value, digits::value(c), "{c:?}");
+        }
     }
 
     #[test]

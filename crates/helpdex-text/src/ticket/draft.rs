@@ -13,6 +13,8 @@ pub(super) struct Draft {
     text: String,
     pieces: Vec<Piece>,
     removals: Vec<Removal>,
+    /// Whether no personal data was found in this text.
+    is_masked: bool,
 }
 
 /// A stretch of the draft's text that came from one stretch of the decoded text.
@@ -56,11 +58,21 @@ impl Draft {
             text: decoded.to_owned(),
             pieces,
             removals: Vec::new(),
+            is_masked: false,
         }
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether no personal data was found in the text as it is.
+    pub(super) fn is_masked(&self) -> bool {
+        self.is_masked
+    }
+
+    pub(super) fn set_masked(&mut self) {
+        self.is_masked = true;
     }
 
     /// Whether a span of this kind has been removed.
@@ -97,6 +109,7 @@ impl Draft {
             text: String::with_capacity(self.text.len()),
             pieces: Vec::with_capacity(self.pieces.len() + cuts.len()),
             removals: std::mem::take(&mut self.removals),
+            is_masked: false,
         };
         let mut reader = PieceReader {
             draft: self,
@@ -121,6 +134,7 @@ impl Draft {
         }
         let rest = reader.draft.text.len() - at;
         reader.keep(rest, &mut next);
+        next.is_masked = self.is_masked && !changed;
         *self = next;
         changed
     }

@@ -33,7 +33,8 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-fn link_len(rest: &str) -> usize {
+/// The length of the link that a text goes on with, behind its `://`.
+pub(super) fn link_len(rest: &str) -> usize {
     let is_end = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -80,9 +81,14 @@ fn opaque_parts(link: &str) -> Vec<(std::ops::Range<usize>, &'static str)> {
     parts
 }
 
-/// Whether a part of a path is random: long, and less than half of it in runs of letters that may be words.
+/// Whether a part of a path is a key: random, and longer than a word.
 fn is_key(segment: &str) -> bool {
-    if segment.len() <= LONGEST_KEY_BYTES || !segment.is_ascii() {
+    segment.len() > LONGEST_KEY_BYTES && is_random(segment)
+}
+
+/// Whether less than half of a part of a path stands in runs of letters that may be words.
+pub(super) fn is_random(segment: &str) -> bool {
+    if !segment.is_ascii() {
         return false;
     }
     let letters: usize = segment

@@ -1,20 +1,47 @@
-//! Personal data: addresses, phones, card and account numbers, IPs and long digit runs, each replaced by a mask.
+//! Personal data and credentials: each piece is replaced by a mask.
+//!
+//! One walk over the text looks at every place where something may start or stand around: letters, digits and a few signs.
+//! What each kind looks ahead or back is bounded by a constant of its file, or ends where another place of its kind
+//! begins, so that the walk is linear. Other characters are passed over by a table, and a word or a number that stands for
+//! itself is left after a look at its neighbours.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::RemovalKind;
 use super::draft::Cut;
+use super::words::is_unspaced;
+use crate::digits;
+use labels::{Label, Labelled};
+use number::Number;
+use tokens::Token;
 
+mod addresses;
+mod cards;
+mod checksums;
+mod credentials;
+mod ibans;
+mod id_codes;
+mod ips;
+mod keys;
+mod labels;
+mod link_secrets;
+mod national_ids;
 mod number;
+mod phones;
+mod tokens;
 
 /// What stands in a cleaned text for a piece of personal data.
 ///
 /// No mask is a term: [`is_mask`] tells the analyzer what to skip.
-pub(crate) const MASKS: [&str; 6] = ["[email]", "[phone]", "[card]", "[iban]", "[ip]", "[number]"];
+pub(crate) const MASKS: [&str; 8] = [
+    "[email]", "[phone]", "[card]", "[iban]", "[ip]", "[number]", "[id]", "[secret]",
+];
 
 /// Whether a text is one of the masks that [`clean_ticket`](crate::clean_ticket) puts in the place of personal data.
 ///
-/// The masks are `[email]`, `[phone]`, `[card]`, `[iban]`, `[ip]` and `[number]`, brackets included. They say nothing
+/// The masks are `[email]`, `[phone]`, `[card]`, `[iban]`, `[ip]`, `[number]` for other long numbers, `[id]` for numbers
+/// that a state gives to a person, and `[secret]` for passwords, keys and tokens, brackets included. They say nothing
 /// about the question, so no search term may come from them.
 #[must_use]
 pub fn is_mask(text: &str) -> bool {
@@ -28,108 +55,379 @@ struct Found {
     mask: &'static str,
 }
 
+impl Found {
+    fn new(range: Range<usize>, mask: &'static str) -> Self {
+        Self { range, mask }
+    }
+}
+
 /// Finds personal data; linear in the text.
 pub(super) fn find(text: &str) -> Vec<Cut> {
-    let mut found = Vec::new();
+    let mut scan = Scan {
+        text,
+        floor: 0,
+        link_end: 0,
+        label: Cell::new(None),
+        token: Cell::new(None),
+    };
+    let mut cuts = Vec::new();
     let mut at = 0;
-    let bytes = text.as_bytes();
-    while at < bytes.len() {
-        let hit = match bytes[at] {
-            b'@' => email_around(
-                text,
-                at,
-                found.last().map_or(0, |last: &Found| last.range.end),
-            ),
-            // Digits of other scripts start with the last of these bytes: Arabic, Indic, Thai and full-width ones.
-            b'+' | b'(' | b'0'..=b'9' | 0xD9 | 0xDB | 0xE0 | 0xE1 | 0xEF => number::at(text, at),
-            b'A'..=b'Z' | b'a'..=b'z' | b':' => {
-                number::iban_at(text, at).or_else(|| number::ipv6_at(text, at))
+    while let Some(passed) = text.as_bytes()[at..]
+        .iter()
+        .position(|&byte| may_lead(byte))
+    {
+        at += passed;
+        match scan.at(at) {
+            Step::Found(found) => {
+                at = found.range.end;
+                scan.floor = at;
+                cuts.push(Cut {
+                    kind: RemovalKind::PersonalData,
+                    range: found.range,
+                    rule: found.mask.trim_matches(['[', ']']),
+                    mask: Some(found.mask),
+                });
+            }
+            Step::Next(len) => at += len,
+        }
+    }
+    cuts
+}
+
+/// What a place of the text leads to.
+enum Step {
+    Found(Found),
+    /// Nothing starts in so many bytes.
+    Next(usize),
+}
+
+/// Runs of this many digits and more are masked; shorter ones may be order numbers, which are good search terms.
+const LONG_RUN_DIGITS: usize = 9;
+
+/// Fewer digits behind words such as "passport number" are a date or a count.
+const FEWEST_ID_DIGITS: usize = 5;
+
+/// Fewer digits are nothing by themselves, whatever stands in front of them.
+const FEWEST_DIGITS: usize = 4;
+
+/// Whether something may start or stand around a character that begins with this byte.
+fn may_lead(byte: u8) -> bool {
+    LEADS[usize::from(byte)]
+}
+
+/// The bytes that [`Scan::at`] looks at: ASCII letters, digits and signs, and the first bytes of digits and signs beyond
+/// ASCII.
+static LEADS: [bool; 256] = {
+    let mut leads = [false; 256];
+    let mut byte: u8 = 0;
+    loop {
+        leads[byte as usize] = match byte {
+            ..0x80 => byte.is_ascii_alphanumeric() || is_sign(byte),
+            0x80.. => digits::may_start_with(byte),
+        };
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    leads
+};
+
+const fn is_sign(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'+' | b'(' | b'[' | b'{' | b'<' | b'@' | b'%' | b'&' | b':' | b'=' | b'/' | b'-'
+    )
+}
+
+/// The text on the way through it.
+struct Scan<'t> {
+    text: &'t str,
+    /// The end of what was found last: a mask stands there, and nothing in front of it is looked at again.
+    floor: usize,
+    /// The end of the link that was met last.
+    link_end: usize,
+    /// The label that was looked for last: what was found before it and its place tell it from others.
+    label: Cell<Option<(usize, usize, Option<Labelled>)>>,
+    /// The token that was looked at last.
+    token: Cell<Option<Token>>,
+}
+
+impl Scan<'_> {
+    /// The character in front of a place; the bracket of the mask where something was found.
+    fn before(&self, at: usize) -> Option<char> {
+        if at == self.floor && at > 0 {
+            return Some(']');
+        }
+        self.text[self.floor..at].chars().next_back()
+    }
+
+    /// Whether another number stands in front of a place, a space between: both belong to a list.
+    fn is_behind_number(&self, at: usize) -> bool {
+        let mut before = self.text[self.floor..at].chars().rev();
+        before.next().and_then(number::separator) == Some(' ')
+            && before.next().and_then(digits::value).is_some()
+    }
+
+    fn is_in_link(&self, at: usize) -> bool {
+        at < self.link_end
+    }
+
+    /// What the words in front of a place say of a number there.
+    fn label(&self, at: usize) -> Option<Label> {
+        self.labelled(at).map(|labelled| labelled.label)
+    }
+
+    /// The label in front of a place, which several kinds ask for.
+    fn labelled(&self, at: usize) -> Option<Labelled> {
+        if let Some((floor, place, labelled)) = self.label.get()
+            && (floor, place) == (self.floor, at)
+        {
+            return labelled;
+        }
+        let labelled = labels::before(self, at);
+        self.label.set(Some((self.floor, at, labelled)));
+        labelled
+    }
+
+    /// Whether the words in front of a place say that a thing has the number there.
+    fn is_thing(&self, at: usize) -> bool {
+        matches!(self.label(at), Some(Label::Thing | Label::Book))
+    }
+
+    fn at(&mut self, at: usize) -> Step {
+        let byte = self.text.as_bytes()[at];
+        let found = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => return self.letters(at),
+            b'0'..=b'9' | b'+' => return self.digits(at),
+            b'(' => addresses::around_bracket(self, at).or_else(|| self.number(at)),
+            b'[' | b'{' | b'<' => addresses::around_bracket(self, at),
+            b'@' => addresses::around_sign(self, at, 1),
+            b'%' | b'&' => addresses::around_escape(self, at),
+            b':' => self.colon(at),
+            b'=' => credentials::behind_sign(self, at, 1),
+            b'/' if self.is_in_link(at) => link_secrets::token_behind(self, at, self.link_end),
+            b'-' => keys::pem_at(self, at),
+            ..0x80 => None,
+            _ => return self.other(at),
+        };
+        found.map_or(Step::Next(1), Step::Found)
+    }
+
+    /// A run of ASCII letters, which is read once.
+    fn letters(&mut self, at: usize) -> Step {
+        let rest = &self.text.as_bytes()[at..];
+        let run = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let next = rest.get(run).copied().unwrap_or(b' ');
+        let has_digit_next = next.is_ascii_digit()
+            || (matches!(next, b' ' | b'-' | b'.' | b'_')
+                && rest.get(run + 1).is_some_and(u8::is_ascii_digit));
+        let found = match run {
+            2 if rest.starts_with(b"at") => addresses::around_word(self, at),
+            2 if has_digit_next => ibans::at(self, at),
+            6 if rest[..6].eq_ignore_ascii_case(b"bearer") => credentials::behind_bearer(self, at),
+            _ => None,
+        };
+        // The Italian code alone is written with a space between its first letters: RSS MRA 80A01.
+        let may_be_id = (run <= 6 && has_digit_next)
+            || (run == 3 && rest.iter().skip(7).take(2).any(u8::is_ascii_digit));
+        let may_be_ipv6 = run <= 4 && (next == b':' || next.is_ascii_digit());
+        let found = found
+            .or_else(|| keys::key_at(self, at, run))
+            .or_else(|| {
+                may_be_id
+                    .then(|| id_codes::at_letters(self, at, run))
+                    .flatten()
+            })
+            .or_else(|| may_be_ipv6.then(|| ips::ipv6_at(self, at)).flatten());
+        found.map_or(Step::Next(run), Step::Found)
+    }
+
+    /// A run of digits, which is read once; or the plus in front of it.
+    fn digits(&self, at: usize) -> Step {
+        if let Some(len) = self.small_count(at) {
+            return Step::Next(len);
+        }
+        let rest = &self.text[at..];
+        let run = rest
+            .find(|c| digits::value(c).is_none())
+            .unwrap_or(rest.len());
+        self.number(at).map_or(Step::Next(run.max(1)), Step::Found)
+    }
+
+    /// A character beyond ASCII.
+    fn other(&self, at: usize) -> Step {
+        let Some(c) = self.text[at..].chars().next() else {
+            return Step::Next(1);
+        };
+        let found = match c {
+            '＠' | '﹫' => addresses::around_sign(self, at, c.len_utf8()),
+            '：' => credentials::behind_sign(self, at, c.len_utf8()),
+            '（' | '＋' => self.number(at),
+            _ if digits::may_start_with(self.text.as_bytes()[at]) && digits::value(c).is_some() => {
+                return self.digits(at);
             }
             _ => None,
         };
-        match hit {
-            Some(hit) => {
-                at = hit.range.end;
-                found.push(hit);
+        found.map_or(Step::Next(c.len_utf8()), Step::Found)
+    }
+
+    /// A colon: of a link, of an address of a machine, or behind a label.
+    fn colon(&mut self, at: usize) -> Option<Found> {
+        if self.text[at..].starts_with("://") {
+            if !self.is_in_link(at) {
+                self.link_end = link_secrets::end_of(self.text, at);
             }
-            None => at = skip(text, at),
+            return link_secrets::user_at(self, at);
         }
+        ips::ipv6_at(self, at).or_else(|| credentials::behind_sign(self, at, 1))
     }
-    let cut = |found: Found| Cut {
-        kind: RemovalKind::PersonalData,
-        range: found.range,
-        rule: found.mask.trim_matches(['[', ']']),
-        mask: Some(found.mask),
-    };
-    found.into_iter().map(cut).collect()
+
+    /// The length of a number of few ASCII digits that stands for itself, as most numbers of a ticket do.
+    ///
+    /// Behind it the text or the sentence ends, or a word follows, so that no number and no code goes on.
+    fn small_count(&self, at: usize) -> Option<usize> {
+        let rest = &self.text.as_bytes()[at..];
+        let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let ends = match rest.get(len) {
+            None | Some(b',' | b'?') => true,
+            Some(b' ' | b'\n' | b'.') => rest.get(len + 1).is_none_or(u8::is_ascii_alphabetic),
+            Some(_) => false,
+        };
+        let is_small = (1..FEWEST_DIGITS).contains(&len);
+        (is_small && ends && self.before(at).is_none_or(is_apart)).then_some(len)
+    }
+
+    /// The personal number that starts here: a `+`, a `(` or a digit.
+    fn number(&self, at: usize) -> Option<Found> {
+        if let Some(end) = ips::ipv4_end(self, at) {
+            return Some(Found::new(at..end, "[ip]"));
+        }
+        let ipv6 = ips::ipv6_at(self, at);
+        if ipv6.is_some() {
+            return ipv6;
+        }
+        let number = Number::read(self, at)?;
+        let count = number.digits.len();
+        if count >= id_codes::FEWEST_DIGITS
+            && let Some(id) = id_codes::at_digit(self, at)
+        {
+            return Some(id);
+        }
+        if count < FEWEST_DIGITS && self.is_small_number(at, &number) {
+            return None;
+        }
+        // A password or a passport's number may have one digit here.
+        let labelled =
+            credentials::labelled_at(self, at, &number).or_else(|| id_codes::labelled_at(self, at));
+        if labelled.is_some() || count < FEWEST_ID_DIGITS {
+            return labelled;
+        }
+        self.grouped(at, &number).or_else(|| {
+            (count >= LONG_RUN_DIGITS)
+                .then(|| self.long_run(at))
+                .flatten()
+        })
+    }
+
+    /// Whether a number of few digits stands alone: it is no part of a password.
+    fn is_small_number(&self, at: usize, number: &Number) -> bool {
+        let next = self.text[number.whole().end()..].chars().next();
+        self.before(at).is_none_or(is_apart) && next.is_none_or(is_apart)
+    }
+
+    /// A number that stands for itself, by its groups, its check digits, and the words in front of it.
+    fn grouped(&self, at: usize, number: &Number) -> Option<Found> {
+        if self.is_inside_of_word(at) {
+            return None;
+        }
+        let found = |end: Option<usize>, mask| {
+            end.filter(|&end| !self.goes_on(end))
+                .map(|end| Found::new(at..end, mask))
+        };
+        let card = found(cards::end_of(number), "[card]");
+        if card.is_some() {
+            return card;
+        }
+        let whole = number.whole();
+        let label = self.label(at);
+        let is_thing = matches!(label, Some(Label::Thing | Label::Book));
+        let is_in_list = self.is_behind_number(at)
+            && !number.has_plus
+            && whole.separators().all(|c| c == ' ')
+            && !phones::is_french_pairs(&whole);
+        if is_in_list {
+            return None;
+        }
+        let is_labelled_id = label == Some(Label::Id)
+            && !whole.is_date()
+            && whole.digits().len() >= FEWEST_ID_DIGITS;
+        found(national_ids::end_of(number).filter(|_| !is_thing), "[id]")
+            .or_else(|| found(is_labelled_id.then(|| whole.end()), "[id]"))
+            .or_else(|| {
+                let follows = &self.text[whole.end()..];
+                found(phones::end_of(number, label, follows), "[phone]")
+            })
+            .or_else(|| {
+                let end = number
+                    .parts()
+                    .find(cards::is_like_card)
+                    .map(|part| part.end());
+                found(end, "[number]")
+            })
+    }
+
+    /// Whether a number at this place is the rest of a word, a code, a link or a path.
+    fn is_inside_of_word(&self, at: usize) -> bool {
+        self.before(at).is_some_and(|c| {
+            c.is_alphanumeric() && !is_unspaced(c)
+                || matches!(c, '_' | '-' | '/' | '.' | '#' | '&' | '?')
+        })
+    }
+
+    /// Whether a word goes on behind a number.
+    fn goes_on(&self, end: usize) -> bool {
+        self.text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    }
+
+    /// The digit run that starts here when it is long, wherever it stands but in a hexadecimal code.
+    fn long_run(&self, at: usize) -> Option<Found> {
+        let rest = &self.text[at..];
+        let run = rest
+            .find(|c| digits::value(c).is_none())
+            .unwrap_or(rest.len());
+        let count = rest[..run].chars().count();
+        let is_in_token = self
+            .before(at)
+            .is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let head = &self.text[self.floor..at];
+        // Windows writes its error codes as negative numbers too: -2147467259.
+        let sign = head.strip_suffix('-');
+        let is_negative = count <= 10
+            && !rest.starts_with('0')
+            && sign.is_some_and(|head| head.is_empty() || head.ends_with(char::is_whitespace));
+        let is_hexadecimal = is_in_token && (head.ends_with("0x") || head.ends_with("0X"));
+        if count < LONG_RUN_DIGITS
+            || is_hexadecimal
+            || is_negative
+            || self.label(at) == Some(Label::Book)
+        {
+            return None;
+        }
+        let is_national_phone = !is_in_token && rest.starts_with('0') && (10..=12).contains(&count);
+        let mask = if is_national_phone {
+            "[phone]"
+        } else {
+            "[number]"
+        };
+        Some(Found::new(at..at + run, mask))
+    }
 }
 
-/// The next place where something may start: behind a run of digits or of letters, so that no run is read twice.
-fn skip(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    if letters > 0 {
-        return at + letters;
-    }
-    let digits = rest
-        .find(|c: char| number::digit(c).is_none())
-        .unwrap_or(rest.len());
-    if digits > 0 {
-        return at + digits;
-    }
-    at + rest.chars().next().map_or(1, char::len_utf8)
-}
-
-/// Longest address: 64 characters before the `@`, 255 behind it (RFC 5321, section 4.5.3.1).
-const MOST_LOCAL_CHARS: usize = 64;
-const MOST_DOMAIN_CHARS: usize = 255;
-
-/// The e-mail address around the `@` at `at`, if it is one and does not reach into what was found before.
-fn email_around(text: &str, at: usize, not_before: usize) -> Option<Found> {
-    let is_local = |c: char| {
-        c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '=' | '&' | '#')
-    };
-    let local = text[not_before.min(at)..at]
-        .chars()
-        .rev()
-        .take(MOST_LOCAL_CHARS)
-        .take_while(|&c| is_local(c))
-        .map(char::len_utf8)
-        .sum::<usize>();
-    let before = text[at - local..at].trim_start_matches(['.', '\'', '-', '=', '&', '#']);
-    if before.is_empty() {
-        return None;
-    }
-    let start = at - before.len();
-    let rest = &text[at + 1..];
-    let domain_end = rest
-        .char_indices()
-        .take(MOST_DOMAIN_CHARS)
-        .find(|&(_, c)| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
-        .map_or_else(
-            || {
-                rest.char_indices()
-                    .nth(MOST_DOMAIN_CHARS)
-                    .map_or(rest.len(), |(i, _)| i)
-            },
-            |(i, _)| i,
-        );
-    let domain = rest[..domain_end].trim_end_matches(['.', '-']);
-    let (name, top) = domain.rsplit_once('.')?;
-    // Text in a script without spaces may follow at once: "a@b.co です" without the space.
-    let top_len = top
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(top.len());
-    let is_domain = !name.is_empty()
-        && !name.contains("..")
-        && (top_len >= 2 || top.chars().filter(|c| c.is_alphabetic()).count() >= 2);
-    if !is_domain {
-        return None;
-    }
-    let top_end = if top_len >= 2 { top_len } else { top.len() };
-    let end = at + 1 + name.len() + 1 + top_end;
-    Some(Found {
-        range: start..end,
-        mask: "[email]",
-    })
+/// What stands beside a number that is no part of a word or a code.
+fn is_apart(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '.' | ',' | ':' | ')' | '(' | '?')
 }

@@ -117,6 +117,13 @@ impl Phrases {
         Self { sorted }
     }
 
+    /// Every phrase, folded, with its rule.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.sorted
+            .iter()
+            .map(|(phrase, rule)| (phrase.as_str(), *rule))
+    }
+
     /// The rule of exactly this folded phrase.
     pub(super) fn rule_of(&self, folded: &str) -> Option<&'static str> {
         let found = self

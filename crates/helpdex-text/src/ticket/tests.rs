@@ -111,6 +111,107 @@ fn personal_data_is_masked_and_codes_stay() {
 }
 
 #[test]
+fn a_number_is_judged_by_its_form_and_by_the_words_in_front_of_it() {
+    for (text, expected) in [
+        (
+            "ring 06.12.34.56.78 or 01-23-45-67-89 please",
+            "ring [phone] or [phone] please",
+        ),
+        (
+            "since 06.12.24 and 01.02.2024 10.22 it fails",
+            "since 06.12.24 and 01.02.2024 10.22 it fails",
+        ),
+        (
+            "my phone 555-0123 gets no text",
+            "my phone [phone] gets no text",
+        ),
+        (
+            "my order 555-0123 gets no text",
+            "my order 555-0123 gets no text",
+        ),
+        (
+            "card 4111_1111_1111_1111 12/27 fails twice",
+            "card [card] 12/27 fails twice",
+        ),
+        (
+            "refund DE89-3704-0044-0532-0130-00 to me",
+            "refund [iban] to me",
+        ),
+        (
+            "number 219-09-9999 is refused by the form",
+            "number [id] is refused by the form",
+        ),
+        (
+            "error -2147467259 and 0x80070005 at start",
+            "error -2147467259 and 0x80070005 at start",
+        ),
+        (
+            "ISBN 9783161484100 and 9783161484100 differ",
+            "ISBN 9783161484100 and [number] differ",
+        ),
+        (
+            "numbers ௯௮௭௬௫ ௪௩௨௧௦ and ９８７６５　４３２１０ ring",
+            "numbers [phone] and [phone] ring",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn credentials_are_masked_and_questions_about_them_stay() {
+    let body = "a1B2".repeat(10);
+    for (text, expected) in [
+        (
+            format!("the key ghp_{body} is refused"),
+            "the key [secret] is refused",
+        ),
+        (
+            format!("we send Authorization: Bearer {body} each time"),
+            "we send Authorization: Bearer [secret] each time",
+        ),
+        (
+            format!("the link https://acme.com/a?token={body}&page=2 fails"),
+            "the link https://acme.com/a?token=[secret]&page=2 fails",
+        ),
+        (
+            "clone https://bo:pw1@acme.com/x fails today".to_owned(),
+            "clone https://[secret]@acme.com/x fails today",
+        ),
+        (
+            "my Passwort: Hund77! is refused today".to_owned(),
+            "my Passwort: [secret] is refused today",
+        ),
+        (
+            "482913 is your verification code but fails".to_owned(),
+            "[secret] is your verification code but fails",
+        ),
+        (
+            "I am 1000% sure that my password is 1000% right".to_owned(),
+            "I am 1000% sure that my password is 1000% right",
+        ),
+        (
+            "Password: how can I change it?".to_owned(),
+            "Password: how can I change it?",
+        ),
+        (
+            "the error code is 482913 at the start".to_owned(),
+            "the error code is 482913 at the start",
+        ),
+    ] {
+        check(&text, expected);
+        let ticket = clean_ticket(Some(&text), Content::Text(""));
+        assert_eq!(ticket.subject(), expected, "as a subject");
+    }
+    check(
+        &format!(
+            "it fails with\n-----BEGIN RSA PRIVATE KEY-----\n{body}\n{body}\nand this is the end of it"
+        ),
+        "it fails with\n[secret]\nand this is the end of it",
+    );
+}
+
+#[test]
 fn logs_traces_and_links_are_reduced() {
     check(
         "Sync stops with this log:\n2024-03-05 10:22:31 INFO Starting sync\n2024-03-05 10:22:32 INFO Connecting\n2024-03-05 10:22:33 ERROR Connection refused ERR_CONN-42\n2024-03-05 10:22:34 INFO Stopped\nWhat can I do?",

@@ -51,7 +51,7 @@ impl Shape {
 }
 
 /// The tables of rules of tickets.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     include_str!("../../data/ticket/closings.txt"),
     include_str!("../../data/ticket/disclaimers.txt"),
     include_str!("../../data/ticket/dividers.txt"),
@@ -60,6 +60,7 @@ const TABLES: [&str; 11] = [
     include_str!("../../data/ticket/header_labels.txt"),
     include_str!("../../data/ticket/mobile_footers.txt"),
     include_str!("../../data/ticket/pointers.txt"),
+    include_str!("../../data/ticket/private_labels.txt"),
     include_str!("../../data/ticket/reply_headers.txt"),
     include_str!("../../data/ticket/subject_prefixes.txt"),
     include_str!("../../data/ticket/uninformative_words.txt"),
@@ -92,7 +93,7 @@ const SIGNS: [&str; 74] = [
 
 /// Longer pieces that the rules of tickets look for.
 #[rustfmt::skip]
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 90] = [
     "[image: ", "[image: x]", "[ima[image: x]ge: y]", "[cid:", "[email]", "[phone] ", "a@b.co ", "a@", "@a.",
     "+90 532 123 45 67 ", "(555) ", "4111 1111 1111 1111 ", "DE89 3704 0044 0532 0130 00 ", "AA11",
     "192.168.1.20 ", "1.2.3.", "2001:db8::1 ", "::", "a:", "0x80070057 ", "123456789 ", "1234567 ", "12-",
@@ -104,6 +105,10 @@ const PIECES: [&str; 62] = [
     "On 5 March 2024, Bo wrote:\n", "a1:\n", "a1:\n\n", "> a\n", ">> ", "-----Original Message-----\n",
     "---------- Forwarded message ---------\n", "see below\n", "Thanks\nBo Li\n", "Hi ", "Hi,\n",
     "Message-ID: a\n", "a b@c.de <", "E-#, ", "BRV-# ",
+    "GB82-", "password: a1 ", "password is ", "my code is 1234 ", "1234 is is is ", "a=",
+    "?code=", "eyJ.", "sk-", "a%40", "a (at) ", "a{at}", "a{at}b{dot}", "at a dot ", "\"a\"@",
+    "://a:", "://a/b1", "-----BEGIN PRIVATE KEY-----\n", "1a", "1234567890a", "é1", "1~", "1- ",
+    "0-1 1.", "AB 1", "bearer ", "cookie: a=b ", "０－",
 ];
 
 /// Shapes of a plain text.

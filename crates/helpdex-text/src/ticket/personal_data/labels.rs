@@ -1,0 +1,303 @@
+//! The words beside a number or a value that say what it is: `phone:`, `mot de passe est`, `order no`.
+//!
+//! Most numbers and colons have no label. A look at the one word beside them tells so where that word is of ASCII letters,
+//! before anything is folded.
+
+use std::cmp::{Ordering, Reverse};
+use std::sync::LazyLock;
+
+use super::super::fold::fold;
+use super::super::rules::Phrases;
+use super::super::words::is_unspaced;
+use super::Scan;
+
+static LABELS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::read(include_str!("../../../data/ticket/private_labels.txt")));
+
+/// The phrases that end with a word of ASCII letters and digits, with that word in front of them.
+static ENDINGS: LazyLock<Vec<(String, String, &'static str)>> = LazyLock::new(|| {
+    let mut endings: Vec<_> = LABELS
+        .all()
+        .map(|(phrase, rule)| (last_word(phrase).to_owned(), phrase.to_owned(), rule))
+        .filter(|(word, ..)| !word.is_empty())
+        .collect();
+    endings.sort_by(|a, b| (&a.0, Reverse(a.1.len())).cmp(&(&b.0, Reverse(b.1.len()))));
+    endings
+});
+
+/// The first words of what may stand behind a code for one use.
+static BEGINNINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut beginnings: Vec<String> = LABELS
+        .all()
+        .filter(|&(_, rule)| matches!(rule, "code" | "gap"))
+        .map(|(phrase, _)| first_word(phrase).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
+    beginnings.sort();
+    beginnings
+});
+
+/// How far a label may stand from its value, in bytes: four words of the table, and three that may stand between.
+const LABEL_WINDOW_BYTES: usize = 96;
+
+/// Words that may stand between a label and its value: "phone number is still my old".
+const MOST_GAP_WORDS: usize = 5;
+
+/// Words of the longest label of the table, "numéro de sécurité sociale" and "code à usage unique".
+const MOST_LABEL_WORDS: usize = 4;
+
+/// Characters of the longest label of the table in a script without spaces.
+const MOST_UNSPACED_CHARS: usize = 18;
+
+/// What a label says about the value beside it: the kinds of `private_labels.txt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    Phone,
+    Password,
+    Pin,
+    Code,
+    Token,
+    Header,
+    Cookie,
+    Id,
+    Thing,
+    Book,
+}
+
+/// A label, and whether a colon, an equals sign or a word such as "is" joins it with its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Labelled {
+    pub(super) label: Label,
+    pub(super) is_joined: bool,
+}
+
+impl Label {
+    fn of_rule(rule: &str) -> Option<Self> {
+        Some(match rule {
+            "phone" => Label::Phone,
+            "password" => Label::Password,
+            "pin" => Label::Pin,
+            "code" => Label::Code,
+            "token" => Label::Token,
+            "header" => Label::Header,
+            "cookie" => Label::Cookie,
+            "id" => Label::Id,
+            "thing" => Label::Thing,
+            "book" => Label::Book,
+            _ => return None,
+        })
+    }
+}
+
+/// The label of a value that starts here, in front of it.
+pub(super) fn before(scan: &Scan<'_>, start: usize) -> Option<Labelled> {
+    let window = window_before(scan, start);
+    if !may_end_with_label(window) {
+        return None;
+    }
+    let folded = fold(window).replace('_', " ");
+    let mut rest = folded.as_str();
+    let mut is_joined = false;
+    for _ in 0..=MOST_GAP_WORDS {
+        let trimmed = rest.trim_end_matches(is_edge);
+        is_joined |= rest[trimmed.len()..].contains([':', '=']);
+        rest = trimmed;
+        let (phrase_start, rule) = longest_suffix(rest)?;
+        if let Some(label) = Label::of_rule(rule) {
+            return Some(Labelled { label, is_joined });
+        }
+        if rule != "gap" {
+            return None;
+        }
+        is_joined = true;
+        rest = &rest[..phrase_start];
+    }
+    None
+}
+
+/// Whether the words behind a value say that it was a code for one use: "482913 is your verification code".
+pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
+    let behind = &scan.text[end..];
+    let window = &behind[..floor_boundary(behind, LABEL_WINDOW_BYTES)];
+    let window = window.split('\n').next().unwrap_or_default();
+    if !may_begin_with_code(window) {
+        return false;
+    }
+    let folded = fold(window);
+    let mut rest = folded.as_str();
+    for _ in 0..=MOST_GAP_WORDS {
+        rest = rest.trim_start_matches(is_edge);
+        let word_end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
+        match LABELS.longest_prefix(rest) {
+            Some((len, "code")) if !rest[len..].starts_with(char::is_alphanumeric) => return true,
+            _ if LABELS.rule_of(&rest[..word_end]) == Some("gap") => rest = &rest[word_end..],
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a part of a link's path says that the next part is a token: `reset`, `invite`.
+pub(super) fn announces_token(part: &str) -> bool {
+    part.len() <= LABEL_WINDOW_BYTES
+        && LABELS
+            .rule_of(&part.to_ascii_lowercase())
+            .is_some_and(|rule| matches!(rule, "link" | "token" | "password"))
+}
+
+/// What stands in front of a value in its line, or in the line before when that ends with a colon.
+fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
+    let from = start.saturating_sub(LABEL_WINDOW_BYTES).max(scan.floor);
+    let from = (from..=start)
+        .find(|&at| scan.text.is_char_boundary(at))
+        .unwrap_or(start);
+    let window = &scan.text[from..start];
+    let trimmed = window.trim_end();
+    let is_next_line = window[trimmed.len()..].contains('\n');
+    if is_next_line && !trimmed.ends_with([':', '：']) {
+        return "";
+    }
+    let line = trimmed.rfind('\n').map_or(0, |at| at + 1);
+    let is_cut =
+        line == 0 && from > scan.floor && scan.before(from).is_some_and(char::is_alphanumeric);
+    let whole = if is_cut {
+        trimmed
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(trimmed.len())
+    } else {
+        line
+    };
+    &window[whole..]
+}
+
+/// The longest phrase of the table that a folded text ends with: where it starts and its rule.
+fn longest_suffix(folded: &str) -> Option<(usize, &'static str)> {
+    let word = last_word(folded);
+    let before = folded[..folded.len() - word.len()].chars().next_back();
+    if word.is_empty() || before.is_some_and(char::is_alphanumeric) {
+        return longest_suffix_of_characters(folded);
+    }
+    let same_word = ENDINGS.partition_point(|ending| ending.0.as_str() < word);
+    ENDINGS[same_word..]
+        .iter()
+        .take_while(|ending| ending.0 == word)
+        .find_map(|(_, phrase, rule)| {
+            let head = folded.strip_suffix(phrase.as_str())?;
+            let is_whole = !head.ends_with(char::is_alphanumeric)
+                || phrase.starts_with(|c| is_unspaced(c) || is_hangul(c));
+            is_whole.then_some((head.len(), *rule))
+        })
+}
+
+/// As [`longest_suffix`], where no ASCII word is at the end: each character may begin the phrase.
+fn longest_suffix_of_characters(folded: &str) -> Option<(usize, &'static str)> {
+    let mut best = None;
+    let mut words = 0;
+    let mut chars = folded.char_indices().rev().enumerate().peekable();
+    while let Some((count, (at, c))) = chars.next() {
+        let before = chars.peek().map(|&(_, (_, c))| c);
+        let is_word_start = before.is_none_or(|c| !c.is_alphanumeric()) && c.is_alphanumeric();
+        let is_run = count < MOST_UNSPACED_CHARS && (is_unspaced(c) || is_hangul(c));
+        if (is_word_start || is_run)
+            && let Some(rule) = LABELS.rule_of(&folded[at..])
+        {
+            best = Some((at, rule));
+        }
+        words += usize::from(is_word_start);
+        if words == MOST_LABEL_WORDS {
+            break;
+        }
+    }
+    best
+}
+
+/// The ASCII letters and digits that a text ends with.
+fn last_word(text: &str) -> &str {
+    let len = text
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    &text[text.len() - len..]
+}
+
+/// The ASCII letters and digits that a text begins with.
+fn first_word(text: &str) -> &str {
+    let len = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    &text[..len]
+}
+
+/// Whether a text that is not folded may end with a phrase of the table, as far as its last word tells.
+fn may_end_with_label(window: &str) -> bool {
+    let window = window.trim_end_matches(|c| is_edge(c) || c == '_');
+    let word = last_word(window);
+    let before = window.as_bytes()[..window.len() - word.len()].last();
+    if before.is_some_and(|&byte| may_fold_into_word(byte)) {
+        return true;
+    }
+    // A phrase that does not end with a word of ASCII ends with a character beyond ASCII.
+    ENDINGS
+        .binary_search_by(|ending| compare_lower(&ending.0, word))
+        .is_ok()
+}
+
+/// Whether a text that is not folded may begin with a phrase that stands behind a code.
+fn may_begin_with_code(window: &str) -> bool {
+    let window = window.trim_start_matches(is_edge);
+    let word = first_word(window);
+    let behind = window.as_bytes().get(word.len());
+    if behind.is_some_and(|&byte| may_fold_into_word(byte)) {
+        return true;
+    }
+    BEGINNINGS
+        .binary_search_by(|beginning| compare_lower(beginning, word))
+        .is_ok()
+}
+
+/// Whether a byte beside a word may be gone or a letter when the text is folded.
+fn may_fold_into_word(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_control() || byte == b'*'
+}
+
+/// Compares a lower-case word with another in any case.
+fn compare_lower(lower: &str, word: &str) -> Ordering {
+    let word = word.bytes().map(|byte| byte.to_ascii_lowercase());
+    lower.bytes().cmp(word)
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{AC00}'..='\u{D7A3}').contains(&c)
+}
+
+/// What may stand between words and values; the bracket that closes a mask is not among it.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            ':' | '='
+                | '.'
+                | ','
+                | '#'
+                | '-'
+                | '"'
+                | '\''
+                | '('
+                | ')'
+                | '['
+                | '<'
+                | '>'
+                | '*'
+                | '|'
+                | '/'
+                | '\\'
+        )
+}
+
+/// The last character boundary that is not behind `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(0)
+}

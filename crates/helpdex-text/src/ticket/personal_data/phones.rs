@@ -1,0 +1,251 @@
+//! Telephone numbers, by a plus, by a word in front, or by the groups and first digits in which a country writes them.
+//!
+//! The plans are those of ITU-T E.164 and of the countries' regulators, as the ITU publishes them ("National Numbering
+//! Plans") and as libphonenumber's metadata sums them up; groups are those of ITU-T E.123 and of national use.
+
+use super::labels::Label;
+use super::number::{Number, Part};
+
+/// Fewest and most digits of a number (E.164, 6.2); fewer have only local numbers, which need a word in front.
+const FEWEST_DIGITS: usize = 7;
+const MOST_DIGITS: usize = 15;
+
+/// Fewest digits of a local number behind a word such as "phone".
+const FEWEST_LOCAL_DIGITS: usize = 6;
+
+/// Digits of a number with its national prefix 0, or with an area code in brackets: from Iceland to China.
+const FEWEST_NATIONAL_DIGITS: usize = 9;
+const MOST_NATIONAL_DIGITS: usize = 12;
+
+/// Groups in which a number is written without a country code, and what tells it from other numbers in such groups.
+struct Shape {
+    lens: &'static [u8],
+    /// What the digits start with, one of them; empty for any.
+    starts: &'static [&'static [u8]],
+    /// Separators that may stand between the groups.
+    separators: &'static str,
+}
+
+const ANY: &str = " -/_~\n";
+const SPACES: &str = " _~";
+const SPACES_AND_DASHES: &str = " -_~";
+
+/// Shapes without national prefix, by the countries that write them; a zero in front is told by [`is_national`].
+const SHAPES: [Shape; 24] = [
+    // North America, Turkey, India, Italy; with country or long-distance code.
+    shape(&[3, 3, 4], &[], " -./_~\n"),
+    shape(&[1, 3, 3, 4], &[&[1], &[7], &[8]], ANY),
+    // China's mobiles.
+    shape(&[3, 4, 4], &[&[1]], ANY),
+    shape(
+        &[3, 8],
+        &[&[1, 3], &[1, 5], &[1, 7], &[1, 8], &[1, 9]],
+        SPACES_AND_DASHES,
+    ),
+    // Russia and Kazakhstan.
+    shape(&[1, 3, 3, 2, 2], &[&[7], &[8]], ANY),
+    shape(&[1, 3, 7], &[&[7, 9], &[8, 9]], SPACES_AND_DASHES),
+    // Turkey, Russia without its prefix.
+    shape(&[3, 3, 2, 2], &[], ANY),
+    // Poland's landlines with area code, Hungary.
+    shape(&[4, 3, 2, 2], &[], ANY),
+    shape(&[2, 3, 2, 2], &[], SPACES_AND_DASHES),
+    // Spain.
+    shape(&[3, 2, 2, 2], &[&[6], &[7], &[8], &[9]], ANY),
+    // Denmark, Norway, and others that write pairs.
+    shape(
+        &[2, 2, 2, 2],
+        &[&[2], &[3], &[4], &[5], &[6], &[7], &[8], &[9]],
+        SPACES,
+    ),
+    // Lithuania with its prefix 8, and mobiles without it; Norway's mobiles.
+    shape(
+        &[1, 3, 5],
+        &[&[8, 6], &[8, 3], &[8, 4], &[8, 5]],
+        SPACES_AND_DASHES,
+    ),
+    shape(
+        &[1, 3, 2, 3],
+        &[&[8, 6], &[8, 3], &[8, 4], &[8, 5]],
+        SPACES_AND_DASHES,
+    ),
+    shape(&[4, 5], &[&[8, 6]], SPACES_AND_DASHES),
+    shape(&[3, 2, 3], &[&[4], &[6], &[9]], SPACES),
+    shape(&[3, 5], &[&[6]], SPACES),
+    // Italy's mobiles, Turkey's and Russia's without prefix.
+    shape(
+        &[3, 7],
+        &[
+            &[3, 2],
+            &[3, 3],
+            &[3, 4],
+            &[3, 5],
+            &[3, 6],
+            &[3, 7],
+            &[3, 8],
+            &[3, 9],
+            &[5, 3],
+            &[5, 4],
+            &[5, 5],
+            &[9],
+        ],
+        " -._~",
+    ),
+    // India's mobiles.
+    shape(&[5, 5], &[&[6], &[7], &[8], &[9]], SPACES_AND_DASHES),
+    // Brazil's mobiles; landlines of Brazil, Mexico and Argentina.
+    shape(&[2, 5, 4], &[], SPACES_AND_DASHES),
+    shape(&[2, 4, 4], &[], SPACES_AND_DASHES),
+    // Chile's mobiles.
+    shape(&[1, 4, 4], &[&[9]], SPACES_AND_DASHES),
+    // China's mobiles in other groups.
+    shape(
+        &[4, 7],
+        &[&[1, 3], &[1, 5], &[1, 7], &[1, 8], &[1, 9]],
+        SPACES_AND_DASHES,
+    ),
+    // Poland, Portugal, Spain, Czechia, Peru: [`is_amount`] tells them from amounts.
+    shape(
+        &[3, 3, 3],
+        &[&[2], &[3], &[4], &[5], &[6], &[7], &[8], &[9]],
+        ANY,
+    ),
+    // Latvia.
+    shape(&[2, 3, 3], &[&[2], &[6]], SPACES),
+];
+
+/// First digits of the eight digits of Latvia, Estonia, Singapore and Hong Kong, written in two groups of four.
+const EIGHT_DIGIT_STARTS: [u8; 6] = [2, 3, 5, 6, 8, 9];
+
+const fn shape(
+    lens: &'static [u8],
+    starts: &'static [&'static [u8]],
+    separators: &'static str,
+) -> Shape {
+    Shape {
+        lens,
+        starts,
+        separators,
+    }
+}
+
+/// Where the telephone number ends that a number begins with.
+pub(super) fn end_of(number: &Number, label: Option<Label>, follows: &str) -> Option<usize> {
+    let is_thing = matches!(label, Some(Label::Thing | Label::Book | Label::Id));
+    if is_thing && !number.has_plus {
+        return None;
+    }
+    let whole = number.whole();
+    if is_phone(&whole, label, follows) {
+        return Some(whole.end());
+    }
+    // A date, an amount or the next line may stand behind the number.
+    let is_told = number.has_plus || label == Some(Label::Phone) || number.digits[0] == 0;
+    number
+        .parts()
+        .skip(1)
+        .find(|part| {
+            let is_sure = is_told || part.has_lens(&[3, 3, 4]);
+            is_sure && is_phone(part, label, "")
+        })
+        .map(|part| part.end())
+}
+
+fn is_phone(part: &Part<'_>, label: Option<Label>, follows: &str) -> bool {
+    let count = part.digits().len();
+    if !(FEWEST_LOCAL_DIGITS..=MOST_DIGITS).contains(&count) {
+        return false;
+    }
+    if part.has_plus() {
+        return count >= FEWEST_DIGITS && part.digits()[0] != 0;
+    }
+    if is_french_pairs(part) {
+        return true;
+    }
+    if part.is_date() {
+        return false;
+    }
+    if label == Some(Label::Phone) {
+        return count >= FEWEST_LOCAL_DIGITS
+            && !part.separators().any(|c| c == '\n')
+            && !is_span_of_hours(part)
+            // Brazil's postal codes have the label of Turkish mobiles: CEP 01310-100.
+            && !part.has_lens(&[5, 3]);
+    }
+    count >= FEWEST_DIGITS && (is_national(part) || has_shape(part, follows))
+}
+
+/// Five pairs from 01 to 09 on: French numbers, which their owners dot, dash and slash. No date has five pairs of one
+/// separator.
+pub(super) fn is_french_pairs(part: &Part<'_>) -> bool {
+    let digits = part.digits();
+    let mut separators = part.separators();
+    let first = separators.next();
+    part.has_lens(&[2, 2, 2, 2, 2])
+        && digits[0] == 0
+        && digits[1] != 0
+        && separators.all(|c| Some(c) == first)
+}
+
+/// A grouped number with the national prefix 0 or the international 00, or with an area code in brackets.
+fn is_national(part: &Part<'_>) -> bool {
+    let digits = part.digits();
+    let has_area_in_brackets = part.bracket_at().is_some_and(|at| at <= 1)
+        && part.lens().next().is_some_and(|len| len <= 5);
+    let is_prefixed = digits[0] == 0 || has_area_in_brackets;
+    let is_international = digits.starts_with(&[0, 0]) && digits[2..].first() != Some(&0);
+    let fits = (FEWEST_NATIONAL_DIGITS..=MOST_NATIONAL_DIGITS).contains(&digits.len())
+        || (is_international && digits.len() >= 10);
+    let dots = part.separators().filter(|&c| c == '.').count();
+    // Versions have no zero in front; dots among other separators are those of dates and amounts.
+    let is_dotted_well =
+        dots == 0 || (dots + 1 == part.group_count() && part.lens().next() != Some(1));
+    let is_list = part.lens().filter(|&len| len == 1).count() > 1;
+    part.group_count() > 1 && is_prefixed && fits && is_dotted_well && !is_list
+}
+
+/// Opening hours: 08.00-17.30.
+fn is_span_of_hours(part: &Part<'_>) -> bool {
+    part.group_count() == 4
+        && part.separators().eq(['.', '-', '.'])
+        && part.lens().skip(1).all(|len| len == 2)
+}
+
+fn has_shape(part: &Part<'_>, follows: &str) -> bool {
+    let digits = part.digits();
+    let has_separators = |allowed: &str| part.separators().all(|c| allowed.contains(c));
+    if part.has_lens(&[4, 4]) {
+        return has_separators(SPACES) && is_eight_digits(part);
+    }
+    let known = SHAPES.iter().any(|shape| {
+        let starts = shape.starts;
+        part.has_lens(shape.lens)
+            && has_separators(shape.separators)
+            && (starts.is_empty() || starts.iter().any(|start| digits.starts_with(start)))
+    });
+    let is_mobile_of_brazil = !part.has_lens(&[2, 5, 4]) || digits[2] == 9;
+    known && is_mobile_of_brazil && !is_amount(part, follows)
+}
+
+/// Two groups of four that are neither years nor round numbers, such as the sides of a screen.
+fn is_eight_digits(part: &Part<'_>) -> bool {
+    let is_plain = |value: u64| (1900..2100).contains(&value) || value.is_multiple_of(10);
+    let is_list =
+        part.values().all(is_plain) || part.values().any(|value| (1900..2100).contains(&value));
+    EIGHT_DIGIT_STARTS.contains(&part.digits()[0]) && !is_list
+}
+
+/// Groups of three behind the first are how amounts are written too: a round one, or one with its currency behind; and
+/// colours, when all are the same.
+fn is_amount(part: &Part<'_>, follows: &str) -> bool {
+    let is_grouped_like_amount = part.lens().skip(1).all(|len| len == 3);
+    let next = follows.trim_start();
+    let has_unit = next.starts_with(['€', '$', '£', '¥', '₹', '₽', '%', ','])
+        || next
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .is_some_and(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()));
+    let first = part.values().next();
+    let is_repeated = part.values().all(|value| Some(value) == first);
+    is_grouped_like_amount && (part.digits().ends_with(&[0, 0]) || has_unit || is_repeated)
+}
