@@ -854,7 +854,9 @@ fn what_was_lost_is_told_and_repaired() {
     let (folder, kb) = knowledge_base();
     let repair = || Helpdex::new(&["repair", &kb]).run().succeeded();
     assert_eq!(repair(), "nothing to repair\n");
-    let _ = Helpdex::new(&["deny", &kb, "refund-payment"]).run().succeeded();
+    let _ = Helpdex::new(&["deny", &kb, "refund-payment"])
+        .run()
+        .succeeded();
     let _ = build(&folder).succeeded();
     fs::remove_file(Path::new(&kb).join("denied.json")).expect("the file is there");
     fs::write(Path::new(&kb).join("work/articles.log"), "").expect("it can be written");
@@ -865,7 +867,10 @@ fn what_was_lost_is_told_and_repaired() {
         assert!(report.contains(part), "{report}");
     }
     let report = build(&folder).succeeded();
-    assert!(report.contains("not shown: refund-payment (denied)"), "{report}");
+    assert!(
+        report.contains("not shown: refund-payment (denied)"),
+        "{report}"
+    );
     let _ = Helpdex::new(&["check", &kb]).run().succeeded();
 }
 

@@ -31,8 +31,8 @@ pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 /// query; when it breaks, the run ends.
 ///
 /// # Errors
-/// [`InvalidInput`](ErrorKind::InvalidInput) for a data set that cannot be read, with file and line,
-/// [`Storage`](ErrorKind::Storage) for a file that cannot, [`Interrupted`](ErrorKind::Interrupted).
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a data set that cannot be read, with file and line,
+/// [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot, [`Interrupted`](helpdex::ErrorKind::Interrupted).
 pub fn evaluate(
     folder: impl AsRef<Path>,
     options: &EvaluationOptions,

@@ -737,7 +737,7 @@ mod tests {
                 scope.spawn(move || {
                     for i in 0..25 {
                         let solved = linked(&format!("{number}-{i}"), "money back");
-                        assert_eq!(counts(&learn(&log, [solved]).unwrap()), (1, 0));
+                        assert_eq!(counts(&learn(log, [solved]).unwrap()), (1, 0));
                     }
                 });
             }
@@ -871,7 +871,7 @@ mod tests {
             fs::write(&path, &bytes).unwrap();
             for log in [&log, &LearningLog::new(Some(folder.path().to_owned()))] {
                 let errors = [
-                    learn(&log, [linked("3", "marker")]).unwrap_err(),
+                    learn(log, [linked("3", "marker")]).unwrap_err(),
                     log.forget(&home(), &Erasure::Ticket("1".into()))
                         .unwrap_err(),
                     log.solved(&home()).unwrap_err(),

@@ -46,14 +46,14 @@ class SuggestOptions:
         confidence_level: Confidence that the target precision holds, in (0, 1).
         when_unmet: What happens when no threshold keeps the target precision: `abstain`, or `min_probability` to offer
             articles with that probability, without a guarantee.
-        popularity: Weight of the popularity prior, in [0, 1]. At 1, of two articles that match equally well the one that
-            solved more tickets ranks first; at 0 only the match counts.
+        popularity: Weight of the popularity prior, in [0, 1]. At 1, of two articles that match equally well the one
+            that solved more tickets ranks first; at 0 only the match counts.
         time_budget_ms: Time limit in milliseconds, None for no limit. When the time ends, the answer abstains with the
             reason `deadline` and an empty ranking.
         told_to_agent: Whether the reason for abstaining is read by an agent, and by nobody else: then it tells when an
             article that the audience may not see would be offered to the agent.
-        hide_elapsed: Whether `elapsed_us` is 0. The time tells a little about how many articles there are that the reader may
-            not see: leave it out where answers are handed to customers as they are.
+        hide_elapsed: Whether `elapsed_us` is 0. The time tells a little about how many articles there are that the
+            reader may not see: leave it out where answers are handed to customers as they are.
         brand: Only articles of this brand, and those of none. It is no border: what was learned of others counts.
         label: Only articles that have this label.
         product: Only articles about this product, and those that name none.

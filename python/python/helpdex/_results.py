@@ -481,9 +481,10 @@ class Repaired:
     """What a repair began anew.
 
     Attributes:
-        denied: How many articles are denied now, where the list of them was lost: those that were at the newest publish.
-            Deny again what was denied since.
-        needs_all_articles: Whether the log of articles was lost: give all of them again with `sync` before the next publish.
+        denied: How many articles are denied now, where the list of them was lost: those that were at the newest
+            publish. Deny again what was denied since.
+        needs_all_articles: Whether the log of articles was lost: give all of them again with `sync` before the next
+            publish.
         verdicts: How many verdicts were kept, where the log of them was damaged or lost.
     """
 

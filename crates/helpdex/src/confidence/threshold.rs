@@ -304,6 +304,7 @@ impl LabelledPredictions {
 }
 
 /// An estimate, upwards to two digits.
+#[must_use]
 pub fn rounded_up(n: usize) -> usize {
     let unit = std::iter::successors(Some(1), |unit| Some(unit * 10)).find(|unit| n / unit < 100);
     unit.map_or(n, |unit| n.div_ceil(unit) * unit)
