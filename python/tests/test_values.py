@@ -228,7 +228,7 @@ def test_when_the_time_ends_there_is_no_part_of_an_answer(kb: helpdex.KnowledgeB
     assert whole
     assert ask(3_600_000) == whole
     nothing = ask(0)
-    assert (nothing.reason, nothing.ranking, nothing.suggestion_id) == ("deadline", (), whole.suggestion_id)
+    assert (nothing.reason, nothing.ranking, nothing.searched_locales) == ("deadline", (), ())
     (many,) = kb.suggest_many(["reset PIN"], audience=public, min_probability=0.0, time_budget_ms=0)
     assert many.reason == "deadline"
 

@@ -8,6 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use helpdex::{
     Article, ArticleFields, Audience, Erasure, Error, ErrorKind, Identity, KnowledgeBase,
@@ -389,6 +390,34 @@ fn whatever_is_changed_first_settles_an_identity_and_an_empty_list() {
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Nothing is lost
+
+#[test]
+fn first_changes_at_the_same_time_settle_one_identity() {
+    for _ in 0..20 {
+        let (_folder, path) = new_folder();
+        let handles = [(); 2].map(|()| writer(&path, None).unwrap());
+        thread::scope(|scope| {
+            for number in 0..6 {
+                let (handles, path) = (&handles, &path);
+                scope.spawn(move || match number {
+                    0..4 => {
+                        let learned = handles[number % 2].learn([solved(&number.to_string())]);
+                        assert_eq!(learned.unwrap().added, 1);
+                    }
+                    _ => {
+                        let learned = writer(path, None)
+                            .unwrap()
+                            .learn([solved(&number.to_string())]);
+                        assert_eq!(learned.unwrap().added, 1);
+                    }
+                });
+            }
+        });
+        let all = (0..6).map(|number| solved(&number.to_string()));
+        assert_eq!(handles[0].learn(all).unwrap().repeated, 6);
+        assert_eq!(handles[0].identity(), handles[1].identity());
+    }
+}
 
 #[test]
 fn a_list_of_denied_articles_that_is_missing_or_older_shows_nothing_and_is_repaired() {

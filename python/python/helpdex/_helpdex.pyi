@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 from typing_extensions import Self, Unpack
 
 from helpdex._errors import Error
-from helpdex._options import SuggestKeywords, SuggestOptions
+from helpdex._options import SuggestOptions, _SuggestKeywords
 from helpdex._results import (
     Changes,
     CheckReport,
@@ -252,7 +252,7 @@ class KnowledgeBase:
         audience: Audience,
         now: datetime | None = None,
         options: SuggestOptions | None = None,
-        **keywords: Unpack[SuggestKeywords],
+        **keywords: Unpack[_SuggestKeywords],
     ) -> Suggestions: ...
     def suggest_many(
         self,
@@ -261,7 +261,7 @@ class KnowledgeBase:
         audience: Audience,
         now: datetime | None = None,
         options: SuggestOptions | None = None,
-        **keywords: Unpack[SuggestKeywords],
+        **keywords: Unpack[_SuggestKeywords],
     ) -> Answers: ...
     def draft(
         self,
@@ -269,7 +269,7 @@ class KnowledgeBase:
         audience: Audience,
         now: datetime | None = None,
         options: SuggestOptions | None = None,
-        **keywords: Unpack[SuggestKeywords],
+        **keywords: Unpack[_SuggestKeywords],
     ) -> Draft: ...
     @property
     def generation(self) -> int: ...
@@ -316,7 +316,7 @@ def evaluate(
     seed: int = 1,
     progress: _Progress | None = None,
     options: SuggestOptions | None = None,
-    **keywords: Unpack[SuggestKeywords],
+    **keywords: Unpack[_SuggestKeywords],
 ) -> Report: ...
 def backtest(
     articles: Iterable[Article],
@@ -327,7 +327,7 @@ def backtest(
     seed: int = 1,
     progress: _Progress | None = None,
     options: SuggestOptions | None = None,
-    **keywords: Unpack[SuggestKeywords],
+    **keywords: Unpack[_SuggestKeywords],
 ) -> Report: ...
 def recall_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...
 def precision_at(k: int, ranking: Iterable[str], grades: Mapping[str, int]) -> float | None: ...

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
 
-    class SuggestKeywords(TypedDict, total=False):
+    class _SuggestKeywords(TypedDict, total=False):
         """The fields of `SuggestOptions`, as keyword arguments."""
 
         limit: int
@@ -79,6 +79,6 @@ class SuggestOptions:
     product: str | None = None
 
     @classmethod
-    def _with(cls, options: SuggestOptions | None, **keywords: Unpack[SuggestKeywords]) -> SuggestOptions:
+    def _with(cls, options: SuggestOptions | None, **keywords: Unpack[_SuggestKeywords]) -> SuggestOptions:
         """Return the options with these fields replaced."""
         return replace(cls() if options is None else options, **keywords)

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use super::owner::{check_nothing_is_there, has_knowledge_base};
+use super::owner::{find_list, has_knowledge_base};
 use super::{Inner, KnowledgeBase};
 use crate::files::{self, Access};
 use crate::index::deny_list::{self, DenyListFile};
@@ -85,8 +85,7 @@ impl KnowledgeBase {
     fn open_read_only(folder: &Path, options: OpenOptions) -> Result<Self> {
         let store = Store::at(folder);
         // Before the generation: an article that is denied meanwhile is one of an older generation.
-        let Some(file) = DenyListFile::read(&store)? else {
-            check_nothing_is_there(&store, false)?;
+        let Some(file) = find_list(&store, false)? else {
             return Err(Error::no_knowledge_base(folder));
         };
         options
@@ -158,13 +157,12 @@ impl KnowledgeBase {
             )
             .at_path(folder));
         }
-        let file = DenyListFile::read(&store)?;
+        let file = find_list(&store, false)?;
         let generation = if let Some(file) = &file {
             let checked = options.check(&file.owner);
             checked.map_err(|error| at_list(&store, error))?;
             newest_for_changes(&store, &file.owner)?
         } else {
-            check_nothing_is_there(&store, false)?;
             Generation::empty()
         };
         let opened = Self::opened(store, options.clone(), file, generation)?;

@@ -9,7 +9,7 @@ use crate::index::file_lock::FileLock;
 use crate::index::generation::{Manifest, is_our_name};
 use crate::index::identity::{FirstChange, Owner, tenant_name};
 use crate::index::log_head::LogHome;
-use crate::index::store::Store;
+use crate::index::store::{Store, UNFINISHED_SUFFIX};
 use crate::learning_log;
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
 use crate::{Error, Result};
@@ -25,8 +25,7 @@ impl KnowledgeBase {
     /// [`Storage`](crate::ErrorKind::Storage).
     pub(super) fn read_denied(&self, seen: &DenyList) -> Result<Option<DenyListFile>> {
         let store = &self.inner.store;
-        let Some(file) = DenyListFile::read(store)? else {
-            check_nothing_is_there(store, self.inner.owner.get().is_some())?;
+        let Some(file) = find_list(store, self.inner.owner.get().is_some())? else {
             return Ok(None);
         };
         self.check_owner(&file.owner)?;
@@ -147,12 +146,30 @@ pub(super) fn lock_denied_file(work: &Path, access: Access) -> Result<FileLock> 
     FileLock::wait(&work.join(DENIED_LOCK_FILE), access)
 }
 
+/// Reads the list of denied articles; `None` where nothing of a knowledge base is there.
+///
+/// # Errors
+/// [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is damaged, or missing beside other files of a knowledge base or
+/// where it was before; [`Storage`](crate::ErrorKind::Storage).
+pub(super) fn find_list(store: &Store, was_there: bool) -> Result<Option<DenyListFile>> {
+    if let Some(file) = DenyListFile::read(store)? {
+        return Ok(Some(file));
+    }
+    let Err(missing) = check_nothing_is_there(store, was_there) else {
+        return Ok(None);
+    };
+    // The first change may have come between the two looks: its list is there before any other file.
+    DenyListFile::read(store)?.map(Some).ok_or(missing)
+}
+
 /// Refuses a folder without a list of denied articles that has other files of a knowledge base, or that had a list.
-pub(super) fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
+fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
     let Some(folder) = store.folder() else {
         return Ok(());
     };
-    let names = store.list()?;
+    let mut names = store.list()?;
+    // The first change is being written, or was not finished: nobody was told of it.
+    names.retain(|name| !name.ends_with(UNFINISHED_SUFFIX));
     if names.is_empty() && was_there {
         return Err(Error::no_knowledge_base(folder));
     }

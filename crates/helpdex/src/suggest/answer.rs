@@ -31,7 +31,7 @@ pub struct Suggestions {
     /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
     /// How long it took, in microseconds, at least 1; 0, and not in the JSON form, with
-    /// [`hide_elapsed`](super::SuggestOptions::hide_elapsed).
+    /// [`hide_elapsed`](crate::SuggestOptions::hide_elapsed).
     #[serde(skip_serializing_if = "is_hidden")]
     pub elapsed_us: u64,
 }
@@ -91,7 +91,7 @@ pub struct Suggestion {
     /// That it answers the ticket, in (0, 1).
     pub probability: f32,
     /// The probability that was compared with `threshold`, in (0, 1): the article's own, or with
-    /// [`Promise::Any`](super::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
+    /// [`Promise::Any`](crate::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
     pub compared_probability: f32,
     /// The least probability that is offered: the minimum that was given, or what keeps the target precision.
     pub threshold: f32,
