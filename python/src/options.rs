@@ -24,7 +24,8 @@ struct Fields {
     product: Option<String>,
 }
 
-/// Reads options, and the keyword arguments that replace some of them. Ranges are checked by the library.
+/// Reads options, and the keyword arguments that replace some of them. Ranges are checked by the library; `confidence_level`
+/// and `when_unmet` count only with a target precision.
 pub(crate) fn suggest_options(
     py: Python<'_>,
     options: Option<&Bound<'_, PyAny>>,

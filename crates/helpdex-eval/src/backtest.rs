@@ -74,6 +74,7 @@ pub fn backtest(
             options.periods
         )));
     }
+    options.suggest.check()?;
     let queries = queries(&articles, verdicts, &options.audience);
     if queries.is_empty() {
         return Err(Error::invalid(format!(

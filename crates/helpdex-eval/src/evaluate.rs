@@ -38,6 +38,7 @@ pub fn evaluate(
     options: &EvaluationOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Evaluation> {
+    options.suggest.check()?;
     let data_set = DataSet::read(folder.as_ref(), &options.split)?;
     if let Some(share) = options.cold
         && !(0.0..=1.0).contains(&share)

@@ -257,3 +257,27 @@ fn tickets_of_one_moment_stay_together() {
     assert_eq!(done.report.by_period.len(), 1);
     assert_eq!(done.report.by_period[0].known_verdicts, 0);
 }
+
+#[test]
+fn options_out_of_range_are_refused_before_anything_is_asked() {
+    for suggest in [
+        helpdex::SuggestOptions {
+            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(1.5)),
+            ..helpdex::SuggestOptions::default()
+        },
+        helpdex::SuggestOptions {
+            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(0.8)),
+            popularity: 0.5,
+            ..helpdex::SuggestOptions::default()
+        },
+    ] {
+        let options = BacktestOptions {
+            suggest,
+            ..BacktestOptions::default()
+        };
+        let refused = backtest(articles(), &history(20), &options, |_| {
+            ControlFlow::Continue(())
+        });
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+}

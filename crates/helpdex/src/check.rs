@@ -112,7 +112,8 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     let work = folder.join(WORK_FOLDER);
     let articles_log = work.join(workspace::LOG_FILE);
     let tickets_log = work.join(learning_log::LOG_FILE);
-    if !names.iter().any(|name| is_our_name(name)) && !files::exists(&articles_log)? {
+    let has_log = files::exists(&articles_log)? || files::exists(&tickets_log)?;
+    if !names.iter().any(|name| is_our_name(name)) && !has_log {
         return Err(Error::no_knowledge_base(folder));
     }
     let mut report = CheckReport {
@@ -163,26 +164,26 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
 }
 
 /// Whose knowledge base it is: as its list of denied articles says, unless all that was published and both logs say
-/// otherwise. `None` when no file says so.
+/// otherwise; where neither says anything, as the logs say. `None` when no file says so.
 pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<Option<Owner>> {
     let of_list = file.map(|file| &file.owner);
-    if let Some(owner) = of_list {
-        let mut agrees = Manifest::newest(store, of_list)?.is_some();
-        let work = store.folder().map(|folder| folder.join(WORK_FOLDER));
+    let mut heads = Vec::new();
+    if let Some(work) = store.folder().map(|folder| folder.join(WORK_FOLDER)) {
         for log in [workspace::LOG_FILE, learning_log::LOG_FILE] {
-            let head = work
-                .as_ref()
-                .map(|work| RecordLog::read_head(&work.join(log)));
-            let head = head.transpose()?.flatten();
-            agrees |= head.is_some_and(|head| head.owner() == owner);
+            heads.extend(RecordLog::read_head(&work.join(log))?);
         }
+    }
+    if let Some(owner) = of_list {
+        let agrees = Manifest::newest(store, of_list)?.is_some()
+            || heads.iter().any(|head| head.owner() == owner);
         if agrees {
             return Ok(Some(owner.clone()));
         }
     }
     let newest = Manifest::newest(store, None)?;
     let published = newest.map(|newest| newest.owner);
-    Ok(published.or_else(|| of_list.cloned()))
+    let said = published.or_else(|| of_list.cloned());
+    Ok(said.or_else(|| heads.into_iter().next().map(|head| head.owner().clone())))
 }
 
 /// Holds the list of denied articles against what was published.

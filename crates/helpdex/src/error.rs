@@ -24,7 +24,7 @@ pub enum ErrorKind {
     Interrupted,
     /// The operator: another process is changing this knowledge base.
     IndexLocked,
-    /// The operator: the knowledge base is damaged or of another version; build it again.
+    /// The operator: the knowledge base is missing, damaged or of another version; restore, repair or build it, as the message says.
     IndexFormat,
     /// The operator: the file system refused an operation.
     Storage,

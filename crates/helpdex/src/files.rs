@@ -27,6 +27,23 @@ pub(crate) enum Access {
     Umask,
 }
 
+impl Access {
+    /// Returns who may open a file that is there: others than its owner, or nobody else. The default where that cannot be
+    /// told.
+    pub(crate) fn of_file(path: &Path) -> Self {
+        #[cfg(unix)]
+        if let Ok(metadata) = fs::metadata(path) {
+            use std::os::unix::fs::PermissionsExt as _;
+            if metadata.permissions().mode() & 0o077 != 0 {
+                return Self::Umask;
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = path;
+        Self::default()
+    }
+}
+
 /// What is done to a file or folder.
 struct Operation<'p> {
     action: Action<'p>,

@@ -160,6 +160,11 @@ struct VerdictLabel {
     requester: Option<String>,
 }
 
+/// Returns whether a log was rewritten since, which only forgetting does.
+fn is_older(head: &LogHead, published: Option<&LogMark>) -> bool {
+    published.is_some_and(|published| head.incarnation < published.incarnation)
+}
+
 impl LearningLog {
     /// The log in `folder`, which need not be there; without one it lives in memory.
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
@@ -366,8 +371,8 @@ impl LearningLog {
         Ok((count, torn_bytes))
     }
 
-    /// Begins the log in this folder anew with the verdicts that can be read, and returns how many these are. Who is known
-    /// to have forgotten something is not shown what knows it: it counts as another erasure.
+    /// Begins the log in this folder anew with the verdicts that can be read, and returns how many these are. It counts as
+    /// another erasure. Nothing is kept of a log from before one that was published: it knows what was forgotten since.
     pub(crate) fn begin_anew(
         folder: &Path,
         owner: &Owner,
@@ -378,8 +383,12 @@ impl LearningLog {
         let _lock_file = FileLock::wait(&folder.join(LOCK_FILE), access)?;
         let path = folder.join(LOG_FILE);
         let (found, payloads) = match RecordLog::salvage(&path)? {
-            Some((head, payloads)) if head.owner() == owner => (Some(head), payloads),
-            // They are another one's, or nobody knows whose.
+            Some((head, payloads))
+                if head.owner() == owner && !is_older(&head, published.as_ref()) =>
+            {
+                (Some(head), payloads)
+            }
+            // They are another one's, nobody knows whose, or they know what was forgotten.
             _ => (None, Vec::new()),
         };
         let payloads: Vec<Vec<u8>> = payloads

@@ -399,17 +399,15 @@ fn first_changes_at_the_same_time_settle_one_identity() {
         thread::scope(|scope| {
             for number in 0..6 {
                 let (handles, path) = (&handles, &path);
-                scope.spawn(move || match number {
-                    0..4 => {
-                        let learned = handles[number % 2].learn([solved(&number.to_string())]);
-                        assert_eq!(learned.unwrap().added, 1);
-                    }
-                    _ => {
-                        let learned = writer(path, None)
-                            .unwrap()
-                            .learn([solved(&number.to_string())]);
-                        assert_eq!(learned.unwrap().added, 1);
-                    }
+                scope.spawn(move || {
+                    let another = writer(path, None).unwrap();
+                    let handle = if number < 4 {
+                        &handles[number % 2]
+                    } else {
+                        &another
+                    };
+                    let learned = handle.learn([solved(&number.to_string())]);
+                    assert_eq!(learned.unwrap().added, 1);
                 });
             }
         });
@@ -628,9 +626,16 @@ fn a_log_from_before_something_was_forgotten_or_published_is_refused() {
         told_by_check(&path, log);
         fs::write(path.join(name), newer).unwrap();
     }
+    // A log that knows what was forgotten is not what repair keeps.
+    fs::write(path.join("work/tickets.log"), &before["work/tickets.log"]).unwrap();
+    assert!(holds(&path, "where is my money 1"));
+    let repaired = KnowledgeBase::repair(&path, None).unwrap();
+    assert_eq!(repaired.verdicts, Some(0));
+    assert!(!holds(&path, "where is my money 1"));
+    let repaired = files(&path);
     assert!(KnowledgeBase::check(&path).unwrap().is_whole());
     // A newer log beside an older publish lost nothing.
-    let newer = files(&path);
+    let newer = repaired;
     put_back(&path, &before);
     for name in ["work/tickets.log", "work/articles.log"] {
         fs::write(path.join(name), &newer[name]).unwrap();
@@ -852,6 +857,66 @@ fn only_a_name_that_a_manifest_is_given_is_a_generation() {
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Nothing comes back
+
+#[test]
+fn an_old_handle_does_not_show_what_was_denied_in_its_generation_and_allowed_in_a_later_one() {
+    let (_folder, path) = new_folder();
+    let open = build(&path, None);
+    let old = reader(&path, None).unwrap();
+    open.deny(["refund"]).unwrap();
+    open.upsert([article("refund", "About the refund", "Corrected.")])
+        .unwrap();
+    open.publish(NOW).unwrap();
+    old.deny(["runbook"]).unwrap();
+    assert_eq!(ids(&old), ["invoice"]);
+    open.allow(["refund"]).unwrap();
+    // The entry of what is allowed again goes with the last generation that it is about.
+    for number in 0..4 {
+        open.upsert([article("new", "New", &number.to_string())])
+            .unwrap();
+        open.publish(NOW).unwrap();
+    }
+    open.deny(["other"]).unwrap();
+    old.deny(["another"]).unwrap();
+    assert_eq!(ids(&old), ["invoice"]);
+    assert!(ids(&reader(&path, None).unwrap()).contains(&"refund".to_owned()));
+}
+
+#[test]
+#[cfg(unix)]
+fn repair_leaves_shared_files_shared() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (_folder, path) = new_folder();
+    let options = OpenOptions {
+        shared_files: true,
+        ..of(None)
+    };
+    let open = KnowledgeBase::open_or_create_with(&path, &options).unwrap();
+    open.sync(help_center()).unwrap();
+    open.publish(NOW).unwrap();
+    let mode = || {
+        let list = fs::metadata(path.join("denied.json")).unwrap();
+        list.permissions().mode() & 0o777
+    };
+    let shared = mode();
+    fs::write(path.join("denied.json"), "damaged").unwrap();
+    fs::set_permissions(path.join("denied.json"), fs::Permissions::from_mode(0o600)).unwrap();
+    KnowledgeBase::repair(&path, None).unwrap();
+    assert_eq!(mode(), shared);
+}
+
+#[test]
+fn logs_alone_say_whose_a_knowledge_base_is() {
+    let (_folder, path) = new_folder();
+    let open = writer(&path, None).unwrap();
+    open.learn([solved("1")]).unwrap();
+    fs::write(path.join("denied.json"), "damaged").unwrap();
+    let repaired = KnowledgeBase::repair(&path, None).unwrap();
+    assert_eq!(repaired.denied, Some(0));
+    let open = writer(&path, None).unwrap();
+    assert_eq!(open.learn([solved("1")]).unwrap().repeated, 1);
+}
 
 #[test]
 fn a_denied_article_is_in_no_new_file_and_comes_back_when_it_is_allowed() {

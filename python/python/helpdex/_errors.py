@@ -40,7 +40,7 @@ class IndexLockedError(Error):
 
 
 class IndexFormatError(Error):
-    """There is no knowledge base, or one that is damaged or of another version; build it again."""
+    """There is no knowledge base, or a damaged one, or one of another version: the message says what to do."""
 
 
 class StorageError(Error, OSError):

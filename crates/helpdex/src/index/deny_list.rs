@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checked_json;
-use super::class_file::FORMAT_VERSION;
 use super::identity::Owner;
 use super::log_head::{LogHome, LogMark};
 use super::store::Store;
@@ -20,6 +19,10 @@ use crate::{Error, ErrorKind, Result};
 
 /// The file that lists them.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";
+
+/// Raised only when the file changes its meaning: it says whose a knowledge base is, which `repair` must be able to read
+/// whatever version wrote the other files.
+const FORMAT_VERSION: u32 = 1;
 
 const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or run `helpdex repair`, which denies what was \
                       denied at the newest publish";
@@ -172,6 +175,11 @@ impl DenyList {
     pub(crate) fn forget_before(&mut self, oldest: u64) {
         self.denied
             .retain(|_, until| until.is_none_or(|until| until > oldest));
+    }
+
+    /// Returns whether the list says anything of an article: that it is denied, or since when it is allowed.
+    pub(crate) fn names(&self, id: &str) -> bool {
+        self.denied.contains_key(id)
     }
 
     /// The articles that no generation may show, in order.

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use helpdex_text::Locale;
 
-pub(crate) use self::manifest::{LogMarks, Manifest, file_names, is_our_name, numbers};
-use self::manifest::{MeasuredChance, manifest_name};
+use self::manifest::MeasuredChance;
+pub(crate) use self::manifest::{
+    LogMarks, Manifest, file_names, is_our_name, manifest_name, numbers,
+};
 pub(crate) use self::opened::verify_file;
 use self::opened::{Class, OpenModel, open_all};
 pub(crate) use self::prepared::{Prepared, remove_older, shows};
@@ -254,11 +256,18 @@ impl Generation {
         classes.chain(models).sum()
     }
 
-    /// Hides the articles of the list in place of those that were hidden before.
+    /// Hides the articles of the list. Those that were hidden before stay so where the list says nothing of them: an entry
+    /// leaves it when no generation is left that it is about, but this one may be older.
     pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
         let mut denied: BTreeMap<_, BTreeMap<_, Vec<u32>>> = BTreeMap::new();
         for (&visibility, class) in &self.classes {
             for (locale, segment) in &class.segments {
+                for &article in self.denied_in(visibility, locale) {
+                    if !list.names(&segment.stored_head(article)?.id) {
+                        let of_class = denied.entry(visibility).or_default();
+                        of_class.entry(locale.clone()).or_default().push(article);
+                    }
+                }
                 for id in list.ids_in(self.number) {
                     if let Some(article) = segment.find_article(id)? {
                         let of_class = denied.entry(visibility).or_default();

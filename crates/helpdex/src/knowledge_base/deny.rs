@@ -48,19 +48,18 @@ impl KnowledgeBase {
             ));
         }
         let names: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
-        self.change_denied(FirstChange::Denied(&names), |list| list.deny(&names))
+        self.change_denied(FirstChange::Denied(&names), |list, _| list.deny(&names))
     }
 
-    /// Shows articles again that were [denied](Self::deny), from the generation in use on: publish first what was to
-    /// change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
+    /// Shows articles again that were [denied](Self::deny), from the newest generation that is published on: publish first
+    /// what was to change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
     /// Returns how many were denied.
     ///
     /// # Errors
     /// As [`deny`](Self::deny).
     pub fn allow<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
-        let generation = self.generation();
         let first = FirstChange::Denied(&[]);
-        self.change_denied(first, |list| list.allow(ids, generation))
+        self.change_denied(first, |list, newest| list.allow(ids, newest))
     }
 
     /// The ids of the articles that are [denied](Self::deny), in order, as they were read last.
@@ -72,7 +71,7 @@ impl KnowledgeBase {
     fn change_denied(
         &self,
         first: FirstChange<'_>,
-        change: impl FnOnce(&mut DenyList) -> usize,
+        change: impl FnOnce(&mut DenyList, u64) -> usize,
     ) -> Result<usize> {
         let store = &self.inner.store;
         let mut denied = self.lock_denied();
@@ -80,8 +79,11 @@ impl KnowledgeBase {
         let _lock_file = self.lock_denied_file()?;
         let file = self.read_denied(&denied)?;
         let mut file = file.ok_or_else(|| deny_list::missing(store))?;
-        let changed = change(&mut file.list);
-        if let Some(oldest) = numbers(&store.list()?).next() {
+        let mut published = numbers(&store.list()?);
+        let (oldest, newest) = (published.next(), published.next_back());
+        let newest = newest.or(oldest).unwrap_or(0).max(self.generation());
+        let changed = change(&mut file.list, newest);
+        if let Some(oldest) = oldest {
             file.list.forget_before(oldest);
         }
         file.write(store)?;

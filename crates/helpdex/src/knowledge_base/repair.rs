@@ -8,7 +8,7 @@ use super::KnowledgeBase;
 use crate::check;
 use crate::files::{self, Access};
 use crate::index::deny_list::DenyListFile;
-use crate::index::generation::{LogMarks, Manifest};
+use crate::index::generation::{LogMarks, Manifest, manifest_name};
 use crate::index::identity::{Owner, tenant_name};
 use crate::index::store::Store;
 use crate::learning_log::{self, LearningLog};
@@ -56,9 +56,11 @@ impl KnowledgeBase {
             );
             return Err(Error::invalid(message).at_path(folder));
         }
-        let access = file
-            .as_ref()
-            .map_or_else(Access::default, |file| file.access);
+        let access = match (&file, &newest) {
+            (Some(file), _) => file.access,
+            (None, Some(newest)) => Access::of_file(&folder.join(manifest_name(newest.generation))),
+            (None, None) => Access::default(),
+        };
         store.set_access(access);
         let work = folder.join(WORK_FOLDER);
         files::make_folder(&work, access)?;

@@ -220,7 +220,11 @@ impl SuggestOptions {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Checks the ranges, as every question does.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the value and its range.
+    pub fn check(&self) -> Result<()> {
         if !(1..=RANKING_LIMIT).contains(&self.limit) {
             return Err(Error::invalid(format!(
                 "limit {} is out of range; give 1 to {RANKING_LIMIT}",

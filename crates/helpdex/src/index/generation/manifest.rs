@@ -109,7 +109,7 @@ pub(crate) fn is_our_name(name: &str) -> bool {
     is_manifest || is_class || name == DENY_LIST_FILE
 }
 
-pub(super) fn manifest_name(number: u64) -> String {
+pub(crate) fn manifest_name(number: u64) -> String {
     format!("{MANIFEST_PREFIX}{number:010}{MANIFEST_SUFFIX}")
 }
 
