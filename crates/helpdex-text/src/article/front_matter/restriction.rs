@@ -1,5 +1,7 @@
 //! Keys and lines that read as if they kept an article from readers, however they are spelled.
 
+use std::collections::BTreeMap;
+
 /// Words of a key that restrict who sees an article, in any program's front matter. A key that has one of them, or one
 /// that is a typing error away, restricts.
 const RESTRICTING_WORDS: [&str; 21] = [
@@ -183,24 +185,36 @@ fn is_spelled_like(word: &str, known: &str) -> bool {
     word.len().abs_diff(known.len()) <= most && typing_errors(&word, &known) <= most
 }
 
-/// How many letters are left out, put in, replaced or swapped with their neighbour: the optimal string alignment distance,
-/// Damerau, Communications of the ACM 7(3), 1964.
+/// Counts the letters that are left out, put in, replaced or swapped with their neighbour, between which others may have
+/// been put in: the Damerau-Levenshtein distance (Lowrance and Wagner, Journal of the ACM 22(2), 1975).
 fn typing_errors(a: &[char], b: &[char]) -> usize {
-    let mut two_above: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(two_above[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        two_above = std::mem::replace(&mut above, row);
+    let most = a.len() + b.len();
+    // One row and one column are before the first letters, and one more before those is out of reach.
+    let mut table = vec![vec![most; b.len() + 2]; a.len() + 2];
+    for (i, row) in table.iter_mut().skip(1).enumerate() {
+        row[1] = i;
     }
-    above[b.len()]
+    for (j, cell) in table[1].iter_mut().skip(1).enumerate() {
+        *cell = j;
+    }
+    let mut last_row: BTreeMap<char, usize> = BTreeMap::new();
+    for i in 1..=a.len() {
+        let mut last_column = 0;
+        for j in 1..=b.len() {
+            let (row, column) = (last_row.get(&b[j - 1]).copied().unwrap_or(0), last_column);
+            let swapped = table[row][column] + (i - row - 1) + 1 + (j - column - 1);
+            let is_same = a[i - 1] == b[j - 1];
+            if is_same {
+                last_column = j;
+            }
+            table[i + 1][j + 1] = (table[i][j] + usize::from(!is_same))
+                .min(table[i + 1][j] + 1)
+                .min(table[i][j + 1] + 1)
+                .min(swapped);
+        }
+        last_row.insert(a[i - 1], i);
+    }
+    table[a.len() + 1][b.len() + 1]
 }
 
 #[cfg(test)]
@@ -215,6 +229,8 @@ mod tests {
             "visibilty",
             "vsibilty",
             "visiblitiy",
+            // Two letters are swapped, and one was put in between.
+            "visiblmiity",
             "article_visibility",
             "access",
             "acess",
