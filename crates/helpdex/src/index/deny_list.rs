@@ -33,6 +33,9 @@ pub(crate) struct DenyList {
     version: Version,
     /// By id, the first generation that may show it again; `None`: no one may.
     denied: BTreeMap<String, Option<u64>>,
+    /// Of an older generation than this one the list may have forgotten what it may not show.
+    #[serde(default)]
+    forgotten_before: u64,
 }
 
 /// Tells an older list from a newer one.
@@ -175,6 +178,12 @@ impl DenyList {
     pub(crate) fn forget_before(&mut self, oldest: u64) {
         self.denied
             .retain(|_, until| until.is_none_or(|until| until > oldest));
+        self.forgotten_before = self.forgotten_before.max(oldest);
+    }
+
+    /// Returns whether what this generation may not show may be missing from the list.
+    pub(crate) fn has_forgotten(&self, generation: u64) -> bool {
+        generation < self.forgotten_before
     }
 
     /// Returns whether the list says anything of an article: that it is denied, or since when it is allowed.
@@ -213,7 +222,9 @@ mod tests {
         assert_eq!(list.ids().collect::<Vec<_>>(), ["b"]);
         assert_eq!(list.ids_in(6).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(list.ids_in(7).collect::<Vec<_>>(), ["b"]);
+        assert!(!list.has_forgotten(6));
         list.forget_before(7);
+        assert!(list.has_forgotten(6) && !list.has_forgotten(7));
         assert_eq!(list.ids_in(6).collect::<Vec<_>>(), ["b"]);
         assert_eq!(list.deny(["a"]), 1);
     }

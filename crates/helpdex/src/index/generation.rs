@@ -263,7 +263,9 @@ impl Generation {
         for (&visibility, class) in &self.classes {
             for (locale, segment) in &class.segments {
                 for &article in self.denied_in(visibility, locale) {
-                    if !list.names(&segment.stored_head(article)?.id) {
+                    if list.has_forgotten(self.number)
+                        && !list.names(&segment.stored_head(article)?.id)
+                    {
                         let of_class = denied.entry(visibility).or_default();
                         of_class.entry(locale.clone()).or_default().push(article);
                     }
