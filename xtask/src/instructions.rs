@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::steps::Steps;
@@ -86,44 +86,69 @@ fn change(counted: u64, budget: u64) -> f64 {
 }
 
 fn count(repository: &Path, steps: &mut Steps) -> Result<BTreeMap<&'static str, u64>, String> {
-    check_valgrind()?;
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "helpdex-benches",
-        "--bin",
+    let counts = Counts::of(
+        repository,
+        steps,
+        &["--package", "helpdex-benches", "--bin", "instructions"],
         "instructions",
-    ];
-    let mut cargo = Command::new(env!("CARGO"));
-    steps.run(
-        "build of what is counted",
-        cargo.current_dir(repository).args(build),
     )?;
-    let release = repository.join("target/release");
-    let folder = release.join("instructions-counted");
-    // Files of a run before are no counts of this one.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--quiet", "--tool=callgrind", "--callgrind-out-file=counts"])
-        .arg("--dump-before=instructions::mark")
-        .arg(release.join("instructions"))
-        .current_dir(&folder);
-    steps.run("instructions", &mut valgrind)?;
     (1..)
         .zip(QUESTIONS)
-        .map(|(number, question)| {
-            let path = folder.join(format!("counts.{}", 2 * number));
-            Ok((question, total(&path)?))
-        })
+        .map(|(number, question)| Ok((question, counts.part(2 * number)?)))
         .collect()
 }
 
-/// # Errors
-/// When valgrind is not installed.
-pub(crate) fn check_valgrind() -> Result<(), String> {
+/// What callgrind counted of a program, in parts that end where it calls its function `mark`.
+pub(crate) struct Counts {
+    folder: PathBuf,
+    /// What the program printed.
+    pub printed: String,
+}
+
+impl Counts {
+    /// Builds the `target` of the workspace for release and counts it. `program` is its path below the folder of release
+    /// builds, and its file name is the module that has the function `mark`.
+    ///
+    /// # Errors
+    /// When valgrind is missing or a step fails.
+    pub(crate) fn of(
+        repository: &Path,
+        steps: &mut Steps,
+        target: &[&str],
+        program: &str,
+    ) -> Result<Self, String> {
+        check_valgrind()?;
+        let mut cargo = Command::new(env!("CARGO"));
+        let build = cargo.args(["build", "--release"]).args(target);
+        steps.run("build of what is counted", build.current_dir(repository))?;
+        let release = repository.join("target/release");
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let folder = release.join(format!("{name}-counted"));
+        let cannot = |what: &str, path: &Path, e| format!("cannot {what} {}: {e}", path.display());
+        // Files of a run before are no counts of this one.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).map_err(|e| cannot("make", &folder, e))?;
+        let path = folder.join("printed");
+        let file = fs::File::create(&path).map_err(|e| cannot("make", &path, e))?;
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(["--quiet", "--tool=callgrind", "--callgrind-out-file=counts"])
+            .arg(format!("--dump-before={name}::mark"))
+            .arg(release.join(program))
+            .current_dir(&folder)
+            .stdout(file);
+        steps.run("count of instructions", &mut valgrind)?;
+        let printed = fs::read_to_string(&path).map_err(|e| cannot("read", &path, e))?;
+        Ok(Self { folder, printed })
+    }
+
+    /// The instructions of a part; the first is 1.
+    pub(crate) fn part(&self, number: usize) -> Result<u64, String> {
+        total(&self.folder.join(format!("counts.{number}")))
+    }
+}
+
+fn check_valgrind() -> Result<(), String> {
     let valgrind = Command::new("valgrind").arg("--version").output();
     if valgrind.is_ok_and(|done| done.status.success()) {
         return Ok(());
@@ -132,7 +157,7 @@ pub(crate) fn check_valgrind() -> Result<(), String> {
 }
 
 /// The instructions of a file that callgrind wrote.
-pub(crate) fn total(path: &Path) -> Result<u64, String> {
+fn total(path: &Path) -> Result<u64, String> {
     let counts =
         fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
     counts

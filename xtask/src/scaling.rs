@@ -1,10 +1,8 @@
 //! That no text costs more than its length: the instructions of reading hostile texts, and texts twice as long.
 
-use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::instructions::{check_valgrind, total};
+use crate::instructions::Counts;
 use crate::steps::Steps;
 
 /// Twice the text may take so many times the instructions. Linear work takes twice as many, and a little more or less where
@@ -16,42 +14,17 @@ const MOST_GROWTH: f64 = 2.5;
 /// # Errors
 /// When valgrind is missing, a step fails, or a count grows faster than the text.
 pub(crate) fn run(repository: &Path, steps: &mut Steps) -> Result<(), String> {
-    check_valgrind()?;
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "helpdex-text",
-        "--example",
-        "scaling",
-    ];
-    let mut cargo = Command::new(env!("CARGO"));
-    steps.run(
-        "build of what is counted",
-        cargo.current_dir(repository).args(build),
+    let counts = Counts::of(
+        repository,
+        steps,
+        &["--package", "helpdex-text", "--example", "scaling"],
+        "examples/scaling",
     )?;
-    let release = repository.join("target/release");
-    let folder = release.join("scaling-counted");
-    // Files of a run before are no counts of this one.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
-    let names = folder.join("names");
-    let printed =
-        fs::File::create(&names).map_err(|e| format!("cannot make {}: {e}", names.display()))?;
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--quiet", "--tool=callgrind", "--callgrind-out-file=counts"])
-        .arg("--dump-before=scaling::mark")
-        .arg(release.join("examples/scaling"))
-        .current_dir(&folder)
-        .stdout(printed);
-    steps.run("instructions of hostile texts", &mut valgrind)?;
-    let names = fs::read_to_string(&names).map_err(|e| e.to_string())?;
-    let names: Vec<&str> = names.lines().collect();
+    let names: Vec<&str> = counts.printed.lines().collect();
     let mut growths = Vec::new();
     for (pair, name) in names.iter().step_by(2).enumerate() {
-        let once = total(&folder.join(format!("counts.{}", 4 * pair + 2)))?;
-        let twice = total(&folder.join(format!("counts.{}", 4 * pair + 4)))?;
+        let once = counts.part(4 * pair + 2)?;
+        let twice = counts.part(4 * pair + 4)?;
         growths.push((growth(once, twice), *name));
     }
     growths.sort_by(|a, b| b.0.total_cmp(&a.0));
