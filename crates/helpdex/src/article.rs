@@ -13,7 +13,8 @@ use helpdex_text::{Body, CleanArticle, Locale, MAX_ARTICLE_BYTES, clean_article}
 use self::lists::check_lists;
 use self::url::check_url;
 use crate::audience::Visibility;
-use crate::{Error, Result, Timestamp};
+use crate::error::{Error, Result};
+use crate::timestamp::Timestamp;
 
 /// The longest id in bytes: what common help desks and file systems take.
 const MAX_ID_BYTES: usize = 255;

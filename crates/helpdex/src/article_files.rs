@@ -19,10 +19,10 @@ use self::claims::{Claim, settle};
 use self::front_matter::StatedVisibility;
 use crate::article::{Article, ArticleFields, BodyFormat};
 use crate::audience::Visibility;
+use crate::error::{Error, ErrorKind, Result};
 use crate::error_list::ErrorList;
 use crate::input_file::{kind_of_special_file, open_file, read_text_file};
 use crate::json_lines::json_lines;
-use crate::{Error, ErrorKind, Result};
 
 /// The largest file of an article: its body, its front matter, and the lines around that.
 const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::error::{Error, Result};
 use crate::files;
 use crate::index::deny_list::{self, DENY_LIST_FILE, DenyListFile};
 use crate::index::generation::{
@@ -16,7 +17,6 @@ use crate::index::record_log::RecordLog;
 use crate::index::store::{Store, UNFINISHED_SUFFIX};
 use crate::learning_log::{self, LearningLog};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
-use crate::{Error, Result};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

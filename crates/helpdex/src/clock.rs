@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Measures how long something takes; never enters a result but `elapsed_us`.
 pub(crate) struct Stopwatch(Instant);

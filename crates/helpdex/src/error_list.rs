@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Error;
+use crate::error::Error;
 
 /// More errors than this say nothing new: whoever reads them corrects the cause and runs again. A mail or a page shows a
 /// hundred.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
 use self::faults::run;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Who may open the files and folders that are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Opens a file to be read; `what` completes "cannot ...".
 ///
@@ -84,7 +84,7 @@ pub(crate) fn kind_of_special_file(metadata: &Metadata) -> Option<&'static str> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_sparse_file_of_terabytes_is_refused_by_its_length() {

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The longest line: a raw e-mail of 30 MB, the largest that is read, and what JSON adds to it.
 const MAX_LINE_BYTES: usize = 64 << 20;
@@ -105,7 +105,7 @@ mod tests {
     use std::io::BufReader;
 
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_line_of_a_gigabyte_is_told_with_little_memory_and_the_next_one_is_read() {

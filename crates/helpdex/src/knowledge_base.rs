@@ -30,6 +30,7 @@ use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
 use crate::check::{self, CheckReport};
 use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
+use crate::error::{Error, Result};
 use crate::index::deny_list::DenyList;
 use crate::index::generation::{Generation, LogMarks, Prepared};
 use crate::index::identity::{FirstChange, Identity, Owner};
@@ -44,8 +45,8 @@ use crate::suggest::options::SuggestOptions;
 use crate::suggest::{self, Question};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
+use crate::timestamp::Timestamp;
 use crate::workspace::{Changes, WORK_FOLDER, Workspace};
-use crate::{Error, Result, Timestamp};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
 /// [`suggest`](Self::suggest) answers tickets.

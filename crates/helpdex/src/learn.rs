@@ -17,6 +17,7 @@ use self::linear::Example;
 use self::past_ticket::{PastTicket, past_tickets};
 use crate::audience::Audience;
 use crate::clock::Deadline;
+use crate::error::Result;
 use crate::index::generation::Generation;
 use crate::index::postings::TermField;
 use crate::index::shared_groups::ArticleKeys;
@@ -32,7 +33,7 @@ use crate::suggest::route::Route;
 use crate::suggest::ticket_terms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
-use crate::{Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// A term of tickets alone enters a model when so many requesters used it: what one person wrote stays out.
 const MIN_REQUESTERS: usize = 2;

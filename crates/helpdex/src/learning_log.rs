@@ -30,13 +30,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::{self, Access};
 use crate::index::file_lock::FileLock;
 use crate::index::identity::Owner;
 use crate::index::log_head::{LogHead, LogHome, LogMark};
 use crate::index::record_log::{Position, RecordLog};
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
@@ -597,8 +598,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Ticket;
     use crate::solved_ticket::Rejection;
+    use crate::ticket::Ticket;
 
     fn verdict(ticket_id: &str, verdict: Verdict, article: &str, text: &str) -> SolvedTicket {
         SolvedTicket {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{KnowledgeBase, Result};
+use crate::error::Result;
+use crate::knowledge_base::KnowledgeBase;
 
 /// Knowledge bases that are open for reading, as many as fit: a server of many tenants asks it for each ticket.
 ///

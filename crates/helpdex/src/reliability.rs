@@ -10,16 +10,20 @@ use std::env;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::article::{Article, ArticleFields};
+use crate::audience::Visibility;
+use crate::error::{ErrorKind, Result};
 use crate::files::Access;
 use crate::index::deny_list::DenyListFile;
 use crate::index::generation::Generation;
 use crate::index::store::Store;
+use crate::knowledge_base::KnowledgeBase;
+use crate::learning_log::Erasure;
 use crate::learning_log::LearningLog;
+use crate::solved_ticket::{SolvedTicket, Verdict};
+use crate::ticket::Ticket;
+use crate::timestamp::Timestamp;
 use crate::workspace::Workspace;
-use crate::{
-    Article, ArticleFields, Erasure, ErrorKind, KnowledgeBase, Result, SolvedTicket, Ticket,
-    Timestamp, Verdict, Visibility,
-};
 
 /// Whether tests run in their full size: `HELPDEX_FULL=1`. Otherwise they take part of the cases.
 fn is_full_size() -> bool {

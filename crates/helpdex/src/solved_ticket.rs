@@ -9,10 +9,11 @@ use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
+use crate::error::{Error, Result};
 use crate::json_lines::parse_json_lines;
 use crate::query::searched_part;
 use crate::ticket::{Message, Name, Ticket};
-use crate::{Error, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// The longest id of a ticket, name of a requester and idempotency key, in bytes: a mail's Message-ID has up to 998
 /// (RFC 5322, 2.1.1), and a text that was given for an id is told from one.

@@ -29,6 +29,7 @@ use self::route::Route;
 use crate::audience::Audience;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
+use crate::error::{ErrorKind, Result};
 use crate::index::generation::Generation;
 use crate::index::segment::Facets;
 use crate::index::view::{View, has_article};
@@ -36,7 +37,7 @@ use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 use crate::ticket::Ticket;
-use crate::{ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// How many candidates the ranking holds at most.
 const RANKING_LIMIT: usize = 10;

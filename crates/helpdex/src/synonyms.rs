@@ -6,8 +6,8 @@ use std::path::Path;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
+use crate::error::{Error, Result};
 use crate::input_file::read_text_file;
-use crate::{Error, Result};
 
 /// What a help center of any size needs; a file beyond it is a mistake. Elasticsearch takes as many rules in a set.
 const MAX_RULES: usize = 10_000;

@@ -9,8 +9,8 @@ use helpdex_text::{CleanTicket, Content, Locale, clean_ticket};
 use serde::Deserialize;
 
 use crate::article::string_or_number;
+use crate::error::{Error, Result};
 use crate::json_lines::parse_json_lines;
-use crate::{Error, Result};
 
 /// An incoming request, as it arrived. Any text is legal: an odd ticket has an outcome, never an error.
 ///

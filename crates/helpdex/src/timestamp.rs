@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A moment in seconds since 1970-01-01T00:00:00Z, given by the caller: the library never reads the wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::Access;
 use crate::index::deny_list::DenyList;
 use crate::index::file_lock::FileLock;
@@ -16,7 +17,7 @@ use crate::index::identity::Owner;
 use crate::index::log_head::{LogHead, LogHome, LogMark};
 use crate::index::record_log::RecordLog;
 use crate::synonyms::Synonyms;
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// What a change of the articles did.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::ArticleFields;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The most labels, products and user segments of an article each. Zendesk takes 50 labels an article, and 200 content tags an
 /// account (its "Guide product limits"): the larger one, so that nobody's export is refused.
@@ -110,7 +110,7 @@ mod tests {
             id: "a".into(),
             locale: "en".into(),
             title: "Title".into(),
-            visibility: crate::Visibility::SignedIn,
+            visibility: crate::audience::Visibility::SignedIn,
             ..ArticleFields::default()
         }
     }

@@ -1,7 +1,7 @@
 //! The address of an article: one that a browser opens as what it looks like.
 
 use super::reorders_text;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The longest address in bytes: the sitemap protocol takes fewer than 2,048 characters.
 const MAX_URL_BYTES: usize = 2_048;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
 use crate::article::Article;
+use crate::error::Error;
 use crate::error_list::ErrorList;
 
 /// An article of a file of its own.

@@ -3,7 +3,7 @@
 use helpdex_text::{FrontMatterBlock, FrontMatterValue, is_restricting_key};
 
 use crate::article::{ArticleFields, Status};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Keys that are read; other programs keep their own keys beside them.
 const KEYS: [&str; 22] = [

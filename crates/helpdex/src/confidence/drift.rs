@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::count;
-use crate::Timestamp;
+use crate::timestamp::Timestamp;
 
 /// How far two samples of top probabilities lie apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -483,7 +483,7 @@ mod tests {
 
     #[test]
     fn a_power_cut_leaves_what_was_synced_and_no_more() {
-        let write = |folder: &Path| -> crate::Result<()> {
+        let write = |folder: &Path| -> crate::error::Result<()> {
             let mut file = File::create(&folder.join("new"), Access::Owner)?;
             file.write(b"one")?;
             file.sync()?;
@@ -530,7 +530,7 @@ mod tests {
                 fs::read(&path).expect("read").len(),
                 if is_short { 2 } else { 0 }
             );
-            assert_eq!(error.kind(), crate::ErrorKind::Storage);
+            assert_eq!(error.kind(), crate::error::ErrorKind::Storage);
             file.write(b"four").expect("the third works");
             assert_eq!((disk.done(), disk.failed()), (3, 1));
         }

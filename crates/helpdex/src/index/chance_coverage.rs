@@ -10,7 +10,7 @@ use super::passages::StoredSection;
 use super::scorer::ArticlesWithWord;
 use super::segment::ContentHash;
 use super::view::View;
-use crate::Result;
+use crate::error::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.
@@ -170,12 +170,12 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::Timestamp;
     use crate::article::{Article, ArticleFields};
     use crate::audience::{Audience, Visibility};
     use crate::index::generation::{Generation, Settings};
     use crate::index::identity::Owner;
     use crate::index::store::Store;
+    use crate::timestamp::Timestamp;
 
     /// Of public articles with these bodies, each its own translation group unless said.
     fn chance_of(bodies: &[&str], group: Option<&str>) -> ChanceCoverage {

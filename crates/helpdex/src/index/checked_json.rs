@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::class_file::{damaged, other_version};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 pub(crate) fn write(value: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_string_pretty(value)

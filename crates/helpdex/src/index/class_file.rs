@@ -13,7 +13,7 @@ use tantivy::directory::OwnedBytes;
 
 use super::identity::Owner;
 use crate::audience::Visibility;
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
 pub(crate) const FORMAT_VERSION: u32 = 6;

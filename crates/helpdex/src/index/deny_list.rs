@@ -14,8 +14,8 @@ use super::checked_json;
 use super::identity::Owner;
 use super::log_head::{LogHome, LogMark};
 use super::store::Store;
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::Access;
-use crate::{Error, ErrorKind, Result};
 
 /// The file that lists them.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process;
 
-use crate::Result;
+use crate::error::Result;
 use crate::files::{Access, File};
 
 /// A lock that is held until it is dropped. The kernel frees it when the process ends, however it ends; the file itself

@@ -27,11 +27,12 @@ use super::store::Store;
 use super::view::View;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::LabelledPrediction;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
 use crate::synonyms::Synonyms;
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// What readers see: the open class files of one manifest.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::error::{Error, ErrorKind, Result};
+use crate::timestamp::Timestamp;
 
 /// Tells a knowledge base from every other one: 128 bits, written as 32 hexadecimal digits.
 ///

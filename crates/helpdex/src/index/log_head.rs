@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::identity::Owner;
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::Access;
-use crate::{Error, ErrorKind, Result};
 
 /// Raised whenever the records of a log change their meaning.
 const LOG_FORMAT_VERSION: u32 = 2;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::postings_writer::UnitTerms;
 use crate::article::Article;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A passage is closed once it has this many words: about what a reader takes in at a glance, and what
 /// passage retrieval uses (100 to 150 words in most published set-ups).

@@ -18,7 +18,7 @@ use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
 use super::class_file::damaged;
 use super::terms::{HashedTerm, TermTable};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Which of the two dictionaries a term belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

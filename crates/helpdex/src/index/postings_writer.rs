@@ -15,7 +15,7 @@ use super::postings::{BlockReader, META_FILE, Postings, TermField, schema, tanti
 use super::segment;
 use super::terms::{CountedTerms, TermTable};
 use super::varint;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The terms of one unit.
 #[derive(Debug, Default)]

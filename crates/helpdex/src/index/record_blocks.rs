@@ -12,7 +12,7 @@ use zstd::bulk::Decompressor;
 use super::class_file::{ClassFile, ClassFileBuilder, damaged};
 use super::segment::ContentHash;
 use super::varint;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
 /// 16 kB take 0.40 of their size and 25 µs to unpack, 4 kB 0.46 and 12 µs, 64 kB 0.32 and 57 µs. zstd at this level;

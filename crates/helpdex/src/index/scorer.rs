@@ -16,8 +16,8 @@ use super::postings::{BlockReader, FoundTerm, TermField};
 use super::segment::{Averages, ContentHash, Field, Totals};
 use super::terms::HashedTerm;
 use super::view::{View, ViewSegment};
-use crate::Result;
 use crate::clock::Deadline;
+use crate::error::Result;
 use crate::model::Weights;
 use crate::query::{Query, QueryTerm};
 
@@ -740,11 +740,12 @@ mod tests {
     use crate::article::{Article, ArticleFields, BodyFormat};
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
+    use crate::error::ErrorKind;
     use crate::index::generation::{Generation, Prepared, Settings};
     use crate::index::identity::Owner;
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
     use crate::index::store::Store;
-    use crate::{ErrorKind, Timestamp};
+    use crate::timestamp::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 

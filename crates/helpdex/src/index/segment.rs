@@ -18,7 +18,8 @@ use super::passages::{StoredHead, StoredSection};
 use super::postings::Postings;
 use super::record_blocks::RecordBlocks;
 use super::varint;
-use crate::{Error, Result, Timestamp};
+use crate::error::{Error, Result};
+use crate::timestamp::Timestamp;
 
 /// What filters ask of an article; articles share few distinct ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ use super::segment::{
     count_of, group_key,
 };
 use crate::article::Article;
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Articles are analysed while those before are added, so many bytes of bodies at a time: that bounds the memory, and is
 /// enough for all processors.
@@ -315,12 +315,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Timestamp;
     use crate::article::ArticleFields;
     use crate::audience::Visibility;
     use crate::index::generation::{Generation, Settings};
     use crate::index::identity::Owner;
     use crate::index::store::Store;
+    use crate::timestamp::Timestamp;
 
     /// An article of one of a few ids; long ones have more passages than a block of postings.
     fn article() -> impl Strategy<Value = Article> {

@@ -7,7 +7,7 @@ use helpdex_text::Locale;
 
 use super::segment::{Segment, article_key};
 use super::view::View;
-use crate::Result;
+use crate::error::Result;
 use crate::model::ticket_model::TicketModel;
 
 /// The groups that several articles of a locale name, whoever may see them; as a rule there is none.

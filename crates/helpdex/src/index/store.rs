@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::error::{Error, Result};
 use crate::files::{self, Access};
-use crate::{Error, Result};
 
 /// Where a knowledge base keeps its files.
 pub(crate) enum Store {

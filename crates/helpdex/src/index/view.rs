@@ -6,7 +6,7 @@ use helpdex_text::Locale;
 
 use super::postings::TermField;
 use super::segment::{Allowed, ContentHash, Segment, article_key, combine};
-use crate::Result;
+use crate::error::Result;
 
 /// The segments of one locale that a reader may see, with what of them is allowed.
 pub(crate) struct View<'a> {

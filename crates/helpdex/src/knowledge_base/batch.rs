@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
 use crate::suggest::answer::Suggestions;
 use crate::ticket::Ticket;
-use crate::{Error, Result};
 
 /// Tickets that are answered together: enough that every core has work until the last of them is answered.
 const CHUNK_TICKETS_PER_THREAD: usize = 16;

@@ -1,7 +1,7 @@
 //! A ticket that is being written: suggestions that move for a clear gap only.
 
 use super::snapshot::Snapshot;
-use crate::Result;
+use crate::error::Result;
 use crate::suggest::Written;
 use crate::suggest::answer::Suggestions;
 use crate::ticket::Ticket;
@@ -70,7 +70,11 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Audience, KnowledgeBase, SuggestOptions, Ticket, Timestamp};
+    use crate::audience::Audience;
+    use crate::knowledge_base::KnowledgeBase;
+    use crate::suggest::options::SuggestOptions;
+    use crate::ticket::Ticket;
+    use crate::timestamp::Timestamp;
 
     #[test]
     fn an_answer_that_a_time_budget_cut_off_leaves_what_was_shown() {

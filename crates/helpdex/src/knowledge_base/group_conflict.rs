@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::article::Article;
 use crate::audience::Visibility;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The most locales of a knowledge base: ISO 639-3 has nearly 8,000 languages.
 const MAX_LOCALES: usize = 10_000;

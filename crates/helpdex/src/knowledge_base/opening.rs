@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use super::owner::{find_list, has_knowledge_base};
 use super::{Inner, KnowledgeBase};
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::{self, Access};
 use crate::index::deny_list::{self, DenyListFile};
 use crate::index::generation::{Generation, Manifest};
@@ -12,7 +13,6 @@ use crate::index::identity::{Identity, Owner, tenant_name};
 use crate::index::store::Store;
 use crate::learning_log::LearningLog;
 use crate::workspace::WORK_FOLDER;
-use crate::{Error, ErrorKind, Result};
 
 /// How a knowledge base is opened for changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::KnowledgeBase;
+use crate::error::{Error, Result};
 use crate::files::{self, Access};
 use crate::index::deny_list::{self, DenyList, DenyListFile};
 use crate::index::file_lock::FileLock;
@@ -12,7 +13,6 @@ use crate::index::log_head::LogHome;
 use crate::index::store::{Store, UNFINISHED_SUFFIX};
 use crate::learning_log;
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
-use crate::{Error, Result};
 
 /// Held for the moment of denying and allowing, and of the first change.
 const DENIED_LOCK_FILE: &str = "denied.lock";

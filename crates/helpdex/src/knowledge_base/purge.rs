@@ -1,10 +1,10 @@
 //! What was removed leaves no byte.
 
 use super::KnowledgeBase;
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::deny_list::DenyList;
 use crate::index::generation::{self, Generation, Manifest};
 use crate::workspace::Workspace;
-use crate::{Error, ErrorKind, Result};
 
 impl KnowledgeBase {
     /// Purges what is not shown any more: writes the log of articles anew without what was [removed](Self::remove) or

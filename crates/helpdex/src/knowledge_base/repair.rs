@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::KnowledgeBase;
 use crate::check;
+use crate::error::{Error, ErrorKind, Result};
 use crate::files::{self, Access};
 use crate::index::deny_list::DenyListFile;
 use crate::index::generation::{LogMarks, Manifest, manifest_name};
@@ -13,7 +14,6 @@ use crate::index::identity::{Owner, tenant_name};
 use crate::index::store::Store;
 use crate::learning_log::{self, LearningLog};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
-use crate::{Error, ErrorKind, Result};
 
 /// What a repair began anew.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

@@ -4,10 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::KnowledgeBase;
 use crate::audience::Audience;
+use crate::error::Result;
 use crate::index::deny_list::DenyList;
 use crate::suggest::Question;
 use crate::suggest::options::SuggestOptions;
-use crate::{Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// The generation that was in use when it was made; what is asked stays as it was, and what must not be seen goes.
 pub(super) struct Snapshot {

@@ -305,7 +305,7 @@ fn drop_indices(tickets: &mut Vec<PastTicket<'_>>, dropped: &BTreeSet<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
+    use crate::timestamp::Timestamp;
 
     fn verdict(id: &str, at: i64, verdict: Verdict, articles: &[&str]) -> Solved {
         Solved {

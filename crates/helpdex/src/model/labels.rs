@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
 use crate::confidence::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
+use crate::timestamp::Timestamp;
 
 /// How many chosen thresholds are kept; a host asks for one or two.
 const KEPT_THRESHOLDS: usize = 16;

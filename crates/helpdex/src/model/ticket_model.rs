@@ -10,7 +10,7 @@ use super::blend::Blend;
 use super::labels::Label;
 use super::recalibration::Recalibration;
 use super::ticket_terms::{KINDS, TermKind, TicketTerms};
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How much each kind of term counts in the linear model. Function words tell short tickets apart ("why was", "how do
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.

@@ -3,9 +3,13 @@
 use std::fs;
 
 use super::{Step, World, article, now};
+use crate::audience::Audience;
+use crate::error::ErrorKind;
 use crate::files::faults::{Fault, FaultyDisk, Plan};
 use crate::files::{self, File};
-use crate::{Audience, ErrorKind, KnowledgeBase, SuggestOptions, Ticket};
+use crate::knowledge_base::KnowledgeBase;
+use crate::suggest::options::SuggestOptions;
+use crate::ticket::Ticket;
 
 #[test]
 fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
@@ -25,7 +29,7 @@ fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
         &Audience::public(),
         now(),
         &SuggestOptions {
-            decision: crate::Decision::MinProbability(0.0),
+            decision: crate::suggest::options::Decision::MinProbability(0.0),
             ..SuggestOptions::default()
         },
     );

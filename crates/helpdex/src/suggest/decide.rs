@@ -8,9 +8,9 @@ use super::display_order::{Displayed, Margins, RankedCandidate, displayed};
 use super::options::{Decision, Promise, SuggestOptions};
 use super::reason::Reason;
 use super::route::Route;
-use crate::Result;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::{LabelledPredictions, NoThreshold};
+use crate::error::Result;
 use crate::index::generation::Generation;
 
 /// Returns the least probability that is offered to this audience, or why there is none. The options are in range.

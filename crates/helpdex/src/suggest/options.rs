@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::RANKING_LIMIT;
 use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
+use crate::error::{Error, Result};
 use crate::index::segment::Facets;
 use crate::model::labels::LARGEST_SET;
-use crate::{Error, Result};
 
 /// Options for [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest).
 ///

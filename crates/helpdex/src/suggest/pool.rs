@@ -6,8 +6,8 @@ use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
 use super::answer::LocaleMatch;
 use super::route::Route;
-use crate::Result;
 use crate::clock::Deadline;
+use crate::error::Result;
 use crate::index::generation::Generation;
 use crate::index::scorer::{KeptScores, Scores};
 use crate::index::shared_groups::{ArticleKey, ArticleKeys};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Visibility;
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::checked_json;
 use crate::index::class_file::{ClassFile, FORMAT_VERSION, damaged, other_version};
 use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
@@ -13,7 +14,7 @@ use crate::index::log_head::LogMark;
 use crate::index::segment::ContentHash;
 use crate::index::store::{Store, UNFINISHED_SUFFIX};
 use crate::model::chance_coverage::ChanceCoverage;
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 use super::Settings;
 

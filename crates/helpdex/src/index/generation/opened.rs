@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use helpdex_text::{Locale, analyzer_fingerprint};
 
-use crate::Result;
 use crate::audience::Visibility;
+use crate::error::Result;
 use crate::index::class_file::{ClassFile, damaged, other_version};
 use crate::index::identity::Owner;
 use crate::index::segment::Segment;

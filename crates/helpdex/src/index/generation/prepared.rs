@@ -8,6 +8,7 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 
 use crate::article::Article;
 use crate::audience::Visibility;
+use crate::error::{ErrorKind, Result};
 use crate::index::checked_json;
 use crate::index::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
 use crate::index::deny_list::DenyList;
@@ -15,7 +16,7 @@ use crate::index::identity::Owner;
 use crate::index::segment_builder::build_segment;
 use crate::index::store::Store;
 use crate::model::ticket_model::TicketModel;
-use crate::{ErrorKind, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 use super::manifest::{
     KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
