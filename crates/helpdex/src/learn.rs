@@ -727,8 +727,8 @@ mod tests {
     use crate::article::{Article, ArticleFields};
     use crate::audience::Visibility;
     use crate::index::generation::Settings;
-    use crate::index::identity::Owner;
-    use crate::index::store::Store;
+    use crate::storage::identity::Owner;
+    use crate::storage::store::Store;
     use crate::solved_ticket::SolvedTicket;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);

@@ -31,11 +31,11 @@ use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::files::{self, Access};
-use crate::index::file_lock::FileLock;
-use crate::index::identity::Owner;
-use crate::index::log_head::{LogHead, LogHome, LogMark};
-use crate::index::record_log::{Position, RecordLog};
+use crate::storage::files::{self, Access};
+use crate::storage::file_lock::FileLock;
+use crate::storage::identity::Owner;
+use crate::storage::log_head::{LogHead, LogHome, LogMark};
+use crate::storage::record_log::{Position, RecordLog};
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::timestamp::Timestamp;
 

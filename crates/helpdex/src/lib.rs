@@ -63,7 +63,6 @@ mod clock;
 pub mod confidence;
 mod error;
 mod error_list;
-mod files;
 mod html;
 mod index;
 mod input_file;
@@ -77,6 +76,7 @@ mod query;
 #[cfg(test)]
 mod reliability;
 mod solved_ticket;
+mod storage;
 mod suggest;
 mod synonyms;
 mod ticket;
@@ -93,7 +93,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use index::identity::Identity;
+pub use storage::identity::Identity;
 #[doc(hidden)]
 pub use input_file::open_file;
 #[doc(hidden)]

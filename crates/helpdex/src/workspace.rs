@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::article::{Article, ArticleFields, Unpublished};
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
-use crate::files::Access;
+use crate::storage::files::Access;
 use crate::index::deny_list::DenyList;
-use crate::index::file_lock::FileLock;
+use crate::storage::file_lock::FileLock;
 use crate::index::generation::{Settings, parse_locales};
-use crate::index::identity::Owner;
-use crate::index::log_head::{LogHead, LogHome, LogMark};
-use crate::index::record_log::RecordLog;
+use crate::storage::identity::Owner;
+use crate::storage::log_head::{LogHead, LogHome, LogMark};
+use crate::storage::record_log::RecordLog;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
-use super::passages::StoredSection;
-use super::scorer::ArticlesWithWord;
-use super::segment::ContentHash;
-use super::view::View;
+use crate::index::passages::StoredSection;
+use crate::index::scorer::ArticlesWithWord;
+use crate::index::segment::ContentHash;
+use crate::index::view::View;
 use crate::error::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
 
@@ -173,8 +173,8 @@ mod tests {
     use crate::article::{Article, ArticleFields};
     use crate::audience::{Audience, Visibility};
     use crate::index::generation::{Generation, Settings};
-    use crate::index::identity::Owner;
-    use crate::index::store::Store;
+    use crate::storage::identity::Owner;
+    use crate::storage::store::Store;
     use crate::timestamp::Timestamp;
 
     /// Of public articles with these bodies, each its own translation group unless said.

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::checked_json;
-use super::identity::Owner;
-use super::log_head::{LogHome, LogMark};
-use super::store::Store;
+use crate::storage::checked_json;
+use crate::storage::identity::Owner;
+use crate::storage::log_head::{LogHome, LogMark};
+use crate::storage::store::Store;
 use crate::error::{Error, ErrorKind, Result};
-use crate::files::Access;
+use crate::storage::files::Access;
 
 /// The file that lists them.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";

@@ -3,7 +3,7 @@
 use helpdex_text::{Analysis, Analyzer, CleanArticle};
 use serde::{Deserialize, Serialize};
 
-use super::postings_writer::UnitTerms;
+use crate::index::postings_writer::UnitTerms;
 use crate::article::Article;
 use crate::error::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Reads the postings of a segment.
 //!
 //! tantivy keeps two fields, `words` and `grams`, without positions, lengths or stored text: all of these,
-//! and every statistic, are ours. A document is a *unit* (see [`segment`](super::segment)).
+//! and every statistic, are ours. A document is a *unit* (see [`segment`](crate::index::segment)).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,8 +16,8 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
-use super::class_file::damaged;
-use super::terms::{HashedTerm, TermTable};
+use crate::storage::class_file::damaged;
+use crate::index::terms::{HashedTerm, TermTable};
 use crate::error::{Error, Result};
 
 /// Which of the two dictionaries a term belongs to.

@@ -10,11 +10,11 @@ use tantivy::store::Compressor;
 use tantivy::termdict::TermStreamer;
 use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader};
 
-use super::class_file::damaged;
-use super::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
-use super::segment;
-use super::terms::{CountedTerms, TermTable};
-use super::varint;
+use crate::storage::class_file::damaged;
+use crate::index::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
+use crate::index::segment;
+use crate::index::terms::{CountedTerms, TermTable};
+use crate::index::varint;
 use crate::error::{Error, Result};
 
 /// The terms of one unit.
@@ -35,7 +35,7 @@ impl UnitTerms {
 /// What a unit of the segment before is now, by its number there; `None` when it is gone.
 pub(super) type NewUnits = [Option<u32>];
 
-/// What a unit is: see [`Units`](super::segment::Units).
+/// What a unit is: see [`Units`](crate::index::segment::Units).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
     Field(segment::Field),

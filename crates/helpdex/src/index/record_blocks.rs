@@ -9,9 +9,9 @@ use helpdex_text::Locale;
 use tantivy::directory::OwnedBytes;
 use zstd::bulk::Decompressor;
 
-use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::segment::ContentHash;
-use super::varint;
+use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
+use crate::index::segment::ContentHash;
+use crate::index::varint;
 use crate::error::{Error, Result};
 
 /// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
@@ -282,8 +282,8 @@ impl<'a> RecordBlocksBuilder<'a> {
 mod tests {
     use super::*;
     use crate::audience::Visibility;
-    use crate::index::class_file::{ClassFileHeader, FORMAT_VERSION};
-    use crate::index::identity::Owner;
+    use crate::storage::class_file::{ClassFileHeader, FORMAT_VERSION};
+    use crate::storage::identity::Owner;
 
     fn hash(record: &[u8]) -> ContentHash {
         *blake3::hash(record).as_bytes()

@@ -12,10 +12,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::postings::{BlockReader, FoundTerm, TermField};
-use super::segment::{Averages, ContentHash, Field, Totals};
-use super::terms::HashedTerm;
-use super::view::{View, ViewSegment};
+use crate::index::postings::{BlockReader, FoundTerm, TermField};
+use crate::index::segment::{Averages, ContentHash, Field, Totals};
+use crate::index::terms::HashedTerm;
+use crate::index::view::{View, ViewSegment};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::model::Weights;
@@ -742,9 +742,9 @@ mod tests {
     use crate::clock::Stopwatch;
     use crate::error::ErrorKind;
     use crate::index::generation::{Generation, Prepared, Settings};
-    use crate::index::identity::Owner;
+    use crate::storage::identity::Owner;
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
-    use crate::index::store::Store;
+    use crate::storage::store::Store;
     use crate::timestamp::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);

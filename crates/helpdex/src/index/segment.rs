@@ -13,11 +13,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
-use super::class_file::{ClassFile, ClassFileBuilder, damaged};
-use super::passages::{StoredHead, StoredSection};
-use super::postings::Postings;
-use super::record_blocks::RecordBlocks;
-use super::varint;
+use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
+use crate::index::passages::{StoredHead, StoredSection};
+use crate::index::postings::Postings;
+use crate::index::record_blocks::RecordBlocks;
+use crate::index::varint;
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 

@@ -9,11 +9,11 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use helpdex_text::{Analysis, Analyzer, Locale};
 use serde::Serialize;
 
-use super::class_file::{ClassFileBuilder, damaged};
-use super::passages::{Unit, analyse};
-use super::postings_writer::{Part, PostingsWriter};
-use super::record_blocks::RecordBlocksBuilder;
-use super::segment::{
+use crate::storage::class_file::{ClassFileBuilder, damaged};
+use crate::index::passages::{Unit, analyse};
+use crate::index::postings_writer::{Part, PostingsWriter};
+use crate::index::record_blocks::RecordBlocksBuilder;
+use crate::index::segment::{
     ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
     count_of, group_key,
 };
@@ -318,8 +318,8 @@ mod tests {
     use crate::article::ArticleFields;
     use crate::audience::Visibility;
     use crate::index::generation::{Generation, Settings};
-    use crate::index::identity::Owner;
-    use crate::index::store::Store;
+    use crate::storage::identity::Owner;
+    use crate::storage::store::Store;
     use crate::timestamp::Timestamp;
 
     /// An article of one of a few ids; long ones have more passages than a block of postings.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::Locale;
 
-use super::segment::{Segment, article_key};
-use super::view::View;
+use crate::index::segment::{Segment, article_key};
+use crate::index::view::View;
 use crate::error::Result;
 use crate::model::ticket_model::TicketModel;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use helpdex_text::Locale;
 
-use super::postings::TermField;
-use super::segment::{Allowed, ContentHash, Segment, article_key, combine};
+use crate::index::postings::TermField;
+use crate::index::segment::{Allowed, ContentHash, Segment, article_key, combine};
 use crate::error::Result;
 
 /// The segments of one locale that a reader may see, with what of them is allowed.

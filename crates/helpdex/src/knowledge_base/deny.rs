@@ -6,7 +6,7 @@ use super::KnowledgeBase;
 use crate::error::{Error, Result};
 use crate::index::deny_list::{self, DenyList};
 use crate::index::generation::numbers;
-use crate::index::identity::FirstChange;
+use crate::storage::identity::FirstChange;
 
 impl KnowledgeBase {
     /// Hides articles from everybody, agents too, in whatever generation is read: for what was published and must not

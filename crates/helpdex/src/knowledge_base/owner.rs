@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::files::{self, Access};
+use crate::storage::files::{self, Access};
 use crate::index::deny_list::{self, DenyList, DenyListFile};
-use crate::index::file_lock::FileLock;
+use crate::storage::file_lock::FileLock;
 use crate::index::generation::{Manifest, is_our_name};
-use crate::index::identity::{FirstChange, Owner, tenant_name};
-use crate::index::log_head::LogHome;
-use crate::index::store::{Store, UNFINISHED_SUFFIX};
+use crate::storage::identity::{FirstChange, Owner, tenant_name};
+use crate::storage::log_head::LogHome;
+use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::learning_log;
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
 

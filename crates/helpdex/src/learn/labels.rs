@@ -3,8 +3,8 @@
 
 use helpdex_text::Locale;
 
-use super::blend_fit::Choice;
-use super::recalibration::{self, Prediction};
+use crate::learn::blend_fit::Choice;
+use crate::learn::recalibration::{self, Prediction};
 use crate::model::blend::Blend;
 use crate::model::labels::{LARGEST_SET, Label};
 use crate::model::recalibration::Recalibration;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::blend_fit::solve;
+use crate::learn::blend_fit::solve;
 use crate::model::recalibration::{Recalibration, logistic, logit};
 
 /// How hard bias and slope are drawn to those that change nothing, as if by so many tickets: 1 and 30 were alike on four

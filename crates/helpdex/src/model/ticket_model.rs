@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::blend::Blend;
-use super::labels::Label;
-use super::recalibration::Recalibration;
-use super::ticket_terms::{KINDS, TermKind, TicketTerms};
+use crate::model::blend::Blend;
+use crate::model::labels::Label;
+use crate::model::recalibration::Recalibration;
+use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How much each kind of term counts in the linear model. Function words tell short tickets apart ("why was", "how do

@@ -1,6 +1,6 @@
 //! Every single operation on a file fails once, in every way, or is the last before the power is cut.
 
-use crate::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
+use crate::storage::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
 
 use super::{Step, World, is_full_size};
 

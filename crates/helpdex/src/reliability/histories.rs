@@ -3,7 +3,7 @@
 use std::env;
 
 use super::{Step, World, is_full_size};
-use crate::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
+use crate::storage::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
 
 const ARTICLES: [&str; 4] = ["refund", "invoice", "internal-refund", "internal-limits"];
 const TICKETS: [&str; 6] = ["ana", "bob", "cleo", "dan", "eve", "finn"];

@@ -6,7 +6,7 @@ use helpdex_text::Locale;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::reason::Reason;
+use crate::suggest::reason::Reason;
 use crate::html::escape_html;
 
 /// How many words an explanation names.

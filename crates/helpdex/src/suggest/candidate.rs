@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use super::RANKING_LIMIT;
-use super::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
-use super::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
-use super::similar_words::SimilarWords;
+use crate::suggest::RANKING_LIMIT;
+use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
+use crate::suggest::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
+use crate::suggest::similar_words::SimilarWords;
 use crate::article::Article;
 use crate::clock::Deadline;
 use crate::error::Result;

@@ -2,12 +2,12 @@
 
 use helpdex_text::CleanTicket;
 
-use super::answer::Suggestion;
-use super::candidate::Candidate;
-use super::display_order::{Displayed, Margins, RankedCandidate, displayed};
-use super::options::{Decision, Promise, SuggestOptions};
-use super::reason::Reason;
-use super::route::Route;
+use crate::suggest::answer::Suggestion;
+use crate::suggest::candidate::Candidate;
+use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};
+use crate::suggest::options::{Decision, Promise, SuggestOptions};
+use crate::suggest::reason::Reason;
+use crate::suggest::route::Route;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::{LabelledPredictions, NoThreshold};
 use crate::error::Result;

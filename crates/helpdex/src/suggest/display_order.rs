@@ -3,8 +3,8 @@
 //!
 //! With nothing on screen, the candidates that are probable enough are shown, best first.
 
-use super::candidate::Candidate;
-use super::options::{Decision, Promise, SuggestOptions};
+use crate::suggest::candidate::Candidate;
+use crate::suggest::options::{Decision, Promise, SuggestOptions};
 
 /// What a gap must be to be clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale};
 
-use super::Question;
-use super::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
+use crate::suggest::Question;
+use crate::suggest::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
 use crate::index::view::View;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RANKING_LIMIT;
+use crate::suggest::RANKING_LIMIT;
 use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
 use crate::index::segment::Facets;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use super::answer::LocaleMatch;
-use super::route::Route;
+use crate::suggest::answer::LocaleMatch;
+use crate::suggest::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::generation::Generation;

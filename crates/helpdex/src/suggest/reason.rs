@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::options::Promise;
+use crate::suggest::options::Promise;
 use crate::confidence::NoThreshold;
 
 /// Why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
@@ -49,7 +49,7 @@ pub enum Reason {
     /// The time budget ended before the answer was found.
     Deadline,
     /// An article that the audience may not see would be offered to an agent; told to agents only: see
-    /// [`told_to_agent`](super::SuggestOptions::told_to_agent).
+    /// [`told_to_agent`](crate::suggest::SuggestOptions::told_to_agent).
     HiddenFromAudience {
         /// The article's id.
         article_id: String,

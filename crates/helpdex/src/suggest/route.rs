@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale, detect_language};
 
-use super::answer::LocaleMatch;
+use crate::suggest::answer::LocaleMatch;
 use crate::index::generation::Generation;
 use crate::index::view::View;
 use crate::ticket::Ticket;

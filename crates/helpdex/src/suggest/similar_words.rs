@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{MatchedTerm, Place};
+use crate::suggest::answer::{MatchedTerm, Place};
 
 /// Two terms are similar when they share so much of their pairs of letters, by the coefficient of Dice (1945).
 ///

@@ -7,14 +7,14 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 
 use crate::audience::Visibility;
 use crate::error::Result;
-use crate::index::class_file::{ClassFile, damaged, other_version};
-use crate::index::identity::Owner;
+use crate::storage::class_file::{ClassFile, damaged, other_version};
+use crate::storage::identity::Owner;
 use crate::index::segment::Segment;
-use crate::index::store::Store;
+use crate::storage::store::Store;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
 
-use super::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
+use crate::index::generation::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
 
 /// The open segments of a class file.
 pub(super) struct Class {

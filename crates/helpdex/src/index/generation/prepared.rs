@@ -9,21 +9,21 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 use crate::article::Article;
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
-use crate::index::checked_json;
-use crate::index::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
+use crate::storage::checked_json;
+use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
 use crate::index::deny_list::DenyList;
-use crate::index::identity::Owner;
+use crate::storage::identity::Owner;
 use crate::index::segment_builder::build_segment;
-use crate::index::store::Store;
+use crate::storage::store::Store;
 use crate::model::ticket_model::TicketModel;
 use crate::timestamp::Timestamp;
 
-use super::manifest::{
+use crate::index::generation::manifest::{
     KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
     next_number, numbers, remove_unused,
 };
-use super::opened::{Class, OpenModel, Opened};
-use super::{Generation, Settings, shared_groups};
+use crate::index::generation::opened::{Class, OpenModel, Opened};
+use crate::index::generation::{Generation, Settings, shared_groups};
 
 impl Generation {
     /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers

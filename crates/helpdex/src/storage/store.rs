@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::files::{self, Access};
+use crate::storage::files::{self, Access};
 
 /// Where a knowledge base keeps its files.
 pub(crate) enum Store {

@@ -463,7 +463,7 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::{self, Access, File};
+    use crate::storage::files::{self, Access, File};
 
     fn after_power_cut(luck: Luck, act: impl FnOnce(&Path)) -> Vec<(String, Vec<u8>)> {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process;
 
 use crate::error::Result;
-use crate::files::{Access, File};
+use crate::storage::files::{Access, File};
 
 /// A lock that is held until it is dropped. The kernel frees it when the process ends, however it ends; the file itself
 /// means nothing and stays.

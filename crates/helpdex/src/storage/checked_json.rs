@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::class_file::{damaged, other_version};
+use crate::storage::class_file::{damaged, other_version};
 use crate::error::{Error, Result};
 
 pub(crate) fn write(value: &impl Serialize) -> Result<Vec<u8>> {

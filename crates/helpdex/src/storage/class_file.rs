@@ -11,7 +11,7 @@ use std::ops::{Bound, Range};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
-use super::identity::Owner;
+use crate::storage::identity::Owner;
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
 

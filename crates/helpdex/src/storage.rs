@@ -1,0 +1,10 @@
+//! Files and logs on disk, and how they are kept whole: nothing here knows of articles or search.
+
+pub(crate) mod checked_json;
+pub(crate) mod class_file;
+pub(crate) mod file_lock;
+pub(crate) mod files;
+pub(crate) mod identity;
+pub(crate) mod log_head;
+pub(crate) mod record_log;
+pub(crate) mod store;
