@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::storage::files;
 use crate::index::deny_list::{self, DENY_LIST_FILE, DenyListFile};
 use crate::index::generation::{
     Generation, Manifest, file_names, is_our_name, numbers, verify_file,
 };
+use crate::learning_log::{self, LearningLog};
+use crate::storage::files;
 use crate::storage::identity::Owner;
 use crate::storage::record_log::RecordLog;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
-use crate::learning_log::{self, LearningLog};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
 /// What a check found.

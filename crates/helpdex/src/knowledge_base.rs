@@ -28,24 +28,25 @@ pub use self::repair::Repaired;
 use self::snapshot::Snapshot;
 use crate::article::{Article, Unpublished};
 use crate::audience::{Audience, Visibility};
+use crate::candidates::pool;
 use crate::check::{self, CheckReport};
 use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
 use crate::error::{Error, Result};
 use crate::index::deny_list::DenyList;
 use crate::index::generation::{Generation, LogMarks, Prepared};
-use crate::storage::identity::{FirstChange, Identity, Owner};
-use crate::storage::log_head::{LogHome, LogMark};
-use crate::storage::store::Store;
-use crate::learn;
 use crate::learning_log::{Erasure, Learned, LearningLog, NewVerdict};
 use crate::model::labels::LARGEST_SET;
 use crate::solved_ticket::{Solved, SolvedTicket};
+use crate::storage::identity::{FirstChange, Identity, Owner};
+use crate::storage::log_head::{LogHome, LogMark};
+use crate::storage::store::Store;
+use crate::suggest::Question;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
-use crate::suggest::{self, Question};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
+use crate::train;
 use crate::workspace::{Changes, WORK_FOLDER, Workspace};
 
 /// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
@@ -541,7 +542,7 @@ impl KnowledgeBase {
         let current = self.current();
         let views = current.views(audience, now, |_| true);
         views.get(locale).map_or(Ok(Vec::new()), |view| {
-            suggest::pool::best_ids_by_words(view, locale, text, limit)
+            pool::best_ids_by_words(view, locale, text, limit)
         })
     }
 
@@ -558,7 +559,7 @@ impl KnowledgeBase {
                 Ok((knowledge_base.current(), Solved::from_tickets(tickets)?))
             })
             .collect();
-        Ok(format!("{:#?}", learn::fit_shipped(&worlds?)?))
+        Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))
     }
 
     /// Trains a model for each class of readers, where its file is not there already, and returns what the manifest is to know
@@ -582,9 +583,9 @@ impl KnowledgeBase {
         }
         for class in prepared.classes() {
             let audience = Audience::of_class(class);
-            let inputs = learn::inputs_hash(prepared.generation(), &audience, now, &verdicts);
+            let inputs = train::inputs_hash(prepared.generation(), &audience, now, &verdicts);
             prepared.add_model(&self.inner.store, class, &inputs, |generation| {
-                learn::train(generation, &audience, now, &verdicts)
+                train::train(generation, &audience, now, &verdicts)
             })?;
         }
         Ok(mark)

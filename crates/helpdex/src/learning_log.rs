@@ -31,12 +31,12 @@ use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::storage::files::{self, Access};
+use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::storage::file_lock::FileLock;
+use crate::storage::files::{self, Access};
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
 use crate::storage::record_log::{Position, RecordLog};
-use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
 use crate::timestamp::Timestamp;
 
 pub(crate) const LOG_FILE: &str = "tickets.log";

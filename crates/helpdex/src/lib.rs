@@ -58,6 +58,7 @@
 mod article;
 mod article_files;
 mod audience;
+mod candidates;
 mod check;
 mod clock;
 pub mod confidence;
@@ -68,7 +69,6 @@ mod index;
 mod input_file;
 mod json_lines;
 mod knowledge_base;
-mod learn;
 mod learning_log;
 mod model;
 mod pool;
@@ -81,6 +81,7 @@ mod suggest;
 mod synonyms;
 mod ticket;
 mod timestamp;
+mod train;
 mod workspace;
 
 #[doc(hidden)]
@@ -88,12 +89,12 @@ pub use article::one_line;
 pub use article::{Article, ArticleFields, BodyFormat, Status, Unpublished, Votes};
 pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
+pub use candidates::route::LocaleMatch;
 pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use storage::identity::Identity;
 #[doc(hidden)]
 pub use input_file::open_file;
 #[doc(hidden)]
@@ -104,8 +105,9 @@ pub use knowledge_base::{
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
+pub use storage::identity::Identity;
 pub use suggest::answer::{
-    LocaleMatch, MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,
+    MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,
 };
 #[doc(hidden)]
 pub use suggest::matched_terms;

@@ -6,27 +6,24 @@ mod decide;
 mod display_order;
 mod id;
 pub(crate) mod options;
-pub(crate) mod pool;
 pub(crate) mod reason;
-pub(crate) mod route;
 mod similar_words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use helpdex_text::{
-    Analyzer, CleanTicket, Content, Locale, clean_ticket, clean_ticket_within, detect_language,
-};
+use helpdex_text::{CleanTicket, Content, Locale, clean_ticket, clean_ticket_within};
 
 use self::answer::{Outcome, RankedArticle, Suggestion, Suggestions};
 pub use self::candidate::matched_terms;
 use self::candidate::{Candidate, best_candidates};
 use self::decide::Case;
 use self::options::SuggestOptions;
-use self::pool::{KeptByLocale, Past, Pool, Scoring};
 use self::reason::Reason;
-use self::route::Route;
 use crate::audience::Audience;
+use crate::candidates::past::past_logits;
+use crate::candidates::pool::{KeptByLocale, Past, Pool, Scoring};
+use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::error::{ErrorKind, Result};
@@ -34,8 +31,6 @@ use crate::index::generation::Generation;
 use crate::index::segment::Facets;
 use crate::index::view::{View, has_article};
 use crate::model::chance_coverage::ChanceCoverage;
-use crate::model::ticket_model::TicketModel;
-use crate::model::ticket_terms::TicketTerms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
@@ -306,36 +301,4 @@ impl Found {
             elapsed_us: 0,
         }
     }
-}
-
-/// What past tickets say of the ticket. It is read in its own language, whatever the articles are in.
-fn past_logits(model: &TicketModel, ticket: &Ticket, clean: &CleanTicket) -> Vec<f32> {
-    let locales: Vec<Locale> = model
-        .head
-        .locales
-        .iter()
-        .filter_map(|tag| tag.parse().ok())
-        .collect();
-    model.score(&ticket_terms(ticket.locale.as_ref(), clean, &locales))
-}
-
-/// The terms of a ticket in the declared language, else in the one of these locales that it looks like.
-pub(crate) fn ticket_terms(
-    declared: Option<&Locale>,
-    clean: &CleanTicket,
-    locales: &[Locale],
-) -> TicketTerms {
-    let detected = || {
-        let text = format!("{}\n{}", clean.subject(), clean.text());
-        detect_language(&text, locales, None)
-            .locales
-            .into_iter()
-            .next()
-    };
-    declared
-        .cloned()
-        .or_else(detected)
-        .map_or_else(TicketTerms::default, |locale| {
-            TicketTerms::new(clean, &Analyzer::new(&locale))
-        })
 }

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
+use crate::error::Result;
 use crate::index::passages::StoredSection;
 use crate::index::scorer::ArticlesWithWord;
 use crate::index::segment::ContentHash;
 use crate::index::view::View;
-use crate::error::Result;
 use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::storage::checked_json;
+use crate::storage::files::Access;
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::store::Store;
-use crate::error::{Error, ErrorKind, Result};
-use crate::storage::files::Access;
 
 /// The file that lists them.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";

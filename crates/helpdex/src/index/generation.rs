@@ -17,20 +17,20 @@ pub(crate) use self::manifest::{
 pub(crate) use self::opened::verify_file;
 use self::opened::{Class, OpenModel, open_all};
 pub(crate) use self::prepared::{Prepared, remove_older, shows};
-use crate::index::chance_coverage::{self, FilteredChances};
-use crate::storage::class_file::other_version;
-use crate::index::deny_list::DenyList;
-use crate::storage::identity::Owner;
-use crate::index::segment::{Allowed, ContentHash, Facets, Segment, Validity, combine};
-use crate::index::shared_groups::{ArticleKeys, SharedGroups};
-use crate::storage::store::Store;
-use crate::index::view::View;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::LabelledPrediction;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::chance_coverage::{self, FilteredChances};
+use crate::index::deny_list::DenyList;
+use crate::index::segment::{Allowed, ContentHash, Facets, Segment, Validity, combine};
+use crate::index::shared_groups::{ArticleKeys, SharedGroups};
+use crate::index::view::View;
 use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
+use crate::storage::class_file::other_version;
+use crate::storage::identity::Owner;
+use crate::storage::store::Store;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 

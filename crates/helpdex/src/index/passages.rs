@@ -3,9 +3,9 @@
 use helpdex_text::{Analysis, Analyzer, CleanArticle};
 use serde::{Deserialize, Serialize};
 
-use crate::index::postings_writer::UnitTerms;
 use crate::article::Article;
 use crate::error::{Error, Result};
+use crate::index::postings_writer::UnitTerms;
 
 /// A passage is closed once it has this many words: about what a reader takes in at a glance, and what
 /// passage retrieval uses (100 to 150 words in most published set-ups).

@@ -16,9 +16,9 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
-use crate::storage::class_file::damaged;
-use crate::index::terms::{HashedTerm, TermTable};
 use crate::error::{Error, Result};
+use crate::index::terms::{HashedTerm, TermTable};
+use crate::storage::class_file::damaged;
 
 /// Which of the two dictionaries a term belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,12 +10,12 @@ use tantivy::store::Compressor;
 use tantivy::termdict::TermStreamer;
 use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader};
 
-use crate::storage::class_file::damaged;
+use crate::error::{Error, Result};
 use crate::index::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
 use crate::index::segment;
 use crate::index::terms::{CountedTerms, TermTable};
 use crate::index::varint;
-use crate::error::{Error, Result};
+use crate::storage::class_file::damaged;
 
 /// The terms of one unit.
 #[derive(Debug, Default)]

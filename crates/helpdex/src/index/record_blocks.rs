@@ -9,10 +9,10 @@ use helpdex_text::Locale;
 use tantivy::directory::OwnedBytes;
 use zstd::bulk::Decompressor;
 
-use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
+use crate::error::{Error, Result};
 use crate::index::segment::ContentHash;
 use crate::index::varint;
-use crate::error::{Error, Result};
+use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
 /// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
 /// 16 kB take 0.40 of their size and 25 µs to unpack, 4 kB 0.46 and 12 µs, 64 kB 0.32 and 57 µs. zstd at this level;

@@ -12,12 +12,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::clock::Deadline;
+use crate::error::Result;
 use crate::index::postings::{BlockReader, FoundTerm, TermField};
 use crate::index::segment::{Averages, ContentHash, Field, Totals};
 use crate::index::terms::HashedTerm;
 use crate::index::view::{View, ViewSegment};
-use crate::clock::Deadline;
-use crate::error::Result;
 use crate::model::Weights;
 use crate::query::{Query, QueryTerm};
 
@@ -742,8 +742,8 @@ mod tests {
     use crate::clock::Stopwatch;
     use crate::error::ErrorKind;
     use crate::index::generation::{Generation, Prepared, Settings};
-    use crate::storage::identity::Owner;
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
+    use crate::storage::identity::Owner;
     use crate::storage::store::Store;
     use crate::timestamp::Timestamp;
 

@@ -13,12 +13,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
-use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
+use crate::error::{Error, Result};
 use crate::index::passages::{StoredHead, StoredSection};
 use crate::index::postings::Postings;
 use crate::index::record_blocks::RecordBlocks;
 use crate::index::varint;
-use crate::error::{Error, Result};
+use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 use crate::timestamp::Timestamp;
 
 /// What filters ask of an article; articles share few distinct ones.

@@ -9,7 +9,8 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use helpdex_text::{Analysis, Analyzer, Locale};
 use serde::Serialize;
 
-use crate::storage::class_file::{ClassFileBuilder, damaged};
+use crate::article::Article;
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::passages::{Unit, analyse};
 use crate::index::postings_writer::{Part, PostingsWriter};
 use crate::index::record_blocks::RecordBlocksBuilder;
@@ -17,8 +18,7 @@ use crate::index::segment::{
     ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
     count_of, group_key,
 };
-use crate::article::Article;
-use crate::error::{Error, ErrorKind, Result};
+use crate::storage::class_file::{ClassFileBuilder, damaged};
 
 /// Articles are analysed while those before are added, so many bytes of bodies at a time: that bounds the memory, and is
 /// enough for all processors.

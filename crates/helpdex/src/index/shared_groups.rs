@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::Locale;
 
+use crate::error::Result;
 use crate::index::segment::{Segment, article_key};
 use crate::index::view::View;
-use crate::error::Result;
 use crate::model::ticket_model::TicketModel;
 
 /// The groups that several articles of a locale name, whoever may see them; as a rule there is none.

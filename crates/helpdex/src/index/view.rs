@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use helpdex_text::Locale;
 
+use crate::error::Result;
 use crate::index::postings::TermField;
 use crate::index::segment::{Allowed, ContentHash, Segment, article_key, combine};
-use crate::error::Result;
 
 /// The segments of one locale that a reader may see, with what of them is allowed.
 pub(crate) struct View<'a> {

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use super::owner::{find_list, has_knowledge_base};
 use super::{Inner, KnowledgeBase};
 use crate::error::{Error, ErrorKind, Result};
-use crate::storage::files::{self, Access};
 use crate::index::deny_list::{self, DenyListFile};
 use crate::index::generation::{Generation, Manifest};
+use crate::learning_log::LearningLog;
+use crate::storage::files::{self, Access};
 use crate::storage::identity::{Identity, Owner, tenant_name};
 use crate::storage::store::Store;
-use crate::learning_log::LearningLog;
 use crate::workspace::WORK_FOLDER;
 
 /// How a knowledge base is opened for changes.

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::storage::files::{self, Access};
 use crate::index::deny_list::{self, DenyList, DenyListFile};
-use crate::storage::file_lock::FileLock;
 use crate::index::generation::{Manifest, is_our_name};
+use crate::learning_log;
+use crate::storage::file_lock::FileLock;
+use crate::storage::files::{self, Access};
 use crate::storage::identity::{FirstChange, Owner, tenant_name};
 use crate::storage::log_head::LogHome;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
-use crate::learning_log;
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
 
 /// Held for the moment of denying and allowing, and of the first change.

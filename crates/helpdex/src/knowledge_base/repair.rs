@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::KnowledgeBase;
 use crate::check;
 use crate::error::{Error, ErrorKind, Result};
-use crate::storage::files::{self, Access};
 use crate::index::deny_list::DenyListFile;
 use crate::index::generation::{LogMarks, Manifest, manifest_name};
+use crate::learning_log::{self, LearningLog};
+use crate::storage::files::{self, Access};
 use crate::storage::identity::{Owner, tenant_name};
 use crate::storage::store::Store;
-use crate::learning_log::{self, LearningLog};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
 /// What a repair began anew.

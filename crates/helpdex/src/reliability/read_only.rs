@@ -5,9 +5,9 @@ use std::fs;
 use super::{Step, World, article, now};
 use crate::audience::Audience;
 use crate::error::ErrorKind;
+use crate::knowledge_base::KnowledgeBase;
 use crate::storage::files::faults::{Fault, FaultyDisk, Plan};
 use crate::storage::files::{self, File};
-use crate::knowledge_base::KnowledgeBase;
 use crate::suggest::options::SuggestOptions;
 use crate::ticket::Ticket;
 

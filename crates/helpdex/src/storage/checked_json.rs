@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::storage::class_file::{damaged, other_version};
 use crate::error::{Error, Result};
+use crate::storage::class_file::{damaged, other_version};
 
 pub(crate) fn write(value: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_string_pretty(value)

@@ -11,9 +11,9 @@ use std::ops::{Bound, Range};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::OwnedBytes;
 
-use crate::storage::identity::Owner;
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
+use crate::storage::identity::Owner;
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
 pub(crate) const FORMAT_VERSION: u32 = 6;

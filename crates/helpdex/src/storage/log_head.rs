@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::storage::identity::Owner;
 use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::Access;
+use crate::storage::identity::Owner;
 
 /// Raised whenever the records of a log change their meaning.
 const LOG_FORMAT_VERSION: u32 = 2;

@@ -15,10 +15,10 @@
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::storage::identity::Owner;
-use crate::storage::log_head::{LogHead, LogHome, LogMark};
 use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::{self, Access, File};
+use crate::storage::identity::Owner;
+use crate::storage::log_head::{LogHead, LogHome, LogMark};
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
 const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];

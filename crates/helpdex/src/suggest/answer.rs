@@ -6,8 +6,9 @@ use helpdex_text::Locale;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use crate::suggest::reason::Reason;
+use crate::candidates::route::LocaleMatch;
 use crate::html::escape_html;
+use crate::suggest::reason::Reason;
 
 /// How many words an explanation names.
 const EXPLAINED_WORDS: usize = 5;
@@ -99,16 +100,6 @@ pub struct Suggestion {
     pub past_share: f32,
     /// The ticket's words that the article has, in the order of the words; then those that are only similar.
     pub matched_terms: Vec<MatchedTerm>,
-}
-
-/// Whether an article is in the ticket's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LocaleMatch {
-    /// It is.
-    Exact,
-    /// It is not: the article has no translation into the ticket's language.
-    Fallback,
 }
 
 /// The part of an article that matches best.

@@ -6,16 +6,16 @@ use std::ops::Range;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use crate::suggest::RANKING_LIMIT;
-use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
-use crate::suggest::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
-use crate::suggest::similar_words::SimilarWords;
 use crate::article::Article;
+use crate::candidates::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::passages::{StoredHead, analyse, find_passage};
 use crate::index::segment::Field;
 use crate::query::{Query, QueryTerm};
+use crate::suggest::RANKING_LIMIT;
+use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
+use crate::suggest::similar_words::SimilarWords;
 
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
 /// one place.

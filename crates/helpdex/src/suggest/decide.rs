@@ -2,16 +2,16 @@
 
 use helpdex_text::CleanTicket;
 
+use crate::audience::{Audience, Visibility};
+use crate::candidates::route::Route;
+use crate::confidence::{LabelledPredictions, NoThreshold};
+use crate::error::Result;
+use crate::index::generation::Generation;
 use crate::suggest::answer::Suggestion;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};
 use crate::suggest::options::{Decision, Promise, SuggestOptions};
 use crate::suggest::reason::Reason;
-use crate::suggest::route::Route;
-use crate::audience::{Audience, Visibility};
-use crate::confidence::{LabelledPredictions, NoThreshold};
-use crate::error::Result;
-use crate::index::generation::Generation;
 
 /// Returns the least probability that is offered to this audience, or why there is none. The options are in range.
 pub(crate) fn threshold(

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale};
 
+use crate::index::view::View;
 use crate::suggest::Question;
 use crate::suggest::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
-use crate::index::view::View;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 

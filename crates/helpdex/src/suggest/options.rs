@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::suggest::RANKING_LIMIT;
 use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
 use crate::index::segment::Facets;
 use crate::model::labels::LARGEST_SET;
+use crate::suggest::RANKING_LIMIT;
 
 /// Options for [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest).
 ///

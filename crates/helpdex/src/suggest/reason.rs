@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::suggest::options::Promise;
 use crate::confidence::NoThreshold;
+use crate::suggest::options::Promise;
 
 /// Why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
 ///

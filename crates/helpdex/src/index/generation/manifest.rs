@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
+use crate::index::segment::ContentHash;
+use crate::model::chance_coverage::ChanceCoverage;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFile, FORMAT_VERSION, damaged, other_version};
-use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
 use crate::storage::identity::{Owner, tenant_name};
 use crate::storage::log_head::LogMark;
-use crate::index::segment::ContentHash;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
-use crate::model::chance_coverage::ChanceCoverage;
 use crate::timestamp::Timestamp;
 
 use crate::index::generation::Settings;

@@ -7,12 +7,12 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 
 use crate::audience::Visibility;
 use crate::error::Result;
-use crate::storage::class_file::{ClassFile, damaged, other_version};
-use crate::storage::identity::Owner;
 use crate::index::segment::Segment;
-use crate::storage::store::Store;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
+use crate::storage::class_file::{ClassFile, damaged, other_version};
+use crate::storage::identity::Owner;
+use crate::storage::store::Store;
 
 use crate::index::generation::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
 

@@ -9,13 +9,13 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 use crate::article::Article;
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
+use crate::index::deny_list::DenyList;
+use crate::index::segment_builder::build_segment;
+use crate::model::ticket_model::TicketModel;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
-use crate::index::deny_list::DenyList;
 use crate::storage::identity::Owner;
-use crate::index::segment_builder::build_segment;
 use crate::storage::store::Store;
-use crate::model::ticket_model::TicketModel;
 use crate::timestamp::Timestamp;
 
 use crate::index::generation::manifest::{

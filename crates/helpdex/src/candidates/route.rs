@@ -3,11 +3,21 @@
 use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale, detect_language};
+use serde::Serialize;
 
-use crate::suggest::answer::LocaleMatch;
 use crate::index::generation::Generation;
 use crate::index::view::View;
 use crate::ticket::Ticket;
+
+/// Whether an article is in the ticket's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LocaleMatch {
+    /// It is.
+    Exact,
+    /// It is not: the article has no translation into the ticket's language.
+    Fallback,
+}
 
 /// The locales to search: those of the ticket's language, likeliest first, and those that fill in for articles that
 /// are not translated.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::learn::blend_fit::solve;
 use crate::model::recalibration::{Recalibration, logistic, logit};
+use crate::train::blend_fit::solve;
 
 /// How hard bias and slope are drawn to those that change nothing, as if by so many tickets: 1 and 30 were alike on four
 /// of five sets, and a handful of tickets changes little.

@@ -3,11 +3,11 @@
 
 use helpdex_text::Locale;
 
-use crate::learn::blend_fit::Choice;
-use crate::learn::recalibration::{self, Prediction};
 use crate::model::blend::Blend;
 use crate::model::labels::{LARGEST_SET, Label};
 use crate::model::recalibration::Recalibration;
+use crate::train::blend_fit::Choice;
+use crate::train::recalibration::{self, Prediction};
 
 /// Into how many parts the held-out tickets are cut, so that none is labelled by a blend that was fitted to it.
 const PARTS: u8 = 5;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-use crate::suggest::answer::LocaleMatch;
-use crate::suggest::route::Route;
+use crate::candidates::route::LocaleMatch;
+use crate::candidates::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::generation::Generation;
@@ -45,11 +45,11 @@ impl Scoring<'_> {
 
 /// The articles that may answer a ticket.
 pub(crate) struct Pool<'a> {
-    pub(super) locales: Vec<LocalePool<'a>>,
+    pub(crate) locales: Vec<LocalePool<'a>>,
 }
 
 /// Those of one locale.
-pub(super) struct LocalePool<'a> {
+pub(crate) struct LocalePool<'a> {
     pub locale: &'a Locale,
     pub locale_match: LocaleMatch,
     pub view: &'a View<'a>,
@@ -63,7 +63,7 @@ pub(super) struct LocalePool<'a> {
 }
 
 /// An article of a [`LocalePool`].
-pub(super) struct PooledArticle {
+pub(crate) struct PooledArticle {
     /// In the view.
     pub number: u32,
     /// What stands for its translation group, or for itself where others of its locale name the group too.
@@ -76,7 +76,7 @@ pub(super) struct PooledArticle {
 
 /// An article with its place in the order.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ranked {
+pub(crate) struct Ranked {
     /// Which of the pool's locales, and which of its articles.
     pub locale: usize,
     pub article: usize,
@@ -175,7 +175,7 @@ impl<'a> Pool<'a> {
     }
 
     /// The candidates in order, best first.
-    pub(super) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
+    pub(crate) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
         let mut ranked = match past {
             Some(past) => self.rank_by_blend(past, popularity),
             None => self.rank_by_text(),
@@ -231,7 +231,7 @@ impl<'a> Pool<'a> {
     }
 
     /// The last step: that one of the articles is right whose chances add up to `chance`.
-    pub(super) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
+    pub(crate) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
         past.map_or(chance, |past| {
             let last_step = &past.model.head.recalibration;
             last_step.apply(chance, self.first_exact_locale())
@@ -240,7 +240,7 @@ impl<'a> Pool<'a> {
 
     /// That any article answers, of all that are in the pool; 0 without any.
     #[expect(clippy::cast_possible_truncation)]
-    pub(super) fn answerable_probability(&self, ranked: &[Ranked], past: Option<Past<'_>>) -> f32 {
+    pub(crate) fn answerable_probability(&self, ranked: &[Ranked], past: Option<Past<'_>>) -> f32 {
         if ranked.is_empty() {
             return 0.0;
         }

@@ -16,6 +16,9 @@ use self::labels::{Decision, HeldOutTicket, labels};
 use self::linear::Example;
 use self::past_ticket::{PastTicket, past_tickets};
 use crate::audience::Audience;
+use crate::candidates::past::ticket_terms;
+use crate::candidates::pool::{Past, Pool, Scoring};
+use crate::candidates::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::generation::Generation;
@@ -28,9 +31,6 @@ use crate::model::recalibration::Recalibration;
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
 use crate::solved_ticket::{Solved, Verdict};
-use crate::suggest::pool::{Past, Pool, Scoring};
-use crate::suggest::route::Route;
-use crate::suggest::ticket_terms;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
@@ -727,9 +727,9 @@ mod tests {
     use crate::article::{Article, ArticleFields};
     use crate::audience::Visibility;
     use crate::index::generation::Settings;
+    use crate::solved_ticket::SolvedTicket;
     use crate::storage::identity::Owner;
     use crate::storage::store::Store;
-    use crate::solved_ticket::SolvedTicket;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 
