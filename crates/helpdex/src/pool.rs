@@ -32,6 +32,8 @@ struct Open {
     by_use: BTreeMap<u64, Key>,
     uses: u64,
     size_bytes: u64,
+    /// How often a host called [`Pool::let_go`].
+    releases: u64,
 }
 
 /// Folder and tenant.
@@ -76,7 +78,9 @@ impl Pool {
     /// another knowledge base was put into, which [`refresh`](KnowledgeBase::refresh) refuses. Returns whether it was open.
     pub fn let_go(&self, folder: impl AsRef<Path>, tenant: Option<&str>) -> bool {
         let key = (folder.as_ref().to_owned(), tenant.map(str::to_owned));
-        self.lock().remove(&key)
+        let mut pool = self.lock();
+        pool.releases += 1;
+        pool.remove(&key)
     }
 
     /// How many knowledge bases it keeps open.
@@ -103,11 +107,19 @@ impl Pool {
         key: Key,
         open: impl FnOnce() -> Result<KnowledgeBase>,
     ) -> Result<KnowledgeBase> {
-        if let Some(found) = self.lock().use_again(&key) {
-            return Ok(found);
-        }
+        let releases = {
+            let mut pool = self.lock();
+            if let Some(found) = pool.use_again(&key) {
+                return Ok(found);
+            }
+            pool.releases
+        };
         let opened = open()?;
         let mut pool = self.lock();
+        if pool.releases != releases {
+            // It may be the one that the host let go of: who asks next opens what is there then.
+            return Ok(opened);
+        }
         // Another thread may have opened it meanwhile.
         let knowledge_base = pool.use_again(&key).unwrap_or_else(|| {
             pool.add(key, opened.clone());
@@ -166,5 +178,24 @@ impl Open {
             };
             self.remove(&key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_knowledge_base_that_is_let_go_of_while_it_is_opened_is_not_kept() {
+        let pool = Pool::new(1_000_000);
+        let key = (PathBuf::from("folder"), None);
+        let opened = pool.get_or(key.clone(), || {
+            assert!(!pool.let_go("folder", None));
+            Ok(KnowledgeBase::in_memory())
+        });
+        assert!(opened.is_ok());
+        assert!(pool.is_empty());
+        assert!(pool.get_or(key, || Ok(KnowledgeBase::in_memory())).is_ok());
+        assert_eq!(pool.len(), 1);
     }
 }
