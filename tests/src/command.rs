@@ -14,7 +14,7 @@ pub struct Helpdex {
     command: Command,
 }
 
-/// What a run gave.
+/// The output of a run.
 #[derive(Debug)]
 pub struct Finished {
     /// The exit code.

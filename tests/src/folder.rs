@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::Helpdex;
 
-/// A temporary folder; whoever lets go of it has `helpdex check` read the knowledge base `kb` in it.
+/// A temporary folder. When it is dropped, `helpdex check` verifies the knowledge base `kb` in it.
 #[derive(Debug)]
 pub struct Folder {
     folder: TempDir,
@@ -16,7 +16,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// An empty one.
+    /// Makes an empty folder.
     ///
     /// # Panics
     /// When it cannot be made.
@@ -29,13 +29,13 @@ impl Folder {
         }
     }
 
-    /// Where it is.
+    /// Returns its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The test leaves it damaged.
+    /// Skips the check at the end, for a test that leaves the knowledge base damaged.
     pub fn leave_damaged(&self) {
         self.is_damaged.set(true);
     }

@@ -1,9 +1,10 @@
-//! What the tests share: the repository's files, and the `helpdex` command.
+//! Shared by the tests of the repository: its files, their figures, and the `helpdex` command.
 
 mod command;
 mod folder;
 mod markdown;
 mod rust_source;
+pub mod tidy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,9 +13,9 @@ use std::process::Command;
 pub use command::{Finished, Helpdex, program};
 pub use folder::Folder;
 pub use markdown::{Table, inline_code, table};
-pub use rust_source::{CratePath, Identifier, RustSource};
+pub use rust_source::{CratePath, Identifier, RustSource, Span};
 
-/// The folder that holds the workspace.
+/// Returns the folder of the workspace.
 ///
 /// # Panics
 /// Never: the folder of this package lies in the repository.
@@ -25,7 +26,7 @@ pub fn repository() -> &'static Path {
         .expect("the folder of this package lies in the repository")
 }
 
-/// What cargo prints about the repository, asked with these arguments.
+/// Returns the output of cargo with these arguments in the repository.
 ///
 /// # Panics
 /// When it cannot be started, fails, or prints no text.
@@ -44,7 +45,7 @@ pub fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("cargo prints text")
 }
 
-/// The text of a file of the repository.
+/// Returns the text of a file of the repository.
 ///
 /// # Panics
 /// When it cannot be read.
@@ -54,12 +55,21 @@ pub fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("cannot read {}: {e}", path.display()))
 }
 
-/// Every file below a folder of the repository that ends in `.rs`, as paths from the repository, in order.
+/// Returns every Rust file below a folder of the repository, as paths from the repository, in order.
 ///
 /// # Panics
 /// When a folder cannot be read.
 #[must_use]
 pub fn rust_files(folder: &str) -> Vec<PathBuf> {
+    files(folder, "rs")
+}
+
+/// Returns every file below a folder of the repository that has this ending, as paths from the repository, in order.
+///
+/// # Panics
+/// When a folder cannot be read.
+#[must_use]
+pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![repository().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -71,7 +81,10 @@ pub fn rust_files(folder: &str) -> Vec<PathBuf> {
                 .path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == ending)
+            {
                 let path = path.strip_prefix(repository()).unwrap_or(&path);
                 files.push(path.to_owned());
             }

@@ -1,16 +1,14 @@
-//! Reads what the architecture tests need of a Rust file: its names, and its paths from the crate's root. Comments and
-//! the insides of strings are passed over; macros are read as they stand.
+//! A Rust file as the tests of the repository read it: names, paths from the crate's root, functions, named closures and
+//! test code. It skips comments and the insides of strings, and reads macros as they stand.
 
-/// The names of a Rust file.
+mod lexer;
+
+use self::lexer::{Token, tokens};
+
+/// The tokens of a Rust file.
 #[derive(Debug)]
 pub struct RustSource {
     tokens: Vec<Token>,
-}
-
-#[derive(Debug)]
-struct Token {
-    line: usize,
-    text: String,
 }
 
 /// A name, and where it stands.
@@ -27,8 +25,33 @@ pub struct Identifier<'a> {
 pub struct CratePath {
     /// The line, from 1.
     pub line: usize,
-    /// What follows `crate::`; `*` for everything.
+    /// The name that follows `crate::`; `*` for everything.
     pub first: String,
+}
+
+/// Something that stretches over lines of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The name of the function, closure or module; empty for test code of another kind.
+    pub name: String,
+    /// The first line, from 1.
+    pub first: usize,
+    /// The last line.
+    pub last: usize,
+}
+
+impl Span {
+    /// Returns the number of its lines.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.last - self.first + 1
+    }
+
+    /// Tells whether a line lies in it.
+    #[must_use]
+    pub fn contains(&self, line: usize) -> bool {
+        (self.first..=self.last).contains(&line)
+    }
 }
 
 impl RustSource {
@@ -36,7 +59,7 @@ impl RustSource {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
-            tokens: Lexer::new(text).tokens(),
+            tokens: tokens(text),
         }
     }
 
@@ -86,16 +109,8 @@ impl RustSource {
 
     /// The names that a path goes on with at `at`: one, or those of a list in braces.
     fn first_names(&self, at: usize, paths: &mut Vec<CratePath>) {
-        let mut add = |at: usize| {
-            paths.push(CratePath {
-                line: self.tokens[at].line,
-                first: self.text(at).to_owned(),
-            });
-        };
         if self.text(at) != "{" {
-            if at < self.tokens.len() {
-                add(at);
-            }
+            paths.extend(self.path_to(at));
             return;
         }
         let mut open = 1;
@@ -106,7 +121,7 @@ impl RustSource {
                 "}" => open -= 1,
                 "," if open == 1 => is_first = true,
                 _ if is_first => {
-                    add(at);
+                    paths.extend(self.path_to(at));
                     is_first = false;
                 }
                 _ => {}
@@ -117,12 +132,32 @@ impl RustSource {
         }
     }
 
-    /// The public names of the crate's root and the module that each comes from: what `pub use a::{B, C};` says.
+    /// Returns the path whose first name is this token; `None` past the end.
+    fn path_to(&self, at: usize) -> Option<CratePath> {
+        self.tokens.get(at).map(|token| CratePath {
+            line: token.line,
+            first: token.text.clone(),
+        })
+    }
+
+    /// Returns the public names of the crate's root and the module that each comes from: what `pub use a::{B, C};` says.
+    /// Names that the documentation hides are among them.
     #[must_use]
     pub fn reexports(&self) -> Vec<(String, String)> {
+        self.reexports_where(|_| true)
+    }
+
+    /// Returns the names of [`reexports`](Self::reexports) that the documentation shows.
+    #[must_use]
+    pub fn documented_reexports(&self) -> Vec<(String, String)> {
+        let hidden = ["#", "[", "doc", "(", "hidden", ")", "]"];
+        self.reexports_where(|at| at < 7 || !self.starts_with(at - 7, &hidden))
+    }
+
+    fn reexports_where(&self, is_wanted: impl Fn(usize) -> bool) -> Vec<(String, String)> {
         let mut reexports = Vec::new();
         for at in 0..self.tokens.len() {
-            if self.text(at) != "pub" || self.text(at + 1) != "use" {
+            if self.text(at) != "pub" || self.text(at + 1) != "use" || !is_wanted(at) {
                 continue;
             }
             let module = self.text(at + 2);
@@ -137,149 +172,114 @@ impl RustSource {
         reexports
     }
 
-    /// The text of a token; `""` past the end.
+    /// Returns the functions that have a body, from `fn` to the closing brace, in order.
+    #[must_use]
+    pub fn functions(&self) -> Vec<Span> {
+        let starts = (0..self.tokens.len()).filter(|&at| {
+            self.text(at) == "fn" && self.tokens.get(at + 1).is_some_and(Token::is_name)
+        });
+        starts
+            .filter_map(|at| {
+                let end = self.item_end(at);
+                (self.text(end) == "}").then(|| self.span(self.text(at + 1), at, end))
+            })
+            .collect()
+    }
+
+    /// Returns the closures that `let` binds to a name, each with the line of its name.
+    #[must_use]
+    pub fn named_closures(&self) -> Vec<Identifier<'_>> {
+        (0..self.tokens.len())
+            .filter(|&at| self.text(at) == "let")
+            .map(|at| at + 1 + usize::from(self.text(at + 1) == "mut"))
+            .filter(|&name| self.is_bound_to_closure(name))
+            .map(|name| Identifier {
+                line: self.tokens[name].line,
+                name: &self.tokens[name].text,
+            })
+            .collect()
+    }
+
+    /// Tells whether the token is a name that is bound to a closure.
+    fn is_bound_to_closure(&self, name: usize) -> bool {
+        if !self.tokens.get(name).is_some_and(Token::is_name) {
+            return false;
+        }
+        let mut at = name + 1;
+        if self.text(at) == ":" {
+            while !matches!(self.text(at), "=" | ";" | "") {
+                at += 1;
+            }
+        }
+        if self.text(at) != "=" {
+            return false;
+        }
+        at += 1;
+        while matches!(self.text(at), "&" | "mut" | "move" | "async") {
+            at += 1;
+        }
+        self.text(at) == "|"
+    }
+
+    /// Returns what `#[cfg(test)]` stands before, from the attribute to its end, in order. A module in a file of its own
+    /// has a span of the lines that declare it.
+    #[must_use]
+    pub fn test_code(&self) -> Vec<Span> {
+        let mut spans = Vec::new();
+        for at in 0..self.tokens.len() {
+            if !self.starts_with(at, &["#", "[", "cfg", "(", "test", ")", "]"]) {
+                continue;
+            }
+            let item = (at + 7..self.tokens.len())
+                .find(|&at| !matches!(self.text(at), "pub" | "(" | "crate" | "super" | ")"))
+                .unwrap_or(at);
+            let name = if self.text(item) == "mod" {
+                self.text(item + 1)
+            } else {
+                ""
+            };
+            spans.push(self.span(name, at, self.item_end(item)));
+        }
+        spans
+    }
+
+    /// Tells whether these tokens stand at `at`.
+    fn starts_with(&self, at: usize, tokens: &[&str]) -> bool {
+        (at..)
+            .zip(tokens)
+            .all(|(at, token)| self.text(at) == *token)
+    }
+
+    /// Returns the last token of what begins at `at`: the closing brace of its body, or the `;` or `,` that ends it.
+    fn item_end(&self, at: usize) -> usize {
+        let mut braces = 0;
+        let mut brackets = 0;
+        for at in at..self.tokens.len() {
+            match self.text(at) {
+                "(" | "[" => brackets += 1,
+                ")" | "]" => brackets -= 1,
+                "{" => braces += 1,
+                "}" => braces -= 1,
+                ";" if braces == 0 && brackets == 0 => return at,
+                _ => continue,
+            }
+            if self.text(at) == "}" && braces <= 0 {
+                return at;
+            }
+        }
+        self.tokens.len().saturating_sub(1)
+    }
+
+    fn span(&self, name: &str, first: usize, last: usize) -> Span {
+        Span {
+            name: name.to_owned(),
+            first: self.tokens[first].line,
+            last: self.tokens[last].line,
+        }
+    }
+
+    /// Returns the text of a token; `""` past the end.
     fn text(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| &token.text)
-    }
-}
-
-impl Token {
-    fn is_name(&self) -> bool {
-        self.text
-            .starts_with(|c: char| c.is_alphabetic() || c == '_')
-    }
-}
-
-struct Lexer {
-    chars: Vec<char>,
-    at: usize,
-    line: usize,
-    tokens: Vec<Token>,
-}
-
-impl Lexer {
-    fn new(text: &str) -> Self {
-        Self {
-            chars: text.chars().collect(),
-            at: 0,
-            line: 1,
-            tokens: Vec::new(),
-        }
-    }
-
-    fn tokens(mut self) -> Vec<Token> {
-        while let Some(c) = self.peek(0) {
-            match c {
-                '/' if self.peek(1) == Some('/') => self.skip_while(|c| c != '\n'),
-                '/' if self.peek(1) == Some('*') => self.skip_block_comment(),
-                '"' => self.skip_string(),
-                '\'' => self.skip_char_or_lifetime(),
-                c if c.is_alphabetic() || c == '_' => self.name(),
-                c if c.is_ascii_digit() => self.skip_while(|c| c.is_alphanumeric() || c == '_'),
-                ':' if self.peek(1) == Some(':') => self.push(2),
-                c if c.is_whitespace() => self.skip(1),
-                _ => self.push(1),
-            }
-        }
-        self.tokens
-    }
-
-    fn peek(&self, ahead: usize) -> Option<char> {
-        self.chars.get(self.at + ahead).copied()
-    }
-
-    fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            if self.peek(0) == Some('\n') {
-                self.line += 1;
-            }
-            self.at += 1;
-        }
-    }
-
-    fn skip_while(&mut self, goes_on: impl Fn(char) -> bool) {
-        while self.peek(0).is_some_and(&goes_on) {
-            self.skip(1);
-        }
-    }
-
-    /// The next `count` characters are a token.
-    fn push(&mut self, count: usize) {
-        let text = self.chars[self.at..self.at + count].iter().collect();
-        self.tokens.push(Token {
-            line: self.line,
-            text,
-        });
-        self.skip(count);
-    }
-
-    fn name(&mut self) {
-        let rest = &self.chars[self.at..];
-        let length = rest
-            .iter()
-            .take_while(|c| c.is_alphanumeric() || **c == '_')
-            .count();
-        let name: String = rest[..length].iter().collect();
-        let hashes = rest[length..].iter().take_while(|c| **c == '#').count();
-        let is_quoted = rest.get(length + hashes) == Some(&'"');
-        match &*name {
-            "r" | "br" | "cr" if is_quoted => self.skip_raw_string(length, hashes),
-            // The sign that quotes follows as a string or character of its own.
-            "b" | "c" if hashes == 0 && is_quoted => self.skip(length),
-            "b" if rest.get(length) == Some(&'\'') => self.skip(length),
-            _ => self.push(length),
-        }
-    }
-
-    fn skip_block_comment(&mut self) {
-        let mut open = 0;
-        while let Some(c) = self.peek(0) {
-            match (c, self.peek(1)) {
-                ('/', Some('*')) => open += 1,
-                ('*', Some('/')) => open -= 1,
-                _ => {
-                    self.skip(1);
-                    continue;
-                }
-            }
-            self.skip(2);
-            if open == 0 {
-                return;
-            }
-        }
-    }
-
-    fn skip_string(&mut self) {
-        self.skip(1);
-        while let Some(c) = self.peek(0) {
-            self.skip(if c == '\\' { 2 } else { 1 });
-            if c == '"' {
-                return;
-            }
-        }
-    }
-
-    fn skip_raw_string(&mut self, prefix: usize, hashes: usize) {
-        self.skip(prefix + hashes + 1);
-        while let Some(c) = self.peek(0) {
-            self.skip(1);
-            if c == '"' && (0..hashes).all(|i| self.peek(i) == Some('#')) {
-                self.skip(hashes);
-                return;
-            }
-        }
-    }
-
-    fn skip_char_or_lifetime(&mut self) {
-        if self.peek(1) == Some('\\') {
-            self.skip(3);
-            self.skip_while(|c| c != '\'');
-            self.skip(1);
-        } else if self.peek(2) == Some('\'') {
-            self.skip(3);
-        } else {
-            self.skip(1);
-            self.skip_while(|c| c.is_alphanumeric() || c == '_');
-        }
     }
 }
