@@ -2,26 +2,35 @@
 //! the name of a package every place that the bars are about.
 
 use std::env;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use helpdex_tests::tidy::{Figures, PACKAGES, root_names};
+use helpdex_tests::tidy::{Figures, PACKAGES, Place, root_names};
+
+/// The number of files and functions that are listed.
+const LONGEST: usize = 20;
 
 fn main() -> ExitCode {
-    let Some(wanted) = env::args().nth(1) else {
-        print_table();
-        return ExitCode::SUCCESS;
+    let report = match env::args().nth(1) {
+        None => Some(table()),
+        Some(wanted) => PACKAGES
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, folders)| places(&Figures::read(folders))),
     };
-    let Some((_, folders)) = PACKAGES.iter().find(|(name, _)| *name == wanted) else {
-        eprintln!("error: no package {wanted:?}; give one of the table, or nothing for all");
+    let Some(report) = report else {
+        eprintln!("error: there is no such package; give one of the table, or nothing for all");
         return ExitCode::from(2);
     };
-    print_places(&Figures::read(folders));
+    // A reader that has gone, such as `head`, is no error.
+    let _ = io::stdout().write_all(report.as_bytes());
     ExitCode::SUCCESS
 }
 
-fn print_table() {
-    println!(
-        "{:16} {:>12} {:>11} {:>9} {:>20} {:>13} {:>16} {:>17}",
+fn table() -> String {
+    let mut table = format!(
+        "{:16} {:>12} {:>11} {:>9} {:>20} {:>13} {:>16} {:>17}\n",
         "package",
         "doc comments",
         "fragments %",
@@ -33,7 +42,8 @@ fn print_table() {
     );
     for (name, folders) in PACKAGES {
         let figures = Figures::read(folders);
-        println!(
+        let _ = writeln!(
+            table,
             "{name:16} {:12} {:11.1} {:9} {:20.1} {:13} {:16} {:17}",
             figures.doc_comments,
             figures.fragments_percent(),
@@ -44,35 +54,34 @@ fn print_table() {
             figures.longest_function()
         );
     }
-    println!("names at the root of helpdex: {}", root_names().len());
+    let _ = writeln!(
+        table,
+        "names at the root of helpdex: {}",
+        root_names().len()
+    );
+    table
 }
 
-fn print_places(figures: &Figures) {
-    for fragment in &figures.fragments {
-        println!(
-            "fragment: {}:{}: {}",
-            fragment.file.display(),
-            fragment.line,
-            fragment.text
-        );
+/// Lists every fragment and named closure, and the longest files and functions.
+fn places(figures: &Figures) -> String {
+    let mut list = String::new();
+    for (kind, places) in [
+        ("fragment", &figures.fragments),
+        ("closure", &figures.closures),
+    ] {
+        for place in places {
+            let _ = writeln!(list, "{kind}: {}", shown(place));
+        }
     }
-    for closure in &figures.closures {
-        println!(
-            "closure: {}:{}: {}",
-            closure.file.display(),
-            closure.line,
-            closure.text
-        );
+    for (lines, file) in figures.files.iter().take(LONGEST) {
+        let _ = writeln!(list, "file of {lines} lines: {}", file.display());
     }
-    for (lines, file) in figures.files.iter().take(20) {
-        println!("file of {lines} lines: {}", file.display());
+    for (lines, function) in figures.functions.iter().take(LONGEST) {
+        let _ = writeln!(list, "function of {lines} lines: {}", shown(function));
     }
-    for (lines, function) in figures.functions.iter().take(20) {
-        println!(
-            "function of {lines} lines: {}:{}: {}",
-            function.file.display(),
-            function.line,
-            function.text
-        );
-    }
+    list
+}
+
+fn shown(place: &Place) -> String {
+    format!("{}:{}: {}", place.file.display(), place.line, place.text)
 }
