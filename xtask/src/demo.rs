@@ -1,4 +1,4 @@
-//! The main job on the sample corpus: builds its help center and answers a few of its tickets.
+//! Demonstrates the main job: builds the help center of the sample corpus and answers a few of its tickets.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// One ticket in each of four languages, and one that no article answers; all from the train period.
+/// The tickets to answer: one in each of four languages and one that no article answers, all from the train period.
 const TICKETS: [(&str, &str); 5] = [
     ("English", "t-en-0209"),
     ("Turkish", "t-tr-0046"),
@@ -21,22 +21,12 @@ const TICKETS: [(&str, &str); 5] = [
 /// Builds `target/demo-kb` and prints tickets and answers.
 ///
 /// # Errors
-/// What failed, in one sentence.
+/// One sentence about the step that failed.
 pub(crate) fn run(repository: &Path) -> Result<(), String> {
-    let cargo = || {
-        let mut command = Command::new(env!("CARGO"));
-        command.current_dir(repository);
-        command
-    };
-    let helpdex = || {
-        let mut command = cargo();
-        command.args(["run", "--quiet", "--package", "helpdex-cli", "--"]);
-        command
-    };
     // Not quiet: the first build takes minutes.
-    succeed(cargo().args(["build", "--package", "helpdex-cli"]))?;
+    succeed(cargo(repository).args(["build", "--package", "helpdex-cli"]))?;
     println!("\n$ helpdex build corpus/articles --into target/demo-kb");
-    succeed(helpdex().args(["build", "corpus/articles", "--into", "target/demo-kb"]))?;
+    succeed(helpdex(repository).args(["build", "corpus/articles", "--into", "target/demo-kb"]))?;
     for (description, id) in TICKETS {
         let ticket = Ticket::read(&repository.join("corpus/tickets"), id)?;
         println!("\n{}\nTicket {id} ({description})\n", "-".repeat(80));
@@ -49,7 +39,7 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
             println!("  > {line}");
         }
         println!("\n$ helpdex suggest --kb target/demo-kb\n");
-        let mut suggest = helpdex();
+        let mut suggest = helpdex(repository);
         suggest.args(["suggest", "--kb", "target/demo-kb"]);
         if let Some(subject) = &ticket.subject {
             suggest.arg(format!("--subject={subject}"));
@@ -59,14 +49,26 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// A ticket of the corpus that is plain text.
+fn cargo(repository: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(repository);
+    command
+}
+
+fn helpdex(repository: &Path) -> Command {
+    let mut command = cargo(repository);
+    command.args(["run", "--quiet", "--package", "helpdex-cli", "--"]);
+    command
+}
+
+/// A plain-text ticket of the corpus.
 struct Ticket {
     subject: Option<String>,
     text: String,
 }
 
 impl Ticket {
-    /// The language is the second part of the id and the name of the file.
+    /// Reads the ticket with this id from the file of its language, which is the second part of the id.
     fn read(folder: &Path, id: &str) -> Result<Self, String> {
         let language = id.split('-').nth(1).unwrap_or_default();
         let path = folder.join(format!("{language}.jsonl"));

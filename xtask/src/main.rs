@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask instructions`, `cargo xtask scaling` and `cargo xtask demo`.
 
+mod callgrind;
 mod demo;
 mod instructions;
 mod scaling;
@@ -18,19 +19,24 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  test           every check and test of the Rust code and of the Python package
-  test rust      format, lints, tests and documentation of the Rust code
-  test python    the wheel, and format, lints, types and tests of the Python package
-  test --all     all of that in full size, and both counts of instructions
-  instructions   count the instructions of building and answering, and hold them against their budget
-                 --update makes what is counted the budget
-  scaling        count the instructions of hostile texts: twice the text takes at most 2.5 times as many
+  test           run every check and test of the Rust code and of the Python package
+  test rust      check format, lints, tests and documentation of the Rust code
+  test python    build the wheel, and check its format, lints, types and tests of the Python package
+  test --all     run all of that in full size, and both counts of instructions
+  instructions   count the instructions of building and answering, and compare them with their budget
+                 --update replaces the budget with the counts
+  scaling        count the instructions of hostile texts: twice the text may take at most 2.5 times as many
   demo           build the sample help center and answer a few of its tickets
 
 Options:
-  -h, --help     print this
+  -h, --help     print this help
 
-Exit codes: 0 all passed, 1 a step failed, 2 wrong arguments.";
+Examples:
+  cargo xtask demo
+  cargo xtask test
+  PYTHON=python3.13 cargo xtask test python
+
+Exit codes: 0 all steps passed, 1 a step failed, 2 wrong arguments.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -64,7 +64,7 @@ fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// How long a step takes is only ever printed.
+/// Returns the current time. Durations of steps are only printed.
 #[expect(clippy::disallowed_methods)]
 fn now() -> Instant {
     Instant::now()

@@ -1,7 +1,7 @@
-//! Every check and test, each a step; the first one that fails ends the run.
+//! Runs every check and test as a step; the first step that fails ends the run.
 //!
-//! All of them use the development profile and one feature set, so that tantivy, most of the build, is compiled once. The
-//! count of instructions is apart: it needs the release profile, which compiles everything a second time.
+//! All steps use the development profile and one feature set, so that tantivy, most of the build, is compiled once. The
+//! counts of instructions are separate: they need the release profile, which compiles everything a second time.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -12,16 +12,16 @@ use crate::instructions::{self, Budget};
 use crate::scaling;
 use crate::steps::Steps;
 
-/// What can be tested on its own.
+/// A part that can be tested alone.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Rust,
     Python,
-    /// The budget of instructions, and how they grow with hostile texts; needs valgrind and a release build.
+    /// Both counts of instructions, which need valgrind and a release build.
     Instructions,
 }
 
-/// How many cases the tests of failures take.
+/// The number of cases that the tests of failures take.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
     Usual,
@@ -44,22 +44,21 @@ pub(crate) fn run(repository: &Path, parts: &[Part], size: Size) -> Result<(), S
     done
 }
 
-/// A Python extension takes its symbols from the interpreter that loads it: it has no test program of its own, and is
-/// tested through the wheel.
+/// The Python crate takes its symbols from the interpreter that loads it. It has no test program of its own and is tested
+/// through the wheel.
 const WITHOUT_PYTHON: [&str; 2] = ["--exclude", "helpdex-python"];
 
 fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), String> {
-    let cargo = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO"));
-        command.current_dir(repository).args(arguments);
-        command
-    };
-    steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    steps.run(
+        "format",
+        &mut cargo(repository, &["fmt", "--all", "--check"]),
+    )?;
     steps.run(
         "lints",
-        cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]),
+        cargo(repository, &["clippy", "--workspace", "--all-targets"])
+            .args(["--", "-D", "warnings"]),
     )?;
-    let mut tests = cargo(&["test", "--workspace"]);
+    let mut tests = cargo(repository, &["test", "--workspace"]);
     tests.args(WITHOUT_PYTHON);
     if size == Size::Full {
         tests.env("HELPDEX_FULL", "1");
@@ -67,10 +66,16 @@ fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), Str
     steps.run("tests", &mut tests)?;
     steps.run(
         "documentation",
-        cargo(&["doc", "--workspace", "--no-deps"])
+        cargo(repository, &["doc", "--workspace", "--no-deps"])
             .args(WITHOUT_PYTHON)
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
+}
+
+fn cargo(repository: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(repository).args(arguments);
+    command
 }
 
 fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
@@ -85,29 +90,39 @@ fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
         command.args(["-m", "venv", "--clear"]).arg(&environment);
         steps.run("python environment", &mut command)?;
     }
-    let module = |arguments: &[&str]| {
-        let mut command = Command::new(&python);
-        command.current_dir(&folder).arg("-m").args(arguments);
-        command
-    };
     steps.run(
         "python tools",
-        &mut module(&["pip", "install", "--quiet", "-r", "requirements-dev.txt"]),
+        &mut module(
+            &python,
+            &folder,
+            &["pip", "install", "--quiet", "-r", "requirements-dev.txt"],
+        ),
     )?;
     // Without build isolation the pinned maturin builds it, in the workspace's target folder.
     steps.run(
         "wheel",
-        module(&["pip", "install", "--quiet", "--no-build-isolation", "."])
-            .env("MATURIN_PEP517_ARGS", "--profile dev")
-            .env("PATH", path_with(&environment)),
+        module(
+            &python,
+            &folder,
+            &["pip", "install", "--quiet", "--no-build-isolation", "."],
+        )
+        .env("MATURIN_PEP517_ARGS", "--profile dev")
+        .env("PATH", path_with(&environment)),
     )?;
     for (name, arguments) in PYTHON_CHECKS {
-        steps.run(name, &mut module(arguments))?;
+        steps.run(name, &mut module(&python, &folder, arguments))?;
     }
     Ok(())
 }
 
-/// Says what to install where an environment cannot be made.
+/// Returns the command that runs a module of Python in a folder.
+fn module(python: &Path, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(python);
+    command.current_dir(folder).arg("-m").args(arguments);
+    command
+}
+
+/// Returns an error with a remedy when this Python cannot make an environment.
 fn check_python(interpreter: &OsStr) -> Result<(), String> {
     let needed = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))";
     let found = Command::new(interpreter).args(["-c", needed]).output();

@@ -1,10 +1,11 @@
-//! What `cargo xtask scaling` counts to see that no text costs more than its length: each way to read a text, on each
-//! shape of `tests/shapes`, once and for a text of twice the bytes.
+//! The readings that `cargo xtask scaling` counts to check that no text costs more than its length: each way to read a
+//! text, on each shape of `tests/shapes`, once and with a text of twice the bytes.
 //!
-//! It prints the name of each count; callgrind writes a file of what it counted whenever `mark` is entered: every second
-//! file is of what is read, and those between are of what that needs. An argument leaves all but shapes with it in their
-//! name out.
+//! The first argument is the number of bytes of the shorter text; further arguments are the names of the shapes to read,
+//! by default all. The program prints the name of each shape. callgrind starts a new file whenever `mark` is called: the
+//! first file is the preparation, then each shape has one for the shorter and one for the longer text.
 
+use std::env;
 use std::hint::black_box;
 
 use helpdex_text::{
@@ -16,15 +17,40 @@ mod shapes;
 
 use shapes::Shape;
 
-/// Bytes of the shorter text.
-const BYTES: usize = 4 * 1024;
+/// The default number of bytes of the shorter text.
+const BYTES: usize = 2 * 1024;
 
 /// A way to read a text.
 type Read = fn(&str);
 
 fn main() {
-    let wanted = std::env::args().nth(1).unwrap_or_default();
-    let ways: [(&str, Vec<Shape>, Read); 6] = [
+    let mut arguments = env::args().skip(1);
+    let bytes = arguments
+        .next()
+        .map_or(BYTES, |bytes| bytes.parse().expect("a number of bytes"));
+    let wanted: Vec<String> = arguments.collect();
+    let mut readings = Vec::new();
+    for (way, shapes, read) in ways() {
+        // The first text builds the tables that later ones use.
+        read("On 5 March 2024, Bo wrote:\n> Hello, the export fails\n");
+        for shape in shapes {
+            let name = format!("{way}: {}", shape.name).escape_debug().to_string();
+            if wanted.is_empty() || wanted.contains(&name) {
+                println!("{name}");
+                readings.push((read, shape.of(bytes)));
+                readings.push((read, shape.of(2 * bytes)));
+            }
+        }
+    }
+    for (read, text) in readings {
+        mark();
+        read(&text);
+    }
+    mark();
+}
+
+fn ways() -> [(&'static str, Vec<Shape>, Read); 6] {
+    [
         ("ticket", shapes::plain(), |text| {
             black_box(clean_ticket(Some("Fwd: x"), Content::Text(text)));
         }),
@@ -48,24 +74,7 @@ fn main() {
                 black_box(analysis.words().count());
             }
         }),
-    ];
-    for (way, shapes, read) in &ways {
-        // The first text makes tables that later ones find.
-        read("On 5 March 2024, Bo wrote:\n> Hello, the export fails\n");
-        for shape in shapes {
-            let name = format!("{way}: {}", shape.name).escape_debug().to_string();
-            if !name.contains(&wanted) {
-                continue;
-            }
-            for bytes in [BYTES, 2 * BYTES] {
-                let text = shape.of(bytes);
-                println!("{name}");
-                mark();
-                read(&text);
-                mark();
-            }
-        }
-    }
+    ]
 }
 
 #[inline(never)]
