@@ -1,12 +1,12 @@
-//! How many tickets are answered in a second on one thread, on two, and on as many as the machine runs at once?
+//! Measures how many tickets are answered in a second on one thread, on two, and on as many as the machine runs at once.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::thread;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use helpdex::{Audience, KnowledgeBase, SuggestOptions, Suggestions, Ticket};
-use helpdex_benches::{NOW, help_centers, sample_tickets, ticket};
+use helpdex::{Audience, Batch, SuggestOptions, Ticket};
+use helpdex_benches::{NOW, ask, help_centers, published, sample_tickets, ticket};
 
 fn batch(criterion: &mut Criterion) {
     let (audience, options) = (Audience::internal(), SuggestOptions::default());
@@ -16,16 +16,10 @@ fn batch(criterion: &mut Criterion) {
     let cores = thread::available_parallelism().expect("the machine runs this");
     let threads: BTreeSet<usize> = [1, 2, cores.get()].into_iter().collect();
     for (name, articles) in help_centers() {
-        let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync(articles).expect("memory has no lock");
-        knowledge_base.publish(NOW).expect("memory can be written");
-        let ids = |answer: &Suggestions| answer.suggestion_id.clone();
+        let knowledge_base = published(articles);
         let expected: Vec<String> = tickets
             .iter()
-            .map(|ticket| {
-                let answer = knowledge_base.suggest(ticket, &audience, NOW, &options);
-                ids(&answer.expect("any ticket has an outcome"))
-            })
+            .map(|ticket| ask(&knowledge_base, ticket, &options).suggestion_id)
             .collect();
         let mut group = criterion.benchmark_group(format!("batch/{name}"));
         group.throughput(Throughput::Elements(tickets.len() as u64));
@@ -36,18 +30,20 @@ fn batch(criterion: &mut Criterion) {
             let batch = batch
                 .expect("the options are in range")
                 .with_threads(threads);
-            let answer = || -> Vec<String> {
-                let answers = batch.suggest_many(black_box(&tickets).iter().cloned().map(Ok));
-                answers
-                    .map(|answer| ids(&answer.expect("any ticket has an outcome")))
-                    .collect()
-            };
-            assert_eq!(answer(), expected);
+            assert_eq!(answer_ids(&batch, &tickets), expected);
             group.bench_function(format!("{threads} threads"), |b| {
-                b.iter(|| black_box(answer()));
+                b.iter(|| black_box(answer_ids(&batch, black_box(&tickets))));
             });
         }
     }
+}
+
+/// Returns the ids of the answers, in the order of the tickets.
+fn answer_ids(batch: &Batch, tickets: &[Ticket]) -> Vec<String> {
+    batch
+        .suggest_many(tickets.iter().cloned().map(Ok))
+        .map(|answer| answer.expect("any ticket has an outcome").suggestion_id)
+        .collect()
 }
 
 criterion_group!(benches, batch);

@@ -1,6 +1,6 @@
-//! What does a publish cost with 100,000 solved tickets, beside one of the same 2,000 articles without?
+//! Measures the cost of a publish with up to 100,000 solved tickets, beside a publish of the same 2,000 articles without.
 //!
-//! It reads processor time and memory of its process from `/proc`, so that it runs on Linux only.
+//! The bench reads the processor time and the memory of its process from `/proc`, so it runs on Linux only.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -46,8 +46,8 @@ fn main() {
             .sync(generated.iter().cloned())
             .expect("memory has no lock");
         let seconds = cpu_seconds_of(|| {
-            let go_on = |_| ControlFlow::Continue(());
-            let published = knowledge_base.publish_with_tickets(NOW, tickets, go_on);
+            let published =
+                knowledge_base.publish_with_tickets(NOW, tickets, |_| ControlFlow::Continue(()));
             published.expect("memory can be written");
         });
         let learned = right_first(&knowledge_base, &held_out);
@@ -60,42 +60,43 @@ fn main() {
     }
 }
 
-/// Of how many tickets the article that solves them comes first.
+/// Returns the number of tickets whose right article comes first.
 fn right_first(knowledge_base: &KnowledgeBase, tickets: &[SolvedTicket]) -> usize {
-    let is_right = |solved: &&SolvedTicket| {
-        let audience = Audience::public();
-        let answer =
-            knowledge_base.suggest(&solved.ticket, &audience, NOW, &SuggestOptions::default());
+    let (audience, options) = (Audience::public(), SuggestOptions::default());
+    let right = tickets.iter().filter(|solved| {
+        let answer = knowledge_base.suggest(&solved.ticket, &audience, NOW, &options);
         let ranking = answer.expect("any ticket has an outcome").ranking;
         ranking
             .first()
             .is_some_and(|first| first.article_id == solved.articles[0])
-    };
-    tickets.iter().filter(is_right).count()
+    });
+    right.count()
 }
 
-/// Processor time of all threads. A tick of `/proc` is a hundredth of a second on Linux.
+/// Returns the processor time of some work, in all threads. A tick of `/proc` is a hundredth of a second on Linux.
 fn cpu_seconds_of(work: impl FnOnce()) -> f64 {
-    let ticks = || -> f64 {
-        let stat = fs::read_to_string("/proc/self/stat").expect("Linux has it");
-        // The name of the program stands in parentheses and may have spaces; times are fields 14 and 15 of proc(5).
-        let fields = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace();
-        let times = fields
-            .skip(11)
-            .take(2)
-            .filter_map(|time| time.parse::<f64>().ok());
-        times.sum()
-    };
     let start = ticks();
     work();
     (ticks() - start) / 100.0
 }
 
-/// The most that the process ever had.
+/// Returns the processor time of the process by now.
+fn ticks() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").expect("Linux has it");
+    // The name of the program is in parentheses and may contain spaces; times are fields 14 and 15 of proc(5).
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let times = fields
+        .skip(11)
+        .take(2)
+        .filter_map(|time| time.parse::<f64>().ok());
+    times.sum()
+}
+
+/// Returns the highest memory that the process has had.
 fn most_memory_mb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,10 +1,10 @@
-//! What the benches run on: the sample corpus, and larger help centers made from it, with tickets that they solved.
+//! Data for the benches: the sample corpus, larger help centers made from it, and tickets that their articles solved.
 
 use std::path::{Path, PathBuf};
 
 use helpdex::{
-    Article, ArticleDefaults, ArticleFields, Result, SolvedTicket, Ticket, Timestamp, Verdict,
-    read_articles,
+    Article, ArticleDefaults, ArticleFields, Audience, KnowledgeBase, Result, SolvedTicket,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, read_articles,
 };
 use helpdex_eval::corpus::{LabelledTicket, read_tickets};
 use oorandom::Rand64;
@@ -21,7 +21,7 @@ pub fn corpus_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus")
 }
 
-/// The articles of the sample corpus in one locale.
+/// Returns the articles of the sample corpus in one locale.
 ///
 /// # Errors
 /// When the corpus cannot be read.
@@ -39,7 +39,7 @@ pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
     Ok(files.articles)
 }
 
-/// The tickets of the sample corpus in one language that are plain text, in the order of time.
+/// Returns the plain-text tickets of the sample corpus in one language, in chronological order.
 ///
 /// # Errors
 /// When the corpus cannot be read.
@@ -49,8 +49,8 @@ pub fn sample_tickets(language: &str) -> Result<Vec<LabelledTicket>> {
     Ok(tickets)
 }
 
-/// The English help centers that benches ask, each with its name, the smallest first: the sample corpus and 10,000
-/// articles; 100,000 too where `HELPDEX_BENCH_LARGE` is set; the sample alone where `cargo test` only tries the bench.
+/// Returns the English help centers of the benches with their names, smallest first: the sample corpus and 10,000
+/// articles, with `HELPDEX_BENCH_LARGE` set also 100,000. `cargo test` gets the sample corpus alone.
 ///
 /// # Panics
 /// When the sample corpus cannot be read.
@@ -69,7 +69,7 @@ pub fn help_centers() -> impl Iterator<Item = (String, Vec<Article>)> {
     std::iter::once(first).chain(larger)
 }
 
-/// The first `words` words of the English sample tickets, one behind the other.
+/// Returns the first `words` words of the English sample tickets, joined.
 ///
 /// # Panics
 /// When the sample corpus cannot be read.
@@ -81,7 +81,41 @@ pub fn ticket_text(words: usize) -> String {
     all.join(" ")
 }
 
-/// An English ticket.
+/// Returns a knowledge base in memory with these articles, published.
+///
+/// # Panics
+/// Never: memory can be written.
+#[must_use]
+pub fn published(articles: Vec<Article>) -> KnowledgeBase {
+    let knowledge_base = KnowledgeBase::in_memory();
+    knowledge_base.sync(articles).expect("memory has no lock");
+    knowledge_base.publish(NOW).expect("memory can be written");
+    knowledge_base
+}
+
+/// Returns the answer to a ticket for agents.
+///
+/// # Panics
+/// When the options are out of range.
+#[must_use]
+pub fn ask(
+    knowledge_base: &KnowledgeBase,
+    ticket: &Ticket,
+    options: &SuggestOptions,
+) -> Suggestions {
+    knowledge_base
+        .suggest(ticket, &Audience::internal(), NOW, options)
+        .expect("any ticket has an outcome")
+}
+
+/// Returns the ids of the ranked articles, best first.
+#[must_use]
+pub fn ranked_ids(answer: Suggestions) -> Vec<String> {
+    let ranking = answer.ranking.into_iter();
+    ranking.map(|ranked| ranked.article_id).collect()
+}
+
+/// Returns an English ticket with this text.
 #[must_use]
 pub fn ticket(text: impl Into<String>) -> Ticket {
     Ticket {
@@ -90,11 +124,11 @@ pub fn ticket(text: impl Into<String>) -> Ticket {
     }
 }
 
-/// A help center of `count` articles: titles and sections of `articles` drawn anew, each title with a word of its own,
-/// so that no two articles are the same. Equal arguments give equal articles.
+/// Returns a help center of `count` articles, made of titles and sections drawn from `articles`. Each title gets a word of
+/// its own, so that no two articles are equal. Equal arguments give equal articles.
 ///
-/// Lengths are as in `articles`; what is drawn from repeats itself, so that words are more frequent than in a real help
-/// center of that size, and scores take at least as long.
+/// The lengths are those of `articles`. Sections repeat, so words are more frequent than in a real help center of this
+/// size, and scoring takes at least as long.
 ///
 /// # Errors
 /// Never for articles that were valid: their parts make valid articles.
@@ -128,11 +162,11 @@ pub fn larger_collection(articles: &[Article], count: usize, seed: u64) -> Resul
         .collect()
 }
 
-/// `count` tickets of about 60 words that these articles solved: half of the words are drawn from the article, half from
-/// all of them. A tenth of the articles has about half of the tickets, and some have none. Equal arguments give equal
-/// tickets.
+/// Returns `count` tickets of about 60 words that these articles solved. Half of the words are drawn from the article,
+/// half from all articles. A tenth of the articles has about half of the tickets, and some have none. Equal arguments give
+/// equal tickets.
 ///
-/// Those of the articles may be drawn more than once, so that tickets share more words than real ones do.
+/// Words are drawn with replacement, so tickets share more words than real ones do.
 #[must_use]
 pub fn solved_tickets(articles: &[Article], count: usize, seed: u64) -> Vec<SolvedTicket> {
     let words: Vec<Vec<&str>> = articles
@@ -183,7 +217,7 @@ pub fn solved_tickets(articles: &[Article], count: usize, seed: u64) -> Vec<Solv
         .collect()
 }
 
-/// A body cut before each of its headings.
+/// Cuts a body before each of its headings.
 fn sections(body: &str) -> impl Iterator<Item = &str> {
     let mut starts = vec![0];
     starts.extend(body.match_indices("\n## ").map(|(at, _)| at + 1));
@@ -195,7 +229,7 @@ fn sections(body: &str) -> impl Iterator<Item = &str> {
         .filter(|section| !section.is_empty())
 }
 
-/// A word of letters that no other number has.
+/// Returns a word of letters that is unique for the number.
 fn own_word(number: usize) -> String {
     let mut word = String::from("zq");
     let mut rest = number;

@@ -1,6 +1,7 @@
-//! How much longer does an answer take for articles that its reader may not see? For each way in which they are hidden the
-//! time of an answer, as the answer tells it, is printed, divided by that without them: of a ticket with words of theirs, and of
-//! one without.
+//! Measures how much longer an answer takes when there are articles that its reader may not see.
+//!
+//! It prints the time of an answer divided by the time without these articles, for each way of hiding them, for a ticket
+//! with their words and for one without. The times are those that the answers report.
 
 use std::io::{self, Write as _};
 
@@ -15,12 +16,12 @@ const TICKETS: [&str; 2] = [
     "the nebula beside the quasar shows no comet since my account was changed",
     "the printer beside the terminal shows no receipt since my account was changed",
 ];
-/// A question is asked in so many turns of both knowledge bases; the median counts.
+/// The number of turns in which both knowledge bases are asked; the median counts.
 const TURNS: usize = 400;
 
 type Hide = fn(&mut ArticleFields);
 
-/// How articles are hidden from a signed-in reader of no segment; those with the name "denied" are denied.
+/// The ways to hide articles from a signed-in reader without segments; "denied" stands for the list of denied articles.
 const HIDDEN: [(&str, Hide); 4] = [
     ("internal", |fields| {
         fields.visibility = Visibility::Internal;
@@ -48,12 +49,12 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Who reads it may have gone.
+/// Prints a line. A reader that is gone is no error.
 fn write(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// The English sample corpus for signed-in readers, and so many hidden articles.
+/// Returns the English sample corpus for signed-in readers, with `count` hidden articles.
 fn knowledge_base(count: usize, (name, hide): (&str, Hide)) -> Result<KnowledgeBase> {
     let shown = sample_articles("en")?.into_iter().map(|article| {
         Article::new(ArticleFields {
@@ -76,7 +77,7 @@ fn knowledge_base(count: usize, (name, hide): (&str, Hide)) -> Result<KnowledgeB
     let articles: Result<Vec<Article>> = shown.chain(hidden).collect();
     let knowledge_base = KnowledgeBase::in_memory();
     knowledge_base.sync(articles?)?;
-    // What ends at `NOW` is there before.
+    // Articles that end at `NOW` still exist a second earlier.
     knowledge_base.publish(Timestamp::from_unix_seconds(NOW.unix_seconds() - 1))?;
     if name == "denied" {
         knowledge_base.deny((0..count).map(|number| format!("hidden-{number}")))?;

@@ -1,5 +1,5 @@
-//! How often do suggestions change while a ticket is written, word by word, and how often does that end with another list
-//! than `suggest` gives? Over the tickets of the sample corpus that are plain text, with nothing learned.
+//! Measures how often suggestions change while a ticket is typed word by word, and how often the last list differs from
+//! that of `suggest`. It uses the plain-text tickets of the sample corpus, and nothing is learned.
 
 use std::io::{self, Write as _};
 
@@ -10,14 +10,14 @@ use helpdex::{
 use helpdex_benches::{NOW, corpus_folder};
 use helpdex_eval::corpus::read_tickets;
 
-/// Over all tickets.
+/// Counts over all tickets.
 #[derive(Default)]
 struct Counts {
-    /// That the list changed.
+    /// The number of changes of the list.
     changes: usize,
-    /// That another article stood first, where one stood before.
+    /// The number of changes from one first article to another.
     first_changes: usize,
-    /// That something was shown, and then nothing.
+    /// The number of changes from some articles to none.
     vanished: usize,
 }
 
@@ -90,7 +90,7 @@ fn measure(knowledge_base: &KnowledgeBase, options: &SuggestOptions) -> Result<(
     Ok(())
 }
 
-/// Where each word ends; each character of a script without spaces.
+/// Returns the end of each word, and of each character of a script without spaces.
 fn word_ends(text: &str) -> impl Iterator<Item = usize> {
     let mut characters = text.char_indices().peekable();
     std::iter::from_fn(move || {
