@@ -79,6 +79,7 @@ mod solved_ticket;
 mod storage;
 mod suggest;
 mod synonyms;
+mod threads;
 mod ticket;
 mod timestamp;
 mod train;
@@ -114,6 +115,8 @@ pub use suggest::matched_terms;
 pub use suggest::options::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
 pub use suggest::reason::Reason;
 pub use synonyms::{Synonyms, read_synonyms};
+#[doc(hidden)]
+pub use threads::{available_threads, on_threads};
 pub use ticket::{Message, Ticket, read_tickets};
 pub use timestamp::Timestamp;
 pub use workspace::Changes;
