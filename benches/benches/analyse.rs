@@ -17,7 +17,7 @@ fn analyse(criterion: &mut Criterion) {
         assert!(word_count >= words && gram_count > words);
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(format!("{words} words"), |b| {
-            b.iter(|| black_box(terms(&analyzer, black_box(&text), &mut analysis)))
+            b.iter(|| black_box(terms(&analyzer, black_box(&text), &mut analysis)));
         });
     }
 }

@@ -77,6 +77,9 @@ fn count(
             factor: ratio(twice, once),
         });
     }
+    if growths.is_empty() {
+        return Err("no shape was counted; see the output of the program".into());
+    }
     growths.sort_by(|a, b| b.factor.total_cmp(&a.factor));
     Ok(growths)
 }

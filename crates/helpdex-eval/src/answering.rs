@@ -1,72 +1,92 @@
-//! Answers many queries on all cores.
+//! An engine that learns and answers in turn, with one progress over the whole run.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 
-use helpdex::{Audience, Error, ErrorKind, KnowledgeBase, Result, SuggestOptions, Timestamp};
+use helpdex::{
+    Article, Audience, Error, ErrorKind, KnowledgeBase, Progress, Result, SolvedTicket,
+    SuggestOptions, Timestamp, available_threads, on_threads,
+};
 
 use crate::data_set::JudgedQuery;
 use crate::outcome::QueryOutcome;
 
-/// How queries are answered.
-pub(crate) struct Answering<'a, N> {
-    pub audience: &'a Audience,
-    /// When each of them is asked.
-    pub now: N,
-    pub options: &'a SuggestOptions,
+/// Queries that each thread answers between two reports of progress.
+const QUERIES_PER_THREAD: usize = 16;
+
+/// A knowledge base in memory, and how far its run is.
+pub(crate) struct Engine<'a> {
+    pub knowledge_base: KnowledgeBase,
+    audience: &'a Audience,
+    progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
+    /// Articles and queries that are done.
+    done: usize,
+    /// All articles and queries of the run.
+    total: usize,
 }
 
-/// Answers on all cores; the outcomes are in the order of the queries, and do not depend on how many cores there are.
-pub(crate) fn answer_all<N: Fn(&JudgedQuery) -> Timestamp + Sync>(
-    knowledge_base: &KnowledgeBase,
-    queries: &[&JudgedQuery],
-    answering: &Answering<'_, N>,
-    progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
-) -> Result<Vec<QueryOutcome>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let stopped = AtomicBool::new(false);
-    let work = || {
-        let mut answers = Vec::new();
-        while !stopped.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(query) = queries.get(index) else {
-                break;
-            };
-            let answer = knowledge_base.suggest(
-                &query.ticket,
-                answering.audience,
-                (answering.now)(query),
-                answering.options,
-            )?;
-            answers.push((index, QueryOutcome::new(&query.id, answer)));
-        }
-        Ok(answers)
-    };
-    let mut answers: Vec<(usize, QueryOutcome)> = Vec::with_capacity(queries.len());
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        while workers.iter().any(|worker| !worker.is_finished()) {
-            if progress(next.load(Ordering::Relaxed).min(queries.len())).is_break() {
-                stopped.store(true, Ordering::Relaxed);
-            }
-            thread::sleep(std::time::Duration::from_millis(20));
-        }
-        for worker in workers {
-            let done: Result<Vec<_>> = worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            answers.extend(done?);
-        }
-        Ok::<(), Error>(())
-    })?;
-    if stopped.into_inner() {
-        return Err(Error::new(
-            ErrorKind::Interrupted,
-            "the evaluation was interrupted",
-        ));
+impl<'a> Engine<'a> {
+    /// Creates the engine of a run that answers this many queries for one audience.
+    pub(crate) fn new(
+        articles: &[Article],
+        queries: usize,
+        audience: &'a Audience,
+        progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Self> {
+        let knowledge_base = KnowledgeBase::in_memory();
+        knowledge_base.sync(articles.iter().cloned())?;
+        Ok(Self {
+            knowledge_base,
+            audience,
+            progress,
+            done: articles.len(),
+            total: articles.len() + queries,
+        })
     }
-    answers.sort_by_key(|(index, _)| *index);
-    Ok(answers.into_iter().map(|(_, outcome)| outcome).collect())
+
+    /// Publishes the articles with a model that was trained on these tickets alone.
+    pub(crate) fn learn(&mut self, now: Timestamp, tickets: Vec<SolvedTicket>) -> Result<()> {
+        let (progress, total) = (&mut self.progress, self.total);
+        self.knowledge_base
+            .publish_with_tickets(now, tickets, |published| {
+                progress(Progress {
+                    done: published.done,
+                    total,
+                })
+            })?;
+        Ok(())
+    }
+
+    /// Answers the queries on all cores, each at the moment that `now` gives. The outcomes are in the order of the
+    /// queries and do not depend on the number of cores.
+    pub(crate) fn answer(
+        &mut self,
+        queries: &[&JudgedQuery],
+        now: fn(&JudgedQuery) -> Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Vec<QueryOutcome>> {
+        let threads = available_threads();
+        let mut outcomes = Vec::with_capacity(queries.len());
+        for chunk in queries.chunks(QUERIES_PER_THREAD * threads) {
+            let answers = on_threads(threads, chunk, |query| {
+                let ticket = &query.ticket;
+                self.knowledge_base
+                    .suggest(ticket, self.audience, now(query), options)
+            });
+            for (query, answer) in chunk.iter().zip(answers) {
+                outcomes.push(QueryOutcome::new(&query.id, answer?));
+            }
+            self.done += chunk.len();
+            let progress = Progress {
+                done: self.done,
+                total: self.total,
+            };
+            if (self.progress)(progress).is_break() {
+                return Err(Error::new(
+                    ErrorKind::Interrupted,
+                    "the evaluation was interrupted",
+                ));
+            }
+        }
+        Ok(outcomes)
+    }
 }

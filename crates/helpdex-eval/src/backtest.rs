@@ -1,14 +1,14 @@
-//! Solved tickets in the order in which they came, each answered by what was known before.
+//! Back-test: solved tickets in chronological order, each answered with what was known before it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use helpdex::{
-    Article, Audience, Decision, Error, KnowledgeBase, Progress, Result, SolvedTicket,
-    SuggestOptions, Ticket, Verdict,
+    Article, Audience, Decision, Error, Progress, Result, SolvedTicket, SuggestOptions, Ticket,
+    Verdict,
 };
 
-use crate::answering::{Answering, answer_all};
+use crate::answering::Engine;
 use crate::data_set::{DataSet, JudgedQuery, TrainCounts};
 use crate::evaluate::report;
 use crate::evaluated_ticket;
@@ -18,18 +18,18 @@ use crate::options::EvaluationOptions;
 use crate::outcome::QueryOutcome;
 use crate::target::{LabelSource, TargetReport};
 
-/// How tickets are replayed.
+/// Options of a back-test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BacktestOptions {
-    /// Into how many parts of about as many tickets the time is cut, 2 to 1,000; 12 unless said. Before each part
-    /// everything that came before it is learned.
+    /// The number of periods that the time is cut into, 2 to 1,000; 12 by default. All periods have about as many
+    /// tickets. Before each one the engine learns everything that came before it.
     pub periods: usize,
-    /// For whom the tickets are answered: the public unless said. Tickets that only articles outside of it solved are
-    /// passed over.
+    /// The audience of the answers; the public by default. Tickets that were solved only by articles outside of it are
+    /// skipped.
     pub audience: Audience,
-    /// How suggestions are made.
+    /// Options of every ticket.
     pub suggest: SuggestOptions,
-    /// Drives the bootstrap; 1 unless said.
+    /// The seed of the bootstrap intervals; 1 by default.
     pub seed: u64,
 }
 
@@ -45,45 +45,73 @@ impl Default for BacktestOptions {
     }
 }
 
-/// Replays solved tickets in the order of time. The time is cut into parts; before each one everything that people had
-/// decided before it began is learned, and nothing else, and its tickets are answered by that. So the figures are those
-/// that a help center would have had, if anything a bit worse: within a part nothing is learned.
+/// Replays solved tickets in chronological order.
 ///
-/// A ticket comes at the moment of its first verdict. The articles are those that are given, as they are now: one that was
-/// written after a ticket answers it all the same, unless its `valid_from` tells, and one that begins within a part is
-/// there from the next part on. What an
-/// agent linked or a customer said to have helped is right, and a ticket with a verdict that no article helps has no answer.
-/// Tickets without text, and those with clicks and rejections alone, are learned and not asked.
+/// The time is cut into periods. Before each period the engine learns the verdicts that were given before it began, and
+/// nothing else; then it answers the tickets of the period. So the figures are those that a help center would have had,
+/// or slightly worse, because nothing is learned within a period.
 ///
-/// The figures are those of [`evaluate`](crate::evaluate()), with one row a part in
-/// [`by_period`](crate::EvaluationReport::by_period). `progress` is told of every article and ticket; when it breaks, the
-/// replay ends.
+/// A ticket arrives at the moment of its first verdict. An article that an agent linked, or that a customer said to have
+/// helped, is right. A ticket with a verdict that no article helps, and without a right article, is unanswerable. Tickets
+/// without text, and tickets with only clicks and rejections, are learned but not asked.
+///
+/// The articles are used as they are now. An article that was written after a ticket can still answer it, unless
+/// `valid_from` says that it did not exist yet; one that begins within a period exists from the next period on.
+///
+/// The figures are those of [`evaluate`](crate::evaluate()), with one entry per period in
+/// [`by_period`](crate::EvaluationReport::by_period). `progress` hears of every article and of the tickets; when it
+/// breaks, the replay ends.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use helpdex::{Article, ArticleFields, SolvedTicket, Ticket, Timestamp, Verdict, Visibility};
+/// use helpdex_eval::{BacktestOptions, backtest};
+///
+/// let article = Article::new(ArticleFields {
+///     id: "pin".into(),
+///     locale: "en".into(),
+///     title: "Reset your PIN".into(),
+///     visibility: Visibility::Public,
+///     ..ArticleFields::default()
+/// })?;
+/// let verdicts: Vec<SolvedTicket> = (0..4)
+///     .map(|day| SolvedTicket {
+///         ticket_id: format!("ticket {day}"),
+///         ticket: Ticket::from_text("I forgot the PIN"),
+///         at: Timestamp::from_unix_seconds(86_400 * day),
+///         articles: vec!["pin".to_owned()],
+///         verdict: Verdict::Linked,
+///         key: None,
+///     })
+///     .collect();
+/// let options = BacktestOptions { periods: 2, ..BacktestOptions::default() };
+/// let done = backtest(vec![article], &verdicts, &options, |_| ControlFlow::Continue(()))?;
+/// assert_eq!(done.report.by_period.len(), 2);
+/// assert_eq!(done.report.by_period[1].known_verdicts, 2);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
 ///
 /// # Errors
-/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for options out of range, verdicts that contradict themselves, and when
-/// no ticket can be asked, [`Interrupted`](helpdex::ErrorKind::Interrupted).
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for options out of range, for contradictory verdicts, and when no
+/// ticket can be asked; [`Interrupted`](helpdex::ErrorKind::Interrupted) when `progress` breaks.
 pub fn backtest(
     articles: Vec<Article>,
     verdicts: &[SolvedTicket],
     options: &BacktestOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Evaluation> {
-    if !(2..=1_000).contains(&options.periods) {
-        return Err(Error::invalid(format!(
-            "periods {} is out of range; give 2 to 1000",
-            options.periods
-        )));
-    }
-    options.suggest.check()?;
+    options.check()?;
     let queries = queries(&articles, verdicts, &options.audience);
     if queries.is_empty() {
         return Err(Error::invalid(format!(
-            "none of the {} verdicts is on a ticket with text that an article for this audience solved, or none; give the \
-             tickets' text, and articles by the ids that the verdicts name",
+            "none of the {} verdicts is on a ticket that can be asked; give the text of the tickets, and the articles whose \
+             ids the verdicts name",
             verdicts.len()
         )));
     }
-    let total = articles.len() + queries.len();
+    let mut engine = Engine::new(&articles, queries.len(), &options.audience, &mut progress)?;
+    let replayed = replay(&mut engine, &queries, verdicts, options)?;
     let mut data_set = DataSet {
         articles,
         empty_articles: 0,
@@ -92,64 +120,22 @@ pub fn backtest(
         dev: Vec::new(),
         train_counts: TrainCounts::new(),
     };
-    let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(data_set.articles.iter().cloned())?;
-    let suggest = &options.suggest;
-    let mut target = TargetReport::new(suggest, LabelSource::Learned);
-    let mut answered = data_set.articles.len();
-    let mut outcomes = Vec::with_capacity(data_set.queries.len());
-    let mut parts = Vec::new();
-    for part in parts_of_time(&data_set.queries, options.periods) {
-        let queries: Vec<&JudgedQuery> = data_set.queries[part.clone()].iter().collect();
-        let from = queries[0].at;
-        let known = verdicts.iter().filter(|verdict| verdict.at < from);
-        let known: Vec<SolvedTicket> = known.cloned().collect();
-        let known_verdicts = known.len();
-        knowledge_base.publish_with_tickets(from, known, |p| {
-            progress(Progress {
-                done: p.done,
-                total,
-            })
-        })?;
-        let mut suggest = suggest.clone();
-        if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
-            let labelled =
-                knowledge_base.labelled_predictions(&options.audience, suggest.set_size())?;
-            suggest.decision = report.decide(&labelled, &target);
-        }
-        let answering = Answering {
-            audience: &options.audience,
-            now: |query: &JudgedQuery| query.at,
-            options: &suggest,
-        };
-        outcomes.extend(answer_all(
-            &knowledge_base,
-            &queries,
-            &answering,
-            &mut |done| {
-                progress(Progress {
-                    done: answered + done,
-                    total,
-                })
-            },
-        )?);
-        answered += queries.len();
-        parts.push((part, known_verdicts));
-    }
-    let learned = parts.iter().any(|(_, known)| *known > 0);
     let evaluation_options = EvaluationOptions {
         split: "backtest".to_owned(),
-        suggest: suggest.clone(),
+        suggest: options.suggest.clone(),
         seed: options.seed,
         ..EvaluationOptions::default()
     };
+    let Replayed {
+        outcomes,
+        periods,
+        target,
+    } = replayed;
+    let learned = periods.iter().any(|period| period.known_verdicts > 0);
     let mut report = report(&data_set, &outcomes, &evaluation_options, learned, target)?;
-    report.by_period = parts
+    report.by_period = periods
         .into_iter()
-        .map(|(part, known)| {
-            let queries = &data_set.queries[part.clone()];
-            period_figures(queries, &outcomes[part], known, options.seed)
-        })
+        .map(|period| period.figures(&data_set.queries, &outcomes, options.seed))
         .collect();
     Ok(Evaluation {
         report,
@@ -159,27 +145,94 @@ pub fn backtest(
     })
 }
 
-/// Of queries, which are not none, and their outcomes.
-fn period_figures(
-    queries: &[JudgedQuery],
-    outcomes: &[QueryOutcome],
-    known_verdicts: usize,
-    seed: u64,
-) -> PeriodFigures {
-    let judged: Vec<JudgedTicket> = outcomes
-        .iter()
-        .zip(queries)
-        .map(|(outcome, query)| outcome.judged(query))
-        .collect();
-    PeriodFigures {
-        from: queries[0].at,
-        until: queries[queries.len() - 1].at,
-        known_verdicts,
-        figures: figures(&judged, seed),
+impl BacktestOptions {
+    fn check(&self) -> Result<()> {
+        if !(2..=1_000).contains(&self.periods) {
+            return Err(Error::invalid(format!(
+                "periods {} is out of range; give 2 to 1000",
+                self.periods
+            )));
+        }
+        self.suggest.check()
     }
 }
 
-/// The tickets that can be asked and judged, in the order in which they came, those of one moment by id.
+/// The answers of all periods, oldest first.
+struct Replayed {
+    outcomes: Vec<QueryOutcome>,
+    periods: Vec<Period>,
+    target: Option<TargetReport>,
+}
+
+/// A period of the time, never without queries.
+struct Period {
+    /// The indices of its queries.
+    queries: Range<usize>,
+    /// The number of verdicts that were known when it began.
+    known_verdicts: usize,
+}
+
+fn replay(
+    engine: &mut Engine<'_>,
+    queries: &[JudgedQuery],
+    verdicts: &[SolvedTicket],
+    options: &BacktestOptions,
+) -> Result<Replayed> {
+    let mut replayed = Replayed {
+        outcomes: Vec::with_capacity(queries.len()),
+        periods: Vec::new(),
+        target: TargetReport::new(&options.suggest, LabelSource::Learned),
+    };
+    for range in periods_of(queries, options.periods) {
+        let from = queries[range.start].at;
+        let known = verdicts.iter().filter(|verdict| verdict.at < from);
+        let known: Vec<SolvedTicket> = known.cloned().collect();
+        let known_verdicts = known.len();
+        engine.learn(from, known)?;
+        let mut suggest = options.suggest.clone();
+        if let (Some(report), Decision::TargetPrecision(target)) =
+            (&mut replayed.target, suggest.decision)
+        {
+            let labelled = engine
+                .knowledge_base
+                .labelled_predictions(&options.audience, suggest.set_size())?;
+            suggest.decision = report.decide(&labelled, &target);
+        }
+        let asked: Vec<&JudgedQuery> = queries[range.clone()].iter().collect();
+        let answers = engine.answer(&asked, |query| query.at, &suggest)?;
+        replayed.outcomes.extend(answers);
+        replayed.periods.push(Period {
+            queries: range,
+            known_verdicts,
+        });
+    }
+    Ok(replayed)
+}
+
+impl Period {
+    /// Returns its figures, from the queries and outcomes of all periods.
+    fn figures(
+        self,
+        queries: &[JudgedQuery],
+        outcomes: &[QueryOutcome],
+        seed: u64,
+    ) -> PeriodFigures {
+        let queries_of_period = &queries[self.queries.clone()];
+        let judged: Vec<JudgedTicket> = outcomes[self.queries.clone()]
+            .iter()
+            .zip(queries_of_period)
+            .map(|(outcome, query)| outcome.judged(query))
+            .collect();
+        PeriodFigures {
+            from: queries[self.queries.start].at,
+            until: queries[self.queries.end - 1].at,
+            known_verdicts: self.known_verdicts,
+            figures: figures(&judged, seed),
+        }
+    }
+}
+
+/// Returns the tickets that can be asked and judged, in chronological order, tickets of one moment by id.
 fn queries(
     articles: &[Article],
     verdicts: &[SolvedTicket],
@@ -239,14 +292,14 @@ fn query(id: &str, verdicts: &[&SolvedTicket], in_sight: &BTreeSet<&str>) -> Opt
     })
 }
 
-/// Subject and text after cleaning.
+/// Returns the subject and the text after cleaning.
 fn text_of(ticket: &Ticket) -> String {
     let clean = ticket.clean();
     format!("{}\n{}", clean.subject(), clean.text())
 }
 
-/// Parts of about as many queries, none empty; those of one moment stay together.
-fn parts_of_time(queries: &[JudgedQuery], periods: usize) -> Vec<std::ops::Range<usize>> {
+/// Cuts the queries into periods of about as many queries, none empty. Queries of one moment stay together.
+fn periods_of(queries: &[JudgedQuery], periods: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for period in 1..=periods {

@@ -1,4 +1,4 @@
-//! What any answer has to beat: the most popular articles, and plain BM25.
+//! Baselines that any answer has to beat: the most popular articles, and plain BM25.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::data_set::{JudgedQuery, TrainCounts};
 use crate::metrics::count;
 
 const RANKING_LIMIT: usize = 10;
-/// BM25's usual constants.
+/// The usual constants of BM25 (Robertson and Zaragoza 2009).
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
-/// The articles with most train tickets, best first, equal ones by id; empty without train tickets.
+/// Returns the articles with the most train tickets, best first, ties by id; empty without train tickets.
 pub(crate) fn popularity(train: &TrainCounts) -> Vec<String> {
     let mut articles: Vec<(&String, &usize)> = train.iter().collect();
     articles.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
@@ -24,7 +24,7 @@ pub(crate) fn popularity(train: &TrainCounts) -> Vec<String> {
         .collect()
 }
 
-/// BM25 over title and raw body as one field, all words of the ticket, over the articles of its locale.
+/// BM25 with all words of the ticket, over the title and the raw body as one field, among the articles of its locale.
 pub(crate) struct PlainBm25 {
     locales: BTreeMap<Locale, LocaleIndex>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct PlainBm25 {
 struct LocaleIndex {
     analyzer: Analyzer,
     ids: Vec<String>,
-    /// For each term the articles that have it, and how often.
+    /// The articles that have each term, with the number of occurrences.
     postings: BTreeMap<String, Vec<(usize, u32)>>,
     lengths: Vec<u32>,
 }
@@ -50,8 +50,8 @@ impl PlainBm25 {
         Self { locales }
     }
 
-    /// The best 10 articles of the declared locale, else of its language, without one of the language that the text
-    /// looks like, else of the locale with most articles; best first, equal ones by id.
+    /// Returns the best 10 articles, best first, ties by id. They are those of the declared locale, or of another locale of
+    /// its language; without a declared locale those of the detected language; else those of the largest locale.
     pub(crate) fn rank(&self, query: &JudgedQuery) -> Vec<String> {
         let locales: Vec<Locale> = self.locales.keys().cloned().collect();
         let declared = query.ticket.locale.as_ref();

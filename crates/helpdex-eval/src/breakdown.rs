@@ -1,4 +1,4 @@
-//! The figures by locale and by length of the ticket: where the answers are good, and where they are not.
+//! Figures by locale and by length of the ticket, which show where the answers are good and where they are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,19 +9,19 @@ use serde::Serialize;
 use crate::data_set::{DataSet, JudgedQuery};
 use crate::metrics::{Figures, JudgedTicket, figures};
 
-/// The figures of tickets of about one length.
+/// The figures of tickets of similar length.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LengthBand {
-    /// The words of the shortest of them, after cleaning; a word that is joined of several, as `file.txt`, is one.
+    /// The lowest number of words after cleaning; a joined word such as `file.txt` counts once.
     pub min_words: usize,
-    /// The words of the longest of them; none in the last band.
+    /// The highest number of words; `None` for the last band.
     pub max_words: Option<usize>,
-    /// Their figures.
+    /// The figures of these tickets.
     pub figures: Figures,
 }
 
-/// Fewest and most words: a search, a sentence or two, a message, and a letter or what was pasted.
+/// The lowest and highest number of words: a search, a sentence or two, a message, and a letter or pasted text.
 const BANDS: [(usize, Option<usize>); 4] =
     [(0, Some(9)), (10, Some(29)), (30, Some(99)), (100, None)];
 
@@ -32,8 +32,8 @@ pub(crate) struct Breakdown {
 }
 
 impl Breakdown {
-    /// `judged` has one entry a query. A ticket's locale is the declared one, else the one that its text looks like among
-    /// those of the articles.
+    /// Computes the figures; `judged` has one entry per query. A ticket's locale is the declared one, else the one that is
+    /// detected in its text among the locales of the articles.
     pub(crate) fn new(data_set: &DataSet, judged: &[JudgedTicket], seed: u64) -> Self {
         let locales: BTreeSet<&Locale> = data_set.articles.iter().map(Article::locale).collect();
         let locales: Vec<Locale> = locales.into_iter().cloned().collect();
@@ -41,13 +41,15 @@ impl Breakdown {
         let mut by_length = BANDS.map(|_| Vec::new());
         let mut analysis = Analysis::default();
         for (query, ticket) in data_set.queries.iter().zip(judged) {
-            // Without articles nothing tells the locale, and there is nothing to measure.
+            // Without articles there is no locale to detect, and nothing to measure.
             let Some((locale, words)) = locale_and_words(query, &locales, &mut analysis) else {
                 continue;
             };
             by_locale.entry(locale).or_default().push(ticket.clone());
-            let is_within = |(_, max): &(usize, Option<usize>)| max.is_none_or(|max| words <= max);
-            if let Some(band) = BANDS.iter().position(is_within) {
+            let band = BANDS
+                .iter()
+                .position(|(_, max)| max.is_none_or(|max| words <= max));
+            if let Some(band) = band {
                 by_length[band].push(ticket.clone());
             }
         }
@@ -75,14 +77,12 @@ fn locale_and_words(
     analysis: &mut Analysis,
 ) -> Option<(Locale, usize)> {
     let ticket = query.ticket.clean();
-    let declared = query.ticket.locale.clone();
-    let detected = || {
-        detect_language(ticket.text(), locales, None)
-            .locales
-            .into_iter()
-            .next()
+    let locale = if let Some(declared) = &query.ticket.locale {
+        declared.clone()
+    } else {
+        let detected = detect_language(ticket.text(), locales, None).locales;
+        detected.into_iter().next()?
     };
-    let locale = declared.or_else(detected)?;
     let analyzer = Analyzer::new(&locale);
     let words = [ticket.subject(), ticket.text()]
         .into_iter()

@@ -1,7 +1,7 @@
-//! A corpus: articles and labelled tickets, written as a data set in BEIR form.
+//! Exports a corpus of articles and labelled tickets as a data set in BEIR form.
 //!
-//! A corpus is a folder with `articles/` (see [`read_articles`]) and `tickets/`, whose files end in
-//! `.jsonl` and hold one [`LabelledTicket`] a line.
+//! A corpus is a folder with `articles/` (see [`read_articles`]) and `tickets/`, whose `.jsonl` files have one
+//! [`LabelledTicket`] per line.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,19 +17,19 @@ use helpdex_text::{Content, clean_ticket};
 use serde::Deserialize;
 use serde_json::json;
 
-/// Of the tickets in the order of time the first 40% are train, the next 10% dev, and the last half test.
+/// The splits by time: the first 40% of the tickets are train, the next 10% dev, and the last half test.
 const TRAIN_SHARE_PERCENT: usize = 40;
 const DEV_SHARE_PERCENT: usize = 10;
 
-/// A ticket and what answers it: one line of a tickets file. It has one of `text`, `html` and `email`.
+/// A ticket and the articles that answer it: one line of a tickets file. It has one of `text`, `html` and `email`.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelledTicket {
-    /// Unique in the corpus.
+    /// The ticket's id, unique in the corpus.
     pub id: String,
-    /// When it arrived.
+    /// The time of its arrival.
     pub created_at: Timestamp,
-    /// Who asks.
+    /// The requester.
     #[serde(default)]
     pub requester: Option<String>,
     /// The subject line.
@@ -44,7 +44,7 @@ pub struct LabelledTicket {
     /// A raw e-mail with its headers.
     #[serde(default)]
     pub email: Option<String>,
-    /// The language that it is written in.
+    /// The language of the ticket.
     pub language: String,
     /// The locale that the helpdesk declares, if any.
     #[serde(default)]
@@ -52,13 +52,13 @@ pub struct LabelledTicket {
     /// The translation groups of the articles that answer it, best first.
     #[serde(default)]
     pub answers: Vec<String>,
-    /// Why no article answers it, such as `missing_article`; none when one does.
+    /// The reason why no article answers it, such as `missing_article`; `None` when one does.
     #[serde(default)]
     pub no_answer: Option<String>,
 }
 
 impl fmt::Debug for LabelledTicket {
-    /// Its id and labels: ticket text is private.
+    /// Writes the id and the labels. Ticket text is private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LabelledTicket")
             .field("id", &self.id)
@@ -69,7 +69,7 @@ impl fmt::Debug for LabelledTicket {
     }
 }
 
-/// What an export wrote.
+/// The counts of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Exported {
@@ -83,15 +83,15 @@ pub struct Exported {
     pub test: usize,
 }
 
-/// Writes the public articles of the corpus in `folder` that are to be seen when its last ticket arrives, and its
-/// tickets, those in `language` alone where one is given, as a data set into the folder `into`.
+/// Writes the corpus in `folder` as a data set into the folder `into`: the public articles that are visible when the last
+/// ticket arrives, and the tickets, in `language` only when it is given.
 ///
 /// An article is relevant when its translation group answers the ticket and it is in the ticket's language, or in
-/// English where the group has no article in that language. Splits are by time over all tickets of the corpus.
+/// English when the group has no article in that language. The splits are by time over all tickets of the corpus.
 ///
 /// # Errors
-/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an article or a ticket that cannot be read or a label that
-/// names no public article, [`Storage`](helpdex::ErrorKind::Storage) for files.
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an unreadable article or ticket and for a label that names no
+/// public article; [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read or written.
 pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Exported> {
     let tickets = read_tickets(&folder.join("tickets"))?;
     let Some(last) = tickets.last() else {
@@ -123,10 +123,10 @@ pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Expo
         if language.is_some_and(|language| language != ticket.language) {
             continue;
         }
-        let split = Split::of(index, total);
+        let split = Split::at(index, total);
         queries.write(&query_line(ticket, split))?;
         *exported.count(split) += 1;
-        for article in relevant.of(ticket)? {
+        for article in relevant.articles(ticket)? {
             if let Some(file) = judgements.get_mut(&split) {
                 file.write(&format!("{}\t{article}\t1", ticket.id))?;
             }
@@ -139,10 +139,10 @@ pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Expo
     Ok(exported)
 }
 
-/// Reads every file of labelled tickets in `folder`, in the order of time, equal times in the order of ids.
+/// Reads every file of labelled tickets in `folder`, in chronological order, tickets of one moment by id.
 ///
 /// # Errors
-/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) with file and line for a line that is no ticket,
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) with file and line for an invalid line;
 /// [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read.
 pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
     let entries =
@@ -218,7 +218,7 @@ fn corpus_line(article: &Article) -> Result<String> {
     Ok(line.to_string())
 }
 
-/// The decoded message: what a helpdesk would hand over, before it is cleaned.
+/// Returns the line of a ticket with its decoded message, as a helpdesk would pass it on before cleaning.
 fn query_line(ticket: &LabelledTicket, split: Split) -> String {
     let content = match (&ticket.email, &ticket.html) {
         (Some(email), _) => Content::Email(email.as_bytes()),
@@ -228,7 +228,7 @@ fn query_line(ticket: &LabelledTicket, split: Split) -> String {
     let clean = clean_ticket(ticket.subject.as_deref(), content);
     let subject = match &ticket.subject {
         Some(subject) => subject,
-        // Of an e-mail the cleaned subject is the only one to be had.
+        // The subject of an e-mail is known only after cleaning.
         None if ticket.email.is_some() => clean.subject(),
         None => "",
     };
@@ -252,7 +252,7 @@ fn query_line(ticket: &LabelledTicket, split: Split) -> String {
     json!({"_id": ticket.id, "text": text, "metadata": metadata}).to_string()
 }
 
-/// A part of the tickets, by time.
+/// A split of the tickets by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Split {
     Train,
@@ -263,7 +263,7 @@ enum Split {
 impl Split {
     const ALL: [Self; 3] = [Self::Train, Self::Dev, Self::Test];
 
-    fn of(index: usize, total: usize) -> Self {
+    fn at(index: usize, total: usize) -> Self {
         if index * 100 < total * TRAIN_SHARE_PERCENT {
             Self::Train
         } else if index * 100 < total * (TRAIN_SHARE_PERCENT + DEV_SHARE_PERCENT) {
@@ -292,34 +292,34 @@ impl Exported {
     }
 }
 
-/// Which article of a translation group is the right one for a language.
+/// The article of each translation group that is right for a language.
 struct Relevant<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
 
 impl<'a> Relevant<'a> {
     fn new(articles: &'a [Article]) -> Self {
-        let key = |article: &'a Article| (article.translation_group(), article.locale().language());
-        Self(
-            articles
-                .iter()
-                .map(|article| (key(article), article.id()))
-                .collect(),
-        )
+        let by_key = articles.iter().map(|article| {
+            let key = (article.translation_group(), article.locale().language());
+            (key, article.id())
+        });
+        Self(by_key.collect())
     }
 
-    fn of(&self, ticket: &LabelledTicket) -> Result<Vec<&'a str>> {
-        let article = |group: &String| {
-            self.0
-                .get(&(group.as_str(), ticket.language.as_str()))
-                .or_else(|| self.0.get(&(group.as_str(), "en")))
-                .copied()
-                .ok_or_else(|| {
-                    Error::invalid(format!(
-                        "ticket {:?} is answered by {group:?}, which is no public article",
-                        ticket.id
-                    ))
-                })
-        };
-        ticket.answers.iter().map(article).collect()
+    /// Returns the ids of the articles that answer a ticket.
+    fn articles(&self, ticket: &LabelledTicket) -> Result<Vec<&'a str>> {
+        let groups = ticket.answers.iter();
+        groups.map(|group| self.article(group, ticket)).collect()
+    }
+
+    fn article(&self, group: &str, ticket: &LabelledTicket) -> Result<&'a str> {
+        let in_language = self.0.get(&(group, ticket.language.as_str()));
+        let article = in_language.or_else(|| self.0.get(&(group, "en")));
+        article.copied().ok_or_else(|| {
+            Error::invalid(format!(
+                "ticket {:?} is answered by {group:?}, which is not a public article; correct the label or publish the \
+                 article",
+                ticket.id
+            ))
+        })
     }
 }
 

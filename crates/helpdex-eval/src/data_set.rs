@@ -1,4 +1,4 @@
-//! A data set in BEIR form: articles, queries with judgements, and which queries no article answers.
+//! Reads a data set in BEIR form: articles, and queries with their judgements or marked as unanswerable.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
@@ -9,27 +9,27 @@ use helpdex::{
 };
 use serde::Deserialize;
 
-/// The train judgements, as far as the baselines need them: how many tickets each article answered.
+/// The number of train tickets that each article answered, which the popularity baseline needs.
 pub(crate) type TrainCounts = BTreeMap<String, usize>;
 
-/// Where the files of a data set are, by the names that BEIR gives them.
+/// The files of a data set, by the names that BEIR gives them.
 const CORPUS_FILE: &str = "corpus.jsonl";
 const QUERIES_FILE: &str = "queries.jsonl";
 const QRELS_FOLDER: &str = "qrels";
 
-/// The split that is learned from.
+/// The split that the engine learns from.
 pub(crate) const TRAIN_SPLIT: &str = "train";
 
-/// The split that thresholds may be chosen from.
+/// The split that thresholds are chosen from.
 const DEV_SPLIT: &str = "dev";
 
-/// The locale of what states none.
+/// The locale of articles that state none.
 const DEFAULT_LOCALE: &str = "en";
 
 /// The articles and the queries of one split.
 pub(crate) struct DataSet {
     pub articles: Vec<Article>,
-    /// Articles without title and text, which cannot be indexed.
+    /// The number of articles without title and text, which are left out.
     pub empty_articles: usize,
     pub queries: Vec<JudgedQuery>,
     /// The queries of the train split.
@@ -39,15 +39,15 @@ pub(crate) struct DataSet {
     pub train_counts: TrainCounts,
 }
 
-/// A query of the split.
+/// A query and its judgements.
 pub(crate) struct JudgedQuery {
     pub id: String,
     pub ticket: Ticket,
     pub text: String,
-    /// When it came; the beginning of 1970 when nothing is said.
+    /// The time of its arrival; the beginning of 1970 when the data set has none.
     pub at: Timestamp,
     pub grades: BTreeMap<String, u32>,
-    /// A human marked that no article answers it; the kind, or "".
+    /// The kind, possibly empty, when people marked that no article answers the query.
     pub unanswerable: Option<String>,
 }
 
@@ -147,7 +147,7 @@ fn read_articles(path: &Path) -> Result<(Vec<Article>, usize)> {
     Ok((articles, empty))
 }
 
-/// The queries that the split names or judges, in the order of the file.
+/// Reads the queries that belong to the split or have a judgement in it, in the order of the file.
 fn read_queries(
     path: &Path,
     split: &str,
@@ -184,8 +184,8 @@ fn read_queries(
     Ok(queries)
 }
 
-/// Grades by query and article: a header line, then `query-id`, `corpus-id` and `score`, separated by tabs.
-/// `None` when there is no such file.
+/// Reads the grades by query and article. The file has a header line, then lines of `query-id`, `corpus-id` and `score`
+/// separated by tabs. Returns `None` when the file does not exist.
 fn read_qrels(path: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, u32>>>> {
     let file = match open_file("open the judgements", path) {
         Ok(file) => file,
@@ -198,7 +198,7 @@ fn read_qrels(path: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, u3
         if number == 1 {
             continue;
         }
-        // What is not UTF-8 has no columns.
+        // A line that is not UTF-8 counts as one without columns.
         let line = std::str::from_utf8(&line).unwrap_or_default();
         let mut columns = line.split('\t');
         let (query, article, grade) = (columns.next(), columns.next(), columns.next());

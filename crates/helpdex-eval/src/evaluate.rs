@@ -1,52 +1,64 @@
-//! Runs the whole engine over a data set in BEIR form and reports its figures beside two baselines.
+//! Runs the whole engine over a data set in BEIR form and reports its figures beside those of two baselines.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::confidence::LabelledPredictions;
-use helpdex::{
-    Audience, Decision, Error, KnowledgeBase, Progress, Result, SuggestOptions, Timestamp,
-};
+use helpdex::{Audience, Decision, Progress, Result, SuggestOptions, Timestamp};
 
-use crate::answering::{Answering, answer_all};
+use crate::answering::Engine;
 use crate::baseline::{PlainBm25, popularity};
 use crate::breakdown::Breakdown;
 use crate::data_set::{DataSet, JudgedQuery};
 use crate::evaluated_ticket;
 use crate::evaluation::{ColdFigures, Evaluation, EvaluationReport};
 use crate::lesson_plan::{is_all_cold, rounds};
-use crate::metrics::{JudgedTicket, figures, ranking_figures, reliability};
+use crate::metrics::{JudgedTicket, RankingFigures, figures, ranking_figures, reliability};
 use crate::options::EvaluationOptions;
 use crate::outcome::QueryOutcome;
 use crate::target::{self, LabelSource, TargetReport};
 use crate::worst::worst_tickets;
 
-/// No article of a data set begins or ends, so that any moment will do.
+/// The moment at which every query is asked. No article of a data set has a beginning or an end, so any moment will do.
 pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 
 /// Indexes the articles of the data set in `folder`, all of them public, and answers the queries of one split.
 ///
-/// The folder has `corpus.jsonl`, `queries.jsonl` and `qrels/<split>.tsv`. `progress` is told of every article and
-/// query; when it breaks, the run ends.
+/// The folder has `corpus.jsonl`, `queries.jsonl` and `qrels/<split>.tsv`. `progress` hears of every article and of the
+/// queries; when it breaks, the run ends.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use helpdex_eval::{EvaluationOptions, evaluate};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::create_dir(folder.path().join("qrels"))?;
+/// for (file, text) in [
+///     ("corpus.jsonl", r#"{"_id": "pin", "title": "Reset your PIN"}"#),
+///     ("queries.jsonl", r#"{"_id": "1", "text": "I forgot the PIN"}"#),
+///     ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\tpin\t1\n"),
+/// ] {
+///     std::fs::write(folder.path().join(file), text)?;
+/// }
+/// let done = evaluate(folder.path(), &EvaluationOptions::default(), |_| ControlFlow::Continue(()))?;
+/// assert_eq!(done.outcomes[0].ranking[0].id, "pin");
+/// assert_eq!(done.report.figures.tickets, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a data set that cannot be read, with file and line,
-/// [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot, [`Interrupted`](helpdex::ErrorKind::Interrupted).
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for options out of range and for a data set with an unreadable line,
+/// named with its file; [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read;
+/// [`Interrupted`](helpdex::ErrorKind::Interrupted) when `progress` breaks.
 pub fn evaluate(
     folder: impl AsRef<Path>,
     options: &EvaluationOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Evaluation> {
-    options.suggest.check()?;
+    options.check()?;
     let data_set = DataSet::read(folder.as_ref(), &options.split)?;
-    if let Some(share) = options.cold
-        && !(0.0..=1.0).contains(&share)
-    {
-        return Err(Error::invalid(format!(
-            "cold {share} is out of range; give a share of the articles, 0 to 1"
-        )));
-    }
     let source = target::label_source(&data_set, options);
     let mut target = TargetReport::new(&options.suggest, source);
     let rounds = rounds(&data_set.queries, &data_set.train, options);
@@ -55,55 +67,25 @@ pub fn evaluate(
     } else {
         0
     };
-    let total = data_set.articles.len() + data_set.queries.len() + dev_queries;
-    let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(data_set.articles.iter().cloned())?;
-    let mut answered = data_set.articles.len();
+    let audience = Audience::public();
+    let queries = data_set.queries.len() + dev_queries;
+    let mut engine = Engine::new(&data_set.articles, queries, &audience, &mut progress)?;
     let mut outcomes: BTreeMap<usize, QueryOutcome> = BTreeMap::new();
     let mut learned = false;
     for round in rounds {
         learned |= !round.learn.is_empty();
-        knowledge_base.publish_with_tickets(NOW, round.learn, |p| {
-            progress(Progress {
-                done: p.done,
-                total,
-            })
-        })?;
+        engine.learn(NOW, round.learn)?;
+        let mut suggest = options.suggest.clone();
+        if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
+            let labelled = labelled_predictions(source, &mut engine, &data_set.dev, &suggest)?;
+            suggest.decision = report.decide(&labelled, &target);
+        }
         let queries: Vec<&JudgedQuery> = round
             .answer
             .iter()
             .map(|&index| &data_set.queries[index])
             .collect();
-        let mut answer = |queries: &[&JudgedQuery], options: &SuggestOptions| {
-            let answering = Answering {
-                audience: &Audience::public(),
-                now: |_: &JudgedQuery| NOW,
-                options,
-            };
-            let answers = answer_all(&knowledge_base, queries, &answering, &mut |done| {
-                progress(Progress {
-                    done: answered + done,
-                    total,
-                })
-            });
-            answered += queries.len();
-            answers
-        };
-        let mut suggest = options.suggest.clone();
-        if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
-            let unlimited = SuggestOptions {
-                decision: Decision::default(),
-                ..suggest.clone()
-            };
-            let labelled = source.labelled_predictions(
-                &knowledge_base,
-                &data_set.dev,
-                options.suggest.set_size(),
-                |dev| answer(dev, &unlimited),
-            )?;
-            suggest.decision = report.decide(&labelled, &target);
-        }
-        let answers = answer(&queries, &suggest)?;
+        let answers = engine.answer(&queries, |_| NOW, &suggest)?;
         outcomes.extend(round.answer.into_iter().zip(answers));
     }
     let outcomes: Vec<QueryOutcome> = outcomes.into_values().collect();
@@ -115,6 +97,35 @@ pub fn evaluate(
     })
 }
 
+/// Returns the labelled predictions of this source, after the engine answered the dev queries where they belong to it.
+fn labelled_predictions(
+    source: LabelSource,
+    engine: &mut Engine<'_>,
+    dev: &[JudgedQuery],
+    options: &SuggestOptions,
+) -> Result<LabelledPredictions> {
+    let set_size = options.set_size();
+    let learned = engine
+        .knowledge_base
+        .labelled_predictions(&Audience::public(), set_size)?;
+    if source == LabelSource::Learned {
+        return Ok(learned);
+    }
+    let without_target = SuggestOptions {
+        decision: Decision::default(),
+        ..options.clone()
+    };
+    let queries: Vec<&JudgedQuery> = dev.iter().collect();
+    let outcomes = engine.answer(&queries, |_| NOW, &without_target)?;
+    let of_dev = outcomes
+        .iter()
+        .zip(&queries)
+        .map(|(outcome, query)| outcome.prediction(query, set_size));
+    let learned = learned.predictions().filter(|_| source != LabelSource::Dev);
+    Ok(LabelledPredictions::new(of_dev.chain(learned)))
+}
+
+/// Computes all figures of a run and of the baselines beside it.
 pub(crate) fn report(
     data_set: &DataSet,
     outcomes: &[QueryOutcome],
@@ -128,21 +139,9 @@ pub(crate) fn report(
         .zip(outcomes)
         .map(|(query, outcome)| outcome.judged(query))
         .collect();
-    let baseline = |rankings: &[Vec<String>]| {
-        let graded = rankings
-            .iter()
-            .zip(&data_set.queries)
-            .map(|(ranking, query)| (&ranking[..], &query.grades));
-        ranking_figures(graded, options.seed)
-    };
     let predictions: Vec<(f64, bool)> = judged.iter().map(JudgedTicket::prediction).collect();
     let by_popularity = popularity(&data_set.train_counts);
     let plain_bm25 = PlainBm25::new(&data_set.articles);
-    let plain_rankings: Vec<Vec<String>> = data_set
-        .queries
-        .iter()
-        .map(|query| plain_bm25.rank(query))
-        .collect();
     let Breakdown {
         by_locale,
         by_length,
@@ -154,8 +153,8 @@ pub(crate) fn report(
         empty_articles: data_set.empty_articles,
         figures: figures(&judged, options.seed),
         popularity: (!by_popularity.is_empty())
-            .then(|| baseline(&vec![by_popularity; data_set.queries.len()])),
-        plain_bm25: baseline(&plain_rankings),
+            .then(|| baseline(data_set, |_| by_popularity.clone(), options.seed)),
+        plain_bm25: baseline(data_set, |query| plain_bm25.rank(query), options.seed),
         cold: options
             .cold
             .map(|share| cold_figures(&judged, share, options.seed)),
@@ -169,16 +168,23 @@ pub(crate) fn report(
     })
 }
 
+/// Returns the figures of a baseline, which gives each query a ranking.
+fn baseline(
+    data_set: &DataSet,
+    rank: impl Fn(&JudgedQuery) -> Vec<String>,
+    seed: u64,
+) -> RankingFigures {
+    let rankings: Vec<Vec<String>> = data_set.queries.iter().map(rank).collect();
+    let graded = rankings
+        .iter()
+        .zip(&data_set.queries)
+        .map(|(ranking, query)| (&ranking[..], &query.grades));
+    ranking_figures(graded, seed)
+}
+
 fn cold_figures(judged: &[JudgedTicket], share: f64, seed: u64) -> ColdFigures {
-    let of = |is_cold: bool| {
-        let tickets = judged
-            .iter()
-            .filter(move |ticket| is_all_cold(&ticket.grades, share) == Some(is_cold))
-            .map(|ticket| (&ticket.ranking[..], &ticket.grades));
-        (tickets.clone().count(), ranking_figures(tickets, seed))
-    };
-    let (cold_tickets, cold) = of(true);
-    let (warm_tickets, warm) = of(false);
+    let (cold_tickets, cold) = figures_where(judged, share, true, seed);
+    let (warm_tickets, warm) = figures_where(judged, share, false, seed);
     ColdFigures {
         share,
         cold_tickets,
@@ -186,4 +192,18 @@ fn cold_figures(judged: &[JudgedTicket], share: f64, seed: u64) -> ColdFigures {
         warm_tickets,
         warm,
     }
+}
+
+/// Returns the number and the figures of the tickets whose right articles are all cold, or all warm.
+fn figures_where(
+    judged: &[JudgedTicket],
+    share: f64,
+    is_cold: bool,
+    seed: u64,
+) -> (usize, RankingFigures) {
+    let tickets = judged
+        .iter()
+        .filter(move |ticket| is_all_cold(&ticket.grades, share) == Some(is_cold))
+        .map(|ticket| (&ticket.ranking[..], &ticket.grades));
+    (tickets.clone().count(), ranking_figures(tickets, seed))
 }

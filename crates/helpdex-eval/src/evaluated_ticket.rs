@@ -1,4 +1,4 @@
-//! The tickets of a run, as far as a report shows them.
+//! The tickets of a run as a report shows them.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use crate::extract::ticket_extract;
 use crate::metrics::JudgedTicket;
 use crate::outcome::QueryOutcome;
 
-/// A ticket of a run, and what was answered to it.
+/// A ticket of a run with its answer.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EvaluatedTicket {
-    /// The ticket as it stands in the data set.
+    /// The ticket, as it is in the data set.
     pub ticket: Ticket,
-    /// The answer, and what would have been right.
+    /// The answer and the right articles.
     pub judged: JudgedTicket,
 }
 
 impl EvaluatedTicket {
-    /// The beginning of the ticket after cleaning, on one line of at most `max_chars` characters, without control
-    /// characters and marks that reorder text; empty when nothing is left. Linear in the ticket's length.
+    /// Returns the beginning of the cleaned ticket on one line of at most `max_chars` characters, without control
+    /// characters and bidirectional marks; empty when cleaning leaves nothing. Linear in the ticket's length.
     #[must_use]
     pub fn extract(&self, max_chars: usize) -> String {
         let ticket = self.ticket.clean();
@@ -44,6 +44,8 @@ pub(crate) fn tickets(
 }
 
 pub(crate) fn titles(articles: &[Article]) -> BTreeMap<String, String> {
-    let title = |article: &Article| (article.id().to_owned(), article.fields().title.clone());
-    articles.iter().map(title).collect()
+    articles
+        .iter()
+        .map(|article| (article.id().to_owned(), article.fields().title.clone()))
+        .collect()
 }

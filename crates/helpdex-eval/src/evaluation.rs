@@ -1,4 +1,4 @@
-//! The figures of a run, and what was answered.
+//! The result of a run: its figures and its answers.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -20,9 +20,9 @@ use crate::worst::WorstTicket;
 pub struct Evaluation {
     /// The figures.
     pub report: EvaluationReport,
-    /// One entry a query, in the order of the data set.
+    /// The answers, one per query, in the order of the data set.
     pub outcomes: Vec<QueryOutcome>,
-    /// What was answered: one entry a query, in the same order.
+    /// The tickets with their answers, one per query, in the same order.
     pub tickets: Vec<EvaluatedTicket>,
     /// The titles of the articles by id.
     pub titles: BTreeMap<String, String>,
@@ -32,75 +32,77 @@ pub struct Evaluation {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct EvaluationReport {
-    /// The split.
+    /// The name of the split.
     pub split: String,
-    /// Whether anything was learned from the train split.
+    /// True when the engine learned from tickets.
     pub learned: bool,
-    /// How many articles were searched.
+    /// The number of articles that were searched.
     pub articles: usize,
-    /// Articles of the data set that were left out because they are empty.
+    /// The number of empty articles of the data set, which were left out.
     pub empty_articles: usize,
-    /// Helpdex.
+    /// The figures of Helpdex.
     pub figures: Figures,
-    /// The same figures of order for the articles with most train tickets, text ignored; `None` without train tickets.
+    /// The ranking figures of a baseline that ranks articles by their number of train tickets and ignores the text; `None`
+    /// without train tickets.
     pub popularity: Option<RankingFigures>,
-    /// The same for BM25 over title and body as one field of words.
+    /// The ranking figures of a baseline that scores title and body as one field with BM25.
     pub plain_bm25: RankingFigures,
-    /// How the target precision was kept; `None` without one.
+    /// The thresholds chosen for the target precision; `None` without a target.
     pub target: Option<TargetReport>,
-    /// What each threshold of the top probability would mean, strictest first; at most 50 points.
+    /// Precision and coverage at thresholds of the top probability, strictest first; at most 50 points.
     pub curve: Vec<CurvePoint>,
-    /// How true the top probability is, lowest first; at most 10 bins.
+    /// The reliability of the top probability by bins, lowest first; at most 10.
     pub reliability: Vec<ReliabilityBin>,
-    /// The figures of order by what was learned of the right articles; `None` unless some were left out.
+    /// The ranking figures of articles with and without learned tickets; `None` unless
+    /// [`cold`](crate::EvaluationOptions::cold) is set.
     pub cold: Option<ColdFigures>,
-    /// The figures of the tickets of each locale: the declared one, else the one that the text looks like.
+    /// The figures by locale of the ticket: the declared one, else the detected one.
     pub by_locale: BTreeMap<Locale, Figures>,
-    /// The figures of the tickets by their words, fewest first; lengths that no ticket has are left out.
+    /// The figures by number of words, fewest first; lengths without tickets are left out.
     pub by_length: Vec<LengthBand>,
-    /// The figures of each part of the time of a back-test, oldest first; empty in other runs.
+    /// The figures of each period of a back-test, oldest first; empty for another run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by_period: Vec<PeriodFigures>,
-    /// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that
-    /// with the highest top probability, then by id.
+    /// The answerable tickets with the lowest nDCG@10, at most 10 and only those below 1: worst first, ties by the higher
+    /// top probability, then by id.
     pub worst: Vec<WorstTicket>,
 }
 
-/// The order of articles that nothing was learned of, and that of the others.
+/// Ranking figures of tickets whose right articles have no learned tickets (cold), and of those whose articles have (warm).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ColdFigures {
-    /// The share of the articles whose tickets were not learned.
+    /// The share of articles whose tickets were not learned.
     pub share: f64,
-    /// How many answerable tickets have only such articles.
+    /// The number of answerable tickets whose right articles are all cold.
     pub cold_tickets: usize,
-    /// The order of their candidates.
+    /// The ranking figures of these tickets.
     pub cold: RankingFigures,
-    /// How many answerable tickets have none of them.
+    /// The number of answerable tickets whose right articles are all warm.
     pub warm_tickets: usize,
-    /// The order of their candidates.
+    /// The ranking figures of these tickets.
     pub warm: RankingFigures,
 }
 
-/// The tickets of one part of the time.
+/// The figures of one period of a back-test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PeriodFigures {
-    /// When the first of them came.
+    /// The arrival of its first ticket.
     pub from: Timestamp,
-    /// When the last one did.
+    /// The arrival of its last ticket.
     pub until: Timestamp,
-    /// How many verdicts were known before.
+    /// The number of verdicts that were known when it began.
     pub known_verdicts: usize,
-    /// Their figures.
+    /// The figures of its tickets.
     pub figures: Figures,
 }
 
 impl Evaluation {
-    /// Writes one JSON line a query.
+    /// Writes one JSON line per query.
     ///
     /// # Errors
-    /// As the writer.
+    /// Those of the writer.
     pub fn write_outcomes(&self, mut writer: impl Write) -> io::Result<()> {
         for outcome in &self.outcomes {
             serde_json::to_writer(&mut writer, outcome)?;
@@ -112,7 +114,7 @@ impl Evaluation {
     /// Writes a TREC run: `query Q0 article rank probability helpdex`.
     ///
     /// # Errors
-    /// As the writer.
+    /// Those of the writer.
     pub fn write_run(&self, mut writer: impl Write) -> io::Result<()> {
         for outcome in &self.outcomes {
             for (rank, article) in (1..).zip(&outcome.ranking) {

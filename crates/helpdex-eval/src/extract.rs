@@ -1,9 +1,9 @@
-//! The beginning of a text, as far as one line shows it.
+//! Extracts: the beginning of a text on one line.
 
 use helpdex::one_line;
 use helpdex_text::CleanTicket;
 
-/// The beginning of a ticket as [`extract`] makes it: the subject, then the text.
+/// Returns the [`extract`] of a ticket: its subject, then its text.
 pub(crate) fn ticket_extract(ticket: &CleanTicket, max_chars: usize) -> String {
     extract(
         &format!("{} {}", ticket.subject(), ticket.text()),
@@ -11,8 +11,8 @@ pub(crate) fn ticket_extract(ticket: &CleanTicket, max_chars: usize) -> String {
     )
 }
 
-/// The beginning of a text on one line of at most `max_chars` characters, without control characters and marks that
-/// reorder text. It ends at a word where it has several, and with `…` where it was cut.
+/// Returns the beginning of a text on one line of at most `max_chars` characters, without control characters and
+/// bidirectional marks. A text that is cut ends with `…`, after a whole word if there is one in its second half.
 pub(crate) fn extract(text: &str, max_chars: usize) -> String {
     let line = one_line(text);
     if line.chars().nth(max_chars).is_none() {

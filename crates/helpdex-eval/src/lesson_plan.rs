@@ -1,4 +1,4 @@
-//! What is learned before which queries of a data set are answered.
+//! The rounds of an evaluation: tickets to learn, then queries to answer.
 
 use std::collections::BTreeMap;
 
@@ -7,46 +7,42 @@ use helpdex::{SolvedTicket, Verdict};
 use crate::data_set::{JudgedQuery, TRAIN_SPLIT};
 use crate::options::{EvaluationOptions, Learning};
 
-/// Into how many parts the train split is cut when it is itself what is answered.
+/// The number of folds when the train split itself is answered.
 const FOLDS: u64 = 5;
 
-/// Learn these tickets, then answer these queries.
+/// A training and the queries that it answers.
 pub(crate) struct Round {
     pub learn: Vec<SolvedTicket>,
-    /// By their index.
+    /// The indices of the queries.
     pub answer: Vec<usize>,
 }
 
-/// One round; for the train split as many as it has folds, each answered by what the others taught.
+/// Returns one round, or one per fold when the train split itself is answered: each fold by a model of the other folds.
 pub(crate) fn rounds(
     queries: &[JudgedQuery],
     train: &[JudgedQuery],
     options: &EvaluationOptions,
 ) -> Vec<Round> {
-    let all = || (0..queries.len()).collect();
-    let learn = |takes: &dyn Fn(&str) -> bool| -> Vec<SolvedTicket> {
-        train
-            .iter()
-            .filter(|query| takes(&query.id))
-            .filter_map(|query| solved(query, options.cold))
-            .collect()
-    };
+    let all = (0..queries.len()).collect();
     if options.learning == Learning::Nothing {
         return vec![Round {
             learn: Vec::new(),
-            answer: all(),
+            answer: all,
         }];
     }
+    let known = train.iter().filter_map(|query| solved(query, options.cold));
     if options.split != TRAIN_SPLIT {
         return vec![Round {
-            learn: learn(&|_| true),
-            answer: all(),
+            learn: known.collect(),
+            answer: all,
         }];
     }
-    let fold_of = |id: &str| id_hash(id) % FOLDS;
     (0..FOLDS)
         .map(|fold| Round {
-            learn: learn(&|id| fold_of(id) != fold),
+            learn: known
+                .clone()
+                .filter(|ticket| fold_of(&ticket.ticket_id) != fold)
+                .collect(),
             answer: (0..queries.len())
                 .filter(|&index| fold_of(&queries[index].id) == fold)
                 .collect(),
@@ -54,7 +50,11 @@ pub(crate) fn rounds(
         .collect()
 }
 
-/// `None` for a query of which nothing is known, or only that articles answer it which are not learned of.
+fn fold_of(id: &str) -> u64 {
+    id_hash(id) % FOLDS
+}
+
+/// Returns the solved ticket of a query; `None` when it has no judgement, or its right articles are all cold.
 fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<SolvedTicket> {
     let articles: Vec<String> = query
         .grades
@@ -83,14 +83,14 @@ fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<SolvedTicket> {
     })
 }
 
-/// Whether an article is among those whose tickets are not learned.
+/// Tells whether an article is cold: its tickets are not learned.
 fn is_cold(article_id: &str, share: f64) -> bool {
     #[expect(clippy::cast_precision_loss)]
     let place = id_hash(article_id) as f64 / u64::MAX as f64;
     place < share
 }
 
-/// Whether all right articles of a query are among those whose tickets are not learned, or none is; `None` for some.
+/// Tells whether the right articles of a query are all cold or all warm; `None` when it has both kinds or none.
 pub(crate) fn is_all_cold(grades: &BTreeMap<String, u32>, share: f64) -> Option<bool> {
     let mut relevant = grades.iter().filter(|(_, grade)| **grade > 0);
     let first = is_cold(relevant.next()?.0, share);

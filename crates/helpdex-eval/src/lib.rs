@@ -1,8 +1,8 @@
-//! Evaluation of Helpdex: metrics, data sets in BEIR form, back-tests of solved tickets, and the page of a run.
+//! Evaluation of Helpdex: metrics, data sets in BEIR form, back-tests of solved tickets, and a report for people.
 //!
 //! [`evaluate`] answers the queries of a data set and reports how good the answers are, beside two baselines.
-//! [`backtest`] replays solved tickets in the order of time. [`html_page`] writes either as a page for people. [`metrics`]
-//! has the figures for rankings of any origin.
+//! [`backtest`] replays solved tickets in chronological order. [`html_page`] writes the report of either as an HTML page.
+//! [`metrics`] computes the same figures for rankings from any source.
 
 mod answering;
 mod backtest;

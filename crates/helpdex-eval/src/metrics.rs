@@ -1,7 +1,7 @@
-//! Figures of a run over judged tickets: pure functions over ids and numbers.
+//! Figures of a run over judged tickets: pure functions of ids and numbers.
 //!
-//! Ranking figures are means over the answerable tickets, those that have a relevant article; figures of silence are
-//! over all tickets. Gains are linear, as `pytrec_eval` computes them.
+//! Ranking figures are means over the answerable tickets, which have a relevant article. Figures of coverage and
+//! abstention are over all tickets. Gains are linear, as in `pytrec_eval`.
 
 mod bootstrap;
 mod calibration;
@@ -20,8 +20,19 @@ pub use ranking::{
     reciprocal_rank_at,
 };
 
-/// A number of things, to divide by. Numbers here stay far below 2^53.
+/// Converts a count for arithmetic. Counts here stay far below 2^53, so the result is exact.
 #[expect(clippy::cast_precision_loss)]
 pub(crate) fn count(n: usize) -> f64 {
     n as f64
+}
+
+/// Asserts that a figure equals a value computed by hand.
+#[cfg(test)]
+#[track_caller]
+fn check(figure: Option<f64>, expected: f64) {
+    let figure = figure.expect("there is a figure");
+    assert!(
+        (figure - expected).abs() < 1e-12,
+        "{figure} is not {expected}"
+    );
 }

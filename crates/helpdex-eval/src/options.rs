@@ -1,29 +1,29 @@
-//! How a data set is evaluated.
+//! Options of an evaluation.
 
-use helpdex::SuggestOptions;
+use helpdex::{Error, Result, SuggestOptions};
 
-/// How a data set is evaluated.
+/// Options of an evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluationOptions {
-    /// The split whose queries are answered: `test` unless said.
+    /// The split whose queries are answered; `test` by default.
     pub split: String,
-    /// What is learned from the train split.
+    /// Whether the engine learns from the train split.
     pub learning: Learning,
-    /// The share of the articles whose tickets are not learned, in [0, 1]; which ones, a hash of their ids tells. The
-    /// report then has the figures of both parts. `None`: all are learned.
+    /// The share of articles, in [0, 1], whose tickets are not learned; a hash of the ids chooses them. The report then has
+    /// figures for both parts. `None` learns the tickets of all articles.
     pub cold: Option<f64>,
-    /// How suggestions are made; what is asked of every query alike.
+    /// Options of every query.
     pub suggest: SuggestOptions,
-    /// Drives the bootstrap intervals.
+    /// The seed of the bootstrap intervals; 1 by default.
     pub seed: u64,
 }
 
-/// What is learned before the queries of a split are answered.
+/// The tickets that the engine learns before it answers the queries of a split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Learning {
-    /// The train split; when that is what is answered, four fifths of it for each fifth.
+    /// The train split. When the train split itself is answered, each fifth of it is answered by a model of the other four.
     Train,
-    /// Nothing.
+    /// No tickets.
     Nothing,
 }
 
@@ -36,5 +36,19 @@ impl Default for EvaluationOptions {
             suggest: SuggestOptions::default(),
             seed: 1,
         }
+    }
+}
+
+impl EvaluationOptions {
+    /// Refuses values that are out of range.
+    pub(crate) fn check(&self) -> Result<()> {
+        if let Some(share) = self.cold
+            && !(0.0..=1.0).contains(&share)
+        {
+            return Err(Error::invalid(format!(
+                "cold {share} is out of range; give a share of the articles, 0 to 1"
+            )));
+        }
+        self.suggest.check()
     }
 }

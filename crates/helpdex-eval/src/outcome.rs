@@ -10,19 +10,19 @@ use crate::metrics::JudgedTicket;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryOutcome {
-    /// The query's id.
+    /// The id of the query.
     pub query_id: String,
     /// `offered` or `abstained`.
     pub outcome: &'static str,
-    /// Why it abstained.
+    /// The reason for abstaining; `None` when articles were offered.
     pub reason: Option<Reason>,
     /// Ids of the articles that were offered, best first.
     pub offered: Vec<String>,
     /// Up to 10 articles, best first, offered or not.
     pub ranking: Vec<OutcomeArticle>,
-    /// How long it took, in microseconds.
+    /// The time that the answer took, in microseconds.
     pub elapsed_us: u64,
-    /// That any article answers; not among the lines that are written, whose form is fixed.
+    /// The probability that any article answers the query. It is not written into the JSON lines, whose form is fixed.
     #[serde(skip)]
     pub answerable_probability: f32,
 }
@@ -31,11 +31,11 @@ pub struct QueryOutcome {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OutcomeArticle {
-    /// The article's id.
+    /// The id of the article.
     pub id: String,
-    /// That it answers the query, in (0, 1).
+    /// The probability that the article answers the query, in (0, 1).
     pub probability: f32,
-    /// That it or one before it does; not among the lines that are written.
+    /// The probability that this article or one ranked before it answers the query. It is not written into the JSON lines.
     #[serde(skip)]
     pub cumulative_probability: f32,
 }
@@ -77,7 +77,7 @@ impl QueryOutcome {
         }
     }
 
-    /// How probable it was that any of the first `set_size` articles answers, and whether one does.
+    /// Returns the probability that any of the first `set_size` articles answers the query, and whether one does.
     pub(crate) fn prediction(&self, query: &JudgedQuery, set_size: usize) -> (f64, bool) {
         let first = &self.ranking[..set_size.min(self.ranking.len())];
         let judged = self.judged(query);

@@ -1,4 +1,4 @@
-//! Fits the weights that a knowledge base without many tickets begins with.
+//! Fits the weights that a knowledge base with few tickets starts from.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use crate::evaluate::NOW;
 use crate::lesson_plan::rounds;
 use crate::options::EvaluationOptions;
 
-/// Fits the weights of the blend to the train splits of these data sets in BEIR form, each weighing the same, and writes
-/// them as they stand in the source.
+/// Fits the weights of the blend to the train splits of these data sets in BEIR form, with the same weight for each data
+/// set, and returns them in the form of the source code.
 ///
 /// # Errors
-/// As [`evaluate`](crate::evaluate()).
+/// Those of [`evaluate`](crate::evaluate()).
 pub fn fit_shipped_weights(folders: &[impl AsRef<Path>]) -> Result<String> {
     let mut knowledge_bases = Vec::new();
     for folder in folders {

@@ -1,65 +1,63 @@
-//! The threshold that keeps a target precision in a run, and from which labels it is chosen.
+//! The threshold that meets a target precision in a run, and the labels that it is chosen from.
 
 use helpdex::confidence::{LabelledPredictions, NoThreshold, Threshold};
-use helpdex::{
-    Audience, Decision, KnowledgeBase, Promise, Result, SuggestOptions, TargetPrecision,
-};
+use helpdex::{Decision, Promise, SuggestOptions, TargetPrecision};
 use serde::Serialize;
 
 use crate::data_set::{DataSet, JudgedQuery};
 use crate::options::{EvaluationOptions, Learning};
-use crate::outcome::QueryOutcome;
 
-/// How a target precision was kept in a run; what it led to is [`coverage`](crate::metrics::Figures::coverage) and
-/// [`selective_precision`](crate::metrics::Figures::selective_precision), or
+/// The thresholds that a run chose for its target precision.
+///
+/// The result is in [`coverage`](crate::metrics::Figures::coverage), and in
+/// [`selective_precision`](crate::metrics::Figures::selective_precision) or
 /// [`any_right_precision`](crate::metrics::Figures::any_right_precision).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TargetReport {
-    /// At least this share of what is shown is to be right.
+    /// The share of answers that must be right, at least.
     pub target_precision: f64,
-    /// Of the first article, or any.
+    /// Whether an answer is right by its first article or by any of its articles.
     pub promise: Promise,
-    /// How sure that is to be.
+    /// The confidence with which the target is met, in (0, 1).
     pub confidence_level: f64,
-    /// Which tickets the thresholds are chosen from.
+    /// The tickets that the thresholds are chosen from.
     pub labels_from: LabelSource,
-    /// One entry for each time that something was learned: one, or five when the train split is what is answered.
+    /// One entry per training: one, five when the train split itself is answered, or one per period of a back-test.
     pub chosen: Vec<ChosenThreshold>,
 }
 
-/// Which tickets a threshold is chosen from; never those that are reported.
+/// The tickets that a threshold is chosen from. They are never the tickets that are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LabelSource {
     /// The queries of the dev split.
     Dev,
-    /// Those and the learned tickets.
+    /// The queries of the dev split and the learned tickets.
     DevAndLearned,
-    /// The learned tickets, each as it looked to a model that did not know it.
+    /// The learned tickets, each predicted by a model that was not trained on it.
     Learned,
 }
 
-/// A threshold, or why there is none.
+/// A chosen threshold, or the reason why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChosenThreshold {
-    /// How many labelled tickets it was chosen from.
+    /// The number of labelled tickets that it was chosen from.
     pub labels: usize,
-    /// What was chosen.
+    /// The threshold; `None` when no threshold meets the target.
     pub threshold: Option<Threshold>,
-    /// Why nothing could be.
+    /// The reason when there is no threshold.
     pub missing: Option<NoThreshold>,
 }
 
-/// From dev and what is learned together, where there is both: with 188 dev queries alone nothing could be shown at a
-/// target of 0.4 on real tickets, where both together showed 25% of the test split, 44% of it rightly. But dev alone when
-/// only it tells how unanswerable tickets look: on a set without any in the train split a threshold from learned tickets
-/// for 0.9 led to 0.87.
+/// Returns the source of labels for this data set: the dev split and the learned tickets together, where it has both.
+///
+/// With 188 dev queries alone nothing could be shown at a target of 0.4 on real tickets; with both together 25% of the
+/// test split was shown, 44% of it right. The dev split is used alone when only it has unanswerable tickets: on a set
+/// without any in the train split, a threshold from learned tickets for 0.9 led to 0.87.
 pub(crate) fn label_source(data_set: &DataSet, options: &EvaluationOptions) -> LabelSource {
     let DataSet { dev, train, .. } = data_set;
-    let has_unanswerable =
-        |queries: &[JudgedQuery]| queries.iter().any(|query| query.unanswerable.is_some());
     if options.learning == Learning::Nothing || dev.is_empty() {
         LabelSource::Learned
     } else if train.is_empty() || (has_unanswerable(dev) && !has_unanswerable(train)) {
@@ -69,32 +67,12 @@ pub(crate) fn label_source(data_set: &DataSet, options: &EvaluationOptions) -> L
     }
 }
 
-impl LabelSource {
-    /// The labels. `answer` answers the dev queries by what was learned.
-    pub(crate) fn labelled_predictions(
-        self,
-        knowledge_base: &KnowledgeBase,
-        dev: &[JudgedQuery],
-        set_size: usize,
-        answer: impl FnOnce(&[&JudgedQuery]) -> Result<Vec<QueryOutcome>>,
-    ) -> Result<LabelledPredictions> {
-        let learned = knowledge_base.labelled_predictions(&Audience::public(), set_size)?;
-        if self == Self::Learned {
-            return Ok(learned);
-        }
-        let queries: Vec<&JudgedQuery> = dev.iter().collect();
-        let outcomes = answer(&queries)?;
-        let of_dev = outcomes
-            .iter()
-            .zip(&queries)
-            .map(|(outcome, query)| outcome.prediction(query, set_size));
-        let learned = learned.predictions().filter(|_| self != Self::Dev);
-        Ok(LabelledPredictions::new(of_dev.chain(learned)))
-    }
+fn has_unanswerable(queries: &[JudgedQuery]) -> bool {
+    queries.iter().any(|query| query.unanswerable.is_some())
 }
 
 impl TargetReport {
-    /// Returns the report of a run in which nothing was chosen yet; `None` without a target.
+    /// Returns the report of a run that has not chosen a threshold yet; `None` without a target.
     pub(crate) fn new(options: &SuggestOptions, labels_from: LabelSource) -> Option<Self> {
         let Decision::TargetPrecision(target) = options.decision else {
             return None;
@@ -108,7 +86,7 @@ impl TargetReport {
         })
     }
 
-    /// Chooses the threshold that these labels allow, and notes it.
+    /// Chooses the threshold that these labels allow, adds it to the report, and returns the decision to answer by.
     pub(crate) fn decide(
         &mut self,
         labelled: &LabelledPredictions,

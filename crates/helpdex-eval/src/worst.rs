@@ -1,4 +1,4 @@
-//! The tickets that were answered worst, and what one needs to know to do something about it.
+//! The tickets with the worst answers, with an explanation of each.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -8,60 +8,60 @@ use helpdex::{Article, MatchedTerm, Reason, Result, matched_terms};
 use helpdex_text::CleanTicket;
 use serde::Serialize;
 
-use crate::data_set::DataSet;
+use crate::data_set::{DataSet, JudgedQuery};
 use crate::extract::ticket_extract;
 use crate::metrics::{JudgedTicket, ndcg_at};
 use crate::outcome::QueryOutcome;
 
-/// How many tickets a reader looks at in one sitting.
+/// The number of tickets that a reader looks at in one sitting.
 const WORST_LIMIT: usize = 10;
 
 /// The most characters of an extract: a line of a wide terminal.
 const EXTRACT_CHARS: usize = 100;
 
-/// A ticket whose relevant articles do not stand where they belong.
+/// A ticket whose relevant articles are not ranked first.
 ///
-/// Its `Debug` form leaves out the extract: ticket text is private.
+/// Its `Debug` form leaves out the extract, because ticket text is private.
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WorstTicket {
-    /// The query's id.
+    /// The id of the query.
     pub query_id: String,
-    /// The beginning of the ticket after cleaning, on one line of at most 100 characters, without control characters and
-    /// marks that reorder text.
+    /// The beginning of the cleaned ticket on one line of at most 100 characters, without control characters and
+    /// bidirectional marks.
     pub extract: String,
-    /// Of its ranking.
+    /// The nDCG@10 of its ranking.
     pub ndcg_at_10: f64,
     /// `offered` or `abstained`.
     pub outcome: &'static str,
-    /// Why it abstained.
+    /// The reason for abstaining; `None` when articles were offered.
     pub reason: Option<Reason>,
-    /// The most relevant article that does not stand where it belongs; of equal ones the best ranked, then by id.
+    /// The most relevant article that is ranked too low; ties by rank, then by id.
     pub expected: ExplainedArticle,
-    /// The first of the ranking; none when nothing matched.
+    /// The first article of the ranking; `None` when no article matched.
     pub first: Option<ExplainedArticle>,
 }
 
-/// An article in relation to a ticket.
+/// An article and its relation to a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExplainedArticle {
-    /// The article's id.
+    /// The id of the article.
     pub id: String,
-    /// The article's title; none when the data set has no such article, or an empty one.
+    /// The title of the article; `None` when the data set does not have it or it is empty.
     pub title: Option<String>,
-    /// How relevant it was judged; 0 when it is not.
+    /// The relevance grade; 0 for an article that is not relevant.
     pub grade: u32,
-    /// Its place in the ranking, from 1; none when it is not among the first 10.
+    /// The rank from 1; `None` when it is not among the first 10.
     pub rank: Option<usize>,
-    /// That it answers the ticket, in (0, 1); none when it is not among the first 10.
+    /// The probability that it answers the ticket, in (0, 1); `None` when it is not among the first 10.
     pub probability: Option<f32>,
-    /// The ticket's words that the article has, in the order of the words and as they stand in the ticket.
+    /// The ticket's words that the article contains, in their order and spelling in the ticket.
     pub matched_terms: Vec<MatchedTerm>,
 }
 
-/// The answerable tickets with the lowest nDCG@10, those below 1, at most 10: the worst first, of equal ones that with
-/// the highest top probability, then by id. `judged` and `outcomes` have one entry a query.
+/// Returns the answerable tickets with the lowest nDCG@10, at most 10 and only those below 1: worst first, ties by the
+/// higher top probability, then by id. `judged` and `outcomes` have one entry per query.
 pub(crate) fn worst_tickets(
     data_set: &DataSet,
     judged: &[JudgedTicket],
@@ -69,41 +69,27 @@ pub(crate) fn worst_tickets(
 ) -> Result<Vec<WorstTicket>> {
     let articles: BTreeMap<&str, &Article> =
         data_set.articles.iter().map(|a| (a.id(), a)).collect();
-    let mut misses: Vec<Miss<'_>> = judged.iter().enumerate().filter_map(Miss::of).collect();
+    let mut misses: Vec<Miss<'_>> = judged.iter().enumerate().filter_map(Miss::new).collect();
     misses.sort_by(|a, b| {
-        let probability = |miss: &Miss<'_>| miss.ticket.top_probability;
-        let id = |miss: &Miss<'_>| &data_set.queries[miss.index].id;
+        let (query_a, query_b) = (&data_set.queries[a.index], &data_set.queries[b.index]);
+        let (ticket_a, ticket_b) = (a.ticket, b.ticket);
         a.ndcg_at_10
             .total_cmp(&b.ndcg_at_10)
-            .then_with(|| probability(b).total_cmp(&probability(a)))
-            .then_with(|| id(a).cmp(id(b)))
+            .then_with(|| {
+                ticket_b
+                    .top_probability
+                    .total_cmp(&ticket_a.top_probability)
+            })
+            .then_with(|| query_a.id.cmp(&query_b.id))
     });
     misses.truncate(WORST_LIMIT);
     misses
         .into_iter()
-        .map(|miss| {
-            let query = &data_set.queries[miss.index];
-            let outcome = &outcomes[miss.index];
-            let text = query.ticket.clean();
-            let explain = |id: &str| {
-                let article = articles.get(id).copied();
-                explained(id, article, &text, outcome, &query.grades)
-            };
-            let first = outcome.ranking.first();
-            Ok(WorstTicket {
-                query_id: query.id.clone(),
-                extract: ticket_extract(&text, EXTRACT_CHARS),
-                ndcg_at_10: miss.ndcg_at_10,
-                outcome: outcome.outcome,
-                reason: outcome.reason.clone(),
-                expected: explain(miss.expected)?,
-                first: first.map(|first| explain(&first.id)).transpose()?,
-            })
-        })
+        .map(|miss| miss.explained(&articles, &data_set.queries, outcomes))
         .collect()
 }
 
-/// A ticket that is not answered perfectly.
+/// A ticket without a perfect answer.
 struct Miss<'a> {
     index: usize,
     ticket: &'a JudgedTicket,
@@ -112,7 +98,8 @@ struct Miss<'a> {
 }
 
 impl<'a> Miss<'a> {
-    fn of((index, ticket): (usize, &'a JudgedTicket)) -> Option<Self> {
+    /// Returns the miss of a ticket with its index; `None` when its ranking is perfect or it is unanswerable.
+    fn new((index, ticket): (usize, &'a JudgedTicket)) -> Option<Self> {
         let ndcg_at_10 = ndcg_at(10, &ticket.ranking, &ticket.grades)?;
         (ndcg_at_10 < 1.0).then_some(())?;
         Some(Self {
@@ -122,9 +109,34 @@ impl<'a> Miss<'a> {
             expected: expected(&ticket.ranking, &ticket.grades)?,
         })
     }
+
+    fn explained(
+        &self,
+        articles: &BTreeMap<&str, &Article>,
+        queries: &[JudgedQuery],
+        outcomes: &[QueryOutcome],
+    ) -> Result<WorstTicket> {
+        let (query, outcome) = (&queries[self.index], &outcomes[self.index]);
+        let text = query.ticket.clean();
+        let article = articles.get(self.expected).copied();
+        let expected = explained(self.expected, article, &text, outcome, &query.grades)?;
+        let first = outcome.ranking.first().map(|first| {
+            let article = articles.get(first.id.as_str()).copied();
+            explained(&first.id, article, &text, outcome, &query.grades)
+        });
+        Ok(WorstTicket {
+            query_id: query.id.clone(),
+            extract: ticket_extract(&text, EXTRACT_CHARS),
+            ndcg_at_10: self.ndcg_at_10,
+            outcome: outcome.outcome,
+            reason: outcome.reason.clone(),
+            expected,
+            first: first.transpose()?,
+        })
+    }
 }
 
-/// The first of the best possible order that does not stand where it belongs; `None` when all do.
+/// Returns the first article of the best possible order that is ranked too low; `None` when none is.
 fn expected<'a>(ranking: &[String], grades: &'a BTreeMap<String, u32>) -> Option<&'a str> {
     let mut left: BTreeMap<&str, u32> = grades
         .iter()
@@ -138,10 +150,10 @@ fn expected<'a>(ranking: &[String], grades: &'a BTreeMap<String, u32>) -> Option
         }
         left.remove(id.as_str());
     }
-    let rank = |id: &str| ranking.iter().position(|ranked| ranked == id);
-    let first = left
-        .into_iter()
-        .min_by_key(|(id, grade)| (Reverse(*grade), rank(id).unwrap_or(usize::MAX), *id));
+    let first = left.into_iter().min_by_key(|(id, grade)| {
+        let rank = ranking.iter().position(|ranked| ranked == id);
+        (Reverse(*grade), rank.unwrap_or(usize::MAX), *id)
+    });
     first.map(|(id, _)| id)
 }
 

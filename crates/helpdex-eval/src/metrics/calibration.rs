@@ -1,4 +1,4 @@
-//! How well probabilities separate right from wrong, and how true they are.
+//! Figures of probabilities: how well they separate right from wrong, and how often they come true.
 
 use serde::Serialize;
 
@@ -7,11 +7,11 @@ use oorandom::Rand64;
 
 use super::count;
 
-/// How many bins of equal mass the calibration error uses.
+/// The number of bins of equal mass in the calibration error.
 const BINS: usize = 10;
 
-/// The probability that a positive has a higher value than a negative, ties counting half (the area under the ROC
-/// curve, Hanley and `McNeil` 1982). `None` unless there are both.
+/// Returns the area under the ROC curve: the probability that a positive has a higher value than a negative, ties
+/// counting half (Hanley and `McNeil` 1982). `None` unless there are both.
 #[must_use]
 pub fn auroc(positives: &[f64], negatives: &[f64]) -> Option<f64> {
     if positives.is_empty() || negatives.is_empty() {
@@ -33,7 +33,7 @@ pub fn auroc(positives: &[f64], negatives: &[f64]) -> Option<f64> {
     Some(wins / (count(positives.len()) * count(negatives.len())))
 }
 
-/// The mean of `(probability - outcome)^2` (Brier 1950), 0 at best. `None` without a prediction.
+/// Returns the Brier score, the mean of `(probability - outcome)^2` (Brier 1950); 0 is best. `None` without a prediction.
 #[must_use]
 pub fn brier_score(predictions: &[(f64, bool)]) -> Option<f64> {
     let sum: f64 = predictions
@@ -46,69 +46,76 @@ pub fn brier_score(predictions: &[(f64, bool)]) -> Option<f64> {
     (!predictions.is_empty()).then(|| sum / count(predictions.len()))
 }
 
-/// The mean distance of probability and share of right ones over 10 bins of equal mass, each weighed by its size
-/// (Naeini et al. 2015, with the bins of Nixon et al. 2019). `None` without a prediction.
+/// Returns the expected calibration error: the mean distance between probability and share of right predictions over 10
+/// bins of equal mass, weighted by size (Naeini et al. 2015, with the bins of Nixon et al. 2019). `None` without a
+/// prediction.
 #[must_use]
 pub fn calibration_error(predictions: &[(f64, bool)]) -> Option<f64> {
-    let mut sum = 0.0;
-    in_bins(predictions, |members| {
-        let probabilities: f64 = members.iter().map(|(probability, _)| probability).sum();
-        sum += (probabilities - count(right_of(members))).abs();
-    });
+    let sorted = sorted(predictions);
+    let distances = bins(&sorted).map(|bin| (sum_of(bin) - count(right_of(bin))).abs());
+    let sum = distances.fold(0.0, |sum, distance| sum + distance);
     (!predictions.is_empty()).then(|| sum / count(predictions.len()))
 }
 
-/// What became of the predictions of one bin.
+/// The predictions of one bin of probabilities, and how many came true.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ReliabilityBin {
-    /// How many there are.
+    /// The number of predictions.
     pub tickets: usize,
     /// Their mean probability.
     pub probability: f64,
-    /// The share of right ones.
+    /// The share of right predictions.
     pub right: f64,
     /// The lower end of its 95% interval (Clopper and Pearson 1934).
     pub low: f64,
-    /// The upper end.
+    /// The upper end of the interval.
     pub high: f64,
 }
 
-/// The bins of [`calibration_error`], lowest probabilities first: up to 10, none without a prediction.
+/// Returns the bins of [`calibration_error`], lowest probabilities first: at most 10, and none without a prediction.
 #[must_use]
 pub fn reliability(predictions: &[(f64, bool)]) -> Vec<ReliabilityBin> {
-    let mut bins = Vec::with_capacity(BINS);
-    in_bins(predictions, |members| {
-        let probabilities: f64 = members.iter().map(|(probability, _)| probability).sum();
-        bins.extend(
-            clopper_pearson(right_of(members), members.len()).map(|right| ReliabilityBin {
-                tickets: members.len(),
-                probability: probabilities / count(members.len()),
+    let sorted = sorted(predictions);
+    bins(&sorted)
+        .filter_map(|bin| {
+            let right = clopper_pearson(right_of(bin), bin.len())?;
+            Some(ReliabilityBin {
+                tickets: bin.len(),
+                probability: sum_of(bin) / count(bin.len()),
                 right: right.value,
                 low: right.low,
                 high: right.high,
-            }),
-        );
-    });
-    bins
+            })
+        })
+        .collect()
 }
 
-/// Hands over bins of equal mass, lowest probabilities first; none is empty.
-fn in_bins(predictions: &[(f64, bool)], mut take: impl FnMut(&[(f64, bool)])) {
+/// Returns the predictions by probability, lowest first.
+fn sorted(predictions: &[(f64, bool)]) -> Vec<(f64, bool)> {
     let mut sorted = predictions.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    sorted
+}
+
+/// Cuts sorted predictions into bins of equal mass; none is empty.
+fn bins(sorted: &[(f64, bool)]) -> impl Iterator<Item = &[(f64, bool)]> {
     let bins = BINS.min(sorted.len());
-    for bin in 0..bins {
-        take(&sorted[bin * sorted.len() / bins..(bin + 1) * sorted.len() / bins]);
-    }
+    (0..bins).map(move |bin| &sorted[bin * sorted.len() / bins..(bin + 1) * sorted.len() / bins])
 }
 
-fn right_of(members: &[(f64, bool)]) -> usize {
-    members.iter().filter(|(_, is_right)| *is_right).count()
+/// Returns the sum of the probabilities.
+fn sum_of(bin: &[(f64, bool)]) -> f64 {
+    bin.iter().map(|(probability, _)| probability).sum()
 }
 
-/// The calibration error that a perfectly calibrated model with these probabilities would show by chance: the mean
-/// over 200 draws of the outcomes. `None` without a prediction.
+/// Returns the number of right predictions.
+fn right_of(bin: &[(f64, bool)]) -> usize {
+    bin.iter().filter(|(_, is_right)| *is_right).count()
+}
+
+/// Returns the calibration error that a perfectly calibrated model with these probabilities would show by chance: the
+/// mean over 200 draws of the outcomes. `None` without a prediction.
 #[must_use]
 pub fn expected_calibration_error(probabilities: &[f64], seed: u64) -> Option<f64> {
     const DRAWS: usize = 200;
@@ -127,15 +134,7 @@ pub fn expected_calibration_error(probabilities: &[f64], seed: u64) -> Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(value: Option<f64>, expected: f64) {
-        let value = value.unwrap();
-        assert!(
-            (value - expected).abs() < 1e-12,
-            "{value} is not {expected}"
-        );
-    }
+    use crate::metrics::check;
 
     #[test]
     fn auroc_counts_the_pairs_in_the_right_order() {

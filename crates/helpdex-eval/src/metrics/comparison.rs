@@ -1,4 +1,4 @@
-//! Whether one run is better than another on the same tickets, or only luckier.
+//! Compares two runs over the same tickets, and tells a better run from a luckier one.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use oorandom::Rand64;
 use super::bootstrap::mean_of_finite;
 use super::count;
 
-/// How many assignments of signs are tried at most: all of them up to 13 tickets that differ, else drawn ones, with
-/// which a p-value of 0.05 has a standard error of 0.002.
+/// The highest number of sign assignments. With up to 13 differing tickets all of them are tried; else they are drawn, and
+/// a p-value of 0.05 then has a standard error of 0.002.
 const MAX_ASSIGNMENTS: u32 = 10_000;
 
-/// Sums whose distance is below this share of the sum of all differences are equal: they differ by rounding only.
+/// The share of the sum of all differences below which two sums count as equal, because only rounding parts them.
 const ROUNDING: f64 = 1e-9;
 
-/// Two runs over the same tickets, by one figure a ticket.
+/// Two runs over the same tickets, compared by one figure per ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// How many tickets.
+    /// The number of tickets.
     pub tickets: usize,
     /// The mean of the figure in the baseline.
     pub baseline: f64,
@@ -30,17 +30,18 @@ pub struct Comparison {
     pub run: f64,
     /// The mean of run minus baseline, with its 95% interval by bootstrap over the pairs.
     pub difference: Interval,
-    /// How often chance alone would part the runs by as much in either direction, in (0, 1]; 1 where no ticket differs.
+    /// The two-sided p-value: the probability of a difference at least as large by chance alone, in (0, 1]; 1 when no ticket
+    /// differs.
     pub p_value: f64,
 }
 
-/// Compares a run with a baseline by a figure of each ticket, as nDCG@10 by query id: tickets are paired, since a hard
-/// one is hard for both.
+/// Compares a run with a baseline by a figure of each ticket, such as nDCG@10 by query id. The tickets are paired, because
+/// a hard ticket is hard for both runs.
 ///
-/// The p-value is of the two-sided randomization test, which swaps the runs of each ticket by chance (Smucker, Allan
-/// and Carterette 2007): exact up to 13 tickets that differ, else over 10,000 draws, the observed assignment being one
-/// more of them (Phipson and Smyth 2010). `seed` drives the draws and the bootstrap. `None` without tickets. Linear in
-/// the tickets.
+/// The p-value is that of the two-sided randomization test, which swaps the runs of each ticket at random (Smucker, Allan
+/// and Carterette 2007). It is exact up to 13 differing tickets; with more it uses 10,000 draws and counts the observed
+/// assignment as one more (Phipson and Smyth 2010). `seed` drives the draws and the bootstrap. Returns `None` without
+/// tickets. Linear in the number of tickets.
 ///
 /// ```
 /// use helpdex_eval::metrics::compare;
@@ -49,7 +50,7 @@ pub struct Comparison {
 /// let run = [("t1", 0.6), ("t2", 0.4), ("t3", 0.3)].map(|(id, ndcg)| (id.to_owned(), ndcg)).into();
 /// let found = compare(&baseline, &run, 1)?.expect("there are tickets");
 /// assert!((found.difference.value - 0.2).abs() < 1e-12);
-/// // All three are better; so they would be, or all worse, in two of the eight assignments of signs.
+/// // All three are better. Two of the eight sign assignments are as extreme: all better, and all worse.
 /// assert!((found.p_value - 0.25).abs() < 1e-12);
 /// # Ok::<(), helpdex::Error>(())
 /// ```
@@ -61,9 +62,8 @@ pub fn compare(
     run: &BTreeMap<String, f64>,
     seed: u64,
 ) -> Result<Option<Comparison>> {
-    check("the baseline", baseline, run)?;
-    check("the run", run, baseline)?;
-    let mean = |values: &BTreeMap<String, f64>| values.values().sum::<f64>() / count(values.len());
+    check_run("the baseline", baseline, run)?;
+    check_run("the run", run, baseline)?;
     let differences: Vec<f64> = run
         .values()
         .zip(baseline.values())
@@ -80,8 +80,12 @@ pub fn compare(
     )
 }
 
+fn mean(values: &BTreeMap<String, f64>) -> f64 {
+    values.values().sum::<f64>() / count(values.len())
+}
+
 /// Refuses figures that are not finite, and tickets that the other run does not have.
-fn check(name: &str, run: &BTreeMap<String, f64>, other: &BTreeMap<String, f64>) -> Result<()> {
+fn check_run(name: &str, run: &BTreeMap<String, f64>, other: &BTreeMap<String, f64>) -> Result<()> {
     for (id, value) in run {
         if !value.is_finite() {
             return Err(Error::invalid(format!(
@@ -97,28 +101,32 @@ fn check(name: &str, run: &BTreeMap<String, f64>, other: &BTreeMap<String, f64>)
     Ok(())
 }
 
-/// The share of the assignments of signs whose sum is as far from 0 as that of the differences themselves.
+/// Returns the share of sign assignments whose sum is at least as far from 0 as the observed sum.
 fn sign_flip_p_value(differences: &[f64], seed: u64) -> f64 {
     // A ticket that does not differ gives the same sum with either sign.
     let differing: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0).collect();
     let rounding = ROUNDING * differing.iter().map(|d| d.abs()).sum::<f64>();
     let observed = differing.iter().sum::<f64>().abs() - rounding;
-    let is_as_far =
-        |signs: &mut dyn FnMut() -> u64| signed_sum(&differing, signs).abs() >= observed;
     let all = u32::try_from(differing.len())
         .ok()
         .and_then(|size| 1_u32.checked_shl(size))
         .filter(|all| *all <= MAX_ASSIGNMENTS);
     if let Some(all) = all {
-        let as_far = (0..all).filter(|signs| is_as_far(&mut || u64::from(*signs)));
+        let as_far = (0..all).filter(|signs| {
+            let sum = signed_sum(&differing, &mut || u64::from(*signs));
+            sum.abs() >= observed
+        });
         return count(as_far.count()) / f64::from(all);
     }
     let mut random = Rand64::new(seed.into());
-    let draws = (0..MAX_ASSIGNMENTS).filter(|_| is_as_far(&mut || random.rand_u64()));
+    let draws = (0..MAX_ASSIGNMENTS).filter(|_| {
+        let sum = signed_sum(&differing, &mut || random.rand_u64());
+        sum.abs() >= observed
+    });
     (count(draws.count()) + 1.0) / (f64::from(MAX_ASSIGNMENTS) + 1.0)
 }
 
-/// The sum with a sign from each bit; `next_signs` is asked for the signs of 64 values at a time.
+/// Returns the sum of the values with a sign from each bit; `next_signs` returns the signs of 64 values at a time.
 fn signed_sum(values: &[f64], next_signs: &mut dyn FnMut() -> u64) -> f64 {
     let mut sum = 0.0;
     for chunk in values.chunks(64) {

@@ -1,4 +1,4 @@
-//! All figures of a run.
+//! Computes all figures of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,86 +11,85 @@ use super::{
     macro_precision_at_1, ndcg_at, precision_at, recall_at, reciprocal_rank_at,
 };
 
-/// What was answered to a ticket, and what would have been right.
+/// The answer to a ticket, and the judgement of people on it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct JudgedTicket {
-    /// Article ids, best first, whether shown or not.
+    /// The ids of the candidates, best first, whether shown or not.
     pub ranking: Vec<String>,
-    /// The probability of the first of `ranking`; 0 when there is none.
+    /// The probability of the first candidate; 0 without candidates.
     pub top_probability: f64,
-    /// That any article answers the ticket.
+    /// The probability that any article answers the ticket.
     pub answerable_probability: f64,
-    /// What was shown, best first.
+    /// The ids of the articles that were shown, best first.
     pub offered: Vec<String>,
     /// Relevance grades by article id.
     pub grades: BTreeMap<String, u32>,
-    /// A human marked that no article answers it; with the kind, which may be empty.
+    /// The kind, possibly empty, when people marked the ticket as unanswerable.
     pub unanswerable: Option<String>,
 }
 
-/// How good the order of the articles is, over answerable tickets. `None` when there are none.
+/// Figures of the order of the candidates, as means over answerable tickets; `None` without such tickets.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct RankingFigures {
-    /// nDCG of the first 10.
+    /// The nDCG of the first 10.
     pub ndcg_at_10: Option<Interval>,
-    /// Mean reciprocal rank of the first 10.
+    /// The mean reciprocal rank of the first 10.
     pub mrr_at_10: Option<Interval>,
-    /// Mean average precision of the first 10.
+    /// The mean average precision of the first 10.
     pub map_at_10: Option<Interval>,
-    /// Recall of the first 5.
+    /// The recall of the first 5.
     pub recall_at_5: Option<Interval>,
-    /// Share of answerable tickets whose first answer is relevant.
+    /// The share of answerable tickets whose first candidate is relevant.
     pub precision_at_1: Option<Interval>,
-    /// Precision at 1 with every article weighing the same.
+    /// The precision at 1 with the same weight for every article, however many tickets it has.
     pub macro_precision_at_1: Option<f64>,
 }
 
-/// The figures of a run. What cannot be computed, for lack of such tickets, is `None`.
+/// The figures of a run. A figure is `None` when the run has no tickets for it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Figures {
-    /// How many tickets.
+    /// The number of tickets.
     pub tickets: usize,
-    /// Those with a relevant article.
+    /// The number of tickets with a relevant article.
     pub answerable: usize,
-    /// Those that a human marked as having none.
+    /// The number of tickets that people marked as unanswerable.
     pub unanswerable: usize,
-    /// How good the order is.
+    /// The figures of the order of the candidates.
     #[serde(flatten)]
     pub ranking: RankingFigures,
-    /// Offered of all tickets.
+    /// The share of all tickets with an offer.
     pub coverage: Option<Interval>,
-    /// Tickets whose first offered article is relevant, of those with an offer; an unanswerable one is wrong.
+    /// The share of tickets with an offer whose first offered article is relevant; for an unanswerable ticket none is.
     pub selective_precision: Option<Interval>,
-    /// Tickets of which any offered article is relevant, of those with an offer; an unanswerable one is wrong.
+    /// The share of tickets with an offer of which any offered article is relevant; for an unanswerable ticket none is.
     pub any_right_precision: Option<Interval>,
-    /// Unanswerable tickets with an offer, of all unanswerable ones.
+    /// The share of unanswerable tickets with an offer.
     pub false_offer_rate: Option<Interval>,
-    /// Of the top probability: answerable against unanswerable.
+    /// The AUROC of the top probability for telling answerable from unanswerable tickets.
     pub auroc_answerable: Option<f64>,
-    /// The same for each kind of unanswerable ticket.
+    /// The same AUROC against each kind of unanswerable ticket.
     pub auroc_answerable_by_kind: BTreeMap<String, f64>,
-    /// The same of the probability that any article answers.
+    /// The AUROC of the probability that any article answers, for telling answerable from unanswerable tickets.
     pub auroc_any_article: Option<f64>,
-    /// The same for each kind of unanswerable ticket.
+    /// The same AUROC against each kind of unanswerable ticket.
     pub auroc_any_article_by_kind: BTreeMap<String, f64>,
-    /// Of the top probability: first answer right against wrong, over all tickets.
+    /// The AUROC of the top probability for telling right from wrong first candidates, over all tickets.
     pub auroc_right: Option<f64>,
-    /// Of the top probability as the probability that the first answer is right, over all tickets.
+    /// The calibration error of the top probability as the probability that the first candidate is right, over all tickets.
     pub calibration_error: Option<f64>,
-    /// What a perfectly calibrated model with the same probabilities would show by chance.
+    /// The calibration error that a perfectly calibrated model with the same probabilities would show by chance.
     pub expected_calibration_error: Option<f64>,
-    /// Of the same probability.
+    /// The Brier score of the top probability.
     pub brier_score: Option<f64>,
-    /// The Brier score of answering the base rate always.
+    /// The Brier score of always predicting the base rate.
     pub brier_score_of_base_rate: Option<f64>,
 }
 
 /// Computes every figure; `seed` drives the bootstrap and the simulated calibration error.
 #[must_use]
 pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
-    let is_unanswerable = |ticket: &&JudgedTicket| ticket.unanswerable.is_some();
     let offered: Vec<&JudgedTicket> = tickets
         .iter()
         .filter(|ticket| !ticket.offered.is_empty())
@@ -103,10 +102,14 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
         .iter()
         .filter(|ticket| ticket.offered.iter().any(|id| ticket.is_right(Some(id))))
         .count();
-    let top = |ticket: &JudgedTicket| ticket.top_probability;
-    let any = |ticket: &JudgedTicket| ticket.answerable_probability;
-    let false_offers = offered.iter().copied().filter(is_unanswerable).count();
-    let unanswerable = tickets.iter().filter(is_unanswerable).count();
+    let false_offers = offered
+        .iter()
+        .filter(|ticket| ticket.unanswerable.is_some())
+        .count();
+    let unanswerable = tickets
+        .iter()
+        .filter(|ticket| ticket.unanswerable.is_some())
+        .count();
     let predictions: Vec<(f64, bool)> = tickets.iter().map(JudgedTicket::prediction).collect();
     Figures {
         tickets: tickets.len(),
@@ -117,10 +120,10 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
         selective_precision: clopper_pearson(right_offers, offered.len()),
         any_right_precision: clopper_pearson(any_right, offered.len()),
         false_offer_rate: clopper_pearson(false_offers, unanswerable),
-        auroc_answerable: auroc_against(tickets, top, |_| true),
-        auroc_answerable_by_kind: auroc_by_kind(tickets, top),
-        auroc_any_article: auroc_against(tickets, any, |_| true),
-        auroc_any_article_by_kind: auroc_by_kind(tickets, any),
+        auroc_answerable: auroc_against(tickets, top_probability, |_| true),
+        auroc_answerable_by_kind: auroc_by_kind(tickets, top_probability),
+        auroc_any_article: auroc_against(tickets, answerable_probability, |_| true),
+        auroc_any_article_by_kind: auroc_by_kind(tickets, answerable_probability),
         auroc_right: auroc(
             &probabilities(&predictions, true),
             &probabilities(&predictions, false),
@@ -135,39 +138,62 @@ pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
     }
 }
 
-/// The figures of rankings with the grades of their tickets; `seed` drives the bootstrap.
+fn top_probability(ticket: &JudgedTicket) -> f64 {
+    ticket.top_probability
+}
+
+fn answerable_probability(ticket: &JudgedTicket) -> f64 {
+    ticket.answerable_probability
+}
+
+/// Computes the figures of rankings with the grades of their tickets; `seed` drives the bootstrap.
 #[must_use]
 pub fn ranking_figures<'a>(
     tickets: impl Iterator<Item = (&'a [String], &'a BTreeMap<String, u32>)> + Clone,
     seed: u64,
 ) -> RankingFigures {
-    type Figure = fn(&[String], &BTreeMap<String, u32>) -> Option<f64>;
-    let mean = |figure: Figure| {
-        let values: Vec<f64> = tickets
-            .clone()
-            .filter_map(|(ranking, grades)| figure(ranking, grades))
+    let [
+        ndcg_at_10,
+        mrr_at_10,
+        map_at_10,
+        recall_at_5,
+        precision_at_1,
+    ] = [
+        (ndcg_at as FigureAt, 10),
+        (reciprocal_rank_at, 10),
+        (average_precision_at, 10),
+        (recall_at, 5),
+        (precision_at, 1),
+    ]
+    .map(|(figure, k)| {
+        let graded = tickets.clone();
+        let values: Vec<f64> = graded
+            .filter_map(|(ranking, grades)| figure(k, ranking, grades))
             .collect();
         mean_of_finite(&values, seed)
-    };
+    });
     RankingFigures {
-        ndcg_at_10: mean(|ranking, grades| ndcg_at(10, ranking, grades)),
-        mrr_at_10: mean(|ranking, grades| reciprocal_rank_at(10, ranking, grades)),
-        map_at_10: mean(|ranking, grades| average_precision_at(10, ranking, grades)),
-        recall_at_5: mean(|ranking, grades| recall_at(5, ranking, grades)),
-        precision_at_1: mean(|ranking, grades| precision_at(1, ranking, grades)),
+        ndcg_at_10,
+        mrr_at_10,
+        map_at_10,
+        recall_at_5,
+        precision_at_1,
         macro_precision_at_1: macro_precision_at_1(tickets),
     }
 }
 
+/// A figure of the first `k` of one ranking.
+type FigureAt = fn(usize, &[String], &BTreeMap<String, u32>) -> Option<f64>;
+
 impl JudgedTicket {
-    /// The top probability, and whether the first of the ranking is right: a ticket without ranking is a 0 that is wrong.
+    /// Returns the top probability and whether the first candidate is right; 0 and wrong without candidates.
     #[must_use]
     pub fn prediction(&self) -> (f64, bool) {
         let first = self.ranking.first().map(String::as_str);
         (self.top_probability, self.is_right(first))
     }
 
-    /// The first article that was shown.
+    /// Returns the first article that was shown.
     pub(crate) fn first_offered(&self) -> Option<&str> {
         self.offered.first().map(String::as_str)
     }

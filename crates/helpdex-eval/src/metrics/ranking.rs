@@ -1,26 +1,27 @@
-//! Figures of one ranking, and the macro figure over many.
+//! Figures of one ranking, and the macro figure over many rankings.
 //!
-//! They agree with `trec_eval` and its `recall`, `P`, `recip_rank`, `map`, `map_cut` and `ndcg_cut`, which the tests of
-//! the Python package check. A ticket without a relevant article has no figure here, where `trec_eval` counts 0.
-//! An article stands once in a ranking.
+//! They agree with `recall`, `P`, `recip_rank`, `map`, `map_cut` and `ndcg_cut` of `trec_eval`, which the tests of the
+//! Python package check. A ticket without a relevant article has no figure here, while `trec_eval` counts 0. A ranking
+//! names each article once.
 
 use std::collections::BTreeMap;
 
 use super::count;
 
-/// Relevance grades by article id; an article that is not there has grade 0.
+/// Relevance grades by article id; an article without an entry has grade 0.
 type Grades = BTreeMap<String, u32>;
 
-/// The share of the relevant articles found among the first `k`, in [0, 1].
+/// Returns the recall: the share of the relevant articles that are among the first `k`, in [0, 1].
 ///
-/// `None` when the ticket has no relevant article, and when `k` is 0: such tickets are left out of the mean.
+/// `None` when the ticket has no relevant article and when `k` is 0; such tickets are left out of the mean.
 #[must_use]
 pub fn recall_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
     let relevant = relevant_count(k, grades)?;
     Some(ratio(found_count(k, ranking, grades), relevant))
 }
 
-/// The share of the first `k` places that a relevant article has, in [0, 1]; a shorter ranking has empty places.
+/// Returns the precision: the share of the first `k` places with a relevant article, in [0, 1]. The missing places of a
+/// shorter ranking count as not relevant.
 ///
 /// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
@@ -29,7 +30,7 @@ pub fn precision_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64
     Some(ratio(found_count(k, ranking, grades), k))
 }
 
-/// One divided by the rank of the first relevant article among the first `k`, 0 when there is none; in [0, 1].
+/// Returns one divided by the rank of the first relevant article among the first `k`, or 0 without one; in [0, 1].
 ///
 /// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
@@ -42,8 +43,8 @@ pub fn reciprocal_rank_at(k: usize, ranking: &[String], grades: &Grades) -> Opti
     Some(first.map_or(0.0, |index| ratio(1, index + 1)))
 }
 
-/// The mean over the relevant articles of the precision at each one's rank, 0 for those that are not among the first
-/// `k`; in [0, 1]. Its mean over tickets is MAP; `usize::MAX` takes the whole ranking.
+/// Returns the average precision, in [0, 1]: the mean over the relevant articles of the precision at their rank, which is
+/// 0 for an article that is not among the first `k`. Its mean over tickets is MAP; `usize::MAX` takes the whole ranking.
 ///
 /// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
@@ -57,22 +58,23 @@ pub fn average_precision_at(k: usize, ranking: &[String], grades: &Grades) -> Op
     Some(sum(precisions) / count(relevant))
 }
 
-/// Discounted cumulative gain of the first `k`, divided by that of the best possible order, in [0, 1].
+/// Returns the nDCG: the discounted cumulative gain of the first `k`, divided by that of the best possible order, in
+/// [0, 1].
 ///
 /// `sum of grade / log2(rank + 1)` (Järvelin and Kekäläinen 2002, with linear gain).
 /// `None` when the ticket has no relevant article, and when `k` is 0.
 #[must_use]
 pub fn ndcg_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
     relevant_count(k, grades)?;
-    let grade = |id: &String| grades.get(id).copied().unwrap_or(0);
     let mut best: Vec<u32> = grades.values().copied().collect();
     best.sort_unstable_by(|a, b| b.cmp(a));
-    let gain = discounted_gain(ranking.iter().take(k).map(grade));
+    let first = ranking.iter().take(k);
+    let gain = discounted_gain(first.map(|id| grades.get(id).copied().unwrap_or(0)));
     Some(gain / discounted_gain(best.into_iter().take(k)))
 }
 
-/// The mean over articles of the share of an article's tickets whose first answer is that article: every article
-/// weighs the same, however many tickets it has. `None` without a relevant article.
+/// Returns the mean over articles of the share of an article's tickets whose first candidate is that article. Every
+/// article has the same weight, however many tickets it has. `None` without a relevant article.
 #[must_use]
 pub fn macro_precision_at_1<'a>(
     tickets: impl IntoIterator<Item = (&'a [String], &'a Grades)>,
@@ -96,24 +98,24 @@ fn is_relevant(grades: &Grades, id: &str) -> bool {
     grades.get(id).is_some_and(|grade| *grade > 0)
 }
 
-/// How many articles are relevant; `None` when there is nothing to measure.
+/// Returns the number of relevant articles; `None` when there is nothing to measure.
 fn relevant_count(k: usize, grades: &Grades) -> Option<usize> {
     let relevant = grades.values().filter(|grade| **grade > 0).count();
     (relevant > 0 && k > 0).then_some(relevant)
 }
 
-/// How many of the first `k` are relevant.
+/// Returns the number of relevant articles among the first `k`.
 fn found_count(k: usize, ranking: &[String], grades: &Grades) -> usize {
     let first = ranking.iter().take(k);
     first.filter(|id| is_relevant(grades, id)).count()
 }
 
 fn discounted_gain(grades: impl Iterator<Item = u32>) -> f64 {
-    let gain = |(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1));
-    sum((2_u32..).zip(grades).map(gain))
+    let ranked = (2_u32..).zip(grades);
+    sum(ranked.map(|(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1))))
 }
 
-/// 0 of nothing, where `Iterator::sum` has -0.
+/// Returns the sum; 0 without values, where `Iterator::sum` returns -0.
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value)
 }
@@ -125,6 +127,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::check;
 
     fn ids(ids: &str) -> Vec<String> {
         ids.split(' ').map(str::to_owned).collect()
@@ -135,15 +138,6 @@ mod tests {
             .iter()
             .map(|(id, grade)| ((*id).to_owned(), *grade))
             .collect()
-    }
-
-    #[track_caller]
-    fn check(value: Option<f64>, expected: f64) {
-        let value = value.unwrap();
-        assert!(
-            (value - expected).abs() < 1e-12,
-            "{value} is not {expected}"
-        );
     }
 
     #[test]

@@ -1,13 +1,14 @@
-//! Which threshold gives which precision, and how many tickets are then answered.
+//! Advice: the threshold for each target precision, and the share of tickets that it answers.
 
 use helpdex::confidence::{
     CurvePoint, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded_up,
 };
 
+use super::chart;
 use super::numbers::{number, percent, percent_interval, plural};
-use super::{Tally, chart};
+use super::tally::Tally;
 
-/// The precisions that advice is given for.
+/// The target precisions of the advice.
 const TARGETS: [f64; 3] = [0.9, 0.8, 0.7];
 const CONFIDENCE_LEVEL: f64 = 0.95;
 
@@ -40,7 +41,7 @@ pub(super) fn section(
     )
 }
 
-/// Says it once for targets of which the same is to be said.
+/// Returns one item for consecutive targets with the same result.
 fn item(alike: &[(f64, Result<Threshold, NoThreshold>)], tickets: usize) -> String {
     let targets: Vec<String> = alike.iter().map(|(target, _)| percent(*target)).collect();
     let goal = format!("<b>At {} precision</b>", targets.join(" or "));

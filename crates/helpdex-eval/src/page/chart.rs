@@ -1,22 +1,22 @@
-//! Drawings in SVG, each with a title and words for those who cannot see it, and its data as a table.
+//! Charts in SVG, each with a title, a description for people who cannot see it, and its data as a table.
 
 use helpdex::confidence::{CurvePoint, Threshold};
 
-use super::Tally;
 use super::numbers::{number, percent};
+use super::tally::Tally;
 use crate::metrics::{ReliabilityBin, count};
 
-/// The drawing area in units of the drawing, without the room for labels.
+/// The size of the plot without its labels, in units of the drawing.
 const WIDTH: f64 = 460.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 68.0;
 const TOP: f64 = 28.0;
-/// Half the width of a label beside a point, about.
+/// About half the width of a label beside a point.
 const LABEL_HALF: f64 = 12.0;
 const ALL_WIDTH: f64 = LEFT + WIDTH + 20.0;
 const ALL_HEIGHT: f64 = TOP + HEIGHT + 48.0;
 
-/// Precision against coverage with its band, the thresholds of the advice, and where the run was.
+/// Draws precision against coverage with its interval band, the thresholds of the advice, and the point of this run.
 pub(super) fn curve(curve: &[CurvePoint], chosen: &[(f64, Threshold)], tally: &Tally) -> String {
     let upper = curve.iter().map(|point| at(point.coverage, point.high));
     let lower = curve
@@ -30,36 +30,8 @@ pub(super) fn curve(curve: &[CurvePoint], chosen: &[(f64, Threshold)], tally: &T
         .collect();
     let dots: Vec<String> = chosen
         .iter()
-        .map(|(target, found)| {
-            let precision = count(found.right) / count(found.shown);
-            let (x, y) = (x(found.coverage), y(precision));
-            format!(
-                "<g><title>For {} precision: {} answered, minimum probability {:.3}</title>\
-                 <circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\"/>\
-                 <text class=\"dot-label\" x=\"{:.1}\" y=\"{:.1}\">for {}</text></g>\n",
-                percent(*target),
-                percent(found.coverage),
-                found.threshold,
-                x.min(LEFT + WIDTH - LABEL_HALF),
-                y - 11.0,
-                percent(*target)
-            )
-        })
+        .map(|(target, found)| threshold_dot(*target, found))
         .collect();
-    let now = match (tally.coverage(), tally.precision()) {
-        (Some(coverage), Some(precision)) => {
-            let (x, y) = (x(coverage.value), y(precision.value));
-            format!(
-                "<g><title>This run: {} answered, {} right</title>\
-                 <circle class=\"now\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>\
-                 <text class=\"now-label\" x=\"{x:.1}\" y=\"{:.1}\">this run</text></g>\n",
-                percent(coverage.value),
-                percent(precision.value),
-                y + 20.0
-            )
-        }
-        _ => String::new(),
-    };
     let rows: Vec<String> = curve
         .iter()
         .map(|point| {
@@ -71,29 +43,19 @@ pub(super) fn curve(curve: &[CurvePoint], chosen: &[(f64, Threshold)], tally: &T
             ])
         })
         .collect();
-    let first_and_last = curve
-        .first()
-        .zip(curve.last())
-        .map_or(String::new(), |(first, last)| {
-            format!(
-                "From {} of tickets answered with {} right to all answered with {} right.",
-                percent(first.coverage),
-                percent(first.precision),
-                percent(last.precision)
-            )
-        });
     figure(
         "curve",
         "Precision against coverage",
-        &first_and_last,
+        &ends_in_words(curve),
         &format!(
-            "{}<polygon class=\"band\" points=\"{}\"/>\n<polyline class=\"line\" points=\"{}\"/>\n{now}{}",
+            "{}<polygon class=\"band\" points=\"{}\"/>\n<polyline class=\"line\" points=\"{}\"/>\n{}{}",
             axes(
                 "share of tickets answered",
                 "share of answers that are right"
             ),
             band.join(" "),
             line.join(" "),
+            run_dot(tally),
             dots.concat()
         ),
         &table(
@@ -103,7 +65,53 @@ pub(super) fn curve(curve: &[CurvePoint], chosen: &[(f64, Threshold)], tally: &T
     )
 }
 
-/// The share of right first answers against their probability, beside the line where they are equal.
+/// Draws the point of a chosen threshold with its label.
+fn threshold_dot(target: f64, found: &Threshold) -> String {
+    let precision = count(found.right) / count(found.shown);
+    let (x, y) = (x(found.coverage), y(precision));
+    format!(
+        "<g><title>For {} precision: {} answered, minimum probability {:.3}</title>\
+         <circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\"/>\
+         <text class=\"dot-label\" x=\"{:.1}\" y=\"{:.1}\">for {}</text></g>\n",
+        percent(target),
+        percent(found.coverage),
+        found.threshold,
+        x.min(LEFT + WIDTH - LABEL_HALF),
+        y - 11.0,
+        percent(target)
+    )
+}
+
+/// Draws the point of the run itself; nothing when it offered nothing.
+fn run_dot(tally: &Tally) -> String {
+    let (Some(coverage), Some(precision)) = (tally.coverage(), tally.precision()) else {
+        return String::new();
+    };
+    let (x, y) = (x(coverage.value), y(precision.value));
+    format!(
+        "<g><title>This run: {} answered, {} right</title>\
+         <circle class=\"now\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>\
+         <text class=\"now-label\" x=\"{x:.1}\" y=\"{:.1}\">this run</text></g>\n",
+        percent(coverage.value),
+        percent(precision.value),
+        y + 20.0
+    )
+}
+
+/// Describes the ends of the curve; empty without points.
+fn ends_in_words(curve: &[CurvePoint]) -> String {
+    let (Some(first), Some(last)) = (curve.first(), curve.last()) else {
+        return String::new();
+    };
+    format!(
+        "From {} of tickets answered with {} right to all answered with {} right.",
+        percent(first.coverage),
+        percent(first.precision),
+        percent(last.precision)
+    )
+}
+
+/// Draws the share of right first answers against their probability, with the diagonal where both are equal.
 pub(super) fn reliability(bins: &[ReliabilityBin]) -> String {
     let points: Vec<String> = bins
         .iter()
@@ -153,18 +161,18 @@ pub(super) fn reliability(bins: &[ReliabilityBin]) -> String {
     )
 }
 
-/// Parts of a whole as one bar with its legend; each a class, a name and a size. Nothing when there is no part.
+/// Draws the parts of a whole as one bar with a legend. Each part has a class, a name and a size. Returns nothing when all
+/// sizes are 0.
 pub(super) fn shares(parts: &[(&str, &str, usize)]) -> String {
     let all: usize = parts.iter().map(|(_, _, size)| size).sum();
     if all == 0 {
         return String::new();
     }
-    let share = |size: usize| count(size) / count(all);
     let mut start = 0.0;
     let mut bars = Vec::new();
     let mut legend = Vec::new();
     for (class, name, size) in parts {
-        let width = 1_000.0 * share(*size);
+        let width = 1_000.0 * count(*size) / count(all);
         bars.push(format!(
             "<rect class=\"{class}\" x=\"{start:.2}\" y=\"0\" width=\"{width:.2}\" height=\"28\"><title>{name}: {}</title></rect>",
             number(*size)
@@ -192,7 +200,7 @@ fn figure(id: &str, title: &str, words: &str, drawing: &str, table: &str) -> Str
     )
 }
 
-/// Both axes from 0 to 100%, with lines for every fifth.
+/// Draws both axes from 0 to 100%, with a grid line for every fifth.
 fn axes(x_name: &str, y_name: &str) -> String {
     let mut axes = Vec::new();
     for fifth in 0..=5_u32 {

@@ -1,4 +1,4 @@
-//! A few tickets of each kind: what was answered, and what should have been.
+//! A few tickets of each kind, with their answers and the right articles.
 
 use helpdex::escape_html;
 
@@ -7,9 +7,9 @@ use crate::evaluated_ticket::EvaluatedTicket;
 use crate::evaluation::Evaluation;
 use crate::extract::extract;
 
-/// Tickets of each kind.
+/// The number of tickets of each kind.
 const EXAMPLES: usize = 4;
-/// Characters of a ticket, and of a title.
+/// The most characters of a ticket, and of a title.
 const TICKET_CHARS: usize = 260;
 const TITLE_CHARS: usize = 120;
 
@@ -29,9 +29,9 @@ pub(super) fn section(evaluation: &Evaluation) -> String {
         kind.push(ticket);
     }
     for tickets in [&mut right, &mut wrong, &mut missed, &mut silent] {
-        tickets.sort_by(|a, b| {
-            let probability = |ticket: &EvaluatedTicket| ticket.judged.top_probability;
-            probability(b).total_cmp(&probability(a))
+        tickets.sort_by(|a: &&EvaluatedTicket, b: &&EvaluatedTicket| {
+            let (a, b) = (&a.judged, &b.judged);
+            b.top_probability.total_cmp(&a.top_probability)
         });
     }
     let kinds = [
@@ -74,7 +74,7 @@ fn first<'a, 'b>(tickets: &'b [&'a EvaluatedTicket]) -> &'b [&'a EvaluatedTicket
     &tickets[..tickets.len().min(EXAMPLES)]
 }
 
-/// Some from the first to the last.
+/// Returns a few tickets, evenly spread from the first to the last.
 fn spread<'a>(tickets: &[&'a EvaluatedTicket]) -> Vec<&'a EvaluatedTicket> {
     if tickets.len() <= EXAMPLES {
         return tickets.to_vec();
@@ -153,7 +153,7 @@ fn card(ticket: &EvaluatedTicket, evaluation: &Evaluation) -> String {
     format!("<li><blockquote>{text}</blockquote>{first}{should}</li>\n")
 }
 
-/// The title of an article, or its id where it has none or is not in the help center.
+/// Returns the title of an article, or its id when it has no title or is not in the help center.
 fn title(id: &str, evaluation: &Evaluation) -> String {
     let title = evaluation.titles.get(id).map(|title| title.trim());
     let shown = title.filter(|title| !title.is_empty()).unwrap_or(id);

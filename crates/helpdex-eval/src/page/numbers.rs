@@ -1,13 +1,13 @@
-//! Numbers as they stand on the page.
+//! Formats numbers for the page.
 
 use helpdex::confidence::Interval;
 
-/// `27%`.
+/// Formats a share as `27%`.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", 100.0 * share)
 }
 
-/// `21 to 33%`.
+/// Formats an interval as `21 to 33%`.
 pub(super) fn percent_interval(interval: &Interval) -> String {
     format!(
         "{:.0} to {:.0}%",
@@ -16,7 +16,7 @@ pub(super) fn percent_interval(interval: &Interval) -> String {
     )
 }
 
-/// `12,345`.
+/// Formats a count as `12,345`.
 pub(super) fn number(n: usize) -> String {
     let digits = n.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -29,7 +29,7 @@ pub(super) fn number(n: usize) -> String {
     grouped
 }
 
-/// `1 ticket`, `2 tickets`.
+/// Formats a count with its noun, as `1 ticket` or `2 tickets`.
 pub(super) fn plural(n: usize, name: &str) -> String {
     let ending = if n == 1 { "" } else { "s" };
     format!("{} {name}{ending}", number(n))

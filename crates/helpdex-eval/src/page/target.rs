@@ -1,4 +1,4 @@
-//! Which precision was asked for, and by which threshold it was kept.
+//! The target precision of the run, and the thresholds that were chosen for it.
 
 use helpdex::{Promise, escape_html};
 
