@@ -1,18 +1,20 @@
 //! Cleans articles: from a body as it is stored to sections of plain lines.
 
+mod clean_article;
 mod front_matter;
 mod markdown;
 #[cfg(test)]
 mod promises;
 mod section;
 
+pub use clean_article::{CleanArticle, Section};
 pub use front_matter::{
     FrontMatterBlock, FrontMatterValue, MAX_FRONT_MATTER_BYTES, RestrictingLine,
     is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
 };
-pub use section::Section;
 
-use crate::{Error, html};
+use crate::error::Error;
+use crate::html;
 
 /// The largest body of an article, in bytes.
 ///
@@ -31,22 +33,6 @@ pub enum Body<'a> {
     Markdown(&'a str),
     /// Plain text: no headings are guessed in it.
     Text(&'a str),
-}
-
-/// An article as sections of plain lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CleanArticle {
-    /// What the body itself says its title is: `<title>`, else the first `<h1>`; in Markdown the
-    /// first `# ` heading.
-    ///
-    /// A heading that says the same is not repeated among the sections, where the text below it
-    /// stands in the lead.
-    pub title: Option<String>,
-    /// The language that a page states in `<html lang>`, as written.
-    pub locale: Option<String>,
-    /// The sections in their order, the text before the first heading first. Sections without a
-    /// heading and without text are left out, so the empty body has none.
-    pub sections: Vec<Section>,
 }
 
 /// Cleans the body of an article. Linear in its length; the same body gives the same article.

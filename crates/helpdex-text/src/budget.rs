@@ -1,19 +1,19 @@
-//! Work that can be given up: the caller is asked, after every bounded amount of it, whether to go on.
+//! Work that the caller can stop: after every bounded piece of it the caller is asked whether to go on.
 
 use std::ops::ControlFlow;
 
-/// Bytes of work after which the caller is asked.
+/// Bytes of work between two questions to the caller.
 ///
 /// Cleaning costs some hundred instructions a byte, so that this is well below a millisecond.
 const BYTES_BETWEEN_QUESTIONS: usize = 16 * 1024;
 
-/// The caller said that the work is to be given up.
+/// The caller has stopped the work.
 #[derive(Debug)]
 pub(crate) struct Ended;
 
 /// Counts work, and asks the caller now and then.
 pub(crate) struct Budget<'a> {
-    /// Nothing where the work may take as long as it takes.
+    /// `None` when the work has no limit.
     ask: Option<&'a mut dyn FnMut() -> ControlFlow<()>>,
     /// Bytes of work until the next question.
     left: usize,
@@ -38,7 +38,7 @@ impl<'a> Budget<'a> {
     /// The first piece asks, and then every one with which 16 KiB are reached.
     ///
     /// # Errors
-    /// When the caller gives the work up.
+    /// When the caller stops the work.
     pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), Ended> {
         let Some(ask) = &mut self.ask else {
             return Ok(());

@@ -7,82 +7,31 @@
 mod attribute_limit;
 mod attributes;
 mod elements;
+mod html_text;
+mod open_elements;
 #[cfg(test)]
 pub(crate) mod promises;
 mod reader;
 mod text_writer;
-
-use std::ops::Range;
+mod tokens;
 
 use crate::budget::{Budget, Ended};
 
+pub(crate) use html_text::{HtmlText, Mark, MarkKind};
 pub(crate) use text_writer::is_kept;
-
-/// The text of an HTML page or mail.
-///
-/// - Lines: one a paragraph, list item, table row (cells joined by ` | `; the cells of a layout
-///   table, in which a cell has lines of its own, stand on lines of their own) and definition;
-///   empty lines where a browser shows a gap. Lines of preformatted text are kept. No line ends in
-///   a space; the text neither starts nor ends with an empty line.
-/// - Items of ordered lists start with their number, `3. `.
-/// - Images give their `alt` text, unless it is a file name.
-/// - Scripts, styles, templates, form fields and comments are left out.
-/// - Of the control characters only `\n` and `\t` occur (the latter in preformatted text).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct HtmlText {
-    pub(crate) text: String,
-    /// The `title` element on one line, when it has text.
-    pub(crate) title: Option<String>,
-    /// The `lang` attribute of the `html` element, as written.
-    pub(crate) lang: Option<String>,
-    /// Spans of `text`, ordered by their start; they nest or are disjoint. Empty spans are left
-    /// out, but for dividers.
-    pub(crate) marks: Vec<Mark>,
-}
-
-/// A span of the text that the HTML sets apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) kind: MarkKind,
-    /// Bytes of the text, at character boundaries.
-    pub(crate) range: Range<usize>,
-    /// What in the HTML says so: an element, a class, an id or a style.
-    pub(crate) rule: &'static str,
-}
-
-/// Why a span is set apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum MarkKind {
-    /// A heading of level 1 to 6, with the `id` by which a link can point to it.
-    Heading { level: u8, anchor: Option<String> },
-    /// A quoted or forwarded mail: `blockquote`, and what mail programs write.
-    Quote,
-    /// The line above a quote that says who wrote it and when.
-    QuoteHeader,
-    /// An empty span: everything after it is an older mail.
-    Divider,
-    /// A signature that the mail program marks as one.
-    Signature,
-    /// Text that is not shown.
-    Hidden,
-    /// Page furniture: navigation, header, footer, sidebar.
-    Navigation,
-    /// Text with its own line ends, such as code.
-    Preformatted,
-}
 
 /// Reads a page, a mail or a piece of HTML. The empty text gives the empty text.
 ///
 /// Never fails; whatever is not HTML is text. Elements nested deeper than
-/// [`MAX_DEPTH`](reader::MAX_DEPTH) are flattened. Linear in the length of `html`.
+/// [`MAX_DEPTH`](open_elements::MAX_DEPTH) are flattened. Linear in the length of `html`.
 pub(crate) fn read(html: &str) -> HtmlText {
     read_within(html, &mut Budget::unlimited()).expect("a budget without limit does not end")
 }
 
-/// As [`read`], until the budget ends.
+/// Like [`read`], but stops when the budget ends.
 pub(crate) fn read_within(html: &str, budget: &mut Budget<'_>) -> Result<HtmlText, Ended> {
     let limited = attribute_limit::limit_attributes(html, budget)?;
-    reader::read(&limited, budget)
+    tokens::read(&limited, budget)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Cleaning and analysis: pure functions from text to text and terms, without I/O and without an index.
+//! Cleans and analyses texts: pure functions from text to text and terms, without I/O and without an index.
 
 mod analysis;
 mod article;

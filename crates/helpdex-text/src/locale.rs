@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_core::{Serialize, Serializer};
 
-use crate::Error;
+use crate::error::Error;
 
 /// A language tag such as `en`, `pt-br` or `zh-hant`, lower case, with `-` between its parts.
 ///
@@ -60,7 +60,7 @@ impl fmt::Display for Locale {
 }
 
 impl Serialize for Locale {
-    /// As its tag.
+    /// Writes the tag.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }

@@ -1,10 +1,12 @@
-//! Cleaning tickets: from what arrived to the customer's own words, with a list of what was taken out and why.
+//! Cleans tickets down to the customer's own words, and lists every span that was removed, with the reason.
 
 use std::fmt;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 mod codes;
+mod content;
 mod decode;
+mod decoded;
 mod disclaimers;
 mod draft;
 mod email;
@@ -14,49 +16,34 @@ mod greetings;
 mod links;
 mod logs;
 mod markup;
+mod masking;
+pub(crate) mod masks;
 mod page;
+mod passes;
 mod personal_data;
 mod quotes;
+mod removal;
 mod reply_header;
 mod rules;
 mod stack_traces;
 mod subject;
 mod words;
 
-pub use personal_data::is_mask;
+pub use content::Content;
+pub use masks::is_mask;
+pub use removal::{Removal, RemovalKind};
 
 use crate::budget::{Budget, Ended};
-use decode::Decoded;
-use draft::Draft;
+use decoded::Decoded;
+use draft::{Cut, Draft};
+use masking::{mask_once, mask_personal_data};
 use page::Page;
+use passes::most_passes;
 use quotes::Quotes;
 use subject::Subject;
 use words::informative_words;
 
-/// What arrived: the body of a ticket in the form in which a helpdesk has it.
-#[derive(Clone, Copy)]
-pub enum Content<'a> {
-    /// Plain text.
-    Text(&'a str),
-    /// HTML, a whole page or a piece.
-    Html(&'a str),
-    /// A raw mail as it came over the wire, headers included; what lies beyond 30 MB is not read.
-    Email(&'a [u8]),
-}
-
-impl fmt::Debug for Content<'_> {
-    /// Prints the form and the size, never the text.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (form, size) = match self {
-            Content::Text(text) => ("Text", text.len()),
-            Content::Html(html) => ("Html", html.len()),
-            Content::Email(mail) => ("Email", mail.len()),
-        };
-        write!(f, "{form}({size} bytes)")
-    }
-}
-
-/// A ticket's own words, and what was taken out of the text that they came from.
+/// The customer's own words of a ticket, and the spans that were removed from the text around them.
 ///
 /// The ranges of [`removed`](Self::removed) and the kept text partition [`decoded`](Self::decoded): the kept text is
 /// what stands between the ranges, and [`text`](Self::text) is that with a mask in the place of each range of the kind
@@ -71,48 +58,7 @@ pub struct CleanTicket {
     is_truncated: bool,
 }
 
-/// A span of the decoded text that is not part of the customer's own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Removal {
-    /// What the span is.
-    pub kind: RemovalKind,
-    /// Bytes of the decoded text, at character boundaries; never empty.
-    pub range: Range<usize>,
-    /// The rule that found it, such as `outlook-tr`: a name out of the rule tables or the code, for people who debug.
-    pub rule: &'static str,
-}
-
-/// What a removed span is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RemovalKind {
-    /// An older message that the mail program quoted.
-    QuotedReply,
-    /// The lines over a quoted or forwarded message: who wrote it, when, to whom.
-    ReplyHeader,
-    /// Name, company and ways to reach the sender.
-    Signature,
-    /// "Hello team," and courtesies behind it.
-    Greeting,
-    /// "Thanks" and "Best regards" on lines of their own.
-    Closing,
-    /// A legal notice, a banner about external senders, a request not to print.
-    Disclaimer,
-    /// "Sent from my iPhone".
-    MobileFooter,
-    /// Log lines other than errors, and the time stamps of those.
-    Log,
-    /// The frames of a stack trace.
-    StackTrace,
-    /// The part of a link that says nothing: tracking parameters, long queries, keys.
-    TrackingLink,
-    /// Personal data, for which the text has a mask.
-    PersonalData,
-    /// Control characters, quote marks before kept lines, places of images, hidden HTML.
-    Markup,
-}
-
-/// What was used because fewer than three informative words were left.
+/// The text that was used because fewer than three informative words were left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fallback {
@@ -120,28 +66,12 @@ pub enum Fallback {
     Subject,
     /// The quoted or forwarded message: it was read as if the customer had written it.
     Quoted,
-    /// The uncut text: nothing was taken out but personal data and what no one sees.
+    /// The uncut text: only personal data and invisible text were removed.
     Uncut,
 }
 
-/// Fewer informative words than this are no question. From the practice of other helpdesks; see issue 3 of the project.
+/// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
 const FEWEST_WORDS: usize = 3;
-
-/// Passes after which a text is given up as not cleanable; real messages need two or three.
-///
-/// Each pass removes all it finds, so that only texts made to do so need more.
-const MOST_PASSES: usize = 6;
-
-/// Passes that a text of any length gets.
-const FEWEST_PASSES: usize = 3;
-
-/// Bytes that the passes of one way to read a ticket may read in all, where that is more than the fewest passes do.
-const MOST_PASSED_BYTES: usize = 384 * 1024;
-
-/// How many passes a text of so many bytes gets, so that the longest cost no more than some shorter ones.
-fn most_passes(bytes: usize) -> usize {
-    (MOST_PASSED_BYTES / bytes.max(1)).clamp(FEWEST_PASSES, MOST_PASSES)
-}
 
 /// Cleans a ticket: its own words out of a mail, HTML or plain text, personal data masked.
 ///
@@ -168,11 +98,11 @@ pub fn clean_ticket(subject: Option<&str>, content: Content<'_>) -> CleanTicket 
     clean(subject, content, &mut Budget::unlimited()).expect("a budget without limit does not end")
 }
 
-/// As [`clean_ticket`], until `go_on` breaks: then nothing.
+/// Like [`clean_ticket`], but returns `None` as soon as `go_on` breaks.
 ///
-/// `go_on` is asked before the first work, and again after every bounded amount of it: one step of cleaning, which reads
-/// at most 256 KiB of text once; 64 KiB of a mail or 16 KiB of HTML that are searched; one part of a mail that is decoded.
-/// It has no other effect: whoever goes on to the end gets the same as from [`clean_ticket`].
+/// Calls `go_on` before it begins, and again after every bounded piece of work: one step of cleaning, which reads at most
+/// 256 KiB of text once; a search through 64 KiB of a mail or 16 KiB of HTML; the decoding of one part of a mail. If
+/// `go_on` never breaks, the result is that of [`clean_ticket`].
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -207,7 +137,7 @@ fn clean(
     let subject = subject::clean(subject, budget)?;
     let mut base = visible(&decoded, budget)?;
     // Masks may be longer than what they mask; the limit holds for the result as well.
-    if base.text().len() > decode::MOST_TEXT_BYTES {
+    if base.text().len() > decoded::MOST_TEXT_BYTES {
         decoded = decoded.truncated();
         base = visible(&decoded, budget)?;
     }
@@ -250,7 +180,7 @@ impl CleanTicket {
         &self.removed
     }
 
-    /// What was used because fewer than three informative words were left; `None` when enough were.
+    /// Returns what was used because fewer than three informative words were left; `None` when enough were left.
     ///
     /// Also `None` when nothing else was there to use.
     #[must_use]
@@ -296,31 +226,6 @@ fn visible(decoded: &Decoded, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
     mask_personal_data(draft, budget)
 }
 
-/// Masks personal data until none is found.
-///
-/// One pass finds all in any text that we have seen; the others make sure that cleaning twice changes nothing.
-fn mask_personal_data(mut draft: Draft, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
-    for _ in 0..most_passes(draft.text().len()) {
-        budget.spend(draft.text().len())?;
-        if !mask_once(&mut draft) {
-            break;
-        }
-    }
-    Ok(draft)
-}
-
-/// Masks the personal data of a text that was changed since none was found in it; says whether there was any.
-fn mask_once(draft: &mut Draft) -> bool {
-    if draft.is_masked() {
-        return false;
-    }
-    let has_found = draft.apply(personal_data::find(draft.text()));
-    if !has_found {
-        draft.set_masked();
-    }
-    has_found
-}
-
 /// The first of these that has enough words: the text without quotes, the text with them, the uncut text.
 fn choose(
     base: &Draft,
@@ -328,7 +233,6 @@ fn choose(
     subject: &Subject,
     budget: &mut Budget<'_>,
 ) -> Result<(Draft, Option<Fallback>), Ended> {
-    let enough = |draft: &Draft| informative_words(draft.text(), FEWEST_WORDS) >= FEWEST_WORDS;
     let quotes = if subject.is_forward {
         Quotes::KeepFirst
     } else {
@@ -348,15 +252,18 @@ fn choose(
             return Ok((cut.clone(), Some(Fallback::Subject)));
         }
     }
-    if let Some(quoted) = cut_all(base, Some(decoded), Quotes::KeepAll, budget)?.filter(enough) {
+    if let Some(quoted) =
+        cut_all(base, Some(decoded), Quotes::KeepAll, budget)?.filter(has_enough_words)
+    {
         return Ok((quoted, Some(Fallback::Quoted)));
     }
     // From here on the text is judged as the plain text that it would be when it is cleaned again.
     if !decoded.marks.is_empty() || quotes != Quotes::Cut {
-        if let Some(plain) = cut_all(base, None, Quotes::Cut, budget)?.filter(enough) {
+        if let Some(plain) = cut_all(base, None, Quotes::Cut, budget)?.filter(has_enough_words) {
             return Ok((plain, Some(Fallback::Uncut)));
         }
-        if let Some(quoted) = cut_all(base, None, Quotes::KeepAll, budget)?.filter(enough) {
+        if let Some(quoted) = cut_all(base, None, Quotes::KeepAll, budget)?.filter(has_enough_words)
+        {
             return Ok((quoted, Some(Fallback::Quoted)));
         }
     }
@@ -371,6 +278,10 @@ fn choose(
         Some(Fallback::Uncut)
     };
     Ok((base.clone(), fallback))
+}
+
+fn has_enough_words(draft: &Draft) -> bool {
+    informative_words(draft.text(), FEWEST_WORDS) >= FEWEST_WORDS
 }
 
 /// Runs the steps until they change nothing; `None` when they do not come to rest.
@@ -416,13 +327,13 @@ const STEPS_BEHIND_QUOTES: [fn(&mut Page<'_>); 7] = [
     links::cut,
 ];
 
-/// Carries out the steps on a page whose text has so many bytes.
+/// Runs the steps on a page whose text has `text_bytes` bytes.
 fn steps(
     mut page: Page<'_>,
     text_bytes: usize,
     quotes: Quotes,
     budget: &mut Budget<'_>,
-) -> Result<Vec<draft::Cut>, Ended> {
+) -> Result<Vec<Cut>, Ended> {
     budget.spend(text_bytes)?;
     markup::cut_image_places(&mut page);
     budget.spend(text_bytes)?;

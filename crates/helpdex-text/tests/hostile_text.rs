@@ -23,7 +23,7 @@ fn on_a_small_stack(read: impl FnOnce() + Send + 'static) {
     assert!(ended.is_ok(), "see the message above");
 }
 
-/// How often it is asked whether to go on with a ticket.
+/// Counts how often cleaning asks whether to go on with a ticket.
 fn questions(subject: Option<&str>, content: Content<'_>) -> usize {
     let mut count = 0;
     let cleaned = clean_ticket_within(subject, content, &mut || {
@@ -71,17 +71,15 @@ fn who_gives_a_ticket_up_is_not_asked_again() {
         let text = shapes::plain().into_iter().map(|shape| (shape, false));
         for (shape, is_mail) in mail.chain(text).step_by(7) {
             let text = shape.of(5_000);
-            let content = || {
-                if is_mail {
-                    Content::Email(text.as_bytes())
-                } else {
-                    Content::Text(&text)
-                }
+            let content = if is_mail {
+                Content::Email(text.as_bytes())
+            } else {
+                Content::Text(&text)
             };
-            let all = questions(None, content());
+            let all = questions(None, content);
             for last in [1, 2, all / 2, all].map(|last| last.clamp(1, all)) {
                 let mut asked = 0;
-                let cleaned = clean_ticket_within(None, content(), &mut || {
+                let cleaned = clean_ticket_within(None, content, &mut || {
                     asked += 1;
                     if asked < last {
                         ControlFlow::Continue(())

@@ -10,10 +10,10 @@ use std::path::Path;
 
 use helpdex_text::{Content, Removal, RemovalKind, clean_ticket};
 
-/// Of what is private at least this share is masked.
+/// The least share of the private pieces that must be masked.
 const LEAST_RECALL: f64 = 0.95;
 
-/// Of what is masked at least this share is private.
+/// The least share of the masks that must stand for a private piece.
 const LEAST_PRECISION: f64 = 0.97;
 
 #[test]
@@ -41,7 +41,7 @@ fn what_is_private_is_masked_in_texts_and_subjects_and_what_is_searched_for_stay
     );
 }
 
-/// Where a sentence stands in a ticket.
+/// The part of a ticket that holds a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Text,
@@ -94,7 +94,7 @@ struct KindCounts {
     is: u32,
     /// Wholly masked.
     masked: u32,
-    /// Those of them that a mask of another kind stands for.
+    /// Wholly masked, with a mask of another kind.
     other_mask: u32,
 }
 
@@ -151,9 +151,8 @@ impl Sentence {
                 (masks.clone(), masks)
             }
         };
-        let is_private = |at: usize| self.private.contains(&at);
         for mask in &masks {
-            if !mask.range.clone().any(is_private) {
+            if !self.is_private(mask) {
                 counts.wrong += 1;
                 println!(
                     "{place:?} {}: wrong [{}]: {}",
@@ -174,12 +173,18 @@ impl Sentence {
             .all(|at| removed.iter().any(|removal| removal.range.contains(&at)));
         if is_masked {
             count.masked += 1;
-            let is_kind =
-                |mask: &Removal| mask.rule == self.kind && mask.range.clone().any(is_private);
-            count.other_mask += u32::from(!masks.iter().any(is_kind));
+            let has_kind = masks
+                .iter()
+                .any(|mask| mask.rule == self.kind && self.is_private(mask));
+            count.other_mask += u32::from(!has_kind);
         } else {
             println!("{place:?} {}: not masked: {}", self.kind, self.text);
         }
+    }
+
+    /// Whether a mask stands for a byte that is private.
+    fn is_private(&self, mask: &Removal) -> bool {
+        mask.range.clone().any(|at| self.private.contains(&at))
     }
 
     /// The masks of a subject, by what is the same in front of and behind each: a subject keeps no ranges.

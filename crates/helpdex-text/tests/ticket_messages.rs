@@ -10,7 +10,7 @@ use std::path::Path;
 
 use helpdex_text::{CleanTicket, Content, RemovalKind, clean_ticket};
 
-/// Of everything said to be of a kind, and of everything that is of a kind, at least this share is right.
+/// The least precision and the least recall of each kind.
 const LEAST_SHARE: f64 = 0.97;
 
 #[test]
@@ -145,7 +145,7 @@ impl Message {
     }
 }
 
-/// What the cleaner says of most letters of a piece.
+/// Returns the kind that the cleaner gives to most letters of a piece.
 fn said_kind(ticket: &CleanTicket, range: Range<usize>) -> String {
     let mut letters: BTreeMap<String, usize> = BTreeMap::new();
     for (at, c) in ticket.decoded()[range.clone()].char_indices() {

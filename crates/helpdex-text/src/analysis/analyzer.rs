@@ -10,18 +10,14 @@ use super::normalize::{Normalizer, fold};
 use super::script::Spacing;
 use super::segment::{Piece, RunSegmenter, pieces};
 use super::stem::{KnownStems, WordStemmer};
-use crate::Locale;
+use crate::locale::Locale;
+use crate::ticket::masks::is_mask;
 
 /// The longest term in bytes; longer ones are cut at a character boundary.
 pub const MAX_TERM_BYTES: usize = 64;
 
-/// What is read of a word in bytes: more than any word, and little enough that a megabyte without a space costs nothing.
+/// Most bytes of a word that are read: more than any word has, and few enough that a megabyte without a space costs nothing.
 const MAX_WORD_BYTES: usize = 4 * MAX_TERM_BYTES;
-
-/// The words that the ticket cleaner writes in brackets for personal data, as `[email]`; they are no terms.
-const MASKS: [&str; 8] = [
-    "email", "phone", "card", "iban", "ip", "number", "id", "secret",
-];
 
 /// Turns texts of one locale into terms: immutable, cheap to clone, shared between threads.
 ///
@@ -63,7 +59,7 @@ impl Analyzer {
         }
     }
 
-    /// Fills `analysis` with the terms and grams of `text`, in place of what it held; its buffers are used again.
+    /// Replaces the content of `analysis` with the terms and grams of `text`. Its buffers are reused.
     ///
     /// Linear in the length of `text`. A text without letters and digits gives an empty analysis.
     pub fn analyze(&self, text: &str, analysis: &mut Analysis) {
@@ -72,7 +68,7 @@ impl Analyzer {
         while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Word(first) => {
-                    if is_mask(text, &first) || is_scheme(text, &first) {
+                    if is_in_mask(text, &first) || is_scheme(text, &first) {
                         continue;
                     }
                     let whole = hyphenated(text, first, &mut pieces);
@@ -227,7 +223,7 @@ pub struct Analysis {
     normalized: String,
     folded: String,
     respelled: Respelled,
-    /// Of the texts before.
+    /// The stems of earlier texts.
     stems: KnownStems,
 }
 
@@ -243,7 +239,7 @@ impl std::fmt::Debug for Analysis {
 #[derive(Clone, Default)]
 struct Respelled {
     run: String,
-    /// As [`Normalizer::respell`] gives them.
+    /// The positions that [`Normalizer::respell`] returns.
     positions: Vec<(usize, usize)>,
 }
 
@@ -268,9 +264,9 @@ impl Respelled {
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
-    /// What is searched for: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and controls.
+    /// The search term: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and control characters.
     pub term: &'a str,
-    /// Where it stands, in bytes of the text.
+    /// The bytes of the text that the word takes.
     pub range: Range<usize>,
     /// Whether it is on its language's list of function and courtesy words, judged before stemming; never when that
     /// list is inactive, because queries have not been shown to do as well without its words.
@@ -333,7 +329,7 @@ fn hyphenated(
     whole
 }
 
-/// What ties the parts of a word together: of file names, hosts, codes, compounds.
+/// Whether a character joins the parts of a word: of a file name, a host, a code, a compound.
 fn is_joiner(c: char) -> bool {
     matches!(c, '-' | '_' | '.' | ':' | '\u{2010}' | '\u{2011}')
 }
@@ -359,11 +355,11 @@ fn number_in(word: &str) -> Option<Range<usize>> {
     is_number.then_some(start..word.len())
 }
 
-/// Whether the word is one of [`MASKS`] in brackets.
-fn is_mask(text: &str, word: &Range<usize>) -> bool {
+/// Whether the word stands in the brackets of a mask, such as `[email]`.
+fn is_in_mask(text: &str, word: &Range<usize>) -> bool {
     text[..word.start].ends_with('[')
         && text[word.end..].starts_with(']')
-        && MASKS.contains(&&text[word.clone()])
+        && is_mask(&text[word.start - 1..=word.end])
 }
 
 /// Whether the word is the `https` of `https://`.

@@ -11,19 +11,19 @@ use super::language::language;
 use super::normalize::{Normalizer, fold};
 use super::script::Script;
 use super::simplified_chinese::simplify;
-use crate::Locale;
+use crate::locale::Locale;
 
-/// The locales that a text may be written in, and what decided on them.
+/// The locales that a text may be written in, and the evidence for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetectedLanguage {
     /// Candidates, best first: those of the language that was found or, when [`by`](Self::by) is
     /// [`DetectedBy::Unsure`], those to search. Empty only when there was no candidate.
     pub locales: Vec<Locale>,
-    /// What decided.
+    /// The evidence that decided.
     pub by: DetectedBy,
 }
 
-/// What decided on a language.
+/// The evidence that decided on a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DetectedBy {
     /// The candidates have only one language that is written in the text's script.
@@ -105,10 +105,10 @@ const NON_LATIN_WEIGHT: usize = 4;
 /// Letters from which on their statistics count in full; a Han character counts as three.
 const MIN_LETTERS: f64 = 20.0;
 
-/// What a function word counts, where statistics of letters count at most 1.
+/// The weight of one function word; letter statistics weigh at most 1.
 const FUNCTION_WORD_WEIGHT: f64 = 0.5;
 
-/// By how much the best language must lead: whatlang's own limit of a reliable answer.
+/// The lead that the best language must have: the confidence that whatlang itself calls reliable.
 const MIN_LEAD: f64 = 0.9;
 
 /// The letters of a text, as far as they tell its language.
@@ -117,7 +117,7 @@ struct Letters {
     script: Option<Script>,
     /// The words that hold letters of that script, normalized and with a space after each.
     words: String,
-    /// How much of the length that statistics need there is, out of 1.
+    /// The share of [`MIN_LETTERS`] that the text has, in [0, 1].
     length_share: f64,
     /// Whether it has Han characters that simplified Chinese writes otherwise.
     is_traditional: bool,
@@ -148,11 +148,10 @@ impl Letters {
             .into_iter()
             .max_by_key(|&(_, count)| count)
             .map(|(script, _)| script);
-        let is_of_script = |c: char| Script::of(c).is_some_and(|of| Some(of) == script);
         let mut words = String::new();
         for word in text
             .unicode_words()
-            .filter(|word| word.contains(is_of_script))
+            .filter(|word| word.contains(|c| is_of(c, script)))
         {
             NORMALIZER.normalize(word, &mut words);
             words.push(' ');
@@ -164,7 +163,7 @@ impl Letters {
         };
         let letter_count: f64 = text
             .chars()
-            .filter(|&c| is_of_script(c))
+            .filter(|&c| is_of(c, script))
             .map(|_| letter_weight)
             .sum();
         Self {
@@ -183,7 +182,7 @@ impl Letters {
         language(code).is_none_or(|language| language.scripts.contains(&script))
     }
 
-    /// How many of the words are on a language's list of function words.
+    /// Counts the words that are on a language's list of function words.
     fn function_word_count(&self, code: &str) -> f64 {
         let list = FunctionWords::of(code);
         let mut folded = String::new();
@@ -197,6 +196,11 @@ impl Letters {
             .map(|_| 1.0)
             .sum()
     }
+}
+
+/// Whether a character is a letter of this script.
+fn is_of(c: char, script: Option<Script>) -> bool {
+    Script::of(c).is_some_and(|of| Some(of) == script)
 }
 
 /// Detection is about all languages, so the rules of none apply.
@@ -213,11 +217,11 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
     let best = detect(letters, &detectors);
     detectors.retain(|&lang| best.is_none_or(|(best, _)| lang != best));
     let second = detect(letters, &detectors).map(|(lang, _)| lang);
-    let is_best = |code: &str| best.is_some_and(|(lang, _)| detector(code) == Some(lang));
+    let best_lang = best.map(|(lang, _)| lang);
     // The words of a language without a list cannot be counted, so they must not outvote it.
     let can_count_words = possible
         .iter()
-        .all(|code| !is_best(code) || FunctionWords::of(code).is_known());
+        .all(|code| !is_detected_as(code, best_lang) || FunctionWords::of(code).is_known());
 
     let mut evidence: Vec<(f64, bool, &str)> = possible
         .iter()
@@ -226,11 +230,10 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
             if can_count_words {
                 weight += FUNCTION_WORD_WEIGHT * letters.function_word_count(code);
             }
-            if let Some((_, confidence)) = best.filter(|_| is_best(code)) {
+            if let Some((_, confidence)) = best.filter(|_| is_detected_as(code, best_lang)) {
                 weight += confidence * letters.length_share;
             }
-            let is_second = second.is_some_and(|lang| detector(code) == Some(lang));
-            (weight, is_second, code)
+            (weight, is_detected_as(code, second), code)
         })
         .collect();
     evidence.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
@@ -246,6 +249,11 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
         DetectedBy::Unsure
     };
     (evidence.into_iter().map(|(_, _, code)| code).collect(), by)
+}
+
+/// Whether whatlang calls a language by this name.
+fn is_detected_as(code: &str, lang: Option<Lang>) -> bool {
+    lang.is_some() && detector(code) == lang
 }
 
 fn detector(code: &str) -> Option<Lang> {

@@ -1,10 +1,10 @@
-//! A short hash of what the analyzer does, stored in snapshots: other terms, other fingerprint.
+//! A short hash of the terms that the analyzer makes. Every index stores it: other terms give another fingerprint.
 
 use std::sync::LazyLock;
 
 use super::analyzer::{Analysis, Analyzer};
 use super::{function_words, simplified_chinese};
-use crate::Locale;
+use crate::locale::Locale;
 
 /// The fingerprint of this build's analyzer: 16 lower-case hexadecimal digits.
 ///

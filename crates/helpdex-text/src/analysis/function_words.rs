@@ -115,7 +115,7 @@ static LISTS: [List; 26] = lists! {
 mod tests {
     use super::*;
 
-    /// Words that a list must never hold: what tickets are about.
+    /// Words that a list must never hold, because tickets are about them.
     const CONTENT: &[&str] = &[
         "help",
         "page",

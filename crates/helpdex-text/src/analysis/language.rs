@@ -1,4 +1,4 @@
-//! What is known of each language: one row. Adding a language starts here.
+//! The languages that Helpdex knows, one row each. Adding a language starts here.
 
 use frostem::{Algorithm, Algorithm as A};
 use whatlang::Lang;
@@ -6,7 +6,7 @@ use whatlang::Lang;
 use self::Stemming::{KoreanParticles, None as Unstemmed, Once, Twice};
 use super::script::{Script, Script as S};
 
-/// How the words of a language are cut down to stems.
+/// The way in which the words of a language are cut down to stems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stemming {
     /// Words stay as they are.
@@ -22,12 +22,12 @@ pub(crate) enum Stemming {
 /// One language.
 #[derive(Debug)]
 pub(crate) struct Language {
-    /// As in [`Locale::language`](crate::Locale::language).
+    /// The code that [`Locale::language`](crate::Locale::language) returns.
     pub(crate) code: &'static str,
     /// The scripts that it is written in, the usual one first; never empty.
     pub(crate) scripts: &'static [Script],
     pub(crate) stemming: Stemming,
-    /// What whatlang calls it, if it knows it.
+    /// The language's name in whatlang; `None` when whatlang does not know it.
     pub(crate) detector: Option<Lang>,
 }
 

@@ -104,7 +104,7 @@ impl Normalizer {
     }
 }
 
-/// The vowel AM of a script and what NFKC takes it apart into, with the tone marks that may stand in between.
+/// The vowel AM of a script, the sign into which NFKC takes it apart, and the tone marks that may stand in between.
 struct VowelAm {
     am: char,
     sign: char,

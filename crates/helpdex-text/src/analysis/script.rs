@@ -78,7 +78,7 @@ impl Script {
         })
     }
 
-    /// How words are found in it.
+    /// Returns the way in which words are found in this script.
     pub(crate) fn spacing(self) -> Spacing {
         match self {
             Self::Thai | Self::Lao | Self::Burmese | Self::Khmer => Spacing::SouthEastAsian,

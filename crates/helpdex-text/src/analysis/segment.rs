@@ -1,4 +1,4 @@
-//! From text to pieces: words of spaced scripts, and unbroken runs of scripts without spaces.
+//! Cuts a text into pieces: words of spaced scripts, and unbroken runs of scripts without spaces.
 
 use std::ops::Range;
 

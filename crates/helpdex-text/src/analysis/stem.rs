@@ -6,9 +6,9 @@ use frostem::{Algorithm, Stemmer};
 
 use super::language::Stemming;
 
-/// Stems are kept only from so many words on: a usual ticket has fewer.
+/// Words after which stems are kept. A usual ticket has fewer.
 const KEPT_FROM: usize = 1_000;
-/// So many stems are kept, then none of them: more than the words of a help center that occur often.
+/// Most stems that are kept. The cache is emptied when it is full. A help center has fewer words that occur often.
 const MOST_KEPT: usize = 50_000;
 
 /// A language's stemmer.
@@ -21,15 +21,18 @@ pub(crate) enum WordStemmer {
 
 impl WordStemmer {
     pub(crate) fn new(stemming: Stemming) -> Self {
-        let snowball = |algorithm, passes| Self::Snowball {
-            stemmer: Stemmer::new(algorithm),
-            passes,
-        };
         match stemming {
             Stemming::None => Self::None,
-            Stemming::Once(algorithm) => snowball(algorithm, 1),
-            Stemming::Twice(algorithm) => snowball(algorithm, 2),
+            Stemming::Once(algorithm) => Self::snowball(algorithm, 1),
+            Stemming::Twice(algorithm) => Self::snowball(algorithm, 2),
             Stemming::KoreanParticles => Self::KoreanParticles,
+        }
+    }
+
+    fn snowball(algorithm: Algorithm, passes: u8) -> Self {
+        Self::Snowball {
+            stemmer: Stemmer::new(algorithm),
+            passes,
         }
     }
 
@@ -53,9 +56,9 @@ impl WordStemmer {
 pub(crate) struct KnownStems {
     /// The algorithm and its passes.
     language: Option<(Algorithm, u8)>,
-    /// How many words were stemmed.
+    /// The number of words that were stemmed.
     count: usize,
-    /// By word.
+    /// The stem of each word.
     stems: HashMap<String, String>,
 }
 

@@ -114,7 +114,7 @@ const RAW_TEXT_NAMES: [&str; 9] = [
     "plaintext",
 ];
 
-/// Where the last end tag of each of [`RAW_TEXT_NAMES`] stands.
+/// The position of the last end tag of each of [`RAW_TEXT_NAMES`].
 ///
 /// A sentence such as "paste it before the closing <title> tag" only mentions the element: read
 /// as its start, it would hide the rest of the article.

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::{
     Body, CleanArticle, FrontMatterValue, clean_article, parse_front_matter, split_front_matter,
 };
-use crate::html::promises::{MARKUP_SIGN, hostile_html, tags_and_text};
+use crate::html::promises::{MARKUP_SIGN, hostile_html, is_forbidden, tags_and_text};
 
 /// Pieces of Markdown, whole lines and parts of lines.
 fn markdown() -> impl Strategy<Value = String> {
@@ -81,9 +81,8 @@ fn yaml() -> impl Strategy<Value = String> {
     vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-/// What [`CleanArticle`] promises of its fields.
+/// Checks what [`CleanArticle`] promises of its fields.
 fn check_promises(article: &CleanArticle) {
-    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     for (index, section) in article.sections.iter().enumerate() {
         assert_eq!(section.level == 0, section.heading.is_empty());
         assert!(section.level <= 6 && (section.level > 0 || index == 0));

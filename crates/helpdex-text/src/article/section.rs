@@ -3,26 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::CleanArticle;
+use super::clean_article::{CleanArticle, Section};
 use crate::html::{HtmlText, Mark, MarkKind, is_kept};
 
-/// A heading of an article and the lines below it, down to the next heading of any level.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// The heading on one line; "" for the lead, the text before the first heading.
-    pub heading: String,
-    /// 0 for the lead, else 1 to 6 as in `<h1>` to `<h6>`.
-    pub level: u8,
-    /// What comes after `#` in a link to the section: in HTML the `id` of the heading or of an
-    /// empty element beside it; in Markdown the `{#id}` behind the heading, else the slug that
-    /// GitHub makes of it. `None` in HTML without an `id`, and for the lead.
-    pub anchor: Option<String>,
-    /// Paragraphs, list items and table rows, one a line, without empty lines; "" when the next
-    /// heading follows at once.
-    pub text: String,
-}
-
-/// The sections of a page, without what is hidden and without page furniture.
+/// Returns the sections of a page, without hidden text and page furniture.
 pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     let mut sections = Vec::new();
     let mut section = lead();
@@ -183,7 +167,7 @@ fn take_title(sections: &mut Vec<Section>, page_title: Option<String>) -> Option
     Some(taken.heading)
 }
 
-/// Whether a level 1 heading says what `title` says before the name of the site.
+/// Whether a level 1 heading repeats `title`, or its part before the name of the site.
 fn says_same(section: &Section, title: &str) -> bool {
     let rest = title.strip_prefix(section.heading.as_str());
     section.level == 1
@@ -201,7 +185,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// What of `range` is shown.
+    /// Returns the shown part of `range`.
     fn slice(&self, range: Range<usize>) -> String {
         let mut shown = String::with_capacity(range.len());
         let mut at = range.start;

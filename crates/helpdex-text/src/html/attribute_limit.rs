@@ -62,7 +62,7 @@ pub(super) fn limit_attributes<'h>(
     Ok(Cow::Owned(limited))
 }
 
-/// Where in a tag a candidate is; the states of the HTML standard, those merged that behave alike.
+/// The place of a candidate inside a tag: the states of the HTML standard, with those merged that behave alike.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     /// Behind `<`.
@@ -124,7 +124,7 @@ impl Candidates {
         }
     }
 
-    /// A `>` was put before the current byte: what is not in quotes ends.
+    /// A `>` was put before the current byte, and ends everything that is not in quotes.
     fn end_unquoted(&mut self) {
         let before = std::mem::take(self);
         for (state, attributes) in &before.entries[..before.length] {

@@ -1,9 +1,9 @@
-//! What the attributes of an element say: that it is hidden, a quote, a signature, a divider, or
-//! keeps its white space.
+//! Reads the attributes of an element: whether it is hidden, a quote, a signature or a divider, and
+//! whether it keeps its white space.
 
 use html5ever::tokenizer::Tag;
 
-use super::MarkKind;
+use super::html_text::MarkKind;
 
 /// Bytes of a value that are read, several times for some: styles, classes and alternative texts that people write are far
 /// shorter, and what is longer is an image in an address.
@@ -17,7 +17,7 @@ pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
         .map(|attribute| &attribute.value[..attribute.value.floor_char_boundary(MOST_VALUE_BYTES)])
 }
 
-/// Attribute values that mark a span of mail HTML, by what writes them.
+/// Attribute values that mark a span of mail HTML, by the program that writes them.
 ///
 /// Outlook on the web puts `x_` before the ids and classes of the mail that it quotes, so names
 /// are compared without it.
@@ -73,7 +73,7 @@ pub(super) fn mail_mark(tag: &Tag) -> Option<(MarkKind, &'static str)> {
         return by_name;
     }
     match &*tag.name {
-        "blockquote" => Some((MarkKind::Quote, "blockquote")),
+        "blockquote" => Some((MarkKind::BlockQuote, "blockquote")),
         "div" if is_outlook_border(tag) => Some((MarkKind::Divider, "outlook_border_top")),
         "hr" if attribute(tag, "tabindex") == Some("-1") => {
             Some((MarkKind::Divider, "outlook_rule"))
@@ -205,4 +205,35 @@ fn compact_style(tag: &Tag) -> Option<String> {
             .map(|c| c.to_ascii_lowercase())
             .collect()
     })
+}
+
+/// Whether an `id` is one by the HTML standard, so that a link can point to it.
+pub(super) fn is_anchor(id: &str) -> bool {
+    !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether a parameter of a Confluence macro is its visible title.
+pub(super) fn names_a_title(tag: &Tag) -> bool {
+    attribute(tag, "ac:name") == Some("title")
+}
+
+pub(super) fn first_number(tag: &Tag) -> i64 {
+    number_attribute(tag, "start").unwrap_or(1)
+}
+
+/// A number of a list, which is at most 32 bits wide in HTML, so that counting on cannot overflow.
+pub(super) fn number_attribute(tag: &Tag, name: &str) -> Option<i64> {
+    let number: i32 = attribute(tag, name)?.trim().parse().ok()?;
+    Some(i64::from(number))
+}
+
+/// Whether an alternative text is only the name of the image's file.
+pub(super) fn is_file_name(alt: &str) -> bool {
+    let extension = alt.rsplit_once('.').map(|(_, extension)| extension);
+    !alt.contains(' ')
+        && extension.is_some_and(|extension| {
+            ["png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "avif"]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(extension))
+        })
 }

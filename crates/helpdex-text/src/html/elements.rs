@@ -1,6 +1,6 @@
-//! What each HTML element means for reading its text: a table from element name to [`Role`].
+//! The effect of each HTML element on the text in it: a table from element name to [`Role`].
 
-/// How an element shapes the text that is read out of it.
+/// The effect of an element on the text that is read out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// No break: `b`, `span`, `a`, and every name that is not in the table.
@@ -42,9 +42,9 @@ pub(super) enum Role {
     Image,
     /// The tokenizer reads on to the end tag without looking for tags; the text is dropped.
     RawText,
-    /// As [`RawText`](Role::RawText), by the rules for scripts.
+    /// Like [`RawText`](Role::RawText), by the rules for scripts.
     Script,
-    /// As [`RawText`](Role::RawText), with entities decoded.
+    /// Like [`RawText`](Role::RawText), with entities decoded.
     EscapableRawText,
     /// `title`: as [`EscapableRawText`](Role::EscapableRawText), and the text is the page's title.
     Title,
@@ -110,7 +110,7 @@ pub(super) fn role(name: &str) -> Role {
 }
 
 impl Role {
-    /// How many line ends stand at least before and after such an element.
+    /// The fewest line ends before and after such an element.
     pub(super) fn line_ends_around(self) -> usize {
         match self {
             Role::Paragraph

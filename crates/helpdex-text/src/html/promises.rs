@@ -4,7 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{HtmlText, MarkKind, read};
+use super::html_text::{HtmlText, MarkKind};
+use super::read;
 
 /// Stands in attributes and comments, never in text.
 pub(crate) const MARKUP_SIGN: char = '§';
@@ -117,7 +118,7 @@ pub(crate) fn tags_and_text() -> impl Strategy<Value = String> {
     vec(prop_oneof![tag(), text()], 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The same, and what is no tag.
+/// The same, and pieces that are no tag.
 pub(crate) fn hostile_html() -> impl Strategy<Value = String> {
     let pieces: &[&str] = &[
         "<",
@@ -153,10 +154,14 @@ pub(crate) fn hostile_html() -> impl Strategy<Value = String> {
     vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// What [`HtmlText`] promises of its fields.
+/// Whether a character is a control character that no text may hold.
+pub(crate) fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+}
+
+/// Checks what [`HtmlText`] promises of its fields.
 fn check_promises(html: &str, read: &HtmlText) {
     let text = &read.text;
-    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     assert!(!text.contains(is_forbidden));
     assert!(!text.starts_with('\n') && !text.ends_with('\n'));
     assert!(text.lines().all(|line| !line.ends_with(' ')));

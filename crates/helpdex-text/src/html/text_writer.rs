@@ -1,13 +1,13 @@
 //! Writes the text of an HTML page: white space collapsed, one line a block, marks over spans.
 
-use super::{Mark, MarkKind};
+use super::html_text::{Mark, MarkKind};
 
 /// Stands between two cells of a row until it is known whether the row fits on one line.
 ///
 /// No other control character but line ends and tabs enters the text, so it is unambiguous.
 const CELL_BOUNDARY: char = '\u{1f}';
 
-/// What stands between two cells of a row in the finished text.
+/// The text between two cells of a row.
 const CELL_SEPARATOR: &str = " | ";
 
 /// Collects text and its marks.
@@ -101,14 +101,14 @@ impl TextWriter {
         }
     }
 
-    /// At most one space between what is written and what comes.
+    /// Puts at most one space between the text so far and the text that follows.
     pub(super) fn push_space(&mut self) {
         if self.spaces.is_empty() && self.line_ends == 0 && !self.text.is_empty() {
             self.spaces.push(' ');
         }
     }
 
-    /// Puts at least `line_ends` line ends between what is written and what comes.
+    /// Puts at least `line_ends` line ends between the text so far and the text that follows.
     pub(super) fn break_lines(&mut self, line_ends: usize) {
         if line_ends == 0 || self.prefix.is_some() {
             return;
@@ -191,7 +191,7 @@ impl TextWriter {
         }
     }
 
-    /// Notes the place between what is written and what comes; several in a row are one.
+    /// Marks the place between the text so far and the text that follows; several marks in a row are one.
     pub(super) fn mark_divider(&mut self, rule: &'static str) {
         let last = self.marks_to_start.last().map(|i| &self.marks[*i].kind);
         if last != Some(&MarkKind::Divider) {
@@ -213,7 +213,7 @@ impl TextWriter {
         self.marks[index].range.start < self.text.len()
     }
 
-    /// How many bytes are written.
+    /// Returns the number of bytes written so far.
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
@@ -230,7 +230,7 @@ impl TextWriter {
         (text, marks)
     }
 
-    /// Writes what was held back before the first character of a text.
+    /// Writes the spaces and line ends that were held back before the first character of a text.
     fn start_text(&mut self) {
         let nothing_is_due = self.line_ends == 0
             && self.spaces.is_empty()
@@ -308,7 +308,7 @@ fn join_cells(text: String, boundaries: &[CellBoundary]) -> (String, Vec<usize>)
     (joined, grown)
 }
 
-/// Where an offset moves when the text before it grew at each of the offsets `grown`.
+/// Returns where an offset moves when the text before it grew at each of the offsets `grown`.
 fn shifted(offset: usize, grown: &[usize]) -> usize {
     let grown_before = grown.partition_point(|end| *end <= offset);
     offset + grown_before * (CELL_SEPARATOR.len() - CELL_BOUNDARY.len_utf8())

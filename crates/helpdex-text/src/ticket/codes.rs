@@ -32,29 +32,14 @@ pub(super) fn has_code(text: &str) -> bool {
 
 /// The words of a text between white space and the punctuation that stands around codes, with their first byte.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_separator = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '=' | ':'
-                    | ','
-                    | ';'
-                    | '('
-                    | ')'
-                    | '['
-                    | ']'
-                    | '"'
-                    | '\''
-                    | '{'
-                    | '}'
-                    | '<'
-                    | '>'
-                    | '|'
-            )
-    };
     text.split(is_separator)
         .filter(|word| !word.is_empty())
         .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+}
+
+fn is_separator(c: char) -> bool {
+    const MARKS: &str = "=:,;()[]\"'{}<>|";
+    c.is_whitespace() || MARKS.contains(c)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::RemovalKind::Disclaimer;
 use super::fold::fold;
 use super::page::Page;
+use super::removal::RemovalKind::Disclaimer;
 use super::rules;
 use super::words::is_phrase_at;
 
@@ -17,7 +17,7 @@ static NOTICES: LazyLock<Notices> =
 #[derive(Debug)]
 struct Notices {
     phrases: AhoCorasick,
-    /// For each phrase its rule, and whether it alone makes a notice of a paragraph.
+    /// The rule of each phrase, and whether the phrase alone makes a paragraph a notice.
     rules: Vec<(&'static str, bool)>,
 }
 

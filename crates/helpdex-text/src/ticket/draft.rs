@@ -1,11 +1,11 @@
-//! A text under cleaning: what is left of the decoded text, and where each left piece came from.
+//! A text under cleaning: the pieces that are left of the decoded text, and the place that each came from.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::{Removal, RemovalKind};
+use super::removal::{Removal, RemovalKind};
 
-/// What is left of a decoded text after some removals.
+/// The text that is left of a decoded text after some removals.
 ///
 /// The decoded text is partitioned by `pieces` and `removals` at all times.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(super) struct Draft {
 /// A stretch of the draft's text that came from one stretch of the decoded text.
 #[derive(Debug, Clone)]
 struct Piece {
-    /// Where it starts in the draft's text.
+    /// The byte of the draft's text at which the piece starts.
     start: usize,
     source: Range<usize>,
     /// Set when the piece stands for personal data: the piece's text is this mask.
@@ -80,7 +80,7 @@ impl Draft {
         self.removals.iter().any(|removal| removal.kind == kind)
     }
 
-    /// Where a range of the decoded text stands in the draft's text; what was removed of it is empty.
+    /// Returns the place of a range of the decoded text in the draft's text; a removed part of it is empty there.
     ///
     /// Logarithmic in the number of pieces.
     pub(super) fn range_of(&self, source: &Range<usize>) -> Range<usize> {
@@ -102,7 +102,7 @@ impl Draft {
 
     /// Carries out the cuts, in any order; of two that overlap, the one that starts first wins and the other is clipped.
     ///
-    /// Linear in the text and the cuts, but for sorting the cuts. Says whether anything changed.
+    /// Linear in the text and the cuts, except for sorting the cuts. Returns whether anything changed.
     pub(super) fn apply(&mut self, mut cuts: Vec<Cut>) -> bool {
         cuts.sort_by_key(|cut| (cut.range.start, Reverse(cut.range.end)));
         let mut next = Draft {

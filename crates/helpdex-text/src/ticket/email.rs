@@ -1,16 +1,18 @@
 //! Raw mail to text.
 
+mod boundary;
 mod content;
 mod header;
+mod mail;
 mod parts;
 #[cfg(test)]
 mod promises;
 
-use super::decode::Decoded;
+use super::decoded::Decoded;
 use crate::budget::{Budget, Ended};
-use parts::{Mail, Text};
+use mail::{Mail, Text};
 
-/// Bytes of a mail that are read; DESIGN.md of the project sets the limit.
+/// Most bytes of a mail that are read. Our own judgement: more than the 25 MB of attachments that Gmail sends.
 const MOST_MAIL_BYTES: usize = 30 * 1024 * 1024;
 
 /// The subject and the text of a mail; bytes that are no mail are read as text.
@@ -29,7 +31,7 @@ pub(super) fn decode(mail: &[u8], budget: &mut Budget<'_>) -> Result<Decoded, En
 
 /// The bodies of a mail in order, and the mails attached to it.
 ///
-/// Of alternatives the HTML is read, because it says what is a quote; it is left for the plain text when it is empty.
+/// If a mail has alternatives, the HTML is read, because it marks quotes; the plain text is read if the HTML is empty.
 fn text_of(mail: &Mail<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let mut decoded = text_of_bodies(mail, &mail.html_bodies, budget)?;
     if decoded.text.trim().is_empty() {

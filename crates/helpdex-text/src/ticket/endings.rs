@@ -1,11 +1,11 @@
-//! What a message ends with: closings, signatures and the footers of mail programs.
+//! Cuts the endings of messages: closings, signatures and the footers of mail programs.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::RemovalKind::{Closing, MobileFooter, Signature};
 use super::codes::has_code;
 use super::page::{Line, Page};
+use super::removal::RemovalKind::{Closing, MobileFooter, Signature};
 use super::rules::{Pattern, Phrases};
 use super::words::{informative_words, is_unspaced};
 
@@ -53,7 +53,7 @@ fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
     found.map(Pattern::name)
 }
 
-/// Words of which a footer holds one: devices, programs and what they are called in the languages of the table.
+/// Words of which every footer holds one: names of devices and programs in the languages of the table.
 ///
 /// "Enviado desde Madrid" is no footer.
 const PROGRAMS: [&str; 64] = [
@@ -132,7 +132,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// Cuts what the HTML marks as a signature, unless so much stands there that someone wrote their question into it.
+/// Cuts the text that the HTML marks as a signature, unless it is so long that it must hold the question.
 fn cut_marked_signatures(page: &mut Page<'_>) {
     let Some(first) = page
         .lines
@@ -159,7 +159,7 @@ fn cut_marked_signatures(page: &mut Page<'_>) {
     }
 }
 
-/// A line of two dashes is what mail programs put over a signature (RFC 3676, section 4.3).
+/// Cuts the signature below a line of two dashes, which mail programs write above it (RFC 3676, section 4.3).
 fn cut_delimited_signature(page: &mut Page<'_>, message: &Range<usize>) {
     let mut filled = 0;
     let mut delimiter = None;
@@ -240,13 +240,8 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
     if line.folded.len() > 200 {
         return None;
     }
-    let is_edge = |c: char| {
-        !c.is_alphanumeric()
-            && !('\u{0E30}'..='\u{0E4E}').contains(&c)
-            && !('\u{0900}'..='\u{0D7F}').contains(&c)
-    };
     let text = line.folded.trim_matches(is_edge);
-    if let Some(rule) = CLOSINGS.rule_of(text) {
+    if let Some(rule) = CLOSINGS.value_of(text) {
         return Some(rule);
     }
     // "Best regards from Cologne"
@@ -254,7 +249,7 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
         .split_once(" aus ")
         .or_else(|| text.split_once(" from "))
         && place.split_whitespace().count() <= 3
-        && let Some(rule) = CLOSINGS.rule_of(head)
+        && let Some(rule) = CLOSINGS.value_of(head)
     {
         return Some(rule);
     }
@@ -263,13 +258,20 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
             name.split_whitespace().count() <= 4 && !name.contains(['?', ':']) && !has_code(name);
         let head = head.trim_matches(is_edge);
         let rest = name.trim_matches(is_edge);
-        if let Some(rule) = CLOSINGS.rule_of(head)
-            && (CLOSINGS.rule_of(rest).is_some() || (is_name && starts_upper(line.body(), name)))
+        if let Some(rule) = CLOSINGS.value_of(head)
+            && (CLOSINGS.value_of(rest).is_some() || (is_name && starts_upper(line.body(), name)))
         {
             return Some(rule);
         }
     }
     None
+}
+
+/// Whether a character may stand around a closing: no letter or digit, and no vowel sign of Thai or of an Indic script.
+fn is_edge(c: char) -> bool {
+    !c.is_alphanumeric()
+        && !('\u{0E30}'..='\u{0E4E}').contains(&c)
+        && !('\u{0900}'..='\u{0D7F}').contains(&c)
 }
 
 /// Whether the words of a folded name start with capitals in the line, or its script has none.

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::RemovalKind::Greeting;
 use super::fold::{fold, fold_prefix};
 use super::page::{Line, Page};
+use super::removal::RemovalKind::Greeting;
 use super::rules::Phrases;
 use super::words::is_unspaced;
 
@@ -116,7 +116,7 @@ fn is_thai_mark_next(next: Option<char>) -> bool {
     next.is_some_and(is_thai_mark)
 }
 
-/// Where a second greeting behind the first one ends.
+/// Returns the end and the rule of a second greeting behind the first one.
 fn next_greeting(folded: &str, at: usize) -> Option<(usize, &'static str)> {
     let rest = &folded[at..];
     let skipped = rest.len() - rest.trim_start_matches([',', '!', '.', ' ', '。']).len();
@@ -136,14 +136,8 @@ fn name_end<'b>(
     at: usize,
     original: impl Fn(usize) -> &'b str,
 ) -> Option<(usize, bool)> {
-    let is_stop = |c: char| {
-        matches!(
-            c,
-            ',' | '!' | ':' | ';' | '。' | '،' | '?' | '-' | '~' | '…' | '\u{1F300}'..='\u{1FAFF}'
-        )
-    };
     let rest = &folded[at..];
-    let stop = stop_behind_name(rest, is_stop);
+    let stop = stop_behind_name(rest);
     let name = if stop == 0 { "" } else { original(at + stop) };
     let words = name.split_whitespace().count();
     if words > MOST_NAME_WORDS || name.chars().any(char::is_numeric) {
@@ -202,7 +196,7 @@ fn addressed_line(body: &str, folded: &str) -> Option<&'static str> {
     let (name, greeting) = text
         .rsplit_once([',', '،'])
         .or_else(|| text.rsplit_once(' '))?;
-    let rule = GREETINGS.rule_of(greeting.trim())?;
+    let rule = GREETINGS.value_of(greeting.trim())?;
     let original: String = body.chars().take(name.chars().count() + 4).collect();
     let words = original
         .split([',', '，', '،', ' '])
@@ -221,7 +215,7 @@ fn is_capitalised(word: &str) -> bool {
 }
 
 /// The first stop in a text; a full stop counts when it does not belong to a title such as "Mr."
-fn stop_behind_name(rest: &str, is_stop: impl Fn(char) -> bool) -> usize {
+fn stop_behind_name(rest: &str) -> usize {
     let mut word_start = 0;
     for (at, c) in rest.char_indices() {
         if is_stop(c) {
@@ -237,10 +231,17 @@ fn stop_behind_name(rest: &str, is_stop: impl Fn(char) -> bool) -> usize {
     rest.len()
 }
 
+fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '!' | ':' | ';' | '。' | '،' | '?' | '-' | '~' | '…' | '\u{1F300}'..='\u{1FAFF}'
+    )
+}
+
 fn is_greeted(word: &str) -> bool {
     let word = fold(word);
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    word.is_empty() || GREETED.rule_of(word).is_some()
+    word.is_empty() || GREETED.value_of(word).is_some()
 }
 
 /// Whether the greeting is written in a script without spaces, where the sentence may follow at once.

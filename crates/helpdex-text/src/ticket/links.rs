@@ -1,7 +1,7 @@
-//! Links, cut to what their words may say: the host and the path.
+//! Cuts links down to the parts that may hold words: the host and the path.
 
-use super::RemovalKind::TrackingLink;
 use super::page::Page;
+use super::removal::RemovalKind::TrackingLink;
 
 /// A longer query says nothing that a person would search for. Our own judgement: `?page=billing&tab=invoices` stays.
 const LONGEST_QUERY_BYTES: usize = 48;
@@ -35,13 +35,6 @@ pub(super) fn cut(page: &mut Page<'_>) {
 
 /// The length of the link that a text goes on with, behind its `://`.
 pub(super) fn link_len(rest: &str) -> usize {
-    let is_end = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '<' | '>' | '"' | ')' | ']' | '|' | '、' | '。' | '，' | '」' | '）'
-            )
-    };
     // A mask stands in a link where an address stood.
     let mut len = 0;
     for (at, c) in rest.char_indices() {
@@ -49,13 +42,21 @@ pub(super) fn link_len(rest: &str) -> usize {
             && !(c == ']'
                 && rest[..at]
                     .rfind('[')
-                    .is_some_and(|open| super::personal_data::is_mask(&rest[open..=at])))
+                    .is_some_and(|open| super::masks::is_mask(&rest[open..=at])))
         {
             return at;
         }
         len = at + c.len_utf8();
     }
     len
+}
+
+fn is_end(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '<' | '>' | '"' | ')' | ']' | '|' | '、' | '。' | '，' | '」' | '）'
+        )
 }
 
 /// The parts of a link, behind its `://`, that say nothing.

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::RemovalKind::Log;
 use super::codes;
 use super::page::{Line, Page};
+use super::removal::RemovalKind::Log;
 
 /// Lines in a row that make a log; fewer are a quoted message that the sender chose to show.
 const FEWEST_LOG_LINES: usize = 3;
@@ -12,7 +12,7 @@ const FEWEST_LOG_LINES: usize = 3;
 /// Error lines of one log that stay; a log that repeats an error says it no better.
 const MOST_ERROR_LINES: usize = 4;
 
-/// Cuts logs, but for error lines without their time stamps, and codes.
+/// Cuts logs. Error lines stay without their time stamps, and so do codes.
 pub(super) fn cut(page: &mut Page<'_>) {
     let mut at = 0;
     while at < page.lines.len() {
@@ -64,7 +64,7 @@ fn reduce(page: &mut Page<'_>, start: usize, end: usize) {
 /// Codes of a log that are searched in the messages that stay. Our own judgement: hardly a log has as many.
 const MOST_SEARCHED_CODES: usize = 64;
 
-/// The messages of a log that stay, and what codes they show.
+/// The messages of a log that stay, and the codes in them.
 struct ShownCodes<'m> {
     messages: &'m [String],
     words: HashSet<&'m str>,
@@ -95,7 +95,7 @@ impl<'m> ShownCodes<'m> {
     }
 }
 
-/// Cuts a log line, but for codes that no line before it shows.
+/// Cuts a log line, except for codes that no line before it shows.
 fn cut_all_but_codes(page: &mut Page<'_>, i: usize, shown: &mut ShownCodes<'_>) {
     let line = &page.lines[i];
     let head = log_head(line.body()).unwrap_or_default();
@@ -152,7 +152,7 @@ fn is_error(line: &Line<'_>) -> bool {
         && MARKS.iter().any(|mark| line.folded.contains(mark))
 }
 
-/// The length of what a log line starts with, time stamp and level; `None` for other lines.
+/// Returns the length of the time stamp and level that a log line starts with; `None` for other lines.
 fn log_head(body: &str) -> Option<usize> {
     let mut at = 0;
     let mut has_time = false;

@@ -1,8 +1,8 @@
-//! What no reader sees or reads: control characters, placeholders of images.
+//! Cuts markup that no reader sees or reads: control characters, placeholders of images.
 
-use super::RemovalKind::Markup;
 use super::draft::Cut;
 use super::page::Page;
+use super::removal::RemovalKind::Markup;
 use crate::html::is_kept;
 
 /// Finds control characters, byte order marks, soft hyphens and marks that turn the direction of text.
@@ -26,7 +26,7 @@ pub(super) fn find_invisible(text: &str) -> Vec<Cut> {
     cuts
 }
 
-/// Cuts what mail programs write in the place of images: `[image: logo.png]`, `[cid:image001.png@01D]`.
+/// Cuts the placeholders that mail programs write for images: `[image: logo.png]`, `[cid:image001.png@01D]`.
 pub(super) fn cut_image_places(page: &mut Page<'_>) {
     for i in 0..page.lines.len() {
         if page.lines[i].is_cut() {
@@ -68,14 +68,16 @@ fn image_place_len(text: &str) -> Option<usize> {
         "画像:",
     ];
     let inside = text.strip_prefix('[')?;
-    let begins_with = |mark: &str| {
-        let mut chars = inside.chars().flat_map(char::to_lowercase);
-        mark.chars().all(|c| chars.next() == Some(c))
-    };
-    if !MARKS.iter().any(|mark| begins_with(mark)) {
+    if !MARKS.iter().any(|mark| begins_with(inside, mark)) {
         return None;
     }
     let looked_at = inside.as_bytes().iter().take(LONGEST_INSIDE_BYTES + 1);
     let len = looked_at.copied().position(|byte| byte == b']')?;
     Some(1 + len + 1)
+}
+
+/// Whether a text begins with a mark in any case; the mark is in lower case.
+fn begins_with(text: &str, mark: &str) -> bool {
+    let mut chars = text.chars().flat_map(char::to_lowercase);
+    mark.chars().all(|c| chars.next() == Some(c))
 }

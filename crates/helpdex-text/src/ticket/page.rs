@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::RemovalKind;
 use super::draft::Cut;
 use super::fold::{fold, is_invisible};
+use super::removal::RemovalKind;
 
 /// The lines of a draft's text, which of them are cut already, and where one message ends and the next begins.
 #[derive(Debug)]
 pub(super) struct Page<'t> {
     pub(super) lines: Vec<Line<'t>>,
-    /// The messages on the page, as ranges of lines in order: the ticket itself, and what it forwards.
+    /// The messages on the page, as ranges of lines in order: the ticket itself, then the messages that it forwards.
     pub(super) messages: Vec<Range<usize>>,
     cuts_within: Vec<Cut>,
 }
 
-/// What HTML says about the text that starts on a line: the line behind its end, and the rule that says so.
+/// Spans of the HTML that start on a line. Each has the line behind its end, and the rule that found it.
 #[derive(Debug, Default)]
 pub(super) struct HtmlHints {
     /// A container that a mail program put around a quoted or forwarded message and the lines over it.
@@ -32,15 +32,15 @@ pub(super) struct HtmlHints {
 pub(super) struct Line<'t> {
     /// The line as it stands, without the line break.
     pub(super) text: &'t str,
-    /// Where `text` starts in the draft's text.
+    /// The byte of the draft's text at which the line starts.
     pub(super) start: usize,
-    /// Where the next line starts: behind the line break.
+    /// The byte at which the next line starts: behind the line break.
     pub(super) end: usize,
-    /// How many `>` stand before the text.
+    /// The number of `>` before the text.
     pub(super) quote_depth: usize,
-    /// Where the text behind the `>` starts, in bytes of `text`.
+    /// The byte of `text` at which the text behind the `>` starts.
     pub(super) body_start: usize,
-    /// From the first to the last character that a reader sees, in bytes of `text`; empty on a blank line.
+    /// The bytes of `text` from the first to the last character that a reader sees; empty on a blank line.
     seen: Range<usize>,
     /// The body in the form in which rules are compared.
     pub(super) folded: String,
@@ -204,7 +204,7 @@ impl<'t> Page<'t> {
         cuts
     }
 
-    /// Where lines were cut, at most one empty line stays between what is left, and none at the ends of the text.
+    /// Leaves at most one empty line where lines were cut, and none at the ends of the text.
     ///
     /// Returns the cut of the line break in front of a cut that reaches the end.
     fn cut_hanging_blank_lines(&mut self) -> Vec<Cut> {

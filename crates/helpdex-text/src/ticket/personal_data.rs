@@ -5,70 +5,38 @@
 //! begins, so that the walk is linear. Other characters are passed over by a table, and a word or a number that stands for
 //! itself is left after a look at its neighbours.
 
-use std::cell::Cell;
-use std::ops::Range;
-
-use super::RemovalKind;
 use super::draft::Cut;
+use super::removal::RemovalKind;
 use super::words::is_unspaced;
 use crate::digits;
-use labels::{Label, Labelled};
+use found::Found;
+use label::Label;
 use number::Number;
-use tokens::Token;
+use scan::Scan;
 
 mod addresses;
 mod cards;
 mod checksums;
 mod credentials;
+mod found;
 mod ibans;
 mod id_codes;
 mod ips;
 mod keys;
+mod label;
 mod labels;
 mod link_secrets;
 mod national_ids;
 mod number;
 mod phones;
+mod scan;
+mod token;
 mod tokens;
-
-/// What stands in a cleaned text for a piece of personal data.
-///
-/// No mask is a term: [`is_mask`] tells the analyzer what to skip.
-pub(crate) const MASKS: [&str; 8] = [
-    "[email]", "[phone]", "[card]", "[iban]", "[ip]", "[number]", "[id]", "[secret]",
-];
-
-/// Whether a text is one of the masks that [`clean_ticket`](crate::clean_ticket) puts in the place of personal data.
-///
-/// The masks are `[email]`, `[phone]`, `[card]`, `[iban]`, `[ip]`, `[number]` for other long numbers, `[id]` for numbers
-/// that a state gives to a person, and `[secret]` for passwords, keys and tokens, brackets included. They say nothing
-/// about the question, so no search term may come from them.
-#[must_use]
-pub fn is_mask(text: &str) -> bool {
-    MASKS.contains(&text)
-}
-
-/// A stretch of text and the mask that takes its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Found {
-    range: Range<usize>,
-    mask: &'static str,
-}
-
-impl Found {
-    fn new(range: Range<usize>, mask: &'static str) -> Self {
-        Self { range, mask }
-    }
-}
 
 /// Finds personal data; linear in the text.
 pub(super) fn find(text: &str) -> Vec<Cut> {
-    let mut scan = Scan {
-        text,
-        floor: 0,
-        link_end: 0,
-        label: Cell::new(None),
-        token: Cell::new(None),
+    let mut walk = Walk {
+        scan: Scan::new(text),
     };
     let mut cuts = Vec::new();
     let mut at = 0;
@@ -77,10 +45,10 @@ pub(super) fn find(text: &str) -> Vec<Cut> {
         .position(|&byte| may_lead(byte))
     {
         at += passed;
-        match scan.at(at) {
+        match walk.at(at) {
             Step::Found(found) => {
                 at = found.range.end;
-                scan.floor = at;
+                walk.scan.floor = at;
                 cuts.push(Cut {
                     kind: RemovalKind::PersonalData,
                     range: found.range,
@@ -94,10 +62,10 @@ pub(super) fn find(text: &str) -> Vec<Cut> {
     cuts
 }
 
-/// What a place of the text leads to.
+/// The result of looking at one place of the text.
 enum Step {
     Found(Found),
-    /// Nothing starts in so many bytes.
+    /// No personal data starts in the next bytes; their number.
     Next(usize),
 }
 
@@ -140,74 +108,27 @@ const fn is_sign(byte: u8) -> bool {
     )
 }
 
-/// The text on the way through it.
-struct Scan<'t> {
-    text: &'t str,
-    /// The end of what was found last: a mask stands there, and nothing in front of it is looked at again.
-    floor: usize,
-    /// The end of the link that was met last.
-    link_end: usize,
-    /// The label that was looked for last: what was found before it and its place tell it from others.
-    label: Cell<Option<(usize, usize, Option<Labelled>)>>,
-    /// The token that was looked at last.
-    token: Cell<Option<Token>>,
+/// The walk over a text, from its start to its end.
+struct Walk<'t> {
+    scan: Scan<'t>,
 }
 
-impl Scan<'_> {
-    /// The character in front of a place; the bracket of the mask where something was found.
-    fn before(&self, at: usize) -> Option<char> {
-        if at == self.floor && at > 0 {
-            return Some(']');
-        }
-        self.text[self.floor..at].chars().next_back()
-    }
-
-    /// Whether another number stands in front of a place, a space between: both belong to a list.
-    fn is_behind_number(&self, at: usize) -> bool {
-        let mut before = self.text[self.floor..at].chars().rev();
-        before.next().and_then(number::separator) == Some(' ')
-            && before.next().and_then(digits::value).is_some()
-    }
-
-    fn is_in_link(&self, at: usize) -> bool {
-        at < self.link_end
-    }
-
-    /// What the words in front of a place say of a number there.
-    fn label(&self, at: usize) -> Option<Label> {
-        self.labelled(at).map(|labelled| labelled.label)
-    }
-
-    /// The label in front of a place, which several kinds ask for.
-    fn labelled(&self, at: usize) -> Option<Labelled> {
-        if let Some((floor, place, labelled)) = self.label.get()
-            && (floor, place) == (self.floor, at)
-        {
-            return labelled;
-        }
-        let labelled = labels::before(self, at);
-        self.label.set(Some((self.floor, at, labelled)));
-        labelled
-    }
-
-    /// Whether the words in front of a place say that a thing has the number there.
-    fn is_thing(&self, at: usize) -> bool {
-        matches!(self.label(at), Some(Label::Thing | Label::Book))
-    }
-
+impl Walk<'_> {
     fn at(&mut self, at: usize) -> Step {
-        let byte = self.text.as_bytes()[at];
+        let byte = self.scan.text.as_bytes()[at];
         let found = match byte {
             b'a'..=b'z' | b'A'..=b'Z' => return self.letters(at),
             b'0'..=b'9' | b'+' => return self.digits(at),
-            b'(' => addresses::around_bracket(self, at).or_else(|| self.number(at)),
-            b'[' | b'{' | b'<' => addresses::around_bracket(self, at),
-            b'@' => addresses::around_sign(self, at, 1),
-            b'%' | b'&' => addresses::around_escape(self, at),
+            b'(' => addresses::around_bracket(&self.scan, at).or_else(|| self.number(at)),
+            b'[' | b'{' | b'<' => addresses::around_bracket(&self.scan, at),
+            b'@' => addresses::around_sign(&self.scan, at, 1),
+            b'%' | b'&' => addresses::around_escape(&self.scan, at),
             b':' => self.colon(at),
-            b'=' => credentials::behind_sign(self, at, 1),
-            b'/' if self.is_in_link(at) => link_secrets::token_behind(self, at, self.link_end),
-            b'-' => keys::pem_at(self, at),
+            b'=' => credentials::behind_sign(&self.scan, at, 1),
+            b'/' if self.scan.is_in_link(at) => {
+                link_secrets::token_behind(&self.scan, at, self.scan.link_end)
+            }
+            b'-' => keys::pem_at(&self.scan, at),
             ..0x80 => None,
             _ => return self.other(at),
         };
@@ -216,7 +137,7 @@ impl Scan<'_> {
 
     /// A run of ASCII letters, which is read once.
     fn letters(&mut self, at: usize) -> Step {
-        let rest = &self.text.as_bytes()[at..];
+        let rest = &self.scan.text.as_bytes()[at..];
         let run = rest
             .iter()
             .take_while(|byte| byte.is_ascii_alphabetic())
@@ -226,9 +147,11 @@ impl Scan<'_> {
             || (matches!(next, b' ' | b'-' | b'.' | b'_')
                 && rest.get(run + 1).is_some_and(u8::is_ascii_digit));
         let found = match run {
-            2 if rest.starts_with(b"at") => addresses::around_word(self, at),
-            2 if has_digit_next => ibans::at(self, at),
-            6 if rest[..6].eq_ignore_ascii_case(b"bearer") => credentials::behind_bearer(self, at),
+            2 if rest.starts_with(b"at") => addresses::around_word(&self.scan, at),
+            2 if has_digit_next => ibans::at(&self.scan, at),
+            6 if rest[..6].eq_ignore_ascii_case(b"bearer") => {
+                credentials::behind_bearer(&self.scan, at)
+            }
             _ => None,
         };
         // The Italian code alone is written with a space between its first letters: RSS MRA 80A01.
@@ -236,13 +159,13 @@ impl Scan<'_> {
             || (run == 3 && rest.iter().skip(7).take(2).any(u8::is_ascii_digit));
         let may_be_ipv6 = run <= 4 && (next == b':' || next.is_ascii_digit());
         let found = found
-            .or_else(|| keys::key_at(self, at, run))
+            .or_else(|| keys::key_at(&self.scan, at, run))
             .or_else(|| {
                 may_be_id
-                    .then(|| id_codes::at_letters(self, at, run))
+                    .then(|| id_codes::at_letters(&self.scan, at, run))
                     .flatten()
             })
-            .or_else(|| may_be_ipv6.then(|| ips::ipv6_at(self, at)).flatten());
+            .or_else(|| may_be_ipv6.then(|| ips::ipv6_at(&self.scan, at)).flatten());
         found.map_or(Step::Next(run), Step::Found)
     }
 
@@ -251,7 +174,7 @@ impl Scan<'_> {
         if let Some(len) = self.small_count(at) {
             return Step::Next(len);
         }
-        let rest = &self.text[at..];
+        let rest = &self.scan.text[at..];
         let run = rest
             .find(|c| digits::value(c).is_none())
             .unwrap_or(rest.len());
@@ -260,14 +183,16 @@ impl Scan<'_> {
 
     /// A character beyond ASCII.
     fn other(&self, at: usize) -> Step {
-        let Some(c) = self.text[at..].chars().next() else {
+        let Some(c) = self.scan.text[at..].chars().next() else {
             return Step::Next(1);
         };
         let found = match c {
-            '＠' | '﹫' => addresses::around_sign(self, at, c.len_utf8()),
-            '：' => credentials::behind_sign(self, at, c.len_utf8()),
+            '＠' | '﹫' => addresses::around_sign(&self.scan, at, c.len_utf8()),
+            '：' => credentials::behind_sign(&self.scan, at, c.len_utf8()),
             '（' | '＋' => self.number(at),
-            _ if digits::may_start_with(self.text.as_bytes()[at]) && digits::value(c).is_some() => {
+            _ if digits::may_start_with(self.scan.text.as_bytes()[at])
+                && digits::value(c).is_some() =>
+            {
                 return self.digits(at);
             }
             _ => None,
@@ -277,20 +202,20 @@ impl Scan<'_> {
 
     /// A colon: of a link, of an address of a machine, or behind a label.
     fn colon(&mut self, at: usize) -> Option<Found> {
-        if self.text[at..].starts_with("://") {
-            if !self.is_in_link(at) {
-                self.link_end = link_secrets::end_of(self.text, at);
+        if self.scan.text[at..].starts_with("://") {
+            if !self.scan.is_in_link(at) {
+                self.scan.link_end = link_secrets::end_of(self.scan.text, at);
             }
-            return link_secrets::user_at(self, at);
+            return link_secrets::user_at(&self.scan, at);
         }
-        ips::ipv6_at(self, at).or_else(|| credentials::behind_sign(self, at, 1))
+        ips::ipv6_at(&self.scan, at).or_else(|| credentials::behind_sign(&self.scan, at, 1))
     }
 
     /// The length of a number of few ASCII digits that stands for itself, as most numbers of a ticket do.
     ///
     /// Behind it the text or the sentence ends, or a word follows, so that no number and no code goes on.
     fn small_count(&self, at: usize) -> Option<usize> {
-        let rest = &self.text.as_bytes()[at..];
+        let rest = &self.scan.text.as_bytes()[at..];
         let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let ends = match rest.get(len) {
             None | Some(b',' | b'?') => true,
@@ -298,22 +223,22 @@ impl Scan<'_> {
             Some(_) => false,
         };
         let is_small = (1..FEWEST_DIGITS).contains(&len);
-        (is_small && ends && self.before(at).is_none_or(is_apart)).then_some(len)
+        (is_small && ends && self.scan.before(at).is_none_or(is_apart)).then_some(len)
     }
 
     /// The personal number that starts here: a `+`, a `(` or a digit.
     fn number(&self, at: usize) -> Option<Found> {
-        if let Some(end) = ips::ipv4_end(self, at) {
+        if let Some(end) = ips::ipv4_end(&self.scan, at) {
             return Some(Found::new(at..end, "[ip]"));
         }
-        let ipv6 = ips::ipv6_at(self, at);
+        let ipv6 = ips::ipv6_at(&self.scan, at);
         if ipv6.is_some() {
             return ipv6;
         }
-        let number = Number::read(self, at)?;
+        let number = Number::read(self.scan.text, at)?;
         let count = number.digits.len();
         if count >= id_codes::FEWEST_DIGITS
-            && let Some(id) = id_codes::at_digit(self, at)
+            && let Some(id) = id_codes::at_digit(&self.scan, at)
         {
             return Some(id);
         }
@@ -321,8 +246,8 @@ impl Scan<'_> {
             return None;
         }
         // A password or a passport's number may have one digit here.
-        let labelled =
-            credentials::labelled_at(self, at, &number).or_else(|| id_codes::labelled_at(self, at));
+        let labelled = credentials::labelled_at(&self.scan, at, &number)
+            .or_else(|| id_codes::labelled_at(&self.scan, at));
         if labelled.is_some() || count < FEWEST_ID_DIGITS {
             return labelled;
         }
@@ -335,8 +260,8 @@ impl Scan<'_> {
 
     /// Whether a number of few digits stands alone: it is no part of a password.
     fn is_small_number(&self, at: usize, number: &Number) -> bool {
-        let next = self.text[number.whole().end()..].chars().next();
-        self.before(at).is_none_or(is_apart) && next.is_none_or(is_apart)
+        let next = self.scan.text[number.whole().end()..].chars().next();
+        self.scan.before(at).is_none_or(is_apart) && next.is_none_or(is_apart)
     }
 
     /// A number that stands for itself, by its groups, its check digits, and the words in front of it.
@@ -344,18 +269,13 @@ impl Scan<'_> {
         if self.is_inside_of_word(at) {
             return None;
         }
-        let found = |end: Option<usize>, mask| {
-            end.filter(|&end| !self.goes_on(end))
-                .map(|end| Found::new(at..end, mask))
-        };
-        let card = found(cards::end_of(number), "[card]");
-        if card.is_some() {
-            return card;
+        if let Some(end) = self.whole_end(cards::end_of(number)) {
+            return Some(Found::new(at..end, "[card]"));
         }
         let whole = number.whole();
-        let label = self.label(at);
+        let label = labels::label(&self.scan, at);
         let is_thing = matches!(label, Some(Label::Thing | Label::Book));
-        let is_in_list = self.is_behind_number(at)
+        let is_in_list = self.scan.is_behind_number(at)
             && !number.has_plus
             && whole.separators().all(|c| c == ' ')
             && !phones::is_french_pairs(&whole);
@@ -365,24 +285,29 @@ impl Scan<'_> {
         let is_labelled_id = label == Some(Label::Id)
             && !whole.is_date()
             && whole.digits().len() >= FEWEST_ID_DIGITS;
-        found(national_ids::end_of(number).filter(|_| !is_thing), "[id]")
-            .or_else(|| found(is_labelled_id.then(|| whole.end()), "[id]"))
-            .or_else(|| {
-                let follows = &self.text[whole.end()..];
-                found(phones::end_of(number, label, follows), "[phone]")
-            })
-            .or_else(|| {
-                let end = number
-                    .parts()
-                    .find(cards::is_like_card)
-                    .map(|part| part.end());
-                found(end, "[number]")
-            })
+        let id = self
+            .whole_end(national_ids::end_of(number).filter(|_| !is_thing))
+            .or_else(|| self.whole_end(is_labelled_id.then(|| whole.end())));
+        if let Some(end) = id {
+            return Some(Found::new(at..end, "[id]"));
+        }
+        let follows = &self.scan.text[whole.end()..];
+        if let Some(end) = self.whole_end(phones::end_of(number, label, follows)) {
+            return Some(Found::new(at..end, "[phone]"));
+        }
+        let like_card = number.parts().find(cards::is_like_card);
+        self.whole_end(like_card.map(|part| part.end()))
+            .map(|end| Found::new(at..end, "[number]"))
+    }
+
+    /// The end of a number, unless a word goes on behind it.
+    fn whole_end(&self, end: Option<usize>) -> Option<usize> {
+        end.filter(|&end| !self.goes_on(end))
     }
 
     /// Whether a number at this place is the rest of a word, a code, a link or a path.
     fn is_inside_of_word(&self, at: usize) -> bool {
-        self.before(at).is_some_and(|c| {
+        self.scan.before(at).is_some_and(|c| {
             c.is_alphanumeric() && !is_unspaced(c)
                 || matches!(c, '_' | '-' | '/' | '.' | '#' | '&' | '?')
         })
@@ -390,20 +315,21 @@ impl Scan<'_> {
 
     /// Whether a word goes on behind a number.
     fn goes_on(&self, end: usize) -> bool {
-        self.text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        self.scan.text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
     }
 
     /// The digit run that starts here when it is long, wherever it stands but in a hexadecimal code.
     fn long_run(&self, at: usize) -> Option<Found> {
-        let rest = &self.text[at..];
+        let rest = &self.scan.text[at..];
         let run = rest
             .find(|c| digits::value(c).is_none())
             .unwrap_or(rest.len());
         let count = rest[..run].chars().count();
         let is_in_token = self
+            .scan
             .before(at)
             .is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let head = &self.text[self.floor..at];
+        let head = &self.scan.text[self.scan.floor..at];
         // Windows writes its error codes as negative numbers too: -2147467259.
         let sign = head.strip_suffix('-');
         let is_negative = count <= 10
@@ -413,7 +339,7 @@ impl Scan<'_> {
         if count < LONG_RUN_DIGITS
             || is_hexadecimal
             || is_negative
-            || self.label(at) == Some(Label::Book)
+            || labels::label(&self.scan, at) == Some(Label::Book)
         {
             return None;
         }
@@ -427,7 +353,7 @@ impl Scan<'_> {
     }
 }
 
-/// What stands beside a number that is no part of a word or a code.
+/// Whether a character sets a number apart from words and codes beside it.
 fn is_apart(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | ',' | ':' | ')' | '(' | '?')
 }

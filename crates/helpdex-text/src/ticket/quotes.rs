@@ -3,15 +3,48 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::RemovalKind::{Markup, QuotedReply, ReplyHeader};
 use super::fold::fold;
 use super::page::{Line, Page};
-use super::reply_header::{Block, header_block, header_lines, is_delivery_header, unknown_block};
+use super::removal::RemovalKind::{Markup, QuotedReply, ReplyHeader};
+use super::reply_header::{
+    Block, header_block, header_block_below_divider, header_lines, is_delivery_header,
+    unknown_block,
+};
 use super::rules::{self, Phrases};
 use super::words::{contains_phrase, informative_words};
 
-static DIVIDERS: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/dividers.txt")));
+static DIVIDERS: LazyLock<Phrases<Divider>> = LazyLock::new(|| {
+    let lines = rules::read(include_str!("../../data/ticket/dividers.txt"));
+    Phrases::from_lines(lines.map(|(kind, rest)| {
+        let (rule, phrases) = rest.split_once(char::is_whitespace).unwrap_or_default();
+        let kind = rules::kind(kind, &DIVIDER_KINDS);
+        (Divider { kind, rule }, phrases)
+    }))
+});
+
+/// A line that stands between a message and the one before it.
+#[derive(Debug, Clone, Copy)]
+struct Divider {
+    kind: DividerKind,
+    rule: &'static str,
+}
+
+/// The message below a divider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DividerKind {
+    /// The sender forwards it: it stays.
+    Forward,
+    /// The mail program quotes it.
+    Original,
+    /// It is an older notification, and the reply stands above the line.
+    Above,
+}
+
+const DIVIDER_KINDS: [(&str, DividerKind); 3] = [
+    ("forward", DividerKind::Forward),
+    ("original", DividerKind::Original),
+    ("above", DividerKind::Above),
+];
 
 static POINTERS: LazyLock<Vec<String>> = LazyLock::new(|| {
     rules::read(include_str!("../../data/ticket/pointers.txt"))
@@ -19,12 +52,12 @@ static POINTERS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// What to do with quoted messages.
+/// The treatment of quoted messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// They are someone else's words: cut, but for a forwarded one.
+    /// They are someone else's words: all are cut except a forwarded one.
     Cut,
-    /// The sender forwards the first of them: it stays, and what it quotes goes.
+    /// The sender forwards the first of them: it stays, and the messages that it quotes are cut.
     KeepFirst,
     /// They are all there is: only the lines over them go.
     KeepAll,
@@ -63,7 +96,7 @@ struct Walk {
     messages: Vec<Range<usize>>,
     has_forwarded: bool,
     cover_note: CoverNote,
-    /// Where the HTML says that the quoted mail which was met last ends.
+    /// The line behind the last quoted mail that the HTML marks.
     container_end: usize,
 }
 
@@ -81,8 +114,8 @@ impl Walk {
         if line.quote_depth > self.kept_depth && self.quotes != Quotes::KeepAll {
             return self.quoted_lines(page, at);
         }
-        if let Some(rule) = divider(&line.folded) {
-            return self.after_divider(page, at, rule);
+        if let Some(divider) = divider(&line.folded) {
+            return self.after_divider(page, at, divider);
         }
         if let Some((header_end, rule)) = line.html.quote_header {
             let is_forward = line.folded.starts_with("---");
@@ -140,10 +173,11 @@ impl Walk {
         end
     }
 
-    fn after_divider(&mut self, page: &mut Page<'_>, at: usize, rule: &'static str) -> usize {
+    fn after_divider(&mut self, page: &mut Page<'_>, at: usize, divider: Divider) -> usize {
+        let Divider { kind, rule } = divider;
         let depth = page.lines[at].quote_depth;
         let next = page.next_filled(at + 1, page.lines.len());
-        if rule.starts_with("above") {
+        if kind == DividerKind::Above {
             self.cover_note.read(&page.lines[..at]);
             if self.cover_note.words > 0 && self.quotes == Quotes::Cut {
                 return self.cut_to_end(page, at, at + 1, rule);
@@ -152,7 +186,7 @@ impl Walk {
             return at + 1;
         }
         let block = next.and_then(|next| header_block_below_divider(page, next));
-        if rule.starts_with("forward") && !(self.has_forwarded && self.quotes != Quotes::KeepAll) {
+        if kind == DividerKind::Forward && !(self.has_forwarded && self.quotes != Quotes::KeepAll) {
             let body = next.unwrap_or(at + 1);
             let lines = at..block.as_ref().map_or(at + 1, |block| block.end);
             let depth = depth.max(page.lines.get(body).map_or(0, |line| line.quote_depth));
@@ -245,30 +279,27 @@ impl Walk {
     }
 }
 
-/// The rule of a line such as `-------- Original Message --------`.
-fn divider(folded: &str) -> Option<&'static str> {
+/// The divider that a line is, such as `-------- Original Message --------`.
+fn divider(folded: &str) -> Option<Divider> {
     // The longest text of the table has under 80 characters; the dashes around it seldom more.
     if folded.len() > 400 {
         return None;
     }
-    let is_frame = |c: char| {
-        matches!(
-            c,
-            '-' | '=' | '_' | '#' | '~' | '+' | ':' | '.' | '[' | ']' | '(' | ')' | ' '
-        )
-    };
     let text = folded.trim_matches(is_frame);
-    let rule = DIVIDERS.rule_of(text)?;
+    let divider = DIVIDERS.value_of(text)?;
     // "Original message" may be a heading of the sender's own; Japanese "転送" alone is a word.
     let is_framed = text.len() + 4 <= folded.len() || folded.ends_with(':');
     let is_unmistakable =
-        rule.starts_with("above") || text.contains(' ') || text.chars().count() >= 6;
-    (is_framed || (is_unmistakable && !rule.starts_with("original"))).then_some(rule)
+        divider.kind == DividerKind::Above || text.contains(' ') || text.chars().count() >= 6;
+    (is_framed || (is_unmistakable && divider.kind != DividerKind::Original)).then_some(divider)
 }
 
-/// Under a divider even two labels are a header block.
-fn header_block_below_divider(page: &Page<'_>, at: usize) -> Option<Block> {
-    super::reply_header::header_block_of(page, at, 2)
+/// Whether a character may be drawn around the text of a divider.
+fn is_frame(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '=' | '_' | '#' | '~' | '+' | ':' | '.' | '[' | ']' | '(' | ')' | ' '
+    )
 }
 
 /// A single line with `>` before it that is no quote: a path through menus, a prompt, markup.
@@ -282,7 +313,7 @@ fn is_no_quote(line: &Line<'_>) -> bool {
 struct CoverNote {
     lines_read: usize,
     words: usize,
-    /// Whether a word points to what stands below.
+    /// Whether a word points to the message below.
     points: bool,
 }
 

@@ -18,6 +18,9 @@ const LONGEST_HEADER_BYTES: usize = 400;
 /// Mail programs break a header at 72 to 78 characters, so that a long one takes up to three lines.
 const MOST_HEADER_LINES: usize = 3;
 
+/// Longest label before a colon, in bytes: the longest of the table has 24 characters of up to 3 bytes.
+const LONGEST_LABEL_BYTES: usize = 71;
+
 /// A header block has five labels at most, and its list of recipients may be broken over some lines.
 const MOST_BLOCK_LINES: usize = 14;
 
@@ -86,84 +89,112 @@ fn header_rule(page: &Page<'_>, folded: &str, at: usize, end: usize) -> Option<&
 ///
 /// It needs a sender, and two of time, recipient and subject; without a subject also an address.
 pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
-    header_block_of(page, at, 3)
+    let block = BlockReader::read(page, at)?;
+    let has_subject_or_address = block.seen[SUBJECT] || block.has_address;
+    (block.seen[FROM] && block.role_count() >= 3 && has_subject_or_address).then(|| block.finish())
 }
 
-/// As [`header_block`], with another number of labels that suffices.
-pub(super) fn header_block_of(page: &Page<'_>, at: usize, labels_needed: usize) -> Option<Block> {
-    let labels = &*LABELS;
-    let lines = &page.lines;
-    labels.of_line(&lines[at].folded)?;
-    let mut languages = u64::MAX;
-    let depth = lines[at].quote_depth;
-    let mut seen = [false; ROLES];
-    let mut has_address = false;
-    let mut has_empty_value = false;
-    let mut end = at;
-    let mut continuation = 0;
-    for (i, line) in lines.iter().enumerate().skip(at).take(MOST_BLOCK_LINES) {
-        if line.is_cut() || line.quote_depth != depth {
-            break;
+/// The header block that starts at a line below a divider, where a sender and one more label are enough.
+pub(super) fn header_block_below_divider(page: &Page<'_>, at: usize) -> Option<Block> {
+    let block = BlockReader::read(page, at)?;
+    (block.seen[FROM] && block.role_count() >= 2).then(|| block.finish())
+}
+
+/// Reads the labels of a block, line by line.
+struct BlockReader<'p, 't> {
+    lines: &'p [Line<'t>],
+    start: usize,
+    end: usize,
+    /// The languages that all labels so far belong to.
+    languages: u64,
+    seen: [bool; ROLES],
+    has_address: bool,
+    has_empty_value: bool,
+    /// Lines without a label since the last one with a label.
+    continuation: usize,
+}
+
+impl<'p, 't> BlockReader<'p, 't> {
+    fn read(page: &'p Page<'t>, at: usize) -> Option<Self> {
+        let lines = &page.lines;
+        LABELS.of_line(&lines[at].folded)?;
+        let mut block = Self {
+            lines,
+            start: at,
+            end: at,
+            languages: u64::MAX,
+            seen: [false; ROLES],
+            has_address: false,
+            has_empty_value: false,
+            continuation: 0,
+        };
+        let depth = lines[at].quote_depth;
+        for (i, line) in lines.iter().enumerate().skip(at).take(MOST_BLOCK_LINES) {
+            if line.is_cut() || line.quote_depth != depth || !block.take(i, line) {
+                break;
+            }
+            block.end = i + 1;
         }
+        Some(block)
+    }
+
+    /// Takes the next line; false when the block ends before it.
+    fn take(&mut self, i: usize, line: &Line<'_>) -> bool {
         if line.is_blank_body() {
             // Outlook for the web leaves an empty line between the labels when it is turned into text.
-            let next = lines
-                .get(i + 1)
-                .and_then(|next| labels.of_line(&next.folded));
-            if end == i && seen.iter().filter(|&&role| role).count() < 4 && next.is_some() {
-                end = i + 1;
-                continue;
-            }
-            break;
+            let next = self.lines.get(i + 1);
+            return self.end == i
+                && self.role_count() < 4
+                && next.is_some_and(|next| LABELS.of_line(&next.folded).is_some());
         }
-        match labels.of_line(&line.folded) {
-            Some((label, value)) => {
-                // Programs that are translated in part mix their language with English.
-                let label_languages = labels.languages_of(label);
-                if label_languages & ENGLISH == 0 {
-                    if languages & label_languages == 0 {
-                        break;
-                    }
-                    languages &= label_languages;
-                }
-                for role in labels.roles_of(label, languages | ENGLISH) {
-                    seen[role] = true;
-                }
-                has_address = has_address || value.contains("[email]");
-                has_empty_value = value.is_empty();
-                continuation = 0;
-                end = i + 1;
+        match LABELS.of_line(&line.folded) {
+            Some((label, value)) => self.take_label(label, value),
+            None if is_continuation(line, self.continuation, self.has_empty_value) => {
+                self.has_address |= line.folded.contains("[email]");
+                self.continuation += 1;
+                self.has_empty_value = false;
+                true
             }
-            None if is_continuation(line, continuation, has_empty_value) => {
-                has_address = has_address || line.folded.contains("[email]");
-                continuation += 1;
-                has_empty_value = false;
-                end = i + 1;
-            }
-            None => break,
+            None => false,
         }
     }
-    end -= trailing_continuation(lines, at, end);
-    let count = seen.iter().filter(|&&role| role).count();
-    let is_block =
-        seen[FROM] && count >= labels_needed && (labels_needed < 3 || seen[SUBJECT] || has_address);
-    is_block.then(|| Block {
-        end,
-        rule: labels.first_rule(languages),
-    })
+
+    fn take_label(&mut self, label: usize, value: &str) -> bool {
+        // Programs that are translated in part mix their language with English.
+        let languages = LABELS.languages_of(label);
+        if languages & ENGLISH == 0 {
+            if self.languages & languages == 0 {
+                return false;
+            }
+            self.languages &= languages;
+        }
+        for role in LABELS.roles_of(label, self.languages | ENGLISH) {
+            self.seen[role] = true;
+        }
+        self.has_address |= value.contains("[email]");
+        self.has_empty_value = value.is_empty();
+        self.continuation = 0;
+        true
+    }
+
+    fn role_count(&self) -> usize {
+        self.seen.iter().filter(|&&is_seen| is_seen).count()
+    }
+
+    fn finish(self) -> Block {
+        Block {
+            end: self.end - trailing_continuation(self.lines, self.start, self.end),
+            rule: LABELS.first_rule(self.languages),
+        }
+    }
 }
 
 /// Below a divider of the HTML: at least two lines of a short label, a colon and a value, in any language.
 pub(super) fn unknown_block(page: &Page<'_>, at: usize, rule: &'static str) -> Option<Block> {
-    let is_labelled = |line: &&Line<'_>| {
-        let colon = line.folded.find(':').unwrap_or(usize::MAX);
-        // The longest label of the table has 24 characters of up to 3 bytes.
-        line.is_filled() && colon < 72
-    };
     let count = page.lines[at..]
         .iter()
         .take(MOST_BLOCK_LINES)
-        .take_while(is_labelled)
+        .take_while(|line| is_labelled(line))
         .count();
     (count >= 2).then_some(Block {
         end: at + count,
@@ -171,23 +202,42 @@ pub(super) fn unknown_block(page: &Page<'_>, at: usize, rule: &'static str) -> O
     })
 }
 
+/// Whether a line begins with a label, known or not.
+fn is_labelled(line: &Line<'_>) -> bool {
+    let head = line.folded.split(':').next().unwrap_or_default();
+    line.is_filled() && head.len() < line.folded.len() && head.len() <= LONGEST_LABEL_BYTES
+}
+
+/// Lines without a label that a block may have behind one.
+///
+/// Our own judgement: a list of recipients that fills more of them is rare.
+const MOST_CONTINUATION_LINES: usize = 4;
+
+/// Longest line without a label in bytes of its folded form: two addresses and names, with room to spare.
+const LONGEST_CONTINUATION_BYTES: usize = 200;
+
 /// Whether a line without a label goes on with the label above it: more recipients, or the value on a line of its own.
 fn is_continuation(line: &Line<'_>, before: usize, has_empty_value: bool) -> bool {
     let is_list = line.folded.contains("[email]")
         || line.folded.ends_with(';')
         || line.text.starts_with([' ', '\t']);
-    before < 4 && line.folded.len() < 200 && (is_list || has_empty_value)
+    before < MOST_CONTINUATION_LINES
+        && line.folded.len() < LONGEST_CONTINUATION_BYTES
+        && (is_list || has_empty_value)
 }
 
 /// Lines at the end of a block that only looked like more of its last value.
 fn trailing_continuation(lines: &[Line<'_>], at: usize, end: usize) -> usize {
     let labels = &*LABELS;
-    let is_plain = |line: &&Line<'_>| {
-        labels.of_line(&line.folded).is_none()
-            && !line.folded.contains("[email]")
-            && !line.text.starts_with([' ', '\t'])
-    };
-    let plain = lines[at..end].iter().rev().take_while(is_plain).count();
+    let plain = lines[at..end]
+        .iter()
+        .rev()
+        .take_while(|line| {
+            labels.of_line(&line.folded).is_none()
+                && !line.folded.contains("[email]")
+                && !line.text.starts_with([' ', '\t'])
+        })
+        .count();
     let before = &lines[end - plain - 1];
     let value_is_missing = labels
         .of_line(&before.folded)

@@ -88,73 +88,98 @@ impl Pattern {
 
 /// Folds the text beside a gap; its spaces there stay, so that `… rašė:` does not fit `phrase:`.
 fn fold_part(part: &str) -> String {
-    let space = |is_there: bool| if is_there { " " } else { "" };
-    let starts = part.starts_with(' ');
-    let ends = part.len() > 1 && part.ends_with(' ');
-    format!("{}{}{}", space(starts), fold(part), space(ends))
+    let start = if part.starts_with(' ') { " " } else { "" };
+    let end = if part.len() > 1 && part.ends_with(' ') {
+        " "
+    } else {
+        ""
+    };
+    format!("{start}{}{end}", fold(part))
 }
 
-/// Phrases that are looked up whole, each with the name of its rule.
+/// The kind that a table names.
+///
+/// # Panics
+/// When no kind has this name: the tables are part of the program, and its tests read all of them.
+pub(super) fn kind<K: Copy>(name: &str, kinds: &[(&str, K)]) -> K {
+    let found = kinds.iter().find(|(known, _)| *known == name);
+    let Some(&(_, kind)) = found else {
+        let known: Vec<&str> = kinds.iter().map(|(known, _)| *known).collect();
+        panic!("a rule table has a line of the kind {name:?}; write one of {known:?}");
+    };
+    kind
+}
+
+/// Phrases that are looked up whole, each with what its line says of it: the name of its rule, or a kind.
 #[derive(Debug)]
-pub(super) struct Phrases {
-    sorted: Vec<(String, &'static str)>,
+pub(super) struct Phrases<V = &'static str> {
+    sorted: Vec<(String, V)>,
 }
 
 impl Phrases {
     /// Reads a table of phrases: a name, then phrases between `|`.
     pub(super) fn read(table: &'static str) -> Self {
-        let mut sorted: Vec<(String, &'static str)> = read(table)
-            .flat_map(|(name, phrases)| {
+        Self::from_lines(read(table))
+    }
+}
+
+impl<V: Copy> Phrases<V> {
+    /// Collects the phrases of lines, each a value and phrases between `|`.
+    pub(super) fn from_lines(lines: impl Iterator<Item = (V, &'static str)>) -> Self {
+        let mut sorted: Vec<(String, V)> = lines
+            .flat_map(|(value, phrases)| {
                 phrases
                     .split('|')
-                    .map(move |phrase| (fold(phrase.trim()), name))
+                    .map(move |phrase| (fold(phrase.trim()), value))
             })
             .filter(|(phrase, _)| !phrase.is_empty())
             .collect();
-        // Of languages that share a phrase, the first of the file is named.
+        // The first of several lines with the same phrase wins.
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         sorted.dedup_by(|a, b| a.0 == b.0);
         Self { sorted }
     }
 
-    /// Every phrase, folded, with its rule.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &'static str)> {
+    /// Every phrase, folded, with its value.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, V)> {
         self.sorted
             .iter()
-            .map(|(phrase, rule)| (phrase.as_str(), *rule))
+            .map(|(phrase, value)| (phrase.as_str(), *value))
     }
 
-    /// The rule of exactly this folded phrase.
-    pub(super) fn rule_of(&self, folded: &str) -> Option<&'static str> {
+    /// The value of exactly this folded phrase.
+    pub(super) fn value_of(&self, folded: &str) -> Option<V> {
         let found = self
             .sorted
             .binary_search_by(|(phrase, _)| phrase.as_str().cmp(folded));
         found.ok().map(|i| self.sorted[i].1)
     }
 
-    /// The longest phrase that the folded text starts with: its length in bytes and its rule.
+    /// The longest phrase that the folded text starts with: its length in bytes and its value.
     ///
-    /// Logarithmic in the table for each length of `folded` tried, shortest last.
-    pub(super) fn longest_prefix(&self, folded: &str) -> Option<(usize, &'static str)> {
-        let mut upper = self
-            .sorted
-            .partition_point(|(phrase, _)| phrase.as_str() <= folded);
-        // A phrase that is a prefix sorts before the text; anything between them shares that prefix.
-        let mut best: Option<(usize, &'static str)> = None;
-        let first = folded.chars().next()?;
-        while upper > 0 {
-            upper -= 1;
-            let (phrase, rule) = &self.sorted[upper];
-            if !phrase.starts_with(first) {
-                break;
+    /// Each step is a binary search and shortens the text that a phrase may be, so that there are at most as many steps as
+    /// the longest phrase has characters.
+    pub(super) fn longest_prefix(&self, folded: &str) -> Option<(usize, V)> {
+        let mut prefix = folded;
+        loop {
+            let behind = self
+                .sorted
+                .partition_point(|(phrase, _)| phrase.as_str() <= prefix);
+            let (phrase, value) = &self.sorted[behind.checked_sub(1)?];
+            let common = common_prefix_len(phrase, prefix);
+            if common == phrase.len() {
+                return Some((common, *value));
             }
-            if folded.starts_with(phrase.as_str()) {
-                best = Some((phrase.len(), rule));
-                break;
-            }
+            // Every phrase that the text starts with sorts before this one, so that this one starts with it too.
+            prefix = &prefix[..common];
         }
-        best
     }
+}
+
+/// The length of the longest text that both texts start with.
+fn common_prefix_len(a: &str, b: &str) -> usize {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    same.map(|(c, _)| c.len_utf8()).sum()
 }
 
 #[cfg(test)]
@@ -189,8 +214,35 @@ mod tests {
         assert_eq!(phrases.longest_prefix("hi there bo"), Some((8, "en")));
         assert_eq!(phrases.longest_prefix("hi bo"), Some((2, "en")));
         assert_eq!(phrases.longest_prefix("ho"), None);
+        assert_eq!(phrases.longest_prefix(""), None);
+        assert_eq!(phrases.longest_prefix("hi thez"), Some((2, "en")));
         assert_eq!(phrases.longest_prefix("สวัสดีครับผม").map(|p| p.1), Some("th"));
-        assert_eq!(phrases.rule_of("hello"), Some("en"));
-        assert_eq!(phrases.rule_of("hell"), None);
+        assert_eq!(phrases.value_of("hello"), Some("en"));
+        assert_eq!(phrases.value_of("hell"), None);
+    }
+
+    #[test]
+    fn the_longest_prefix_is_the_one_that_a_look_at_every_phrase_finds() {
+        let phrases = Phrases::read("x a | ab | abc | abz | b | ba | bab | é | éa | ด | ดี");
+        let letters = ["", "a", "b", "c", "z", "é", "ด", "ี", " "];
+        for one in letters {
+            for two in letters {
+                for three in letters {
+                    let text = [one, two, three].concat();
+                    let expected = phrases
+                        .all()
+                        .filter(|(phrase, _)| text.starts_with(phrase))
+                        .map(|(phrase, value)| (phrase.len(), value))
+                        .max();
+                    assert_eq!(phrases.longest_prefix(&text), expected, "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "write one of [\"reply\", \"forward\"]")]
+    fn a_kind_that_nobody_knows_is_refused() {
+        kind("foreward", &[("reply", 1), ("forward", 2)]);
     }
 }

@@ -1,9 +1,9 @@
 //! Stack traces, reduced to the lines that name the error.
 
-use super::RemovalKind::StackTrace;
-use super::page::Page;
+use super::page::{Line, Page};
+use super::removal::RemovalKind::StackTrace;
 
-/// Cuts the frames of stack traces; what names the error stays: its first line, exceptions and their causes.
+/// Cuts the frames of stack traces. The lines that name the error stay: the first line, exceptions and their causes.
 pub(super) fn cut(page: &mut Page<'_>) {
     let mut at = 0;
     while at < page.lines.len() {
@@ -39,8 +39,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
 fn frame_rule(page: &Page<'_>, at: usize) -> Option<&'static str> {
     let line = &page.lines[at];
     let body = line.body();
-    // Longer lines are prose or data; frames with paths and signatures stay below.
-    if line.is_cut() || body.len() > 600 || !body.is_char_boundary(0) {
+    if !may_be_frame(line) {
         return None;
     }
     if let Some(rest) = body.strip_prefix("at ") {
@@ -57,7 +56,7 @@ fn frame_rule(page: &Page<'_>, at: usize) -> Option<&'static str> {
     {
         return Some("at-frame");
     }
-    if body.starts_with("File \"") && body.contains(", line ") {
+    if is_python_frame(line) {
         return Some("python-frame");
     }
     if body.starts_with("from ") && body.contains(".rb:") {
@@ -87,6 +86,17 @@ fn frame_rule(page: &Page<'_>, at: usize) -> Option<&'static str> {
     None
 }
 
+/// Whether a line is short enough for a frame: longer ones are prose or data, frames with paths and signatures stay below.
+fn may_be_frame(line: &Line<'_>) -> bool {
+    !line.is_cut() && line.body().len() <= 600
+}
+
+/// `File "app.py", line 3, in load`
+fn is_python_frame(line: &Line<'_>) -> bool {
+    let body = line.body();
+    may_be_frame(line) && body.starts_with("File \"") && body.contains(", line ")
+}
+
 /// `12: std::panicking::begin_panic`
 fn is_rust_frame(body: &str) -> bool {
     let Some((number, path)) = body.split_once(": ") else {
@@ -110,7 +120,7 @@ fn ends_in_position(text: &str) -> bool {
 fn is_inside_trace(page: &Page<'_>, at: usize) -> bool {
     let line = &page.lines[at];
     let is_before_frame = at + 1 < page.lines.len() && frame_rule(page, at + 1).is_some();
-    let is_behind_python_frame = at > 0 && frame_rule(page, at - 1) == Some("python-frame");
+    let is_behind_python_frame = at > 0 && is_python_frame(&page.lines[at - 1]);
     let is_indented = line.text[line.body_start..].starts_with([' ', '\t']);
     if is_behind_python_frame && is_indented && !line.is_blank_body() {
         return true;

@@ -1,14 +1,37 @@
-//! Subjects without what mail programs and helpdesks put in front of them.
+//! Cleans subjects of the prefixes that mail programs and helpdesks add.
 
 use std::sync::LazyLock;
 
 use super::draft::Draft;
 use super::fold::fold;
-use super::rules::Phrases;
+use super::masking::mask_personal_data;
+use super::rules::{self, Phrases};
 use crate::budget::{Budget, Ended};
 
-static PREFIXES: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/subject_prefixes.txt")));
+static PREFIXES: LazyLock<Phrases<PrefixKind>> = LazyLock::new(|| {
+    let lines = rules::read(include_str!("../../data/ticket/subject_prefixes.txt"));
+    Phrases::from_lines(lines.map(|(kind, words)| (rules::kind(kind, &PREFIX_KINDS), words)))
+});
+
+/// The meaning of a word in front of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PrefixKind {
+    /// `Re:`.
+    Reply,
+    /// `Fwd:`.
+    Forward,
+    /// A word before the number of a ticket in brackets.
+    Ticket,
+    /// A word alone in brackets, such as `[EXTERNAL]`.
+    Banner,
+}
+
+const PREFIX_KINDS: [(&str, PrefixKind); 4] = [
+    ("reply", PrefixKind::Reply),
+    ("forward", PrefixKind::Forward),
+    ("ticket", PrefixKind::Ticket),
+    ("banner", PrefixKind::Banner),
+];
 
 /// A subject without its prefixes and ticket numbers, personal data masked.
 #[derive(Debug, Default)]
@@ -36,8 +59,8 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
     let mut is_forward = None;
     loop {
         let before = rest;
-        if let Some((after, rule)) = strip_prefix(rest) {
-            is_forward.get_or_insert(rule == "forward");
+        if let Some((after, kind)) = strip_prefix(rest) {
+            is_forward.get_or_insert(kind == PrefixKind::Forward);
             rest = after;
         }
         rest = strip_ticket_number(rest);
@@ -45,7 +68,7 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
             break;
         }
     }
-    let draft = super::mask_personal_data(Draft::new(rest), budget)?;
+    let draft = mask_personal_data(Draft::new(rest), budget)?;
     let (text, _) = draft.finish();
     Ok(Subject {
         text,
@@ -54,8 +77,7 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
 }
 
 /// `Re:`, `AW:`, `Fwd:`, `RE[2]:`, `YNT:` and their like, and the rest behind it.
-fn strip_prefix(subject: &str) -> Option<(&str, &'static str)> {
-    let is_colon = |c: char| matches!(c, ':' | '：' | '∶');
+fn strip_prefix(subject: &str) -> Option<(&str, PrefixKind)> {
     // The longest prefix of the table has 24 characters of up to 3 bytes.
     let head_end = subject
         .char_indices()
@@ -68,9 +90,13 @@ fn strip_prefix(subject: &str) -> Option<(&str, &'static str)> {
     let name = head.trim_end_matches(|c: char| {
         c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | ' ')
     });
-    let rule = PREFIXES.rule_of(&fold(name))?;
+    let kind = PREFIXES.value_of(&fold(name))?;
     let after = subject[colon..].trim_start_matches(is_colon);
-    Some((after.trim_start(), rule))
+    Some((after.trim_start(), kind))
+}
+
+fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '：' | '∶')
 }
 
 /// `[Ticket#123]`, `[#123]`, `(Case: 123)`, `##123##`, `[EXTERNAL]` at either end.
@@ -102,17 +128,12 @@ fn strip_ticket_number(subject: &str) -> &str {
 /// Whether the inside of a bracket names a ticket or a banner rather than a product.
 fn is_ticket_number(inside: &str) -> bool {
     let folded = fold(inside);
-    if PREFIXES
-        .rule_of(&folded)
-        .is_some_and(|rule| rule == "banner")
-    {
+    if PREFIXES.value_of(&folded) == Some(PrefixKind::Banner) {
         return true;
     }
     let digits = folded.chars().filter(|c| c.is_numeric()).count();
     let letters: String = folded.chars().filter(|c| c.is_alphabetic()).collect();
-    let has_label = PREFIXES
-        .rule_of(&letters)
-        .is_some_and(|rule| rule == "ticket");
+    let has_label = PREFIXES.value_of(&letters) == Some(PrefixKind::Ticket);
     let is_number_sign = folded.starts_with('#') && letters.is_empty();
     // Issue trackers write the project before the number: [SUP-123], [HELP-42]; product codes stand there as well.
     digits > 0 && (has_label || is_number_sign)

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Cleans a plain text and compares what is left.
+/// Cleans a plain text and compares the text that is left.
 fn check(text: &str, expected: &str) {
     let ticket = clean_ticket(None, Content::Text(text));
     assert_eq!(ticket.text(), expected, "{text}\n{ticket:?}");

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::fold::fold;
-use super::personal_data::MASKS;
+use super::masks::MASKS;
 use super::rules::Phrases;
 
 static UNINFORMATIVE: LazyLock<Phrases> =
@@ -29,7 +29,7 @@ pub(super) fn informative_words(text: &str, enough: usize) -> usize {
         let token = token.trim_matches(is_edge);
         count += match unspaced_letters(token) {
             Some((letters, letters_a_word)) => {
-                let is_courtesy = UNINFORMATIVE.rule_of(&fold(token)).is_some();
+                let is_courtesy = UNINFORMATIVE.value_of(&fold(token)).is_some();
                 if is_courtesy {
                     0
                 } else {
@@ -48,7 +48,7 @@ fn is_informative(token: &str) -> bool {
         return true;
     }
     let letters = token.chars().filter(|c| c.is_alphanumeric()).count();
-    letters >= 2 && UNINFORMATIVE.rule_of(&fold(token)).is_none()
+    letters >= 2 && UNINFORMATIVE.value_of(&fold(token)).is_none()
 }
 
 /// Letters of a token in a script without spaces, and how many of them count as a word.
@@ -81,13 +81,18 @@ pub(super) fn contains_phrase(folded: &str, phrase: &str) -> bool {
 
 /// Whether a range of a folded text starts and ends where words do, or in a script without spaces.
 pub(super) fn is_phrase_at(folded: &str, range: Range<usize>) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() && !is_unspaced(c);
     let phrase = &folded[range.clone()];
     let before = folded[..range.start].chars().next_back();
     let after = folded[range.end..].chars().next();
-    let starts_inside = phrase.chars().next().is_some_and(is_word) && before.is_some_and(is_word);
-    let ends_inside = phrase.chars().next_back().is_some_and(is_word) && after.is_some_and(is_word);
+    let starts_inside =
+        phrase.chars().next().is_some_and(is_spaced_letter) && before.is_some_and(is_spaced_letter);
+    let ends_inside = phrase.chars().next_back().is_some_and(is_spaced_letter)
+        && after.is_some_and(is_spaced_letter);
     !starts_inside && !ends_inside
+}
+
+fn is_spaced_letter(c: char) -> bool {
+    c.is_alphanumeric() && !is_unspaced(c)
 }
 
 /// Whether a letter belongs to a script that is written without spaces between words.

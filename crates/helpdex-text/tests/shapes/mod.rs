@@ -81,7 +81,7 @@ fn phrases() -> impl Iterator<Item = &'static str> {
         })
 }
 
-/// What opens, marks or ends something in a plain text.
+/// Pieces that open, mark or end something in a plain text.
 #[rustfmt::skip]
 const SIGNS: [&str; 74] = [
     "[", "]", "(", ")", "<", ">", "{", "}", "\"", "'", "«", "“", "`", "*", "_", "~", "|", "#", ":", ";", ",",
@@ -251,7 +251,7 @@ pub fn html() -> Vec<Shape> {
     shapes
 }
 
-/// What Markdown looks for.
+/// Pieces that have a meaning in Markdown.
 #[rustfmt::skip]
 const MARKDOWN: [&str; 70] = [
     "[", "![", "]", "[a](", "[a][", "[a](b) ", "*", "**", "_", "__", "*a ", "*a _", "a_b*", "~~", "`", "`` ",
@@ -278,7 +278,7 @@ pub fn markdown() -> Vec<Shape> {
     shapes
 }
 
-/// What YAML looks for.
+/// Pieces that have a meaning in YAML.
 #[rustfmt::skip]
 const FRONT_MATTER: [&str; 37] = [
     "[", "{", "a: {", "a: [", "[a, ", "{a: ", "- ", "- - ", "? ", "a: ", "a#: b\n", "a: &a\n", "*a ",

@@ -61,12 +61,11 @@ pub fn is_restricting_key(key: &str) -> bool {
     }
     let words = words_of(key);
     let joined = words.concat();
-    let is_like = |word: &str, known: &[&str]| {
-        !OTHER_WORDS.contains(&word) && known.iter().any(|known| is_spelled_like(word, known))
-    };
-    words.iter().any(|word| is_like(word, &RESTRICTING_WORDS))
-        || is_like(&joined, &RESTRICTING_WORDS)
-        || is_like(&joined, &RESTRICTING_KEYS)
+    words
+        .iter()
+        .any(|word| is_spelled_like_any(word, &RESTRICTING_WORDS))
+        || is_spelled_like_any(&joined, &RESTRICTING_WORDS)
+        || is_spelled_like_any(&joined, &RESTRICTING_KEYS)
 }
 
 /// A line that reads as if it kept an article from readers.
@@ -74,7 +73,7 @@ pub fn is_restricting_key(key: &str) -> bool {
 pub struct RestrictingLine {
     /// The line, from 1.
     pub line: usize,
-    /// Its key, as written.
+    /// The key as it is written in the line.
     pub key: String,
 }
 
@@ -120,12 +119,12 @@ pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What a line says as keys and values; several where it is written in brackets or as a comment.
+/// Reads a line as keys and values; a line in brackets or in a comment may have several.
 pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let line = line.trim();
     let is_list = line.starts_with(['{', '[', '<']);
-    let separator = move |c: char| is_list && matches!(c, ',' | ';');
-    line.split(separator).filter_map(|entry| {
+    let entries = line.split(move |c| is_list && matches!(c, ',' | ';'));
+    entries.filter_map(|entry| {
         let entry = entry.trim_start_matches(|c: char| !c.is_alphanumeric());
         let (key, value) = entry.split_once([':', '=', '\u{FF1A}'])?;
         let key = key.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -172,7 +171,12 @@ fn words_of(key: &str) -> Vec<String> {
     words
 }
 
-/// Whether a word is another, but for a typing error: two in one of nine letters or more, none in one of four or fewer.
+/// Whether a word is one of these, or a typing error away from it.
+fn is_spelled_like_any(word: &str, known: &[&str]) -> bool {
+    !OTHER_WORDS.contains(&word) && known.iter().any(|known| is_spelled_like(word, known))
+}
+
+/// Whether a word is a known word with typing errors: at most two in nine letters or more, none in four or fewer.
 /// People write short words rightly, and a short word has many others beside it.
 fn is_spelled_like(word: &str, known: &str) -> bool {
     let most = match known.len() {
@@ -180,8 +184,8 @@ fn is_spelled_like(word: &str, known: &str) -> bool {
         5..=8 => 1,
         _ => 2,
     };
-    let letters = |text: &str| text.chars().collect::<Vec<char>>();
-    let (word, known) = (letters(word), letters(known));
+    let word: Vec<char> = word.chars().collect();
+    let known: Vec<char> = known.chars().collect();
     word.len().abs_diff(known.len()) <= most && typing_errors(&word, &known) <= most
 }
 
@@ -254,6 +258,10 @@ mod tests {
         ] {
             assert!(is_restricting_key(key), "{key}");
         }
+    }
+
+    #[test]
+    fn a_key_of_another_meaning_does_not_restrict() {
         for key in [
             "title",
             "author",

@@ -1,8 +1,8 @@
-//! Takes front matter off a file, and refuses what looks like front matter and is not.
+//! Takes front matter off a file, and refuses text that only looks like front matter.
 
-use super::FrontMatterBlock;
+use super::block::FrontMatterBlock;
 use super::restriction::{HEAD_LINES, entries, restricting_entries};
-use crate::Error;
+use crate::error::Error;
 
 /// Takes the front matter off a file: what stands between a first line `---` and the next line
 /// `---` or `...`.
@@ -53,14 +53,14 @@ pub fn split_front_matter(file: &str) -> Result<(Option<FrontMatterBlock<'_>>, &
 /// The first line of a file that is not blank, where front matter may begin there.
 struct Opening {
     shape: Shape,
-    /// From 1.
+    /// The number of the line, from 1.
     line: usize,
-    /// Where the line begins and where the next one does.
+    /// The bytes at which the line begins and the next line begins.
     start: usize,
     end: usize,
 }
 
-/// How front matter is opened.
+/// The form of the line that opens front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// `---` on the first line.
@@ -118,7 +118,6 @@ impl Opening {
 impl Shape {
     fn of(text: &str, line: usize) -> Option<Self> {
         let trimmed = text.trim();
-        let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
         let language = trimmed.trim_start_matches(is_dash);
         // An editor may have made one long dash of three.
         let has_long_dash = trimmed.starts_with(|c| is_dash(c) && c != '-');
@@ -183,7 +182,7 @@ impl Shape {
     }
 }
 
-/// Where the line that closes front matter begins, and where the next one does.
+/// Returns the bytes at which the closing line of front matter begins and the next line begins.
 fn closing_line(inside: &str) -> Option<(usize, usize)> {
     let mut start = 0;
     for line in inside.split_inclusive('\n') {
@@ -194,6 +193,10 @@ fn closing_line(inside: &str) -> Option<(usize, usize)> {
         start = end;
     }
     None
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// Whether the first line that says something can begin a mapping; true when no line does.
@@ -213,11 +216,10 @@ fn says_something(line: &str) -> bool {
 
 /// Whether a line is `key: value` or `key = value`; a web address is none.
 fn is_entry(line: &str) -> bool {
-    let is_value = |value: &str| !value.starts_with("//");
-    entries(line).any(|(_, value)| is_value(value))
+    entries(line).any(|(_, value)| !value.starts_with("//"))
 }
 
-/// Whether a line has a key of an article, or one that restricts who sees it.
+/// Whether a line has a key of an article, or a key that restricts its readers.
 fn has_known_key(line: &str) -> bool {
     restricting_entries(line).next().is_some()
         || entries(line).any(|(key, _)| {
@@ -381,5 +383,15 @@ mod tests {
         ] {
             check_refused(comment, "front matter, line 1: it is an HTML comment");
         }
+    }
+
+    #[test]
+    fn errors_of_a_block_name_the_line_of_the_file() {
+        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2}\n---\n").unwrap();
+        let error = block.unwrap().parse().unwrap_err().to_string();
+        assert!(
+            error.starts_with("front matter, line 3, column 4:"),
+            "{error}"
+        );
     }
 }

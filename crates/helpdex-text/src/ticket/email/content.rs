@@ -7,7 +7,7 @@ use mail_parser::parsers::MessageStream;
 
 use super::header::Encoding;
 
-/// The bytes of a part, and whether they are what its encoding allows.
+/// The bytes of a part, and whether its encoding is damaged.
 pub(super) struct Content<'m> {
     pub(super) bytes: Cow<'m, [u8]>,
     pub(super) is_damaged: bool,

@@ -1,4 +1,4 @@
-//! The header of a mail or of one of its parts: the four fields that say what is text, and the subject.
+//! Reads the header of a mail or of one of its parts: the fields that decide which parts are text, and the subject.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ const LONGEST_BOUNDARY_BYTES: usize = 256;
 /// Longest name of a field that is known.
 const LONGEST_NAME_BYTES: usize = "content-transfer-encoding".len();
 
-/// How much of a mail's fields may still be read.
+/// Bytes of a mail's fields that may still be read.
 #[derive(Debug)]
 pub(super) struct Allowance(usize);
 
@@ -33,7 +33,7 @@ impl Default for Allowance {
     }
 }
 
-/// What the header of a part says.
+/// The fields of a part's header that matter for its text.
 #[derive(Debug, Default)]
 pub(super) struct Header {
     /// Whether there is any field.
@@ -46,7 +46,7 @@ pub(super) struct Header {
     pub(super) subject: Option<String>,
 }
 
-/// How the bytes of a part are written.
+/// The transfer encoding of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Encoding {
     #[default]
@@ -64,7 +64,7 @@ pub(super) struct PartContent {
     pub(super) has_name: bool,
 }
 
-/// What a part is, as far as it matters for the text of a mail.
+/// The media type of a part, as far as it matters for the text of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Alternative,
@@ -248,7 +248,7 @@ fn read_name(mail: &[u8], start: usize) -> (Option<Name>, usize) {
     (name, mail.len())
 }
 
-/// Where a field ends: behind the first line end that no space follows (RFC 5322, section 2.2.3).
+/// Returns the end of a field: behind the first line end that no space follows (RFC 5322, section 2.2.3).
 fn field_end(mail: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(found) = mail[at..].iter().position(|b| *b == b'\n') {

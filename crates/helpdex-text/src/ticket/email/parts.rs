@@ -6,13 +6,13 @@
 //! overflow the stack when it is dropped, take a GB, or search the rest of the mail for each part anew. Here nothing is
 //! kept but the texts, depth and searches are bounded, and the caller can end it.
 
-use std::borrow::Cow;
-
+use super::boundary::{after_boundary, part_end, skip_line_end};
 use super::content::{Content, decode_text};
 use super::header::{self, Allowance, Encoding, Header, Kind};
+use super::mail::{Mail, Text};
 use crate::budget::{Budget, Ended};
 
-/// Mails inside mails that are read: someone forwards, as an attachment, what was forwarded to them.
+/// Most levels of attached mails that are read: people attach a mail that was itself forwarded to them.
 const MOST_NESTED_MAILS: usize = 3;
 
 /// Parts inside parts that are read; Postfix refuses mail that is nested deeper (`mime_nesting_limit`).
@@ -28,34 +28,13 @@ const MOST_LOST_BOUNDARIES: usize = 8;
 /// Bytes that are searched for a boundary before the caller is asked again.
 const SEARCH_BYTES: usize = 64 * 1024;
 
-/// The texts of a mail.
-#[derive(Debug, Default)]
-pub(super) struct Mail<'m> {
-    pub(super) subject: Option<String>,
-    /// What is read of it in HTML, and what is read where that is empty: indices of its texts, in their order.
-    pub(super) html_bodies: Vec<usize>,
-    pub(super) text_bodies: Vec<usize>,
-    pub(super) texts: Vec<Text<'m>>,
-    pub(super) forwarded: Vec<Mail<'m>>,
-    has_parts: bool,
-}
-
-/// A part that is shown.
-#[derive(Debug)]
-pub(super) enum Text<'m> {
-    Html(Cow<'m, str>),
-    Plain(Cow<'m, str>),
-    /// An image: it has its place among the bodies, and no text.
-    None,
-}
-
 /// Reads a mail; nothing when it has not even a field of a header.
 pub(super) fn read<'m>(raw: &'m [u8], budget: &mut Budget<'_>) -> Result<Option<Mail<'m>>, Ended> {
     let mut limits = Limits::default();
     read_nested(raw, 0, &mut limits, budget)
 }
 
-/// What is left of the limits of one mail, those in it included.
+/// The limits of one mail and of the mails in it, less what has been used.
 #[derive(Debug, Default)]
 struct Limits {
     allowance: Allowance,
@@ -88,7 +67,7 @@ fn read_nested<'m>(
 #[derive(Debug)]
 struct Level {
     kind: Kind,
-    /// What stands between its parts; nothing where it reaches to the end.
+    /// The boundary between its parts; `None` for a level that reaches to the end of the mail.
     boundary: Option<Vec<u8>>,
     is_in_alternative: bool,
     part_count: usize,
@@ -117,7 +96,7 @@ impl Level {
 struct Reader<'m, 'b, 'a> {
     raw: &'m [u8],
     at: usize,
-    /// How deep `raw` itself lies in other mails.
+    /// The number of mails around `raw`.
     depth: usize,
     mail: Mail<'m>,
     level: Level,
@@ -206,7 +185,7 @@ impl<'m> Reader<'m, '_, '_> {
         Ok(false)
     }
 
-    /// What the part is; a digest has mails where nothing is said.
+    /// Returns the media type of a part; a part of a digest without a type is a mail.
     fn kind_of(&self, header: &Header) -> Kind {
         match &header.content {
             Some(content) => content.kind,
@@ -387,7 +366,7 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// Of alternatives of which only one is there, that one is both.
+    /// Uses an only alternative both as HTML and as plain text.
     fn end_alternative(&mut self) {
         let level = &self.level;
         if level.kind != Kind::Alternative || !level.needs_html || !level.needs_text {
@@ -414,7 +393,7 @@ impl<'m> Reader<'m, '_, '_> {
         self.mail
     }
 
-    /// Where `--` and the boundary stand next.
+    /// Returns the next position of `--` and the boundary.
     fn find(&mut self, boundary: &[u8]) -> Result<Option<usize>, Ended> {
         let mut from = self.at;
         while from < self.raw.len() {
@@ -431,53 +410,4 @@ impl<'m> Reader<'m, '_, '_> {
         }
         Ok(None)
     }
-}
-
-impl Mail<'_> {
-    /// The mail with texts of its own; as deep as mails are read.
-    fn into_owned(self) -> Mail<'static> {
-        let texts = self.texts.into_iter().map(|text| match text {
-            Text::Html(html) => Text::Html(Cow::Owned(html.into_owned())),
-            Text::Plain(text) => Text::Plain(Cow::Owned(text.into_owned())),
-            Text::None => Text::None,
-        });
-        Mail {
-            subject: self.subject,
-            html_bodies: self.html_bodies,
-            text_bodies: self.text_bodies,
-            texts: texts.collect(),
-            forwarded: self.forwarded.into_iter().map(Mail::into_owned).collect(),
-            has_parts: self.has_parts,
-        }
-    }
-}
-
-/// Where a part ends before the `--` of its boundary: the line end in front of it belongs to the boundary.
-fn part_end(raw: &[u8], start: usize, dashes: usize) -> usize {
-    match &raw[start..dashes] {
-        [.., b'\r', b'\n'] => dashes - 2,
-        [.., b'\n'] => dashes - 1,
-        _ => dashes,
-    }
-}
-
-/// Whether a boundary is the last of its multipart, and where to go on behind it.
-fn after_boundary(raw: &[u8], at: usize) -> (bool, usize) {
-    match raw.get(at..).unwrap_or_default() {
-        [b'\r', b'\n', ..] => (false, at + 2),
-        [b'-', b'-', ..] => (true, at + 2),
-        [b'\n', ..] => (false, at + 1),
-        [byte, ..] if byte.is_ascii_whitespace() => (false, skip_line_end(raw, at + 1)),
-        _ => (false, at),
-    }
-}
-
-/// Behind the spaces at `at` and the line end that follows them.
-fn skip_line_end(raw: &[u8], at: usize) -> usize {
-    let rest = raw.get(at..).unwrap_or_default();
-    let spaces = rest
-        .iter()
-        .take_while(|b| matches!(b, b'\r' | b' ' | b'\t'))
-        .count();
-    at + spaces + usize::from(rest.get(spaces) == Some(&b'\n'))
 }

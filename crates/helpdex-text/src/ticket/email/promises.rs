@@ -1,29 +1,24 @@
-//! Holds what is read of mails against the parser that [`parts`](super::parts) follows.
+//! Compares the texts that are read of mails with those of the parser that [`parts`](super::parts) follows.
 
 use mail_parser::{Message, MessageParser, PartType};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::decode::Decoded;
 use super::decode;
 use crate::budget::Budget;
+use crate::ticket::decoded::Decoded;
 
 /// The text of a mail as `mail_parser` takes it apart.
 fn text_of(message: &Message<'_>, depth: usize) -> Decoded {
-    let of_part = |part: &PartType<'_>| match part {
-        PartType::Html(html) => Decoded::from_html(html, &mut Budget::unlimited()).unwrap(),
-        PartType::Text(text) => Decoded::from_text(text.replace("\r\n", "\n")),
-        _ => Decoded::default(),
-    };
     let mut decoded = Decoded::default();
     for part in message.html_bodies() {
-        decoded.push(of_part(&part.body));
+        decoded.push(text_of_part(&part.body));
     }
     if decoded.text.trim().is_empty() {
         decoded = Decoded::default();
         for part in message.text_bodies() {
-            decoded.push(of_part(&part.body));
+            decoded.push(text_of_part(&part.body));
         }
     }
     for part in message.attachments().filter(|_| depth < 3) {
@@ -36,12 +31,20 @@ fn text_of(message: &Message<'_>, depth: usize) -> Decoded {
     decoded
 }
 
-/// Compares what is read of a mail, but for where the parser is known to err.
+fn text_of_part(part: &PartType<'_>) -> Decoded {
+    match part {
+        PartType::Html(html) => Decoded::from_html(html, &mut Budget::unlimited()).unwrap(),
+        PartType::Text(text) => Decoded::from_text(text.replace("\r\n", "\n")),
+        _ => Decoded::default(),
+    }
+}
+
+/// Compares the texts of a mail, except where the parser is known to err.
 fn check(mail: &[u8]) {
     let read = decode(mail, &mut Budget::unlimited()).unwrap();
     // Where one of its own assertions fails there is nothing to compare.
-    let parser = || MessageParser::default().parse(mail);
-    let Ok(parsed) = std::panic::catch_unwind(parser) else {
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(mail));
+    let Ok(parsed) = parsed else {
         return;
     };
     if takes_off_a_letter(mail) {
@@ -62,12 +65,14 @@ fn check(mail: &[u8]) {
 
 /// Whether a soft line break stands before a boundary: the parser takes the letter before it off.
 fn takes_off_a_letter(mail: &[u8]) -> bool {
-    let is_shown = |byte: &u8| !matches!(byte, b'\r' | b' ' | b'\t' | 0x0C);
-    let shown: Vec<u8> = mail.iter().copied().filter(is_shown).collect();
+    let bytes = mail.iter().copied();
+    let shown: Vec<u8> = bytes
+        .filter(|byte| !matches!(byte, b'\r' | b' ' | b'\t' | 0x0C))
+        .collect();
     shown.windows(4).any(|bytes| bytes == b"=\n--")
 }
 
-/// What mails are made of.
+/// Pieces that mails are made of.
 const PIECES: &[&str] = &[
     "\n",
     "\r\n",
@@ -116,8 +121,8 @@ const PIECES: &[&str] = &[
     "=",
 ];
 
-/// What begins a mail in a mail. The parser puts what follows a mail of nothing but a mail into it, so that no two stand in
-/// a row.
+/// The beginning of a mail in a mail. No two stand in a row: behind a mail of nothing but a mail the parser puts the next
+/// part into it.
 const FORWARDED: &str = "Content-Type: message/rfc822\n\nSubject: f\n";
 
 /// Mails that are put together as mails are: a header, a body, parts in parts.

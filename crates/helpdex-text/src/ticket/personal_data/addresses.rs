@@ -1,6 +1,7 @@
 //! E-mail addresses, also those that people write so that programs do not find them.
 
-use super::{Found, Scan};
+use super::found::Found;
+use super::scan::Scan;
 
 /// Most characters inside of the quotes of a local part: those of a local part (RFC 5321, 4.5.3.1.1).
 const MOST_QUOTED_CHARS: usize = 64;
@@ -96,7 +97,7 @@ fn around(scan: &Scan<'_>, local_end: usize, domain_start: usize) -> Option<Foun
     Some(Found::new(start..end, "[email]"))
 }
 
-/// Where the local part starts that ends here.
+/// Returns the start of the local part that ends here.
 ///
 /// It is read back to the last sign that no address has, however far that is: no `@` is among what is read, so that no
 /// character is read for two of them.
@@ -139,11 +140,10 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
     (!local.is_empty()).then(|| end - local.len())
 }
 
-/// Where the domain ends that starts here, when it has a top level of letters.
+/// Returns the end of the domain that starts here, when it has a top level of letters.
 ///
 /// Like the local part it is read as far as it goes: no `@` is among it.
 fn domain_end(text: &str, start: usize) -> Option<usize> {
-    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '\u{FF0E}');
     let mut end = start;
     loop {
         let rest = &text[end..];
@@ -169,6 +169,10 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
         && (top_len >= 2 || is_foreign);
     let top_end = if top_len >= 2 { top_len } else { top.len() };
     is_domain.then_some(start + top_start + top_end)
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '-' | '\u{FF0E}')
 }
 
 /// The length of a dot that is written out: ` dot `, `(dot)`, ` [punkt] `.

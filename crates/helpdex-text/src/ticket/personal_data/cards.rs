@@ -50,7 +50,7 @@ const fn issuer(from: u32, to: u32, shortest: usize, longest: usize) -> Issuer {
     }
 }
 
-/// Where the card ends that a number begins with: its expiry date may stand behind it.
+/// Returns the end of the card that a number begins with. Its expiry date may stand behind it.
 pub(super) fn end_of(number: &Number) -> Option<usize> {
     if number.has_plus || number.digits.len() < 12 {
         return None;

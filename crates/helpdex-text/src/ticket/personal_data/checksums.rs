@@ -1,4 +1,4 @@
-//! Check digits: what tells a card, an account or the number of a person from any other number.
+//! Check digits, which tell a card, an account or the number of a person from any other number.
 
 /// Whether the digits pass the Luhn check (ISO/IEC 7812-1, annex B).
 pub(super) fn luhn(digits: &[u8]) -> bool {

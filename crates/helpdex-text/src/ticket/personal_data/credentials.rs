@@ -3,12 +3,15 @@
 
 use std::ops::Range;
 
-use super::super::words::is_unspaced;
+use super::found::Found;
 use super::keys::token_len;
-use super::labels::{self, Label};
+use super::label::Label;
+use super::labels;
 use super::number::Number;
-use super::tokens::Token;
-use super::{Found, Scan};
+use super::scan::Scan;
+use super::tokens::{self, is_trailing};
+use crate::ticket::masks::MASKS;
+use crate::ticket::words::is_unspaced;
 
 /// Shorter values behind "password:" are no password; PINs have four digits.
 const FEWEST_PASSWORD_CHARS: usize = 4;
@@ -19,7 +22,7 @@ const FEWEST_TOKEN_BYTES: usize = 16;
 /// Shortest value of a header that authorizes: `user:pw` in base 64.
 const FEWEST_HEADER_BYTES: usize = 8;
 
-/// What is looked at of a value to judge it; what is masked is the whole of it.
+/// Most characters of a value that are read to judge it. The whole value is masked.
 const JUDGED_CHARS: usize = 256;
 
 /// Spaces that may stand in front of a value.
@@ -40,7 +43,7 @@ pub(super) fn behind_bearer(scan: &Scan<'_>, start: usize) -> Option<Found> {
     .then(|| Found::new(from..from + len, "[secret]"))
 }
 
-/// The secret behind the `:` or `=` at `at`, when the words in front of that say what follows.
+/// Returns the secret behind the `:` or `=` at `at`, when the words in front announce one.
 pub(super) fn behind_sign(scan: &Scan<'_>, at: usize, sign_len: usize) -> Option<Found> {
     let from = at + sign_len;
     let bytes = scan.text.as_bytes();
@@ -89,7 +92,7 @@ fn parameter(scan: &Scan<'_>, at: usize, from: usize) -> Option<Range<usize>> {
     is_random(value.judged.as_bytes(), FEWEST_TOKEN_BYTES).then(|| value.range())
 }
 
-/// What a header authorizes with, behind the name of the scheme (RFC 9110, 11.6.2).
+/// Returns the credentials of an authorization header, behind the name of the scheme (RFC 9110, 11.6.2).
 fn authorization(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
     let first = Value::read(scan, from)?;
     let is_scheme = first.judged.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -118,7 +121,7 @@ fn cookies(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
 
 /// The secret whose digits start at `at`, when a word says that it is one: `my PIN is 4821`, `Passwort Hund77!`.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option<Found> {
-    let found = Token::around(scan, at);
+    let found = tokens::around(scan, at);
     let token = found.range();
     let is_number = token.start == at && number.digits.len() == token.len();
     let judged = judged(&scan.text[token.clone()]);
@@ -145,12 +148,12 @@ pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option
     Some(Found::new(range, "[secret]"))
 }
 
-/// What is looked at of a token to judge it.
+/// Returns the beginning of a token by which it is judged.
 fn judged(token: &str) -> &str {
     &token[..token.floor_char_boundary(JUDGED_CHARS)]
 }
 
-/// Where a code for one use ends: one group of digits, or two with a space or dash between.
+/// Returns the end of a code for one use: one group of digits, or two with a space or dash between.
 fn code_end(number: &Number) -> Option<usize> {
     let is_plain = !number.has_plus && number.bracket_at.is_none();
     number
@@ -164,7 +167,7 @@ fn code_end(number: &Number) -> Option<usize> {
         .map(|part| part.end())
 }
 
-/// A value behind a sign or a word: where it starts, and what is looked at to judge it.
+/// A value behind a sign or a word: its start, and the part of it by which it is judged.
 struct Value<'t> {
     text: &'t str,
     start: usize,
@@ -172,7 +175,7 @@ struct Value<'t> {
     end: ValueEnd,
 }
 
-/// What ends a value.
+/// The characters that end a value.
 #[derive(Clone, Copy)]
 struct ValueEnd {
     /// The quote that closes it, when one opens it.
@@ -235,7 +238,7 @@ impl<'t> Value<'t> {
 
     fn has_mask(&self) -> bool {
         let behind = &self.text[self.start..];
-        super::MASKS
+        MASKS
             .iter()
             .any(|mask| self.judged.contains(mask) || behind.starts_with(mask))
     }
@@ -247,29 +250,6 @@ impl<'t> Value<'t> {
         let value = rest[..len].trim_end_matches(is_trailing);
         self.start..self.start + value.len()
     }
-}
-
-/// Marks that end a sentence or close a bracket behind a value.
-pub(super) fn is_trailing(c: char) -> bool {
-    matches!(
-        c,
-        '.' | ','
-            | ';'
-            | ':'
-            | ')'
-            | ']'
-            | '}'
-            | '>'
-            | '"'
-            | '\''
-            | '?'
-            | '”'
-            | '»'
-            | '…'
-            | '、'
-            | '。'
-            | '，'
-    )
 }
 
 /// Whether a value behind "password" is one and no word: it has a digit, a sign or a capital inside, or stands in quotes.
@@ -306,11 +286,11 @@ fn is_amount(value: &str) -> bool {
 
 /// Whether a token is long and has digits and letters, or small and capital letters in turn.
 pub(super) fn is_random(token: &[u8], fewest: usize) -> bool {
-    let has = |is: fn(&u8) -> bool| token.iter().any(is);
     let turns = token
         .windows(2)
         .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
         .count();
-    let has_both = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
-    token.len() >= fewest && !has(|byte| !byte.is_ascii_graphic()) && (has_both || turns >= 2)
+    let has_both =
+        token.iter().any(u8::is_ascii_digit) && token.iter().any(u8::is_ascii_alphabetic);
+    token.len() >= fewest && token.iter().all(u8::is_ascii_graphic) && (has_both || turns >= 2)
 }

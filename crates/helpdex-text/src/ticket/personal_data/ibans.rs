@@ -2,7 +2,9 @@
 
 use iban::Iban;
 
-use super::{Found, Scan, number::separator};
+use super::found::Found;
+use super::number::separator;
+use super::scan::Scan;
 
 /// Shortest and longest IBAN (ISO 13616-1; the shortest in use are Norway's).
 const SHORTEST: usize = 15;
@@ -64,7 +66,7 @@ pub(super) fn at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     best.map(|end| Found::new(start..end, "[iban]"))
 }
 
-/// What is left modulo 97 when a digit or a letter, which counts as 10 to 35, is put behind a number (ISO 7064, MOD 97-10).
+/// Returns the remainder modulo 97 after a digit or a letter, which counts as 10 to 35, is put behind a number (ISO 7064, MOD 97-10).
 fn remainder(before: u32, c: char) -> u32 {
     let value = c.to_digit(36).unwrap_or_default();
     let factor = if value < 10 { 10 } else { 100 };

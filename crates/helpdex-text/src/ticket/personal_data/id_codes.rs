@@ -3,9 +3,12 @@
 //! The rules are those that the states publish; most are collected in the documentation of python-stdnum.
 
 use super::checksums::{value, weighted};
+use super::found::Found;
+use super::label::Label;
+use super::labels;
 use super::national_ids::swedish;
-use super::tokens::Token;
-use super::{Found, Label, Scan};
+use super::scan::Scan;
+use super::tokens;
 
 /// Numbers of one state: a pattern, and the rule that its letters and digits keep.
 ///
@@ -86,7 +89,7 @@ pub(super) fn at_digit(scan: &Scan<'_>, start: usize) -> Option<Found> {
     at(scan, start, DIGIT_FIRST.iter().chain([&CORSICAN]))
 }
 
-/// Fewest letters and digits, and fewest digits, of what follows words such as "passport number".
+/// Fewest letters and digits, and fewest digits, of a value behind words such as "passport number".
 const FEWEST_LABELLED_CHARS: usize = 6;
 const FEWEST_LABELLED_DIGITS: usize = 4;
 
@@ -96,7 +99,7 @@ const MOST_LABELLED_CHARS: usize = 32;
 
 /// The code that the digit at `at` stands in, when words in front say that it is the number of a person or of papers.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize) -> Option<Found> {
-    let token = Token::around(scan, at);
+    let token = tokens::around(scan, at);
     let is_labelled = token
         .labelled
         .is_some_and(|labelled| labelled.label == Label::Id);
@@ -122,11 +125,11 @@ fn at<'f>(
         return None;
     }
     let end = forms.find_map(|form| form.end(&scan.text[start..]))?;
-    (!scan.is_thing(start)).then(|| Found::new(start..start + end, "[id]"))
+    (!labels::is_thing(scan, start)).then(|| Found::new(start..start + end, "[id]"))
 }
 
 impl Form {
-    /// Where the number ends that a text begins with.
+    /// Returns the end of the number that a text begins with.
     fn end(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
         let mut compact = [0; MOST_CHARS];
@@ -260,7 +263,7 @@ fn dni(code: &[u8]) -> bool {
     ends_with_letter_of(code, SPANISH_LETTERS, value(&digits(code)) % 23)
 }
 
-/// The fourth letter says what kind of taxpayer it is (Income Tax Department of India).
+/// The fourth letter is the kind of taxpayer (Income Tax Department of India).
 fn pan(code: &[u8]) -> bool {
     is_upper(code) && b"PCHFATBLJG".contains(&code[3]) && value(&digits(code)) != 0
 }

@@ -1,7 +1,9 @@
 //! Addresses of machines: IPv4 and IPv6.
 
-use super::labels::Label;
-use super::{Found, Scan};
+use super::found::Found;
+use super::label::Label;
+use super::labels;
+use super::scan::Scan;
 
 /// Most characters of an IPv6 address: eight groups of four digits and seven colons.
 const MOST_IPV6_CHARS: usize = 40;
@@ -44,8 +46,7 @@ pub(super) fn ipv4_end(scan: &Scan<'_>, start: usize) -> Option<usize> {
     let rest = &text[at..];
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
         || (rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
-    let is_version = || scan.label(start) == Some(Label::Thing);
-    (!goes_on && !is_version()).then_some(at)
+    (!goes_on && labels::label(scan, start) != Some(Label::Thing)).then_some(at)
 }
 
 /// An IPv6 address: eight groups of hexadecimal digits, or fewer around one `::`.

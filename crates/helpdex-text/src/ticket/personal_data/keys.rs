@@ -1,6 +1,7 @@
 //! Keys and tokens by their form: the prefixes that their makers give them, tokens of three parts, and PEM.
 
-use super::{Found, Scan};
+use super::found::Found;
+use super::scan::Scan;
 
 /// Keys of one kind: how they begin, and how many letters, digits, dashes and underscores follow at least.
 struct Key {

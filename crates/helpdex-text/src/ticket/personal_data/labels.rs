@@ -1,4 +1,4 @@
-//! The words beside a number or a value that say what it is: `phone:`, `mot de passe est`, `order no`.
+//! Finds the words beside a number or a value that give it a meaning: `phone:`, `mot de passe est`, `order no`.
 //!
 //! Most numbers and colons have no label. A look at the one word beside them tells so where that word is of ASCII letters,
 //! before anything is folded.
@@ -6,30 +6,33 @@
 use std::cmp::{Ordering, Reverse};
 use std::sync::LazyLock;
 
-use super::super::fold::fold;
-use super::super::rules::Phrases;
-use super::super::words::is_unspaced;
-use super::Scan;
+use super::label::{LABEL_KINDS, Label, LabelKind, Labelled};
+use super::scan::Scan;
+use crate::ticket::fold::fold;
+use crate::ticket::rules::{self, Phrases};
+use crate::ticket::words::is_unspaced;
 
-static LABELS: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::read(include_str!("../../../data/ticket/private_labels.txt")));
+static LABELS: LazyLock<Phrases<LabelKind>> = LazyLock::new(|| {
+    let lines = rules::read(include_str!("../../../data/ticket/private_labels.txt"));
+    Phrases::from_lines(lines.map(|(kind, words)| (rules::kind(kind, &LABEL_KINDS), words)))
+});
 
 /// The phrases that end with a word of ASCII letters and digits, with that word in front of them.
-static ENDINGS: LazyLock<Vec<(String, String, &'static str)>> = LazyLock::new(|| {
+static ENDINGS: LazyLock<Vec<(String, String, LabelKind)>> = LazyLock::new(|| {
     let mut endings: Vec<_> = LABELS
         .all()
-        .map(|(phrase, rule)| (last_word(phrase).to_owned(), phrase.to_owned(), rule))
+        .map(|(phrase, kind)| (last_word(phrase).to_owned(), phrase.to_owned(), kind))
         .filter(|(word, ..)| !word.is_empty())
         .collect();
     endings.sort_by(|a, b| (&a.0, Reverse(a.1.len())).cmp(&(&b.0, Reverse(b.1.len()))));
     endings
 });
 
-/// The first words of what may stand behind a code for one use.
+/// The first words of the phrases that may follow a one-time code.
 static BEGINNINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut beginnings: Vec<String> = LABELS
         .all()
-        .filter(|&(_, rule)| matches!(rule, "code" | "gap"))
+        .filter(|&(_, kind)| matches!(kind, LabelKind::Label(Label::Code) | LabelKind::Gap))
         .map(|(phrase, _)| first_word(phrase).to_owned())
         .filter(|word| !word.is_empty())
         .collect();
@@ -37,7 +40,7 @@ static BEGINNINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     beginnings
 });
 
-/// How far a label may stand from its value, in bytes: four words of the table, and three that may stand between.
+/// Most bytes between the start of a label and its value: four words of the table, and three that may stand between.
 const LABEL_WINDOW_BYTES: usize = 96;
 
 /// Words that may stand between a label and its value: "phone number is still my old".
@@ -49,44 +52,26 @@ const MOST_LABEL_WORDS: usize = 4;
 /// Characters of the longest label of the table in a script without spaces.
 const MOST_UNSPACED_CHARS: usize = 18;
 
-/// What a label says about the value beside it: the kinds of `private_labels.txt`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
-    Phone,
-    Password,
-    Pin,
-    Code,
-    Token,
-    Header,
-    Cookie,
-    Id,
-    Thing,
-    Book,
-}
-
-/// A label, and whether a colon, an equals sign or a word such as "is" joins it with its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Labelled {
-    pub(super) label: Label,
-    pub(super) is_joined: bool,
-}
-
-impl Label {
-    fn of_rule(rule: &str) -> Option<Self> {
-        Some(match rule {
-            "phone" => Label::Phone,
-            "password" => Label::Password,
-            "pin" => Label::Pin,
-            "code" => Label::Code,
-            "token" => Label::Token,
-            "header" => Label::Header,
-            "cookie" => Label::Cookie,
-            "id" => Label::Id,
-            "thing" => Label::Thing,
-            "book" => Label::Book,
-            _ => return None,
-        })
+/// The label in front of a place, which several kinds ask for: it is looked for once.
+pub(super) fn labelled(scan: &Scan<'_>, at: usize) -> Option<Labelled> {
+    if let Some((floor, place, labelled)) = scan.label.get()
+        && (floor, place) == (scan.floor, at)
+    {
+        return labelled;
     }
+    let labelled = before(scan, at);
+    scan.label.set(Some((scan.floor, at, labelled)));
+    labelled
+}
+
+/// The meaning of the label in front of a place.
+pub(super) fn label(scan: &Scan<'_>, at: usize) -> Option<Label> {
+    labelled(scan, at).map(|labelled| labelled.label)
+}
+
+/// Whether the words in front of a place say that a thing has the number there.
+pub(super) fn is_thing(scan: &Scan<'_>, at: usize) -> bool {
+    matches!(label(scan, at), Some(Label::Thing | Label::Book))
 }
 
 /// The label of a value that starts here, in front of it.
@@ -102,14 +87,12 @@ pub(super) fn before(scan: &Scan<'_>, start: usize) -> Option<Labelled> {
         let trimmed = rest.trim_end_matches(is_edge);
         is_joined |= rest[trimmed.len()..].contains([':', '=']);
         rest = trimmed;
-        let (phrase_start, rule) = longest_suffix(rest)?;
-        if let Some(label) = Label::of_rule(rule) {
-            return Some(Labelled { label, is_joined });
+        let (phrase_start, kind) = longest_suffix(rest)?;
+        match kind {
+            LabelKind::Label(label) => return Some(Labelled { label, is_joined }),
+            LabelKind::Gap => is_joined = true,
+            LabelKind::Link => return None,
         }
-        if rule != "gap" {
-            return None;
-        }
-        is_joined = true;
         rest = &rest[..phrase_start];
     }
     None
@@ -129,8 +112,14 @@ pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
         rest = rest.trim_start_matches(is_edge);
         let word_end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
         match LABELS.longest_prefix(rest) {
-            Some((len, "code")) if !rest[len..].starts_with(char::is_alphanumeric) => return true,
-            _ if LABELS.rule_of(&rest[..word_end]) == Some("gap") => rest = &rest[word_end..],
+            Some((len, LabelKind::Label(Label::Code)))
+                if !rest[len..].starts_with(char::is_alphanumeric) =>
+            {
+                return true;
+            }
+            _ if LABELS.value_of(&rest[..word_end]) == Some(LabelKind::Gap) => {
+                rest = &rest[word_end..];
+            }
             _ => return false,
         }
     }
@@ -141,11 +130,16 @@ pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
 pub(super) fn announces_token(part: &str) -> bool {
     part.len() <= LABEL_WINDOW_BYTES
         && LABELS
-            .rule_of(&part.to_ascii_lowercase())
-            .is_some_and(|rule| matches!(rule, "link" | "token" | "password"))
+            .value_of(&part.to_ascii_lowercase())
+            .is_some_and(|kind| {
+                matches!(
+                    kind,
+                    LabelKind::Link | LabelKind::Label(Label::Token | Label::Password)
+                )
+            })
 }
 
-/// What stands in front of a value in its line, or in the line before when that ends with a colon.
+/// Returns the text in front of a value in its line, or the line before when that ends with a colon.
 fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
     let from = start.saturating_sub(LABEL_WINDOW_BYTES).max(scan.floor);
     let from = (from..=start)
@@ -170,8 +164,8 @@ fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
     &window[whole..]
 }
 
-/// The longest phrase of the table that a folded text ends with: where it starts and its rule.
-fn longest_suffix(folded: &str) -> Option<(usize, &'static str)> {
+/// The longest phrase of the table that a folded text ends with: where it starts and its kind.
+fn longest_suffix(folded: &str) -> Option<(usize, LabelKind)> {
     let word = last_word(folded);
     let before = folded[..folded.len() - word.len()].chars().next_back();
     if word.is_empty() || before.is_some_and(char::is_alphanumeric) {
@@ -181,16 +175,16 @@ fn longest_suffix(folded: &str) -> Option<(usize, &'static str)> {
     ENDINGS[same_word..]
         .iter()
         .take_while(|ending| ending.0 == word)
-        .find_map(|(_, phrase, rule)| {
+        .find_map(|(_, phrase, kind)| {
             let head = folded.strip_suffix(phrase.as_str())?;
             let is_whole = !head.ends_with(char::is_alphanumeric)
                 || phrase.starts_with(|c| is_unspaced(c) || is_hangul(c));
-            is_whole.then_some((head.len(), *rule))
+            is_whole.then_some((head.len(), *kind))
         })
 }
 
-/// As [`longest_suffix`], where no ASCII word is at the end: each character may begin the phrase.
-fn longest_suffix_of_characters(folded: &str) -> Option<(usize, &'static str)> {
+/// Like [`longest_suffix`], for a text that does not end with an ASCII word: each character may begin the phrase.
+fn longest_suffix_of_characters(folded: &str) -> Option<(usize, LabelKind)> {
     let mut best = None;
     let mut words = 0;
     let mut chars = folded.char_indices().rev().enumerate().peekable();
@@ -199,9 +193,9 @@ fn longest_suffix_of_characters(folded: &str) -> Option<(usize, &'static str)> {
         let is_word_start = before.is_none_or(|c| !c.is_alphanumeric()) && c.is_alphanumeric();
         let is_run = count < MOST_UNSPACED_CHARS && (is_unspaced(c) || is_hangul(c));
         if (is_word_start || is_run)
-            && let Some(rule) = LABELS.rule_of(&folded[at..])
+            && let Some(kind) = LABELS.value_of(&folded[at..])
         {
-            best = Some((at, rule));
+            best = Some((at, kind));
         }
         words += usize::from(is_word_start);
         if words == MOST_LABEL_WORDS {
@@ -269,7 +263,7 @@ fn is_hangul(c: char) -> bool {
     ('\u{AC00}'..='\u{D7A3}').contains(&c)
 }
 
-/// What may stand between words and values; the bracket that closes a mask is not among it.
+/// Whether a character may stand between words and values; the bracket that closes a mask may not.
 fn is_edge(c: char) -> bool {
     c.is_whitespace()
         || matches!(

@@ -1,21 +1,23 @@
-//! Secrets in links: who logs in, and parts of a path that let in whoever has the link.
+//! Secrets in links: users with their passwords, and parts of a path that open an account to anyone with the link.
 
 use std::ops::Range;
 
-use super::super::links;
-use super::{Found, Scan, labels};
+use super::found::Found;
+use super::labels;
+use super::scan::Scan;
+use crate::ticket::links;
 
-/// What is read of a link's host and of who logs in to it: a host name has 253 characters at most (RFC 1035).
+/// Most bytes that are read of a link's user, password and host: a host name has at most 253 characters (RFC 1035).
 const MOST_AUTHORITY_BYTES: usize = 512;
 
 /// Shorter parts of a path are names of things; behind `reset` or `invite` shorter ones are tokens as well.
 const FEWEST_BYTES: usize = 16;
 const FEWEST_BYTES_BEHIND_WORD: usize = 12;
 
-/// What is looked at of the part of a path in front of another: the longest word of the table has 14 bytes.
+/// Most bytes that are read of the part in front of a token in a path: the longest word of the table has 14 bytes.
 const MOST_WORD_BYTES: usize = 32;
 
-/// Where the link ends whose `://` stands at `at`.
+/// Returns the end of the link whose `://` stands at `at`.
 pub(super) fn end_of(text: &str, at: usize) -> usize {
     let start = at + "://".len();
     start + links::link_len(&text[start..])
@@ -82,10 +84,9 @@ fn part_before<'t>(scan: &Scan<'t>, at: usize) -> &'t str {
 /// Digits, and small and capital letters in turn; behind a word such as `reset` digits and letters are enough.
 fn is_token(scan: &Scan<'_>, range: &Range<usize>, is_announced: bool) -> bool {
     let token = &scan.text[range.clone()];
-    let has = |is: fn(u8) -> bool| token.bytes().any(is);
-    let has_digit = has(|byte| byte.is_ascii_digit());
-    let has_lower = has(|byte| byte.is_ascii_lowercase());
-    let has_upper = has(|byte| byte.is_ascii_uppercase());
+    let has_digit = token.bytes().any(|byte| byte.is_ascii_digit());
+    let has_lower = token.bytes().any(|byte| byte.is_ascii_lowercase());
+    let has_upper = token.bytes().any(|byte| byte.is_ascii_uppercase());
     // One capital is that of a name, and a dot that of a file: debian-10.5.0-amd64-D.
     let capitals = token.bytes().filter(u8::is_ascii_uppercase).count();
     let is_mixed = has_digit && has_lower && capitals > 1 && !token.contains('.');

@@ -85,7 +85,7 @@ const fn form(lens: &'static [u8], separators: &'static str, holds: fn(&[u8]) ->
     }
 }
 
-/// Where the number of a person ends that a number begins with.
+/// Returns the end of the national identity number that a number begins with.
 pub(super) fn end_of(number: &Number) -> Option<usize> {
     if number.has_plus || number.bracket_at.is_some() {
         return None;
@@ -135,21 +135,26 @@ fn aadhaar(digits: &[u8]) -> bool {
 
 /// Two check digits, each over all digits in front of it; eleven equal digits pass and are none.
 fn cpf(digits: &[u8]) -> bool {
-    let check = |count: usize| {
-        let weights: Vec<u32> = (2..).take(count).collect();
-        let reversed: Vec<u8> = digits[..count].iter().rev().copied().collect();
-        weighted(&reversed, &weights) * 10 % 11 % 10 == u32::from(digits[count])
-    };
-    check(9) && check(10) && digits.iter().any(|digit| digit != &digits[0])
+    let is_repeated = digits.iter().all(|digit| digit == &digits[0]);
+    is_cpf_digit(digits, 9) && is_cpf_digit(digits, 10) && !is_repeated
+}
+
+/// Whether the digit behind the first `count` checks them.
+fn is_cpf_digit(digits: &[u8], count: usize) -> bool {
+    let weights: Vec<u32> = (2..).take(count).collect();
+    let reversed: Vec<u8> = digits[..count].iter().rev().copied().collect();
+    weighted(&reversed, &weights) * 10 % 11 % 10 == u32::from(digits[count])
 }
 
 fn cnpj(digits: &[u8]) -> bool {
+    is_cnpj_digit(digits, 12) && is_cnpj_digit(digits, 13)
+}
+
+/// Whether the digit behind the first `count` checks them.
+fn is_cnpj_digit(digits: &[u8], count: usize) -> bool {
     const WEIGHTS: [u32; 13] = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
-    let check = |count: usize| {
-        let rest = weighted(digits, &WEIGHTS[13 - count..]) % 11;
-        u32::from(digits[count]) == if rest < 2 { 0 } else { 11 - rest }
-    };
-    check(12) && check(13)
+    let rest = weighted(digits, &WEIGHTS[13 - count..]) % 11;
+    u32::from(digits[count]) == if rest < 2 { 0 } else { 11 - rest }
 }
 
 fn snils(digits: &[u8]) -> bool {
@@ -196,7 +201,7 @@ fn german(digits: &[u8]) -> bool {
     digits[0] != 0 && mod_11_10(digits)
 }
 
-/// A sex, a year, a month and a place, and 97 less what is left of all modulo 97.
+/// A sex, a year, a month and a place, then 97 minus the remainder of these digits modulo 97.
 fn french(digits: &[u8]) -> bool {
     let key = 97 - value(&digits[..13]) % 97;
     matches!(digits[0], 1..=4 | 7 | 8) && key == value(&digits[13..])

@@ -1,6 +1,5 @@
-//! A number as it stands in a text: its digits, their groups, and what separates them.
+//! A number as it is written in a text: its digits, their groups, and the separators between them.
 
-use super::Scan;
 use crate::digits;
 
 /// Digits and separators that are read as one number; longer numbers are cut into several.
@@ -16,7 +15,7 @@ pub(super) struct Number {
     pub(super) digits: Vec<u8>,
     groups: Vec<Group>,
     pub(super) has_plus: bool,
-    /// How many digits stand in front of the first bracket.
+    /// The number of digits in front of the first bracket.
     pub(super) bracket_at: Option<usize>,
 }
 
@@ -26,9 +25,9 @@ struct Group {
     len: usize,
     /// The byte of the text behind its last digit.
     end: usize,
-    /// How many digits stand in front of its end.
+    /// The number of digits of the whole number up to the end of this group.
     digits_end: usize,
-    /// What stands in front of it, one spelling for each kind: a space, `-`, `\n` or the character itself.
+    /// The separator in front of it, one spelling for each kind: a space, `-`, `\n` or the character itself.
     separator: char,
 }
 
@@ -41,7 +40,7 @@ pub(super) struct Part<'n> {
 
 impl Number {
     /// Reads the number that starts at this byte: a `+`, a `(` or a digit.
-    pub(super) fn read(scan: &Scan<'_>, start: usize) -> Option<Self> {
+    pub(super) fn read(text: &str, start: usize) -> Option<Self> {
         let mut number = Number {
             digits: Vec::new(),
             groups: Vec::new(),
@@ -49,7 +48,7 @@ impl Number {
             bracket_at: None,
         };
         let mut between = Between::default();
-        for (at, c) in scan.text[start..].char_indices().take(MOST_NUMBER_CHARS) {
+        for (at, c) in text[start..].char_indices().take(MOST_NUMBER_CHARS) {
             if let Some(digit) = digits::value(c) {
                 number.push(digit, start + at + c.len_utf8(), &mut between);
             } else if matches!(c, '+' | '＋') && number.digits.is_empty() && !number.has_plus {
@@ -83,7 +82,7 @@ impl Number {
         *between = Between::default();
     }
 
-    /// The number and what is left of it without its last groups, longest first.
+    /// Returns the number and its beginnings without the last groups, longest first.
     ///
     /// A part ends where white space follows: people write a date or an amount behind a number, but not half of one.
     pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
@@ -108,7 +107,7 @@ impl Number {
     }
 }
 
-/// What was read since the last digit.
+/// The separators that were read since the last digit.
 #[derive(Default)]
 struct Between {
     count: usize,
@@ -180,7 +179,7 @@ impl<'n> Part<'n> {
         self.number.has_plus
     }
 
-    /// How many digits stand in front of the first bracket, when there is one.
+    /// Returns the number of digits in front of the first bracket, when there is one.
     pub(super) fn bracket_at(&self) -> Option<usize> {
         self.number
             .bracket_at
@@ -228,24 +227,45 @@ impl<'n> Part<'n> {
             return false;
         };
         // A day, a month, a year, and the hour that may follow.
-        let (mut lens, mut values) = ([0; 4], [0; 4]);
-        for (i, (len, value)) in self.lens().zip(self.values()).take(4).enumerate() {
-            (lens[i], values[i]) = (len, value);
-        }
-        let is_full_year = |i: usize| lens[i] == 4 && (1900..=2700).contains(&values[i]);
-        let is_year = |i: usize| is_full_year(i) || lens[i] == 2;
-        let is_day = |i: usize| lens[i] <= 2 && (1..=31).contains(&values[i]);
-        let is_month = |i: usize| lens[i] <= 2 && (1..=12).contains(&values[i]);
-        let is_day_and_month =
-            |i: usize, j: usize| (is_day(i) && is_month(j)) || (is_month(i) && is_day(j));
-        let has_date =
-            (is_day_and_month(0, 1) && is_year(2)) || (is_year(0) && is_month(1) && is_day(2));
-        let has_full_year = is_full_year(0) || is_full_year(2);
+        let mut groups = self.lens().zip(self.values());
+        let groups: [DateGroup; 4] = std::array::from_fn(|_| {
+            let (len, value) = groups.next().unwrap_or_default();
+            DateGroup { len, value }
+        });
+        let [one, two, three, hour] = &groups;
+        let is_day_and_month = (one.is_day() && two.is_month()) || (one.is_month() && two.is_day());
+        let has_date = (is_day_and_month && three.is_year())
+            || (one.is_year() && two.is_month() && three.is_day());
+        let has_full_year = one.is_full_year() || three.is_full_year();
         // The hour, minute and second of a date stand behind a space.
         let goes_on_as_time = self.group_count() == 3
             || (self.lens().skip(3).all(|len| len <= 2)
-                && values[3] < 25
+                && hour.value < 25
                 && separators.next().is_some_and(|c| matches!(c, ' ' | '\n')));
         first == second && (first != ' ' || has_full_year) && has_date && goes_on_as_time
+    }
+}
+
+/// A group of digits that may be a part of a date.
+struct DateGroup {
+    len: usize,
+    value: u64,
+}
+
+impl DateGroup {
+    fn is_day(&self) -> bool {
+        self.len <= 2 && (1..=31).contains(&self.value)
+    }
+
+    fn is_month(&self) -> bool {
+        self.len <= 2 && (1..=12).contains(&self.value)
+    }
+
+    fn is_year(&self) -> bool {
+        self.is_full_year() || self.len == 2
+    }
+
+    fn is_full_year(&self) -> bool {
+        self.len == 4 && (1900..=2700).contains(&self.value)
     }
 }

@@ -3,7 +3,7 @@
 //! The plans are those of ITU-T E.164 and of the countries' regulators, as the ITU publishes them ("National Numbering
 //! Plans") and as libphonenumber's metadata sums them up; groups are those of ITU-T E.123 and of national use.
 
-use super::labels::Label;
+use super::label::Label;
 use super::number::{Number, Part};
 
 /// Fewest and most digits of a number (E.164, 6.2); fewer have only local numbers, which need a word in front.
@@ -17,10 +17,10 @@ const FEWEST_LOCAL_DIGITS: usize = 6;
 const FEWEST_NATIONAL_DIGITS: usize = 9;
 const MOST_NATIONAL_DIGITS: usize = 12;
 
-/// Groups in which a number is written without a country code, and what tells it from other numbers in such groups.
+/// Groups in which a number is written without a country code, and the digits and separators that set it apart.
 struct Shape {
     lens: &'static [u8],
-    /// What the digits start with, one of them; empty for any.
+    /// The digits that the number may start with; empty when it may start with any.
     starts: &'static [&'static [u8]],
     /// Separators that may stand between the groups.
     separators: &'static str,
@@ -129,7 +129,7 @@ const fn shape(
     }
 }
 
-/// Where the telephone number ends that a number begins with.
+/// Returns the end of the telephone number that a number begins with.
 pub(super) fn end_of(number: &Number, label: Option<Label>, follows: &str) -> Option<usize> {
     let is_thing = matches!(label, Some(Label::Thing | Label::Book | Label::Id));
     if is_thing && !number.has_plus {
@@ -213,26 +213,36 @@ fn is_span_of_hours(part: &Part<'_>) -> bool {
 
 fn has_shape(part: &Part<'_>, follows: &str) -> bool {
     let digits = part.digits();
-    let has_separators = |allowed: &str| part.separators().all(|c| allowed.contains(c));
     if part.has_lens(&[4, 4]) {
-        return has_separators(SPACES) && is_eight_digits(part);
+        return has_separators(part, SPACES) && is_eight_digits(part);
     }
     let known = SHAPES.iter().any(|shape| {
         let starts = shape.starts;
         part.has_lens(shape.lens)
-            && has_separators(shape.separators)
+            && has_separators(part, shape.separators)
             && (starts.is_empty() || starts.iter().any(|start| digits.starts_with(start)))
     });
     let is_mobile_of_brazil = !part.has_lens(&[2, 5, 4]) || digits[2] == 9;
     known && is_mobile_of_brazil && !is_amount(part, follows)
 }
 
+/// Whether all separators of a number are among these.
+fn has_separators(part: &Part<'_>, allowed: &str) -> bool {
+    part.separators().all(|c| allowed.contains(c))
+}
+
 /// Two groups of four that are neither years nor round numbers, such as the sides of a screen.
 fn is_eight_digits(part: &Part<'_>) -> bool {
-    let is_plain = |value: u64| (1900..2100).contains(&value) || value.is_multiple_of(10);
-    let is_list =
-        part.values().all(is_plain) || part.values().any(|value| (1900..2100).contains(&value));
+    let is_list = part.values().all(is_year_or_round) || part.values().any(is_year);
     EIGHT_DIGIT_STARTS.contains(&part.digits()[0]) && !is_list
+}
+
+fn is_year_or_round(value: u64) -> bool {
+    is_year(value) || value.is_multiple_of(10)
+}
+
+fn is_year(value: u64) -> bool {
+    (1900..2100).contains(&value)
 }
 
 /// Groups of three behind the first are how amounts are written too: a round one, or one with its currency behind; and

@@ -1,0 +1,398 @@
+//! Reads the keys and values of front matter.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
+
+use crate::error::Error;
+
+/// A value of front matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FrontMatterValue {
+    /// No value, `~` or `null`.
+    Null,
+    /// `true` or `false`; `yes` and `no` are texts, as YAML 1.2 has it.
+    Bool(bool),
+    /// A number as it is written, so that version `1.10` is not 1.1.
+    Number(String),
+    /// Any other scalar; dates are texts.
+    String(String),
+    /// A list of scalars as texts: numbers and truth values as they are written, null as "".
+    List(Vec<String>),
+}
+
+/// The longest front matter, in bytes: keys and values are short, and a longer one is a body.
+pub const MAX_FRONT_MATTER_BYTES: usize = 64_000;
+
+/// Reads the keys of front matter. Empty YAML gives an empty map.
+///
+/// Linear in the length of `yaml`: aliases are expanded within a budget.
+///
+/// # Errors
+/// When the text is not YAML, is not a mapping, names a key twice, has a mapping or a list in a
+/// list as a value (the message names the key), or is over 64 kB or the budget. The message names
+/// line and column from 1.
+pub fn parse_front_matter(yaml: &str) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
+    parse_from_line(yaml, 1)
+}
+
+/// Reads the keys of a block that begins on this line of its file.
+pub(super) fn parse_from_line(
+    yaml: &str,
+    first_line: usize,
+) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
+    if yaml.len() > MAX_FRONT_MATTER_BYTES {
+        return Err(Error::new(format!(
+            "front matter of {} bytes is over the limit of {MAX_FRONT_MATTER_BYTES} bytes; move the text into the body",
+            yaml.len()
+        )));
+    }
+    let document: Spanned<Node> = serde_saphyr::from_str_with_options(yaml, options())
+        .map_err(|error| error_at(first_line, error.location(), &problem_of(&error)))?;
+    let entries = match document.value {
+        Node::Null => Vec::new(),
+        Node::Mapping(entries) => entries,
+        _ => {
+            let problem = "expected lines of the form \"key: value\"";
+            return Err(error_at(first_line, Some(document.referenced), problem));
+        }
+    };
+    let mut values = BTreeMap::new();
+    for (key, node) in entries {
+        let value = value_of(node, yaml).map_err(|nested| {
+            let problem = format!(
+                "the value of {key:?} is {}; write a text, a number, true, false or a list of texts",
+                nested.shape
+            );
+            error_at(first_line, Some(nested.location), &problem)
+        })?;
+        values.insert(key, value);
+    }
+    Ok(values)
+}
+
+/// An error that names the line of the file and the column, both from 1.
+fn error_at(first_line: usize, location: Option<Location>, problem: &str) -> Error {
+    let location = location.unwrap_or(Location::UNKNOWN);
+    let line = location.line().max(1) + first_line as u64 - 1;
+    let column = location.column().max(1);
+    Error::new(format!(
+        "front matter, line {line}, column {column}: {problem}"
+    ))
+}
+
+/// A mapping or a list where a scalar was expected.
+struct Nested {
+    location: Location,
+    shape: &'static str,
+}
+
+/// The value of a key: a scalar, or a list of scalars.
+fn value_of(node: Spanned<Node>, yaml: &str) -> Result<FrontMatterValue, Nested> {
+    Ok(match node.value {
+        Node::Mapping(_) => {
+            return Err(Nested {
+                location: node.referenced,
+                shape: "a mapping",
+            });
+        }
+        Node::List(items) => {
+            let items = items.into_iter().map(|item| item_of(item, yaml));
+            FrontMatterValue::List(items.collect::<Result<_, _>>()?)
+        }
+        Node::Null => FrontMatterValue::Null,
+        Node::Bool(value) => FrontMatterValue::Bool(value),
+        Node::Number => FrontMatterValue::Number(source_of(node.defined, yaml)),
+        Node::String(text) => FrontMatterValue::String(text),
+    })
+}
+
+/// The text of an item of a list.
+fn item_of(item: Spanned<Node>, yaml: &str) -> Result<String, Nested> {
+    let shape = match item.value {
+        Node::Null => return Ok(String::new()),
+        Node::String(text) => return Ok(text),
+        Node::Bool(_) | Node::Number => return Ok(source_of(item.defined, yaml)),
+        Node::Mapping(_) => "a list with a mapping in it",
+        Node::List(_) => "a list with a list in it",
+    };
+    Err(Nested {
+        location: item.referenced,
+        shape,
+    })
+}
+
+/// The budget: front matter has no use for depth or many aliases.
+fn options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 50_000,
+            max_nodes: 20_000,
+            max_aliases: 100,
+            max_anchors: 100,
+            max_depth: 16,
+            max_documents: 1,
+            max_total_scalar_bytes: 1_000_000,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: 10_000,
+            max_replay_stack_depth: 16,
+        },
+        strict_booleans: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        with_snippet: false,
+    }
+}
+
+/// Describes what is wrong, with the remedy where the error is a usual one.
+fn problem_of(error: &serde_saphyr::Error) -> String {
+    match error.without_snippet() {
+        serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
+            format!("the key {key:?} stands twice; keep one of the two")
+        }
+        serde_saphyr::Error::DuplicateMappingKey { .. } => {
+            "a key stands twice; keep one of the two".to_owned()
+        }
+        serde_saphyr::Error::Budget { .. } => {
+            "over the limits of front matter: one document, 16 levels, 20,000 values, 100 aliases"
+                .to_owned()
+        }
+        other => first_line_of(other),
+    }
+}
+
+/// Returns the parser's message without the location, which our message begins with.
+fn first_line_of(error: &serde_saphyr::Error) -> String {
+    let message = error.to_string();
+    let message = message.lines().next().unwrap_or_default();
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let suffix = format!(" at line {}, column {}", location.line(), location.column());
+    let end = message.rfind(&suffix).unwrap_or(message.len());
+    message[..end].to_owned()
+}
+
+/// The text of a scalar as it is written.
+fn source_of(location: Location, yaml: &str) -> String {
+    let span = location.span();
+    let (Some(offset), Some(length)) = (span.byte_offset(), span.byte_len()) else {
+        return String::new();
+    };
+    let source = usize::try_from(offset)
+        .ok()
+        .zip(usize::try_from(length).ok())
+        .and_then(|(offset, length)| yaml.get(offset..offset + length));
+    source.unwrap_or_default().trim().to_owned()
+}
+
+/// A YAML value; numbers are taken from the source.
+enum Node {
+    Null,
+    Bool(bool),
+    Number,
+    String(String),
+    List(Vec<Spanned<Node>>),
+    Mapping(Vec<(String, Spanned<Node>)>),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
+        let mut mapping = Vec::new();
+        while let Some(key) = entries.next_key()? {
+            mapping.push((key, entries.next_value()?));
+        }
+        Ok(Node::Mapping(mapping))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads `yaml` and compares the debug form of its keys and values.
+    fn check(yaml: &str, expected: &[(&str, &str)]) {
+        let values = parse_front_matter(yaml).unwrap();
+        let values: Vec<(String, String)> = values
+            .into_iter()
+            .map(|(key, value)| (key, format!("{value:?}")))
+            .collect();
+        let expected: Vec<(String, String)> = expected
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        assert_eq!(values, expected, "{yaml:?}");
+    }
+
+    fn check_error(yaml: &str, expected: &str) {
+        let error = parse_front_matter(yaml).unwrap_err().to_string();
+        assert!(error.starts_with("front matter, line "), "{error}");
+        assert!(error.contains(expected), "{yaml:?}: {error}");
+    }
+
+    #[test]
+    fn values_keep_their_kind_and_numbers_their_spelling() {
+        check("", &[]);
+        check("# nothing\n", &[]);
+        check("title: Reset it\n", &[("title", "String(\"Reset it\")")]);
+        check(
+            "a: 1.10\nb: 007\nc: -3\nd: 1_000\ne: 1e3\nf: .5",
+            &[
+                ("a", "Number(\"1.10\")"),
+                ("b", "Number(\"007\")"),
+                ("c", "Number(\"-3\")"),
+                ("d", "Number(\"1_000\")"),
+                ("e", "Number(\"1e3\")"),
+                ("f", "Number(\".5\")"),
+            ],
+        );
+        check(
+            "a: true\nb: no\nc: \"true\"",
+            &[
+                ("a", "Bool(true)"),
+                ("b", "String(\"no\")"),
+                ("c", "String(\"true\")"),
+            ],
+        );
+        check(
+            "a:\nb: ~\nc: null\nd: ''",
+            &[
+                ("a", "Null"),
+                ("b", "Null"),
+                ("c", "Null"),
+                ("d", "String(\"\")"),
+            ],
+        );
+        check(
+            "a: 2024-05-01\nb: \"1.10\"",
+            &[("a", "String(\"2024-05-01\")"), ("b", "String(\"1.10\")")],
+        );
+        check(
+            "a: |\n  one\n  two\nb: >-\n  three\n  four",
+            &[
+                ("a", "String(\"one\\ntwo\\n\")"),
+                ("b", "String(\"three four\")"),
+            ],
+        );
+        check(
+            "ключ: значение\nn: 5",
+            &[("n", "Number(\"5\")"), ("ключ", "String(\"значение\")")],
+        );
+        check(
+            "a: 1\r\nb: x\r\n",
+            &[("a", "Number(\"1\")"), ("b", "String(\"x\")")],
+        );
+    }
+
+    #[test]
+    fn lists_are_lists_of_texts() {
+        check(
+            "a: [x, 1.10, true, ~, 'no']",
+            &[("a", "List([\"x\", \"1.10\", \"true\", \"\", \"no\"])")],
+        );
+        check(
+            "a:\n  - x\n  - y z\nb: []",
+            &[("a", "List([\"x\", \"y z\"])"), ("b", "List([])")],
+        );
+        check(
+            "a: &x 1.0\nb: [*x]",
+            &[("a", "Number(\"1.0\")"), ("b", "List([\"1.0\"])")],
+        );
+    }
+
+    #[test]
+    fn what_front_matter_cannot_be_is_an_error_with_its_place() {
+        check_error(
+            "a: 1\nseo:\n  title: x",
+            "line 3, column 3: the value of \"seo\" is a mapping",
+        );
+        check_error(
+            "a: [[x]]",
+            "column 5: the value of \"a\" is a list with a list in it",
+        );
+        check_error(
+            "a:\n - b: 1",
+            "the value of \"a\" is a list with a mapping in it",
+        );
+        check_error(
+            "just a text",
+            "line 1, column 1: expected lines of the form \"key: value\"",
+        );
+        check_error("- a\n- b", "expected lines");
+        check_error("a: 1\na: 2", "line 2, column 1: the key \"a\" stands twice");
+        check_error("a: 'x", "line 1, column 4");
+        check_error("a: 1\n\tb: 2", "found a tab");
+        check_error("a: *x", "line 1, column 4");
+        check_error(
+            "a: 1\n---\nb: 2",
+            "over the limits of front matter: one document",
+        );
+    }
+
+    #[test]
+    fn front_matter_that_costs_too_much_is_refused() {
+        let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for n in 1..9 {
+            let alias = format!("*a{}", n - 1);
+            let aliases = [alias.as_str(); 9].join(", ");
+            laughs = format!("{laughs}a{n}: &a{n} [{aliases}]\n");
+        }
+        assert!(parse_front_matter(&laughs).is_err());
+        assert!(parse_front_matter(&"[".repeat(60_000)).is_err());
+        assert!(parse_front_matter(&"- ".repeat(30_000)).is_err());
+        assert!(parse_front_matter(&"? ".repeat(30_000)).is_err());
+        assert!(parse_front_matter(&"a: &x *x\n".repeat(5_000)).is_err());
+        let long = format!("a: {}", "x".repeat(64_000));
+        let error = parse_front_matter(&long).unwrap_err().to_string();
+        assert!(
+            error.contains("64003 bytes is over the limit of 64000"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! Masks the personal data of a draft.
+
+use super::draft::Draft;
+use super::passes::most_passes;
+use super::personal_data;
+use crate::budget::{Budget, Ended};
+
+/// Masks personal data until none is found.
+///
+/// One pass finds all in any text that we have seen; the others make sure that cleaning twice changes nothing.
+pub(super) fn mask_personal_data(
+    mut draft: Draft,
+    budget: &mut Budget<'_>,
+) -> Result<Draft, Ended> {
+    for _ in 0..most_passes(draft.text().len()) {
+        budget.spend(draft.text().len())?;
+        if !mask_once(&mut draft) {
+            break;
+        }
+    }
+    Ok(draft)
+}
+
+/// Masks the personal data of a text that was changed since none was found in it; says whether there was any.
+pub(super) fn mask_once(draft: &mut Draft) -> bool {
+    if draft.is_masked() {
+        return false;
+    }
+    let has_found = draft.apply(personal_data::find(draft.text()));
+    if !has_found {
+        draft.set_masked();
+    }
+    has_found
+}

@@ -1,0 +1,16 @@
+//! A piece of personal data that was found.
+
+use std::ops::Range;
+
+/// A stretch of text and the mask that takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) range: Range<usize>,
+    pub(super) mask: &'static str,
+}
+
+impl Found {
+    pub(super) fn new(range: Range<usize>, mask: &'static str) -> Self {
+        Self { range, mask }
+    }
+}

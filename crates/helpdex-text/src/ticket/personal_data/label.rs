@@ -1,0 +1,50 @@
+//! The meanings of the words that stand beside a number or a value.
+
+/// The meaning that a label gives to the value beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    Phone,
+    Password,
+    Pin,
+    Code,
+    Token,
+    Header,
+    Cookie,
+    Id,
+    Thing,
+    Book,
+}
+
+/// A label, and whether a colon, an equals sign or a word such as "is" joins it with its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Labelled {
+    pub(super) label: Label,
+    pub(super) is_joined: bool,
+}
+
+/// A kind of `private_labels.txt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LabelKind {
+    /// Gives the value beside it a meaning.
+    Label(Label),
+    /// May stand between a label and its value.
+    Gap,
+    /// Stands in front of a token in the path of a link.
+    Link,
+}
+
+/// The kinds by their names in the table.
+pub(super) const LABEL_KINDS: [(&str, LabelKind); 12] = [
+    ("phone", LabelKind::Label(Label::Phone)),
+    ("password", LabelKind::Label(Label::Password)),
+    ("pin", LabelKind::Label(Label::Pin)),
+    ("code", LabelKind::Label(Label::Code)),
+    ("token", LabelKind::Label(Label::Token)),
+    ("header", LabelKind::Label(Label::Header)),
+    ("cookie", LabelKind::Label(Label::Cookie)),
+    ("id", LabelKind::Label(Label::Id)),
+    ("thing", LabelKind::Label(Label::Thing)),
+    ("book", LabelKind::Label(Label::Book)),
+    ("gap", LabelKind::Gap),
+    ("link", LabelKind::Link),
+];
