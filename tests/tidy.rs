@@ -32,7 +32,13 @@ const ROOT_NAMES: usize = 60;
 fn bars(package: &str) -> Bars {
     let (fragments_percent, closures_per_1000_lines, longest_file, long_file, longest_function) =
         match package {
-            "helpdex-text" => (13.5, 3.5, 625, 450, 66),
+            "helpdex-text" => (
+                BARS.fragments_percent,
+                BARS.closures_per_1000_lines,
+                BARS.longest_file,
+                365,
+                BARS.longest_function,
+            ),
             "helpdex" => (27.5, 6.0, 750, 660, 95),
             "helpdex-eval" => (25.5, 7.5, BARS.longest_file, 355, 96),
             "helpdex-cli" => (17.5, 1.5, 530, 530, 76),
