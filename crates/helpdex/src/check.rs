@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::index::deny_list::{self, DENY_LIST_FILE, DenyListFile};
-use crate::index::generation::{
-    Generation, Manifest, file_names, is_our_name, numbers, verify_file,
-};
 use crate::learning_log::{self, LearningLog};
+use crate::snapshot::class::verify_file;
+use crate::snapshot::deny_list::{self, DENY_LIST_FILE, DenyListFile};
+use crate::snapshot::generation::Generation;
+use crate::snapshot::manifest::{Manifest, file_names, is_our_name, numbers};
 use crate::storage::files;
 use crate::storage::identity::Owner;
 use crate::storage::record_log::RecordLog;

@@ -75,6 +75,8 @@ mod pool;
 mod query;
 #[cfg(test)]
 mod reliability;
+mod search;
+mod snapshot;
 mod solved_ticket;
 mod storage;
 mod suggest;

@@ -1,22 +1,10 @@
 //! From the scores of a candidate to one score, and from that to a probability; and what past tickets say.
 
 pub(crate) mod blend;
-pub(crate) mod chance_coverage;
 pub(crate) mod labels;
 pub(crate) mod recalibration;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
-
-/// How much the BM25 of each field counts for the order of the articles.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Weights {
-    pub title: f32,
-    pub headings: f32,
-    pub body: f32,
-    pub best_passage: f32,
-    pub title_grams: f32,
-    pub body_grams: f32,
-}
 
 /// How a score becomes a probability before there are tickets to learn from: a logistic curve over the score in relation
 /// to the best candidate's, how far that is ahead, and how much more of the ticket it covers than an article that has
@@ -27,20 +15,6 @@ pub(crate) struct Calibration {
     relative: f32,
     margin: f32,
     lift: f32,
-}
-
-impl Weights {
-    /// The weights before there is anything to learn from: title and body count alike, and the rest about half, as
-    /// first guessed. A coordinate search over eight public sets moved two of them and gained 0.003 nDCG@10 there, and
-    /// lost 0.002 on ten others, so they stay.
-    pub(crate) const SHIPPED: Self = Self {
-        title: 1.0,
-        headings: 0.3,
-        body: 1.0,
-        best_passage: 0.5,
-        title_grams: 0.5,
-        body_grams: 0.5,
-    };
 }
 
 impl Calibration {

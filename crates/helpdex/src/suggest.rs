@@ -27,10 +27,10 @@ use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::error::{ErrorKind, Result};
-use crate::index::generation::Generation;
 use crate::index::segment::Facets;
-use crate::index::view::{View, has_article};
-use crate::model::chance_coverage::ChanceCoverage;
+use crate::search::chance_coverage::ChanceCoverage;
+use crate::search::view::{View, has_article};
+use crate::snapshot::generation::Generation;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 

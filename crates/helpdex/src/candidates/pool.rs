@@ -8,15 +8,16 @@ use crate::candidates::route::LocaleMatch;
 use crate::candidates::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
-use crate::index::generation::Generation;
-use crate::index::scorer::{KeptScores, Scores};
-use crate::index::shared_groups::{ArticleKey, ArticleKeys};
-use crate::index::view::View;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
-use crate::model::chance_coverage::ChanceCoverage;
 use crate::model::ticket_model::TicketModel;
-use crate::model::{Calibration, TicketScores, Weights};
+use crate::model::{Calibration, TicketScores};
 use crate::query::Query;
+use crate::search::chance_coverage::ChanceCoverage;
+use crate::search::scorer::{KeptScores, Scores};
+use crate::search::view::View;
+use crate::search::weights::Weights;
+use crate::snapshot::generation::Generation;
+use crate::snapshot::shared_groups::{ArticleKey, ArticleKeys};
 
 /// How many articles, best by their fields, have their best passage found and stay in the pool. nDCG@10 is the same with 100,
 /// 50 and 30 of them on ten sets without past tickets, and with past tickets on three of four (Firefox 0.554, 0.554, 0.556).

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use helpdex_text::{CleanTicket, Locale, detect_language};
 use serde::Serialize;
 
-use crate::index::generation::Generation;
-use crate::index::view::View;
+use crate::search::view::View;
+use crate::snapshot::generation::Generation;
 use crate::ticket::Ticket;
 
 /// Whether an article is in the ticket's language.

@@ -121,7 +121,7 @@ impl Postings {
         self.unit_count
     }
 
-    pub(super) fn reader(&self, field: TermField) -> &InvertedIndexReader {
+    pub(crate) fn reader(&self, field: TermField) -> &InvertedIndexReader {
         &self.of_field(field).reader
     }
 
@@ -133,7 +133,7 @@ impl Postings {
     }
 
     /// Looks terms up; `None` for one that no unit has.
-    pub(super) fn find(
+    pub(crate) fn find(
         &self,
         field: TermField,
         terms: &[HashedTerm<'_>],
@@ -244,7 +244,7 @@ impl UnitSeeker<'_> {
 
 impl BlockReader {
     /// Goes to the first block of a term.
-    pub(super) fn open(
+    pub(crate) fn open(
         &mut self,
         reader: &InvertedIndexReader,
         info: &TermInfo,
@@ -264,9 +264,9 @@ impl BlockReader {
     }
 }
 
-pub(super) const META_FILE: &str = "meta.json";
+pub(crate) const META_FILE: &str = "meta.json";
 
-pub(super) fn schema() -> (Schema, Field, Field) {
+pub(crate) fn schema() -> (Schema, Field, Field) {
     let indexing = TextFieldIndexing::default()
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::WithFreqs);
@@ -277,7 +277,7 @@ pub(super) fn schema() -> (Schema, Field, Field) {
     (builder.build(), words, grams)
 }
 
-pub(super) fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(crate) fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::internal("tantivy refused an operation on a segment", error)
 }
 

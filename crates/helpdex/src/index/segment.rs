@@ -31,7 +31,7 @@ pub(crate) struct Facets {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     /// The distinct facets, and for each article which of them it has.
     pub facets: Vec<Facets>,
     pub article_facets: Vec<u32>,
@@ -54,7 +54,7 @@ impl Columns {
 
 /// An article that begins or ends.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Bounded {
+pub(crate) struct Bounded {
     pub article: u32,
     pub valid_from: Option<Timestamp>,
     pub valid_until: Option<Timestamp>,
@@ -201,11 +201,11 @@ pub(crate) struct Segment {
     /// The group keys with their articles, in order.
     sorted_groups: Vec<(u64, u32)>,
     /// One entry an article: the hash of its fields.
-    pub(super) article_hashes: Vec<ContentHash>,
+    pub(crate) article_hashes: Vec<ContentHash>,
     /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
-    pub(super) heads: Records,
-    pub(super) sections: RecordBlocks,
+    pub(crate) heads: Records,
+    pub(crate) sections: RecordBlocks,
 }
 
 /// The units of a segment: what tantivy takes for documents.
@@ -242,7 +242,7 @@ impl Lengths {
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         (0..).zip(&self.short).map(|(unit, _)| self.of(unit))
     }
 }
@@ -269,12 +269,12 @@ impl FromIterator<u32> for Lengths {
 /// The unit with this number in its part, of a segment of so many articles. The fields are parts in their order, then come
 /// the passages.
 #[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
-pub(super) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
+pub(crate) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
     part as u32 * articles + number
 }
 
 /// How many articles or passages there are: few enough that all units have a number.
-pub(super) fn count_of(count: usize) -> Result<u32> {
+pub(crate) fn count_of(count: usize) -> Result<u32> {
     let count = u32::try_from(count).ok().filter(|count| *count < 1 << 30);
     count
         .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles or passages; split it"))
@@ -356,7 +356,7 @@ impl Units {
     }
 
     /// How many passages each article has, then the words of each unit, then the grams of each that is no passage.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut before = 0;
         let passages = self.passage_ends.iter().map(|&end| {
             let count = end - before;
@@ -445,7 +445,7 @@ impl Bounded {
 }
 
 /// Values as JSON, one an article, read one at a time.
-pub(super) struct Records {
+pub(crate) struct Records {
     ends: Vec<u64>,
     data: OwnedBytes,
 }
@@ -469,7 +469,7 @@ impl Records {
         Ok(Self { ends, data })
     }
 
-    pub(super) fn bytes(&self, article: u32) -> &[u8] {
+    pub(crate) fn bytes(&self, article: u32) -> &[u8] {
         let index = article as usize;
         let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
         let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
@@ -487,19 +487,19 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 
 /// Collects [`Records`].
 #[derive(Default)]
-pub(super) struct RecordsBuilder {
+pub(crate) struct RecordsBuilder {
     ends: Vec<u8>,
     data: Vec<u8>,
 }
 
 impl RecordsBuilder {
-    pub(super) fn add(&mut self, record: &[u8]) {
+    pub(crate) fn add(&mut self, record: &[u8]) {
         self.data.extend_from_slice(record);
         self.ends
             .extend_from_slice(&(self.data.len() as u64).to_le_bytes());
     }
 
-    pub(super) fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
+    pub(crate) fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
         file.add(format!("{locale}/{name}_ends"), &self.ends);
         file.add(format!("{locale}/{name}"), &self.data);
     }
@@ -585,7 +585,7 @@ impl Segment {
     }
 
     /// The hash of the articles that [`allowed`](Self::allowed) gives, without a look at each of them.
-    pub(super) fn allowed_hash(
+    pub(crate) fn allowed_hash(
         &self,
         passes: impl Fn(&Facets) -> bool,
         validity: Validity,
@@ -647,7 +647,7 @@ impl Segment {
     }
 
     /// What stands for the translation group of each article, sorted.
-    pub(super) fn sorted_group_keys(&self) -> impl Iterator<Item = u64> {
+    pub(crate) fn sorted_group_keys(&self) -> impl Iterator<Item = u64> {
         self.sorted_groups.iter().map(|(key, _)| *key)
     }
 

@@ -2,7 +2,7 @@
 
 /// Distinct terms in the order in which they came. A term's number is its place.
 #[derive(Debug, Default)]
-pub(super) struct TermTable {
+pub(crate) struct TermTable {
     /// The terms one behind the other.
     text: String,
     entries: Vec<Entry>,
@@ -18,13 +18,13 @@ struct Entry {
 }
 
 /// A term that is looked for in several tables.
-pub(super) struct HashedTerm<'t> {
+pub(crate) struct HashedTerm<'t> {
     text: &'t str,
     hash: u64,
 }
 
 impl<'t> HashedTerm<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
             hash: hash(text.as_bytes()),
@@ -55,13 +55,13 @@ const FREE: Place = Place {
 const FIRST_PLACES: usize = 64;
 
 impl TermTable {
-    pub(super) fn term(&self, number: usize) -> &str {
+    pub(crate) fn term(&self, number: usize) -> &str {
         let start = number.checked_sub(1).map_or(0, |n| self.entries[n].end);
         &self.text[start..self.entries[number].end]
     }
 
     /// The number of a term; that of the next one when it is new.
-    pub(super) fn number(&mut self, term: &str) -> usize {
+    pub(crate) fn number(&mut self, term: &str) -> usize {
         self.number_of_hash(hash(term.as_bytes()), term)
     }
 
@@ -85,7 +85,7 @@ impl TermTable {
     }
 
     /// The numbers of terms, of those that are there.
-    pub(super) fn find_all(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<usize>> {
+    pub(crate) fn find_all(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<usize>> {
         if self.places.is_empty() {
             return vec![None; terms.len()];
         }
@@ -178,12 +178,12 @@ impl CountedTerms {
     }
 
     /// Gives back the memory that only further terms need.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.table.places = Vec::new();
     }
 
     /// Numbers the terms in the table of a segment, and tells each number with the frequency.
-    pub(super) fn number_in<'a>(
+    pub(crate) fn number_in<'a>(
         &'a self,
         table: &'a mut TermTable,
     ) -> impl Iterator<Item = (usize, u32)> {

@@ -4,8 +4,8 @@ use std::sync::{MutexGuard, PoisonError};
 
 use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::index::deny_list::{self, DenyList};
-use crate::index::generation::numbers;
+use crate::snapshot::deny_list::{self, DenyList};
+use crate::snapshot::manifest::numbers;
 use crate::storage::identity::FirstChange;
 
 impl KnowledgeBase {

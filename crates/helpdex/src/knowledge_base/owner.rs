@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::index::deny_list::{self, DenyList, DenyListFile};
-use crate::index::generation::{Manifest, is_our_name};
 use crate::learning_log;
+use crate::snapshot::deny_list::{self, DenyList, DenyListFile};
+use crate::snapshot::manifest::{Manifest, is_our_name};
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::{FirstChange, Owner, tenant_name};

@@ -2,8 +2,10 @@
 
 use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::deny_list::DenyList;
-use crate::index::generation::{self, Generation, Manifest};
+use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::generation::Generation;
+use crate::snapshot::manifest::Manifest;
+use crate::snapshot::prepared;
 use crate::workspace::Workspace;
 
 impl KnowledgeBase {
@@ -52,11 +54,11 @@ impl KnowledgeBase {
             return not_published();
         };
         let (articles, _) = workspace.visible_at(newest.published_at, &file.list);
-        if workspace.has_changes() || !generation::shows(&newest, &articles) {
+        if workspace.has_changes() || !prepared::shows(&newest, &articles) {
             return not_published();
         }
         workspace.rewrite()?;
-        generation::remove_older(store, &file.owner)
+        prepared::remove_older(store, &file.owner)
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::{Arc, PoisonError};
 
 use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::deny_list::DenyList;
-use crate::index::generation::Generation;
+use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::generation::Generation;
 
 impl KnowledgeBase {
     /// Looks whether a newer generation has been published, by this process or another, and goes on with it.

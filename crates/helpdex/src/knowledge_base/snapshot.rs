@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use super::KnowledgeBase;
 use crate::audience::Audience;
 use crate::error::Result;
-use crate::index::deny_list::DenyList;
+use crate::snapshot::deny_list::DenyList;
 use crate::suggest::Question;
 use crate::suggest::options::SuggestOptions;
 use crate::timestamp::Timestamp;

@@ -6,7 +6,7 @@ use crate::audience::{Audience, Visibility};
 use crate::candidates::route::Route;
 use crate::confidence::{LabelledPredictions, NoThreshold};
 use crate::error::Result;
-use crate::index::generation::Generation;
+use crate::snapshot::generation::Generation;
 use crate::suggest::answer::Suggestion;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale};
 
-use crate::index::view::View;
+use crate::search::view::View;
 use crate::suggest::Question;
 use crate::suggest::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
 use crate::synonyms::Synonyms;

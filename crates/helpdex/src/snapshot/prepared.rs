@@ -9,21 +9,21 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 use crate::article::Article;
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
-use crate::index::deny_list::DenyList;
 use crate::index::segment_builder::build_segment;
 use crate::model::ticket_model::TicketModel;
+use crate::snapshot::class::{Class, OpenModel, Opened};
+use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::generation::{Generation, shared_groups};
+use crate::snapshot::manifest::{
+    KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
+    next_number, numbers, remove_unused,
+};
+use crate::snapshot::settings::Settings;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
 use crate::timestamp::Timestamp;
-
-use crate::index::generation::manifest::{
-    KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
-    next_number, numbers, remove_unused,
-};
-use crate::index::generation::opened::{Class, OpenModel, Opened};
-use crate::index::generation::{Generation, Settings, shared_groups};
 
 impl Generation {
     /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers
@@ -306,4 +306,97 @@ fn content_key(class: Visibility, articles: &[&Article]) -> String {
         hasher.update(article.content_hash().as_bytes());
     }
     hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::ArticleFields;
+
+    /// An article of one of a few ids; long ones have more passages than a block of postings.
+    fn article() -> impl Strategy<Value = Article> {
+        let words = prop::collection::vec(0..200_u32, 0..60);
+        let place = (0..12_u8, 0..2_usize, 0..3_usize);
+        (place, words, 1..40_usize, 0..3_u8, any::<bool>()).prop_map(
+            |((id, locale, class), words, repeats, label, ends)| {
+                let line: Vec<String> = words.iter().map(|word| format!("word{word}")).collect();
+                Article::new(ArticleFields {
+                    id: format!("article {id}"),
+                    locale: ["en", "tr"][locale].to_owned(),
+                    title: format!("Title {}", words.len()),
+                    body: format!("# Heading\n\n{}", (line.join(" ") + "\n\n").repeat(repeats)),
+                    visibility: Visibility::ALL[class],
+                    labels: vec![format!("label {label}")],
+                    valid_until: ends.then(|| Timestamp::from_unix_seconds(1_000)),
+                    ..ArticleFields::default()
+                })
+                .unwrap()
+            },
+        )
+    }
+
+    /// What is put and what is removed before each publish.
+    fn history() -> impl Strategy<Value = Vec<(Vec<Article>, Vec<u8>)>> {
+        let puts = prop::collection::vec(article(), 0..8);
+        let removals = prop::collection::vec(0..12_u8, 0..3);
+        prop::collection::vec((puts, removals), 1..5)
+    }
+
+    fn publish(
+        current: &Generation,
+        store: &Store,
+        articles: &BTreeMap<String, Article>,
+    ) -> Generation {
+        let mut by_class: BTreeMap<Visibility, Vec<&Article>> = BTreeMap::new();
+        for article in articles.values() {
+            let class = by_class.entry(article.fields().visibility).or_default();
+            class.push(article);
+        }
+        let mut told = 0;
+        let mut progress = || {
+            told += 1;
+            ControlFlow::Continue(())
+        };
+        let prepared = current
+            .prepare(
+                store,
+                &Owner::example(),
+                &by_class,
+                &Settings::default(),
+                &mut progress,
+            )
+            .unwrap();
+        assert!(told <= articles.len());
+        prepared
+            .commit(store, Timestamp::from_unix_seconds(0))
+            .unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn what_changed_gives_the_same_bytes_as_all_of_it(history in history()) {
+            let store = Store::in_memory();
+            let mut current = Generation::empty();
+            let mut articles = BTreeMap::new();
+            for (puts, removals) in history {
+                for article in puts {
+                    articles.insert(article.id().to_owned(), article);
+                }
+                for id in removals {
+                    articles.remove(&format!("article {id}"));
+                }
+                current = publish(&current, &store, &articles);
+                let whole = Store::in_memory();
+                publish(&Generation::empty(), &whole, &articles);
+                let names = whole.list().unwrap();
+                for name in names.iter().filter(|name| name.ends_with(".helpdex")) {
+                    prop_assert!(store.read(name).unwrap() == whole.read(name).unwrap(), "{}", name);
+                }
+            }
+        }
+    }
 }

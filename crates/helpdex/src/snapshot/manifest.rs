@@ -6,17 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::deny_list::{DENY_LIST_FILE, DenyList};
 use crate::index::segment::ContentHash;
-use crate::model::chance_coverage::ChanceCoverage;
+use crate::search::chance_coverage::ChanceCoverage;
+use crate::snapshot::deny_list::{DENY_LIST_FILE, DenyList};
+use crate::snapshot::settings::Settings;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFile, FORMAT_VERSION, damaged, other_version};
 use crate::storage::identity::{Owner, tenant_name};
 use crate::storage::log_head::LogMark;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::timestamp::Timestamp;
-
-use crate::index::generation::Settings;
 
 /// How many generations stay: a reader that has just read the manifest of the one before can finish opening it, and one
 /// is left over.

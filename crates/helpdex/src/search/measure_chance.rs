@@ -8,10 +8,10 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::error::Result;
 use crate::index::passages::StoredSection;
-use crate::index::scorer::ArticlesWithWord;
 use crate::index::segment::ContentHash;
-use crate::index::view::View;
-use crate::model::chance_coverage::{ChanceCoverage, LENGTHS};
+use crate::search::chance_coverage::{ChanceCoverage, LENGTHS};
+use crate::search::scorer::ArticlesWithWord;
+use crate::search::view::View;
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.
 const SAMPLE: usize = 100;
@@ -167,15 +167,10 @@ impl FilteredChances {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
-
     use super::*;
     use crate::article::{Article, ArticleFields};
     use crate::audience::{Audience, Visibility};
-    use crate::index::generation::{Generation, Settings};
-    use crate::storage::identity::Owner;
-    use crate::storage::store::Store;
-    use crate::timestamp::Timestamp;
+    use crate::search::example::Example;
 
     /// Of public articles with these bodies, each its own translation group unless said.
     fn chance_of(bodies: &[&str], group: Option<&str>) -> ChanceCoverage {
@@ -195,20 +190,8 @@ mod tests {
                 Article::new(fields).unwrap()
             })
             .collect();
-        let articles = [(Visibility::Public, articles.iter().collect())].into();
-        let prepared = Generation::empty()
-            .prepare(
-                &Store::in_memory(),
-                &Owner::example(),
-                &articles,
-                &Settings::default(),
-                &mut || ControlFlow::Continue(()),
-            )
-            .unwrap();
-        let now = Timestamp::from_unix_seconds(0);
-        let views = prepared
-            .generation()
-            .views(&Audience::public(), now, |_| true);
+        let example = Example::new(&articles);
+        let views = example.views(&Audience::public());
         let (locale, view) = views.first_key_value().unwrap();
         measure(view, locale).unwrap()
     }

@@ -33,6 +33,24 @@ pub(crate) fn has_article(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Resu
     Ok(false)
 }
 
+/// Returns the views of several segments with what of each may be seen; a locale without such an article has none.
+pub(crate) fn views_by_locale<'a>(
+    segments: impl Iterator<Item = (&'a Locale, &'a Segment, Allowed)>,
+) -> BTreeMap<&'a Locale, View<'a>> {
+    let mut by_locale: BTreeMap<&Locale, Vec<(&Segment, Allowed)>> = BTreeMap::new();
+    for (locale, segment, allowed) in segments {
+        by_locale
+            .entry(locale)
+            .or_default()
+            .push((segment, allowed));
+    }
+    by_locale
+        .into_iter()
+        .map(|(locale, segments)| (locale, View::new(segments)))
+        .filter(|(_, view)| view.allowed_count() > 0)
+        .collect()
+}
+
 impl<'a> View<'a> {
     /// Takes each segment with what of it may be seen.
     pub(crate) fn new(segments: Vec<(&'a Segment, Allowed)>) -> Self {
@@ -85,7 +103,7 @@ impl<'a> View<'a> {
     }
 
     /// What stands for an article alone.
-    pub(super) fn article_key(&self, article: u32) -> Result<u64> {
+    pub(crate) fn article_key(&self, article: u32) -> Result<u64> {
         let (segment, number) = self.locate(article);
         Ok(article_key(&segment.stored_head(number)?.id))
     }

@@ -1,33 +1,25 @@
 //! A generation: a manifest that names one file a visibility class. Publishing writes the next one;
 //! a reader opens the newest and goes on with it until it is told to look again.
 
-mod manifest;
-mod opened;
-mod prepared;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use helpdex_text::Locale;
 
-use self::manifest::MeasuredChance;
-pub(crate) use self::manifest::{
-    LogMarks, Manifest, file_names, is_our_name, manifest_name, numbers,
-};
-pub(crate) use self::opened::verify_file;
-use self::opened::{Class, OpenModel, open_all};
-pub(crate) use self::prepared::{Prepared, remove_older, shows};
 use crate::audience::{Audience, Visibility};
 use crate::confidence::LabelledPrediction;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::chance_coverage::{self, FilteredChances};
-use crate::index::deny_list::DenyList;
-use crate::index::segment::{Allowed, ContentHash, Facets, Segment, Validity, combine};
-use crate::index::shared_groups::{ArticleKeys, SharedGroups};
-use crate::index::view::View;
-use crate::model::chance_coverage::ChanceCoverage;
+use crate::index::segment::{ContentHash, Facets, Segment, Validity, combine};
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
+use crate::search::chance_coverage::ChanceCoverage;
+use crate::search::measure_chance::{self, FilteredChances};
+use crate::search::view::{View, views_by_locale};
+use crate::snapshot::class::{Class, OpenModel, open_all};
+use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::manifest::{LogMarks, Manifest, MeasuredChance, manifest_name, numbers};
+use crate::snapshot::settings::Settings;
+use crate::snapshot::shared_groups::{ArticleKeys, SharedGroups};
 use crate::storage::class_file::other_version;
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
@@ -37,35 +29,27 @@ use crate::timestamp::Timestamp;
 /// What readers see: the open class files of one manifest.
 #[derive(Clone)]
 pub(crate) struct Generation {
-    number: u64,
+    pub(super) number: u64,
     /// Whose it is; `None` before the first publish.
-    owner: Option<Owner>,
+    pub(super) owner: Option<Owner>,
     /// Tells its manifest from another one of this number.
-    manifest_hash: Option<blake3::Hash>,
+    pub(super) manifest_hash: Option<blake3::Hash>,
     /// What was known of the logs when it was published.
-    logs: LogMarks,
+    pub(super) logs: LogMarks,
     /// What was denied when it was published.
-    listed: DenyList,
-    settings: Settings,
-    classes: BTreeMap<Visibility, Arc<Class>>,
-    models: BTreeMap<Visibility, Arc<OpenModel>>,
-    chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
+    pub(super) listed: DenyList,
+    pub(super) settings: Settings,
+    pub(super) classes: BTreeMap<Visibility, Arc<Class>>,
+    pub(super) models: BTreeMap<Visibility, Arc<OpenModel>>,
+    pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// The same for filters that were asked with, measured when they first were.
-    filtered_chances: Arc<FilteredChances>,
-    erasures: u64,
+    pub(super) filtered_chances: Arc<FilteredChances>,
+    pub(super) erasures: u64,
     /// The articles of each segment that nobody is to see any more.
-    denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
-    shared_groups: Arc<SharedGroups>,
+    pub(super) denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
+    pub(super) shared_groups: Arc<SharedGroups>,
     /// Why it is not the newest that is there, and what became of the newer ones.
-    warnings: Vec<String>,
-}
-
-/// What holds for a whole knowledge base.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Settings {
-    /// The locales that fill in, first choice first; the largest when there is none.
-    pub fallback_locales: Vec<Locale>,
-    pub synonyms: BTreeMap<Locale, Synonyms>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Generation {
@@ -321,7 +305,7 @@ impl Generation {
         }
     }
 
-    fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
+    pub(super) fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
         let of_class = self.denied.get(&visibility);
         of_class
             .and_then(|denied| denied.get(locale))
@@ -356,21 +340,15 @@ impl Generation {
     ) -> BTreeMap<&Locale, View<'_>> {
         let passes =
             |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
-        let mut segments: BTreeMap<&Locale, Vec<(&Segment, Allowed)>> = BTreeMap::new();
-        for (visibility, class) in &self.classes {
-            if audience.sees_class(*visibility) {
-                for (locale, segment) in &class.segments {
-                    let denied = self.denied_in(*visibility, locale);
-                    let allowed = segment.allowed(passes, validity, denied);
-                    segments.entry(locale).or_default().push((segment, allowed));
-                }
-            }
-        }
-        segments
-            .into_iter()
-            .map(|(locale, segments)| (locale, View::new(segments)))
-            .filter(|(_, view)| view.allowed_count() > 0)
-            .collect()
+        let in_sight = self.classes.iter();
+        let in_sight = in_sight.filter(|(visibility, _)| audience.sees_class(**visibility));
+        let segments = in_sight.flat_map(|(visibility, class)| {
+            class.segments.iter().map(move |(locale, segment)| {
+                let denied = self.denied_in(*visibility, locale);
+                (locale, segment, segment.allowed(passes, validity, denied))
+            })
+        });
+        views_by_locale(segments)
     }
 
     /// The locales that fill in for what is not translated: those that were configured and are in sight, else the one
@@ -510,26 +488,9 @@ impl Generation {
     }
 }
 
-fn shared_groups(classes: &BTreeMap<Visibility, Arc<Class>>) -> Result<Arc<SharedGroups>> {
+pub(super) fn shared_groups(
+    classes: &BTreeMap<Visibility, Arc<Class>>,
+) -> Result<Arc<SharedGroups>> {
     let segments = classes.values().flat_map(|class| &class.segments);
     Ok(Arc::new(SharedGroups::of(segments)?))
-}
-
-impl Settings {
-    fn read(fallback_locales: &[String], synonyms: &BTreeMap<String, String>) -> Result<Self> {
-        let mut settings = Self {
-            fallback_locales: parse_locales(fallback_locales)?,
-            synonyms: BTreeMap::new(),
-        };
-        for (locale, text) in synonyms {
-            let locale: Locale = locale.parse()?;
-            let synonyms = Synonyms::parse(&locale, text)?;
-            settings.synonyms.insert(locale, synonyms);
-        }
-        Ok(settings)
-    }
-}
-
-pub(crate) fn parse_locales(tags: &[String]) -> Result<Vec<Locale>> {
-    tags.iter().map(|tag| Ok(tag.parse()?)).collect()
 }

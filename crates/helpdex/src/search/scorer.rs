@@ -17,9 +17,9 @@ use crate::error::Result;
 use crate::index::postings::{BlockReader, FoundTerm, TermField};
 use crate::index::segment::{Averages, ContentHash, Field, Totals};
 use crate::index::terms::HashedTerm;
-use crate::index::view::{View, ViewSegment};
-use crate::model::Weights;
 use crate::query::{Query, QueryTerm};
+use crate::search::view::{View, ViewSegment};
+use crate::search::weights::Weights;
 
 /// BM25's `k1` and `b` (Robertson and Zaragoza 2009, section 3.4): the usual values, Lucene's and tantivy's defaults.
 const K1: f32 = 1.2;
@@ -731,7 +731,6 @@ impl SegmentMatches {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::ops::ControlFlow;
 
     use helpdex_text::{Analysis, Analyzer};
     use proptest::prelude::*;
@@ -741,30 +740,8 @@ mod tests {
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
     use crate::error::ErrorKind;
-    use crate::index::generation::{Generation, Prepared, Settings};
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
-    use crate::storage::identity::Owner;
-    use crate::storage::store::Store;
-    use crate::timestamp::Timestamp;
-
-    const NOW: Timestamp = Timestamp::from_unix_seconds(0);
-
-    fn prepared(articles: &[Article]) -> Prepared {
-        let mut by_class: BTreeMap<Visibility, Vec<&Article>> = BTreeMap::new();
-        for article in articles {
-            let class = by_class.entry(article.fields().visibility).or_default();
-            class.push(article);
-        }
-        Generation::empty()
-            .prepare(
-                &Store::in_memory(),
-                &Owner::example(),
-                &by_class,
-                &Settings::default(),
-                &mut || ControlFlow::Continue(()),
-            )
-            .unwrap()
-    }
+    use crate::search::example::Example;
 
     /// An article whose title, headings and passages are made of these words; a line is a passage or two.
     fn article(
@@ -905,8 +882,8 @@ mod tests {
                 Audience::signed_in(["segment 1".to_owned()]),
                 Audience::internal(),
             ][audience].clone();
-            let prepared = prepared(&articles);
-            let views = prepared.generation().views(&audience, NOW, |_| true);
+            let example = Example::new(&articles);
+            let views = example.views(&audience);
             let seen: Vec<&Article> = articles
                 .iter()
                 .filter(|a| audience.sees_class(a.fields().visibility) && audience.sees_segments(&a.fields().user_segments))
@@ -1049,8 +1026,8 @@ mod tests {
                 .enumerate()
                 .map(|(number, words)| article(number, words, false, None))
                 .collect();
-            let prepared = prepared(&articles);
-            let views = prepared.generation().views(&Audience::public(), NOW, |_| true);
+            let example = Example::new(&articles);
+            let views = example.views(&Audience::public());
             let (locale, view) = views.first_key_value().unwrap();
             let analyzer = Analyzer::new(locale);
             let mut kept = KeptScores::default();
@@ -1128,10 +1105,8 @@ mod tests {
 
     #[test]
     fn a_long_ticket_scores_the_same_while_it_grows_and_reads_some_of_its_grams() {
-        let prepared = prepared(&long_articles());
-        let views = prepared
-            .generation()
-            .views(&Audience::internal(), NOW, |_| true);
+        let example = Example::new(&long_articles());
+        let views = example.views(&Audience::internal());
         let (locale, view) = views.first_key_value().unwrap();
         let analyzer = Analyzer::new(locale);
         let mut kept = KeptScores::default();
@@ -1167,9 +1142,9 @@ mod tests {
                 && audience.sees_segments(&a.fields().user_segments)
         });
         let seen: Vec<Article> = seen.cloned().collect();
-        let [of_all, of_seen] = [&all, &seen].map(|articles| prepared(articles));
-        let [of_all, of_seen] = [&of_all, &of_seen].map(|prepared| {
-            let views = prepared.generation().views(&audience, NOW, |_| true);
+        let [of_all, of_seen] = [&all, &seen].map(|articles| Example::new(articles));
+        let [of_all, of_seen] = [&of_all, &of_seen].map(|example| {
+            let views = example.views(&audience);
             let (locale, view) = views.first_key_value().unwrap();
             let (query, _) = long_query(90, &Analyzer::new(locale));
             let grams = view.find_grams(&query, Deadline::NEVER).unwrap();
@@ -1194,10 +1169,8 @@ mod tests {
         let articles: Vec<Article> = (0..9)
             .map(|n| article(n, &[n, n + 1, n + 2], false, None))
             .collect();
-        let prepared = prepared(&articles);
-        let views = prepared
-            .generation()
-            .views(&Audience::public(), NOW, |_| true);
+        let example = Example::new(&articles);
+        let views = example.views(&Audience::public());
         let (_, view) = views.first_key_value().unwrap();
         let score = |word: &str| {
             let scores = view
@@ -1219,10 +1192,8 @@ mod tests {
 
     #[test]
     fn scoring_ends_with_the_time() {
-        let prepared = prepared(&[article(0, &[2], false, None)]);
-        let views = prepared
-            .generation()
-            .views(&Audience::public(), NOW, |_| true);
+        let example = Example::new(&[article(0, &[2], false, None)]);
+        let views = example.views(&Audience::public());
         let (_, view) = views.first_key_value().unwrap();
         let query = Query::of_words(&["refund"]);
         let passed = Stopwatch::start().deadline(Some(0));

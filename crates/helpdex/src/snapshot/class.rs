@@ -10,11 +10,10 @@ use crate::error::Result;
 use crate::index::segment::Segment;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
+use crate::snapshot::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
 use crate::storage::class_file::{ClassFile, damaged, other_version};
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
-
-use crate::index::generation::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
 
 /// The open segments of a class file.
 pub(super) struct Class {

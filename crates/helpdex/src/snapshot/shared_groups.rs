@@ -7,8 +7,8 @@ use helpdex_text::Locale;
 
 use crate::error::Result;
 use crate::index::segment::{Segment, article_key};
-use crate::index::view::View;
 use crate::model::ticket_model::TicketModel;
+use crate::search::view::View;
 
 /// The groups that several articles of a locale name, whoever may see them; as a rule there is none.
 #[derive(Default)]
