@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use helpdex_tests::{RustSource, inline_code, read, repository, rust_files, table};
+use helpdex_tests::{FileGraph, RustSource, inline_code, read, repository, rust_files, table};
 
 const MAP: &str = "ARCHITECTURE.md";
 const LIBRARY: &str = "crates/helpdex/src";
@@ -144,6 +144,31 @@ fn the_tables_have_no_circle() {
             "these use each other in a circle"
         );
     }
+}
+
+/// The folders of crates whose files use each other in no circle.
+const WITHOUT_CIRCLE: [&str; 1] = ["xtask/src"];
+
+#[test]
+fn files_use_each_other_in_no_circle() {
+    let mut problems = Vec::new();
+    for root in WITHOUT_CIRCLE {
+        let sources: Vec<(PathBuf, String)> = rust_files(root)
+            .into_iter()
+            .map(|file| (file.clone(), read(file)))
+            .collect();
+        let graph = FileGraph::new(Path::new(root), &sources);
+        for circle in graph.circles() {
+            problems.push(format!(
+                "{root}: these files use each other; move what two of them share into a third:"
+            ));
+            for file in &circle {
+                let used = graph.used_within(file, &circle);
+                problems.push(format!("    {} uses {used:?}", file.display()));
+            }
+        }
+    }
+    check_none(&problems);
 }
 
 #[test]
@@ -392,6 +417,75 @@ mod tests {
         check_paths("pub(crate) fn f<'a>(x: &'a str) -> char { '\\'' }", 1, &[]);
         check_paths("use super::a;", 2, &[]);
         check_paths("pub(super) fn f() {}\nmod tests { use super::*; }", 1, &[]);
+    }
+
+    /// Reads files `src/<name>` with these texts, and expects circles of these files.
+    #[track_caller]
+    fn check_circles(files: &[(&str, &str)], expected: &[&[&str]]) {
+        let root = Path::new("src");
+        let sources: Vec<(PathBuf, String)> = files
+            .iter()
+            .map(|(name, text)| (root.join(name), (*text).to_owned()))
+            .collect();
+        let graph = FileGraph::new(root, &sources);
+        let expected: Vec<BTreeSet<PathBuf>> = expected
+            .iter()
+            .map(|circle| circle.iter().map(|name| root.join(name)).collect())
+            .collect();
+        let found: Vec<BTreeSet<PathBuf>> = graph
+            .circles()
+            .into_iter()
+            .map(|circle| circle.into_iter().map(Path::to_owned).collect())
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn files_that_use_each_other_are_found_by_every_form_of_path() {
+        for (above, below) in [
+            ("mod b; use self::b::B;", "use super::A;"),
+            ("mod b; fn f() { b::f() }", "use crate::a::{self, A as C};"),
+            ("mod b; pub use crate::a::b::*;", "fn f() -> super::A {}"),
+            (
+                "mod b; mod c { fn f() { super::b::f() } }",
+                "mod c { use super::super::*; }",
+            ),
+            ("mod b; use crate::{a::b::{B, C}, d};", "use super::{A};"),
+        ] {
+            let files = [("lib.rs", "mod a;"), ("a.rs", above), ("a/b.rs", below)];
+            check_circles(&files, &[&["a.rs", "a/b.rs"]]);
+        }
+        check_circles(
+            &[
+                ("main.rs", "mod a; mod b; mod c; use a::A;"),
+                ("a.rs", "use crate::b::B;"),
+                ("b/mod.rs", "use crate::c::C;"),
+                ("c.rs", "use crate::a::A; use crate::d;"),
+            ],
+            &[&["a.rs", "b/mod.rs", "c.rs", "main.rs"]],
+        );
+    }
+
+    #[test]
+    fn files_that_use_each_other_in_one_direction_or_in_tests_alone_make_no_circle() {
+        for (above, below) in [
+            (
+                "mod b; use self::b::B;",
+                "use std::a::A; use other::a::{A};",
+            ),
+            ("mod b;", "use super::A;"),
+            (
+                "mod b; use b::B;",
+                "mod tests { use super::super::A; use crate::a::A; }",
+            ),
+            (
+                "mod b; use b::B;",
+                "// crate::a::A\nmod c { use super::B; }",
+            ),
+        ] {
+            let files = [("lib.rs", "mod a;"), ("a.rs", above), ("a/b.rs", below)];
+            check_circles(&files, &[]);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Shared by the tests of the repository: its files, their figures, and the `helpdex` command.
 
 mod command;
+mod file_graph;
 mod folder;
 mod markdown;
 mod rust_source;
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use command::{Finished, Helpdex, program};
+pub use file_graph::FileGraph;
 pub use folder::Folder;
 pub use markdown::{Table, inline_code, table};
+pub use rust_source::paths::ModulePath;
 pub use rust_source::{CratePath, Identifier, RustSource, Span};
 
 /// Returns the folder of the workspace.

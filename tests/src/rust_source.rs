@@ -2,6 +2,7 @@
 //! test code. It skips comments and the insides of strings, and reads macros as they stand.
 
 mod lexer;
+pub(crate) mod paths;
 
 use self::lexer::{Token, tokens};
 

@@ -10,6 +10,11 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// Tells whether a path may have it behind `::`.
+    pub(super) fn can_follow(&self) -> bool {
+        self.is_name() || self.text == "*"
+    }
+
     pub(super) fn is_name(&self) -> bool {
         self.text
             .starts_with(|c: char| c.is_alphabetic() || c == '_')
