@@ -1,10 +1,14 @@
 //! From an article to postings, and the segments that hold them: the only room that knows tantivy.
 
+pub(crate) mod columns;
+pub(crate) mod hashes;
 pub(crate) mod passages;
 pub(crate) mod postings;
 mod postings_writer;
 mod record_blocks;
 pub(crate) mod segment;
 pub(crate) mod segment_builder;
+pub(crate) mod stored_articles;
 pub(crate) mod terms;
+pub(crate) mod units;
 mod varint;

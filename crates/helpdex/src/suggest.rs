@@ -27,7 +27,7 @@ use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::error::{ErrorKind, Result};
-use crate::index::segment::Facets;
+use crate::index::columns::Facets;
 use crate::search::chance_coverage::ChanceCoverage;
 use crate::search::view::{View, has_article};
 use crate::snapshot::generation::Generation;

@@ -1,82 +1,17 @@
 //! Cuts a cleaned article into units: its title, its headings, and passages of about a paragraph or two.
 
 use helpdex_text::{Analysis, Analyzer, CleanArticle};
-use serde::{Deserialize, Serialize};
 
 use crate::article::Article;
 use crate::error::{Error, Result};
-use crate::index::postings_writer::UnitTerms;
+use crate::index::stored_articles::{StoredHead, StoredSection};
+use crate::index::terms::UnitTerms;
 
 /// A passage is closed once it has this many words: about what a reader takes in at a glance, and what
 /// passage retrieval uses (100 to 150 words in most published set-ups).
 const PASSAGE_WORDS: u32 = 100;
 /// A single line longer than this is cut between words.
 const LONGEST_LINE_WORDS: usize = 200;
-
-/// What an article is shown with, beside its sections; stored in the class file, and read for every candidate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "HeadRecord", into = "HeadRecord")]
-pub(crate) struct StoredHead {
-    pub id: String,
-    pub translation_group: String,
-    pub title: String,
-    pub url: Option<String>,
-}
-
-/// A head as it is stored: without what most articles do not have.
-#[derive(Serialize, Deserialize)]
-struct HeadRecord {
-    id: String,
-    /// None where the article is its own group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    translation_group: Option<String>,
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-impl From<StoredHead> for HeadRecord {
-    fn from(head: StoredHead) -> Self {
-        let is_named = head.translation_group != head.id;
-        Self {
-            translation_group: is_named.then_some(head.translation_group),
-            id: head.id,
-            title: head.title,
-            url: head.url,
-        }
-    }
-}
-
-impl From<HeadRecord> for StoredHead {
-    fn from(record: HeadRecord) -> Self {
-        let group = record.translation_group;
-        Self {
-            translation_group: group.unwrap_or_else(|| record.id.clone()),
-            id: record.id,
-            title: record.title,
-            url: record.url,
-        }
-    }
-}
-
-/// A part of what an article is shown with; read only of articles that are shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredSection {
-    pub heading: String,
-    pub anchor: Option<String>,
-    pub passages: Vec<String>,
-}
-
-/// The section of a passage and its text, by the passage's number in the article.
-pub(crate) fn find_passage(
-    sections: &[StoredSection],
-    number: usize,
-) -> Option<(&StoredSection, &str)> {
-    sections
-        .iter()
-        .flat_map(|section| section.passages.iter().map(move |text| (section, &**text)))
-        .nth(number)
-}
 
 /// A part of an article that is searched on its own: its terms, and how many of them there are.
 #[derive(Debug, Default)]

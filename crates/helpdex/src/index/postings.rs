@@ -344,8 +344,9 @@ impl Directory for SnapshotDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::postings_writer::{PostingsWriter, UnitTerms};
-    use crate::index::segment::Field;
+    use crate::index::postings_writer::PostingsWriter;
+    use crate::index::terms::UnitTerms;
+    use crate::index::units::Field;
 
     #[test]
     fn postings_come_back_with_their_frequencies_and_unknown_terms_are_empty() {

@@ -12,44 +12,29 @@ use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader};
 
 use crate::error::{Error, Result};
 use crate::index::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
-use crate::index::segment;
-use crate::index::terms::{CountedTerms, TermTable};
+use crate::index::terms::{CountedTerms, TermTable, UnitTerms};
+use crate::index::units::{self, unit_of};
 use crate::index::varint;
 use crate::storage::class_file::damaged;
-
-/// The terms of one unit.
-#[derive(Debug, Default)]
-pub(crate) struct UnitTerms {
-    pub words: CountedTerms,
-    pub grams: CountedTerms,
-}
-
-impl UnitTerms {
-    /// Gives back the memory that only further terms need.
-    pub(super) fn close(&mut self) {
-        self.words.close();
-        self.grams.close();
-    }
-}
 
 /// What a unit of the segment before is now, by its number there; `None` when it is gone.
 pub(super) type NewUnits = [Option<u32>];
 
-/// What a unit is: see [`Units`](crate::index::segment::Units).
+/// What a unit is: see [`Units`](crate::index::units::Units).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
-    Field(segment::Field),
+    Field(units::Field),
     Passage,
 }
 
 /// How many parts the units have.
-const PARTS: usize = segment::Field::COUNT + 1;
+const PARTS: usize = units::Field::COUNT + 1;
 
 impl Part {
     fn number(self) -> usize {
         match self {
             Self::Field(field) => field as usize,
-            Self::Passage => segment::Field::COUNT,
+            Self::Passage => units::Field::COUNT,
         }
     }
 }
@@ -75,7 +60,7 @@ impl PostingsWriter {
     }
 
     /// Adds a field of an article. The articles of a field come in order.
-    pub(crate) fn add_field(&mut self, field: segment::Field, article: u32, terms: &UnitTerms) {
+    pub(crate) fn add_field(&mut self, field: units::Field, article: u32, terms: &UnitTerms) {
         let part = Part::Field(field);
         self.words.add(part, article, &terms.words, |_, _| ());
         self.grams.add(part, article, &terms.grams, |_, _| ());
@@ -94,13 +79,13 @@ impl PostingsWriter {
             self.words
                 .add(Part::Passage, number, &terms.words, add_to_body);
         }
-        let part = Part::Field(segment::Field::Body).number();
+        let part = Part::Field(units::Field::Body).number();
         body.take(|term, frequency| self.words.lists[term].push(part, article, frequency));
     }
 
     /// The unit with this number among those of its part.
     pub(crate) fn unit(&self, part: Part, number: u32) -> u32 {
-        segment::unit_of(self.articles, part.number(), number)
+        unit_of(self.articles, part.number(), number)
     }
 
     /// The files of the segment, by name. Those of `before` stay which `NewUnits` numbers, in the same order.
@@ -244,7 +229,7 @@ struct LastNumbers {
 impl LastNumbers {
     /// That of the part.
     fn of(&mut self, part: usize) -> &mut u32 {
-        if part == segment::Field::COUNT {
+        if part == units::Field::COUNT {
             &mut self.passage
         } else {
             &mut self.article
@@ -284,7 +269,7 @@ impl PostingList {
             } else {
                 varint::take(&mut rest)
             };
-            let unit = segment::unit_of(articles, part, *last);
+            let unit = unit_of(articles, part, *last);
             parts[part].push((unit, frequency.unwrap_or(1) as u32));
         }
     }

@@ -10,7 +10,7 @@ use tantivy::directory::OwnedBytes;
 use zstd::bulk::Decompressor;
 
 use crate::error::{Error, Result};
-use crate::index::segment::ContentHash;
+use crate::index::hashes::ContentHash;
 use crate::index::varint;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 

@@ -11,13 +11,14 @@ use serde::Serialize;
 
 use crate::article::Article;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::columns::{Bounded, Columns, Facets};
+use crate::index::hashes::{ContentHash, group_key};
 use crate::index::passages::{Unit, analyse};
 use crate::index::postings_writer::{Part, PostingsWriter};
 use crate::index::record_blocks::RecordBlocksBuilder;
-use crate::index::segment::{
-    ArticleLengths, Bounded, Columns, ContentHash, Facets, Field, RecordsBuilder, Segment, Units,
-    count_of, group_key,
-};
+use crate::index::segment::Segment;
+use crate::index::stored_articles::RecordsBuilder;
+use crate::index::units::{ArticleLengths, Field, Units, count_of};
 use crate::storage::class_file::{ClassFileBuilder, damaged};
 
 /// Articles are analysed while those before are added, so many bytes of bodies at a time: that bounds the memory, and is

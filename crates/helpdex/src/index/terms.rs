@@ -197,6 +197,21 @@ impl CountedTerms {
     }
 }
 
+/// The terms of one unit.
+#[derive(Debug, Default)]
+pub(crate) struct UnitTerms {
+    pub words: CountedTerms,
+    pub grams: CountedTerms,
+}
+
+impl UnitTerms {
+    /// Gives back the memory that only further terms need.
+    pub(super) fn close(&mut self) {
+        self.words.close();
+        self.grams.close();
+    }
+}
+
 /// Not proof against somebody who looks for terms of the same hash: articles come from those who run the help center.
 /// Tickets are only looked up: they add nothing to a table.
 fn hash(term: &[u8]) -> u64 {

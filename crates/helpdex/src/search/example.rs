@@ -7,7 +7,8 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 
 use crate::article::Article;
 use crate::audience::{Audience, Visibility};
-use crate::index::segment::{Segment, Validity};
+use crate::index::columns::Validity;
+use crate::index::segment::Segment;
 use crate::index::segment_builder::build_segment;
 use crate::search::view::{View, views_by_locale};
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};

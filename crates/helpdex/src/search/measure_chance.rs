@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::error::Result;
-use crate::index::passages::StoredSection;
-use crate::index::segment::ContentHash;
+use crate::index::hashes::ContentHash;
+use crate::index::stored_articles::StoredSection;
 use crate::search::chance_coverage::{ChanceCoverage, LENGTHS};
 use crate::search::scorer::ArticlesWithWord;
 use crate::search::view::View;

@@ -14,9 +14,10 @@ use std::ops::Range;
 
 use crate::clock::Deadline;
 use crate::error::Result;
+use crate::index::hashes::ContentHash;
 use crate::index::postings::{BlockReader, FoundTerm, TermField};
-use crate::index::segment::{Averages, ContentHash, Field, Totals};
 use crate::index::terms::HashedTerm;
+use crate::index::units::{Averages, Field, Totals};
 use crate::query::{Query, QueryTerm};
 use crate::search::view::{View, ViewSegment};
 use crate::search::weights::Weights;

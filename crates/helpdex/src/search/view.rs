@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use helpdex_text::Locale;
 
 use crate::error::Result;
+use crate::index::columns::Allowed;
+use crate::index::hashes::{ContentHash, article_key, combine};
 use crate::index::postings::TermField;
-use crate::index::segment::{Allowed, ContentHash, Segment, article_key, combine};
+use crate::index::segment::Segment;
 
 /// The segments of one locale that a reader may see, with what of them is allowed.
 pub(crate) struct View<'a> {

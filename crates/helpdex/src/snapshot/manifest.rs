@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::segment::ContentHash;
+use crate::index::hashes::ContentHash;
 use crate::search::chance_coverage::ChanceCoverage;
 use crate::snapshot::deny_list::{DENY_LIST_FILE, DenyList};
 use crate::snapshot::settings::Settings;

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use helpdex_text::Locale;
 
 use crate::error::Result;
-use crate::index::segment::{Segment, article_key};
+use crate::index::hashes::article_key;
+use crate::index::segment::Segment;
 use crate::model::ticket_model::TicketModel;
 use crate::search::view::View;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
-use crate::index::segment::Facets;
+use crate::index::columns::Facets;
 use crate::model::labels::LARGEST_SET;
 use crate::suggest::RANKING_LIMIT;
 

@@ -1,0 +1,30 @@
+//! Hashes that stand for articles and for translation groups.
+
+/// The BLAKE3 hash of an article's fields, or of several articles.
+pub(crate) type ContentHash = [u8; blake3::OUT_LEN];
+
+/// Adds an article to a hash of several, or takes it away again: the same articles give the same hash in any order.
+pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
+    for (byte, other) in all.iter_mut().zip(one) {
+        *byte ^= other;
+    }
+}
+
+/// Stands for a translation group: 64 bits of the hash of its name, so that two of a help center never meet by chance.
+pub(crate) fn group_key(group: &str) -> u64 {
+    first_bits(&blake3::hash(group.as_bytes()))
+}
+
+/// Stands for an article alone: no translation group has this key, since no name of one has a control character.
+pub(crate) fn article_key(id: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"\0");
+    hasher.update(id.as_bytes());
+    first_bits(&hasher.finalize())
+}
+
+fn first_bits(hash: &blake3::Hash) -> u64 {
+    let mut key = [0; 8];
+    key.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_le_bytes(key)
+}

@@ -1,0 +1,140 @@
+//! What articles are shown with, as it lies in a class file.
+
+use helpdex_text::Locale;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use tantivy::directory::OwnedBytes;
+
+use crate::error::Result;
+use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
+
+/// What an article is shown with, beside its sections; stored in the class file, and read for every candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "HeadRecord", into = "HeadRecord")]
+pub(crate) struct StoredHead {
+    pub id: String,
+    pub translation_group: String,
+    pub title: String,
+    pub url: Option<String>,
+}
+
+/// A head as it is stored: without what most articles do not have.
+#[derive(Serialize, Deserialize)]
+struct HeadRecord {
+    id: String,
+    /// None where the article is its own group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translation_group: Option<String>,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl From<StoredHead> for HeadRecord {
+    fn from(head: StoredHead) -> Self {
+        let is_named = head.translation_group != head.id;
+        Self {
+            translation_group: is_named.then_some(head.translation_group),
+            id: head.id,
+            title: head.title,
+            url: head.url,
+        }
+    }
+}
+
+impl From<HeadRecord> for StoredHead {
+    fn from(record: HeadRecord) -> Self {
+        let group = record.translation_group;
+        Self {
+            translation_group: group.unwrap_or_else(|| record.id.clone()),
+            id: record.id,
+            title: record.title,
+            url: record.url,
+        }
+    }
+}
+
+/// A part of what an article is shown with; read only of articles that are shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredSection {
+    pub heading: String,
+    pub anchor: Option<String>,
+    pub passages: Vec<String>,
+}
+
+/// The section of a passage and its text, by the passage's number in the article.
+pub(crate) fn find_passage(
+    sections: &[StoredSection],
+    number: usize,
+) -> Option<(&StoredSection, &str)> {
+    sections
+        .iter()
+        .flat_map(|section| section.passages.iter().map(move |text| (section, &**text)))
+        .nth(number)
+}
+
+/// Values as JSON, one an article, read one at a time.
+pub(crate) struct Records {
+    ends: Vec<u64>,
+    data: OwnedBytes,
+}
+
+impl Records {
+    pub(super) fn open(
+        file: &ClassFile,
+        locale: &Locale,
+        name: &str,
+        articles: usize,
+    ) -> Result<Self> {
+        let ends = file.part(&format!("{locale}/{name}_ends"))?;
+        let data = file.part(&format!("{locale}/{name}"))?;
+        let ends: Vec<u64> = ends
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|chunk| u64::from_le_bytes(*chunk))
+            .collect();
+        if !ends.is_sorted() || ends.last().copied().unwrap_or(0) != data.len() as u64 {
+            return Err(damaged("its articles have the wrong size"));
+        }
+        if ends.len() != articles {
+            return Err(damaged("its articles do not match its columns"));
+        }
+        Ok(Self { ends, data })
+    }
+
+    pub(crate) fn bytes(&self, article: u32) -> &[u8] {
+        let index = article as usize;
+        let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
+        let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
+        &self.data[start..offset(self.ends[index])]
+    }
+
+    pub(super) fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {
+        from_json(self.bytes(article))
+    }
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
+}
+
+/// Collects [`Records`].
+#[derive(Default)]
+pub(crate) struct RecordsBuilder {
+    ends: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl RecordsBuilder {
+    pub(crate) fn add(&mut self, record: &[u8]) {
+        self.data.extend_from_slice(record);
+        self.ends
+            .extend_from_slice(&(self.data.len() as u64).to_le_bytes());
+    }
+
+    pub(crate) fn finish(self, locale: &Locale, name: &str, file: &mut ClassFileBuilder) {
+        file.add(format!("{locale}/{name}_ends"), &self.ends);
+        file.add(format!("{locale}/{name}"), &self.data);
+    }
+}

@@ -1,0 +1,326 @@
+//! The units of a segment: the titles, headings, bodies and passages of its articles, and how long each is.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::index::varint;
+use crate::storage::class_file::damaged;
+
+/// A part of an article that is scored on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Field {
+    Title,
+    /// All headings.
+    Headings,
+    /// All passages. The grams of the headings stand here too.
+    Body,
+}
+
+impl Field {
+    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Title, Self::Headings, Self::Body];
+    pub(crate) const COUNT: usize = 3;
+}
+
+/// The units of a segment: what tantivy takes for documents.
+///
+/// First come the titles of all articles, each with the number of its article, then the headings of all of them, then their
+/// bodies, then all passages, those of an article side by side. So the postings of a term are in the order of the fields,
+/// and in each of them in that of the articles; who scores articles need not read those of passages.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Units {
+    articles: u32,
+    /// How many words each unit has.
+    word_counts: Lengths,
+    /// How many grams each unit has that is no passage; those have none.
+    gram_counts: Lengths,
+    /// One entry an article: the end of its passages, which begin where those of the article before end.
+    passage_ends: Vec<u32>,
+}
+
+/// The unit with this number in its part, of a segment of so many articles. The fields are parts in their order, then come
+/// the passages.
+#[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
+pub(crate) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
+    part as u32 * articles + number
+}
+
+/// How many articles or passages there are: few enough that all units have a number.
+pub(crate) fn count_of(count: usize) -> Result<u32> {
+    let count = u32::try_from(count).ok().filter(|count| *count < 1 << 30);
+    count
+        .ok_or_else(|| Error::invalid("a locale has more than 2^30 articles or passages; split it"))
+}
+
+impl Units {
+    /// The units of these articles; `lengths` are those of each article in order.
+    pub(crate) fn new(lengths: &[ArticleLengths]) -> Result<Self> {
+        let mut passage_ends = Vec::with_capacity(lengths.len());
+        let mut passages = 0;
+        for article in lengths {
+            passages += article.passages.len();
+            passage_ends.push(count_of(passages)?);
+        }
+        let of_fields = |counts: fn(&ArticleLengths) -> &[u32; Field::COUNT]| {
+            let counts =
+                Field::ALL.map(|field| lengths.iter().map(move |l| counts(l)[field as usize]));
+            counts.into_iter().flatten()
+        };
+        let of_passages = lengths
+            .iter()
+            .flat_map(|article| &article.passages)
+            .copied();
+        Ok(Self {
+            articles: count_of(lengths.len())?,
+            word_counts: of_fields(|l| &l.words).chain(of_passages).collect(),
+            gram_counts: of_fields(|l| &l.grams).collect(),
+            passage_ends,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.word_counts.short.len()
+    }
+
+    /// The unit of a field of an article.
+    pub(crate) fn of_field(&self, field: Field, article: u32) -> u32 {
+        unit_of(self.articles, field as usize, article)
+    }
+
+    /// The passages of an article, as units.
+    pub(crate) fn passages(&self, article: u32) -> Range<u32> {
+        let end = |article: usize| self.passage_ends[article];
+        let start = (article as usize).checked_sub(1).map_or(0, end);
+        let first = self.end_of_fields();
+        first + start..first + end(article as usize)
+    }
+
+    /// The end of the units that are no passages.
+    pub(crate) fn end_of_fields(&self) -> u32 {
+        self.of_field(Field::Body, self.articles)
+    }
+
+    /// The article of a unit that is no passage.
+    pub(crate) fn article(&self, unit: u32) -> Option<u32> {
+        (unit < self.end_of_fields()).then(|| unit % self.articles)
+    }
+
+    /// How many words each unit has.
+    pub(crate) fn word_counts(&self) -> &Lengths {
+        &self.word_counts
+    }
+
+    /// How many grams each unit has that is no passage.
+    pub(crate) fn gram_counts(&self) -> &Lengths {
+        &self.gram_counts
+    }
+
+    /// The lengths of one article.
+    pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
+        let passages = self.passages(article);
+        let of =
+            |counts: &Lengths| Field::ALL.map(|field| counts.of(self.of_field(field, article)));
+        ArticleLengths {
+            words: of(&self.word_counts),
+            grams: of(&self.gram_counts),
+            passages: passages.map(|unit| self.word_counts.of(unit)).collect(),
+        }
+    }
+
+    /// How many passages each article has, then the words of each unit, then the grams of each that is no passage.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut before = 0;
+        let passages = self.passage_ends.iter().map(|&end| {
+            let count = end - before;
+            before = end;
+            count
+        });
+        let mut bytes = Vec::new();
+        let counts = self.word_counts.iter().chain(self.gram_counts.iter());
+        for number in passages.chain(counts) {
+            varint::push(&mut bytes, u64::from(number));
+        }
+        bytes
+    }
+
+    pub(super) fn from_bytes(mut bytes: &[u8], articles: usize) -> Result<Self> {
+        let wrong_size = || damaged("its units have the wrong size");
+        // Each number has a byte at least.
+        let mut numbers = |count: usize| -> Result<Vec<u32>> {
+            if count > bytes.len() {
+                return Err(wrong_size());
+            }
+            let mut next = || u32::try_from(varint::take(&mut bytes)?).ok();
+            (0..count).map(|_| next().ok_or_else(wrong_size)).collect()
+        };
+        let mut passage_ends = numbers(articles)?;
+        let mut passages = 0_u32;
+        for count in &mut passage_ends {
+            passages = passages.checked_add(*count).ok_or_else(wrong_size)?;
+            *count = passages;
+        }
+        let fields = Field::COUNT * articles;
+        let words = numbers(fields.saturating_add(passages as usize))?;
+        let grams = numbers(fields)?;
+        if !bytes.is_empty() {
+            return Err(wrong_size());
+        }
+        Ok(Self {
+            articles: u32::try_from(articles).map_err(|_| damaged("it has too many articles"))?,
+            word_counts: words.into_iter().collect(),
+            gram_counts: grams.into_iter().collect(),
+            passage_ends,
+        })
+    }
+
+    /// The lengths of the articles that `includes` lets pass.
+    pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
+        let articles = || (0..self.articles).filter(|article| includes(*article as usize));
+        let total = |lengths: &Lengths, field| {
+            let lengths = articles().map(|article| lengths.of(self.of_field(field, article)));
+            lengths.fold((0, 0), |(count, sum), length| {
+                (count + u64::from(length > 0), sum + u64::from(length))
+            })
+        };
+        Totals {
+            words: Field::ALL.map(|field| total(&self.word_counts, field)),
+            grams: Field::ALL.map(|field| total(&self.gram_counts, field)),
+            passages: articles()
+                .map(|article| self.passages(article).len() as u64)
+                .sum(),
+        }
+    }
+}
+
+/// How long units are. Each posting that is scored asks for one: in 16 bits more of them are near the processor, and the few
+/// longer ones stand apart.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Lengths {
+    /// By unit; the largest number where it is in `long`.
+    short: Vec<u16>,
+    long: BTreeMap<u32, u32>,
+}
+
+impl Lengths {
+    #[inline]
+    pub(crate) fn of(&self, unit: u32) -> u32 {
+        match self.short[unit as usize] {
+            u16::MAX => self.long[&unit],
+            short => short.into(),
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.short).map(|(unit, _)| self.of(unit))
+    }
+}
+
+impl FromIterator<u32> for Lengths {
+    fn from_iter<T: IntoIterator<Item = u32>>(lengths: T) -> Self {
+        let mut long = BTreeMap::new();
+        let short = (0..)
+            .zip(lengths)
+            .map(|(unit, length)| match u16::try_from(length) {
+                Ok(short) if short < u16::MAX => short,
+                _ => {
+                    long.insert(unit, length);
+                    u16::MAX
+                }
+            });
+        Self {
+            short: short.collect(),
+            long,
+        }
+    }
+}
+
+/// How many words and grams an article has: by field, and by passage, which have no grams of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct ArticleLengths {
+    pub words: [u32; Field::COUNT],
+    pub grams: [u32; Field::COUNT],
+    pub passages: Vec<u32>,
+}
+
+/// Lengths of several articles: for each field how many have it, and how long it is in all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    words: [(u64, u64); Field::COUNT],
+    grams: [(u64, u64); Field::COUNT],
+    passages: u64,
+}
+
+/// The average lengths of the fields over the articles that have them, and of a passage; 1 where there is none, so that
+/// lengths can be divided by it.
+pub(crate) struct Averages {
+    pub words: [f32; Field::COUNT],
+    pub grams: [f32; Field::COUNT],
+    pub passage: f32,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (totals, others) in [
+            (&mut self.words, &other.words),
+            (&mut self.grams, &other.grams),
+        ] {
+            for ((count, sum), (other_count, other_sum)) in totals.iter_mut().zip(others) {
+                *count += other_count;
+                *sum += other_sum;
+            }
+        }
+        self.passages += other.passages;
+    }
+
+    pub(crate) fn averages(&self) -> Averages {
+        let average = |(count, sum): (u64, u64)| ratio(sum, count);
+        let (_, body_words) = self.words[Field::Body as usize];
+        Averages {
+            words: self.words.map(average),
+            grams: self.grams.map(average),
+            passage: ratio(body_words, self.passages),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn ratio(sum: u64, count: u64) -> f32 {
+    if count == 0 {
+        1.0
+    } else {
+        (sum as f64 / count as f64) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_come_back_and_others_are_refused() {
+        let article = |words, passages: &[u32]| ArticleLengths {
+            words,
+            grams: words.map(|count| 2 * count),
+            passages: passages.to_vec(),
+        };
+        let lengths = [
+            article([3, 0, 7], &[4, 3]),
+            article([2, 1, 0], &[]),
+            article([1, 5, u32::MAX / 2], &[65_534, 65_535, 65_536]),
+        ];
+        let units = Units::new(&lengths).unwrap();
+        let bytes = units.to_bytes();
+        assert_eq!(Units::from_bytes(&bytes, 3).unwrap(), units);
+        for (number, lengths) in (0..).zip(&lengths) {
+            assert_eq!(units.lengths(number), *lengths);
+        }
+        assert_eq!(units.passages(0), 9..11);
+        assert_eq!(units.article(units.of_field(Field::Body, 1)), Some(1));
+        assert_eq!(units.article(9), None);
+        for size in 0..bytes.len() {
+            assert!(Units::from_bytes(&bytes[..size], 3).is_err(), "{size}");
+        }
+        assert!(Units::from_bytes(&bytes, 2).is_err() && Units::from_bytes(&bytes, 4).is_err());
+    }
+}
