@@ -1,5 +1,6 @@
 //! Files and logs on disk, and how they are kept whole: nothing here knows of articles or search.
 
+pub(crate) mod bytes;
 pub(crate) mod checked_json;
 pub(crate) mod class_file;
 pub(crate) mod file_lock;

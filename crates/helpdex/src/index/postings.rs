@@ -18,6 +18,7 @@ use tantivy::{Index, InvertedIndexReader, SegmentReader};
 
 use crate::error::{Error, Result};
 use crate::index::terms::{HashedTerm, TermTable};
+use crate::storage::bytes::Bytes;
 use crate::storage::class_file::damaged;
 
 /// Which of the two dictionaries a term belongs to.
@@ -102,7 +103,12 @@ impl TermPostings {
 }
 
 impl Postings {
-    pub(crate) fn open(files: BTreeMap<PathBuf, OwnedBytes>) -> Result<Self> {
+    pub(crate) fn open(files: BTreeMap<PathBuf, Bytes>) -> Result<Self> {
+        let files = files.into_iter().map(|(path, bytes)| {
+            let (file, range) = bytes.into_file();
+            (path, OwnedBytes::new(file).slice(range))
+        });
+        let files = files.collect();
         let index = Index::open(SnapshotDirectory(Arc::new(files))).map_err(tantivy_failed)?;
         let segments = index.searchable_segments().map_err(tantivy_failed)?;
         let [segment] = segments.as_slice() else {
@@ -364,7 +370,7 @@ mod tests {
             .finish(3, None)
             .unwrap()
             .into_iter()
-            .map(|(name, bytes)| (PathBuf::from(name), bytes))
+            .map(|(name, bytes)| (PathBuf::from(name), Bytes::new(bytes.to_vec())))
             .collect();
         let postings = Postings::open(files).unwrap();
         let read = |field, term: &str| {

@@ -6,12 +6,12 @@
 use std::cell::RefCell;
 
 use helpdex_text::Locale;
-use tantivy::directory::OwnedBytes;
 use zstd::bulk::Decompressor;
 
 use crate::error::{Error, Result};
 use crate::index::hashes::ContentHash;
 use crate::index::varint;
+use crate::storage::bytes::Bytes;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
 /// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
@@ -37,7 +37,7 @@ pub(super) struct RecordBlocks {
     /// One entry an article.
     sizes: Vec<u32>,
     blocks: Vec<Block>,
-    packed: OwnedBytes,
+    packed: Bytes,
 }
 
 struct Block {
@@ -63,7 +63,7 @@ impl RecordBlocks {
         let wrong = || damaged("its articles have the wrong size");
         let table = file.part(&format!("{locale}/{name}_blocks"))?;
         let packed = file.part(&format!("{locale}/{name}"))?;
-        let mut rest = table.as_slice();
+        let mut rest = &*table;
         let mut next = || varint::take(&mut rest);
         let mut sizes = Vec::with_capacity(article_count);
         let mut blocks = Vec::new();

@@ -3,9 +3,9 @@
 use helpdex_text::Locale;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tantivy::directory::OwnedBytes;
 
 use crate::error::Result;
+use crate::storage::bytes::Bytes;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
 /// What an article is shown with, beside its sections; stored in the class file, and read for every candidate.
@@ -76,7 +76,7 @@ pub(crate) fn find_passage(
 /// Values as JSON, one an article, read one at a time.
 pub(crate) struct Records {
     ends: Vec<u64>,
-    data: OwnedBytes,
+    data: Bytes,
 }
 
 impl Records {

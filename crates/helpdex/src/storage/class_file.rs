@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::OwnedBytes;
 
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
+use crate::storage::bytes::Bytes;
 use crate::storage::identity::Owner;
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
@@ -89,7 +89,7 @@ impl ClassFileBuilder {
 /// A verified class file in memory.
 pub(crate) struct ClassFile {
     header: ClassFileHeader,
-    bytes: OwnedBytes,
+    bytes: Bytes,
     parts: BTreeMap<String, Range<usize>>,
     /// How many of the parts were looked at to find those below a name.
     #[cfg(test)]
@@ -122,7 +122,7 @@ impl ClassFile {
         }
         Ok(Self {
             header: footer.header,
-            bytes: OwnedBytes::new(bytes),
+            bytes: Bytes::new(bytes),
             parts,
             #[cfg(test)]
             looks: std::sync::atomic::AtomicUsize::default(),
@@ -137,7 +137,7 @@ impl ClassFile {
         self.bytes.len() as u64
     }
 
-    pub(crate) fn part(&self, name: &str) -> Result<OwnedBytes> {
+    pub(crate) fn part(&self, name: &str) -> Result<Bytes> {
         self.parts
             .get(name)
             .map(|range| self.bytes.slice(range.clone()))
@@ -146,7 +146,7 @@ impl ClassFile {
 
     /// The parts whose names begin with `prefix`, by the rest of their names. Looks at no others: a file has parts of each
     /// of its locales.
-    pub(crate) fn parts_below(&self, prefix: &str) -> impl Iterator<Item = (&str, OwnedBytes)> {
+    pub(crate) fn parts_below(&self, prefix: &str) -> impl Iterator<Item = (&str, Bytes)> {
         let from = (Bound::Included(prefix), Bound::Unbounded);
         self.parts
             .range::<str, _>(from)
