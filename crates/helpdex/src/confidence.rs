@@ -3,6 +3,7 @@
 //! Pure functions over probabilities and whether an answer was right.
 
 mod binomial;
+mod count;
 mod curve;
 mod drift;
 mod interval;
@@ -14,9 +15,3 @@ pub use interval::{Interval, clopper_pearson};
 #[doc(hidden)]
 pub use threshold::rounded_up;
 pub use threshold::{LabelledPredictions, NoThreshold, Threshold};
-
-/// Returns a number of things, to divide by. Numbers here stay far below 2^53.
-#[expect(clippy::cast_precision_loss)]
-fn count(n: usize) -> f64 {
-    n as f64
-}

@@ -1,6 +1,6 @@
 //! The binomial distribution, on `libm` alone: the same bits on every machine.
 
-use super::count;
+use super::count::count;
 
 /// Halvings of [0, 1] until nothing changes any more.
 const HALVINGS: usize = 60;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::count;
+use super::count::count;
 use super::interval::clopper_pearson;
 use super::threshold::LabelledPredictions;
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::count;
+use super::count::count;
 use crate::timestamp::Timestamp;
 
 /// How far two samples of top probabilities lie apart.

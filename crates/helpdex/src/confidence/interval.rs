@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::binomial::lower_bound;
-use super::count;
+use super::count::count;
 
 /// A figure with its 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -11,7 +11,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::binomial::{lower_bound, upper_tail};
-use super::count;
+use super::count::count;
 
 /// Into how many equal parts the permitted error is split.
 ///

@@ -12,6 +12,7 @@ use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::Manifest;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::{Identity, Owner, tenant_name};
+use crate::storage::operation::parent;
 use crate::storage::store::Store;
 use crate::workspace::WORK_FOLDER;
 
@@ -172,7 +173,7 @@ impl KnowledgeBase {
         }
         opened.prepare_work_folder(&folder.join(WORK_FOLDER))?;
         // Who made them may have been killed before the folders above were synced.
-        for above in [folder, files::parent(folder)] {
+        for above in [folder, parent(folder)] {
             files::sync_folder(above)?;
         }
         Ok(opened)

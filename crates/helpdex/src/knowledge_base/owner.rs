@@ -11,6 +11,7 @@ use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::{FirstChange, Owner, tenant_name};
 use crate::storage::log_head::LogHome;
+use crate::storage::operation::parent;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
 
@@ -113,7 +114,7 @@ impl KnowledgeBase {
     /// Makes the folder of the writing side where it is missing, and none above it: a knowledge base that was moved away
     /// does not come back as a folder of locks and logs.
     pub(super) fn prepare_work_folder(&self, work: &Path) -> Result<Access> {
-        let folder = files::parent(work);
+        let folder = parent(work);
         if !files::exists(folder)? {
             return Err(Error::no_knowledge_base(folder));
         }

@@ -1,6 +1,7 @@
 //! Every single operation on a file fails once, in every way, or is the last before the power is cut.
 
-use crate::storage::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
+use crate::storage::dice::{Dice, Luck};
+use crate::storage::faults::{Fault, FaultyDisk, Plan};
 
 use super::{Step, World, is_full_size};
 

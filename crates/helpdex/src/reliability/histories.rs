@@ -3,7 +3,8 @@
 use std::env;
 
 use super::{Step, World, is_full_size};
-use crate::storage::files::faults::{Dice, Fault, FaultyDisk, Luck, Plan};
+use crate::storage::dice::{Dice, Luck};
+use crate::storage::faults::{Fault, FaultyDisk, Plan};
 
 const ARTICLES: [&str; 4] = ["refund", "invoice", "internal-refund", "internal-limits"];
 const TICKETS: [&str; 6] = ["ana", "bob", "cleo", "dan", "eve", "finn"];

@@ -6,7 +6,7 @@ use super::{Step, World, article, now};
 use crate::audience::Audience;
 use crate::error::ErrorKind;
 use crate::knowledge_base::KnowledgeBase;
-use crate::storage::files::faults::{Fault, FaultyDisk, Plan};
+use crate::storage::faults::{Fault, FaultyDisk, Plan};
 use crate::storage::files::{self, File};
 use crate::suggest::options::SuggestOptions;
 use crate::ticket::Ticket;

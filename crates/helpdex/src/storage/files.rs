@@ -2,19 +2,16 @@
 //!
 //! Each of them is an [`Operation`], so that tests can let any one fail, or cut the power behind it.
 
-#[cfg(test)]
-pub(crate) mod faults;
-
-use std::fmt;
 use std::fs::{self, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(test)]
-use self::faults::run;
 use crate::error::{Error, Result};
+#[cfg(test)]
+use crate::storage::faults::{self, run};
+use crate::storage::operation::{Action, Operation, parent};
 
 /// Who may open the files and folders that are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,51 +41,6 @@ impl Access {
     }
 }
 
-/// What is done to a file or folder.
-struct Operation<'p> {
-    action: Action<'p>,
-    path: &'p Path,
-}
-
-#[derive(Clone, Copy)]
-enum Action<'p> {
-    MakeFolder,
-    SyncFolder,
-    List,
-    LookFor,
-    Create,
-    OpenToAppend,
-    Open,
-    Read,
-    Write,
-    Cut,
-    Sync,
-    RenameFrom(&'p Path),
-    Remove,
-    Lock,
-}
-
-impl fmt::Display for Action<'_> {
-    /// Completes "cannot ...".
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::MakeFolder => "make the folder",
-            Self::SyncFolder => "sync the folder",
-            Self::List => "read the folder",
-            Self::LookFor => "look for the file",
-            Self::Create => "create the file",
-            Self::OpenToAppend | Self::Open => "open the file",
-            Self::Read => "read the file",
-            Self::Write => "write the file",
-            Self::Cut => "cut the file",
-            Self::Sync => "sync the file",
-            Self::RenameFrom(from) => return write!(f, "rename {} to the file", from.display()),
-            Self::Remove => "remove the file",
-            Self::Lock => "lock the file",
-        })
-    }
-}
-
 impl Operation<'_> {
     fn attempt<T>(&self, operate: impl FnOnce() -> io::Result<T>) -> Result<T> {
         run(self, operate).map_err(|e| Error::storage(&self.action.to_string(), self.path, e))
@@ -98,12 +50,6 @@ impl Operation<'_> {
 #[cfg(not(test))]
 fn run<T>(_: &Operation<'_>, operate: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     operate()
-}
-
-impl<'p> Action<'p> {
-    fn at(self, path: &'p Path) -> Operation<'p> {
-        Operation { action: self, path }
-    }
 }
 
 /// Makes the folder and those above it that are missing; when this returns they survive a power cut.
@@ -153,16 +99,6 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
             Ok(())
         }
     })
-}
-
-/// The folder that a file or folder is in.
-pub(crate) fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        // What is named without a folder is in the one that we are in.
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) => Path::new("."),
-        None => path,
-    }
 }
 
 /// The names of all files and folders in a folder, in order; none when it is missing.

@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::{self, Access, File};
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
+use crate::storage::operation::parent;
 
 const MAGIC: [u8; 8] = *b"HDXLOG1\n";
 const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
@@ -152,7 +153,7 @@ impl RecordLog {
         if before == Position::start() || end != before {
             // The writer may have been killed before it synced.
             self.file.sync()?;
-            files::sync_folder(files::parent(path))?;
+            files::sync_folder(parent(path))?;
         }
         self.end = end;
         Ok(())
@@ -299,7 +300,7 @@ impl RecordLog {
             let _ = files::remove(&rewritten);
         }
         let end = written?;
-        files::sync_folder(files::parent(path))?;
+        files::sync_folder(parent(path))?;
         Ok(end)
     }
 

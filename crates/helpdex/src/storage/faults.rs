@@ -11,7 +11,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Action, Operation};
+use crate::storage::dice::Dice;
+use crate::storage::operation::{Action, Operation, parent};
 
 thread_local! {
     static DISK: RefCell<Option<Disk>> = const { RefCell::new(None) };
@@ -259,7 +260,7 @@ impl Disk {
                 let node = self.names.remove(from);
                 self.names.extend(node.map(|node| (path.to_owned(), node)));
                 self.unsynced.push(Renaming {
-                    folder: super::parent(path).to_owned(),
+                    folder: parent(path).to_owned(),
                     removed: Some(from.to_owned()),
                     added: node.map(|node| (path.to_owned(), node)),
                 });
@@ -267,7 +268,7 @@ impl Disk {
             Action::Remove => {
                 if self.names.remove(path).is_some() {
                     self.unsynced.push(Renaming {
-                        folder: super::parent(path).to_owned(),
+                        folder: parent(path).to_owned(),
                         removed: Some(path.to_owned()),
                         added: None,
                     });
@@ -309,7 +310,7 @@ impl Disk {
         });
         self.names.insert(path.to_owned(), node);
         self.unsynced.push(Renaming {
-            folder: super::parent(path).to_owned(),
+            folder: parent(path).to_owned(),
             removed: None,
             added: Some((path.to_owned(), node)),
         });
@@ -399,70 +400,10 @@ impl Renaming {
     }
 }
 
-/// What a power cut keeps of what was not synced: numbers from a seed.
-pub(crate) struct Dice {
-    state: u64,
-    luck: Luck,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Luck {
-    /// Nothing that was not synced stays.
-    Bad,
-    /// Everything stays.
-    Good,
-    /// It goes by the seed.
-    Mixed,
-}
-
-impl Dice {
-    pub(crate) fn new(seed: u64, luck: Luck) -> Self {
-        Self { state: seed, luck }
-    }
-
-    /// A number below `end`: `SplitMix64`, Steele et al. 2014.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let end = u64::try_from(end.max(1)).expect("a number below 2^64");
-        usize::try_from((z ^ (z >> 31)) % end).expect("it is below a usize")
-    }
-
-    fn keeps(&mut self) -> bool {
-        match self.luck {
-            Luck::Bad => false,
-            Luck::Good => true,
-            Luck::Mixed => self.below(2) == 0,
-        }
-    }
-
-    fn after_power_cut(&mut self, synced: &[u8], now: Vec<u8>) -> Vec<u8> {
-        if self.luck != Luck::Mixed {
-            return if self.keeps() { now } else { synced.to_vec() };
-        }
-        let start = synced.len().min(now.len());
-        match self.below(4) {
-            0 => synced.to_vec(),
-            1 => now,
-            // The size came to the disk and the bytes did not.
-            2 if now.starts_with(synced) => {
-                let mut bytes = synced.to_vec();
-                bytes.resize(now.len(), 0);
-                bytes
-            }
-            _ => {
-                let end = start + self.below(now.len() - start + 1);
-                now[..end].to_vec()
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::dice::Luck;
     use crate::storage::files::{self, Access, File};
 
     fn after_power_cut(luck: Luck, act: impl FnOnce(&Path)) -> Vec<(String, Vec<u8>)> {
