@@ -42,9 +42,9 @@ use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::storage::identity::{FirstChange, Identity, Owner};
 use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::store::Store;
-use crate::suggest::Question;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
+use crate::suggest::{Question, Session};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
@@ -434,7 +434,8 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Suggestions> {
-        self.question(audience, now, options)?.suggest(ticket, None)
+        self.question(audience, now, options)?
+            .suggest(ticket, &mut Session::single())
     }
 
     /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].

@@ -1,9 +1,16 @@
 //! Search in the articles that a reader may see: exact scores, and how much of a text is found by chance.
 
+mod bm25;
 pub(crate) mod chance_coverage;
 #[cfg(test)]
 pub(crate) mod example;
+mod gram_budget;
 pub(crate) mod measure_chance;
 pub(crate) mod scorer;
+pub(crate) mod scores;
+mod summation;
+mod sums;
+mod term_lookup;
+mod term_matches;
 pub(crate) mod view;
 pub(crate) mod weights;

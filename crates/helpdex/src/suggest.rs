@@ -22,13 +22,14 @@ use self::options::SuggestOptions;
 use self::reason::Reason;
 use crate::audience::Audience;
 use crate::candidates::past::past_logits;
-use crate::candidates::pool::{KeptByLocale, Past, Pool, Scoring};
+use crate::candidates::pool::{Past, Pool, Scoring};
 use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
 use crate::confidence::NoThreshold;
 use crate::error::{ErrorKind, Result};
 use crate::index::columns::Facets;
 use crate::search::chance_coverage::ChanceCoverage;
+use crate::search::scorer::Scorer;
 use crate::search::view::{View, has_article};
 use crate::snapshot::generation::Generation;
 use crate::ticket::Ticket;
@@ -49,12 +50,29 @@ pub(crate) struct Question {
     threshold: std::result::Result<f32, NoThreshold>,
 }
 
-/// The state of a ticket that is being written.
-#[derive(Default)]
-pub(crate) struct Written {
+/// The state that an answer leaves to the next one about the same ticket.
+pub(crate) struct Session {
     /// The articles that the reader has on screen, in their order, by [`Candidate::name`].
     pub shown: Vec<String>,
-    pub kept: KeptByLocale,
+    pub scorer: Scorer,
+}
+
+impl Session {
+    /// Begins a session of one answer.
+    pub(crate) fn single() -> Self {
+        Self {
+            shown: Vec::new(),
+            scorer: Scorer::fresh(),
+        }
+    }
+
+    /// Begins a session of a ticket that is being written.
+    pub(crate) fn draft() -> Self {
+        Self {
+            shown: Vec::new(),
+            scorer: Scorer::incremental(),
+        }
+    }
 }
 
 impl Question {
@@ -76,15 +94,11 @@ impl Question {
         })
     }
 
-    /// Answers a ticket, or the part of one that is `written`.
-    pub(crate) fn suggest(
-        &self,
-        ticket: &Ticket,
-        written: Option<&mut Written>,
-    ) -> Result<Suggestions> {
+    /// Answers a ticket as it stands.
+    pub(crate) fn suggest(&self, ticket: &Ticket, session: &mut Session) -> Result<Suggestions> {
         let stopwatch = Stopwatch::start();
         let deadline = stopwatch.deadline(self.options.time_budget_ms);
-        let mut answer = self.suggest_until(deadline, ticket, written)?;
+        let mut answer = self.suggest_until(deadline, ticket, session)?;
         if !self.options.hide_elapsed {
             answer.elapsed_us = stopwatch.elapsed_us().max(1);
         }
@@ -95,7 +109,7 @@ impl Question {
         &self,
         deadline: Deadline,
         ticket: &Ticket,
-        written: Option<&mut Written>,
+        session: &mut Session,
     ) -> Result<Suggestions> {
         let passes = |facets: &_| self.options.filter.passes(facets);
         let views = self.generation.views(&self.audience, self.now, passes);
@@ -115,16 +129,12 @@ impl Question {
             views: &views,
             route: &route,
         };
-        let (mut shown, kept) = written.map_or((None, None), |written| {
-            (Some(&mut written.shown), Some(&mut written.kept))
-        });
-        let shown_before = shown.as_deref().map_or(&[][..], Vec::as_slice);
-        let found = match asked.answer(shown_before, kept) {
+        let found = match asked.answer(&session.shown, &mut session.scorer) {
             Err(error) if error.kind() == ErrorKind::Interrupted => Found::out_of_time(),
             found => found?,
         };
-        if let (Some(before), Some(now)) = (&mut shown, &found.shown) {
-            before.clone_from(now);
+        if let Some(shown) = &found.shown {
+            session.shown.clone_from(shown);
         }
         let id = id::suggestion_id(self, &views, ticket, &clean);
         let searched = route.locales().map(|(locale, _)| locale.clone()).collect();
@@ -175,7 +185,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// # Errors
     /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended.
-    fn answer(&self, shown_before: &[String], kept: Option<&mut KeptByLocale>) -> Result<Found> {
+    fn answer(&self, shown_before: &[String], scorer: &mut Scorer) -> Result<Found> {
         self.deadline.check()?;
         let Question {
             generation,
@@ -190,8 +200,8 @@ impl Asked<'_> {
             .zip(logits.as_deref())
             .map(|(model, logits)| Past { model, logits });
         let scoring = Scoring {
+            scorer,
             deadline: self.deadline,
-            kept,
             chances: match past {
                 Some(_) => BTreeMap::new(),
                 None => self.question.chances(self.route)?,
@@ -257,7 +267,7 @@ impl Asked<'_> {
     /// Returns the article that an agent would be shown first, of those that are not in sight of the views.
     fn hidden_article(&self) -> Result<Option<Suggestion>> {
         let for_agent = self.question.for_agent();
-        let answer = for_agent.suggest_until(self.deadline, self.ticket, None)?;
+        let answer = for_agent.suggest_until(self.deadline, self.ticket, &mut Session::single())?;
         let Outcome::Offered { offered } = answer.outcome else {
             return Ok(None);
         };

@@ -27,6 +27,7 @@ use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
+use crate::search::scorer::Scorer;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::shared_groups::ArticleKeys;
@@ -626,8 +627,8 @@ impl School<'_> {
             &lesson.clean,
             Some(known),
             Scoring {
+                scorer: &mut Scorer::fresh(),
                 deadline: Deadline::NEVER,
-                kept: None,
                 chances: BTreeMap::new(),
             },
         )?;

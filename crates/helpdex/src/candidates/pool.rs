@@ -13,7 +13,8 @@ use crate::model::ticket_model::TicketModel;
 use crate::model::{Calibration, TicketScores};
 use crate::query::Query;
 use crate::search::chance_coverage::ChanceCoverage;
-use crate::search::scorer::{KeptScores, Scores};
+use crate::search::scorer::{Scorer, score_once};
+use crate::search::scores::Scores;
 use crate::search::view::View;
 use crate::search::weights::Weights;
 use crate::snapshot::generation::Generation;
@@ -25,15 +26,11 @@ const LEXICAL_CANDIDATES: usize = 50;
 /// How many articles past tickets put into the pool.
 const PAST_CANDIDATES: usize = 30;
 
-/// What was scored of a ticket that is being written, by locale.
-pub(crate) type KeptByLocale = BTreeMap<Locale, KeptScores>;
-
 /// How articles are scored.
-pub(crate) struct Scoring<'k> {
+pub(crate) struct Scoring<'s> {
+    pub scorer: &'s mut Scorer,
     pub deadline: Deadline,
-    /// Of a ticket that is being written.
-    pub kept: Option<&'k mut KeptByLocale>,
-    /// How much of a text an article covers by chance, in each locale that is searched. It counts where nothing was
+    /// The share of a text that an article covers by chance, in each locale that is searched. It counts where nothing was
     /// learned, and may be missing elsewhere.
     pub chances: BTreeMap<Locale, ChanceCoverage>,
 }
@@ -115,7 +112,7 @@ impl<'a> Pool<'a> {
         route: &Route,
         ticket: &CleanTicket,
         past: Option<Past<'_>>,
-        mut scoring: Scoring<'_>,
+        scoring: Scoring<'_>,
     ) -> Result<Self> {
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_keys = past.map(best_keys).unwrap_or_default();
@@ -128,15 +125,11 @@ impl<'a> Pool<'a> {
             let synonyms = generation.synonyms(locale);
             let analyzer = Analyzer::new(locale);
             let query = Query::new(ticket, &analyzer, synonyms);
-            let weights = &Weights::SHIPPED;
-            let scores = match &mut scoring.kept {
-                None => view.score(&query, weights, scoring.deadline)?,
-                Some(kept) => {
-                    let settled = Query::of_settled(ticket, &analyzer, synonyms);
-                    let kept = kept.entry((*locale).clone()).or_default();
-                    view.score_longer(kept, &settled, &query, weights, scoring.deadline)?
-                }
-            };
+            let settled = || Query::of_settled(ticket, &analyzer, synonyms);
+            let deadline = scoring.deadline;
+            let scores = scoring
+                .scorer
+                .score(view, locale, &query, settled, deadline)?;
             let mut spoken_for = Vec::new();
             for key in &past_keys {
                 spoken_for.extend(keys.articles(view, *key)?);
@@ -146,7 +139,7 @@ impl<'a> Pool<'a> {
                 article.set_keys(keys, view, past)?;
             }
             let covered = match articles.first() {
-                Some(first) => view.covered_share(&scores, first.number)?,
+                Some(first) => scores.covered_share(first.number)?,
                 None => 0.0,
             };
             let chance = scoring.chance(locale).at(query.words.len());
@@ -381,7 +374,7 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
 fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> Result<bool> {
     for locale in searched {
         for article in locale.view.articles_of_group(group) {
-            if is_learned || locale.view.has_word(&locale.scores, article)? {
+            if is_learned || locale.scores.has_word(article)? {
                 return Ok(true);
             }
         }
@@ -409,7 +402,7 @@ fn best_articles(
     added.sort_unstable();
     added.dedup();
     numbers.append(&mut added);
-    let passages = view.best_passages(scores, &numbers)?;
+    let passages = scores.best_passages(&numbers)?;
     let mut articles: Vec<PooledArticle> = numbers
         .into_iter()
         .zip(passages)
@@ -444,7 +437,7 @@ pub(crate) fn best_ids_by_words(
     let words = analysis.words().filter(|word| !word.is_function_word);
     let terms: Vec<&str> = words.map(|word| word.term).collect();
     let query = Query::of_words(&terms);
-    let scores = view.score(&query, &Weights::SHIPPED, Deadline::NEVER)?;
+    let scores = score_once(view, &query, &Weights::SHIPPED, Deadline::NEVER)?;
     let best = best_articles(view, &scores, Vec::new())?;
     let heads = best.into_iter().take(limit).map(|article| {
         let (segment, number) = view.locate(article.number);

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
+use crate::suggest::Session;
 use crate::suggest::answer::Suggestions;
 use crate::threads::{available_threads, on_threads};
 use crate::ticket::Ticket;
@@ -139,7 +140,7 @@ impl Batch {
             question
                 .as_ref()
                 .map_err(Error::again)?
-                .suggest(ticket, None)
+                .suggest(ticket, &mut Session::single())
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::error::Result;
-use crate::suggest::Written;
+use crate::suggest::Session;
 use crate::suggest::answer::Suggestions;
 use crate::ticket::Ticket;
 
@@ -44,14 +44,14 @@ use crate::ticket::Ticket;
 /// ```
 pub struct Draft {
     snapshot: Snapshot,
-    written: Written,
+    session: Session,
 }
 
 impl Draft {
     pub(super) fn new(snapshot: Snapshot) -> Self {
         Self {
             snapshot,
-            written: Written::default(),
+            session: Session::draft(),
         }
     }
 
@@ -64,7 +64,7 @@ impl Draft {
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
         let question = self.snapshot.question()?;
-        question.suggest(ticket, Some(&mut self.written))
+        question.suggest(ticket, &mut self.session)
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
             let now = Timestamp::from_unix_seconds(0);
             let draft = knowledge_base.draft(&Audience::public(), now, &options(budget));
             let mut draft = draft.expect("the options are in range");
-            draft.written.shown = vec!["refund".to_owned()];
+            draft.session.shown = vec!["refund".to_owned()];
             let answer = draft.suggest(&Ticket::from_text("refund"));
             assert!(
                 answer
@@ -95,7 +95,7 @@ mod tests {
                     .offered()
                     .is_empty()
             );
-            assert_eq!(draft.written.shown, left);
+            assert_eq!(draft.session.shown, left);
         }
     }
 }

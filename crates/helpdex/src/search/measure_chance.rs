@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::index::hashes::ContentHash;
 use crate::index::stored_articles::StoredSection;
 use crate::search::chance_coverage::{ChanceCoverage, LENGTHS};
-use crate::search::scorer::ArticlesWithWord;
+use crate::search::term_lookup::{ArticlesWithWord, articles_with_word};
 use crate::search::view::View;
 
 /// How many articles are read. The mean of so many differs from that of all by about 0.015.
@@ -108,7 +108,7 @@ impl KnownWords {
         if let Some(known) = self.words.get(word) {
             return Ok(Rc::clone(known));
         }
-        let found = Rc::new(view.articles_with_word(word)?);
+        let found = Rc::new(articles_with_word(view, word)?);
         if self.articles + found.articles.len() <= MOST_KEPT {
             self.articles += found.articles.len();
             self.words.insert(word.to_owned(), Rc::clone(&found));

@@ -5,201 +5,153 @@
 //! nothing. Terms come in one fixed order, so sums are the same on every machine and whatever the history of updates.
 //!
 //! A ticket has 60 to 150 distinct terms, and most articles have some of them: adding up for every article costs less than
-//! reasoning about which can be left out. What is known of the best ones alone, their passages and which words they have, is
-//! found by seeking in the postings afterwards.
+//! reasoning about which can be left out.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::Range;
+
+use helpdex_text::Locale;
 
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::hashes::ContentHash;
-use crate::index::postings::{BlockReader, FoundTerm, TermField};
-use crate::index::terms::HashedTerm;
-use crate::index::units::{Averages, Field, Totals};
+use crate::index::postings::TermField;
 use crate::query::{Query, QueryTerm};
-use crate::search::view::{View, ViewSegment};
+use crate::search::bm25::inverse_document_frequency;
+use crate::search::gram_budget::{FoundGram, find_grams};
+use crate::search::scores::{FoundWord, Scores};
+use crate::search::summation::Summation;
+use crate::search::sums::Sums;
+use crate::search::term_lookup::{find_query_terms, find_terms};
+use crate::search::view::View;
 use crate::search::weights::Weights;
 
-/// BM25's `k1` and `b` (Robertson and Zaragoza 2009, section 3.4): the usual values, Lucene's and tantivy's defaults.
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
-
-/// Of the grams of a ticket the rarest are read, as far as they have no more postings than this for each article: a long
-/// ticket has words enough, and most postings are those of grams that say little. nDCG@10 with all of them and so, measured
-/// with [`FEW_POSTINGS`] 0, of sets of 240 articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an
-/// article: firefox 0.226 and 0.230, xquad en 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758
-/// and 0.759, de 0.774 and 0.774; with 4 in place of 8, lt and tr lose 0.003.
-const GRAM_POSTINGS_PER_ARTICLE: f64 = 8.0;
-/// A gram with more postings than this share of the articles is passed over: a fifth in place of a half costs 0.002 to 0.006 of
-/// 1,200 Microsoft 365 articles in each language.
-const COMMON_GRAM_SHARE: f64 = 0.5;
-/// So many postings of grams are read whatever the bounds say: it costs next to nothing, and among few articles common grams
-/// may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
-const FEW_POSTINGS: usize = 20_000;
-
-/// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
-pub(crate) struct Scores<'a> {
-    /// One entry an article.
-    sums: Vec<f32>,
-    /// The words of the query that any allowed article has.
-    words: Vec<FoundWord<'a>>,
-    /// Of passages.
-    saturation: Saturation,
-    /// The sum of the inverse document frequencies of all words of the query that any article has.
-    pub coverable: f32,
-    /// The same for words that no article has, at the idf of a word that one article has.
-    pub unknown: f32,
+/// Scores the queries of a ticket, one in each locale.
+///
+/// An incremental scorer keeps what it scored: for a longer text of the same ticket it takes time that goes with the words
+/// that are new in the query, and with the grams that are read. Its sums are those of a fresh one but for rounding.
+pub(crate) struct Scorer {
+    weights: Weights,
+    /// The sums that are kept of each locale; `None` of a fresh scorer.
+    kept: Option<BTreeMap<Locale, KeptScores>>,
 }
 
-/// A word of the query, with where its postings are in each segment of the view.
-struct FoundWord<'a> {
-    /// Its place among the words of the query.
-    index: usize,
-    weight: f32,
-    /// By the articles that have it in the field where most have it.
-    idf: f32,
-    postings: Vec<Option<FoundTerm<'a>>>,
-}
-
-/// A gram of the query that is read, with where its postings are in each segment of the view.
-struct FoundGram<'q, 'a> {
-    gram: &'q QueryTerm,
-    postings: Vec<Option<FoundTerm<'a>>>,
-}
-
-/// The articles that have a word.
-pub(super) struct ArticlesWithWord {
-    /// As a word of a ticket is weighed; of one that no article has, that of a word that one has.
-    pub idf: f32,
-    /// In the order of the view.
-    pub articles: Vec<u32>,
-}
-
-thread_local! {
-    /// Sums that are not in use: asking for the memory anew for each ticket would cost more than to add it all up. One
-    /// ticket has those of a few locales at a time.
-    static UNUSED: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// How many sums a thread keeps.
-const KEPT_SUMS: usize = 4;
-
-/// So many of them, the first ones as they were, the others 0.
-fn new_sums(count: usize, first: &[f32]) -> Vec<f32> {
-    let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
-    let mut sums = unused.ok().flatten().unwrap_or_default();
-    sums.clear();
-    sums.extend_from_slice(first);
-    sums.resize(count, 0.0);
-    sums
-}
-
-impl Drop for Scores<'_> {
-    fn drop(&mut self) {
-        let sums = std::mem::take(&mut self.sums);
-        // A thread that ends takes them with it.
-        let _ = UNUSED.try_with(|unused| {
-            let mut unused = unused.borrow_mut();
-            if unused.len() < KEPT_SUMS {
-                unused.push(sums);
-            }
-        });
-    }
-}
-
-impl Scores<'_> {
-    /// What an article scores.
-    pub(crate) fn of(&self, article: u32) -> f32 {
-        self.sums[article as usize]
-    }
-
-    /// The articles with the highest scores above 0, equal ones in the order of the view, in no order.
-    pub(crate) fn best(&self, limit: usize) -> Vec<(u32, f32)> {
-        let better_first = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        let mut best = Vec::with_capacity(4 * limit);
-        // Whoever comes now and has no more than this comes behind `limit` others.
-        let mut bar = 0.0;
-        for (article, &score) in (0..).zip(&self.sums) {
-            if score > bar {
-                best.push((article, score));
-                if best.len() == 4 * limit {
-                    let (_, last, _) = best.select_nth_unstable_by(limit - 1, better_first);
-                    bar = last.1;
-                    best.truncate(limit);
-                }
-            }
+impl Scorer {
+    /// Makes a scorer for one text.
+    pub(crate) fn fresh() -> Self {
+        Self {
+            weights: Weights::SHIPPED,
+            kept: None,
         }
-        if best.len() > limit {
-            best.select_nth_unstable_by(limit - 1, better_first);
-            best.truncate(limit);
+    }
+
+    /// Makes a scorer for a text that grows.
+    pub(crate) fn incremental() -> Self {
+        Self {
+            kept: Some(BTreeMap::new()),
+            ..Self::fresh()
         }
-        best
     }
 
-    /// Of the ticket's words: the sum of their inverse document frequencies, above 0.
-    pub(crate) fn informative_weight(&self) -> f32 {
-        (self.coverable + self.unknown).max(f32::MIN_POSITIVE)
-    }
-}
-
-impl<'a> View<'a> {
-    /// Scores every allowed article for the query, unless the time ends. Linear in the postings of its terms.
-    pub(crate) fn score(
-        &self,
+    /// Scores every allowed article of a locale for the query. Linear in the postings of its terms.
+    ///
+    /// `settled` makes the part of the query that will hardly change; an incremental scorer keeps the scores of that part.
+    ///
+    /// # Errors
+    /// [`Interrupted`](crate::error::ErrorKind::Interrupted) when the time ends.
+    pub(crate) fn score<'a>(
+        &mut self,
+        view: &'a View<'a>,
+        locale: &Locale,
         query: &Query,
-        weights: &Weights,
+        settled: impl FnOnce() -> Query,
         deadline: Deadline,
     ) -> Result<Scores<'a>> {
-        let grams = self.find_grams(query, deadline)?;
-        self.score_rest(&KeptScores::default(), query, &grams, weights, deadline)
+        let pass = Pass {
+            view,
+            weights: &self.weights,
+            deadline,
+        };
+        match &mut self.kept {
+            None => pass.score(query),
+            Some(kept) => {
+                let kept = kept.entry(locale.clone()).or_default();
+                pass.score_longer(kept, &settled(), query)
+            }
+        }
+    }
+}
+
+/// Scores every allowed article of a view for a query of its own, as a fresh [`Scorer`] does.
+pub(crate) fn score_once<'a>(
+    view: &'a View<'a>,
+    query: &Query,
+    weights: &Weights,
+    deadline: Deadline,
+) -> Result<Scores<'a>> {
+    let pass = Pass {
+        view,
+        weights,
+        deadline,
+    };
+    pass.score(query)
+}
+
+/// One pass over the postings of a query.
+struct Pass<'w, 'a> {
+    view: &'a View<'a>,
+    weights: &'w Weights,
+    deadline: Deadline,
+}
+
+impl<'a> Pass<'_, 'a> {
+    fn score(&self, query: &Query) -> Result<Scores<'a>> {
+        let grams = find_grams(self.view, query, self.deadline)?;
+        self.score_rest(&KeptScores::default(), query, &grams)
     }
 
-    /// As [`score`](Self::score), but for rounding, in time that goes with the words that are new in the query since the last
-    /// call, and with the grams that are read.
-    ///
-    /// `settled` is the part of the query that will hardly change. What of it was not scored before is scored and kept; the
-    /// rest is scored each time. Where the query does not have all that was kept, all is scored anew.
-    pub(crate) fn score_longer(
+    /// Scores what is new of `settled` and keeps it, and then the rest of the query. Where the query does not have all that
+    /// was kept, all is scored anew.
+    fn score_longer(
         &self,
         kept: &mut KeptScores,
         settled: &Query,
         query: &Query,
-        weights: &Weights,
-        deadline: Deadline,
     ) -> Result<Scores<'a>> {
-        let grams = self.find_grams(query, deadline)?;
-        let mut known = std::mem::take(kept);
-        if known.content_hash != *self.content_hash() || !known.is_within(settled) {
-            known = KeptScores {
-                content_hash: *self.content_hash(),
-                sums: vec![0.0; self.article_count()],
-                ..KeptScores::default()
+        let grams = find_grams(self.view, query, self.deadline)?;
+        // When the time ends nothing is kept.
+        let known = std::mem::take(kept);
+        *kept = self.keep_up(known, settled)?;
+        if kept.is_within(query) {
+            self.score_rest(kept, query, &grams)
+        } else {
+            self.score_rest(&KeptScores::default(), query, &grams)
+        }
+    }
+
+    /// Adds what is new of `settled` to what was kept of the same articles.
+    fn keep_up(&self, mut kept: KeptScores, settled: &Query) -> Result<KeptScores> {
+        if kept.content_hash != *self.view.content_hash() || !kept.is_within(settled) {
+            kept = KeptScores {
+                content_hash: *self.view.content_hash(),
+                sums: Sums::new(self.view.article_count(), &[]),
+                words: BTreeMap::new(),
             };
         }
-        let mut summation =
-            Summation::new(self, weights, deadline, std::mem::take(&mut known.sums));
-        let kept_weight = |term: &QueryTerm| known.words.get(&term.term).map_or(0.0, |w| w.weight);
+        let sums = std::mem::take(&mut kept.sums);
+        let mut summation = Summation::new(self.view, self.weights, self.deadline, sums);
         let words = settled.words.iter();
         let new: Vec<&QueryTerm> = words
-            .filter(|term| term.weight > kept_weight(term))
+            .filter(|term| term.weight > kept.weight(term))
             .collect();
-        let postings = self.find(TermField::Words, new.iter().map(|term| &*term.term));
+        let terms = new.iter().map(|term| &*term.term);
+        let postings = find_terms(self.view, TermField::Words, terms);
         for (term, postings) in new.into_iter().zip(postings) {
-            let of_term = known.words.entry(term.term.clone()).or_default();
+            let of_term = kept.words.entry(term.term.clone()).or_default();
             of_term.articles = summation.add_word(&postings, term.weight - of_term.weight)?;
             of_term.weight = term.weight;
         }
-        known.sums = summation.sums;
-        *kept = known;
-        let nothing = KeptScores::default();
-        let known = if kept.is_within(query) {
-            kept
-        } else {
-            &nothing
-        };
-        self.score_rest(known, query, &grams, weights, deadline)
+        (kept.sums, _) = summation.finish();
+        Ok(kept)
     }
 
     /// Adds what is not kept to what is.
@@ -208,27 +160,23 @@ impl<'a> View<'a> {
         kept: &KeptScores,
         query: &Query,
         grams: &[FoundGram<'_, 'a>],
-        weights: &Weights,
-        deadline: Deadline,
     ) -> Result<Scores<'a>> {
-        let sums = new_sums(self.article_count(), &kept.sums);
-        let mut summation = Summation::new(self, weights, deadline, sums);
+        let sums = Sums::new(self.view.article_count(), &kept.sums);
+        let mut summation = Summation::new(self.view, self.weights, self.deadline, sums);
         let mut words = Vec::with_capacity(query.words.len());
         let (mut coverable, mut unknown) = (0.0, 0.0);
-        let postings = self.find_query(TermField::Words, &query.words);
+        let allowed = self.view.allowed_count();
+        let postings = find_query_terms(self.view, TermField::Words, &query.words);
         for ((index, term), postings) in query.words.iter().enumerate().zip(postings) {
             let articles = match kept.words.get(&term.term) {
                 Some(kept) if kept.weight >= term.weight => kept.articles,
-                kept => {
-                    let weight = term.weight - kept.map_or(0.0, |kept| kept.weight);
-                    summation.add_word(&postings, weight)?
-                }
+                _ => summation.add_word(&postings, term.weight - kept.weight(term))?,
             };
             if articles == 0 {
-                unknown += self.inverse_document_frequency(1);
+                unknown += inverse_document_frequency(1, allowed);
                 continue;
             }
-            let idf = self.inverse_document_frequency(articles);
+            let idf = inverse_document_frequency(articles, allowed);
             coverable += idf;
             words.push(FoundWord {
                 index,
@@ -240,492 +188,47 @@ impl<'a> View<'a> {
         for FoundGram { gram, postings } in grams {
             summation.add_gram(postings, gram.weight)?;
         }
+        let (sums, saturation) = summation.finish();
         Ok(Scores {
-            saturation: Saturation::of(summation.averages.passage),
-            sums: summation.sums,
+            view: self.view,
+            sums,
             words,
+            saturation,
             coverable,
             unknown,
         })
     }
-
-    /// The passage of each of these articles that has the best BM25 on its own: its number in the article, and its score;
-    /// `None` when none matched. The articles come in any order.
-    pub(crate) fn best_passages(
-        &self,
-        scores: &Scores<'a>,
-        articles: &[u32],
-    ) -> Result<Vec<Option<(usize, f32)>>> {
-        let mut best = vec![None; articles.len()];
-        let mut order: Vec<usize> = (0..articles.len()).collect();
-        order.sort_unstable_by_key(|&index| articles[index]);
-        let mut blocks = BlockReader::default();
-        for (number, view) in self.segments.iter().enumerate() {
-            let units = &view.segment.units;
-            let in_segment = order.iter().filter_map(|&index| {
-                let article = articles[index].checked_sub(view.first_article)?;
-                (article < view.segment.article_count()).then(|| (index, units.passages(article)))
-            });
-            let in_segment: Vec<(usize, Range<u32>)> = in_segment.collect();
-            let mut sums: Vec<Vec<f32>> = in_segment
-                .iter()
-                .map(|(_, passages)| vec![0.0; passages.len()])
-                .collect();
-            let lengths = units.word_counts();
-            for word in &scores.words {
-                let Some(found) = &word.postings[number] else {
-                    continue;
-                };
-                let weight = (K1 + 1.0) * word.weight * word.idf;
-                let mut seeker = found.seek(&mut blocks)?;
-                for ((_, passages), sums) in in_segment.iter().zip(&mut sums) {
-                    seeker.for_each_in(passages.clone(), |unit, frequency| {
-                        let share = scores.saturation.share(frequency, lengths.of(unit));
-                        sums[(unit - passages.start) as usize] += weight * share;
-                    });
-                }
-            }
-            for ((index, _), sums) in in_segment.into_iter().zip(sums) {
-                for (passage, score) in sums.into_iter().enumerate() {
-                    if score > best[index].map_or(0.0, |(_, best)| best) {
-                        best[index] = Some((passage, score));
-                    }
-                }
-            }
-        }
-        Ok(best)
-    }
-
-    /// The words of the query that an article has, by their places there, in order; and in which fields.
-    pub(crate) fn words_of_article(
-        &self,
-        scores: &Scores<'a>,
-        article: u32,
-    ) -> Result<Vec<(usize, Vec<Field>)>> {
-        let found = self.fields_with_words(scores, article)?;
-        let found = found.into_iter().map(|(word, fields)| (word.index, fields));
-        Ok(found.collect())
-    }
-
-    /// The share of the ticket's informative weight that an article has anywhere, in [0, 1].
-    pub(crate) fn covered_share(&self, scores: &Scores<'a>, article: u32) -> Result<f32> {
-        let found = self.fields_with_words(scores, article)?;
-        let covered: f32 = found.iter().map(|(word, _)| word.idf).sum();
-        Ok(covered / scores.informative_weight())
-    }
-
-    /// Whether an article has a word of the query.
-    pub(crate) fn has_word(&self, scores: &Scores<'a>, article: u32) -> Result<bool> {
-        let (number, view) = self.view_segment(article);
-        let units = &view.segment.units;
-        let mut blocks = BlockReader::default();
-        for word in &scores.words {
-            if let Some(postings) = &word.postings[number] {
-                let mut seeker = postings.seek(&mut blocks)?;
-                let unit = |field| units.of_field(field, article - view.first_article);
-                if Field::ALL.into_iter().any(|field| seeker.has(unit(field))) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    fn fields_with_words<'s>(
-        &self,
-        scores: &'s Scores<'a>,
-        article: u32,
-    ) -> Result<Vec<(&'s FoundWord<'a>, Vec<Field>)>> {
-        let (number, view) = self.view_segment(article);
-        let unit = |field| {
-            let units = &view.segment.units;
-            units.of_field(field, article - view.first_article)
-        };
-        let mut blocks = BlockReader::default();
-        let mut found = Vec::new();
-        for word in &scores.words {
-            if let Some(postings) = &word.postings[number] {
-                let mut seeker = postings.seek(&mut blocks)?;
-                let mut fields = Field::ALL.to_vec();
-                fields.retain(|field| seeker.has(unit(*field)));
-                if !fields.is_empty() {
-                    found.push((word, fields));
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// The allowed articles that have a word anywhere.
-    pub(super) fn articles_with_word(&self, word: &str) -> Result<ArticlesWithWord> {
-        let mut matches = TermMatches::default();
-        for postings in self.find(TermField::Words, std::iter::once(word)) {
-            matches.read(self, &postings)?;
-        }
-        let mut articles = Vec::new();
-        for (view, found) in self.segments.iter().zip(&matches.segments) {
-            for field in Field::ALL {
-                let first_unit = view.segment.units.of_field(field, 0);
-                let units = &found.units[found.ends.range(field)];
-                articles.extend(
-                    units
-                        .iter()
-                        .map(|unit| view.first_article + unit - first_unit),
-                );
-            }
-        }
-        articles.sort_unstable();
-        articles.dedup();
-        Ok(ArticlesWithWord {
-            idf: self.inverse_document_frequency(matches.articles().max(1)),
-            articles,
-        })
-    }
-
-    /// Looks terms up, each in every segment.
-    fn find<'t>(
-        &self,
-        field: TermField,
-        terms: impl Iterator<Item = &'t str>,
-    ) -> Vec<Vec<Option<FoundTerm<'a>>>> {
-        let terms: Vec<HashedTerm<'t>> = terms.map(HashedTerm::new).collect();
-        let segments = self.segments.iter();
-        let found: Vec<Vec<Option<FoundTerm<'a>>>> = segments
-            .map(|view| view.segment.postings.find(field, &terms))
-            .collect();
-        let of_term = |index: usize| found.iter().map(|found| found[index]).collect();
-        (0..terms.len()).map(of_term).collect()
-    }
-
-    fn find_query(&self, field: TermField, terms: &[QueryTerm]) -> Vec<Vec<Option<FoundTerm<'a>>>> {
-        self.find(field, terms.iter().map(|term| &*term.term))
-    }
-
-    /// Over the allowed articles.
-    fn averages(&self) -> Averages {
-        let mut totals = Totals::default();
-        for view in &self.segments {
-            let segment = view.segment;
-            match &view.allowed.articles {
-                None => totals.add(&segment.totals),
-                Some(allowed) => totals.add(&segment.units.totals_of(|article| allowed[article])),
-            }
-        }
-        totals.averages()
-    }
-
-    /// The grams of the query that are read, in its order.
-    fn find_grams<'q>(
-        &self,
-        query: &'q Query,
-        deadline: Deadline,
-    ) -> Result<Vec<FoundGram<'q, 'a>>> {
-        let mut matches = TermMatches::default();
-        let mut found = Vec::with_capacity(query.grams.len());
-        let postings = self.find_query(TermField::Grams, &query.grams);
-        for (gram, postings) in query.grams.iter().zip(postings) {
-            deadline.check()?;
-            let count = matches.count_grams(self, &postings)?;
-            if count > 0 {
-                found.push((count, FoundGram { gram, postings }));
-            }
-        }
-        // The rarest first, equal ones in the order of the query.
-        found.sort_by_key(|(count, _)| *count);
-        let counts = found.iter().map(|(count, _)| *count);
-        let read = count_read_grams(counts, self.allowed_count());
-        found.truncate(read);
-        found.sort_by(|(_, a), (_, b)| a.gram.term.cmp(&b.gram.term));
-        Ok(found.into_iter().map(|(_, found)| found).collect())
-    }
-
-    /// `ln(1 + (N - n + 0.5) / (n + 0.5))`, never negative (Lucene's form of the BM25 idf), of `N` allowed articles.
-    fn inverse_document_frequency(&self, document_frequency: usize) -> f32 {
-        #[expect(clippy::cast_precision_loss)]
-        let n = document_frequency as f64;
-        let all = f64::from(self.allowed_count());
-        #[expect(clippy::cast_possible_truncation)]
-        let idf = libm::log(1.0 + (all - n + 0.5) / (n + 0.5)) as f32;
-        idf
-    }
 }
 
-/// How many grams are read of those of a query, rarest first: see [`GRAM_POSTINGS_PER_ARTICLE`]. `counts` are of the postings of
-/// each over so many articles.
-#[expect(clippy::cast_precision_loss)]
-fn count_read_grams(counts: impl Iterator<Item = usize>, articles: u32) -> usize {
-    let bound = GRAM_POSTINGS_PER_ARTICLE * f64::from(articles);
-    let mut postings = 0;
-    let is_read = |count: &usize| {
-        postings += count;
-        postings <= FEW_POSTINGS || (postings as f64 <= bound && !is_common(*count, articles))
-    };
-    counts.take_while(is_read).count()
-}
-
-/// Whether a gram of so many postings says too little: see [`COMMON_GRAM_SHARE`].
-#[expect(clippy::cast_precision_loss)]
-fn is_common(postings: usize, articles: u32) -> bool {
-    postings as f64 > COMMON_GRAM_SHARE * f64::from(articles)
-}
-
-/// What was scored of the words of a ticket that grows. Which of its grams are read depends on all of them.
+/// What was scored of the words of a ticket that grows. Which of its grams are read depends on all of them, so that none is
+/// kept.
 #[derive(Default)]
-pub(crate) struct KeptScores {
-    /// Of the articles that were scored.
+struct KeptScores {
+    /// Stands for the articles that were scored.
     content_hash: ContentHash,
-    /// One entry an article.
-    sums: Vec<f32>,
+    sums: Sums,
     words: BTreeMap<String, KeptWord>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct KeptWord {
     weight: f32,
-    /// As [`TermMatches::articles`].
+    /// The number of articles that have it, as it is counted for its idf.
     articles: usize,
 }
 
 impl KeptScores {
+    /// Returns the weight with which a term is kept; 0 where it is not.
+    fn weight(&self, term: &QueryTerm) -> f32 {
+        self.words.get(&term.term).map_or(0.0, |kept| kept.weight)
+    }
+
     /// Whether the query has all of it.
     fn is_within(&self, query: &Query) -> bool {
-        let has = |term: &str, weight: f32| {
+        self.words.iter().all(|(term, kept)| {
             let index = query.position(term);
-            index.is_some_and(|index| query.words[index].weight >= weight)
-        };
-        let mut words = self.words.iter();
-        words.all(|(term, kept)| has(term, kept.weight))
-    }
-}
-
-/// The sums of a view while terms are added.
-struct Summation<'v, 'a> {
-    view: &'v View<'a>,
-    /// Of the words and the grams, by [`Field`].
-    weights: [[f32; Field::COUNT]; 2],
-    averages: Averages,
-    deadline: Deadline,
-    matches: TermMatches,
-    /// One entry an article.
-    sums: Vec<f32>,
-}
-
-impl<'v, 'a> Summation<'v, 'a> {
-    fn new(view: &'v View<'a>, weights: &Weights, deadline: Deadline, sums: Vec<f32>) -> Self {
-        Self {
-            view,
-            weights: [
-                [weights.title, weights.headings, weights.body],
-                [weights.title_grams, 0.0, weights.body_grams],
-            ],
-            averages: view.averages(),
-            deadline,
-            matches: TermMatches::default(),
-            sums,
-        }
-    }
-
-    /// Adds a word, and returns how many articles have it, as [`TermMatches::articles`].
-    fn add_word(&mut self, postings: &[Option<FoundTerm<'a>>], weight: f32) -> Result<usize> {
-        self.deadline.check()?;
-        self.matches.read(self.view, postings)?;
-        self.add(TermField::Words, weight);
-        Ok(self.matches.articles())
-    }
-
-    fn add_gram(&mut self, postings: &[Option<FoundTerm<'a>>], weight: f32) -> Result<()> {
-        self.deadline.check()?;
-        self.matches.read(self.view, postings)?;
-        self.add(TermField::Grams, weight);
-        Ok(())
-    }
-
-    /// Adds what the term that was read gives to the articles that have it.
-    fn add(&mut self, terms: TermField, term_weight: f32) {
-        let (weights, averages) = match terms {
-            TermField::Words => (&self.weights[0], &self.averages.words),
-            TermField::Grams => (&self.weights[1], &self.averages.grams),
-        };
-        for field in Field::ALL {
-            let (number, count) = (field as usize, self.matches.counts[field as usize]);
-            if count == 0 {
-                continue;
-            }
-            let idf = self.view.inverse_document_frequency(count);
-            let weight = (K1 + 1.0) * weights[number] * term_weight * idf;
-            let saturation = Saturation::of(averages[number]);
-            for (view, found) in self.view.segments.iter().zip(&self.matches.segments) {
-                let units = &view.segment.units;
-                let lengths = match terms {
-                    TermField::Words => units.word_counts(),
-                    TermField::Grams => units.gram_counts(),
-                };
-                let range = found.ends.range(field);
-                let postings = &found.units[range.clone()];
-                let frequencies = &found.frequencies[range];
-                let first_unit = units.of_field(field, 0);
-                let sums = &mut self.sums[view.first_article as usize..]
-                    [..view.segment.article_count() as usize];
-                let chunks = postings.chunks(CHUNK).zip(frequencies.chunks(CHUNK));
-                for (postings, frequencies) in chunks {
-                    let mut of_articles = [0; CHUNK];
-                    for (length, unit) in of_articles.iter_mut().zip(postings) {
-                        *length = lengths.of(*unit);
-                    }
-                    let mut shares = [0.0; CHUNK];
-                    let known = frequencies.iter().zip(&of_articles);
-                    for (share, (&frequency, &length)) in shares.iter_mut().zip(known) {
-                        *share = weight * saturation.share(frequency, length);
-                    }
-                    for (share, unit) in shares.iter().zip(postings) {
-                        sums[(unit - first_unit) as usize] += share;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// How many postings are worked on at a time: divisions wait for nothing then, and are done side by side.
-const CHUNK: usize = 128;
-
-/// `f / (f + k1 (1 - b + b length / average))`: how much of its weight a term gives, below 1.
-#[derive(Clone, Copy)]
-struct Saturation {
-    /// `k1 b / average`.
-    per_length: f32,
-}
-
-impl Saturation {
-    fn of(average_length: f32) -> Self {
-        Self {
-            per_length: K1 * B / average_length,
-        }
-    }
-
-    #[inline]
-    #[expect(clippy::cast_precision_loss)]
-    fn share(self, frequency: u32, length: u32) -> f32 {
-        // Neither is 2^31, and processors convert signed numbers side by side.
-        let (frequency, length) = (frequency.cast_signed() as f32, length.cast_signed() as f32);
-        frequency / (frequency + K1 * (1.0 - B) + self.per_length * length)
-    }
-}
-
-/// What a term's postings say, over the allowed articles of all segments of the view.
-#[derive(Default)]
-struct TermMatches {
-    /// One entry a segment of the view.
-    segments: Vec<SegmentMatches>,
-    /// How many articles have the term in each field.
-    counts: [usize; Field::COUNT],
-    blocks: BlockReader,
-}
-
-/// What they say of one segment.
-#[derive(Default)]
-struct SegmentMatches {
-    /// The units that have the term, without passages, ascending, and how often each has it.
-    units: Vec<u32>,
-    frequencies: Vec<u32>,
-    ends: FieldEnds,
-}
-
-/// Where the units of each field end among those that have a term.
-#[derive(Default)]
-struct FieldEnds([usize; Field::COUNT]);
-
-impl FieldEnds {
-    fn range(&self, field: Field) -> Range<usize> {
-        let end = |field: usize| self.0[field];
-        let start = (field as usize).checked_sub(1).map_or(0, end);
-        start..end(field as usize)
-    }
-}
-
-impl TermMatches {
-    /// How many articles have the term in the field where most have it: hardly fewer than have it anywhere.
-    fn articles(&self) -> usize {
-        self.counts.into_iter().max().unwrap_or(0)
-    }
-
-    /// How many units of allowed articles have a gram; of one that is not read in any case, how many have it at least.
-    fn count_grams(
-        &mut self,
-        view: &View<'_>,
-        postings: &[Option<FoundTerm<'_>>],
-    ) -> Result<usize> {
-        let all: usize = postings.iter().flatten().map(FoundTerm::unit_count).sum();
-        let hidden = view.article_count() - view.allowed_count() as usize;
-        // Passages have no grams.
-        let least = all.saturating_sub(Field::COUNT * hidden);
-        if hidden == 0 || (least > FEW_POSTINGS && is_common(least, view.allowed_count())) {
-            return Ok(least);
-        }
-        self.read(view, postings)?;
-        Ok(self.segments.iter().map(|found| found.units.len()).sum())
-    }
-
-    /// Takes the postings of a term.
-    fn read(&mut self, view: &View<'_>, postings: &[Option<FoundTerm<'_>>]) -> Result<()> {
-        self.segments
-            .resize_with(view.segments.len(), SegmentMatches::default);
-        self.segments.iter_mut().for_each(SegmentMatches::clear);
-        let segments = view.segments.iter().zip(&mut self.segments);
-        for ((view, matches), found) in segments.zip(postings) {
-            if let Some(found) = found {
-                matches.read(view, found, &mut self.blocks)?;
-            }
-        }
-        for field in Field::ALL {
-            let of_segments = self
-                .segments
-                .iter()
-                .map(|found| found.ends.range(field).len());
-            self.counts[field as usize] = of_segments.sum();
-        }
-        Ok(())
-    }
-}
-
-impl SegmentMatches {
-    fn clear(&mut self) {
-        self.units.clear();
-        self.frequencies.clear();
-        self.ends = FieldEnds::default();
-    }
-
-    /// Takes the units of allowed articles that have the term.
-    fn read(
-        &mut self,
-        view: &ViewSegment<'_>,
-        found: &FoundTerm<'_>,
-        blocks: &mut BlockReader,
-    ) -> Result<()> {
-        let units = &view.segment.units;
-        self.units.reserve(found.unit_count());
-        self.frequencies.reserve(found.unit_count());
-        found.for_each_block(blocks, units.end_of_fields(), |found, frequencies| {
-            let Some(allowed) = &view.allowed.articles else {
-                self.units.extend_from_slice(found);
-                self.frequencies.extend_from_slice(frequencies);
-                return;
-            };
-            for (unit, frequency) in found.iter().zip(frequencies) {
-                if units
-                    .article(*unit)
-                    .is_some_and(|article| allowed[article as usize])
-                {
-                    self.units.push(*unit);
-                    self.frequencies.push(*frequency);
-                }
-            }
-        })?;
-        self.ends = FieldEnds(Field::ALL.map(|field| {
-            let end = units.of_field(field, view.segment.article_count());
-            self.units.partition_point(|unit| *unit < end)
-        }));
-        Ok(())
+            index.is_some_and(|index| query.words[index].weight >= kept.weight)
+        })
     }
 }
 
@@ -742,7 +245,9 @@ mod tests {
     use crate::clock::Stopwatch;
     use crate::error::ErrorKind;
     use crate::index::passages::{AnalysedArticle, Unit, analyse};
+    use crate::index::units::Field;
     use crate::search::example::Example;
+    use crate::search::term_lookup::articles_with_word;
 
     /// An article whose title, headings and passages are made of these words; a line is a passage or two.
     fn article(
@@ -904,7 +409,7 @@ mod tests {
             let text = article(0, &asked, false, None).fields().title.clone() + " payuot";
             let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
             let query = Query::new(&ticket, &analyzer, None);
-            let score = |weights: &Weights| view.score(&query, weights, Deadline::NEVER).unwrap();
+            let score = |weights: &Weights| score_once(view, &query, weights, Deadline::NEVER).unwrap();
             let scores = score(&Weights::SHIPPED);
 
             let words = TermField::Words;
@@ -958,7 +463,7 @@ mod tests {
             };
             let mut checked = BTreeSet::new();
             let shown: Vec<u32> = view.allowed_articles().collect();
-            let best_passages = view.best_passages(&scores, &shown).unwrap();
+            let best_passages = scores.best_passages(&shown).unwrap();
             for (index, (&number, best_passage)) in shown.iter().zip(best_passages).enumerate() {
                 let (segment, local) = view.locate(number);
                 let id = segment.stored_head(local).unwrap().id;
@@ -977,15 +482,15 @@ mod tests {
                 }
                 let covered: f64 = known.iter().filter(|term| has(index, term)).map(|term| idf(term)).sum();
                 let covered = covered / f64::from(scores.informative_weight());
-                assert_close("covered", view.covered_share(&scores, number).unwrap(), covered);
-                prop_assert_eq!(view.has_word(&scores, number).unwrap(), covered > 0.0);
+                assert_close("covered", scores.covered_share(number).unwrap(), covered);
+                prop_assert_eq!(scores.has_word(number).unwrap(), covered > 0.0);
                 for term in &query.words {
-                    let found = view.articles_with_word(&term.term).unwrap();
+                    let found = articles_with_word(view, &term.term).unwrap();
                     prop_assert_eq!(found.articles.contains(&number), has(index, term));
                     let expected = naive.idf(document_frequency(term).max(1));
                     assert_close("weight of a word", found.idf, expected);
                 }
-                for (place, found) in view.words_of_article(&scores, number).unwrap() {
+                for (place, found) in scores.words_of_article(number).unwrap() {
                     let has = |field: &Field| fields[*field as usize][index].contains(&&*query.words[place].term);
                     let expected: Vec<Field> = Field::ALL.into_iter().filter(has).collect();
                     prop_assert_eq!(found, expected);
@@ -1031,7 +536,7 @@ mod tests {
             let views = example.views(&Audience::public());
             let (locale, view) = views.first_key_value().unwrap();
             let analyzer = Analyzer::new(locale);
-            let mut kept = KeptScores::default();
+            let mut scorer = Scorer::incremental();
             let mut words: Vec<String> = Vec::new();
             for (word, taken_away) in typed {
                 // Mostly a word more, now and then some less.
@@ -1042,27 +547,16 @@ mod tests {
                 let query = Query::new(&ticket, &analyzer, None);
                 let settled = Query::of_settled(&ticket, &analyzer, None);
                 let weights = &Weights::SHIPPED;
-                let anew = view.score(&query, weights, Deadline::NEVER).unwrap();
-                let longer = view.score_longer(&mut kept, &settled, &query, weights, Deadline::NEVER).unwrap();
+                let anew = score_once(view, &query, weights, Deadline::NEVER).unwrap();
+                let longer = scorer.score(view, locale, &query, || settled, Deadline::NEVER).unwrap();
                 prop_assert_eq!((longer.coverable, longer.unknown), (anew.coverable, anew.unknown));
                 for number in view.allowed_articles() {
                     assert_close("sum", longer.of(number), f64::from(anew.of(number)));
                 }
+                let kept = &scorer.kept.as_ref().unwrap()[*locale];
                 prop_assert!(kept.is_within(&query) && !(words.len() > 1 && kept.words.is_empty()));
             }
         }
-    }
-
-    #[test]
-    fn the_rarest_grams_are_read_and_all_of_few() {
-        let read = |counts: &[usize], articles| count_read_grams(counts.iter().copied(), articles);
-        assert_eq!(read(&[], 10), 0);
-        // Of few articles all, however common.
-        assert_eq!(read(&[100; 200], 100), 200);
-        assert_eq!(read(&[100; 201], 100), 200);
-        // Of many those of up to half of the articles, as far as the bound.
-        assert_eq!(read(&[50_000, 50_000, 50_001], 100_000), 2);
-        assert_eq!(read(&[10_000; 90], 100_000), 80);
     }
 
     /// Articles of 60 words, long enough that a ticket of 90 words does not read all of its grams.
@@ -1110,20 +604,20 @@ mod tests {
         let views = example.views(&Audience::internal());
         let (locale, view) = views.first_key_value().unwrap();
         let analyzer = Analyzer::new(locale);
-        let mut kept = KeptScores::default();
+        let mut scorer = Scorer::incremental();
         let mut counts = Vec::new();
         for typed in (1..=90).step_by(3) {
             let (query, settled) = long_query(typed, &analyzer);
             let weights = &Weights::SHIPPED;
-            let anew = view.score(&query, weights, Deadline::NEVER).unwrap();
-            let longer = view
-                .score_longer(&mut kept, &settled, &query, weights, Deadline::NEVER)
+            let anew = score_once(view, &query, weights, Deadline::NEVER).unwrap();
+            let longer = scorer
+                .score(view, locale, &query, || settled, Deadline::NEVER)
                 .unwrap();
             for number in view.allowed_articles() {
                 assert_close("sum", longer.of(number), f64::from(anew.of(number)));
             }
-            let read = view.find_grams(&query, Deadline::NEVER).unwrap().len();
-            let known = view.find_query(TermField::Grams, &query.grams);
+            let read = find_grams(view, &query, Deadline::NEVER).unwrap().len();
+            let known = find_query_terms(view, TermField::Grams, &query.grams);
             let known = known
                 .iter()
                 .filter(|found| found.iter().any(Option::is_some));
@@ -1148,11 +642,9 @@ mod tests {
             let views = example.views(&audience);
             let (locale, view) = views.first_key_value().unwrap();
             let (query, _) = long_query(90, &Analyzer::new(locale));
-            let grams = view.find_grams(&query, Deadline::NEVER).unwrap();
+            let grams = find_grams(view, &query, Deadline::NEVER).unwrap();
             let grams: Vec<String> = grams.iter().map(|found| found.gram.term.clone()).collect();
-            let scores = view
-                .score(&query, &Weights::SHIPPED, Deadline::NEVER)
-                .unwrap();
+            let scores = score_once(view, &query, &Weights::SHIPPED, Deadline::NEVER).unwrap();
             let of_articles: Vec<u32> = view
                 .allowed_articles()
                 .map(|article| scores.of(article).to_bits())
@@ -1174,13 +666,13 @@ mod tests {
         let views = example.views(&Audience::public());
         let (_, view) = views.first_key_value().unwrap();
         let score = |word: &str| {
-            let scores = view
-                .score(
-                    &Query::of_words(&[word]),
-                    &Weights::SHIPPED,
-                    Deadline::NEVER,
-                )
-                .unwrap();
+            let scores = score_once(
+                view,
+                &Query::of_words(&[word]),
+                &Weights::SHIPPED,
+                Deadline::NEVER,
+            )
+            .unwrap();
             view.allowed_articles()
                 .map(|article| scores.of(article))
                 .collect::<Vec<_>>()
@@ -1198,11 +690,10 @@ mod tests {
         let (_, view) = views.first_key_value().unwrap();
         let query = Query::of_words(&["refund"]);
         let passed = Stopwatch::start().deadline(Some(0));
-        let error = view.score(&query, &Weights::SHIPPED, passed).err().unwrap();
+        let error = score_once(view, &query, &Weights::SHIPPED, passed)
+            .err()
+            .unwrap();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
-        assert!(
-            view.score(&query, &Weights::SHIPPED, Deadline::NEVER)
-                .is_ok()
-        );
+        assert!(score_once(view, &query, &Weights::SHIPPED, Deadline::NEVER).is_ok());
     }
 }

@@ -9,6 +9,7 @@ use crate::index::columns::Allowed;
 use crate::index::hashes::{ContentHash, article_key, combine};
 use crate::index::postings::TermField;
 use crate::index::segment::Segment;
+use crate::index::units::{Averages, Totals};
 
 /// The segments of one locale that a reader may see, with what of them is allowed.
 pub(crate) struct View<'a> {
@@ -142,6 +143,19 @@ impl<'a> View<'a> {
                 .filter(|article| view.allowed.includes(*article as usize))
                 .map(|article| view.first_article + article)
         })
+    }
+
+    /// Returns the average lengths of the allowed articles.
+    pub(super) fn averages(&self) -> Averages {
+        let mut totals = Totals::default();
+        for view in &self.segments {
+            let segment = view.segment;
+            match &view.allowed.articles {
+                None => totals.add(&segment.totals),
+                Some(allowed) => totals.add(&segment.units.totals_of(|article| allowed[article])),
+            }
+        }
+        totals.averages()
     }
 
     /// The segment of an article of the view, and its number there.

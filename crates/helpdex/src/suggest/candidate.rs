@@ -162,7 +162,7 @@ impl<'a> Candidate<'a> {
         let (segment, number) = view.locate(self.article.number);
         let sections = segment.stored_sections(number)?;
         let passage = find_passage(&sections, self.article.best_passage.unwrap_or(0));
-        let found = view.words_of_article(&self.pool.scores, self.article.number)?;
+        let found = self.pool.scores.words_of_article(self.article.number)?;
         let mut reader = WordReader::new(&self.pool.query, self.pool.locale, found);
         reader.read(&self.head.title, Place::Title);
         let highlights = passage.map(|(_, text)| reader.read(text, Place::Body));

@@ -1,0 +1,188 @@
+//! The scores of the articles of a view for one query, and what of the query the best ones have.
+//!
+//! The sums hold every article. What is known of the best ones alone, their passages and the words that they have, is found by
+//! seeking in the postings afterwards.
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::index::postings::BlockReader;
+use crate::index::units::{Field, Units};
+use crate::search::bm25::{Saturation, term_weight};
+use crate::search::sums::Sums;
+use crate::search::term_matches::TermPostings;
+use crate::search::view::{View, ViewSegment};
+
+/// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
+pub(crate) struct Scores<'a> {
+    pub(super) view: &'a View<'a>,
+    pub(super) sums: Sums,
+    /// The words of the query that any allowed article has.
+    pub(super) words: Vec<FoundWord<'a>>,
+    /// The saturation of passages.
+    pub(super) saturation: Saturation,
+    /// The sum of the inverse document frequencies of all words of the query that any article has.
+    pub coverable: f32,
+    /// The same for words that no article has, at the idf of a word that one article has.
+    pub unknown: f32,
+}
+
+/// A word of the query, with where its postings are in each segment of the view.
+pub(super) struct FoundWord<'a> {
+    /// Its place among the words of the query.
+    pub index: usize,
+    pub weight: f32,
+    /// By the articles that have it in the field where most have it.
+    pub idf: f32,
+    pub postings: TermPostings<'a>,
+}
+
+impl<'a> Scores<'a> {
+    /// Returns the score of an article.
+    pub(crate) fn of(&self, article: u32) -> f32 {
+        self.sums[article as usize]
+    }
+
+    /// Returns the articles with the highest scores above 0, at most `limit`, in no order. Equal ones are preferred in the
+    /// order of the view.
+    pub(crate) fn best(&self, limit: usize) -> Vec<(u32, f32)> {
+        let mut best = Vec::with_capacity(4 * limit);
+        // Whoever comes now and has no more than this comes behind `limit` others.
+        let mut bar = 0.0;
+        for (article, &score) in (0..).zip(self.sums.iter()) {
+            if score > bar {
+                best.push((article, score));
+                if best.len() == 4 * limit {
+                    let (_, last, _) = best.select_nth_unstable_by(limit - 1, better_first);
+                    bar = last.1;
+                    best.truncate(limit);
+                }
+            }
+        }
+        if best.len() > limit {
+            best.select_nth_unstable_by(limit - 1, better_first);
+            best.truncate(limit);
+        }
+        best
+    }
+
+    /// Returns the sum of the inverse document frequencies of the ticket's words, above 0.
+    pub(crate) fn informative_weight(&self) -> f32 {
+        (self.coverable + self.unknown).max(f32::MIN_POSITIVE)
+    }
+
+    /// Returns the passage of each of these articles that has the best BM25 on its own: its number in the article, and its
+    /// score; `None` when none matched. The articles come in any order.
+    pub(crate) fn best_passages(&self, articles: &[u32]) -> Result<Vec<Option<(usize, f32)>>> {
+        let mut best = vec![None; articles.len()];
+        let mut order: Vec<usize> = (0..articles.len()).collect();
+        order.sort_unstable_by_key(|&index| articles[index]);
+        let mut blocks = BlockReader::default();
+        for (number, view) in self.view.segments.iter().enumerate() {
+            let units = &view.segment.units;
+            let in_segment = order.iter().filter_map(|&index| {
+                let article = articles[index].checked_sub(view.first_article)?;
+                (article < view.segment.article_count()).then(|| (index, units.passages(article)))
+            });
+            let in_segment: Vec<(usize, Range<u32>)> = in_segment.collect();
+            let passages = in_segment.iter().map(|(_, passages)| passages.clone());
+            let sums = self.score_passages(number, units, passages.collect(), &mut blocks)?;
+            for ((index, _), sums) in in_segment.into_iter().zip(sums) {
+                for (passage, score) in sums.into_iter().enumerate() {
+                    if score > best[index].map_or(0.0, |(_, best)| best) {
+                        best[index] = Some((passage, score));
+                    }
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// Scores the passages of some articles of one segment, each on its own. `articles` holds the units of their passages,
+    /// ascending.
+    fn score_passages(
+        &self,
+        segment: usize,
+        units: &Units,
+        articles: Vec<Range<u32>>,
+        blocks: &mut BlockReader,
+    ) -> Result<Vec<Vec<f32>>> {
+        let mut sums: Vec<Vec<f32>> = articles
+            .iter()
+            .map(|passages| vec![0.0; passages.len()])
+            .collect();
+        let lengths = units.word_counts();
+        for word in &self.words {
+            let Some(found) = &word.postings[segment] else {
+                continue;
+            };
+            let weight = term_weight(word.weight, word.idf);
+            let mut seeker = found.seek(blocks)?;
+            for (passages, sums) in articles.iter().zip(&mut sums) {
+                seeker.for_each_in(passages.clone(), |unit, frequency| {
+                    let share = self.saturation.share(frequency, lengths.of(unit));
+                    sums[(unit - passages.start) as usize] += weight * share;
+                });
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Returns the words of the query that an article has, by their places there, in order; and the fields that have them.
+    pub(crate) fn words_of_article(&self, article: u32) -> Result<Vec<(usize, Vec<Field>)>> {
+        let found = self.fields_with_words(article)?;
+        let found = found.into_iter().map(|(word, fields)| (word.index, fields));
+        Ok(found.collect())
+    }
+
+    /// Returns the share of the ticket's informative weight that an article has anywhere, in [0, 1].
+    pub(crate) fn covered_share(&self, article: u32) -> Result<f32> {
+        let found = self.fields_with_words(article)?;
+        let covered: f32 = found.iter().map(|(word, _)| word.idf).sum();
+        Ok(covered / self.informative_weight())
+    }
+
+    /// Whether an article has a word of the query.
+    pub(crate) fn has_word(&self, article: u32) -> Result<bool> {
+        let (number, view) = self.view.view_segment(article);
+        let mut blocks = BlockReader::default();
+        for word in &self.words {
+            if let Some(postings) = &word.postings[number] {
+                let mut seeker = postings.seek(&mut blocks)?;
+                let mut fields = Field::ALL.into_iter();
+                if fields.any(|field| seeker.has(field_unit(view, field, article))) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn fields_with_words(&self, article: u32) -> Result<Vec<(&FoundWord<'a>, Vec<Field>)>> {
+        let (number, view) = self.view.view_segment(article);
+        let mut blocks = BlockReader::default();
+        let mut found = Vec::new();
+        for word in &self.words {
+            if let Some(postings) = &word.postings[number] {
+                let mut seeker = postings.seek(&mut blocks)?;
+                let mut fields = Field::ALL.to_vec();
+                fields.retain(|field| seeker.has(field_unit(view, *field, article)));
+                if !fields.is_empty() {
+                    found.push((word, fields));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Returns the unit of a field of an article of the view.
+fn field_unit(view: &ViewSegment<'_>, field: Field, article: u32) -> u32 {
+    let units = &view.segment.units;
+    units.of_field(field, article - view.first_article)
+}
+
+/// Orders higher scores first, equal ones in the order of the view.
+fn better_first(a: &(u32, f32), b: &(u32, f32)) -> std::cmp::Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}

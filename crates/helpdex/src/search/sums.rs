@@ -1,0 +1,56 @@
+//! One number for each article of a view, to which terms are added.
+
+use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
+
+/// The score of each article of a view; none by default.
+#[derive(Default)]
+pub(super) struct Sums(Vec<f32>);
+
+thread_local! {
+    /// Memory that is not in use: asking for it anew for each ticket would cost more than to add it all up. One ticket has
+    /// the sums of a few locales at a time.
+    static UNUSED: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The most sums that a thread keeps the memory of.
+const MAX_UNUSED: usize = 4;
+
+impl Sums {
+    /// Returns sums of which the first ones are `first`, and the others 0.
+    pub(super) fn new(count: usize, first: &[f32]) -> Self {
+        let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
+        let mut sums = unused.ok().flatten().unwrap_or_default();
+        sums.clear();
+        sums.extend_from_slice(first);
+        sums.resize(count, 0.0);
+        Self(sums)
+    }
+}
+
+impl Drop for Sums {
+    fn drop(&mut self) {
+        let sums = std::mem::take(&mut self.0);
+        // A thread that ends takes them with it.
+        let _ = UNUSED.try_with(|unused| {
+            let mut unused = unused.borrow_mut();
+            if unused.len() < MAX_UNUSED {
+                unused.push(sums);
+            }
+        });
+    }
+}
+
+impl Deref for Sums {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.0
+    }
+}
+
+impl DerefMut for Sums {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
+}
