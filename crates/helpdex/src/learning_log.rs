@@ -23,26 +23,29 @@
 //!
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
+pub(crate) mod record;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use helpdex_text::Locale;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use self::record::{
+    Label, NewVerdict, REMEDY, Record, VerdictLabel, check_record, other_version, read_key,
+    read_label,
+};
 use crate::error::{Error, ErrorKind, Result};
-use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
+use crate::solved_ticket::Solved;
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
-use crate::storage::record_log::{Position, RecordLog};
-use crate::timestamp::Timestamp;
+use crate::storage::log_reader::Position;
+use crate::storage::record_log::RecordLog;
 
 pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
-const REMEDY: &str =
-    "restore it from a copy, or run `helpdex repair`, which keeps the verdicts that can be read";
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -106,13 +109,6 @@ struct Request {
     outcome: Mutex<Option<Result<Learned>>>,
 }
 
-/// A verdict, checked and cleaned, that may be there already.
-pub(crate) struct NewVerdict {
-    key: u128,
-    at: Timestamp,
-    payload: Vec<u8>,
-}
-
 /// What is known of the log.
 #[derive(Default)]
 struct State {
@@ -125,40 +121,6 @@ struct State {
     keys: BTreeSet<u128>,
     /// The records, where there is no file.
     in_memory: Vec<Vec<u8>>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Record {
-    Verdict(Box<VerdictRecord>),
-}
-
-#[derive(Serialize, Deserialize)]
-struct VerdictRecord {
-    key: String,
-    ticket_id: String,
-    requester: Option<String>,
-    locale: Option<String>,
-    /// Unix seconds: there are moments that the text form cannot be read back from.
-    at: i64,
-    verdict: Verdict,
-    articles: Vec<String>,
-    subject: String,
-    text: String,
-}
-
-/// A record read for what tells whose it is alone.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Label {
-    Verdict(VerdictLabel),
-}
-
-#[derive(Deserialize)]
-struct VerdictLabel {
-    key: String,
-    ticket_id: String,
-    requester: Option<String>,
 }
 
 /// Returns whether a log was rewritten since, which only forgetting does.
@@ -313,12 +275,13 @@ impl LearningLog {
         if count == 0 {
             return Ok(0);
         }
-        let stays = |payload: &Result<Vec<u8>>| match payload.as_deref().map(read_label) {
-            Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
-            // The error is for who reads on.
-            Ok(Err(_)) | Err(_) => true,
-        };
-        let kept = records(log.as_ref(), state)?.filter(stays);
+        let kept = records(log.as_ref(), state)?.filter(|payload| {
+            match payload.as_deref().map(read_label) {
+                Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
+                // The error is for who reads on.
+                Ok(Err(_)) | Err(_) => true,
+            }
+        });
         if let Some(log) = &mut log {
             log.rewrite(kept)?;
             state.went_on(log);
@@ -485,56 +448,6 @@ impl State {
     }
 }
 
-impl NewVerdict {
-    /// Checks and cleans what is to be learned.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
-    pub(crate) fn all(tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Vec<Self>> {
-        checked(tickets).map(|ticket| Self::of(ticket?)).collect()
-    }
-
-    /// The moment of the verdict.
-    pub(crate) fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    fn of(ticket: SolvedTicket) -> Result<Self> {
-        let key = ticket.key_hash();
-        let solved = ticket.clean();
-        let at = solved.at;
-        let record = VerdictRecord {
-            key: format!("{key:032x}"),
-            ticket_id: solved.ticket_id,
-            requester: solved.requester,
-            locale: solved.locale.map(|locale| locale.to_string()),
-            at: solved.at.unix_seconds(),
-            verdict: solved.verdict,
-            articles: solved.articles,
-            subject: solved.subject,
-            text: solved.text,
-        };
-        let payload = write_record(&Record::Verdict(Box::new(record)))?;
-        Ok(Self { key, at, payload })
-    }
-}
-
-impl VerdictRecord {
-    fn into_solved(self) -> Result<Solved> {
-        let locale = self.locale.map(|tag| tag.parse::<Locale>());
-        Ok(Solved {
-            ticket_id: self.ticket_id,
-            requester: self.requester,
-            locale: locale.transpose().map_err(|_| other_version())?,
-            at: Timestamp::from_unix_seconds(self.at),
-            verdict: self.verdict,
-            articles: self.articles,
-            subject: self.subject,
-            text: self.text,
-        })
-    }
-}
-
 /// The records of the file, or of memory where there is none.
 fn records(
     log: Option<&RecordLog>,
@@ -555,35 +468,6 @@ fn labels(
     })
 }
 
-fn read_label(payload: &[u8]) -> Result<Label> {
-    serde_json::from_slice(payload).map_err(|_| other_version())
-}
-
-/// Reads the whole record of a verdict.
-fn check_record(payload: &[u8]) -> Result<()> {
-    let Record::Verdict(record) = serde_json::from_slice(payload).map_err(|_| other_version())?;
-    read_key(&record.key)?;
-    record.into_solved().map(drop)
-}
-
-fn read_key(key: &str) -> Result<u128> {
-    u128::from_str_radix(key, 16).map_err(|_| other_version())
-}
-
-fn write_record(record: &Record) -> Result<Vec<u8>> {
-    serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
-}
-
-/// The error of serde is not told: it may quote a ticket.
-fn other_version() -> Error {
-    Error::new(
-        ErrorKind::IndexFormat,
-        format!(
-            "the log of learned tickets was written by another version of Helpdex; use that one, or {REMEDY}"
-        ),
-    )
-}
-
 /// No change under these locks can panic half-way.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -598,8 +482,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::solved_ticket::Rejection;
+    use crate::solved_ticket::{Rejection, SolvedTicket, Verdict};
     use crate::ticket::Ticket;
+    use crate::timestamp::Timestamp;
 
     fn verdict(ticket_id: &str, verdict: Verdict, article: &str, text: &str) -> SolvedTicket {
         SolvedTicket {

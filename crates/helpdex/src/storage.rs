@@ -1,5 +1,6 @@
 //! Files and logs on disk, and how they are kept whole: nothing here knows of articles or search.
 
+mod batch;
 pub(crate) mod bytes;
 pub(crate) mod checked_json;
 pub(crate) mod class_file;
@@ -11,6 +12,7 @@ pub(crate) mod file_lock;
 pub(crate) mod files;
 pub(crate) mod identity;
 pub(crate) mod log_head;
+pub(crate) mod log_reader;
 pub(crate) mod operation;
 pub(crate) mod record_log;
 pub(crate) mod store;

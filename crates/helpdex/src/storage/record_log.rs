@@ -2,35 +2,30 @@
 //!
 //! ```text
 //! file    magic, 8 bytes | batch*
-//! batch   mark, 4 bytes | size of the body, u64 LE | first 8 bytes of the body's BLAKE3 | body: record*
-//! record  size of the payload, u32 LE | payload
 //! ```
-//! The first record of the first batch is the log's [`LogHead`]; who reads the records does not see it.
+//! The format of a batch is in [`batch`](super::batch). The first record of the first batch is the log's [`LogHead`]; who reads the records does not see it.
 //!
 //! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
 //! renamed. So a batch that is short or full of zeros at the end was never acknowledged, and is cut off; one that came to the disk
 //! as a whole and was changed there may have been, as one that a whole batch follows, and the log is refused rather than
 //! shortened.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::storage::batch::{HEADER_BYTES, Header, batch, batch_bytes, records, was_acknowledged};
 use crate::storage::files::{self, Access, File};
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
+use crate::storage::log_reader::{
+    Batches, MAGIC, MAGIC_BYTES, Position, Records, check_continued, damaged_at, is_unfinished,
+    lost, not_a_log, read_all, read_failed, read_from, read_magic,
+};
 use crate::storage::operation::parent;
 
-const MAGIC: [u8; 8] = *b"HDXLOG1\n";
-const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
-const CHECKSUM_BYTES: usize = 8;
-const HEADER_BYTES: usize = MARK.len() + 8 + CHECKSUM_BYTES;
-
-/// A rewrite begins a new batch after so many bytes, so that a log of any size is read with little memory.
+/// The number of bytes after which a rewrite begins a new batch, so that a log of any size is read with little memory.
 const REWRITTEN_BATCH_BYTES: usize = 1 << 20;
-
-/// Mark, size and checksum of a batch.
-type Header = [u8; HEADER_BYTES];
 
 /// A log open for appending.
 pub(crate) struct RecordLog {
@@ -40,21 +35,6 @@ pub(crate) struct RecordLog {
     end: Position,
     home: LogHome,
     remedy: &'static str,
-}
-
-/// A place between two batches of a log, and which batches stand before it: a log that was replaced meanwhile does not
-/// have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Position {
-    offset_bytes: u64,
-    head: Option<LogHead>,
-    first: Option<Header>,
-    /// The last batch before it, and where that begins.
-    last: Option<(u64, Header)>,
-    /// A hash over the headers of all batches before it.
-    hash: blake3::Hash,
-    /// What a manifest knew of the log, where that was found in it.
-    held_against: Option<LogMark>,
 }
 
 impl RecordLog {
@@ -68,7 +48,7 @@ impl RecordLog {
             return Err(lost(path, remedy));
         }
         let mut file = File::open_to_append(path, home.access)?;
-        let magic = read_magic(&mut file).map_err(|e| Error::storage("read the log", path, e))?;
+        let magic = read_magic(&mut file).map_err(read_failed(path))?;
         if is_unfinished(&magic, file.size_bytes()?) {
             if home.published.is_some() {
                 return Err(lost(path, remedy));
@@ -95,9 +75,7 @@ impl RecordLog {
         if !is_held || self.file.size_bytes()? < position.offset_bytes {
             return Ok(false);
         }
-        let goes_on = self
-            .has(&position)
-            .map_err(|e| Error::storage("read the log", &self.path, e))?;
+        let goes_on = self.has(&position).map_err(read_failed(&self.path))?;
         if goes_on {
             self.end = position;
         }
@@ -126,17 +104,16 @@ impl RecordLog {
     /// log is left as it is then.
     pub(crate) fn read_on(&mut self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let path = &self.path;
-        let failed = |e| Error::storage("read the log", path, e);
         let before = self.end.clone();
         let size_bytes = self.file.size_bytes()?;
         let mut batches =
-            Batches::open(&mut self.file, before.clone(), size_bytes).map_err(failed)?;
+            Batches::open(&mut self.file, before.clone(), size_bytes).map_err(read_failed(path))?;
         let published = self.home.published.as_ref();
         let owner = Some(&self.home.owner);
         let hash_there = read_all(&mut batches, path, owner, published, self.remedy, &mut take)?;
         let mut end = batches.at;
         if end.offset_bytes < size_bytes {
-            let rest = read_from(&mut self.file, end.offset_bytes).map_err(failed)?;
+            let rest = read_from(&mut self.file, end.offset_bytes).map_err(read_failed(path))?;
             if was_acknowledged(&rest) {
                 return Err(self.damaged_at(end.offset_bytes));
             }
@@ -171,10 +148,9 @@ impl RecordLog {
         remedy: &'static str,
         mut take: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<u64> {
-        let failed = |e| Error::storage("read the log", path, e);
         let mut file = File::open(path)?;
         let size_bytes = file.size_bytes()?;
-        let magic = read_magic(&mut file).map_err(failed)?;
+        let magic = read_magic(&mut file).map_err(read_failed(path))?;
         if magic != MAGIC {
             return if is_unfinished(&magic, size_bytes) && published.is_some() {
                 Err(lost(path, remedy))
@@ -185,11 +161,11 @@ impl RecordLog {
             };
         }
         let mut batches =
-            Batches::open(&mut file, Position::start(), size_bytes).map_err(failed)?;
+            Batches::open(&mut file, Position::start(), size_bytes).map_err(read_failed(path))?;
         let hash_there = read_all(&mut batches, path, owner, published, remedy, &mut take)?;
         let head = batches.at.head.take();
         let end = batches.at.offset_bytes;
-        let rest = read_from(&mut file, end).map_err(failed)?;
+        let rest = read_from(&mut file, end).map_err(read_failed(path))?;
         if was_acknowledged(&rest) {
             return Err(damaged_at(path, end, remedy));
         }
@@ -204,15 +180,17 @@ impl RecordLog {
         if !files::exists(path)? {
             return Ok(None);
         }
-        let failed = |e| Error::storage("read the log", path, e);
         let mut file = File::open(path)?;
         let size_bytes = file.size_bytes()?;
-        if read_magic(&mut file).map_err(failed)? != MAGIC {
+        if read_magic(&mut file).map_err(read_failed(path))? != MAGIC {
             return Ok(None);
         }
         let mut batches =
-            Batches::open(&mut file, Position::start(), size_bytes).map_err(failed)?;
-        let body = batches.next_body().map_err(failed)?.unwrap_or_default();
+            Batches::open(&mut file, Position::start(), size_bytes).map_err(read_failed(path))?;
+        let body = batches
+            .next_body()
+            .map_err(read_failed(path))?
+            .unwrap_or_default();
         let first = records(&body).next().unwrap_or_default();
         Ok(LogHead::read(first, "").ok())
     }
@@ -224,17 +202,7 @@ impl RecordLog {
     /// The records from the first on up to where this log was read or written. Later batches, and a rewrite, change
     /// nothing of them.
     pub(crate) fn records(&self) -> Result<Records> {
-        let file = File::open(&self.path)?;
-        let batches = Batches::open(file, Position::start(), self.end.offset_bytes)
-            .map_err(|e| Error::storage("read the log", &self.path, e))?;
-        Ok(Records {
-            batches,
-            body: Vec::new(),
-            offset_bytes: 0,
-            is_behind_head: false,
-            path: self.path.clone(),
-            remedy: self.remedy,
-        })
+        Records::open(&self.path, &self.end, self.remedy)
     }
 
     /// Appends the records as one batch, behind a head where the log has none; when this returns they survive a power cut.
@@ -315,13 +283,6 @@ impl RecordLog {
         let mut end = Position::start();
         let head_record = head.to_record();
         end.head = Some(head);
-        let mut write = |payloads: &[Vec<u8>]| -> Result<()> {
-            let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
-            file.write(&header)?;
-            file.write(&body)?;
-            end.pass(header, body.len());
-            Ok(())
-        };
         let mut gathered = Vec::new();
         let mut gathered_bytes = 0;
         for payload in std::iter::once(head_record).chain(payloads) {
@@ -329,13 +290,13 @@ impl RecordLog {
             gathered_bytes += payload.len();
             gathered.push(payload);
             if gathered_bytes >= REWRITTEN_BATCH_BYTES {
-                write(&gathered)?;
+                write_batch(&mut file, &mut end, &gathered)?;
                 gathered.clear();
                 gathered_bytes = 0;
             }
         }
         if !gathered.is_empty() {
-            write(&gathered)?;
+            write_batch(&mut file, &mut end, &gathered)?;
         }
         file.sync()?;
         Ok(end)
@@ -395,296 +356,18 @@ impl RecordLog {
     }
 }
 
-const MAGIC_BYTES: u64 = MAGIC.len() as u64;
+/// Writes a batch, and moves the end of the log behind it.
+fn write_batch(file: &mut File, end: &mut Position, payloads: &[Vec<u8>]) -> Result<()> {
+    let (header, body) = batch(payloads.iter().map(Vec::as_slice))?;
+    file.write(&header)?;
+    file.write(&body)?;
+    end.pass(header, body.len());
+    Ok(())
+}
 
-/// The file in which a rewrite of the log at `path` is prepared.
+/// Returns the path of the file in which a rewrite of the log at `path` is prepared.
 fn rewritten_path(path: &Path) -> PathBuf {
     path.with_extension("rewritten")
-}
-
-impl Position {
-    fn start() -> Self {
-        Self {
-            offset_bytes: MAGIC_BYTES,
-            head: None,
-            first: None,
-            last: None,
-            hash: blake3::hash(&MAGIC),
-            held_against: None,
-        }
-    }
-
-    /// Goes behind the next batch.
-    fn pass(&mut self, header: Header, body_bytes: usize) {
-        self.first.get_or_insert(header);
-        self.last = Some((self.offset_bytes, header));
-        self.offset_bytes += (HEADER_BYTES + body_bytes) as u64;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.hash.as_bytes()).update(&header);
-        self.hash = hasher.finalize();
-    }
-}
-
-/// Hands over the records of all batches that follow, without the head. The log must be the owner's, where one is given.
-/// Returns its hash at the place that was published, where a batch ends there.
-fn read_all<R: Read + Seek>(
-    batches: &mut Batches<R>,
-    path: &Path,
-    owner: Option<&Owner>,
-    published: Option<&LogMark>,
-    remedy: &str,
-    take: &mut dyn FnMut(&[u8]) -> Result<()>,
-) -> Result<Option<blake3::Hash>> {
-    let failed = |e| Error::storage("read the log", path, e);
-    let mut hash_there = None;
-    while let Some(body) = batches.next_body().map_err(failed)? {
-        let mut records = records(&body);
-        if batches.at.head.is_none() {
-            let head = LogHead::read(records.next().unwrap_or_default(), remedy);
-            let head = head.map_err(|error| error.at_path(path))?;
-            if let Some(owner) = owner {
-                let checked = head.check_owner(owner, remedy);
-                checked.map_err(|error| error.at_path(path))?;
-            }
-            batches.at.head = Some(head);
-        }
-        for payload in records {
-            take(payload).map_err(|error| error.at_path(path))?;
-        }
-        if published.is_some_and(|mark| mark.size_bytes == batches.at.offset_bytes) {
-            hash_there = Some(batches.at.hash);
-        }
-    }
-    Ok(hash_there)
-}
-
-/// Refuses a log that does not hold what was published from it.
-fn check_continued(
-    published: &LogMark,
-    head: Option<&LogHead>,
-    hash_there: Option<blake3::Hash>,
-    path: &Path,
-    remedy: &str,
-) -> Result<()> {
-    let hash_there = hash_there.map(|hash| hash.to_hex());
-    match head {
-        Some(head) if published.is_continued_by(head, hash_there.as_deref()) => Ok(()),
-        _ => Err(lost(path, remedy)),
-    }
-}
-
-/// Reads the whole batches of a log, one after the other.
-struct Batches<R> {
-    reader: BufReader<R>,
-    at: Position,
-    /// Nothing from here on is read.
-    limit_bytes: u64,
-}
-
-impl<R: Read + Seek> Batches<R> {
-    fn open(mut file: R, at: Position, limit_bytes: u64) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(at.offset_bytes))?;
-        Ok(Self {
-            reader: BufReader::new(file),
-            at,
-            limit_bytes,
-        })
-    }
-
-    /// The body of the next batch; `None` when no whole one follows.
-    fn next_body(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let left = self.limit_bytes.saturating_sub(self.at.offset_bytes);
-        let Some(left) = left.checked_sub(HEADER_BYTES as u64) else {
-            return Ok(None);
-        };
-        let mut header = Header::default();
-        self.reader.read_exact(&mut header)?;
-        let Some(size) = body_bytes(&header).filter(|size| *size as u64 <= left) else {
-            return Ok(None);
-        };
-        let mut body = vec![0; size];
-        self.reader.read_exact(&mut body)?;
-        if checksum(&body) != header[12..] {
-            return Ok(None);
-        }
-        self.at.pass(header, body.len());
-        Ok(Some(body))
-    }
-}
-
-/// The records of a log; see [`RecordLog::records`].
-pub(crate) struct Records {
-    batches: Batches<File>,
-    body: Vec<u8>,
-    /// How much of the body was handed out.
-    offset_bytes: usize,
-    is_behind_head: bool,
-    path: PathBuf,
-    remedy: &'static str,
-}
-
-impl Iterator for Records {
-    type Item = Result<Vec<u8>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(payload) = records(&self.body[self.offset_bytes..]).next() {
-                self.offset_bytes += SIZE_BYTES + payload.len();
-                if !std::mem::replace(&mut self.is_behind_head, true) {
-                    continue;
-                }
-                return Some(Ok(payload.to_vec()));
-            }
-            let at = self.batches.at.offset_bytes;
-            match self.batches.next_body() {
-                Ok(Some(body)) => (self.body, self.offset_bytes) = (body, 0),
-                Ok(None) if at >= self.batches.limit_bytes => return None,
-                failed => {
-                    // What follows is not read: it ends here.
-                    self.batches.limit_bytes = 0;
-                    (self.body, self.offset_bytes) = (Vec::new(), 0);
-                    return Some(Err(match failed {
-                        Err(e) => Error::storage("read the log", &self.path, e),
-                        Ok(_) => damaged_at(&self.path, at, self.remedy),
-                    }));
-                }
-            }
-        }
-    }
-}
-
-/// The first bytes of a log, as far as they are there.
-fn read_magic(file: &mut File) -> io::Result<Vec<u8>> {
-    let mut magic = Vec::new();
-    file.take(MAGIC_BYTES).read_to_end(&mut magic)?;
-    Ok(magic)
-}
-
-/// All that follows so many bytes.
-fn read_from(file: &mut File, offset_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut rest = Vec::new();
-    file.seek(SeekFrom::Start(offset_bytes))?;
-    file.read_to_end(&mut rest)?;
-    Ok(rest)
-}
-
-/// Whether a log was being made when it began: the magic came to the disk in part, or as zeros, and nothing was written
-/// behind it, since that waits for its sync.
-fn is_unfinished(magic: &[u8], size_bytes: u64) -> bool {
-    let is_part = magic.len() < MAGIC.len() && MAGIC.starts_with(magic);
-    let is_lost = size_bytes <= MAGIC_BYTES && magic.iter().all(|byte| *byte == 0);
-    is_part || is_lost
-}
-
-/// The error for a log that does not hold what was published from it.
-fn lost(path: &Path, remedy: &str) -> Error {
-    Error::new(
-        ErrorKind::IndexFormat,
-        format!("the log is missing, shorter or older than what was published from it; {remedy}"),
-    )
-    .at_path(path)
-}
-
-fn not_a_log(path: &Path, remedy: &str) -> Error {
-    Error::new(
-        ErrorKind::IndexFormat,
-        format!("the log is damaged or of another version; {remedy}"),
-    )
-    .at_path(path)
-}
-
-fn damaged_at(path: &Path, offset_bytes: u64, remedy: &str) -> Error {
-    Error::new(
-        ErrorKind::IndexFormat,
-        format!("the log is damaged at byte {offset_bytes}; {remedy}"),
-    )
-    .at_path(path)
-}
-
-/// The size of a record stands before it in so many bytes.
-const SIZE_BYTES: usize = 4;
-
-fn batch<'p>(payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<(Header, Vec<u8>)> {
-    let mut body = Vec::new();
-    for payload in payloads {
-        let size = u32::try_from(payload.len()).map_err(|_| {
-            Error::invalid("a record of the log has more than 4 GB; make it smaller")
-        })?;
-        body.extend(size.to_le_bytes());
-        body.extend(payload);
-    }
-    let mut header = Header::default();
-    header[..4].copy_from_slice(&MARK);
-    header[4..12].copy_from_slice(&(body.len() as u64).to_le_bytes());
-    header[12..].copy_from_slice(&checksum(&body));
-    Ok((header, body))
-}
-
-/// The size of the body that follows a header; `None` for what is no header.
-fn body_bytes(header: &[u8]) -> Option<usize> {
-    let size = header
-        .strip_prefix(&MARK)?
-        .get(..8)
-        .map(|size| u64::from_le_bytes(size.try_into().unwrap_or_default()));
-    usize::try_from(size?).ok()
-}
-
-/// Whether what follows the last whole batch, where that is damaged, may have been acknowledged: a whole batch stands
-/// behind it, or it is as long as it says. A crash leaves a part of what was written, or zeros in place of blocks that
-/// did not come to the disk; bits that turned since leave neither.
-fn was_acknowledged(rest: &[u8]) -> bool {
-    has_batch(rest) || was_written_whole(rest)
-}
-
-fn was_written_whole(rest: &[u8]) -> bool {
-    let Some((header, body)) = rest.split_first_chunk::<HEADER_BYTES>() else {
-        return false;
-    };
-    let has_lost_blocks = |body: &[u8]| {
-        body.ends_with(&[0]) || body.windows(LOST_BYTES).any(|run| run == [0; LOST_BYTES])
-    };
-    let as_long_as_said = body_bytes(header)
-        .filter(|size| *size > 0)
-        .and_then(|size| body.get(..size));
-    let is_header_damaged = checksum(body) == header[12..];
-    is_header_damaged || as_long_as_said.is_some_and(|body| !has_lost_blocks(body))
-}
-
-/// So many zeros in a row are a block that did not come to the disk: blocks are far larger, and a text has none.
-const LOST_BYTES: usize = 64;
-
-/// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
-/// a checksum that do not fit.
-fn has_batch(bytes: &[u8]) -> bool {
-    (0..bytes.len()).any(|start| bytes[start] == MARK[0] && begins_with_batch(&bytes[start..]))
-}
-
-fn begins_with_batch(bytes: &[u8]) -> bool {
-    batch_bytes(bytes).is_some()
-}
-
-/// The size of the whole batch that begins here, if one does.
-fn batch_bytes(bytes: &[u8]) -> Option<usize> {
-    let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
-    let body = rest.get(..body_bytes(header)?)?;
-    (checksum(body) == header[12..]).then_some(HEADER_BYTES + body.len())
-}
-
-/// `body` has the right checksum, so that it holds whole records.
-fn records(body: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = body;
-    std::iter::from_fn(move || {
-        let (size, behind) = rest.split_first_chunk::<SIZE_BYTES>()?;
-        let (payload, next) = behind.split_at_checked(u32::from_le_bytes(*size) as usize)?;
-        rest = next;
-        Some(payload)
-    })
-}
-
-fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {
-    let mut checksum = [0; CHECKSUM_BYTES];
-    checksum.copy_from_slice(&blake3::hash(body).as_bytes()[..CHECKSUM_BYTES]);
-    checksum
 }
 
 #[cfg(test)]
@@ -692,6 +375,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::error::ErrorKind;
 
     fn home(published: Option<LogMark>) -> LogHome {
         LogHome {

@@ -1,0 +1,131 @@
+//! The records of the learning log: verdicts with their cleaned tickets, as JSON.
+
+use helpdex_text::Locale;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
+use crate::timestamp::Timestamp;
+
+pub(super) const REMEDY: &str =
+    "restore it from a copy, or run `helpdex repair`, which keeps the verdicts that can be read";
+
+/// A verdict, checked and cleaned, that may be there already.
+pub(crate) struct NewVerdict {
+    pub(super) key: u128,
+    at: Timestamp,
+    pub(super) payload: Vec<u8>,
+}
+
+impl NewVerdict {
+    /// Checks and cleans what is to be learned.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
+    pub(crate) fn all(tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Vec<Self>> {
+        checked(tickets).map(|ticket| Self::of(ticket?)).collect()
+    }
+
+    /// The moment of the verdict.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    fn of(ticket: SolvedTicket) -> Result<Self> {
+        let key = ticket.key_hash();
+        let solved = ticket.clean();
+        let at = solved.at;
+        let record = VerdictRecord {
+            key: format!("{key:032x}"),
+            ticket_id: solved.ticket_id,
+            requester: solved.requester,
+            locale: solved.locale.map(|locale| locale.to_string()),
+            at: solved.at.unix_seconds(),
+            verdict: solved.verdict,
+            articles: solved.articles,
+            subject: solved.subject,
+            text: solved.text,
+        };
+        let payload = write_record(&Record::Verdict(Box::new(record)))?;
+        Ok(Self { key, at, payload })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Record {
+    Verdict(Box<VerdictRecord>),
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct VerdictRecord {
+    key: String,
+    ticket_id: String,
+    requester: Option<String>,
+    locale: Option<String>,
+    /// Unix seconds: there are moments that the text form cannot be read back from.
+    at: i64,
+    verdict: Verdict,
+    articles: Vec<String>,
+    subject: String,
+    text: String,
+}
+
+impl VerdictRecord {
+    pub(super) fn into_solved(self) -> Result<Solved> {
+        let locale = self.locale.map(|tag| tag.parse::<Locale>());
+        Ok(Solved {
+            ticket_id: self.ticket_id,
+            requester: self.requester,
+            locale: locale.transpose().map_err(|_| other_version())?,
+            at: Timestamp::from_unix_seconds(self.at),
+            verdict: self.verdict,
+            articles: self.articles,
+            subject: self.subject,
+            text: self.text,
+        })
+    }
+}
+
+/// A record read for what tells whose it is alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Label {
+    Verdict(VerdictLabel),
+}
+
+#[derive(Deserialize)]
+pub(super) struct VerdictLabel {
+    pub key: String,
+    pub ticket_id: String,
+    pub requester: Option<String>,
+}
+
+pub(super) fn read_label(payload: &[u8]) -> Result<Label> {
+    serde_json::from_slice(payload).map_err(|_| other_version())
+}
+
+/// Reads the whole record of a verdict.
+pub(super) fn check_record(payload: &[u8]) -> Result<()> {
+    let Record::Verdict(record) = serde_json::from_slice(payload).map_err(|_| other_version())?;
+    read_key(&record.key)?;
+    record.into_solved().map(drop)
+}
+
+pub(super) fn read_key(key: &str) -> Result<u128> {
+    u128::from_str_radix(key, 16).map_err(|_| other_version())
+}
+
+fn write_record(record: &Record) -> Result<Vec<u8>> {
+    serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
+}
+
+/// The error of serde is not told: it may quote a ticket.
+pub(super) fn other_version() -> Error {
+    Error::new(
+        ErrorKind::IndexFormat,
+        format!(
+            "the log of learned tickets was written by another version of Helpdex; use that one, or {REMEDY}"
+        ),
+    )
+}
