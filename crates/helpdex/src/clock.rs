@@ -38,12 +38,17 @@ impl Deadline {
     #[expect(clippy::disallowed_methods)]
     pub(crate) fn check(self) -> Result<()> {
         match self.0 {
-            Some(at) if Instant::now() >= at => Err(Error::new(
-                ErrorKind::Interrupted,
-                "the time budget has ended; give more time",
-            )),
+            Some(at) if Instant::now() >= at => Err(Self::passed()),
             _ => Ok(()),
         }
+    }
+
+    /// Returns the error for work that is given up.
+    pub(crate) fn passed() -> Error {
+        Error::new(
+            ErrorKind::Interrupted,
+            "the time budget has ended; give more time",
+        )
     }
 
     /// Whether work of another crate goes on.

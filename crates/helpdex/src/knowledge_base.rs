@@ -45,7 +45,8 @@ use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::store::Store;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
-use crate::suggest::{Question, Session};
+use crate::suggest::question::Question;
+use crate::suggest::{Session, suggest};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
@@ -435,8 +436,8 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Suggestions> {
-        self.question(audience, now, options)?
-            .suggest(ticket, &mut Session::single())
+        let question = self.question(audience, now, options)?;
+        suggest(&question, ticket, &mut Session::single())
     }
 
     /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].

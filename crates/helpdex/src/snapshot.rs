@@ -1,9 +1,11 @@
 //! A published state of a knowledge base: its manifest and files, how they are opened, made and verified.
 
+mod chances;
 pub(crate) mod class;
 pub(crate) mod deny_list;
 pub(crate) mod generation;
 pub(crate) mod manifest;
+mod open;
 pub(crate) mod prepared;
 pub(crate) mod settings;
 pub(crate) mod shared_groups;

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
-use crate::suggest::Session;
 use crate::suggest::answer::Suggestions;
+use crate::suggest::{Session, suggest};
 use crate::threads::{available_threads, on_threads};
 use crate::ticket::Ticket;
 
@@ -137,10 +137,8 @@ impl Batch {
         let question = self.snapshot.question();
         on_threads(self.threads, tickets, |ticket| {
             let ticket = ticket.as_ref().map_err(Error::again)?;
-            question
-                .as_ref()
-                .map_err(Error::again)?
-                .suggest(ticket, &mut Session::single())
+            let question = question.as_ref().map_err(Error::again)?;
+            suggest(question, ticket, &mut Session::single())
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use super::snapshot::Snapshot;
 use crate::error::Result;
-use crate::suggest::Session;
 use crate::suggest::answer::Suggestions;
+use crate::suggest::{Session, suggest};
 use crate::ticket::Ticket;
 
 /// A ticket that its customer is writing: suggestions for each longer text, made by
@@ -64,7 +64,7 @@ impl Draft {
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
     pub fn suggest(&mut self, ticket: &Ticket) -> Result<Suggestions> {
         let question = self.snapshot.question()?;
-        question.suggest(ticket, &mut self.session)
+        suggest(&question, ticket, &mut self.session)
     }
 }
 

@@ -6,8 +6,8 @@ use super::KnowledgeBase;
 use crate::audience::Audience;
 use crate::error::Result;
 use crate::snapshot::deny_list::DenyList;
-use crate::suggest::Question;
 use crate::suggest::options::SuggestOptions;
+use crate::suggest::question::Question;
 use crate::timestamp::Timestamp;
 
 /// The generation that was in use when it was made; what is asked stays as it was, and what must not be seen goes.

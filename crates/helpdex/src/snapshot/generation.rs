@@ -8,23 +8,19 @@ use helpdex_text::Locale;
 
 use crate::audience::{Audience, Visibility};
 use crate::confidence::LabelledPrediction;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::index::columns::{Facets, Validity};
-use crate::index::hashes::{ContentHash, combine};
 use crate::index::segment::Segment;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
-use crate::search::chance_coverage::ChanceCoverage;
-use crate::search::measure_chance::{self, FilteredChances};
+use crate::search::measure_chance::FilteredChances;
 use crate::search::view::{View, views_by_locale};
-use crate::snapshot::class::{Class, OpenModel, open_all};
+use crate::snapshot::class::{Class, OpenModel};
 use crate::snapshot::deny_list::DenyList;
-use crate::snapshot::manifest::{LogMarks, Manifest, MeasuredChance, manifest_name, numbers};
+use crate::snapshot::manifest::{LogMarks, MeasuredChance};
 use crate::snapshot::settings::Settings;
 use crate::snapshot::shared_groups::{ArticleKeys, SharedGroups};
-use crate::storage::class_file::other_version;
 use crate::storage::identity::Owner;
-use crate::storage::store::Store;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
@@ -88,129 +84,6 @@ impl Generation {
         self.number
     }
 
-    /// Opens the newest generation of this owner after `number` that can be used, reusing the open classes of `current`;
-    /// `None` when there is none. Where a newer one cannot be used, an older one says so in its warnings.
-    ///
-    /// # Errors
-    /// The reason why the newest cannot be used, when no older one can either.
-    pub(crate) fn open_newest_after(
-        number: u64,
-        store: &Store,
-        current: &Self,
-        owner: &Owner,
-    ) -> Result<Option<Self>> {
-        let newer = || -> Result<Vec<u64>> {
-            let names = store.list()?;
-            let newest_first = numbers(&names).rev();
-            Ok(newest_first.take_while(|newer| *newer > number).collect())
-        };
-        let mut found = newer()?;
-        loop {
-            let opened = Self::open_first(store, &found, current, owner);
-            let is_newest = matches!(&opened, Ok(Some(open)) if open.warnings.is_empty());
-            if is_newest || found.is_empty() {
-                return opened;
-            }
-            // What a publish has removed meanwhile has a newer one: files go at once when something is forgotten.
-            let found_again = newer()?;
-            if found_again == found {
-                return opened;
-            }
-            found = found_again;
-        }
-    }
-
-    /// Opens the first of these generations, newest first, that can be used.
-    fn open_first(
-        store: &Store,
-        numbers: &[u64],
-        current: &Self,
-        owner: &Owner,
-    ) -> Result<Option<Self>> {
-        let mut failed = Vec::new();
-        let mut erasures = None;
-        for &number in numbers {
-            let manifest = Manifest::read(store, number, Some(owner));
-            if let Ok((manifest, _)) = &manifest
-                && *erasures.get_or_insert(manifest.erasures) != manifest.erasures
-            {
-                // It may know what was forgotten since.
-                continue;
-            }
-            let opened = manifest
-                .and_then(|(manifest, hash)| Self::open_files(store, manifest, hash, current));
-            match opened {
-                Ok(mut open) => {
-                    open.warnings = failed
-                        .iter()
-                        .map(|(newer, error)| {
-                            format!("generation {newer} cannot be used, {number} is used in its place: {error}")
-                        })
-                        .collect();
-                    return Ok(Some(open));
-                }
-                Err(error) => failed.push((number, error)),
-            }
-        }
-        match failed.into_iter().next() {
-            Some((_, error)) => Err(error),
-            None => Ok(None),
-        }
-    }
-
-    /// Opens one generation, which must be the owner's where one is given.
-    pub(crate) fn open(store: &Store, number: u64, owner: Option<&Owner>) -> Result<Self> {
-        let (manifest, hash) = Manifest::read(store, number, owner)?;
-        Self::open_files(store, manifest, hash, &Self::empty())
-    }
-
-    fn open_files(
-        store: &Store,
-        manifest: Manifest,
-        manifest_hash: blake3::Hash,
-        current: &Self,
-    ) -> Result<Self> {
-        let settings = manifest
-            .settings()
-            .map_err(|_| store.at_file(&manifest_name(manifest.generation), other_version()))?;
-        let owner = manifest.owner;
-        let classes = open_all(store, &owner, manifest.files, &current.classes)?;
-        let models = open_all(store, &owner, manifest.models, &current.models)?;
-        Ok(Self {
-            number: manifest.generation,
-            owner: Some(owner),
-            manifest_hash: Some(manifest_hash),
-            logs: manifest.logs,
-            listed: manifest.denied,
-            settings,
-            shared_groups: shared_groups(&classes)?,
-            classes,
-            models,
-            chance: manifest.chance,
-            filtered_chances: Arc::clone(&current.filtered_chances),
-            erasures: manifest.erasures,
-            denied: BTreeMap::new(),
-            warnings: Vec::new(),
-        })
-    }
-
-    /// Whether something else lies in its place: a manifest of its number that is another one, or none and none after it.
-    /// A damaged one is not replaced, and what publishes have removed has newer ones.
-    pub(crate) fn is_replaced(&self, store: &Store) -> Result<bool> {
-        if self.number == 0 {
-            return Ok(false);
-        }
-        let newest = numbers(&store.list()?).next_back();
-        match Manifest::read(store, self.number, self.owner.as_ref()) {
-            Ok((_, hash)) => Ok(self.manifest_hash != Some(hash)),
-            Err(error) if error.is_missing_file() => {
-                Ok(newest.is_some_and(|newest| newest < self.number))
-            }
-            Err(error) if error.kind() == ErrorKind::IndexFormat => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// What was known of the logs when it was published.
     pub(crate) fn logs(&self) -> &LogMarks {
         &self.logs
@@ -269,33 +142,6 @@ impl Generation {
         self.measure_chance()
     }
 
-    /// Measures what is found of a text by chance, where the articles are not those that it was measured on. Articles
-    /// that are not valid at every moment stay out: readers of another moment know nothing of them.
-    fn measure_chance(&mut self) -> Result<()> {
-        let mut chance = BTreeMap::new();
-        for &class in self.classes.keys() {
-            let mut locales = BTreeMap::new();
-            let known = self.chance.get(&class);
-            for (locale, view) in
-                self.views_at(&Audience::of_class(class), Validity::Always, |_| true)
-            {
-                let known = known.and_then(|known| known.get(locale.as_str()));
-                let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
-                let measured = match known.filter(is_same) {
-                    Some(known) => known.clone(),
-                    None => MeasuredChance {
-                        content_hash: *view.content_hash(),
-                        coverage: chance_coverage::measure(&view, locale)?,
-                    },
-                };
-                locales.insert(locale.to_string(), measured);
-            }
-            chance.insert(class, locales);
-        }
-        self.chance = chance;
-        Ok(())
-    }
-
     /// What stands for the articles of these views.
     pub(crate) fn article_keys<'a>(
         &'a self,
@@ -334,7 +180,7 @@ impl Generation {
         self.views_at(audience, Validity::FromOn(now), |_| true)
     }
 
-    fn views_at(
+    pub(super) fn views_at(
         &self,
         audience: &Audience,
         validity: Validity,
@@ -399,54 +245,6 @@ impl Generation {
         let mut seen = self.models.iter().rev();
         seen.find(|(class, _)| audience.sees_class(**class))
             .map(|(_, open)| &**open)
-    }
-
-    /// How much of a text an article of the locale covers by chance, among those that the audience's class may see.
-    pub(crate) fn chance_coverage(&self, audience: &Audience, locale: &Locale) -> ChanceCoverage {
-        self.measured_chance(audience, locale)
-            .map_or_else(ChanceCoverage::default, |measured| measured.coverage)
-    }
-
-    fn measured_chance(&self, audience: &Audience, locale: &Locale) -> Option<&MeasuredChance> {
-        let mut seen = self.chance.iter().rev();
-        let (_, locales) = seen.find(|(class, _)| audience.sees_class(**class))?;
-        locales.get(locale.as_str())
-    }
-
-    /// As [`chance_coverage`](Self::chance_coverage), among the articles that pass the filter alone. It is measured when it
-    /// is first asked for.
-    pub(crate) fn filtered_chance_coverage(
-        &self,
-        audience: &Audience,
-        locale: &Locale,
-        filter: impl Fn(&Facets) -> bool,
-    ) -> Result<ChanceCoverage> {
-        // As without a filter: those of user segments stay out.
-        let audience = Audience::of_class(audience.visibility());
-        let passes =
-            |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
-        let mut content_hash = ContentHash::default();
-        for (visibility, class) in &self.classes {
-            if let Some(segment) = class.segments.get(locale)
-                && audience.sees_class(*visibility)
-            {
-                let denied = self.denied_in(*visibility, locale);
-                let hash = segment.allowed_hash(passes, Validity::Always, denied);
-                combine(&mut content_hash, &hash);
-            }
-        }
-        if let Some(measured) = self.measured_chance(&audience, locale)
-            && measured.content_hash == content_hash
-        {
-            return Ok(measured.coverage);
-        }
-        self.filtered_chances.find(locale, &content_hash, || {
-            let views = self.views_at(&audience, Validity::Always, &filter);
-            let view = views.get(locale);
-            view.map_or(Ok(ChanceCoverage::default()), |view| {
-                chance_coverage::measure(view, locale)
-            })
-        })
     }
 
     /// The synonyms of a locale.

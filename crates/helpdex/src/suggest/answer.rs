@@ -165,6 +165,20 @@ impl Passage {
 }
 
 impl Suggestions {
+    /// Makes the answer to a ticket that nothing is known of yet: the one that stays when the time ends.
+    pub(super) fn out_of_time() -> Self {
+        Self {
+            suggestion_id: String::new(),
+            outcome: Outcome::Abstained {
+                reason: Reason::Deadline,
+            },
+            ranking: Vec::new(),
+            answerable_probability: 0.0,
+            searched_locales: Vec::new(),
+            elapsed_us: 0,
+        }
+    }
+
     /// The articles that are shown, best first; empty when it is silent.
     #[must_use]
     pub fn offered(&self) -> &[Suggestion] {

@@ -14,8 +14,8 @@ use crate::index::passages::analyse;
 use crate::index::stored_articles::{StoredHead, find_passage};
 use crate::index::units::Field;
 use crate::query::{Query, QueryTerm};
-use crate::suggest::RANKING_LIMIT;
 use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
+use crate::suggest::options::RANKING_LIMIT;
 use crate::suggest::similar_words::SimilarWords;
 
 /// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take

@@ -63,6 +63,14 @@ impl Case<'_> {
         )
     }
 
+    /// Returns the names of the candidates that are displayed, in their order.
+    pub(super) fn names(&self, displayed: &[Displayed]) -> Vec<String> {
+        let displayed = displayed.iter();
+        displayed
+            .map(|displayed| self.ranking[displayed.index].name.clone())
+            .collect()
+    }
+
     /// Offers the candidates that are displayed.
     pub(super) fn offered(&self, displayed: Vec<Displayed>) -> Result<Vec<Suggestion>> {
         displayed

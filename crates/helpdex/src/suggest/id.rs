@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use helpdex_text::{CleanTicket, Locale};
 
 use crate::search::view::View;
-use crate::suggest::Question;
 use crate::suggest::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
+use crate::suggest::question::Question;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 

@@ -6,7 +6,9 @@ use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
 use crate::index::columns::Facets;
 use crate::model::labels::LARGEST_SET;
-use crate::suggest::RANKING_LIMIT;
+
+/// The most candidates that the ranking holds.
+pub(super) const RANKING_LIMIT: usize = 10;
 
 /// Options for [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest).
 ///

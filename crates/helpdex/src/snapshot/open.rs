@@ -1,0 +1,139 @@
+//! Opening a generation: the newest that can be used, or one by its number.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::error::{ErrorKind, Result};
+use crate::snapshot::class::open_all;
+use crate::snapshot::generation::{Generation, shared_groups};
+use crate::snapshot::manifest::{Manifest, manifest_name, numbers};
+use crate::storage::class_file::other_version;
+use crate::storage::identity::Owner;
+use crate::storage::store::Store;
+
+impl Generation {
+    /// Opens the newest generation of this owner after `number` that can be used, reusing the open classes of `current`;
+    /// `None` when there is none. Where a newer one cannot be used, an older one says so in its warnings.
+    ///
+    /// # Errors
+    /// The reason why the newest cannot be used, when no older one can either.
+    pub(crate) fn open_newest_after(
+        number: u64,
+        store: &Store,
+        current: &Self,
+        owner: &Owner,
+    ) -> Result<Option<Self>> {
+        let mut found = numbers_after(number, store)?;
+        loop {
+            let opened = Self::open_first(store, &found, current, owner);
+            let is_newest = matches!(&opened, Ok(Some(open)) if open.warnings.is_empty());
+            if is_newest || found.is_empty() {
+                return opened;
+            }
+            // What a publish has removed meanwhile has a newer one: files go at once when something is forgotten.
+            let found_again = numbers_after(number, store)?;
+            if found_again == found {
+                return opened;
+            }
+            found = found_again;
+        }
+    }
+
+    /// Opens the first of these generations, newest first, that can be used.
+    fn open_first(
+        store: &Store,
+        numbers: &[u64],
+        current: &Self,
+        owner: &Owner,
+    ) -> Result<Option<Self>> {
+        let mut failed = Vec::new();
+        let mut erasures = None;
+        for &number in numbers {
+            let manifest = Manifest::read(store, number, Some(owner));
+            if let Ok((manifest, _)) = &manifest
+                && *erasures.get_or_insert(manifest.erasures) != manifest.erasures
+            {
+                // It may know what was forgotten since.
+                continue;
+            }
+            let opened = manifest
+                .and_then(|(manifest, hash)| Self::open_files(store, manifest, hash, current));
+            match opened {
+                Ok(mut open) => {
+                    open.warnings = failed
+                        .iter()
+                        .map(|(newer, error)| {
+                            format!("generation {newer} cannot be used, {number} is used in its place: {error}")
+                        })
+                        .collect();
+                    return Ok(Some(open));
+                }
+                Err(error) => failed.push((number, error)),
+            }
+        }
+        match failed.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens one generation, which must be the owner's where one is given.
+    pub(crate) fn open(store: &Store, number: u64, owner: Option<&Owner>) -> Result<Self> {
+        let (manifest, hash) = Manifest::read(store, number, owner)?;
+        Self::open_files(store, manifest, hash, &Self::empty())
+    }
+
+    fn open_files(
+        store: &Store,
+        manifest: Manifest,
+        manifest_hash: blake3::Hash,
+        current: &Self,
+    ) -> Result<Self> {
+        let settings = manifest
+            .settings()
+            .map_err(|_| store.at_file(&manifest_name(manifest.generation), other_version()))?;
+        let owner = manifest.owner;
+        let classes = open_all(store, &owner, manifest.files, &current.classes)?;
+        let models = open_all(store, &owner, manifest.models, &current.models)?;
+        Ok(Self {
+            number: manifest.generation,
+            owner: Some(owner),
+            manifest_hash: Some(manifest_hash),
+            logs: manifest.logs,
+            listed: manifest.denied,
+            settings,
+            shared_groups: shared_groups(&classes)?,
+            classes,
+            models,
+            chance: manifest.chance,
+            filtered_chances: Arc::clone(&current.filtered_chances),
+            erasures: manifest.erasures,
+            denied: BTreeMap::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Whether something else lies in its place: a manifest of its number that is another one, or none and none after it.
+    /// A damaged one is not replaced, and what publishes have removed has newer ones.
+    pub(crate) fn is_replaced(&self, store: &Store) -> Result<bool> {
+        if self.number == 0 {
+            return Ok(false);
+        }
+        let newest = numbers(&store.list()?).next_back();
+        match Manifest::read(store, self.number, self.owner.as_ref()) {
+            Ok((_, hash)) => Ok(self.manifest_hash != Some(hash)),
+            Err(error) if error.is_missing_file() => {
+                Ok(newest.is_some_and(|newest| newest < self.number))
+            }
+            Err(error) if error.kind() == ErrorKind::IndexFormat => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Returns the numbers of the generations after `number`, newest first.
+fn numbers_after(number: u64, store: &Store) -> Result<Vec<u64>> {
+    let names = store.list()?;
+    let newest_first = numbers(&names).rev();
+    Ok(newest_first.take_while(|newer| *newer > number).collect())
+}

@@ -1,0 +1,136 @@
+//! A question: who asks with which options, and of which generation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use helpdex_text::{CleanTicket, Locale};
+
+use crate::audience::Audience;
+use crate::candidates::past::past_logits;
+use crate::candidates::pool::Past;
+use crate::candidates::route::Route;
+use crate::confidence::NoThreshold;
+use crate::error::Result;
+use crate::index::columns::Facets;
+use crate::search::chance_coverage::ChanceCoverage;
+use crate::search::view::View;
+use crate::snapshot::generation::Generation;
+use crate::suggest::candidate::Candidate;
+use crate::suggest::decide::{self, Case, why_empty};
+use crate::suggest::options::SuggestOptions;
+use crate::suggest::reason::Reason;
+use crate::ticket::Ticket;
+use crate::timestamp::Timestamp;
+
+/// A question to one generation, about any ticket.
+#[derive(Clone)]
+pub(crate) struct Question {
+    pub generation: Arc<Generation>,
+    pub audience: Audience,
+    pub now: Timestamp,
+    /// Their values are in range.
+    pub options: SuggestOptions,
+    /// The least probability that is offered, or why there is none.
+    pub(super) threshold: std::result::Result<f32, NoThreshold>,
+}
+
+impl Question {
+    /// # Errors
+    /// [`InvalidInput`](crate::error::ErrorKind::InvalidInput) for options out of range.
+    pub(crate) fn new(
+        generation: Arc<Generation>,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Self> {
+        options.check()?;
+        Ok(Self {
+            threshold: decide::threshold(options, &generation, audience),
+            generation,
+            audience: audience.clone(),
+            now,
+            options: options.clone(),
+        })
+    }
+
+    /// Returns the question that an agent would ask.
+    pub(super) fn for_agent(&self) -> Self {
+        let audience = Audience::internal();
+        let options = SuggestOptions {
+            told_to_agent: false,
+            ..self.options.clone()
+        };
+        Self {
+            threshold: decide::threshold(&options, &self.generation, &audience),
+            generation: Arc::clone(&self.generation),
+            audience,
+            now: self.now,
+            options,
+        }
+    }
+
+    /// Returns the articles that exist for the answer, by locale.
+    pub(super) fn views(&self) -> BTreeMap<&Locale, View<'_>> {
+        self.generation
+            .views(&self.audience, self.now, |facets| self.passes(facets))
+    }
+
+    /// Returns how much of a text an article covers by chance, among the articles that pass the filter.
+    /// None where something was learned: it does not count then.
+    pub(super) fn chances(
+        &self,
+        route: &Route,
+        past: Option<Past<'_>>,
+    ) -> Result<BTreeMap<Locale, ChanceCoverage>> {
+        if past.is_some() {
+            return Ok(BTreeMap::new());
+        }
+        route
+            .locales()
+            .map(|(locale, _)| {
+                let chance =
+                    self.generation
+                        .filtered_chance_coverage(&self.audience, locale, |facets| {
+                            self.passes(facets)
+                        })?;
+                Ok((locale.clone(), chance))
+            })
+            .collect()
+    }
+
+    /// Returns what past tickets say of a ticket; `None` where nothing was learned.
+    pub(super) fn past_logits(&self, ticket: &Ticket, clean: &CleanTicket) -> Option<Vec<f32>> {
+        let model = self.generation.model(&self.audience);
+        model.map(|model| past_logits(model, ticket, clean))
+    }
+
+    /// Returns these logits with the model that they come from.
+    pub(super) fn past<'a>(&'a self, logits: Option<&'a [f32]>) -> Option<Past<'a>> {
+        let model = self.generation.model(&self.audience);
+        let past = model.zip(logits);
+        past.map(|(model, logits)| Past { model, logits })
+    }
+
+    /// Returns what there is to decide about a ranking, which is best first.
+    pub(super) fn case<'a>(
+        &'a self,
+        ranking: &'a [Candidate<'a>],
+        shown_before: &'a [String],
+    ) -> Case<'a> {
+        Case {
+            options: &self.options,
+            threshold: self.threshold,
+            ranking,
+            shown_before,
+        }
+    }
+
+    /// Says why the audience sees no article at all.
+    pub(super) fn why_empty(&self) -> Reason {
+        why_empty(&self.generation, &self.audience)
+    }
+
+    fn passes(&self, facets: &Facets) -> bool {
+        self.options.filter.passes(facets)
+    }
+}
