@@ -16,11 +16,13 @@ pub(super) fn upper_tail(hits: usize, all: usize, p: f64) -> f64 {
     // The terms shrink away from the mode, so that the sum begins at its largest term and soon ends.
     let odds = p / (1.0 - p);
     if count(hits) > count(all) * p {
-        let next = |k: usize| count(all - k) / count(k + 1) * odds;
-        sum_of_terms(mass(hits, all, p), hits..all, next)
+        sum_of_terms(mass(hits, all, p), hits..all, |k| {
+            count(all - k) / count(k + 1) * odds
+        })
     } else {
-        let before = |k: usize| count(k) / count(all - k + 1) / odds;
-        1.0 - sum_of_terms(mass(hits - 1, all, p), (1..hits).rev(), before)
+        1.0 - sum_of_terms(mass(hits - 1, all, p), (1..hits).rev(), |k| {
+            count(k) / count(all - k + 1) / odds
+        })
     }
 }
 

@@ -111,9 +111,6 @@ pub fn recent_drift(labels: &[LabelledPrediction]) -> Option<RecentDrift> {
     if recent.len() < LEAST_RECENT {
         return None;
     }
-    let probabilities = |labels: &[LabelledPrediction]| -> Vec<f64> {
-        labels.iter().map(|label| label.probability).collect()
-    };
     let promised = probabilities(recent);
     let right = recent.iter().filter(|label| label.is_right).count();
     let probabilities = drift(&probabilities(older), &promised)?;
@@ -127,6 +124,10 @@ pub fn recent_drift(labels: &[LabelledPrediction]) -> Option<RecentDrift> {
         right_p_value,
         is_warning: probabilities.p_value.min(right_p_value) < SURPRISING / 2.0,
     })
+}
+
+fn probabilities(labels: &[LabelledPrediction]) -> Vec<f64> {
+    labels.iter().map(|label| label.probability).collect()
 }
 
 /// That at most so many of independent events happen, whose probabilities these are.

@@ -94,11 +94,13 @@ impl TermPostings {
 
     fn find(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<FoundTerm<'_>>> {
         let numbers = self.terms.find_all(terms).into_iter();
-        let found = |number: usize| FoundTerm {
-            reader: &self.reader,
-            place: &self.places[number],
-        };
-        numbers.map(|number| number.map(found)).collect()
+        let found = numbers.map(|number| {
+            Some(FoundTerm {
+                reader: &self.reader,
+                place: &self.places[number?],
+            })
+        });
+        found.collect()
     }
 }
 

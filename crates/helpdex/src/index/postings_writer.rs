@@ -8,7 +8,7 @@ use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
 use tantivy::schema::Field;
 use tantivy::store::Compressor;
 use tantivy::termdict::TermStreamer;
-use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader};
+use tantivy::{Index, IndexMeta, IndexSettings, InvertedIndexReader, Segment};
 
 use crate::error::{Error, Result};
 use crate::index::postings::{BlockReader, META_FILE, Postings, TermField, schema, tantivy_failed};
@@ -75,9 +75,10 @@ impl PostingsWriter {
     ) {
         let body = &mut self.body;
         for (number, terms) in (first..).zip(passages) {
-            let add_to_body = |term, frequency| body.add(term, frequency);
             self.words
-                .add(Part::Passage, number, &terms.words, add_to_body);
+                .add(Part::Passage, number, &terms.words, |term, frequency| {
+                    body.add(term, frequency);
+                });
         }
         let part = Part::Field(units::Field::Body).number();
         body.take(|term, frequency| self.words.lists[term].push(part, article, frequency));
@@ -116,27 +117,10 @@ impl PostingsWriter {
         }
         serializer.close().map_err(tantivy_failed)?;
 
-        // A reader asks for these too; they hold nothing.
-        let create = |component| segment.open_write(component).map_err(tantivy_failed);
-        let field_norms = CompositeWrite::wrap(create(SegmentComponent::FieldNorms)?);
-        field_norms.close().map_err(tantivy_failed)?;
-        let store = create(SegmentComponent::Store)?;
-        store.terminate().map_err(tantivy_failed)?;
-        let mut columns = create(SegmentComponent::FastFields)?;
-        ColumnarWriter::default()
-            .serialize(unit_count, None, &mut columns)
-            .and_then(|()| columns.terminate())
-            .map_err(tantivy_failed)?;
+        write_empty_components(segment, unit_count).map_err(tantivy_failed)?;
 
         let mut files = Vec::new();
-        for component in [
-            SegmentComponent::Postings,
-            SegmentComponent::Terms,
-            SegmentComponent::Positions,
-            SegmentComponent::FieldNorms,
-            SegmentComponent::Store,
-            SegmentComponent::FastFields,
-        ] {
+        for component in COMPONENTS {
             let name = meta.relative_path(component);
             let file = directory.open_read(&name).map_err(tantivy_failed)?;
             let bytes = file.read_bytes().map_err(tantivy_failed)?;
@@ -155,6 +139,27 @@ impl PostingsWriter {
         files.push((META_FILE.to_owned(), OwnedBytes::new(meta)));
         Ok(files)
     }
+}
+
+/// The components of a segment that a reader asks for.
+const COMPONENTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Terms,
+    SegmentComponent::Positions,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Store,
+    SegmentComponent::FastFields,
+];
+
+/// Writes the components that a reader asks for beside the postings. They hold nothing.
+fn write_empty_components(mut segment: Segment, unit_count: u32) -> tantivy::Result<()> {
+    let field_norms = segment.open_write(SegmentComponent::FieldNorms)?;
+    CompositeWrite::wrap(field_norms).close()?;
+    segment.open_write(SegmentComponent::Store)?.terminate()?;
+    let mut columns = segment.open_write(SegmentComponent::FastFields)?;
+    ColumnarWriter::default().serialize(unit_count, None, &mut columns)?;
+    columns.terminate()?;
+    Ok(())
 }
 
 /// Said here, so that it does not depend on which features of tantivy another crate of the program turns on.

@@ -28,6 +28,16 @@ thread_local! {
     static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
+fn wrong_size() -> Error {
+    damaged("its articles have the wrong size")
+}
+
+/// Reads the number of articles of a block and its packed size.
+fn next_pair(rest: &mut &[u8]) -> Result<(u64, u64)> {
+    let count = varint::take(rest);
+    count.zip(varint::take(rest)).ok_or_else(wrong_size)
+}
+
 /// A block that has the least size ends behind one article in four, by its hash.
 fn may_end_behind(hash: &ContentHash) -> bool {
     hash[0].is_multiple_of(4)
@@ -60,31 +70,29 @@ impl RecordBlocks {
         name: &str,
         article_count: usize,
     ) -> Result<Self> {
-        let wrong = || damaged("its articles have the wrong size");
         let table = file.part(&format!("{locale}/{name}_blocks"))?;
         let packed = file.part(&format!("{locale}/{name}"))?;
         let mut rest = &*table;
-        let mut next = || varint::take(&mut rest);
         let mut sizes = Vec::with_capacity(article_count);
         let mut blocks = Vec::new();
         let mut end_bytes = 0_usize;
         while sizes.len() < article_count {
-            let first_article = u32::try_from(sizes.len()).map_err(|_| wrong())?;
-            let (count, packed_bytes) = next().zip(next()).ok_or_else(wrong)?;
+            let first_article = u32::try_from(sizes.len()).map_err(|_| wrong_size())?;
+            let (count, packed_bytes) = next_pair(&mut rest)?;
             let mut block_bytes = 0;
             for _ in 0..count {
-                let size = next().and_then(|size| u32::try_from(size).ok());
-                let size = size.ok_or_else(wrong)?;
+                let size = varint::take(&mut rest).and_then(|size| u32::try_from(size).ok());
+                let size = size.ok_or_else(wrong_size)?;
                 block_bytes += size as usize;
                 if block_bytes > LARGEST_BYTES {
-                    return Err(wrong());
+                    return Err(wrong_size());
                 }
                 sizes.push(size);
             }
-            let packed_bytes = usize::try_from(packed_bytes).map_err(|_| wrong())?;
-            end_bytes = end_bytes.checked_add(packed_bytes).ok_or_else(wrong)?;
+            let packed_bytes = usize::try_from(packed_bytes).map_err(|_| wrong_size())?;
+            end_bytes = end_bytes.checked_add(packed_bytes).ok_or_else(wrong_size)?;
             if count == 0 {
-                return Err(wrong());
+                return Err(wrong_size());
             }
             blocks.push(Block {
                 first_article,
@@ -92,7 +100,7 @@ impl RecordBlocks {
             });
         }
         if sizes.len() != article_count || end_bytes != packed.len() || !rest.is_empty() {
-            return Err(wrong());
+            return Err(wrong_size());
         }
         Ok(Self {
             sizes,
@@ -134,9 +142,10 @@ impl RecordBlocks {
 
     /// The first article behind a block.
     fn end(&self, block: usize) -> u32 {
-        let next = self.blocks.get(block + 1);
-        let all = || u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
-        next.map_or_else(all, |next| next.first_article)
+        match self.blocks.get(block + 1) {
+            Some(next) => next.first_article,
+            None => u32::try_from(self.sizes.len()).unwrap_or(u32::MAX),
+        }
     }
 
     fn packed(&self, block: usize) -> &[u8] {
@@ -257,9 +266,11 @@ impl<'a> RecordBlocksBuilder<'a> {
         };
         let block = before.block_of(*first);
         let articles = before.blocks[block].first_article..before.end(block);
-        let is_next = |(record, article): (&Record, u32)| matches!(record, Record::Kept(kept) if *kept == article);
         let is_whole =
-            self.records.len() == articles.len() && self.records.iter().zip(articles).all(is_next);
+            self.records.len() == articles.len()
+                && self.records.iter().zip(articles).all(
+                    |(record, article)| matches!(record, Record::Kept(kept) if *kept == article),
+                );
         is_whole.then_some(block)
     }
 

@@ -200,14 +200,12 @@ impl<'a> SegmentBuilder<'a> {
 
     /// For each of the articles its number in the segment before, where that has it.
     fn kept(&self, articles: &[&Article]) -> Vec<Option<u32>> {
-        let number = |article: &&Article| {
+        let articles = articles.iter().map(|article| {
             let before = self.before.as_ref()?;
-            before
-                .articles
-                .get(article.content_hash().as_bytes())
-                .copied()
-        };
-        articles.iter().map(number).collect()
+            let hash = article.content_hash();
+            before.articles.get(hash.as_bytes()).copied()
+        });
+        articles.collect()
     }
 
     fn add(&mut self, article: &Article, source: Source) -> Result<()> {

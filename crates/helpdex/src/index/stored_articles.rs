@@ -105,9 +105,12 @@ impl Records {
 
     pub(crate) fn bytes(&self, article: u32) -> &[u8] {
         let index = article as usize;
-        let offset = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
-        let start = index.checked_sub(1).map_or(0, |i| offset(self.ends[i]));
-        &self.data[start..offset(self.ends[index])]
+        let start = index.checked_sub(1).map_or(0, |before| self.end(before));
+        &self.data[start..self.end(index)]
+    }
+
+    fn end(&self, index: usize) -> usize {
+        usize::try_from(self.ends[index]).unwrap_or(usize::MAX)
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self, article: u32) -> Result<T> {

@@ -90,8 +90,10 @@ impl TermTable {
             return vec![None; terms.len()];
         }
         // In a large table each place is far from the others: read side by side, they wait for the memory together.
-        let first = |term: &HashedTerm<'_>| self.places[self.first_place(term.hash)];
-        let places: Vec<Place> = terms.iter().map(first).collect();
+        let places: Vec<Place> = terms
+            .iter()
+            .map(|term| self.places[self.first_place(term.hash)])
+            .collect();
         let found = terms.iter().zip(places).map(|(term, place)| {
             let first = self.first_place(term.hash);
             match self.look_for(term.hash, term.text, first, place) {

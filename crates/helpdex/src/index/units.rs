@@ -62,19 +62,16 @@ impl Units {
             passages += article.passages.len();
             passage_ends.push(count_of(passages)?);
         }
-        let of_fields = |counts: fn(&ArticleLengths) -> &[u32; Field::COUNT]| {
-            let counts =
-                Field::ALL.map(|field| lengths.iter().map(move |l| counts(l)[field as usize]));
-            counts.into_iter().flatten()
-        };
         let of_passages = lengths
             .iter()
             .flat_map(|article| &article.passages)
             .copied();
         Ok(Self {
             articles: count_of(lengths.len())?,
-            word_counts: of_fields(|l| &l.words).chain(of_passages).collect(),
-            gram_counts: of_fields(|l| &l.grams).collect(),
+            word_counts: of_fields(lengths, |article| &article.words)
+                .chain(of_passages)
+                .collect(),
+            gram_counts: of_fields(lengths, |article| &article.grams).collect(),
             passage_ends,
         })
     }
@@ -90,10 +87,10 @@ impl Units {
 
     /// The passages of an article, as units.
     pub(crate) fn passages(&self, article: u32) -> Range<u32> {
-        let end = |article: usize| self.passage_ends[article];
-        let start = (article as usize).checked_sub(1).map_or(0, end);
-        let first = self.end_of_fields();
-        first + start..first + end(article as usize)
+        let (article, first) = (article as usize, self.end_of_fields());
+        let before = article.checked_sub(1);
+        let start = before.map_or(0, |before| self.passage_ends[before]);
+        first + start..first + self.passage_ends[article]
     }
 
     /// The end of the units that are no passages.
@@ -118,12 +115,11 @@ impl Units {
 
     /// The lengths of one article.
     pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
+        let units = Field::ALL.map(|field| self.of_field(field, article));
         let passages = self.passages(article);
-        let of =
-            |counts: &Lengths| Field::ALL.map(|field| counts.of(self.of_field(field, article)));
         ArticleLengths {
-            words: of(&self.word_counts),
-            grams: of(&self.gram_counts),
+            words: units.map(|unit| self.word_counts.of(unit)),
+            grams: units.map(|unit| self.gram_counts.of(unit)),
             passages: passages.map(|unit| self.word_counts.of(unit)).collect(),
         }
     }
@@ -145,24 +141,15 @@ impl Units {
     }
 
     pub(super) fn from_bytes(mut bytes: &[u8], articles: usize) -> Result<Self> {
-        let wrong_size = || damaged("its units have the wrong size");
-        // Each number has a byte at least.
-        let mut numbers = |count: usize| -> Result<Vec<u32>> {
-            if count > bytes.len() {
-                return Err(wrong_size());
-            }
-            let mut next = || u32::try_from(varint::take(&mut bytes)?).ok();
-            (0..count).map(|_| next().ok_or_else(wrong_size)).collect()
-        };
-        let mut passage_ends = numbers(articles)?;
+        let mut passage_ends = take_numbers(&mut bytes, articles)?;
         let mut passages = 0_u32;
         for count in &mut passage_ends {
             passages = passages.checked_add(*count).ok_or_else(wrong_size)?;
             *count = passages;
         }
         let fields = Field::COUNT * articles;
-        let words = numbers(fields.saturating_add(passages as usize))?;
-        let grams = numbers(fields)?;
+        let words = take_numbers(&mut bytes, fields.saturating_add(passages as usize))?;
+        let grams = take_numbers(&mut bytes, fields)?;
         if !bytes.is_empty() {
             return Err(wrong_size());
         }
@@ -176,21 +163,53 @@ impl Units {
 
     /// The lengths of the articles that `includes` lets pass.
     pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
-        let articles = || (0..self.articles).filter(|article| includes(*article as usize));
-        let total = |lengths: &Lengths, field| {
-            let lengths = articles().map(|article| lengths.of(self.of_field(field, article)));
-            lengths.fold((0, 0), |(count, sum), length| {
-                (count + u64::from(length > 0), sum + u64::from(length))
-            })
-        };
-        Totals {
-            words: Field::ALL.map(|field| total(&self.word_counts, field)),
-            grams: Field::ALL.map(|field| total(&self.gram_counts, field)),
-            passages: articles()
-                .map(|article| self.passages(article).len() as u64)
-                .sum(),
+        let mut totals = Totals::default();
+        for article in (0..self.articles).filter(|article| includes(*article as usize)) {
+            for field in Field::ALL {
+                let unit = self.of_field(field, article);
+                add_length(&mut totals.words[field as usize], self.word_counts.of(unit));
+                add_length(&mut totals.grams[field as usize], self.gram_counts.of(unit));
+            }
+            totals.passages += self.passages(article).len() as u64;
         }
+        totals
     }
+}
+
+/// Returns the counts of the fields of these articles: those of all titles, then of all headings, then of all bodies.
+fn of_fields(
+    lengths: &[ArticleLengths],
+    counts: fn(&ArticleLengths) -> &[u32; Field::COUNT],
+) -> impl Iterator<Item = u32> {
+    let fields = Field::ALL.into_iter();
+    fields.flat_map(move |field| {
+        lengths
+            .iter()
+            .map(move |article| counts(article)[field as usize])
+    })
+}
+
+/// Takes numbers off the beginning of the bytes. Each has a byte at least.
+fn take_numbers(bytes: &mut &[u8], count: usize) -> Result<Vec<u32>> {
+    if count > bytes.len() {
+        return Err(wrong_size());
+    }
+    (0..count)
+        .map(|_| {
+            let number = varint::take(bytes).and_then(|number| u32::try_from(number).ok());
+            number.ok_or_else(wrong_size)
+        })
+        .collect()
+}
+
+fn wrong_size() -> Error {
+    damaged("its units have the wrong size")
+}
+
+/// Adds the length of one article to how many have the field, and how long it is in all of them.
+fn add_length((count, sum): &mut (u64, u64), length: u32) {
+    *count += u64::from(length > 0);
+    *sum += u64::from(length);
 }
 
 /// How long units are. Each posting that is scored asks for one: in 16 bits more of them are near the processor, and the few
@@ -274,11 +293,10 @@ impl Totals {
     }
 
     pub(crate) fn averages(&self) -> Averages {
-        let average = |(count, sum): (u64, u64)| ratio(sum, count);
         let (_, body_words) = self.words[Field::Body as usize];
         Averages {
-            words: self.words.map(average),
-            grams: self.grams.map(average),
+            words: self.words.map(|(count, sum)| ratio(sum, count)),
+            grams: self.grams.map(|(count, sum)| ratio(sum, count)),
             passage: ratio(body_words, self.passages),
         }
     }

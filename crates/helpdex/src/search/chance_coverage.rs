@@ -26,7 +26,6 @@ impl ChanceCoverage {
 
     /// That of a text of so many distinct words, between the known lengths by their logarithm.
     pub(crate) fn at(&self, words: usize) -> f32 {
-        let ln = |words: usize| libm::logf(f32::from(u16::try_from(words).unwrap_or(u16::MAX)));
         let last = LENGTHS.len() - 1;
         if words <= LENGTHS[0] {
             return self.0[0];
@@ -46,6 +45,11 @@ impl ChanceCoverage {
             .flat_map(|share| share.to_le_bytes())
             .collect()
     }
+}
+
+/// Returns the logarithm of a number of words; of more than 65,535 that of 65,535.
+fn ln(words: usize) -> f32 {
+    libm::logf(f32::from(u16::try_from(words).unwrap_or(u16::MAX)))
 }
 
 impl Default for ChanceCoverage {

@@ -36,6 +36,14 @@ pub(crate) fn has_article(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Resu
     Ok(false)
 }
 
+impl ViewSegment<'_> {
+    /// Whether a unit may be seen; a passage is none: the body of an article has all terms of its passages.
+    fn shows_unit(&self, unit: u32) -> bool {
+        let article = self.segment.units.article(unit);
+        article.is_some_and(|article| self.allowed.includes(article as usize))
+    }
+}
+
 /// Returns the views of several segments with what of each may be seen; a locale without such an article has none.
 pub(crate) fn views_by_locale<'a>(
     segments: impl Iterator<Item = (&'a Locale, &'a Segment, Allowed)>,
@@ -126,12 +134,9 @@ impl<'a> View<'a> {
     /// Tells `take` every term of the articles that may be seen, some more than once.
     pub(crate) fn for_each_term(&self, mut take: impl FnMut(TermField, &str)) -> Result<()> {
         for view in &self.segments {
-            // The body of an article has all terms of its passages.
-            let is_seen = |unit| {
-                let article = view.segment.units.article(unit);
-                article.is_some_and(|article| view.allowed.includes(article as usize))
-            };
-            view.segment.postings.for_each_term(is_seen, &mut take)?;
+            view.segment
+                .postings
+                .for_each_term(|unit| view.shows_unit(unit), &mut take)?;
         }
         Ok(())
     }

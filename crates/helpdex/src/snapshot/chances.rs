@@ -25,10 +25,9 @@ impl Generation {
                 self.views_at(&Audience::of_class(class), Validity::Always, |_| true)
             {
                 let known = known.and_then(|known| known.get(locale.as_str()));
-                let is_same = |known: &&MeasuredChance| known.content_hash == *view.content_hash();
-                let measured = match known.filter(is_same) {
-                    Some(known) => known.clone(),
-                    None => MeasuredChance {
+                let measured = match known {
+                    Some(known) if known.content_hash == *view.content_hash() => known.clone(),
+                    _ => MeasuredChance {
                         content_hash: *view.content_hash(),
                         coverage: chance_coverage::measure(&view, locale)?,
                     },

@@ -44,15 +44,6 @@ pub(super) fn open_all<T: Opened>(
     files: BTreeMap<Visibility, NamedFile>,
     current: &BTreeMap<Visibility, Arc<T>>,
 ) -> Result<BTreeMap<Visibility, Arc<T>>> {
-    let open_file = |file: &NamedFile, class| {
-        let bytes = read_named(store, &file.name)?;
-        let open = T::open(bytes, &file.name, class, owner)?;
-        if open.file() == file {
-            Ok(Arc::new(open))
-        } else {
-            Err(damaged("it is another file under this name"))
-        }
-    };
     files
         .into_iter()
         .map(|(class, file)| {
@@ -60,12 +51,29 @@ pub(super) fn open_all<T: Opened>(
             let open = match known {
                 Some(known) => Arc::clone(known),
                 None => {
-                    open_file(&file, class).map_err(|error| store.at_file(&file.name, error))?
+                    let open = open_named(store, owner, &file, class);
+                    open.map_err(|error| store.at_file(&file.name, error))?
                 }
             };
             Ok((class, open))
         })
         .collect()
+}
+
+/// Opens a file that a manifest names.
+fn open_named<T: Opened>(
+    store: &Store,
+    owner: &Owner,
+    file: &NamedFile,
+    class: Visibility,
+) -> Result<Arc<T>> {
+    let bytes = read_named(store, &file.name)?;
+    let open = T::open(bytes, &file.name, class, owner)?;
+    if open.file() == file {
+        Ok(Arc::new(open))
+    } else {
+        Err(damaged("it is another file under this name"))
+    }
 }
 
 /// Opens a file of this version that is of the class.
@@ -123,6 +131,16 @@ impl Opened for OpenModel {
     }
 }
 
+impl OpenModel {
+    /// Whether its file is still there, and whole.
+    pub(super) fn is_on_disk(&self, store: &Store, class: Visibility, owner: &Owner) -> bool {
+        let name = &self.file.name;
+        let bytes = store.read(name);
+        let open = bytes.and_then(|bytes| Self::open(bytes, name, class, owner));
+        open.is_ok_and(|open| open.file == self.file)
+    }
+}
+
 /// Reads a file that a manifest names.
 fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
     store.read(name).map_err(|error| {
@@ -136,20 +154,19 @@ fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
 
 /// Verifies every byte of one file, by its name.
 pub(crate) fn verify_file(store: &Store, name: &str, owner: &Owner) -> Result<()> {
-    let verify = |class: Visibility| {
-        let bytes = store.read(name)?;
+    let class = Visibility::ALL
+        .into_iter()
+        .find(|class| name.starts_with(&format!("{}-", class.name())));
+    let Some(class) = class else {
+        // A manifest was read with its generation.
+        return Ok(());
+    };
+    let opened = store.read(name).and_then(|bytes| {
         if name.ends_with(MODEL_SUFFIX) {
             OpenModel::open(bytes, name, class, owner).map(drop)
         } else {
             Class::open(bytes, name, class, owner).map(drop)
         }
-    };
-    let class = Visibility::ALL
-        .into_iter()
-        .find(|class| name.starts_with(&format!("{}-", class.name())));
-    match class {
-        Some(class) => verify(class).map_err(|error| store.at_file(name, error)),
-        // A manifest was read with its generation.
-        None => Ok(()),
-    }
+    });
+    opened.map_err(|error| store.at_file(name, error))
 }

@@ -150,21 +150,26 @@ impl Manifest {
         owner: Option<&Owner>,
     ) -> Result<(Self, blake3::Hash)> {
         let name = manifest_name(number);
-        let read = || {
-            let bytes = store.read(&name)?;
-            let manifest: Self = checked_json::read(&bytes)?;
-            if manifest.format_version != FORMAT_VERSION {
-                return Err(other_version());
-            }
-            if manifest.generation != number {
-                return Err(damaged("it is of another generation"));
-            }
-            if let Some(owner) = owner {
-                owner.check(&manifest.owner, FOREIGN_REMEDY)?;
-            }
+        let bytes = store.read(&name);
+        let manifest = bytes.and_then(|bytes| {
+            let manifest = Self::from_bytes(&bytes, number, owner)?;
             Ok((manifest, blake3::hash(&bytes)))
-        };
-        read().map_err(|error| store.at_file(&name, error))
+        });
+        manifest.map_err(|error| store.at_file(&name, error))
+    }
+
+    fn from_bytes(bytes: &[u8], number: u64, owner: Option<&Owner>) -> Result<Self> {
+        let manifest: Self = checked_json::read(bytes)?;
+        if manifest.format_version != FORMAT_VERSION {
+            return Err(other_version());
+        }
+        if manifest.generation != number {
+            return Err(damaged("it is of another generation"));
+        }
+        if let Some(owner) = owner {
+            owner.check(&manifest.owner, FOREIGN_REMEDY)?;
+        }
+        Ok(manifest)
     }
 
     /// The newest one that can be read, of this owner where one is given.
@@ -250,13 +255,11 @@ pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result
             Err(error) => return Err(error),
         }
     }
-    let is_unused = |name: &&String| {
-        // Who denies articles does not wait for who publishes.
-        is_our_name(name) && !name.starts_with(DENY_LIST_FILE) && !used.contains(*name)
-    };
     let (manifests, files): (Vec<&String>, Vec<&String>) = names
         .iter()
-        .filter(is_unused)
+        .filter(|name| is_our_name(name) && !used.contains(*name))
+        // Who denies articles does not wait for who publishes.
+        .filter(|name| !name.starts_with(DENY_LIST_FILE))
         .partition(|name| name.starts_with(MANIFEST_PREFIX));
     // Manifests go first, so that none is left without its files.
     for unused in [manifests, files] {

@@ -47,16 +47,13 @@ impl Generation {
                 class
             } else {
                 let before = self.classes.get(&visibility).map(Arc::as_ref);
-                let build = |before, progress: &mut dyn FnMut() -> ControlFlow<()>| {
-                    build_class(owner, visibility, &content_key, articles, before, progress)
+                let class = NewClass {
+                    owner,
+                    visibility,
+                    content_key: &content_key,
+                    articles,
                 };
-                let bytes = match build(before, progress) {
-                    // What cannot be copied from is made anew; of its articles was told already.
-                    Err(error) if error.kind() == ErrorKind::IndexFormat => {
-                        build(None, &mut || ControlFlow::Continue(()))
-                    }
-                    bytes => bytes,
-                }?;
+                let bytes = class.build_from(before, progress)?;
                 store.write(&name, &bytes)?;
                 Arc::new(Class::open(bytes, &name, visibility, owner)?)
             };
@@ -149,14 +146,8 @@ impl Prepared {
         hasher.update(inputs);
         let name = model_file_name(class, &hasher.finalize().to_hex());
         let before = self.models_before.get(&class);
-        let before = before.filter(|model| {
-            let is_whole = || {
-                let open =
-                    OpenModel::open(store.read(&name).ok()?, &name, class, &self.owner).ok()?;
-                Some(open.file == model.file)
-            };
-            model.file.name == name && is_whole() == Some(true)
-        });
+        let before = before
+            .filter(|model| model.file.name == name && model.is_on_disk(store, class, &self.owner));
         let open = if let Some(before) = before {
             Arc::clone(before)
         } else {
@@ -256,31 +247,53 @@ fn model_bytes(model: &TicketModel, owner: &Owner, class: Visibility) -> Result<
     })
 }
 
-/// What `before` has of the articles is copied from there.
-fn build_class(
-    owner: &Owner,
-    class: Visibility,
-    content_key: &str,
-    articles: &[&Article],
-    before: Option<&Class>,
-    progress: &mut dyn FnMut() -> ControlFlow<()>,
-) -> Result<Vec<u8>> {
-    let mut by_locale: BTreeMap<&Locale, Vec<&Article>> = BTreeMap::new();
-    for article in articles {
-        by_locale.entry(article.locale()).or_default().push(article);
+/// A class file that is to be made.
+struct NewClass<'a> {
+    owner: &'a Owner,
+    visibility: Visibility,
+    content_key: &'a str,
+    articles: &'a [&'a Article],
+}
+
+impl NewClass<'_> {
+    /// Makes the bytes of the file. The articles that `before` has too are copied from there; where it cannot be copied
+    /// from, all are made anew.
+    fn build_from(
+        &self,
+        before: Option<&Class>,
+        progress: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Vec<u8>> {
+        match self.build(before, progress) {
+            // Progress was told of these articles already.
+            Err(error) if error.kind() == ErrorKind::IndexFormat => {
+                self.build(None, &mut || ControlFlow::Continue(()))
+            }
+            bytes => bytes,
+        }
     }
-    let mut file = ClassFileBuilder::new();
-    for (locale, articles) in by_locale {
-        let before = before.and_then(|before| before.segments.get(locale));
-        build_segment(locale, &articles, before, &mut file, progress)?;
+
+    fn build(
+        &self,
+        before: Option<&Class>,
+        progress: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Vec<u8>> {
+        let mut by_locale: BTreeMap<&Locale, Vec<&Article>> = BTreeMap::new();
+        for article in self.articles {
+            by_locale.entry(article.locale()).or_default().push(article);
+        }
+        let mut file = ClassFileBuilder::new();
+        for (locale, articles) in by_locale {
+            let before = before.and_then(|before| before.segments.get(locale));
+            build_segment(locale, &articles, before, &mut file, progress)?;
+        }
+        file.finish(ClassFileHeader {
+            format_version: FORMAT_VERSION,
+            owner: self.owner.clone(),
+            analyzer_fingerprint: analyzer_fingerprint().to_owned(),
+            class: self.visibility,
+            content_key: self.content_key.to_owned(),
+        })
     }
-    file.finish(ClassFileHeader {
-        format_version: FORMAT_VERSION,
-        owner: owner.clone(),
-        analyzer_fingerprint: analyzer_fingerprint().to_owned(),
-        class,
-        content_key: content_key.to_owned(),
-    })
 }
 
 /// Whether the manifest shows these articles.

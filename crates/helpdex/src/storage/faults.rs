@@ -174,13 +174,12 @@ pub(super) fn run<T>(
     operate: impl FnOnce() -> io::Result<T>,
 ) -> io::Result<T> {
     let fault = DISK.with_borrow_mut(|disk| disk.as_mut()?.fault(operation));
-    let size_bytes = || fs::metadata(operation.path).map_or(0, |file| file.len());
     match fault {
         Some(Fault::ShortWrite) if matches!(operation.action, Action::Write) => {
-            let before = size_bytes();
+            let before = size_bytes(operation.path);
             operate()?;
             let file = fs::File::options().write(true).open(operation.path)?;
-            file.set_len(u64::midpoint(before, size_bytes()))?;
+            file.set_len(u64::midpoint(before, size_bytes(operation.path)))?;
             return Err(Fault::ShortWrite.error());
         }
         Some(fault) => return Err(fault.error()),
@@ -198,6 +197,15 @@ pub(super) fn run<T>(
         }
     });
     Ok(done)
+}
+
+/// Returns the size of a file; 0 where it is missing.
+fn size_bytes(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
+}
+
+fn is_open(path: &Path) -> bool {
+    OPEN.with_borrow(|open| open.get(path).is_some_and(|count| *count > 0))
 }
 
 pub(super) fn opened(path: &Path) {
@@ -218,15 +226,13 @@ impl Disk {
             return None;
         }
         self.done += 1;
-        let is_open =
-            || OPEN.with_borrow(|open| open.get(operation.path).is_some_and(|count| *count > 0));
         let fault = match self.plan {
             Plan::At(at, fault) if at == self.done => Some(fault),
             Plan::From(from, fault) if from <= self.done => Some(fault),
             Plan::ReadOnly if operation.action.writes() => Some(Fault::ReadOnly),
             _ if self.refuses_to_remove_open_files
                 && matches!(operation.action, Action::Remove)
-                && is_open() =>
+                && is_open(operation.path) =>
             {
                 Some(Fault::Forbidden)
             }
@@ -363,24 +369,30 @@ impl Disk {
             .filter(|(_, node)| self.nodes[**node].is_folder)
             .map(|(path, _)| path.clone())
             .collect();
-        let is_reached = |path: &Path| {
-            path.ancestors()
-                .skip(1)
-                .take_while(|folder| *folder != self.root)
-                .all(|folder| folders.contains(folder))
-        };
         fs::remove_dir_all(&self.root).expect("the folder of a test can be removed");
         fs::create_dir(&self.root).expect("the folder of a test can be made");
-        for folder in folders.iter().filter(|folder| is_reached(folder)) {
-            fs::create_dir(folder).expect("the folder of a test can be made");
+        for folder in &folders {
+            if self.is_reached(folder, &folders) {
+                fs::create_dir(folder).expect("the folder of a test can be made");
+            }
         }
-        for (path, bytes) in bytes.iter().filter(|(path, _)| is_reached(path)) {
-            fs::write(path, bytes).expect("a file of a test can be written");
+        for (path, bytes) in &bytes {
+            if self.is_reached(path, &folders) {
+                fs::write(path, bytes).expect("a file of a test can be written");
+            }
         }
         (self.names, self.nodes) = (BTreeMap::new(), Vec::new());
         let root = self.root.clone();
         self.read_in(&root);
         self.synced_names = self.names.clone();
+    }
+
+    /// Whether all folders above a path are among these.
+    fn is_reached(&self, path: &Path, folders: &BTreeSet<PathBuf>) -> bool {
+        path.ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.root)
+            .all(|folder| folders.contains(folder))
     }
 }
 

@@ -139,18 +139,19 @@ pub(crate) fn write_whole(
     bytes: &[u8],
     access: Access,
 ) -> Result<()> {
-    let write = || {
-        let mut file = File::create(unfinished, access)?;
-        file.write(bytes)?;
-        file.sync()?;
-        rename(unfinished, path)
-    };
-    if let Err(error) = write() {
+    let written = write_synced(unfinished, bytes, access);
+    if let Err(error) = written.and_then(|()| rename(unfinished, path)) {
         // Where this fails too, the next who writes the file takes its place.
         let _ = remove(unfinished);
         return Err(error);
     }
     sync_folder(parent(path))
+}
+
+fn write_synced(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
+    let mut file = File::create(path, access)?;
+    file.write(bytes)?;
+    file.sync()
 }
 
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {

@@ -101,19 +101,22 @@ impl Owner {
         first: FirstChange<'_>,
     ) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key(DERIVATION);
-        let mut add = |part: &[u8]| {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        };
-        add(&[u8::from(tenant.is_some()), u8::from(folder.is_some())]);
-        add(tenant.unwrap_or_default().as_bytes());
+        let is_given = [u8::from(tenant.is_some()), u8::from(folder.is_some())];
+        hash_part(&mut hasher, &is_given);
+        hash_part(&mut hasher, tenant.unwrap_or_default().as_bytes());
         if let Some(folder) = folder {
             let absolute = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-            add(absolute.as_os_str().as_encoded_bytes());
+            hash_part(&mut hasher, absolute.as_os_str().as_encoded_bytes());
         }
         match first {
-            FirstChange::At(moment) => add(&moment.unix_seconds().to_le_bytes()),
-            FirstChange::Denied(ids) => ids.iter().for_each(|id| add(id.as_bytes())),
+            FirstChange::At(moment) => {
+                hash_part(&mut hasher, &moment.unix_seconds().to_le_bytes());
+            }
+            FirstChange::Denied(ids) => {
+                for id in ids {
+                    hash_part(&mut hasher, id.as_bytes());
+                }
+            }
         }
         let mut bytes = [0; 16];
         hasher.finalize_xof().fill(&mut bytes);
@@ -145,6 +148,12 @@ impl Owner {
         };
         Err(Error::new(ErrorKind::IndexFormat, message))
     }
+}
+
+/// Adds a part behind its length, so that no two lists of parts give the same bytes.
+fn hash_part(hasher: &mut blake3::Hasher, part: &[u8]) {
+    hasher.update(&(part.len() as u64).to_le_bytes());
+    hasher.update(part);
 }
 
 #[cfg(test)]

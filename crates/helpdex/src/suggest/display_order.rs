@@ -82,13 +82,10 @@ pub(super) fn displayed(
     margins: Margins,
 ) -> Vec<Displayed> {
     let best = &ranking[..options.limit.min(ranking.len())];
-    let place_before = |candidate: &RankedCandidate<'_>| {
-        let mut places = shown_before.iter();
-        places.position(|group| group == candidate.name)
-    };
-    let least = |candidate: &RankedCandidate<'_>, probable: f32| match place_before(candidate) {
-        Some(_) if probable < threshold => (threshold - margins.threshold).max(0.0),
-        _ => threshold,
+    let before = Before {
+        shown: shown_before,
+        threshold,
+        margin: margins.threshold,
     };
     let candidates = match options.promise {
         Promise::First => ranking,
@@ -102,31 +99,55 @@ pub(super) fn displayed(
             let (probable, threshold) = match options.promise {
                 Promise::First => (
                     candidate.probability,
-                    least(candidate, candidate.probability),
+                    before.threshold(candidate, candidate.probability),
                 ),
                 Promise::Any => {
-                    let of_all = best.iter().map(|candidate| least(candidate, together));
+                    let of_all = best.iter();
+                    let of_all = of_all.map(|candidate| before.threshold(candidate, together));
                     (together, of_all.fold(threshold, f32::min))
                 }
             };
             let shown = Displayed { index, threshold };
-            (probable >= threshold).then_some((place_before(candidate), shown))
+            (probable >= threshold).then_some((before.place(candidate), shown))
         })
         .collect();
     // Those that were not shown come behind, as they are ranked.
     waiting.sort_by_key(|(place, shown)| (place.is_none(), *place, shown.index));
     let mut waiting: Vec<Displayed> = waiting.into_iter().map(|(_, shown)| shown).collect();
-    let probability = |shown: &Displayed| ranking[shown.index].probability;
     let mut order = Vec::new();
     while !waiting.is_empty() && order.len() < options.limit {
-        let most = waiting.iter().map(probability).fold(0.0, f32::max);
-        let first = waiting
-            .iter()
-            .position(|shown| most - probability(shown) <= margins.order)
+        let mut probabilities = waiting.iter().map(|shown| ranking[shown.index].probability);
+        let most = probabilities.clone().fold(0.0, f32::max);
+        let first = probabilities
+            .position(|probability| most - probability <= margins.order)
             .unwrap_or(0);
         order.push(waiting.remove(first));
     }
     order
+}
+
+/// The candidates on screen, and the threshold that each of them has to reach.
+struct Before<'a> {
+    shown: &'a [String],
+    threshold: f32,
+    margin: f32,
+}
+
+impl Before<'_> {
+    /// Returns the place of a candidate on screen; `None` where it is not there.
+    fn place(&self, candidate: &RankedCandidate<'_>) -> Option<usize> {
+        let mut shown = self.shown.iter();
+        shown.position(|group| group == candidate.name)
+    }
+
+    /// Returns the threshold for a candidate of this probability: lower for one on screen that falls below the threshold.
+    fn threshold(&self, candidate: &RankedCandidate<'_>, probability: f32) -> f32 {
+        if probability < self.threshold && self.place(candidate).is_some() {
+            (self.threshold - self.margin).max(0.0)
+        } else {
+            self.threshold
+        }
+    }
 }
 
 #[cfg(test)]
