@@ -26,16 +26,7 @@ pub(super) fn suggestion_id(
         threshold: _,
     } = question;
     let mut parts = Parts(blake3::Hasher::new());
-    for (locale, view) in views {
-        parts.add(locale.as_str().as_bytes());
-        parts.add(view.content_hash());
-        let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
-        parts.add(synonyms.as_bytes());
-        if options.filter == Filter::default() {
-            // With a filter the articles of the view decide it.
-            parts.add(&generation.chance_coverage(audience, locale).to_bytes());
-        }
-    }
+    parts.add_views(question, views);
     parts.add(audience.visibility().name().as_bytes());
     for segment in audience.user_segments() {
         parts.add(segment.as_bytes());
@@ -67,16 +58,7 @@ pub(super) fn suggestion_id(
     parts.add(clean.subject().as_bytes());
     parts.add(clean.text().as_bytes());
     parts.add(&[u8::from(*told_to_agent), u8::from(*promise == Promise::Any)]);
-    match decision {
-        Decision::MinProbability(_) => {}
-        Decision::TargetPrecision(target) => {
-            parts.add(&target.precision.to_le_bytes());
-            parts.add(&target.confidence_level.to_le_bytes());
-            parts.add(&[u8::from(target.when_unmet != WhenUnmet::Abstain)]);
-        }
-        Decision::Chosen(Ok(_)) => parts.add(b"chosen"),
-        Decision::Chosen(Err(missing)) => parts.add(missing.to_string().as_bytes()),
-    }
+    parts.add_decision(decision);
     parts.0.finalize().to_hex()[..32].to_owned()
 }
 
@@ -98,5 +80,35 @@ impl Parts {
     fn add(&mut self, part: &[u8]) {
         self.0.update(&(part.len() as u64).to_le_bytes());
         self.0.update(part);
+    }
+
+    /// Adds the articles that exist for the answer, with what of their locale counts for it.
+    fn add_views(&mut self, question: &Question, views: &BTreeMap<&Locale, View<'_>>) {
+        let generation = &question.generation;
+        for (locale, view) in views {
+            self.add(locale.as_str().as_bytes());
+            self.add(view.content_hash());
+            let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
+            self.add(synonyms.as_bytes());
+            if question.options.filter == Filter::default() {
+                // With a filter the articles of the view decide it.
+                let chance = generation.chance_coverage(&question.audience, locale);
+                self.add(&chance.to_bytes());
+            }
+        }
+    }
+
+    /// Adds how it is decided what is shown, beside [`least_probability`].
+    fn add_decision(&mut self, decision: &Decision) {
+        match decision {
+            Decision::MinProbability(_) => {}
+            Decision::TargetPrecision(target) => {
+                self.add(&target.precision.to_le_bytes());
+                self.add(&target.confidence_level.to_le_bytes());
+                self.add(&[u8::from(target.when_unmet != WhenUnmet::Abstain)]);
+            }
+            Decision::Chosen(Ok(_)) => self.add(b"chosen"),
+            Decision::Chosen(Err(missing)) => self.add(missing.to_string().as_bytes()),
+        }
     }
 }
