@@ -1,5 +1,6 @@
 //! The articles that may answer a ticket, and how probable each is: shared by suggesting and training.
 
+pub(crate) mod language;
 pub(crate) mod past;
 pub(crate) mod pool;
 pub(crate) mod route;

@@ -55,6 +55,7 @@
 //!
 //! It never downloads a model and never writes an answer of its own: it points to articles.
 
+mod analysed_ticket;
 mod article;
 mod article_files;
 mod audience;

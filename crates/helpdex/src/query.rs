@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
+use helpdex_text::{Analysis, Analyzer, Locale};
 
+use crate::analysed_ticket::{AnalysedText, AnalysedTexts};
 use crate::synonyms::{Synonyms, outer_terms};
 
 /// The most distinct words of a query, and the most distinct grams. Pruning to the 20 rarest words loses one
@@ -50,47 +51,18 @@ impl Query {
         found.ok()
     }
 
-    /// Analyses subject and text. Terms are in their own order, so that sums come out the same everywhere.
+    /// Makes the query of a ticket's texts. Terms are in their own order, so that sums come out the same everywhere.
     /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
-    pub(crate) fn new(
-        ticket: &CleanTicket,
-        analyzer: &Analyzer,
-        synonyms: Option<&Synonyms>,
-    ) -> Self {
-        Self::of_texts([ticket.subject(), ticket.text()], analyzer, synonyms)
-    }
-
-    /// As [`new`](Self::new), without the last word of the text, which may still be written at.
-    pub(crate) fn of_settled(
-        ticket: &CleanTicket,
-        analyzer: &Analyzer,
-        synonyms: Option<&Synonyms>,
-    ) -> Self {
-        let text = ticket.text();
-        let end = text.rfind(char::is_whitespace).unwrap_or(0);
-        Self::of_texts([ticket.subject(), &text[..end]], analyzer, synonyms)
-    }
-
-    fn of_texts(texts: [&str; 2], analyzer: &Analyzer, synonyms: Option<&Synonyms>) -> Self {
-        let mut analysis = Analysis::default();
-        let mut words = Counter::default();
-        let mut function_words = Counter::default();
+    pub(crate) fn new(texts: &AnalysedTexts<'_>, synonyms: Option<&Synonyms>) -> Self {
+        let mut words = count_words(texts, usize::MAX).into_terms(MAX_WORDS);
         let mut grams = Counter::default();
         let mut added: BTreeMap<String, String> = BTreeMap::new();
-        for text in texts {
-            analyzer.analyze(text, &mut analysis);
-            for word in analysis.words() {
-                if word.is_function_word {
-                    function_words.add(word.term, &text[word.range]);
-                } else {
-                    words.add(word.term, &text[word.range]);
-                }
-            }
+        for AnalysedText { analysis, .. } in texts {
             for gram in analysis.grams() {
                 grams.add(gram, "");
             }
             if let Some(synonyms) = synonyms {
-                let terms = outer_terms(&analysis);
+                let terms = outer_terms(analysis);
                 for start in 0..terms.len() {
                     for expansion in synonyms.at(&terms[start..]) {
                         for term in expansion.terms {
@@ -102,10 +74,6 @@ impl Query {
                 }
             }
         }
-        if words.len() < MIN_TERMS {
-            words.merge(function_words);
-        }
-        let mut words = words.into_terms(MAX_WORDS);
         added.retain(|term, _| words.iter().all(|word| word.term != *term));
         words.extend(added.into_iter().map(|(term, written)| QueryTerm {
             written: term.clone(),
@@ -119,6 +87,36 @@ impl Query {
             grams: grams.into_terms(MAX_GRAMS),
         }
     }
+
+    /// Makes the part of the query that will hardly change while the ticket is being written: its words without the last
+    /// one of the text, which may still be written at. It has no synonyms and no grams.
+    pub(crate) fn of_settled(texts: &AnalysedTexts<'_>) -> Self {
+        let [_, AnalysedText { text, .. }] = texts;
+        let end = text.rfind(char::is_whitespace).unwrap_or(0);
+        Self {
+            words: count_words(texts, end).into_terms(MAX_WORDS),
+            grams: Vec::new(),
+        }
+    }
+}
+
+/// Counts the words of a subject and of a text up to `end`: without function words, where enough others are left.
+fn count_words([subject, text]: &AnalysedTexts<'_>, end: usize) -> Counter {
+    let mut words = Counter::default();
+    let mut function_words = Counter::default();
+    for (AnalysedText { text, analysis }, end) in [(subject, usize::MAX), (text, end)] {
+        for word in analysis.words().filter(|word| word.range.end <= end) {
+            if word.is_function_word {
+                function_words.add(word.term, &text[word.range]);
+            } else {
+                words.add(word.term, &text[word.range]);
+            }
+        }
+    }
+    if words.len() < MIN_TERMS {
+        words.merge(function_words);
+    }
+    words
 }
 
 /// The beginnings of a long text that are looked at in turn, in bytes. A text of 512 words has 3 to 4 kB; the last one has
@@ -238,14 +236,12 @@ mod tests {
     use helpdex_text::{Content, clean_ticket};
 
     use super::*;
+    use crate::analysed_ticket::AnalysedTicket;
 
     fn query(text: &str) -> Query {
         let locale: Locale = "en".parse().unwrap();
-        Query::new(
-            &clean_ticket(None, Content::Text(text)),
-            &Analyzer::new(&locale),
-            None,
-        )
+        let clean = clean_ticket(None, Content::Text(text));
+        Query::new(AnalysedTicket::new(&clean).in_locale(&locale), None)
     }
 
     fn words(text: &str) -> Vec<String> {
@@ -288,7 +284,12 @@ mod tests {
         for locale in ["en", "tr", "th", "ja"] {
             let analyzer = Analyzer::new(&locale.parse().unwrap());
             let terms = |text: &str| {
-                let query = Query::of_texts(["", text], &analyzer, None);
+                let texts = ["", text].map(|text| {
+                    let mut analysis = Analysis::default();
+                    analyzer.analyze(text, &mut analysis);
+                    AnalysedText { text, analysis }
+                });
+                let query = Query::new(&texts, None);
                 let of = |terms: Vec<QueryTerm>| terms.into_iter().map(|term| term.term);
                 let words: Vec<String> = of(query.words).collect();
                 (words, of(query.grams).collect::<Vec<String>>())

@@ -20,6 +20,7 @@ use self::candidate::{Candidate, best_candidates};
 use self::id::suggestion_id;
 use self::question::Question;
 use self::reason::Reason;
+use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::pool::{Pool, Scoring};
 use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
@@ -104,14 +105,22 @@ fn find_answer(
     let route = Route::new(ticket, &clean, &question.generation, views);
     answer.searched_locales = route.locales().map(|(locale, _)| locale.clone()).collect();
     deadline.check()?;
-    let logits = question.past_logits(ticket, &clean);
+    let mut analysed = AnalysedTicket::new(&clean);
+    let logits = question.past_logits(ticket, &mut analysed);
     let past = question.past(logits.as_deref());
     let scoring = Scoring {
         scorer: &mut session.scorer,
         deadline,
         chances: question.chances(&route, past)?,
     };
-    let pool = Pool::gather(&question.generation, views, &route, &clean, past, scoring)?;
+    let pool = Pool::gather(
+        &question.generation,
+        views,
+        &route,
+        &mut analysed,
+        past,
+        scoring,
+    )?;
     let ranked = pool.rank(past, question.options.popularity.into());
     let ranking = best_candidates(&pool, &ranked, past, deadline)?;
     let case = question.case(&ranking, &session.shown);

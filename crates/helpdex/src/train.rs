@@ -15,6 +15,7 @@ use self::blend_fit::Choice;
 use self::labels::{Decision, HeldOutTicket, labels};
 use self::linear::Example;
 use self::past_ticket::{PastTicket, past_tickets};
+use crate::analysed_ticket::AnalysedTicket;
 use crate::audience::Audience;
 use crate::candidates::past::ticket_terms;
 use crate::candidates::pool::{Past, Pool, Scoring};
@@ -292,7 +293,11 @@ impl<'a> Lesson<'a> {
         let subject = (!solved.subject.is_empty()).then_some(&*solved.subject);
         let clean = clean_ticket(subject, Content::Text(&solved.text));
         Self {
-            terms: ticket_terms(solved.locale.as_ref(), &clean, locales),
+            terms: ticket_terms(
+                solved.locale.as_ref(),
+                &mut AnalysedTicket::new(&clean),
+                locales,
+            ),
             clean,
             order: (
                 *blake3::hash(solved.ticket_id.as_bytes()).as_bytes(),
@@ -624,7 +629,7 @@ impl School<'_> {
             self.generation,
             self.views,
             &route,
-            &lesson.clean,
+            &mut AnalysedTicket::new(&lesson.clean),
             Some(known),
             Scoring {
                 scorer: &mut Scorer::fresh(),

@@ -1,40 +1,37 @@
 //! What past tickets say of a ticket.
 
-use helpdex_text::{Analyzer, CleanTicket, Locale, detect_language};
+use helpdex_text::Locale;
 
+use crate::analysed_ticket::AnalysedTicket;
+use crate::candidates::language::ticket_locales;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
-use crate::ticket::Ticket;
 
 /// Returns what past tickets say of the ticket: one logit a class of the model. The ticket is read in its own language,
 /// whatever the articles are in.
-pub(crate) fn past_logits(model: &TicketModel, ticket: &Ticket, clean: &CleanTicket) -> Vec<f32> {
+pub(crate) fn past_logits(
+    model: &TicketModel,
+    declared: Option<&Locale>,
+    ticket: &mut AnalysedTicket<'_>,
+) -> Vec<f32> {
     let locales: Vec<Locale> = model
         .head
         .locales
         .iter()
         .filter_map(|tag| tag.parse().ok())
         .collect();
-    model.score(&ticket_terms(ticket.locale.as_ref(), clean, &locales))
+    model.score(&ticket_terms(declared, ticket, &locales))
 }
 
-/// Returns the terms of a ticket in the declared language, else in the one of `locales` that the text looks like.
+/// Returns the terms of a ticket in the declared language, else in the one of `locales` that the text looks like; none where
+/// it looks like none of them.
 pub(crate) fn ticket_terms(
     declared: Option<&Locale>,
-    clean: &CleanTicket,
+    ticket: &mut AnalysedTicket<'_>,
     locales: &[Locale],
 ) -> TicketTerms {
-    let detected = || {
-        let text = format!("{}\n{}", clean.subject(), clean.text());
-        detect_language(&text, locales, None)
-            .locales
-            .into_iter()
-            .next()
-    };
-    declared
-        .cloned()
-        .or_else(detected)
-        .map_or_else(TicketTerms::default, |locale| {
-            TicketTerms::new(clean, &Analyzer::new(&locale))
-        })
+    match ticket_locales(declared, ticket.clean, locales, None).first() {
+        Some(locale) => TicketTerms::new(ticket.in_locale(locale)),
+        None => TicketTerms::default(),
+    }
 }

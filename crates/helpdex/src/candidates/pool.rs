@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
+use helpdex_text::{Analysis, Analyzer, Locale};
 
-use crate::candidates::route::LocaleMatch;
-use crate::candidates::route::Route;
+use crate::analysed_ticket::AnalysedTicket;
+
+use crate::candidates::route::{LocaleMatch, Route};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
@@ -110,7 +111,7 @@ impl<'a> Pool<'a> {
         generation: &Generation,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
         route: &Route,
-        ticket: &CleanTicket,
+        ticket: &mut AnalysedTicket<'_>,
         past: Option<Past<'_>>,
         scoring: Scoring<'_>,
     ) -> Result<Self> {
@@ -123,13 +124,15 @@ impl<'a> Pool<'a> {
             };
             scoring.deadline.check()?;
             let synonyms = generation.synonyms(locale);
-            let analyzer = Analyzer::new(locale);
-            let query = Query::new(ticket, &analyzer, synonyms);
-            let settled = || Query::of_settled(ticket, &analyzer, synonyms);
-            let deadline = scoring.deadline;
-            let scores = scoring
-                .scorer
-                .score(view, locale, &query, settled, deadline)?;
+            let texts = ticket.in_locale(locale);
+            let query = Query::new(texts, synonyms);
+            let scores = scoring.scorer.score(
+                view,
+                locale,
+                &query,
+                || Query::of_settled(texts),
+                scoring.deadline,
+            )?;
             let mut spoken_for = Vec::new();
             for key in &past_keys {
                 spoken_for.extend(keys.articles(view, *key)?);

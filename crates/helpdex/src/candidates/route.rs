@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{CleanTicket, Locale, detect_language};
+use helpdex_text::{CleanTicket, Locale};
 use serde::Serialize;
 
+use crate::candidates::language::ticket_locales;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::ticket::Ticket;
@@ -49,12 +50,13 @@ impl Route {
         in_sight: &[Locale],
         fallbacks: &[Locale],
     ) -> Self {
-        let exact = if let Some(declared) = &ticket.locale {
-            of_declared(declared, in_sight)
-        } else {
-            let text = format!("{}\n{}", clean.subject(), clean.text());
-            detect_language(&text, in_sight, fallbacks.first()).locales
-        };
+        let declared = ticket.locale.as_ref();
+        let locales = ticket_locales(declared, clean, in_sight, fallbacks.first());
+        let exact: Vec<Locale> = locales
+            .iter()
+            .filter_map(|locale| nearest(locale, in_sight))
+            .cloned()
+            .collect();
         let fallbacks = fallbacks
             .iter()
             .filter(|fallback| !exact.contains(fallback))
@@ -70,12 +72,13 @@ impl Route {
     }
 }
 
-fn of_declared(declared: &Locale, in_sight: &[Locale]) -> Vec<Locale> {
+/// Returns the locale itself where it is in sight, else one of its language.
+fn nearest<'l>(wanted: &Locale, in_sight: &'l [Locale]) -> Option<&'l Locale> {
     let same_language = in_sight
         .iter()
-        .find(|locale| locale.language() == declared.language());
-    let exact = in_sight.iter().find(|locale| *locale == declared);
-    exact.or(same_language).into_iter().cloned().collect()
+        .find(|locale| locale.language() == wanted.language());
+    let exact = in_sight.iter().find(|locale| *locale == wanted);
+    exact.or(same_language)
 }
 
 #[cfg(test)]

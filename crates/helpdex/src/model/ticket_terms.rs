@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{Analysis, Analyzer, CleanTicket};
+use helpdex_text::{Analysis, Analyzer};
+
+use crate::analysed_ticket::AnalysedTexts;
 
 /// The most distinct terms of each kind: as many as a query takes.
 const MAX_TERMS: [usize; KINDS] = [512, 2048, 512];
@@ -34,47 +36,24 @@ pub(crate) struct TicketTerm {
 pub(crate) struct TicketTerms(Vec<TicketTerm>);
 
 impl TicketTerms {
-    /// Of each kind those that come first, as many as are taken.
-    pub(crate) fn new(ticket: &CleanTicket, analyzer: &Analyzer) -> Self {
-        Self::of_texts(&[ticket.subject(), ticket.text()], analyzer)
+    /// Returns the terms of a ticket, of each kind those that come first, as many as are taken.
+    pub(crate) fn new(texts: &AnalysedTexts<'_>) -> Self {
+        let mut counter = Counter::default();
+        for text in texts {
+            counter.add_all(&text.analysis);
+        }
+        counter.finish()
     }
 
-    /// As [`new`](Self::new) of a ticket that says these texts.
+    /// Returns the terms of a ticket that would say these texts.
     pub(crate) fn of_texts(texts: &[&str], analyzer: &Analyzer) -> Self {
+        let mut counter = Counter::default();
         let mut analysis = Analysis::default();
-        let mut terms: BTreeMap<u64, TicketTerm> = BTreeMap::new();
-        let mut counts = [0; KINDS];
-        let mut add = |kind: TermKind, text: &str| {
-            let key = term_key(kind, text);
-            if let Some(term) = terms.get_mut(&key) {
-                term.count += 1;
-            } else if counts[kind as usize] < MAX_TERMS[kind as usize] {
-                counts[kind as usize] += 1;
-                let has_digit = text.chars().any(char::is_numeric);
-                let term = TicketTerm {
-                    key,
-                    kind,
-                    count: 1,
-                    has_digit,
-                };
-                terms.insert(key, term);
-            }
-        };
         for text in texts {
             analyzer.analyze(text, &mut analysis);
-            for word in analysis.words() {
-                let kind = if word.is_function_word {
-                    TermKind::FunctionWord
-                } else {
-                    TermKind::Word
-                };
-                add(kind, word.term);
-            }
-            for gram in analysis.grams() {
-                add(TermKind::Gram, gram);
-            }
+            counter.add_all(&analysis);
         }
-        Self(terms.into_values().collect())
+        counter.finish()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &TicketTerm> {
@@ -83,6 +62,50 @@ impl TicketTerms {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Counts terms.
+#[derive(Default)]
+struct Counter {
+    terms: BTreeMap<u64, TicketTerm>,
+    /// The number of distinct terms of each kind.
+    counts: [usize; KINDS],
+}
+
+impl Counter {
+    fn add_all(&mut self, analysis: &Analysis) {
+        for word in analysis.words() {
+            let kind = if word.is_function_word {
+                TermKind::FunctionWord
+            } else {
+                TermKind::Word
+            };
+            self.add(kind, word.term);
+        }
+        for gram in analysis.grams() {
+            self.add(TermKind::Gram, gram);
+        }
+    }
+
+    fn add(&mut self, kind: TermKind, text: &str) {
+        let key = term_key(kind, text);
+        if let Some(term) = self.terms.get_mut(&key) {
+            term.count += 1;
+        } else if self.counts[kind as usize] < MAX_TERMS[kind as usize] {
+            self.counts[kind as usize] += 1;
+            let term = TicketTerm {
+                key,
+                kind,
+                count: 1,
+                has_digit: text.chars().any(char::is_numeric),
+            };
+            self.terms.insert(key, term);
+        }
+    }
+
+    fn finish(self) -> TicketTerms {
+        TicketTerms(self.terms.into_values().collect())
     }
 }
 
@@ -103,6 +126,7 @@ mod tests {
     use helpdex_text::{Content, Locale, clean_ticket};
 
     use super::*;
+    use crate::analysed_ticket::AnalysedTicket;
 
     #[test]
     fn a_ticket_becomes_counted_keys_of_its_words_and_grams() {
@@ -111,7 +135,7 @@ mod tests {
             None,
             Content::Text("Where is my refund? The refund 4711x is late"),
         );
-        let terms = TicketTerms::new(&clean, &Analyzer::new(&locale));
+        let terms = TicketTerms::new(AnalysedTicket::new(&clean).in_locale(&locale));
         let find = |kind, text| {
             let key = term_key(kind, text);
             terms.iter().find(|term| term.key == key)

@@ -240,6 +240,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::analysed_ticket::AnalysedTicket;
     use crate::article::{Article, ArticleFields, BodyFormat};
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
@@ -408,7 +409,7 @@ mod tests {
 
             let text = article(0, &asked, false, None).fields().title.clone() + " payuot";
             let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
-            let query = Query::new(&ticket, &analyzer, None);
+            let query = Query::new(AnalysedTicket::new(&ticket).in_locale(locale), None);
             let score = |weights: &Weights| score_once(view, &query, weights, Deadline::NEVER).unwrap();
             let scores = score(&Weights::SHIPPED);
 
@@ -544,8 +545,8 @@ mod tests {
                 words.push(article(0, &[word; 5], false, None).fields().title.clone());
                 let text = words.join(" ");
                 let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
-                let query = Query::new(&ticket, &analyzer, None);
-                let settled = Query::of_settled(&ticket, &analyzer, None);
+                let query = Query::new(AnalysedTicket::new(&ticket).in_locale(locale), None);
+                let settled = Query::of_settled(AnalysedTicket::new(&ticket).in_locale(locale));
                 let weights = &Weights::SHIPPED;
                 let anew = score_once(view, &query, weights, Deadline::NEVER).unwrap();
                 let longer = scorer.score(view, locale, &query, || settled, Deadline::NEVER).unwrap();
@@ -590,12 +591,13 @@ mod tests {
         format!("w{}x{}", number % 7, number * 37 % 90)
     }
 
-    fn long_query(words: usize, analyzer: &Analyzer) -> (Query, Query) {
+    fn long_query(words: usize, locale: &Locale) -> (Query, Query) {
         let text: Vec<String> = (0..words).map(long_word).collect();
         let text = text.join(" ");
         let ticket = helpdex_text::clean_ticket(None, helpdex_text::Content::Text(&text));
-        let settled = Query::of_settled(&ticket, analyzer, None);
-        (Query::new(&ticket, analyzer, None), settled)
+        let mut ticket = AnalysedTicket::new(&ticket);
+        let texts = ticket.in_locale(locale);
+        (Query::new(texts, None), Query::of_settled(texts))
     }
 
     #[test]
@@ -607,7 +609,7 @@ mod tests {
         let mut scorer = Scorer::incremental();
         let mut counts = Vec::new();
         for typed in (1..=90).step_by(3) {
-            let (query, settled) = long_query(typed, &analyzer);
+            let (query, settled) = long_query(typed, locale);
             let weights = &Weights::SHIPPED;
             let anew = score_once(view, &query, weights, Deadline::NEVER).unwrap();
             let longer = scorer
@@ -641,7 +643,7 @@ mod tests {
         let [of_all, of_seen] = [&of_all, &of_seen].map(|example| {
             let views = example.views(&audience);
             let (locale, view) = views.first_key_value().unwrap();
-            let (query, _) = long_query(90, &Analyzer::new(locale));
+            let (query, _) = long_query(90, locale);
             let grams = find_grams(view, &query, Deadline::NEVER).unwrap();
             let grams: Vec<String> = grams.iter().map(|found| found.gram.term.clone()).collect();
             let scores = score_once(view, &query, &Weights::SHIPPED, Deadline::NEVER).unwrap();

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
+use crate::analysed_ticket::AnalysedTicket;
 use crate::article::Article;
 use crate::candidates::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
 use crate::clock::Deadline;
@@ -75,7 +76,10 @@ pub(super) fn best_candidates<'a>(
 pub fn matched_terms(ticket: &CleanTicket, article: &Article) -> Result<Vec<MatchedTerm>> {
     let analyzer = Analyzer::new(article.locale());
     let mut analysis = Analysis::default();
-    let query = Query::new(ticket, &analyzer, None);
+    let query = Query::new(
+        AnalysedTicket::new(ticket).in_locale(article.locale()),
+        None,
+    );
     let sections = analyse(article, &analyzer, &mut analysis)?.sections;
     let headings = sections
         .iter()

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use helpdex_text::{CleanTicket, Locale};
+use helpdex_text::Locale;
 
+use crate::analysed_ticket::AnalysedTicket;
 use crate::audience::Audience;
 use crate::candidates::past::past_logits;
 use crate::candidates::pool::Past;
@@ -99,9 +100,13 @@ impl Question {
     }
 
     /// Returns what past tickets say of a ticket; `None` where nothing was learned.
-    pub(super) fn past_logits(&self, ticket: &Ticket, clean: &CleanTicket) -> Option<Vec<f32>> {
-        let model = self.generation.model(&self.audience);
-        model.map(|model| past_logits(model, ticket, clean))
+    pub(super) fn past_logits(
+        &self,
+        ticket: &Ticket,
+        analysed: &mut AnalysedTicket<'_>,
+    ) -> Option<Vec<f32>> {
+        let model = self.generation.model(&self.audience)?;
+        Some(past_logits(model, ticket.locale.as_ref(), analysed))
     }
 
     /// Returns these logits with the model that they come from.
