@@ -19,14 +19,14 @@ impl Stopwatch {
         u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// When so many milliseconds have passed since the start; never, where none are given.
+    /// Returns the moment at which `budget_ms` milliseconds have passed since the start; never, where none are given.
     pub(crate) fn deadline(&self, budget_ms: Option<u64>) -> Deadline {
         let budget = budget_ms.map(Duration::from_millis);
         Deadline(budget.and_then(|budget| self.0.checked_add(budget)))
     }
 }
 
-/// When work is to be given up.
+/// The moment at which work is given up.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Option<Instant>);
 

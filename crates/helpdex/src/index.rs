@@ -1,4 +1,4 @@
-//! From an article to postings, and the segments that hold them: the only room that knows tantivy.
+//! Turns articles into postings, and holds them in segments: the only room that knows tantivy.
 
 pub(crate) mod columns;
 pub(crate) mod hashes;

@@ -47,7 +47,7 @@ use crate::storage::record_log::RecordLog;
 pub(crate) const LOG_FILE: &str = "tickets.log";
 const LOCK_FILE: &str = "tickets.lock";
 
-/// What was learned.
+/// The outcome of learning.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Learned {
@@ -60,7 +60,7 @@ pub struct Learned {
     pub unknown_articles: Vec<String>,
 }
 
-/// Whose verdicts are to be forgotten.
+/// The tickets whose verdicts are to be forgotten.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Erasure {
     /// All about the ticket of this id.
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Erasure {
 pub(crate) struct LearningLog {
     /// The folder that the log lies in; none: it lives in memory.
     folder: Option<PathBuf>,
-    /// Who waits to be written: whoever has `state` next writes for all of them.
+    /// The requests that wait to be written: whoever has `state` next writes for all of them.
     waiting: Mutex<Vec<Arc<Request>>>,
     state: Mutex<State>,
 }
@@ -109,12 +109,12 @@ struct Request {
     outcome: Mutex<Option<Result<Learned>>>,
 }
 
-/// What is known of the log.
+/// The state of the log, as far as it is known.
 #[derive(Default)]
 struct State {
     /// Up to where the file was read; none: it is to be read from its start.
     end: Option<Position>,
-    /// How often something was forgotten.
+    /// The number of times that something was forgotten.
     erasures: u64,
     /// The end of the log for a manifest; none where there is no log.
     mark: Option<LogMark>,
@@ -365,8 +365,8 @@ impl LearningLog {
         Ok(count)
     }
 
-    /// How often something was forgotten, counted in the log, and what a manifest is to know of it: models that were built
-    /// when it was another number may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number
+    /// Returns how often something was forgotten, counted in the log, and the mark of the log for a manifest. Models that were
+    /// built when it was another number may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number
     /// is never newer than what was read.
     ///
     /// # Errors
@@ -429,7 +429,7 @@ impl LearningLog {
         other_version().at_path(&path)
     }
 
-    /// Who panicked may have left it half changed: it is read again.
+    /// Locks the state. A thread that panicked may have left it half changed: it is read again.
     fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| {
             self.state.clear_poison();

@@ -17,7 +17,7 @@ const MIN_TERMS: usize = 3;
 
 /// The distinct terms of a ticket for one locale's index.
 pub(crate) struct Query {
-    /// In the order of the terms.
+    /// The words, in the order of their terms.
     pub words: Vec<QueryTerm>,
     pub grams: Vec<QueryTerm>,
 }
@@ -126,8 +126,8 @@ const BEGINNINGS: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 /// A word of at most so many bytes is left out rather than cut: the analyzer reads no more of any.
 const MAX_CUT_BYTES: usize = 256;
 
-/// So many times the words of a query a text is to have before its language is known: a stem has several forms, and
-/// function words go.
+/// The number of words that a text is to have before its language is known, in multiples of the words of a query: a stem has
+/// several forms, and function words go.
 const FORMS: usize = 2;
 
 /// The beginning of a text that has the terms of a query of all of it, whatever its language; all of a text of 4 kB.
@@ -172,7 +172,7 @@ struct Counter(BTreeMap<String, Occurrences>);
 struct Occurrences {
     written: String,
     count: u32,
-    /// How many distinct terms came before it.
+    /// The number of distinct terms that came before it.
     rank: usize,
 }
 
@@ -222,8 +222,8 @@ impl Counter {
     }
 }
 
-/// How much a term counts that occurs `count` times in the ticket: as often as it stands there, which is the
-/// query side of BM25 without saturation (k3 = infinity).
+/// Returns the weight of a term that occurs `count` times in the ticket: `count`, which is the query side of BM25 without
+/// saturation (k3 = infinity).
 fn term_weight(count: u32) -> f32 {
     // A ticket is bounded to 256 kB, so the count is exact in an f32.
     #[expect(clippy::cast_precision_loss)]

@@ -1,4 +1,4 @@
-//! What past tickets say of a ticket.
+//! Reads in a model what past tickets say of a ticket.
 
 use helpdex_text::Locale;
 

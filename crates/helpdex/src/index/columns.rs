@@ -1,11 +1,11 @@
-//! What decides who may see an article: its facets, and when it begins and ends.
+//! The facts that decide who may see an article: its facets, and when it begins and ends.
 
 use serde::{Deserialize, Serialize};
 
 use crate::index::hashes::ContentHash;
 use crate::timestamp::Timestamp;
 
-/// What filters ask of an article; articles share few distinct ones.
+/// The facts of an article that filters ask for; articles share few distinct ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Facets {
     pub brand: Option<String>,
@@ -44,12 +44,12 @@ pub(crate) struct Bounded {
     pub valid_until: Option<Timestamp>,
 }
 
-/// When an article has to be there.
+/// The time for which an article has to be there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Validity {
     /// At this moment.
     At(Timestamp),
-    /// From this moment on, without an end: what begins or ends later changes nothing of what was learned.
+    /// From this moment on, without an end: an article that begins or ends later changes nothing of what was learned.
     FromOn(Timestamp),
     /// At every moment.
     Always,

@@ -45,7 +45,7 @@ pub(crate) struct AnalysedArticle {
     pub title: Unit,
     /// All of them together; their grams stand with those of the body.
     pub headings: Unit,
-    /// How many words the passages have together; their grams stand here, and those of the headings.
+    /// The number of words of all passages together; the grams of the passages and of the headings stand here.
     pub body: Unit,
     /// Words alone.
     pub passages: Vec<Unit>,
@@ -162,7 +162,7 @@ impl<'a> Cutter<'a> {
         passages
     }
 
-    /// Where the line that was analysed is cut, between words and in bytes; nowhere unless it is very long.
+    /// Returns the offsets, in bytes and between words, at which the analysed line is cut; none unless it is very long.
     fn cuts(&self) -> Vec<usize> {
         let words = self.analysis.words().skip(LONGEST_LINE_WORDS);
         words

@@ -35,7 +35,7 @@ pub(crate) struct Postings {
     grams: TermPostings,
 }
 
-/// Those of the words, or of the grams.
+/// The postings of the words, or of the grams.
 struct TermPostings {
     reader: Arc<InvertedIndexReader>,
     /// tantivy's dictionary as a table in memory, in its order: a ticket has hundreds of grams, and walking through the
@@ -45,7 +45,7 @@ struct TermPostings {
     places: Vec<PostingsPlace>,
 }
 
-/// How many units have a term, and where its postings are.
+/// The number of units that have a term, and where its postings are.
 struct PostingsPlace {
     unit_count: u32,
     size: u32,
@@ -187,7 +187,7 @@ pub(crate) struct FoundTerm<'a> {
 }
 
 impl FoundTerm<'_> {
-    /// How many units have it.
+    /// Returns the number of units that have the term.
     pub(crate) fn unit_count(&self) -> usize {
         self.place.unit_count as usize
     }
@@ -218,7 +218,7 @@ impl FoundTerm<'_> {
     }
 }
 
-/// Where blocks of postings are unpacked, one after the other, of one term after the other.
+/// Memory in which blocks of postings are unpacked, one after the other, of one term after the other.
 #[derive(Default)]
 pub(crate) struct BlockReader(Option<BlockSegmentPostings>);
 

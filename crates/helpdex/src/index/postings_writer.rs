@@ -17,17 +17,17 @@ use crate::index::units::{self, unit_of};
 use crate::index::varint;
 use crate::storage::class_file::damaged;
 
-/// What a unit of the segment before is now, by its number there; `None` when it is gone.
+/// The new number of each unit of the segment before, by its number there; `None` when it is gone.
 pub(super) type NewUnits = [Option<u32>];
 
-/// What a unit is: see [`Units`](crate::index::units::Units).
+/// The part of an article that a unit is: see [`Units`](crate::index::units::Units).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
     Field(units::Field),
     Passage,
 }
 
-/// How many parts the units have.
+/// The number of parts.
 const PARTS: usize = units::Field::COUNT + 1;
 
 impl Part {
@@ -49,7 +49,7 @@ pub(crate) struct PostingsWriter {
 }
 
 impl PostingsWriter {
-    /// Of a segment of so many articles.
+    /// Begins the postings of a segment with this number of articles.
     pub(crate) fn new(articles: u32) -> Self {
         Self {
             articles,
@@ -187,12 +187,12 @@ struct FieldPostings {
     lists: Vec<PostingList>,
 }
 
-/// How often each of some terms occurs.
+/// The frequencies of some terms.
 #[derive(Default)]
 struct Frequencies {
-    /// By the number of the term; 0 for the others.
+    /// By the number of the term; 0 for terms that do not occur.
     counts: Vec<u32>,
-    /// In the order in which they came.
+    /// The numbers of the terms that occur, in the order in which they came.
     terms: Vec<usize>,
 }
 
@@ -232,7 +232,7 @@ struct LastNumbers {
 }
 
 impl LastNumbers {
-    /// That of the part.
+    /// The number of the part.
     fn of(&mut self, part: usize) -> &mut u32 {
         if part == units::Field::COUNT {
             &mut self.passage

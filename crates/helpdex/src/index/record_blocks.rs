@@ -116,7 +116,7 @@ impl RecordBlocks {
         Ok(record.to_vec())
     }
 
-    /// As [`read`](Self::read), unless the block of the article is unpacked already.
+    /// Reads the record of an article, and unpacks its block unless it is unpacked already.
     fn read_with<'u>(&self, article: u32, unpacked: &'u mut Unpacked) -> Result<&'u [u8]> {
         let block = self.block_of(article);
         if unpacked.block != Some(block) {
@@ -134,7 +134,7 @@ impl RecordBlocks {
         behind.saturating_sub(1)
     }
 
-    /// Of the records of these articles.
+    /// Returns the size of the records of these articles together.
     fn size(&self, first: u32, end: u32) -> usize {
         let sizes = &self.sizes[first as usize..end as usize];
         sizes.iter().map(|size| *size as usize).sum()
@@ -172,7 +172,7 @@ impl RecordBlocks {
 pub(super) struct RecordBlocksBuilder<'a> {
     before: Option<&'a RecordBlocks>,
     unpacked: Unpacked,
-    /// Those of the block that has not ended.
+    /// The records of the block that has not ended.
     records: Vec<Record>,
     block_bytes: usize,
     table: Vec<u8>,

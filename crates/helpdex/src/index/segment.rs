@@ -38,7 +38,7 @@ pub(crate) struct Segment {
     sorted_groups: Vec<(u64, u32)>,
     /// One entry an article: the hash of its fields.
     pub(crate) article_hashes: Vec<ContentHash>,
-    /// For each distinct facets, what tells the articles that have them from any others: [`combine`] of their hashes.
+    /// For each distinct facets, a hash that stands for the articles that have them: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
     pub(crate) heads: Records,
     pub(crate) sections: RecordBlocks,
@@ -185,12 +185,12 @@ impl Segment {
             .filter(|article| allowed.includes(*article as usize))
     }
 
-    /// What stands for the translation group of each article, sorted.
+    /// Returns the key of the translation group of each article, sorted.
     pub(crate) fn sorted_group_keys(&self) -> impl Iterator<Item = u64> {
         self.sorted_groups.iter().map(|(key, _)| *key)
     }
 
-    /// What stands for the translation group of an article.
+    /// Returns the key of the translation group of an article.
     pub(crate) fn group_of(&self, article: u32) -> u64 {
         self.columns.groups[article as usize]
     }

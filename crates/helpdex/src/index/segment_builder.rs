@@ -73,7 +73,7 @@ pub(crate) fn build_segment(
     builder.finish(locale, file)
 }
 
-/// How many of the articles are analysed at once, at least one of them.
+/// Returns how many of the articles are analysed at once, at least 1.
 fn window_size(articles: &[&Article]) -> usize {
     let mut bytes = 0;
     let fitting = articles.iter().take_while(|article| {
@@ -84,9 +84,9 @@ fn window_size(articles: &[&Article]) -> usize {
     fitting.count()
 }
 
-/// Where an article comes from.
+/// The source of an article.
 enum Source {
-    /// Its number in the segment before.
+    /// The number of the article in the segment before.
     Kept(u32),
     New(Box<NewArticle>),
 }
@@ -154,7 +154,7 @@ struct SegmentBuilder<'a> {
     postings: PostingsWriter,
     /// One entry an article.
     lengths: Vec<ArticleLengths>,
-    /// How many passages there are by now.
+    /// The number of passages so far.
     passages: u32,
     facets: BTreeMap<Facets, u32>,
     article_facets: Vec<u32>,
@@ -169,9 +169,9 @@ struct SegmentBuilder<'a> {
 /// The segment that articles are copied from.
 struct Before<'a> {
     segment: &'a Segment,
-    /// Its articles by their content.
+    /// The numbers of its articles by their content.
     articles: HashMap<&'a ContentHash, u32>,
-    /// What its units are in the new segment; `None` for those of articles that are not there.
+    /// The number of each of its units in the new segment; `None` for units of articles that are not there.
     new_units: Vec<Option<u32>>,
 }
 
@@ -198,7 +198,7 @@ impl<'a> SegmentBuilder<'a> {
         }
     }
 
-    /// For each of the articles its number in the segment before, where that has it.
+    /// Returns the number of each of the articles in the segment before, where that has it.
     fn kept(&self, articles: &[&Article]) -> Vec<Option<u32>> {
         let articles = articles.iter().map(|article| {
             let before = self.before.as_ref()?;

@@ -1,4 +1,4 @@
-//! What articles are shown with, as it lies in a class file.
+//! The texts that articles are shown with, as they lie in a class file.
 
 use helpdex_text::Locale;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::storage::bytes::Bytes;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
-/// What an article is shown with, beside its sections; stored in the class file, and read for every candidate.
+/// The texts that an article is shown with, beside its sections; stored in the class file, and read for every candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "HeadRecord", into = "HeadRecord")]
 pub(crate) struct StoredHead {

@@ -6,7 +6,8 @@ pub(crate) struct TermTable {
     /// The terms one behind the other.
     text: String,
     entries: Vec<Entry>,
-    /// By the lowest bits of the hash, or the next place that was free; as many as a power of two.
+    /// The places of the terms: each at the lowest bits of its hash, or at the next place that was free. Their number is a power of
+    /// two.
     places: Vec<Place>,
 }
 
@@ -32,7 +33,7 @@ impl<'t> HashedTerm<'t> {
     }
 }
 
-/// Where a number may stand.
+/// A place for the number of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
     /// The highest bits of the term's hash: of a term that is not there nothing else is read as a rule.
@@ -40,7 +41,7 @@ struct Place {
     number: u32,
 }
 
-/// Where a term is looked for.
+/// The result of looking a term up.
 enum Found {
     /// It is not there; this place is its own.
     Free(usize),
@@ -51,7 +52,7 @@ const FREE: Place = Place {
     tag: 0,
     number: u32::MAX,
 };
-/// Where a table begins: a passage has about as many distinct words.
+/// The number of places of a new table: a passage has about as many distinct words.
 const FIRST_PLACES: usize = 64;
 
 impl TermTable {
@@ -230,7 +231,7 @@ fn hash(term: &[u8]) -> u64 {
     hash
 }
 
-/// Of the digits of pi.
+/// Digits of pi.
 const SEEDS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
 
 /// Both halves of the product, as wyhash mixes (Wang Yi 2019).

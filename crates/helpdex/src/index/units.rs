@@ -31,9 +31,9 @@ impl Field {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Units {
     articles: u32,
-    /// How many words each unit has.
+    /// The number of words of each unit.
     word_counts: Lengths,
-    /// How many grams each unit has that is no passage; those have none.
+    /// The number of grams of each unit that is no passage; passages have none.
     gram_counts: Lengths,
     /// One entry an article: the end of its passages, which begin where those of the article before end.
     passage_ends: Vec<u32>,
@@ -46,7 +46,7 @@ pub(crate) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
     part as u32 * articles + number
 }
 
-/// How many articles or passages there are: few enough that all units have a number.
+/// Checks a number of articles or passages: it must be small enough that all units have a number.
 pub(crate) fn count_of(count: usize) -> Result<u32> {
     let count = u32::try_from(count).ok().filter(|count| *count < 1 << 30);
     count
@@ -103,12 +103,12 @@ impl Units {
         (unit < self.end_of_fields()).then(|| unit % self.articles)
     }
 
-    /// How many words each unit has.
+    /// Returns the number of words of each unit.
     pub(crate) fn word_counts(&self) -> &Lengths {
         &self.word_counts
     }
 
-    /// How many grams each unit has that is no passage.
+    /// Returns the number of grams of each unit that is no passage.
     pub(crate) fn gram_counts(&self) -> &Lengths {
         &self.gram_counts
     }
@@ -124,7 +124,8 @@ impl Units {
         }
     }
 
-    /// How many passages each article has, then the words of each unit, then the grams of each that is no passage.
+    /// Returns the number of passages of each article, then the number of words of each unit, then the number of grams of each unit
+    /// that is no passage.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut before = 0;
         let passages = self.passage_ends.iter().map(|&end| {
@@ -212,11 +213,11 @@ fn add_length((count, sum): &mut (u64, u64), length: u32) {
     *sum += u64::from(length);
 }
 
-/// How long units are. Each posting that is scored asks for one: in 16 bits more of them are near the processor, and the few
-/// longer ones stand apart.
+/// The lengths of units. Each posting that is scored asks for one: in 16 bits more of them are near the processor, and the
+/// few longer ones stand apart.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Lengths {
-    /// By unit; the largest number where it is in `long`.
+    /// The lengths by unit; the largest number where the length is in `long`.
     short: Vec<u16>,
     long: BTreeMap<u32, u32>,
 }
@@ -254,7 +255,7 @@ impl FromIterator<u32> for Lengths {
     }
 }
 
-/// How many words and grams an article has: by field, and by passage, which have no grams of their own.
+/// The numbers of words and grams of an article: by field, and by passage, which has no grams of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct ArticleLengths {
     pub words: [u32; Field::COUNT],

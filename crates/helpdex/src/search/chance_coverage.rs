@@ -1,8 +1,8 @@
-//! How much of a text an article covers that does not answer it: what a help center's articles have in common.
+//! The share of a text that an article covers by chance: what a help center's articles have in common.
 
 use serde::{Deserialize, Serialize};
 
-/// Of how many distinct words the texts are whose coverage is known.
+/// The numbers of distinct words of the texts whose coverage is known.
 pub(crate) const LENGTHS: [usize; 5] = [3, 6, 12, 24, 48];
 
 /// The share of a text that the best article covers by chance, in [0, 1], for texts of each of [`LENGTHS`]. Where it is
@@ -10,21 +10,22 @@ pub(crate) const LENGTHS: [usize; 5] = [3, 6, 12, 24, 48];
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ChanceCoverage([f32; LENGTHS.len()]);
 
-/// What is taken where there are no texts to tell: about the mean of 22 public sets at a dozen words.
+/// The coverage where there are no texts to tell: about the mean of 22 public sets at a dozen words.
 const USUAL: f32 = 0.5;
-/// As if so many texts had said [`USUAL`]: a help center of three articles covers little by chance, and a word that two of
-/// them share proves little.
+/// The number of texts that [`USUAL`] counts for: a help center of three articles covers little by chance, and a word that two
+/// of them share proves little.
 const USUAL_TEXTS: f32 = 10.0;
 
 impl ChanceCoverage {
-    /// From the coverage of texts of each length, as a sum and a number of texts.
+    /// Makes it from the coverage of texts of each length, as a sum and a number of texts.
     pub(crate) fn from_sums(sums: [(f32, u16); LENGTHS.len()]) -> Self {
         Self(
             sums.map(|(sum, texts)| (sum + USUAL * USUAL_TEXTS) / (f32::from(texts) + USUAL_TEXTS)),
         )
     }
 
-    /// That of a text of so many distinct words, between the known lengths by their logarithm.
+    /// Returns the coverage of a text with this number of distinct words, interpolated between the known lengths by their
+    /// logarithm.
     pub(crate) fn at(&self, words: usize) -> f32 {
         let last = LENGTHS.len() - 1;
         if words <= LENGTHS[0] {
@@ -38,7 +39,7 @@ impl ChanceCoverage {
         self.0[above - 1] * (1.0 - share) + self.0[above] * share
     }
 
-    /// Its numbers, exactly.
+    /// Returns its numbers, exactly.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         self.0
             .iter()

@@ -1,4 +1,4 @@
-//! What the articles themselves tell before any ticket: how much of a text the best article covers that does not answer it.
+//! Measures on the articles themselves, before any ticket, how much of a text an article covers that does not answer it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::search::chance_coverage::{ChanceCoverage, LENGTHS};
 use crate::search::term_lookup::{ArticlesWithWord, articles_with_word};
 use crate::search::view::View;
 
-/// How many articles are read. The mean of so many differs from that of all by about 0.015.
+/// The number of articles that are read. Their mean differs from that of all by about 0.015.
 const SAMPLE: usize = 100;
 
 /// Reads the beginning of an article as if a customer had written it and asks the others: the article itself, and its
@@ -63,8 +63,8 @@ fn first_words(sections: &[StoredSection], analyzer: &Analyzer) -> Vec<String> {
     words
 }
 
-/// Of the first words, as many as each of [`LENGTHS`] says and there are: the largest share of their inverse document
-/// frequencies that an article of another translation group has. Words that no article has count as those that one has.
+/// Returns, for the first words up to each of [`LENGTHS`], the largest share of their inverse document frequencies that an
+/// article of another translation group has. Words that no article has count as words that one article has.
 fn best_coverage_of_others(
     view: &View<'_>,
     article: u32,
@@ -96,11 +96,11 @@ fn best_coverage_of_others(
 #[derive(Default)]
 struct KnownWords {
     words: BTreeMap<String, Rc<ArticlesWithWord>>,
-    /// How many articles all of them have.
+    /// The number of articles of all of them.
     articles: usize,
 }
 
-/// So many articles of words are kept, 16 MB.
+/// The most articles of words that are kept: 16 MB.
 const MOST_KEPT: usize = 4 << 20;
 
 impl KnownWords {
@@ -117,23 +117,23 @@ impl KnownWords {
     }
 }
 
-/// What was measured of the articles that pass filters, the last few of them. The same articles give the same numbers, so
-/// that generations share it.
+/// The last measurements on the articles that pass a filter. The same articles give the same numbers, so that generations
+/// share it.
 #[derive(Default)]
 pub(crate) struct FilteredChances(Mutex<Vec<FilteredChance>>);
 
-/// So many are kept: a host asks with a few brands in a few locales.
+/// The most measurements that are kept: a host asks with a few brands in a few locales.
 const MOST_FILTERED: usize = 256;
 
 struct FilteredChance {
     locale: Locale,
-    /// Of the articles that it was measured on.
+    /// The hash of the articles that it was measured on.
     content_hash: ContentHash,
     coverage: ChanceCoverage,
 }
 
 impl FilteredChances {
-    /// What is known of these articles of a locale, else what `measure` finds. Nobody waits while it is measured.
+    /// Returns what is known of these articles of a locale, else what `measure` finds. Nobody waits while it is measured.
     pub(crate) fn find(
         &self,
         locale: &Locale,
@@ -172,7 +172,7 @@ mod tests {
     use crate::audience::{Audience, Visibility};
     use crate::search::example::Example;
 
-    /// Of public articles with these bodies, each its own translation group unless said.
+    /// Measures public articles with these bodies, each of the group, or else of its own.
     fn chance_of(bodies: &[&str], group: Option<&str>) -> ChanceCoverage {
         let articles: Vec<Article> = bodies
             .iter()

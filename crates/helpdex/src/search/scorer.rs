@@ -200,8 +200,7 @@ impl<'a> Pass<'_, 'a> {
     }
 }
 
-/// What was scored of the words of a ticket that grows. Which of its grams are read depends on all of them, so that none is
-/// kept.
+/// The scores of some words of a ticket that grows. No gram is kept, since which ones are read depends on all of them.
 #[derive(Default)]
 struct KeptScores {
     /// Stands for the articles that were scored.
@@ -287,7 +286,7 @@ mod tests {
 
     /// BM25 as the book has it: each article and term on its own, in 64 bits.
     struct Naive {
-        /// Those that may be seen.
+        /// The articles that may be seen.
         articles: Vec<AnalysedArticle>,
     }
 

@@ -29,10 +29,10 @@ pub(crate) struct Scores<'a> {
 
 /// A word of the query, with where its postings are in each segment of the view.
 pub(super) struct FoundWord<'a> {
-    /// Its place among the words of the query.
+    /// The place among the words of the query.
     pub index: usize,
     pub weight: f32,
-    /// By the articles that have it in the field where most have it.
+    /// The inverse document frequency, by the articles that have it in the field where most have it.
     pub idf: f32,
     pub postings: TermPostings<'a>,
 }

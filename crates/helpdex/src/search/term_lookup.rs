@@ -39,7 +39,7 @@ pub(super) fn find_query_terms<'a>(
 pub(super) struct ArticlesWithWord {
     /// The inverse document frequency of the word; of a word that no article has, that of a word that one has.
     pub idf: f32,
-    /// In the order of the view.
+    /// The articles, in the order of the view.
     pub articles: Vec<u32>,
 }
 

@@ -7,7 +7,7 @@ use crate::index::postings::{BlockReader, FoundTerm};
 use crate::index::units::Field;
 use crate::search::view::{View, ViewSegment};
 
-/// Where the postings of a term are in each segment of a view; `None` in a segment without the term.
+/// The places of the postings of a term in each segment of a view; `None` in a segment without the term.
 pub(super) type TermPostings<'a> = Vec<Option<FoundTerm<'a>>>;
 
 /// The units that have a term, over the allowed articles of all segments of a view.

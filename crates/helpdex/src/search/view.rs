@@ -84,12 +84,12 @@ impl<'a> View<'a> {
         view
     }
 
-    /// How many articles there are, seen or not.
+    /// Returns the number of articles, seen or not.
     pub(super) fn article_count(&self) -> usize {
         self.article_count as usize
     }
 
-    /// How many articles may be seen.
+    /// Returns the number of articles that may be seen.
     pub(crate) fn allowed_count(&self) -> u32 {
         self.allowed_count
     }
@@ -107,13 +107,13 @@ impl<'a> View<'a> {
         })
     }
 
-    /// What stands for the translation group of an article.
+    /// Returns the key of the translation group of an article.
     pub(crate) fn group_of(&self, article: u32) -> u64 {
         let (segment, number) = self.locate(article);
         segment.group_of(number)
     }
 
-    /// What stands for an article alone.
+    /// Returns the key of an article alone.
     pub(crate) fn article_key(&self, article: u32) -> Result<u64> {
         let (segment, number) = self.locate(article);
         Ok(article_key(&segment.stored_head(number)?.id))

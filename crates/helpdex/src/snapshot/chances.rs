@@ -1,4 +1,4 @@
-//! How much of a text is found by chance in a generation, for each class of readers and each locale.
+//! The share of a text that is found by chance in a generation, for each class of readers and each locale.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ impl Generation {
         Ok(())
     }
 
-    /// How much of a text an article of the locale covers by chance, among those that the audience's class may see.
+    /// Returns how much of a text an article of the locale covers by chance, among those that the audience's class may see.
     pub(crate) fn chance_coverage(&self, audience: &Audience, locale: &Locale) -> ChanceCoverage {
         self.measured_chance(audience, locale)
             .map_or_else(ChanceCoverage::default, |measured| measured.coverage)
@@ -52,8 +52,8 @@ impl Generation {
         locales.get(locale.as_str())
     }
 
-    /// As [`chance_coverage`](Self::chance_coverage), among the articles that pass the filter alone. It is measured when it
-    /// is first asked for.
+    /// Returns the same as [`chance_coverage`](Self::chance_coverage), among the articles that pass the filter alone. It is
+    /// measured when it is first asked for.
     pub(crate) fn filtered_chance_coverage(
         &self,
         audience: &Audience,

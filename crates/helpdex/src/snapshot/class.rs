@@ -30,7 +30,7 @@ pub(super) struct OpenModel {
     pub thresholds: Thresholds,
 }
 
-/// What is read from a file of its own, one a class.
+/// A part of a generation that is read from a file of its own for each class.
 pub(super) trait Opened: Sized {
     fn file(&self) -> &NamedFile;
 

@@ -31,9 +31,9 @@ const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or r
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct DenyList {
     version: Version,
-    /// By id, the first generation that may show it again; `None`: no one may.
+    /// The denied articles by id, with the first generation that may show each again; `None`: none may.
     denied: BTreeMap<String, Option<u64>>,
-    /// Of an older generation than this one the list may have forgotten what it may not show.
+    /// The list may have forgotten what generations before this one must not show.
     #[serde(default)]
     forgotten_before: u64,
 }
@@ -41,18 +41,18 @@ pub(crate) struct DenyList {
 /// Tells an older list from a newer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub(crate) struct Version {
-    /// How often the list was lost and begun anew.
+    /// The number of times that the list was lost and begun anew.
     incarnation: u64,
-    /// How often it was changed since.
+    /// The number of changes since.
     changes: u64,
 }
 
-/// What the file holds.
+/// The content of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DenyListFile {
     format_version: u32,
     pub owner: Owner,
-    /// Who may open the files of the knowledge base that are made.
+    /// Says who may open new files of the knowledge base.
     pub access: Access,
     pub list: DenyList,
 }
@@ -82,7 +82,7 @@ impl DenyListFile {
         }
     }
 
-    /// What a log of this knowledge base is opened with.
+    /// Returns what is needed to open a log of this knowledge base.
     pub(crate) fn log_home(&self, published: Option<LogMark>) -> LogHome {
         LogHome {
             owner: self.owner.clone(),
@@ -91,7 +91,7 @@ impl DenyListFile {
         }
     }
 
-    /// When this returns, the list survives a crash and a power cut.
+    /// Writes the list. When this returns, it survives a crash and a power cut.
     pub(crate) fn write(&self, store: &Store) -> Result<()> {
         store.write(DENY_LIST_FILE, &checked_json::write(self)?)
     }

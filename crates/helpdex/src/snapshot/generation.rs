@@ -24,17 +24,17 @@ use crate::storage::identity::Owner;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
-/// What readers see: the open class files of one manifest.
+/// The published state that readers see: the open class files of one manifest.
 #[derive(Clone)]
 pub(crate) struct Generation {
     pub(super) number: u64,
-    /// Whose it is; `None` before the first publish.
+    /// The owner; `None` before the first publish.
     pub(super) owner: Option<Owner>,
     /// Tells its manifest from another one of this number.
     pub(super) manifest_hash: Option<blake3::Hash>,
-    /// What was known of the logs when it was published.
+    /// The logs as they were known when it was published.
     pub(super) logs: LogMarks,
-    /// What was denied when it was published.
+    /// The articles that were denied when it was published.
     pub(super) listed: DenyList,
     pub(super) settings: Settings,
     pub(super) classes: BTreeMap<Visibility, Arc<Class>>,
@@ -84,17 +84,17 @@ impl Generation {
         self.number
     }
 
-    /// What was known of the logs when it was published.
+    /// Returns the logs as they were known when it was published.
     pub(crate) fn logs(&self) -> &LogMarks {
         &self.logs
     }
 
-    /// What was denied when it was published.
+    /// Returns the articles that were denied when it was published.
     pub(crate) fn listed(&self) -> &DenyList {
         &self.listed
     }
 
-    /// How often something was forgotten before it was published.
+    /// Returns how often something was forgotten before it was published.
     pub(crate) fn erasures(&self) -> u64 {
         self.erasures
     }
@@ -142,7 +142,7 @@ impl Generation {
         self.measure_chance()
     }
 
-    /// What stands for the articles of these views.
+    /// Returns the keys of the articles of these views.
     pub(crate) fn article_keys<'a>(
         &'a self,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
@@ -171,7 +171,7 @@ impl Generation {
         self.views_at(audience, Validity::At(now), filter)
     }
 
-    /// Those of the articles that the audience may see which are there at `now` and have no end: what may be learned of.
+    /// Returns the articles that may be learned of: those that the audience may see, which are there at `now` and have no end.
     pub(crate) fn lasting_views(
         &self,
         audience: &Audience,
@@ -217,7 +217,7 @@ impl Generation {
         locales
     }
 
-    /// What past tickets say to those who see these articles; `None` when nobody learned anything.
+    /// Returns the model of those who see these articles; `None` when nothing was learned.
     pub(crate) fn model(&self, audience: &Audience) -> Option<&TicketModel> {
         self.open_model(audience).map(|open| &open.model)
     }
@@ -276,7 +276,7 @@ impl Generation {
         Ok(articles)
     }
 
-    /// How many articles of each class there are.
+    /// Returns the number of articles of each class.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes
             .iter()

@@ -17,8 +17,8 @@ use crate::storage::log_head::LogMark;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::timestamp::Timestamp;
 
-/// How many generations stay: a reader that has just read the manifest of the one before can finish opening it, and one
-/// is left over.
+/// The number of generations that stay: a reader that has just read the manifest of the one before can finish opening it,
+/// and one is left over.
 pub(super) const KEPT_GENERATIONS: usize = 3;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,18 +32,18 @@ pub(crate) struct Manifest {
     pub synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
     pub(super) files: BTreeMap<Visibility, NamedFile>,
-    /// What was learned, for those who see this class and the wider ones.
+    /// The models, for those who see this class and the wider ones.
     pub(super) models: BTreeMap<Visibility, NamedFile>,
-    /// What those who see this class and the wider ones find of a text by chance, by locale.
+    /// The share of a text that those who see this class and the wider ones find by chance, by locale.
     pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
-    /// How often something was forgotten before; generations of another number may know it.
+    /// The number of times that something was forgotten before; generations of another number may know it.
     pub erasures: u64,
     pub logs: LogMarks,
-    /// What was denied.
+    /// The articles that were denied.
     pub denied: DenyList,
 }
 
-/// What was measured, and the articles that it was measured on.
+/// A measured coverage, and the articles that it was measured on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct MeasuredChance {
     pub content_hash: ContentHash,
@@ -67,7 +67,7 @@ impl NamedFile {
     }
 }
 
-/// What was known of the logs when something was published: what is there later continues it.
+/// The logs as they were known when something was published: what is there later continues them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LogMarks {
     pub articles: Option<LogMark>,
@@ -213,7 +213,7 @@ impl Manifest {
         Err(store.at_file(DENY_LIST_FILE, error))
     }
 
-    /// What holds for the whole knowledge base.
+    /// Returns the settings of the knowledge base.
     pub(crate) fn settings(&self) -> Result<Settings> {
         Settings::read(&self.fallback_locales, &self.synonyms)
     }
@@ -225,7 +225,7 @@ impl Manifest {
     }
 }
 
-/// What to do about a file of another knowledge base that a publish makes anew.
+/// The remedy for a file of another knowledge base that a publish makes anew.
 pub(super) const FOREIGN_REMEDY: &str =
     "put back the right file from a copy, or run `helpdex build` again";
 

@@ -112,7 +112,7 @@ impl Generation {
 pub(crate) struct Prepared {
     owner: Owner,
     generation: Generation,
-    /// What was learned for the generation before.
+    /// The models of the generation before.
     models_before: BTreeMap<Visibility, Arc<OpenModel>>,
 }
 
@@ -350,7 +350,7 @@ mod tests {
         )
     }
 
-    /// What is put and what is removed before each publish.
+    /// The articles that are put and those that are removed before each publish.
     fn history() -> impl Strategy<Value = Vec<(Vec<Article>, Vec<u8>)>> {
         let puts = prop::collection::vec(article(), 0..8);
         let removals = prop::collection::vec(0..12_u8, 0..3);

@@ -54,15 +54,15 @@ impl SharedGroups {
     }
 }
 
-/// What stands for the articles of these views: their translation group, or the article alone where several articles in
-/// sight name the group in one locale. What is not in sight changes nothing.
+/// The keys of the articles of these views: that of the translation group, or that of the article alone where several articles
+/// in sight name the group in one locale. Articles that are not in sight change nothing.
 #[derive(Clone, Copy)]
 pub(crate) struct ArticleKeys<'a> {
     pub shared: &'a SharedGroups,
     pub views: &'a BTreeMap<&'a Locale, View<'a>>,
 }
 
-/// What stands for an article.
+/// The key of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ArticleKey {
     pub key: u64,
@@ -71,7 +71,7 @@ pub(crate) struct ArticleKey {
 }
 
 impl ArticleKeys<'_> {
-    /// What stands for an article of a view.
+    /// Returns the key of an article of a view.
     pub(crate) fn of(&self, view: &View<'_>, article: u32) -> Result<ArticleKey> {
         let group = view.group_of(article);
         let is_alone = self.is_shared(group);
@@ -83,7 +83,7 @@ impl ArticleKeys<'_> {
         Ok(ArticleKey { key, is_alone })
     }
 
-    /// What stands for an article in a model, which may have been trained on more articles than are in sight: then an
+    /// Returns the key of an article in a model, which may have been trained on more articles than are in sight: then an
     /// article that stood alone there does so here.
     pub(crate) fn learned(
         &self,
@@ -99,7 +99,7 @@ impl ArticleKeys<'_> {
         Ok(model.class_of(alone).map_or(key.key, |_| alone))
     }
 
-    /// What stands for each article in sight, by id. Linear in the articles.
+    /// Returns the key of each article in sight, by id. Linear in the articles.
     pub(crate) fn by_id(&self) -> Result<BTreeMap<String, u64>> {
         let mut keys = BTreeMap::new();
         for view in self.views.values() {

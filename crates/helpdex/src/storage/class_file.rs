@@ -21,7 +21,7 @@ pub(crate) const FORMAT_VERSION: u32 = 6;
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
 
-/// What a file says of itself.
+/// The description that a file has of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClassFileHeader {
     pub format_version: u32,
@@ -91,7 +91,7 @@ pub(crate) struct ClassFile {
     header: ClassFileHeader,
     bytes: Bytes,
     parts: BTreeMap<String, Range<usize>>,
-    /// How many of the parts were looked at to find those below a name.
+    /// The number of parts that were looked at to find those below a name.
     #[cfg(test)]
     looks: std::sync::atomic::AtomicUsize,
 }

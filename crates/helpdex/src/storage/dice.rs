@@ -1,6 +1,6 @@
 //! The luck of a power cut, for tests: numbers from a seed.
 
-/// What a power cut keeps of what was not synced: numbers from a seed.
+/// Dice that decide what a power cut keeps of what was not synced: numbers from a seed.
 pub(crate) struct Dice {
     state: u64,
     luck: Luck,

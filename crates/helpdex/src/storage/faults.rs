@@ -19,7 +19,7 @@ thread_local! {
     static OPEN: RefCell<BTreeMap<PathBuf, usize>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// How an operation fails.
+/// The way in which an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The device fails: EIO.
@@ -35,7 +35,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Those that a disk for reading and writing has.
+    /// The faults of a disk for reading and writing.
     pub(crate) const ALL: [Self; 4] = [Self::Device, Self::Full, Self::Forbidden, Self::ShortWrite];
 
     fn error(self) -> io::Error {
@@ -75,7 +75,7 @@ struct Disk {
     /// The names that are there, and those that a power cut would leave.
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
-    /// What happened to names since their folder was synced, oldest first.
+    /// The changes of names since their folder was synced, oldest first.
     unsynced: Vec<Renaming>,
     nodes: Vec<Node>,
 }
@@ -96,7 +96,7 @@ struct Renaming {
 }
 
 impl FaultyDisk {
-    /// What lies below `root` already counts as synced.
+    /// Begins a disk. The files that lie below `root` already count as synced.
     pub(crate) fn below(root: &Path) -> Self {
         let mut disk = Disk {
             root: root.to_owned(),
@@ -127,12 +127,12 @@ impl FaultyDisk {
         self.with(|disk| disk.refuses_to_remove_open_files = true);
     }
 
-    /// How many operations were asked for since the plan was made.
+    /// Returns how many operations were asked for since the plan was made.
     pub(crate) fn done(&self) -> usize {
         self.with(|disk| disk.done)
     }
 
-    /// How many of them failed.
+    /// Returns how many of them failed.
     pub(crate) fn failed(&self) -> usize {
         self.with(|disk| disk.failed)
     }

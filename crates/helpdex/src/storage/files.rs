@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::storage::faults::{self, run};
 use crate::storage::operation::{Action, Operation, parent};
 
-/// Who may open the files and folders that are made.
+/// Says who may open the files and folders that are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Access {
@@ -89,7 +89,7 @@ fn options(access: Access) -> fs::OpenOptions {
     options
 }
 
-/// What was created, renamed or removed in a folder survives a power cut only once the folder is synced.
+/// Syncs a folder: files that were created, renamed or removed in it survive a power cut only then.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     Action::SyncFolder.at(folder).attempt(|| {
         // Windows cannot open a folder as a file, and orders renames itself.
@@ -216,7 +216,7 @@ impl File {
         Action::Write.at(path).attempt(|| file.write_all(bytes))
     }
 
-    /// When this returns, what the file holds survives a power cut.
+    /// Syncs the file: when this returns, its content survives a power cut.
     pub(crate) fn sync(&self) -> Result<()> {
         self.attempt(Action::Sync, fs::File::sync_all)
     }

@@ -1,4 +1,4 @@
-//! Whose a file is: every file of a knowledge base names the knowledge base and its tenant, and is refused elsewhere.
+//! The owner of a file: every file of a knowledge base names the knowledge base and its tenant, and is refused elsewhere.
 
 use std::fmt;
 use std::path::{self, Path};

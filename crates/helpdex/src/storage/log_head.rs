@@ -17,7 +17,7 @@ const LOG_FORMAT_VERSION: u32 = 2;
 pub(crate) struct LogHead {
     format_version: u32,
     owner: Owner,
-    /// How often the log was rewritten before.
+    /// The number of times that the log was rewritten before.
     pub incarnation: u64,
     /// The end of the log that it took the place of.
     follows: Option<LogMark>,
@@ -32,7 +32,7 @@ pub(crate) struct LogMark {
     pub hash: String,
 }
 
-/// Whose a log is, how its files are made, and what the newest manifest knows of it.
+/// The owner of a log, how its files are made, and the mark that the newest manifest has of it.
 #[derive(Debug, Clone)]
 pub(crate) struct LogHome {
     pub owner: Owner,

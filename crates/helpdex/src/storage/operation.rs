@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-/// What is done to a file or folder.
+/// An action on a file or folder.
 pub(super) struct Operation<'p> {
     pub action: Action<'p>,
     pub path: &'p Path,

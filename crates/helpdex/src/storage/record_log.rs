@@ -337,7 +337,7 @@ impl RecordLog {
         self.end.clone()
     }
 
-    /// What a manifest is to know of it: all up to where it was read or written. `None` before the first record.
+    /// Returns the mark for a manifest: it covers all up to where the log was read or written. `None` before the first record.
     pub(crate) fn mark(&self) -> Option<LogMark> {
         Some(LogMark {
             incarnation: self.end.head.as_ref()?.incarnation,
@@ -346,7 +346,7 @@ impl RecordLog {
         })
     }
 
-    /// How often it was rewritten; 0 before the first record.
+    /// Returns how often it was rewritten; 0 before the first record.
     pub(crate) fn incarnation(&self) -> u64 {
         self.end.head.as_ref().map_or(0, |head| head.incarnation)
     }

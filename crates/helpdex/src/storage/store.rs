@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::{Error, Result};
 use crate::storage::files::{self, Access};
 
-/// Where a knowledge base keeps its files.
+/// The place where a knowledge base keeps its files.
 pub(crate) enum Store {
     Memory(Mutex<BTreeMap<String, Vec<u8>>>),
     Folder(Folder),
@@ -69,7 +69,7 @@ impl Store {
         }
     }
 
-    /// As [`read`](Self::read); `None` when there is no such file.
+    /// Reads a file; `None` when there is no such file.
     pub(crate) fn read_if_there(&self, name: &str) -> Result<Option<Vec<u8>>> {
         match self {
             Self::Memory(files) => Ok(lock(files).get(name).cloned()),
@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// When this returns, files that were removed stay so after a power cut.
+    /// Syncs the folder: when this returns, files that were removed stay so after a power cut.
     pub(crate) fn sync(&self) -> Result<()> {
         match self {
             Self::Memory(_) => Ok(()),

@@ -19,19 +19,19 @@ use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggest
 use crate::suggest::options::RANKING_LIMIT;
 use crate::suggest::similar_words::SimilarWords;
 
-/// How many of the best candidates are looked at: more than the ranking holds, since translations of one article take
-/// one place.
+/// The number of best candidates that are looked at: more than the ranking holds, since translations of one article take one
+/// place.
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
     pub head: StoredHead,
-    /// What it is known by in an answer: its translation group, or an article that stands alone by its id.
+    /// The name by which an answer knows it: that of its translation group, or of an article that stands alone its id.
     pub name: String,
     pool: &'a LocalePool<'a>,
     article: &'a PooledArticle,
     pub probability: f32,
-    /// That it or one before it in the ranking is right.
+    /// The probability that it or one before it in the ranking is right.
     pub cumulative_probability: f32,
     chance: f64,
     score: f32,
@@ -203,7 +203,7 @@ struct WordReader<'a> {
     analysis: Analysis,
     /// The words of the query that the article has, by their places there.
     matched: BTreeMap<usize, MatchedTerm>,
-    /// Those that are as they were read, and not as the ticket has them.
+    /// The matched words whose form is the one that was read, and not that of the ticket.
     read: BTreeSet<usize>,
     similar: SimilarWords<'a>,
 }
@@ -256,7 +256,7 @@ impl<'a> WordReader<'a> {
         highlights
     }
 
-    /// In the order of the ticket's words; then those that are only similar.
+    /// Returns the terms in the order of the ticket's words; then those that are only similar.
     fn into_terms(self) -> Vec<MatchedTerm> {
         let similar = self.similar.into_terms();
         self.matched.into_values().chain(similar).collect()

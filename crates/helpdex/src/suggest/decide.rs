@@ -35,7 +35,7 @@ pub(crate) fn threshold(
     target.least_probability(found)
 }
 
-/// What is known of a ticket when it is decided.
+/// The facts about a ticket on which the decision rests.
 pub(super) struct Case<'a> {
     pub options: &'a SuggestOptions,
     pub threshold: std::result::Result<f32, NoThreshold>,

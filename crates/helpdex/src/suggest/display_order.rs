@@ -6,12 +6,12 @@
 use crate::suggest::candidate::Candidate;
 use crate::suggest::options::{Decision, Promise, SuggestOptions};
 
-/// What a gap must be to be clear, in probability.
+/// The gaps that are clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Margins {
-    /// By how much an article must be more probable to overtake one that stands before it.
+    /// The lead in probability with which an article overtakes one that stands before it.
     pub order: f32,
-    /// How far below the threshold one that is shown may fall.
+    /// The distance below the threshold that a shown article may fall to.
     pub threshold: f32,
 }
 
@@ -43,7 +43,7 @@ impl Margins {
 /// A candidate of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RankedCandidate<'a> {
-    /// What it is known by: its translation group, as a rule.
+    /// The name by which it is known: that of its translation group, as a rule.
     pub name: &'a str,
     pub probability: f32,
     /// Probability that it or one before it in the ranking is right.
@@ -63,7 +63,7 @@ impl<'a> From<&'a Candidate<'_>> for RankedCandidate<'a> {
 /// A candidate that is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Displayed {
-    /// In the ranking.
+    /// The place in the ranking.
     pub index: usize,
     /// The least probability with which it is shown.
     pub threshold: f32,

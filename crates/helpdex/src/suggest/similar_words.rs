@@ -14,7 +14,7 @@ const LEAST_LETTERS: usize = 4;
 /// The words of a ticket that an article does not have, each with the most similar word that it does have.
 pub(super) struct SimilarWords<'a> {
     missing: Vec<(&'a str, LetterPairs)>,
-    /// By the index of the missing word.
+    /// The similar words, by the index of the missing word.
     found: BTreeMap<usize, Similar>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> SimilarWords<'a> {
         }
     }
 
-    /// In the order of the ticket's words.
+    /// Returns the terms in the order of the ticket's words.
     pub(super) fn into_terms(self) -> Vec<MatchedTerm> {
         let Self { missing, found } = self;
         found
@@ -81,9 +81,9 @@ fn letter_pairs(term: &str) -> impl Iterator<Item = (char, char)> {
     term.chars().zip(term.chars().skip(1))
 }
 
-/// What tells at a glance that two terms are not similar.
+/// A summary of a term that tells at a glance that two terms are not similar.
 struct Outline {
-    /// How many pairs of letters there are.
+    /// The number of pairs of letters.
     count: u32,
     /// The bits that the pairs stand for.
     bits: u64,
