@@ -36,12 +36,6 @@ pub(crate) struct Scoring<'s> {
     pub chances: BTreeMap<Locale, ChanceCoverage>,
 }
 
-impl Scoring<'_> {
-    fn chance(&self, locale: &Locale) -> ChanceCoverage {
-        self.chances.get(locale).copied().unwrap_or_default()
-    }
-}
-
 /// The articles that may answer a ticket.
 pub(crate) struct Pool<'a> {
     pub(crate) locales: Vec<LocalePool<'a>>,
@@ -115,6 +109,11 @@ impl<'a> Pool<'a> {
         past: Option<Past<'_>>,
         scoring: Scoring<'_>,
     ) -> Result<Self> {
+        let Scoring {
+            scorer,
+            deadline,
+            chances,
+        } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_keys = past.map(best_keys).unwrap_or_default();
         let keys = generation.article_keys(views);
@@ -122,17 +121,12 @@ impl<'a> Pool<'a> {
             let Some((locale, view)) = views.get_key_value(locale) else {
                 continue;
             };
-            scoring.deadline.check()?;
+            deadline.check()?;
             let synonyms = generation.synonyms(locale);
             let texts = ticket.in_locale(locale);
             let query = Query::new(texts, synonyms);
-            let scores = scoring.scorer.score(
-                view,
-                locale,
-                &query,
-                || Query::of_settled(texts),
-                scoring.deadline,
-            )?;
+            let settled = || Query::of_settled(texts);
+            let scores = scorer.score(view, locale, &query, settled, deadline)?;
             let mut spoken_for = Vec::new();
             for key in &past_keys {
                 spoken_for.extend(keys.articles(view, *key)?);
@@ -145,7 +139,8 @@ impl<'a> Pool<'a> {
                 Some(first) => scores.covered_share(first.number)?,
                 None => 0.0,
             };
-            let chance = scoring.chance(locale).at(query.words.len());
+            let chance = chances.get(locale).copied().unwrap_or_default();
+            let chance = chance.at(query.words.len());
             let ticket_scores = ticket_scores(&articles, covered, chance);
             if locale_match == LocaleMatch::Fallback {
                 let mut left = Vec::new();

@@ -117,7 +117,7 @@ impl PostingsWriter {
         }
         serializer.close().map_err(tantivy_failed)?;
 
-        write_empty_components(segment, unit_count).map_err(tantivy_failed)?;
+        write_empty_components(&segment, unit_count).map_err(tantivy_failed)?;
 
         let mut files = Vec::new();
         for component in COMPONENTS {
@@ -152,7 +152,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
 ];
 
 /// Writes the components that a reader asks for beside the postings. They hold nothing.
-fn write_empty_components(mut segment: Segment, unit_count: u32) -> tantivy::Result<()> {
+fn write_empty_components(segment: &Segment, unit_count: u32) -> tantivy::Result<()> {
     let field_norms = segment.open_write(SegmentComponent::FieldNorms)?;
     CompositeWrite::wrap(field_norms).close()?;
     segment.open_write(SegmentComponent::Store)?.terminate()?;

@@ -43,7 +43,7 @@ fn may_end_behind(hash: &ContentHash) -> bool {
     hash[0].is_multiple_of(4)
 }
 
-pub(super) struct RecordBlocks {
+pub(crate) struct RecordBlocks {
     /// One entry an article.
     sizes: Vec<u32>,
     blocks: Vec<Block>,
@@ -64,7 +64,7 @@ struct Unpacked {
 }
 
 impl RecordBlocks {
-    pub(super) fn open(
+    pub(crate) fn open(
         file: &ClassFile,
         locale: &Locale,
         name: &str,
@@ -110,7 +110,7 @@ impl RecordBlocks {
     }
 
     /// The record of an article.
-    pub(super) fn read(&self, article: u32) -> Result<Vec<u8>> {
+    pub(crate) fn read(&self, article: u32) -> Result<Vec<u8>> {
         let mut unpacked = Unpacked::default();
         let record = self.read_with(article, &mut unpacked)?;
         Ok(record.to_vec())
@@ -169,7 +169,7 @@ impl RecordBlocks {
 }
 
 /// Collects records of articles, some of them as they stand in the segment before.
-pub(super) struct RecordBlocksBuilder<'a> {
+pub(crate) struct RecordBlocksBuilder<'a> {
     before: Option<&'a RecordBlocks>,
     unpacked: Unpacked,
     /// The records of the block that has not ended.
@@ -186,7 +186,7 @@ enum Record {
 }
 
 impl<'a> RecordBlocksBuilder<'a> {
-    pub(super) fn new(before: Option<&'a RecordBlocks>) -> Self {
+    pub(crate) fn new(before: Option<&'a RecordBlocks>) -> Self {
         Self {
             before,
             unpacked: Unpacked::default(),
@@ -197,13 +197,13 @@ impl<'a> RecordBlocksBuilder<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, record: Vec<u8>, hash: &ContentHash) -> Result<()> {
+    pub(crate) fn add(&mut self, record: Vec<u8>, hash: &ContentHash) -> Result<()> {
         let size = record.len();
         self.push(Record::New(record), size, hash)
     }
 
     /// Adds an article by its number in the segment before.
-    pub(super) fn copy(&mut self, article: u32, hash: &ContentHash) -> Result<()> {
+    pub(crate) fn copy(&mut self, article: u32, hash: &ContentHash) -> Result<()> {
         let size = self.size(&Record::Kept(article));
         self.push(Record::Kept(article), size, hash)
     }
@@ -274,7 +274,7 @@ impl<'a> RecordBlocksBuilder<'a> {
         is_whole.then_some(block)
     }
 
-    pub(super) fn finish(
+    pub(crate) fn finish(
         mut self,
         locale: &Locale,
         name: &str,

@@ -535,7 +535,6 @@ mod tests {
             let example = Example::new(&articles);
             let views = example.views(&Audience::public());
             let (locale, view) = views.first_key_value().unwrap();
-            let analyzer = Analyzer::new(locale);
             let mut scorer = Scorer::incremental();
             let mut words: Vec<String> = Vec::new();
             for (word, taken_away) in typed {
@@ -604,7 +603,6 @@ mod tests {
         let example = Example::new(&long_articles());
         let views = example.views(&Audience::internal());
         let (locale, view) = views.first_key_value().unwrap();
-        let analyzer = Analyzer::new(locale);
         let mut scorer = Scorer::incremental();
         let mut counts = Vec::new();
         for typed in (1..=90).step_by(3) {

@@ -53,14 +53,15 @@ impl<'a> Scores<'a> {
             if score > bar {
                 best.push((article, score));
                 if best.len() == 4 * limit {
-                    let (_, last, _) = best.select_nth_unstable_by(limit - 1, better_first);
+                    let (_, last, _) =
+                        best.select_nth_unstable_by(limit - 1, |a, b| better_first(*a, *b));
                     bar = last.1;
                     best.truncate(limit);
                 }
             }
         }
         if best.len() > limit {
-            best.select_nth_unstable_by(limit - 1, better_first);
+            best.select_nth_unstable_by(limit - 1, |a, b| better_first(*a, *b));
             best.truncate(limit);
         }
         best
@@ -86,7 +87,8 @@ impl<'a> Scores<'a> {
             });
             let in_segment: Vec<(usize, Range<u32>)> = in_segment.collect();
             let passages = in_segment.iter().map(|(_, passages)| passages.clone());
-            let sums = self.score_passages(number, units, passages.collect(), &mut blocks)?;
+            let passages: Vec<Range<u32>> = passages.collect();
+            let sums = self.score_passages(number, units, &passages, &mut blocks)?;
             for ((index, _), sums) in in_segment.into_iter().zip(sums) {
                 for (passage, score) in sums.into_iter().enumerate() {
                     if score > best[index].map_or(0.0, |(_, best)| best) {
@@ -104,7 +106,7 @@ impl<'a> Scores<'a> {
         &self,
         segment: usize,
         units: &Units,
-        articles: Vec<Range<u32>>,
+        articles: &[Range<u32>],
         blocks: &mut BlockReader,
     ) -> Result<Vec<Vec<f32>>> {
         let mut sums: Vec<Vec<f32>> = articles
@@ -183,6 +185,6 @@ fn field_unit(view: &ViewSegment<'_>, field: Field, article: u32) -> u32 {
 }
 
 /// Orders higher scores first, equal ones in the order of the view.
-fn better_first(a: &(u32, f32), b: &(u32, f32)) -> std::cmp::Ordering {
+fn better_first(a: (u32, f32), b: (u32, f32)) -> std::cmp::Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }

@@ -29,7 +29,7 @@ impl Generation {
                     Some(known) if known.content_hash == *view.content_hash() => known.clone(),
                     _ => MeasuredChance {
                         content_hash: *view.content_hash(),
-                        coverage: chance_coverage::measure(&view, locale)?,
+                        coverage: measure_chance::measure(&view, locale)?,
                     },
                 };
                 locales.insert(locale.to_string(), measured);
@@ -83,7 +83,7 @@ impl Generation {
             let views = self.views_at(&audience, Validity::Always, &filter);
             let view = views.get(locale);
             view.map_or(Ok(ChanceCoverage::default()), |view| {
-                chance_coverage::measure(view, locale)
+                measure_chance::measure(view, locale)
             })
         })
     }

@@ -48,12 +48,11 @@ pub(super) fn open_all<T: Opened>(
         .into_iter()
         .map(|(class, file)| {
             let known = current.get(&class).filter(|known| *known.file() == file);
-            let open = match known {
-                Some(known) => Arc::clone(known),
-                None => {
-                    let open = open_named(store, owner, &file, class);
-                    open.map_err(|error| store.at_file(&file.name, error))?
-                }
+            let open = if let Some(known) = known {
+                Arc::clone(known)
+            } else {
+                let open = open_named(store, owner, &file, class);
+                open.map_err(|error| store.at_file(&file.name, error))?
             };
             Ok((class, open))
         })

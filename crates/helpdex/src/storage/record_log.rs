@@ -376,6 +376,7 @@ mod tests {
 
     use super::*;
     use crate::error::ErrorKind;
+    use crate::storage::batch::MARK;
 
     fn home(published: Option<LogMark>) -> LogHome {
         LogHome {
