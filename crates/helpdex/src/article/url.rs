@@ -23,8 +23,6 @@ pub(super) fn check_url(url: &str) -> Result<()> {
             url.len()
         )));
     }
-    let is_forbidden =
-        |c: char| c == '\\' || c.is_control() || c.is_whitespace() || is_invisible(c);
     let is_address = is_web_address(url) || is_path_of_site(url) || is_path_of_page(url);
     if is_address && !url.contains(is_forbidden) {
         return Ok(());
@@ -36,13 +34,20 @@ pub(super) fn check_url(url: &str) -> Result<()> {
     )))
 }
 
+/// Whether no address may have the character.
+fn is_forbidden(c: char) -> bool {
+    c == '\\' || c.is_control() || c.is_whitespace() || is_invisible(c)
+}
+
+/// Returns the rest of an address behind its scheme, if that is the scheme.
+fn after_scheme<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
+    let (start, rest) = url.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
 fn is_web_address(url: &str) -> bool {
-    let after = |scheme: &str| {
-        let start = url.get(..scheme.len())?;
-        let is_scheme = start.eq_ignore_ascii_case(scheme);
-        is_scheme.then(|| &url[scheme.len()..])
-    };
-    let Some(rest) = after("https://").or_else(|| after("http://")) else {
+    let rest = after_scheme(url, "https://").or_else(|| after_scheme(url, "http://"));
+    let Some(rest) = rest else {
         return false;
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -62,14 +67,15 @@ fn is_host(host: &str) -> bool {
     {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let is_forbidden = |c: char| {
-        c.is_ascii_control()
-            || matches!(
-                c,
-                ' ' | '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '%'
-            )
-    };
-    host.contains(char::is_alphanumeric) && !host.contains(is_forbidden)
+    host.contains(char::is_alphanumeric) && !host.contains(is_forbidden_in_host)
+}
+
+fn is_forbidden_in_host(c: char) -> bool {
+    c.is_ascii_control()
+        || matches!(
+            c,
+            ' ' | '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '%'
+        )
 }
 
 fn is_path_of_site(url: &str) -> bool {
@@ -79,8 +85,10 @@ fn is_path_of_site(url: &str) -> bool {
 
 fn is_path_of_page(url: &str) -> bool {
     let end = url.find(['/', '?', '#']).unwrap_or(url.len());
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%');
-    !url.is_empty() && !url.starts_with('/') && url[..end].chars().all(is_plain)
+    let is_plain = url[..end]
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%'));
+    !url.is_empty() && !url.starts_with('/') && is_plain
 }
 
 /// Marks that browsers show as nothing.

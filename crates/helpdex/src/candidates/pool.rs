@@ -125,8 +125,8 @@ impl<'a> Pool<'a> {
             let synonyms = generation.synonyms(locale);
             let texts = ticket.in_locale(locale);
             let query = Query::new(texts, synonyms);
-            let settled = || Query::of_settled(texts);
-            let scores = scorer.score(view, locale, &query, settled, deadline)?;
+            let scores =
+                scorer.score(view, locale, &query, || Query::of_settled(texts), deadline)?;
             let mut spoken_for = Vec::new();
             for key in &past_keys {
                 spoken_for.extend(keys.articles(view, *key)?);

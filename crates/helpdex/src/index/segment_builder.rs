@@ -64,8 +64,10 @@ pub(crate) fn build_segment(
                         .next()
                         .map(|new| new.map(|new| Source::New(Box::new(new)))),
                 };
-                let lost = || Err(Error::internal("an article was not analysed", article.id()));
-                Ok((*article, source.unwrap_or_else(lost)?))
+                let source = source.unwrap_or_else(|| {
+                    Err(Error::internal("an article was not analysed", article.id()))
+                });
+                Ok((*article, source?))
             });
             sources.collect::<Result<_>>()
         })?;

@@ -101,9 +101,10 @@ fn repair_list(
     let listed = newest.map(|newest| newest.denied.clone());
     let listed = listed.unwrap_or_default();
     let file = unless_damaged(DenyListFile::read(store))?.flatten();
-    let is_usable =
-        |file: &DenyListFile| file.owner == *owner && file.check_published(&listed, store).is_ok();
-    if file.as_ref().is_some_and(is_usable) {
+    if let Some(file) = &file
+        && file.owner == *owner
+        && file.check_published(&listed, store).is_ok()
+    {
         return Ok(None);
     }
     let list = listed.begun_anew();

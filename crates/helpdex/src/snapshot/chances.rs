@@ -62,15 +62,17 @@ impl Generation {
     ) -> Result<ChanceCoverage> {
         // As without a filter: those of user segments stay out.
         let audience = Audience::of_class(audience.visibility());
-        let passes =
-            |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
         let mut content_hash = ContentHash::default();
         for (visibility, class) in &self.classes {
             if let Some(segment) = class.segments.get(locale)
                 && audience.sees_class(*visibility)
             {
                 let denied = self.denied_in(*visibility, locale);
-                let hash = segment.allowed_hash(passes, Validity::Always, denied);
+                let hash = segment.allowed_hash(
+                    |facets| audience.sees_segments(&facets.user_segments) && filter(facets),
+                    Validity::Always,
+                    denied,
+                );
                 combine(&mut content_hash, &hash);
             }
         }

@@ -186,17 +186,20 @@ impl Generation {
         validity: Validity,
         filter: impl Fn(&Facets) -> bool,
     ) -> BTreeMap<&Locale, View<'_>> {
-        let passes =
-            |facets: &Facets| audience.sees_segments(&facets.user_segments) && filter(facets);
-        let in_sight = self.classes.iter();
-        let in_sight = in_sight.filter(|(visibility, _)| audience.sees_class(**visibility));
-        let segments = in_sight.flat_map(|(visibility, class)| {
-            class.segments.iter().map(move |(locale, segment)| {
-                let denied = self.denied_in(*visibility, locale);
-                (locale, segment, segment.allowed(passes, validity, denied))
-            })
-        });
-        views_by_locale(segments)
+        let mut in_sight = Vec::new();
+        for (visibility, class) in &self.classes {
+            if audience.sees_class(*visibility) {
+                for (locale, segment) in &class.segments {
+                    let allowed = segment.allowed(
+                        |facets| audience.sees_segments(&facets.user_segments) && filter(facets),
+                        validity,
+                        self.denied_in(*visibility, locale),
+                    );
+                    in_sight.push((locale, segment, allowed));
+                }
+            }
+        }
+        views_by_locale(in_sight.into_iter())
     }
 
     /// The locales that fill in for what is not translated: those that were configured and are in sight, else the one
