@@ -27,7 +27,7 @@ use crate::json_lines::json_lines;
 /// The largest file of an article: its body, its front matter, and the lines around that.
 const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
 
-/// What articles are given that do not say it themselves.
+/// Defaults for articles that do not state these values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ArticleDefaults {
     /// The visibility of articles that state none: internal by default, never public by itself.
@@ -36,15 +36,16 @@ pub struct ArticleDefaults {
     pub locale: Option<Locale>,
 }
 
-/// The articles that were read, and what was skipped.
+/// The articles that were read, and the errors of skipped files and lines.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct ArticleFiles {
-    /// In the order of the files' paths and lines.
+    /// The articles, in the order of file paths and lines.
     pub articles: Vec<Article>,
     /// One error for each file or line that is no article, with path and line.
     pub skipped: ErrorList,
-    /// What has the name of an article and is never read, with its path: symbolic links, pipes, devices and sockets.
+    /// Files with the name of an article that are never read, with their paths: symbolic links, pipes, devices and
+    /// sockets.
     pub passed_over: ErrorList,
     /// The articles that are internal although the default is wider, since a key or a line of theirs, which is named with
     /// path and line, reads as if it kept them from readers and is not read as such. An article that states its visibility is
@@ -137,7 +138,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Names what is no file, where it could have been an article or a folder of them.
+    /// Reports an entry that is not a regular file but has the name of an article or of a folder.
     fn pass_over(&mut self, entry: &DirEntry) {
         let path = entry.path();
         let Some(kind) = entry

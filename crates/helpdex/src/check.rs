@@ -18,25 +18,25 @@ use crate::storage::record_log::RecordLog;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CheckReport {
     /// The generations that can be used, oldest first.
     pub generations: Vec<u64>,
-    /// How many articles the newest of them has.
+    /// The number of articles in the newest generation.
     pub published_articles: usize,
-    /// How many articles the log of the writing side holds; 0 without one.
+    /// The number of articles in the log of articles; 0 without a log.
     pub articles: usize,
-    /// How many verdicts the log of solved tickets holds; 0 without one.
+    /// The number of verdicts in the log of solved tickets; 0 without a log.
     pub verdicts: usize,
-    /// How many articles are denied.
+    /// The number of denied articles.
     pub denied: usize,
-    /// How many files were read.
+    /// The number of files that were read.
     pub files: usize,
     /// Their bytes.
     pub size_bytes: u64,
-    /// What is not as it should be, in the order of files; empty when everything is whole.
+    /// The faults and notices, in the order of files; empty when everything is whole.
     pub findings: Vec<Finding>,
 }
 
@@ -48,7 +48,7 @@ pub struct Finding {
     pub path: PathBuf,
     /// Whether something has to be done.
     pub severity: Severity,
-    /// What is wrong and what to do, in one sentence.
+    /// The fault and its remedy, in one sentence.
     pub message: String,
 }
 
@@ -163,8 +163,8 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     Ok(report)
 }
 
-/// Whose knowledge base it is: as its list of denied articles says, unless all that was published and both logs say
-/// otherwise; where neither says anything, as the logs say. `None` when no file says so.
+/// Returns the owner that the list of denied articles names, if the newest manifest or a log agrees; else the owner
+/// that the newest manifest, the list or a log names, in this order. `None` when no file names an owner.
 pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<Option<Owner>> {
     let of_list = file.map(|file| &file.owner);
     let mut heads = Vec::new();
@@ -186,7 +186,7 @@ pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<O
     Ok(said.or_else(|| heads.into_iter().next().map(|head| head.owner().clone())))
 }
 
-/// Holds the list of denied articles against what was published.
+/// Compares the list of denied articles with the newest publish.
 fn check_deny_list(
     store: &Store,
     file: Result<Option<DenyListFile>>,

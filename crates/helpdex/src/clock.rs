@@ -51,7 +51,7 @@ impl Deadline {
         )
     }
 
-    /// Whether work of another crate goes on.
+    /// Tells code of another crate whether to continue.
     pub(crate) fn go_on(self) -> ControlFlow<()> {
         match self.check() {
             Ok(()) => ControlFlow::Continue(()),

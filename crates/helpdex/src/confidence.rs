@@ -1,4 +1,4 @@
-//! How sure an answer is: the threshold that a precision needs, exact intervals, and whether tickets have changed.
+//! Confidence in answers: the threshold for a target precision, exact intervals, and whether tickets have changed.
 //!
 //! Pure functions over probabilities and whether an answer was right.
 

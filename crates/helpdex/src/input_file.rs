@@ -53,7 +53,7 @@ pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec
     Ok(bytes)
 }
 
-/// As [`read_file`], for text.
+/// Reads a text file, as [`read_file`] reads bytes.
 ///
 /// # Errors
 /// As [`read_file`], and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a file that is not UTF-8.
@@ -67,7 +67,7 @@ pub(crate) fn read_text_file(what: &str, path: &Path, max_bytes: usize) -> Resul
     })
 }
 
-/// The name of what is no regular file; `None` for one.
+/// Returns the kind of a special file; `None` for a regular file.
 pub(crate) fn kind_of_special_file(metadata: &Metadata) -> Option<&'static str> {
     if metadata.is_file() {
         return None;

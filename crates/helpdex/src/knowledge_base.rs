@@ -69,9 +69,10 @@ pub struct KnowledgeBase {
 struct Inner {
     store: Store,
     options: OpenOptions,
-    /// Whose knowledge base it is; unset before the first change.
+    /// The owner; unset before the first change.
     owner: OnceLock<Owner>,
-    /// What is denied, as it was read last. Whoever replaces `current` holds it, so that nothing denied comes back.
+    /// The denied articles, as last read. Code that replaces `current` holds this lock, so that no denied article comes
+    /// back.
     denied: Mutex<DenyList>,
     current: RwLock<Arc<Generation>>,
     /// The writing side; opened at the first change.
@@ -79,30 +80,30 @@ struct Inner {
     learning_log: LearningLog,
 }
 
-/// What a publish made visible.
+/// The result of a publish.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Published {
     /// The number of the new generation, from 1.
     pub generation: u64,
-    /// How many articles of each visibility it shows.
+    /// The number of visible articles by visibility.
     pub articles: BTreeMap<Visibility, u32>,
     /// The articles that it does not show, by id, and why.
     pub left_out: BTreeMap<String, Unpublished>,
-    /// Where several of the articles that it shows name the same translation group in the same locale.
+    /// The conflicts: groups that several visible articles of one locale name.
     pub conflicts: Vec<GroupConflict>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
-    /// Whether recent tickets are still like the older ones, for those who see each class, where there are enough to tell.
+    /// The drift of recent tickets, by visibility, where there are enough tickets to tell.
     pub drift: BTreeMap<Visibility, RecentDrift>,
 }
 
-/// How far a publish is.
+/// The progress of a publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Articles done.
     pub done: usize,
-    /// At most so many are to be done; those whose file is unchanged are passed over.
+    /// The number of articles to do at most; articles of unchanged files are skipped.
     pub total: usize,
 }
 
@@ -146,7 +147,7 @@ impl KnowledgeBase {
         self.change(|workspace| workspace.upsert(articles))
     }
 
-    /// Removes articles by id; ids that are not there are passed over.
+    /// Removes articles by id; unknown ids are ignored.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert).
@@ -179,8 +180,8 @@ impl KnowledgeBase {
         })
     }
 
-    /// Sets the locales whose articles fill in for what is not translated into a ticket's language, first choice first.
-    /// Without any it is the locale with the most articles.
+    /// Sets the fallback locales, whose articles are used when there is no translation in a ticket's language, first
+    /// choice first. Without any, the locale with the most articles is used.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert).
@@ -188,7 +189,7 @@ impl KnowledgeBase {
         self.change(|workspace| workspace.set_fallback_locales(locales))
     }
 
-    /// Sets the synonyms of a locale, in place of those that it had. They widen the query of every audience's tickets,
+    /// Sets the synonyms of a locale, in place of the current ones. They widen the query of every audience's tickets
     /// from the next publish on.
     ///
     /// # Errors
@@ -197,7 +198,7 @@ impl KnowledgeBase {
         self.change(|workspace| workspace.set_synonyms(synonyms))
     }
 
-    /// Publishes the articles that are to be seen at `now` as the next generation, and goes on with it.
+    /// Publishes the articles that are visible at `now` as the next generation, and switches to it.
     ///
     /// It learns from the solved tickets of the log: one model for each class of readers, from the verdicts on what they
     /// see. Where neither these nor the articles have changed, the model of before is used again.
@@ -212,8 +213,8 @@ impl KnowledgeBase {
         self.publish_with_progress(now, |_| ControlFlow::Continue(()))
     }
 
-    /// As [`publish`](Self::publish), telling `progress` of every article; when that breaks, nothing is changed. It is not
-    /// asked while tickets are learned from.
+    /// Publishes as [`publish`](Self::publish) does and reports every article to `progress`. When `progress` breaks,
+    /// nothing is changed. It is not called during training.
     ///
     /// # Errors
     /// As [`publish`](Self::publish), and [`Interrupted`](crate::ErrorKind::Interrupted).
@@ -225,8 +226,9 @@ impl KnowledgeBase {
         self.publish_learning_from(now, None, progress)
     }
 
-    /// As [`publish_with_progress`](Self::publish_with_progress), learning from these tickets in place of those of the log:
-    /// for a host that keeps its own. Nothing of them stays but the model, so that the next publish needs them again.
+    /// Publishes as [`publish_with_progress`](Self::publish_with_progress) does, but learns from these tickets instead
+    /// of those of the log, for a host that keeps its own. Only the model is kept, so the next publish needs the
+    /// tickets again.
     ///
     /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
     /// three stay. [`forget`](Self::forget) knows the log alone.
@@ -303,9 +305,9 @@ impl KnowledgeBase {
         Ok(published)
     }
 
-    /// Learns what people did about tickets, one verdict each: adds them to a log, cleaned and with personal data masked.
-    /// What is there already is passed over, by its [key](SolvedTicket::key); the first one counts. An entry whose
-    /// ticket has no text takes that of another verdict on the same ticket that the same readers may know.
+    /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
+    /// are skipped by their [key](SolvedTicket::key); the first one counts. An entry without text takes the text of
+    /// another verdict on the same ticket that the same readers may know.
     ///
     /// When this returns they survive a crash and a power cut. It waits for nobody who changes articles, and works on a
     /// knowledge base that was opened for reading too; what threads learn at the same time is written together.
@@ -387,7 +389,7 @@ impl KnowledgeBase {
         self.inner.learning_log.forget(&home, who)
     }
 
-    /// Why the generation in use is not the newest that is there, one sentence each; empty when it is.
+    /// Returns the reasons why the newest generation is not in use, one sentence each; empty when it is.
     ///
     /// A generation that is damaged, of another version or of another tenant is passed over for an older one. That shows
     /// what was to be seen then: [deny](Self::deny) what must not come back.
@@ -396,7 +398,7 @@ impl KnowledgeBase {
         self.current().warnings().to_vec()
     }
 
-    /// Whose knowledge base it is; `None` when no host said so.
+    /// Returns the tenant; `None` when no host has named one.
     #[must_use]
     pub fn tenant(&self) -> Option<String> {
         let owner = self.inner.owner.get();
@@ -406,7 +408,8 @@ impl KnowledgeBase {
         )
     }
 
-    /// What tells it from every other knowledge base; `None` before its first change, unless the host gave one.
+    /// Returns the identity, which is unique to this knowledge base; `None` before its first change, unless the host
+    /// gave one.
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {
         let owner = self.inner.owner.get();
@@ -421,7 +424,7 @@ impl KnowledgeBase {
         self.current().size_bytes()
     }
 
-    /// The articles that answer a ticket, for this audience at this moment, or a silence with its reason.
+    /// Returns the articles that answer a ticket for this audience at this moment, or the reason for abstaining.
     ///
     /// Any ticket has an outcome. Linear in the ticket's length, in the articles of the locales searched, and in how
     /// often they have the ticket's terms.
@@ -453,7 +456,8 @@ impl KnowledgeBase {
         Ok(Batch::new(Snapshot::new(self, audience, now, options)?))
     }
 
-    /// What a host keeps while its customer writes a ticket, and asks for each longer text: see [`Draft`].
+    /// Starts a draft, which a host keeps while its customer writes a ticket and asks for each longer text: see
+    /// [`Draft`].
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range.
@@ -551,8 +555,8 @@ impl KnowledgeBase {
         })
     }
 
-    /// Fits the weights of the blend to these knowledge bases and their solved tickets, each weighing the same, and writes
-    /// them as they stand in the source: for the maintainers of this crate.
+    /// Fits the weights of the blend to these knowledge bases and their solved tickets, with the same weight for each,
+    /// and returns them in the form of the source code. It is for the maintainers of this crate.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a ticket that cannot be learned.
@@ -567,8 +571,8 @@ impl KnowledgeBase {
         Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))
     }
 
-    /// Trains a model for each class of readers, where its file is not there already, and returns what the manifest is to know
-    /// of the log.
+    /// Trains a model for each visibility whose model file does not exist yet, and returns the mark of the log for the
+    /// manifest.
     fn learn_models(
         &self,
         prepared: &mut Prepared,
@@ -612,7 +616,8 @@ impl KnowledgeBase {
         Ok(change(self.open_workspace(&mut guard)?))
     }
 
-    /// A change that panicked half-way is dropped with the workspace: the log has what was saved.
+    /// Locks the workspace. When a change panicked half-way, the workspace is dropped; the log has everything that was
+    /// saved.
     fn lock_workspace(&self) -> MutexGuard<'_, Option<Workspace>> {
         self.inner.workspace.lock().unwrap_or_else(|poisoned| {
             self.inner.workspace.clear_poison();

@@ -1,4 +1,4 @@
-//! Ticket deflection: the help-center articles that answer a support ticket, or a reasoned silence.
+//! Ticket deflection: the help-center articles that answer a support ticket, or the reason for abstaining.
 //!
 //! Articles go into a [`KnowledgeBase`], [`publish`](KnowledgeBase::publish) makes them visible, and
 //! [`suggest`](KnowledgeBase::suggest) answers a [`Ticket`] for an [`Audience`]: with [`Suggestion`]s, each with its

@@ -32,7 +32,7 @@ struct Open {
     by_use: BTreeMap<u64, Key>,
     uses: u64,
     size_bytes: u64,
-    /// How often a host called [`Pool::let_go`].
+    /// The number of calls of [`Pool::let_go`].
     releases: u64,
 }
 
@@ -46,7 +46,8 @@ struct Entry {
 }
 
 impl Pool {
-    /// One that keeps at most so many bytes of files open, and at least the knowledge base that was asked for last.
+    /// Creates a pool that keeps at most this many bytes of files open, and always the most recently used knowledge
+    /// base.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {
         Self {
@@ -55,8 +56,8 @@ impl Pool {
         }
     }
 
-    /// The knowledge base in `folder`: the one that is open, or as [`KnowledgeBase::open`] opens it. Whoever is told that it
-    /// was published anew, or that its folder was restored, [refreshes](KnowledgeBase::refresh) it.
+    /// Returns the knowledge base in `folder`: the open one, or one opened as by [`KnowledgeBase::open`].
+    /// [Refresh](KnowledgeBase::refresh) it after a new publish, or after its folder was restored.
     ///
     /// # Errors
     /// As [`KnowledgeBase::open`].
@@ -65,7 +66,7 @@ impl Pool {
         self.get_or(key, || KnowledgeBase::open(&folder))
     }
 
-    /// As [`open`](Self::open), for the knowledge base of this tenant alone.
+    /// Opens a knowledge base as [`open`](Self::open) does, if it belongs to this tenant.
     ///
     /// # Errors
     /// As [`KnowledgeBase::open_of_tenant`].
@@ -74,8 +75,9 @@ impl Pool {
         self.get_or(key, || KnowledgeBase::open_of_tenant(&folder, tenant))
     }
 
-    /// Lets go of the knowledge base in `folder`, so that the next who asks for it opens what is there now: for a folder that
-    /// another knowledge base was put into, which [`refresh`](KnowledgeBase::refresh) refuses. Returns whether it was open.
+    /// Releases the knowledge base in `folder`, so that the next call of `open` opens the current folder. Use it after
+    /// another knowledge base was put into the folder, which [`refresh`](KnowledgeBase::refresh) refuses. Returns
+    /// whether it was open.
     pub fn let_go(&self, folder: impl AsRef<Path>, tenant: Option<&str>) -> bool {
         let key = (folder.as_ref().to_owned(), tenant.map(str::to_owned));
         let mut pool = self.lock();
@@ -83,7 +85,7 @@ impl Pool {
         pool.remove(&key)
     }
 
-    /// How many knowledge bases it keeps open.
+    /// Returns the number of open knowledge bases.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().entries.len()
@@ -101,7 +103,7 @@ impl Pool {
         self.lock().size_bytes
     }
 
-    /// Opens without the lock, so that nobody waits for another one's files.
+    /// Opens without holding the lock, so that no caller waits for the files of another one.
     fn get_or(
         &self,
         key: Key,

@@ -7,9 +7,9 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 use crate::analysed_ticket::{AnalysedText, AnalysedTexts};
 use crate::synonyms::{Synonyms, outer_terms};
 
-/// The most distinct words of a query, and the most distinct grams. Pruning to the 20 rarest words loses one
-/// right article in seven; nobody types 512 distinct ones except by pasting. A word has about four grams that no other
-/// word of the ticket has.
+/// The most distinct words of a query, and the most distinct grams. Keeping only the 20 rarest words loses one right
+/// article in seven, and 512 distinct words occur only in pasted text. A word has about four grams that no other word
+/// of the ticket has.
 const MAX_WORDS: usize = 512;
 const MAX_GRAMS: usize = 4 * MAX_WORDS;
 /// Function words are dropped only while at least this many other terms remain.
@@ -26,14 +26,14 @@ pub(crate) struct Query {
 pub(crate) struct QueryTerm {
     pub term: String,
     pub weight: f32,
-    /// The phrase of a synonym rule that stands for it; none for what the ticket says itself.
+    /// The phrase of the ticket that a synonym rule expanded; `None` for a word of the ticket itself.
     pub synonym_of: Option<String>,
-    /// A word as it stands in the ticket first, or the term; empty for grams.
+    /// The spelling of the word at its first occurrence in the ticket, or the term; empty for grams.
     pub written: String,
 }
 
 impl Query {
-    /// These terms of words, as often as they stand there.
+    /// Creates a query of these terms, each as often as it occurs.
     pub(crate) fn of_words(terms: &[impl AsRef<str>]) -> Self {
         let mut words = Counter::default();
         for term in terms {
@@ -123,7 +123,7 @@ fn count_words([subject, text]: &AnalysedTexts<'_>, end: usize) -> Counter {
 /// some 5,000 words of English, or 3,000 of Thai.
 const BEGINNINGS: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 
-/// A word of at most so many bytes is left out rather than cut: the analyzer reads no more of any.
+/// The most bytes of a word that is dropped instead of cut; the analyzer reads no more of any word.
 const MAX_CUT_BYTES: usize = 256;
 
 /// The number of words that a text is to have before its language is known, in multiples of the words of a query: a stem has
@@ -154,7 +154,8 @@ pub(crate) fn searched_part(text: &str) -> &str {
     beginning(text, BEGINNINGS[BEGINNINGS.len() - 1])
 }
 
-/// At most so many bytes of a text, without a word that is cut, unless that is a very long one or there are no spaces.
+/// Returns at most this many bytes of a text, without a cut word, unless the word is very long or the text has no
+/// spaces.
 fn beginning(text: &str, bytes: usize) -> &str {
     if text.len() <= bytes {
         return text;
@@ -207,7 +208,8 @@ impl Counter {
         self.0.len()
     }
 
-    /// The terms in order; beyond `limit` those that came last go: what a customer says stands before what is pasted.
+    /// Returns the terms in order. Beyond `limit` the last ones are dropped, because a customer's own words come before
+    /// pasted text.
     fn into_terms(self, limit: usize) -> Vec<QueryTerm> {
         self.0
             .into_iter()

@@ -1,5 +1,5 @@
-//! Tests of what is promised when disks fail and processes die: a knowledge base is used step by step over a disk that
-//! fails, and what is found afterwards is held against a model of what was acknowledged.
+//! Tests the promises for failing disks and killed processes: a knowledge base is used step by step over a failing
+//! disk, and its content is compared with a model of what was acknowledged.
 
 mod every_operation;
 mod histories;
@@ -34,7 +34,7 @@ fn now() -> Timestamp {
     Timestamp::from_unix_seconds(1_772_357_400)
 }
 
-/// What a host does. Articles are told apart by their ids: those that begin with `internal` are internal.
+/// An action of a host. Articles whose ids begin with `internal` are internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     /// Puts articles in these versions, removes those of none, and publishes.
@@ -49,7 +49,7 @@ enum Step {
     Close,
 }
 
-/// What a knowledge base holds, in words of the model.
+/// The content of a knowledge base as the model sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Content {
     /// The version of each article in the log of the writing side.
@@ -61,7 +61,7 @@ struct Content {
     denied: BTreeSet<String>,
 }
 
-/// A knowledge base, and what it may hold by what was acknowledged.
+/// A knowledge base, and the contents that it may have according to what was acknowledged.
 struct World {
     folder: PathBuf,
     open: Option<KnowledgeBase>,
@@ -140,14 +140,14 @@ impl World {
         Ok(())
     }
 
-    /// Opens it anew and checks that it holds what was acknowledged. Whoever changes articles has the lock of their log:
-    /// that is read only when nobody does.
+    /// Reopens it and checks that it contains what was acknowledged. The lock of the log belongs to the writer, so the
+    /// log is read only when there is none.
     fn check(&self, what: &str) {
         let _ = self.find(what);
     }
 
-    /// As [`check`](Self::check), after a power cut: what is found then stays. Before one, what a step left that failed may
-    /// go with the power.
+    /// Checks as [`check`](Self::check) does, after a power cut, when everything found must stay. Before a cut, the
+    /// traces of a failed step may still vanish with the power.
     fn check_after_power_cut(&mut self, what: &str) {
         self.possible = self.find(what);
     }

@@ -152,8 +152,7 @@ fn clean_in_time(ticket: &Ticket, deadline: Deadline) -> Result<CleanTicket> {
     clean.ok_or_else(Deadline::passed)
 }
 
-/// Names the article that an agent would be shown first, of those that are not in sight of the views, where the question
-/// asks for it.
+/// Returns the first article that an agent would be shown and that the audience may not see, if the options ask for it.
 fn hidden_article(
     deadline: Deadline,
     question: &Question,

@@ -21,13 +21,13 @@ impl Timestamp {
         Self(seconds)
     }
 
-    /// Its Unix seconds.
+    /// Returns the Unix seconds.
     #[must_use]
     pub const fn unix_seconds(self) -> i64 {
         self.0
     }
 
-    /// Its day in UTC, as `2026-03-01`, or the bare seconds outside the years 0 to 9999.
+    /// Returns the day in UTC, as `2026-03-01`, or the bare seconds outside the years 0 to 9999.
     #[must_use]
     pub fn date(self) -> String {
         let moment = self.rfc3339();

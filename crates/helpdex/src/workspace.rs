@@ -19,7 +19,7 @@ use crate::storage::record_log::RecordLog;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
-/// What a change of the articles did.
+/// The counts of a change of the articles.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Changes {
@@ -77,7 +77,7 @@ enum Record {
         locale: String,
         text: String,
     },
-    /// What stood here before was lost.
+    /// The earlier content was lost.
     AwaitsAllArticles,
 }
 
@@ -131,7 +131,7 @@ impl Workspace {
         Ok((workspace.articles.len(), torn_bytes))
     }
 
-    /// Begins the log anew after a loss, with these settings and no article. All articles are to be given again.
+    /// Starts an empty log after a loss, with these settings. All articles must be given again.
     pub(crate) fn begin_anew(
         folder: &Path,
         owner: &Owner,
@@ -321,7 +321,7 @@ impl Workspace {
         self.rewrite_if_grown()
     }
 
-    /// What a manifest is to know of the log; `None` in memory.
+    /// Returns the mark of the log for a manifest; `None` in memory.
     pub(crate) fn mark(&self) -> Option<LogMark> {
         self.disk.as_ref()?.log.as_ref()?.mark()
     }
@@ -351,7 +351,7 @@ impl Workspace {
         self.rewrite()
     }
 
-    /// Writes the log anew: all articles as they are now, and no byte of what was removed or replaced.
+    /// Rewrites the log with all current articles, without a byte of removed or replaced ones.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
         let mut payloads = self.setting_records()?;
         for article in self.articles.values() {
@@ -408,7 +408,7 @@ impl Workspace {
     }
 }
 
-/// What an id held before a batch and holds now.
+/// The article of an id before a batch and now.
 struct Before {
     earlier: Option<blake3::Hash>,
     now: blake3::Hash,

@@ -7,8 +7,8 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use super::ArticleFields;
 use crate::error::{Error, Result};
 
-/// The most labels, products and user segments of an article each. Zendesk takes 50 labels an article, and 200 content tags an
-/// account (its "Guide product limits"): the larger one, so that nobody's export is refused.
+/// The most labels, products and user segments of an article. Zendesk allows 50 labels per article and 200 content tags
+/// per account (its "Guide product limits"); the larger number accepts every export.
 pub(super) const MAX_ENTRIES: usize = 200;
 /// The deepest path of sections. Zendesk has 6 levels, a category and 5 of sections; folders of files are deeper.
 pub(super) const MAX_SECTIONS: usize = 32;
@@ -70,7 +70,7 @@ pub(super) fn user_segments<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Strin
     d.deserialize_seq(List("user_segments", MAX_ENTRIES))
 }
 
-/// Reads the list of this name with at most so many entries: a longer one is counted and not kept.
+/// A reader of the list with this name and at most this many entries. A longer list is counted but not kept.
 struct List(&'static str, usize);
 
 impl<'de> Visitor<'de> for List {

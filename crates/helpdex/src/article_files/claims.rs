@@ -15,9 +15,10 @@ pub(super) struct Claim {
     pub is_of_path: bool,
 }
 
-/// The articles whose ids nobody else names. Of several files that name one id, the one keeps it whose path gives it; where
-/// none is, or several are, none has it. So nobody takes an id by a file that is read first. `unread` are the files that
-/// cannot be read, by the ids that their paths give: nobody else takes those meanwhile. The order of the files stays.
+/// Returns the articles whose ids no other file claims. When several files claim one id, the file whose path gives the
+/// id keeps it; if none or several do, none keeps it. So no file can take an id by being read first. `unread` are the
+/// unreadable files, by the ids that their paths give, which no other file may take meanwhile. The order of the files
+/// stays.
 pub(super) fn settle(
     claims: Vec<Claim>,
     unread: &BTreeMap<String, PathBuf>,

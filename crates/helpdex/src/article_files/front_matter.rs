@@ -31,7 +31,7 @@ const KEYS: [&str; 22] = [
     "permalink",
 ];
 
-/// What front matter says of who may see the article, beside its fields.
+/// Statements of front matter about the visibility, beside its fields.
 #[derive(Debug, Default)]
 pub(super) struct StatedVisibility {
     /// Whether it has the key `visibility`.

@@ -1,4 +1,4 @@
-//! Reads in a model what past tickets say of a ticket.
+//! Reads the evidence of past tickets for a ticket from a model.
 
 use helpdex_text::Locale;
 
@@ -7,8 +7,8 @@ use crate::candidates::language::ticket_locales;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 
-/// Returns what past tickets say of the ticket: one logit a class of the model. The ticket is read in its own language,
-/// whatever the articles are in.
+/// Returns the evidence of past tickets for the ticket: one logit per class of the model. The ticket is read in its own
+/// language, whatever the language of the articles.
 pub(crate) fn past_logits(
     model: &TicketModel,
     declared: Option<&Locale>,

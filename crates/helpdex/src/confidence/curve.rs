@@ -1,4 +1,4 @@
-//! What each threshold would mean: how many tickets are answered, and how many of the answers are right.
+//! The curve of thresholds: the share of tickets that each one answers, and the share of right answers.
 
 use serde::Serialize;
 
@@ -9,11 +9,11 @@ use super::threshold::LabelledPredictions;
 /// Points of a curve at most: enough for a smooth line.
 const POINTS: usize = 50;
 
-/// What a threshold means for the labelled predictions.
+/// The coverage and precision of a threshold over the labelled predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CurvePoint {
-    /// What has at least this probability is shown.
+    /// The threshold: answers with at least this probability are shown.
     pub threshold: f64,
     /// Shown of all, in (0, 1].
     pub coverage: f64,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::count::count;
 use crate::timestamp::Timestamp;
 
-/// How far two samples of top probabilities lie apart.
+/// The distance between two samples of top probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Drift {
@@ -60,18 +60,18 @@ pub fn drift(reference: &[f64], recent: &[f64]) -> Option<Drift> {
 
 /// Below this a probability says that something changed.
 const SURPRISING: f64 = 0.01;
-/// Of the labels the newest fifth is compared with the others, from so many on.
+/// The newest fifth of the labels is compared with the others, once it has at least [`LEAST_RECENT`].
 const RECENT_SHARE: usize = 5;
 const LEAST_RECENT: usize = 30;
 
-/// What a model that did not know a ticket said of it, and what people decided.
+/// A prediction by a model that was not trained on the ticket, with the decision of people.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LabelledPrediction {
-    /// Of the first article, in [0, 1].
+    /// The probability of the first article, in [0, 1].
     pub probability: f64,
     /// Whether that is right.
     pub is_right: bool,
-    /// When they decided.
+    /// The time of the decision.
     pub at: Timestamp,
 }
 
@@ -81,13 +81,13 @@ pub struct LabelledPrediction {
 pub struct RecentDrift {
     /// The moment from which on labels count as recent.
     pub since: Timestamp,
-    /// How many are.
+    /// The number of recent labels.
     pub recent: usize,
     /// Their probabilities against those of the older ones.
     pub probabilities: Drift,
-    /// How many of their first articles are right.
+    /// The number of recent labels whose first article is right.
     pub right: usize,
-    /// How many would be, by their probabilities.
+    /// The number that their probabilities predict.
     pub expected_right: f64,
     /// The probability that so few or fewer are right when the probabilities hold, in [0, 1].
     pub right_p_value: f64,
@@ -130,7 +130,7 @@ fn probabilities(labels: &[LabelledPrediction]) -> Vec<f64> {
     labels.iter().map(|label| label.probability).collect()
 }
 
-/// That at most so many of independent events happen, whose probabilities these are.
+/// Returns the probability that at most `most` of independent events with these probabilities happen.
 fn probability_of_at_most(most: usize, probabilities: &[f64]) -> f64 {
     // That exactly so many of the events so far happened, by their number.
     let mut exactly = vec![1.0];

@@ -30,7 +30,7 @@ pub fn clopper_pearson(hits: usize, all: usize) -> Option<Interval> {
     })
 }
 
-/// What lies beyond either end of the interval.
+/// The probability beyond each end of the interval.
 const TAIL: f64 = 0.025;
 
 #[cfg(test)]

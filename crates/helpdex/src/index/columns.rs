@@ -1,4 +1,4 @@
-//! The facts that decide who may see an article: its facets, and when it begins and ends.
+//! The facts that decide whether an article is visible: its facets, and when it begins and ends.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,8 @@ pub(crate) struct Bounded {
 pub(crate) enum Validity {
     /// At this moment.
     At(Timestamp),
-    /// From this moment on, without an end: an article that begins or ends later changes nothing of what was learned.
+    /// Valid from this moment on, without an end. An article that begins or ends later changes nothing of what was
+    /// learned.
     FromOn(Timestamp),
     /// At every moment.
     Always,

@@ -1,4 +1,4 @@
-//! Hashes that stand for articles and for translation groups.
+//! Hashes that identify articles and translation groups.
 
 /// The BLAKE3 hash of an article's fields, or of several articles.
 pub(crate) type ContentHash = [u8; blake3::OUT_LEN];
@@ -10,12 +10,14 @@ pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
     }
 }
 
-/// Stands for a translation group: 64 bits of the hash of its name, so that two of a help center never meet by chance.
+/// Returns the key of a translation group: 64 bits of the hash of its name, so that two groups of a help center never
+/// collide in practice.
 pub(crate) fn group_key(group: &str) -> u64 {
     first_bits(&blake3::hash(group.as_bytes()))
 }
 
-/// Stands for an article alone: no translation group has this key, since no name of one has a control character.
+/// Returns the key of an article alone. No translation group has this key, because its name cannot contain a control
+/// character.
 pub(crate) fn article_key(id: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"\0");

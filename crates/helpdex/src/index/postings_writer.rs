@@ -151,7 +151,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::FastFields,
 ];
 
-/// Writes the components that a reader asks for beside the postings. They hold nothing.
+/// Writes the empty components that a reader expects beside the postings.
 fn write_empty_components(segment: &Segment, unit_count: u32) -> tantivy::Result<()> {
     let field_norms = segment.open_write(SegmentComponent::FieldNorms)?;
     CompositeWrite::wrap(field_norms).close()?;
@@ -171,7 +171,7 @@ fn settings() -> IndexSettings {
     }
 }
 
-/// Statistics are ours, so that tantivy is told of no lengths.
+/// Starts a field without lengths, because the statistics are our own.
 fn new_field(
     serializer: &mut InvertedIndexSerializer,
     field: Field,
@@ -190,7 +190,7 @@ struct FieldPostings {
 /// The frequencies of some terms.
 #[derive(Default)]
 struct Frequencies {
-    /// By the number of the term; 0 for terms that do not occur.
+    /// The counts by the number of the term; 0 for terms that do not occur.
     counts: Vec<u32>,
     /// The numbers of the terms that occur, in the order in which they came.
     terms: Vec<usize>,

@@ -168,7 +168,7 @@ impl RecordBlocks {
     }
 }
 
-/// Collects records of articles, some of them as they stand in the segment before.
+/// Collects records of articles, and copies some from the previous segment.
 pub(crate) struct RecordBlocksBuilder<'a> {
     before: Option<&'a RecordBlocks>,
     unpacked: Unpacked,

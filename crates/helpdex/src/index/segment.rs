@@ -22,7 +22,7 @@ use crate::storage::class_file::{ClassFile, damaged};
 struct Selection {
     /// One entry for each distinct facets.
     passing: Vec<bool>,
-    /// Articles whose facets pass, and which are not allowed all the same.
+    /// Articles whose facets pass but which are not allowed.
     outside: BTreeSet<u32>,
     hash: ContentHash,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Segment {
     sorted_groups: Vec<(u64, u32)>,
     /// One entry an article: the hash of its fields.
     pub(crate) article_hashes: Vec<ContentHash>,
-    /// For each distinct facets, a hash that stands for the articles that have them: [`combine`] of their hashes.
+    /// A hash for each distinct facets, unique to the articles that have them: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
     pub(crate) heads: Records,
     pub(crate) sections: RecordBlocks,

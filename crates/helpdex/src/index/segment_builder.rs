@@ -21,12 +21,12 @@ use crate::index::stored_articles::RecordsBuilder;
 use crate::index::units::{ArticleLengths, Field, Units, count_of};
 use crate::storage::class_file::{ClassFileBuilder, damaged};
 
-/// Articles are analysed while those before are added, so many bytes of bodies at a time: that bounds the memory, and is
-/// enough for all processors.
+/// The bytes of bodies that are analysed at a time, while earlier articles are added. This bounds the memory, and is
+/// enough work for all processors.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Adds the segment of these articles to a class file. They are in the order of their ids, and `progress` is told of each.
-/// What `before` has of them is copied.
+/// Adds the segment of these articles to a class file. The articles are in the order of their ids, and `progress` hears
+/// of each. Articles that `before` has are copied.
 pub(crate) fn build_segment(
     locale: &Locale,
     articles: &[&Article],
@@ -257,7 +257,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Takes the units and the head of an article as they stand in the segment before.
+    /// Copies the units and the head of an article from the previous segment.
     fn copy(&mut self, number: u32, number_before: u32) -> Result<()> {
         let Some(mut before) = self.before.take() else {
             return Err(damaged("its articles do not match its columns"));

@@ -85,7 +85,7 @@ impl TermTable {
         number
     }
 
-    /// The numbers of terms, of those that are there.
+    /// Returns the numbers of the terms that the table has.
     pub(crate) fn find_all(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<usize>> {
         if self.places.is_empty() {
             return vec![None; terms.len()];
@@ -215,8 +215,8 @@ impl UnitTerms {
     }
 }
 
-/// Not proof against somebody who looks for terms of the same hash: articles come from those who run the help center.
-/// Tickets are only looked up: they add nothing to a table.
+/// Hashes a term. The hash does not resist an author who searches for collisions, but articles come from the operators
+/// of the help center, and tickets are only looked up and add nothing to a table.
 fn hash(term: &[u8]) -> u64 {
     let (chunks, rest) = term.as_chunks::<8>();
     let mut last = [0; 8];

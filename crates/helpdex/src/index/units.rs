@@ -39,8 +39,8 @@ pub(crate) struct Units {
     passage_ends: Vec<u32>,
 }
 
-/// The unit with this number in its part, of a segment of so many articles. The fields are parts in their order, then come
-/// the passages.
+/// Returns the unit with this number in its part, in a segment with this many articles. The fields are parts in their
+/// order; the passages come last.
 #[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
 pub(crate) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
     part as u32 * articles + number

@@ -1,4 +1,4 @@
-//! Articles that nobody is to see any more.
+//! Denies articles, which nobody may see any more.
 
 use std::sync::{MutexGuard, PoisonError};
 
@@ -9,8 +9,8 @@ use crate::snapshot::manifest::numbers;
 use crate::storage::identity::FirstChange;
 
 impl KnowledgeBase {
-    /// Hides articles from everybody, agents too, in whatever generation is read: for what was published and must not
-    /// be seen a moment longer. Returns how many were not denied before; an id need not be there.
+    /// Hides articles from everybody, including agents, in every generation: for articles that must not be visible a
+    /// moment longer. Returns the number of ids that were not denied before; an id may be unknown.
     ///
     /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from
     /// past tickets counts them until the next publish, which learns without them.
@@ -51,9 +51,9 @@ impl KnowledgeBase {
         self.change_denied(FirstChange::Denied(&names), |list, _| list.deny(&names))
     }
 
-    /// Shows articles again that were [denied](Self::deny), from the newest generation that is published on: publish first
-    /// what was to change. A generation from before it, which is only used where newer ones are damaged, goes on without them.
-    /// Returns how many were denied.
+    /// Shows [denied](Self::deny) articles again, from the newest published generation on. Publish the corrected
+    /// articles first. An older generation, which is used only when newer ones are damaged, still hides them. Returns
+    /// the number of ids that were denied.
     ///
     /// # Errors
     /// As [`deny`](Self::deny).

@@ -55,8 +55,8 @@ impl Draft {
         }
     }
 
-    /// What to show for the ticket as it stands, instead of what was answered before. The same ticket again gives the
-    /// same answer; any other one is taken too, a shorter one for example.
+    /// Returns the suggestions for the current text of the ticket, which replace the previous ones. The same ticket
+    /// again gives the same answer; any other ticket is accepted too, such as a shorter one.
     ///
     /// An answer that a time budget cut off leaves what was shown before as it was.
     ///

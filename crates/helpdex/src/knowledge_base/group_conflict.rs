@@ -1,4 +1,4 @@
-//! What a publish looks at before it writes: the translation groups of its articles, and how many locales they have.
+//! Checks the translation groups of a publish before it writes: their conflicts, and the locales that they have.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! How a knowledge base is opened, for reading and for changes.
+//! Opens a knowledge base, for reading and for changes.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -16,19 +16,18 @@ use crate::storage::operation::parent;
 use crate::storage::store::Store;
 use crate::workspace::WORK_FOLDER;
 
-/// How a knowledge base is opened for changes.
+/// Options for opening a knowledge base for changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpenOptions {
-    /// Whose knowledge base it is, where the host keeps those of many tenants. A folder of another tenant, or of none, is
-    /// refused.
+    /// The tenant, for a host with several. A folder of another tenant, or of none, is refused.
     pub tenant: Option<String>,
     /// The identity of a new knowledge base, and the one that an older one must have. Without one it is derived from
     /// the tenant, the folder and the time of the first change: the `now` of the first publish, or the newest verdict that is
     /// learned before; from the ids, when articles are denied first. Two machines with the same folder, tenant and second
     /// derive the same.
     pub identity: Option<Identity>,
-    /// Whether the files of a new knowledge base are made as the process makes all others, on Unix by its umask; otherwise
-    /// they are their owner's alone, with mode 0600, and folders 0700. Folders that are there keep their mode.
+    /// Whether the files of a new knowledge base get the usual permissions of the process, on Unix by its umask. By
+    /// default only their owner can read them (mode 0600, folders 0700). Existing folders keep their mode.
     pub shared_files: bool,
 }
 
@@ -75,7 +74,8 @@ impl KnowledgeBase {
         Self::open_read_only(folder.as_ref(), OpenOptions::default())
     }
 
-    /// As [`open`](Self::open), for the knowledge base of this tenant alone: files of another one are refused.
+    /// Opens a knowledge base as [`open`](Self::open) does, if it belongs to this tenant; files of another one are
+    /// refused.
     ///
     /// # Errors
     /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of another tenant or of
@@ -114,7 +114,8 @@ impl KnowledgeBase {
         Self::open_or_create_with(folder, &OpenOptions::default())
     }
 
-    /// As [`open_or_create`](Self::open_or_create), for this tenant alone: a folder of another tenant or of none is refused.
+    /// Opens or creates a knowledge base as [`open_or_create`](Self::open_or_create) does, for this tenant; a folder of
+    /// another tenant or of none is refused.
     ///
     /// # Errors
     /// As [`open_or_create`](Self::open_or_create), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of
@@ -123,7 +124,8 @@ impl KnowledgeBase {
         Self::open_or_create_with(folder, &of_tenant(tenant))
     }
 
-    /// As [`open_or_create`](Self::open_or_create), with a tenant, an identity of the host's, or files for others.
+    /// Opens or creates a knowledge base as [`open_or_create`](Self::open_or_create) does, with a tenant, an identity
+    /// from the host, or shared files.
     ///
     /// ```
     /// use helpdex::{Identity, KnowledgeBase, OpenOptions};
@@ -230,7 +232,7 @@ fn of_tenant(tenant: &str) -> OpenOptions {
     }
 }
 
-/// The newest generation that can be used, or an empty one that says why none can: the next publish makes it anew.
+/// Returns the newest usable generation, or an empty one that says why none is usable; the next publish rebuilds it.
 ///
 /// # Errors
 /// [`IndexFormat`](ErrorKind::IndexFormat) when all that was published is another one's, [`Storage`](ErrorKind::Storage).

@@ -1,4 +1,4 @@
-//! Whose knowledge base it is: settled by the first change, and held against every file from then on.
+//! The owner of a knowledge base: settled by the first change, and compared with every file from then on.
 
 use std::path::Path;
 
@@ -102,7 +102,7 @@ impl KnowledgeBase {
         Ok(file)
     }
 
-    /// Who holds this changes the list of denied articles; `None` in memory.
+    /// Locks the list of denied articles for a change; `None` in memory.
     pub(super) fn lock_denied_file(&self) -> Result<Option<FileLock>> {
         let Some(work) = self.work_folder() else {
             return Ok(None);
@@ -126,7 +126,7 @@ impl KnowledgeBase {
         Ok(access)
     }
 
-    /// What the log of articles is opened with. Its lock is held: nobody else publishes.
+    /// Returns the data that the log of articles is opened with. The caller holds its lock, so nobody else publishes.
     pub(super) fn articles_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
         if let Some(newest) = &newest {
@@ -135,7 +135,7 @@ impl KnowledgeBase {
         Ok(settled.log_home(newest.and_then(|newest| newest.logs.articles)))
     }
 
-    /// What the log of solved tickets is opened with.
+    /// Returns the data that the log of solved tickets is opened with.
     pub(super) fn tickets_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
         Ok(settled.log_home(newest.and_then(|newest| newest.logs.tickets)))
@@ -147,7 +147,7 @@ pub(super) fn lock_denied_file(work: &Path, access: Access) -> Result<FileLock> 
     FileLock::wait(&work.join(DENIED_LOCK_FILE), access)
 }
 
-/// Reads the list of denied articles; `None` where nothing of a knowledge base is there.
+/// Reads the list of denied articles; `None` when the folder has no file of a knowledge base.
 ///
 /// # Errors
 /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is damaged, or missing beside other files of a knowledge base or

@@ -1,4 +1,4 @@
-//! What was removed leaves no byte.
+//! Purges a knowledge base: no byte of removed articles is left.
 
 use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
@@ -9,9 +9,8 @@ use crate::snapshot::prepared;
 use crate::workspace::Workspace;
 
 impl KnowledgeBase {
-    /// Purges what is not shown any more: writes the log of articles anew without what was [removed](Self::remove) or
-    /// replaced, and removes every generation but the newest. When this returns, no file of the folder holds a byte of a
-    /// removed article.
+    /// Purges [removed](Self::remove) and replaced articles: rewrites the log of articles without them, and deletes
+    /// every generation but the newest. When this returns, no file of the folder contains a byte of a removed article.
     ///
     /// Without it the log is written anew once it is more than twice as large as what it holds, and a generation goes three
     /// publishes later. Whoever has an older generation open goes on with it until they [refresh](Self::refresh). Drafts,

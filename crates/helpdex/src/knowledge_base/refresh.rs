@@ -1,4 +1,4 @@
-//! How a handle goes on with what was published since.
+//! Refreshes a handle: it switches to a newer generation.
 
 use std::sync::{Arc, PoisonError};
 
@@ -8,8 +8,7 @@ use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 
 impl KnowledgeBase {
-    /// Looks whether a newer generation has been published, by this process or another, and goes on with it.
-    /// Returns whether it goes on with another one.
+    /// Switches to a newer generation, if this or another process has published one. Returns whether it switched.
     ///
     /// A folder that was restored or replaced, by a copy from before or by another build of it, is followed too, and
     /// [`warnings`](Self::warnings) say so; but not where less was forgotten or [denied](Self::deny) than this handle has
@@ -66,7 +65,8 @@ impl KnowledgeBase {
         }
     }
 
-    /// Goes on with what was just published by this list; what was denied meanwhile is denied in it too.
+    /// Switches to the generation that was just published with this list; articles that were denied meanwhile are
+    /// denied in it too.
     pub(super) fn go_on_with_published(
         &self,
         generation: Generation,
@@ -78,7 +78,8 @@ impl KnowledgeBase {
         self.go_on_with(Some(generation), list, &mut denied)
     }
 
-    /// Goes on with the generation, or with the one in use, without what the list denies, which is `denied` from now on.
+    /// Switches to the generation, or stays with the current one, without the articles that the list denies, which is
+    /// `denied` from now on.
     pub(super) fn go_on_with(
         &self,
         generation: Option<Generation>,

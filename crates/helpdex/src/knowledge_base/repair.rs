@@ -1,4 +1,4 @@
-//! What can be made again of damaged logs and of a damaged list of denied articles.
+//! Repairs damaged logs and a damaged list of denied articles from their readable parts.
 
 use std::path::Path;
 
@@ -15,22 +15,22 @@ use crate::storage::identity::{Owner, tenant_name};
 use crate::storage::store::Store;
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
-/// What a repair began anew.
+/// The result of a repair.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Repaired {
-    /// How many articles are denied now, where the list of them was lost: those that were at the newest publish. Deny again
-    /// what was denied since.
+    /// The number of articles that are denied now, if the list was lost: those of the newest publish. Deny again what
+    /// was denied since.
     pub denied: Option<usize>,
     /// Whether the log of articles was lost: give all of them again, with `sync` or `helpdex build`, before the next publish.
     pub needs_all_articles: bool,
-    /// How many verdicts were kept, where the log of them was damaged or lost: those that can still be read.
+    /// The number of verdicts that were kept, if their log was damaged or lost: those that can still be read.
     pub verdicts: Option<usize>,
 }
 
 impl KnowledgeBase {
-    /// Begins anew what cannot be used of the list of denied articles, the log of articles and that of solved tickets, from
-    /// what is left of them and from the newest publish. A copy of the folder holds more: restore it where there is one.
+    /// Rebuilds a damaged list of denied articles and damaged logs from their readable parts and from the newest
+    /// publish. If you have a backup of the folder, restore it instead: it contains more.
     ///
     /// What is published is not touched, and readers go on. Articles as they were given are in their log alone: `sync`
     /// all of them before the next publish, which is refused until then. Files that are whole are left as they are.
@@ -121,7 +121,7 @@ fn is_damaged(log: &Path, must_be_there: bool, check: impl FnOnce() -> Result<()
     Ok(unless_damaged(check())?.is_none())
 }
 
-/// `None` for what is damaged, another one's or of another version.
+/// Returns `None` for a file that is damaged, of another knowledge base or of another version.
 fn unless_damaged<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),

@@ -1,4 +1,4 @@
-//! One generation for many tickets, without what is denied meanwhile.
+//! A snapshot: one generation for many tickets, without articles that are denied meanwhile.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use crate::suggest::options::SuggestOptions;
 use crate::suggest::question::Question;
 use crate::timestamp::Timestamp;
 
-/// The generation that was in use when it was made; what is asked stays as it was, and what must not be seen goes.
+/// The generation that was current when the snapshot was made. Articles that are denied later are removed from it.
 pub(super) struct Snapshot {
     knowledge_base: KnowledgeBase,
     /// Replaced as a whole, so that a panic leaves it whole.
@@ -19,7 +19,7 @@ pub(super) struct Snapshot {
 
 struct Held {
     question: Question,
-    /// What is denied in it.
+    /// The denied articles of the snapshot.
     denied: DenyList,
 }
 
@@ -41,7 +41,7 @@ impl Snapshot {
         })
     }
 
-    /// What is asked, from now on without what has been denied since.
+    /// Returns the question, without articles that have been denied since the snapshot.
     ///
     /// # Errors
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.

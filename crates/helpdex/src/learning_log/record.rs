@@ -18,7 +18,7 @@ pub(crate) struct NewVerdict {
 }
 
 impl NewVerdict {
-    /// Checks and cleans what is to be learned.
+    /// Checks and cleans the tickets to learn.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
@@ -120,7 +120,7 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
-/// The error of serde is not told: it may quote a ticket.
+/// Creates the error for a log of another version. It leaves out the error of serde, which may quote a ticket.
 pub(super) fn other_version() -> Error {
     Error::new(
         ErrorKind::IndexFormat,

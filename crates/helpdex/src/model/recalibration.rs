@@ -1,4 +1,4 @@
-//! The last step to a probability: what past tickets say of how sure to be.
+//! Recalibration: the last step to a probability, fitted to past tickets.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ pub(crate) struct Recalibration {
     pub bias: f64,
     /// Above 0, so that the order stays.
     pub slope: f64,
-    /// What is added for tickets of a locale, by its tag.
+    /// The constant for tickets of each locale, by its tag.
     pub locales: BTreeMap<String, f64>,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Recalibration {
 const LEAST: f64 = 1e-9;
 
 impl Recalibration {
-    /// Of a ticket that is searched in this locale first.
+    /// Returns the recalibrated probability for a ticket whose first searched locale is this one.
     pub(crate) fn apply(&self, probability: f64, locale: Option<&str>) -> f64 {
         let of_locale = locale.and_then(|locale| self.locales.get(locale));
         let score = self.bias + of_locale.unwrap_or(&0.0) + self.slope * logit(probability);

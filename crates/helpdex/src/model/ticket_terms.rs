@@ -1,4 +1,4 @@
-//! What is known of a ticket's text where past tickets are compared: hashed terms with their counts, nothing else.
+//! The text of a ticket in the comparison of past tickets: hashed terms with their counts, and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::analysed_ticket::AnalysedTexts;
 /// The most distinct terms of each kind: as many as a query takes.
 const MAX_TERMS: [usize; KINDS] = [512, 2048, 512];
 
-/// What a term is. Terms of each kind are weighed among themselves.
+/// The kind of a term. Terms are weighted among those of their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TermKind {
     Word,
@@ -18,7 +18,7 @@ pub(crate) enum TermKind {
     FunctionWord,
 }
 
-/// How many kinds there are.
+/// The number of kinds.
 pub(crate) const KINDS: usize = 3;
 
 /// A term that is no longer text.
@@ -109,8 +109,8 @@ impl Counter {
     }
 }
 
-/// 64 bits that stand for a term: FNV-1a (Fowler, Noll and Vo) with the finalizer of `MurmurHash3` (Appleby). The same
-/// word of two languages is one term: product names and error codes are.
+/// Returns the 64-bit key of a term: FNV-1a (Fowler, Noll and Vo) with the finalizer of `MurmurHash3` (Appleby). The
+/// same word in two languages is one term, as product names and error codes are.
 pub(crate) fn term_key(kind: TermKind, text: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ kind as u64;
     for byte in text.bytes() {

@@ -47,7 +47,7 @@ fn live(
     failures
 }
 
-/// How many operations the life takes when none fails.
+/// Returns the number of operations of the life without faults.
 fn operations() -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let disk = FaultyDisk::below(folder.path());

@@ -32,7 +32,7 @@ fn step(dice: &mut Dice) -> Step {
     }
 }
 
-/// What comes before the next fault: none, one operation that fails, or a power cut.
+/// Draws the next fault: none, one failing operation, or a power cut.
 fn plan(dice: &mut Dice) -> Plan {
     let n = 1 + dice.below(60);
     match dice.below(4) {

@@ -1,4 +1,4 @@
-//! Reading needs no write access and no lock, and open files that cannot be removed stop nobody.
+//! Tests that reading needs no write access and no lock, and that open files which cannot be removed stop nobody.
 
 use std::fs;
 

@@ -15,8 +15,8 @@ use crate::search::view::View;
 /// 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758 and 0.759, de 0.774 and 0.774; with 4 in
 /// place of 8, lt and tr lose 0.003.
 const GRAM_POSTINGS_PER_ARTICLE: f64 = 8.0;
-/// A gram with more postings than this share of the articles is passed over: a fifth in place of a half costs 0.002 to 0.006
-/// of 1,200 Microsoft 365 articles in each language.
+/// The share of the articles above which the postings of a gram are skipped: a fifth in place of a half costs 0.002 to
+/// 0.006 on 1,200 Microsoft 365 articles in each language.
 const COMMON_GRAM_SHARE: f64 = 0.5;
 /// The number of postings of grams that are read whatever the bounds say: reading them costs next to nothing, and among few
 /// articles common grams may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
@@ -53,8 +53,8 @@ pub(super) fn find_grams<'q, 'a>(
     Ok(found.into_iter().map(|(_, found)| found).collect())
 }
 
-/// Returns the number of units of allowed articles that have a gram; of a gram that is passed over in any case, the least
-/// number that there can be.
+/// Returns the number of units of allowed articles that have a gram; for a gram that is skipped in any case, a lower
+/// bound.
 fn count_units(
     matches: &mut TermMatches,
     view: &View<'_>,

@@ -133,7 +133,8 @@ struct FilteredChance {
 }
 
 impl FilteredChances {
-    /// Returns what is known of these articles of a locale, else what `measure` finds. Nobody waits while it is measured.
+    /// Returns the known measurement of these articles of a locale, else the result of `measure`. No other thread waits
+    /// during the measurement.
     pub(crate) fn find(
         &self,
         locale: &Locale,

@@ -1,4 +1,4 @@
-//! Exact BM25 over all articles of a locale that the reader may see: dense, term at a time.
+//! Exact BM25 over all visible articles of a locale: dense, one term at a time.
 //!
 //! A term's postings are decoded and counted by field, which tells how rare it is among the articles that may be seen;
 //! then each of them adds its weighted share to the sum of its article. A hidden article is not counted, so it changes
@@ -109,8 +109,8 @@ impl<'a> Pass<'_, 'a> {
         self.score_rest(&KeptScores::default(), query, &grams)
     }
 
-    /// Scores what is new of `settled` and keeps it, and then the rest of the query. Where the query does not have all that
-    /// was kept, all is scored anew.
+    /// Scores the new part of `settled` and keeps it, then scores the rest of the query. When the query lacks a kept
+    /// part, everything is scored again.
     fn score_longer(
         &self,
         kept: &mut KeptScores,
@@ -128,7 +128,7 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    /// Adds what is new of `settled` to what was kept of the same articles.
+    /// Adds the new part of `settled` to the kept scores of the same articles.
     fn keep_up(&self, mut kept: KeptScores, settled: &Query) -> Result<KeptScores> {
         if kept.content_hash != *self.view.content_hash() || !kept.is_within(settled) {
             kept = KeptScores {
@@ -154,7 +154,7 @@ impl<'a> Pass<'_, 'a> {
         Ok(kept)
     }
 
-    /// Adds what is not kept to what is.
+    /// Adds the scores that are not kept to the kept ones.
     fn score_rest(
         &self,
         kept: &KeptScores,
@@ -203,7 +203,7 @@ impl<'a> Pass<'_, 'a> {
 /// The scores of some words of a ticket that grows. No gram is kept, since which ones are read depends on all of them.
 #[derive(Default)]
 struct KeptScores {
-    /// Stands for the articles that were scored.
+    /// The hash of the scored articles.
     content_hash: ContentHash,
     sums: Sums,
     words: BTreeMap<String, KeptWord>,

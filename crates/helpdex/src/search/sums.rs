@@ -8,8 +8,8 @@ use std::ops::{Deref, DerefMut};
 pub(super) struct Sums(Vec<f32>);
 
 thread_local! {
-    /// Memory that is not in use: asking for it anew for each ticket would cost more than to add it all up. One ticket has
-    /// the sums of a few locales at a time.
+    /// Unused buffers, because allocating them for each ticket would cost more than the additions. A ticket uses the
+    /// sums of a few locales at a time.
     static UNUSED: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -44,7 +44,8 @@ impl ViewSegment<'_> {
     }
 }
 
-/// Returns the views of several segments with what of each may be seen; a locale without such an article has none.
+/// Returns the views of several segments with the visible articles of each; a locale without a visible article has no
+/// view.
 pub(crate) fn views_by_locale<'a>(
     segments: impl Iterator<Item = (&'a Locale, &'a Segment, Allowed)>,
 ) -> BTreeMap<&'a Locale, View<'a>> {

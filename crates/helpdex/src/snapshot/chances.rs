@@ -1,4 +1,4 @@
-//! The share of a text that is found by chance in a generation, for each class of readers and each locale.
+//! The chance coverage of a generation, by visibility and locale.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::MeasuredChance;
 
 impl Generation {
-    /// Measures what is found of a text by chance, where the articles are not those that it was measured on. Articles
-    /// that are not valid at every moment stay out: readers of another moment know nothing of them.
+    /// Measures the chance coverage where the articles have changed since the last measurement. Articles that are not
+    /// valid at every moment are left out, because readers at another moment must not notice them.
     pub(super) fn measure_chance(&mut self) -> Result<()> {
         let mut chance = BTreeMap::new();
         for &class in self.classes.keys() {

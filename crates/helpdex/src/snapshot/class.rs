@@ -1,4 +1,4 @@
-//! The files beside a manifest, open: the articles of a class, and what was learned for those who see it.
+//! The open files of a manifest: the articles of each visibility, and the models of their readers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) struct Class {
     pub segments: BTreeMap<Locale, Segment>,
 }
 
-/// The open model of those who see a class and the wider ones.
+/// The open model of the readers who see a visibility and all wider ones.
 pub(super) struct OpenModel {
     pub file: NamedFile,
     pub size_bytes: u64,
@@ -37,7 +37,7 @@ pub(super) trait Opened: Sized {
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self>;
 }
 
-/// Opens the file of each class, or takes what is open already.
+/// Opens the file of each visibility, or reuses the open one.
 pub(super) fn open_all<T: Opened>(
     store: &Store,
     owner: &Owner,

@@ -1,4 +1,4 @@
-//! Articles that nobody is to see any more, whatever generation is read: a file beside the generations.
+//! The list of denied articles, which nobody may see in any generation: a file beside the generations.
 //!
 //! It is the first file of a knowledge base, and settles whose that is; an empty list is one too. So where it is missing
 //! something was lost, and nobody knows what is denied.
@@ -41,7 +41,7 @@ pub(crate) struct DenyList {
 /// Tells an older list from a newer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub(crate) struct Version {
-    /// The number of times that the list was lost and begun anew.
+    /// The number of times that the list was lost and started anew.
     incarnation: u64,
     /// The number of changes since.
     changes: u64,
@@ -96,7 +96,7 @@ impl DenyListFile {
         store.write(DENY_LIST_FILE, &checked_json::write(self)?)
     }
 
-    /// Refuses a list that is older than what was published knows.
+    /// Refuses a list that is older than the published manifest says.
     ///
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat).
@@ -136,7 +136,8 @@ fn unusable(store: &Store, what: &str) -> Error {
 }
 
 impl DenyList {
-    /// The list in place of a lost one of which this was known: who saw a later one takes it all the same.
+    /// Returns the replacement of a lost list with this last known state. A reader that has seen a later list accepts
+    /// it too.
     pub(crate) fn begun_anew(mut self) -> Self {
         self.version.incarnation += 1;
         self
@@ -174,7 +175,8 @@ impl DenyList {
         allowed
     }
 
-    /// Forgets what was allowed again from `oldest` on or before: no older generation is left.
+    /// Drops the entries of articles that were allowed again from generation `oldest` on or before, because no older
+    /// generation is left.
     pub(crate) fn forget_before(&mut self, oldest: u64) {
         self.denied
             .retain(|_, until| until.is_none_or(|until| until > oldest));

@@ -1,5 +1,5 @@
-//! A generation: a manifest that names one file a visibility class. Publishing writes the next one;
-//! a reader opens the newest and goes on with it until it is told to look again.
+//! A generation: a manifest that names one file per visibility. Publishing writes the next one; a reader opens the
+//! newest and uses it until `refresh`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,10 +43,10 @@ pub(crate) struct Generation {
     /// The same for filters that were asked with, measured when they first were.
     pub(super) filtered_chances: Arc<FilteredChances>,
     pub(super) erasures: u64,
-    /// The articles of each segment that nobody is to see any more.
+    /// The denied articles of each segment.
     pub(super) denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
     pub(super) shared_groups: Arc<SharedGroups>,
-    /// Why it is not the newest that is there, and what became of the newer ones.
+    /// The reasons why the newest generation is not in use, and what is wrong with the newer ones.
     pub(super) warnings: Vec<String>,
 }
 
@@ -99,12 +99,12 @@ impl Generation {
         self.erasures
     }
 
-    /// Adds what is to be told of how it came into use.
+    /// Adds a warning about how the generation came into use.
     pub(crate) fn warn(&mut self, warning: String) {
         self.warnings.push(warning);
     }
 
-    /// Why it is not the newest that is there; empty when it is.
+    /// Returns the reasons why the newest generation is not in use; empty when it is.
     pub(crate) fn warnings(&self) -> &[String] {
         &self.warnings
     }
@@ -160,8 +160,9 @@ impl Generation {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The articles that exist for an answer, by locale: those that the audience may see at `now`, that pass the filter
-    /// and are not denied. Only they are scored, counted or hinted at; a locale without any is not there.
+    /// Returns the articles that exist for an answer, by locale: those that the audience may see at `now`, that pass
+    /// the filter, and that are not denied. Only these are scored, counted or hinted at; a locale without any has no
+    /// view.
     pub(crate) fn views(
         &self,
         audience: &Audience,
@@ -171,7 +172,7 @@ impl Generation {
         self.views_at(audience, Validity::At(now), filter)
     }
 
-    /// Returns the articles that may be learned of: those that the audience may see, which are there at `now` and have no end.
+    /// Returns the articles to learn from: those that the audience may see, that exist at `now`, and that have no end.
     pub(crate) fn lasting_views(
         &self,
         audience: &Audience,
@@ -202,8 +203,8 @@ impl Generation {
         views_by_locale(in_sight.into_iter())
     }
 
-    /// The locales that fill in for what is not translated: those that were configured and are in sight, else the one
-    /// with the most articles in sight, of equals the first by name.
+    /// Returns the fallback locales: the configured ones that are visible, else the one with the most visible articles,
+    /// ties by name.
     pub(crate) fn fallback_locales(&self, views: &BTreeMap<&Locale, View<'_>>) -> Vec<Locale> {
         let configured = self.settings.fallback_locales.iter();
         let mut locales: Vec<Locale> = configured
@@ -231,7 +232,7 @@ impl Generation {
             .map_or("", |open| &open.file.content_key)
     }
 
-    /// The labels of each class of readers that has a model, with their moments.
+    /// Returns the labels of each visibility that has a model, with their moments.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
             let labels = open.model.head.labels.iter();
@@ -255,7 +256,8 @@ impl Generation {
         self.settings.synonyms.get(locale)
     }
 
-    /// Whether it has the article, whoever may see it. Looks at the logarithm of the articles of each locale.
+    /// Tells whether the generation has the article, for any reader. The cost is logarithmic in the articles of each
+    /// locale.
     pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
         for segment in self.classes.values().flat_map(|c| c.segments.values()) {
             if segment.find_article(id)?.is_some() {
@@ -265,7 +267,7 @@ impl Generation {
         Ok(false)
     }
 
-    /// The articles, whoever may see them: class, id and title, in the order of classes and locales.
+    /// Returns all articles for any reader: visibility, id and title, in the order of visibilities and locales.
     pub(crate) fn articles(&self) -> Result<Vec<(Visibility, String, String)>> {
         let mut articles = Vec::new();
         for (&visibility, class) in &self.classes {

@@ -1,4 +1,4 @@
-//! The manifest of a generation: whose it is, which files it has, and what it knows of the logs and of what is denied.
+//! The manifest of a generation: its owner, its files, and its knowledge of the logs and of denied articles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +32,9 @@ pub(crate) struct Manifest {
     pub synonyms: BTreeMap<String, String>,
     /// The file of each class that has articles.
     pub(super) files: BTreeMap<Visibility, NamedFile>,
-    /// The models, for those who see this class and the wider ones.
+    /// The models of the readers who see this visibility and all wider ones.
     pub(super) models: BTreeMap<Visibility, NamedFile>,
-    /// The share of a text that those who see this class and the wider ones find by chance, by locale.
+    /// The chance coverage by locale, for the readers who see this visibility and all wider ones.
     pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// The number of times that something was forgotten before; generations of another number may know it.
     pub erasures: u64,
@@ -50,8 +50,8 @@ pub(super) struct MeasuredChance {
     pub coverage: ChanceCoverage,
 }
 
-/// A file beside a manifest. A file of another knowledge base that came in its place has another content; one that was
-/// written again has the same, though its bytes differ.
+/// A file beside a manifest. A file of another knowledge base in its place has other content; a file that was written
+/// again has the same content, though its bytes may differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedFile {
     pub name: String,
@@ -67,7 +67,7 @@ impl NamedFile {
     }
 }
 
-/// The logs as they were known when something was published: what is there later continues them.
+/// The marks of the logs at a publish. A later log must continue them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LogMarks {
     pub articles: Option<LogMark>,
@@ -142,8 +142,8 @@ pub(super) fn next_number(store: &Store, newest: u64) -> Result<u64> {
 }
 
 impl Manifest {
-    /// Reads the manifest of this number, which must be the owner's where one is given, and its hash, which tells it from
-    /// another one of this number.
+    /// Reads the manifest with this number, which must belong to the owner if one is given, and its hash, which
+    /// distinguishes it from another one with this number.
     pub(super) fn read(
         store: &Store,
         number: u64,
@@ -225,7 +225,7 @@ impl Manifest {
     }
 }
 
-/// The remedy for a file of another knowledge base that a publish makes anew.
+/// The remedy for a file of another knowledge base that a publish rebuilds.
 pub(super) const FOREIGN_REMEDY: &str =
     "put back the right file from a copy, or run `helpdex build` again";
 
@@ -236,8 +236,8 @@ pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
     Ok(files.chain([manifest_name(number)]).collect())
 }
 
-/// Removes the generations before the last few, those that cannot be read and those that may know what was forgotten
-/// since, and files that none of the others names. When this returns they do not come back after a power cut.
+/// Deletes old generations, unreadable ones, those from before an erasure, and files that no other generation names.
+/// When this returns, they do not come back after a power cut.
 pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result<()> {
     let names = store.list()?;
     let mut used = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The next generation: its files are written, and seen by nobody until its manifest is.
+//! The next generation: its files are written, but no reader sees them before its manifest.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -83,7 +83,7 @@ impl Generation {
         })
     }
 
-    /// The class of a file that is there already, when every byte of it is whole.
+    /// Returns the class of an existing file, if every byte of it is intact.
     fn reuse(
         &self,
         store: &Store,
@@ -117,18 +117,20 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The generation that readers would see, without what is learned.
+    /// Returns the generation that readers would see, without models.
     pub(crate) fn generation(&self) -> &Generation {
         &self.generation
     }
 
-    /// The classes that have articles, widest first. Who sees a class sees the wider ones, and each has a model.
+    /// Returns the visibilities that have articles, widest first. Readers of a visibility also see the wider ones, and
+    /// each visibility has a model.
     pub(crate) fn classes(&self) -> Vec<Visibility> {
         self.generation.classes.keys().copied().collect()
     }
 
-    /// Adds the model of those who see this class and the wider ones, from its file if it is there already. `inputs` is a
-    /// hash of all that decides it beside the articles of the files, and `train` makes it.
+    /// Adds the model of the readers who see this visibility and all wider ones, from its file if that exists. `inputs`
+    /// is a hash of everything that determines the model besides the articles of the files, and `train` makes the
+    /// model.
     pub(crate) fn add_model(
         &mut self,
         store: &Store,
@@ -168,12 +170,12 @@ impl Prepared {
         self.generation.set_denied(list)
     }
 
-    /// Says what is known of the logs.
+    /// Sets the marks of the logs.
     pub(crate) fn set_logs(&mut self, logs: LogMarks) {
         self.generation.logs = logs;
     }
 
-    /// Says how often something was forgotten before: what was published at another number goes when this is committed.
+    /// Sets the number of erasures before it: generations with another number are deleted at its commit.
     pub(crate) fn set_erasures(&mut self, erasures: u64) {
         self.generation.erasures = erasures;
     }
@@ -247,7 +249,7 @@ fn model_bytes(model: &TicketModel, owner: &Owner, class: Visibility) -> Result<
     })
 }
 
-/// A class file that is to be made.
+/// A class file to write.
 struct NewClass<'a> {
     owner: &'a Owner,
     visibility: Visibility,
@@ -256,8 +258,8 @@ struct NewClass<'a> {
 }
 
 impl NewClass<'_> {
-    /// Makes the bytes of the file. The articles that `before` has too are copied from there; where it cannot be copied
-    /// from, all are made anew.
+    /// Builds the bytes of the file. Articles that `before` has are copied from there; when it cannot be copied from,
+    /// all are built from scratch.
     fn build_from(
         &self,
         before: Option<&Class>,

@@ -11,12 +11,12 @@ use crate::index::segment::Segment;
 use crate::model::ticket_model::TicketModel;
 use crate::search::view::View;
 
-/// The groups that several articles of a locale name, whoever may see them; as a rule there is none.
+/// The groups that several articles of a locale name, visible or not; usually there is none.
 #[derive(Default)]
 pub(crate) struct SharedGroups {
     /// The locales in which that is so, by group.
     locales: BTreeMap<u64, BTreeSet<Locale>>,
-    /// The ids of all articles of these groups, by what stands for each alone.
+    /// The ids of all articles of these groups, by the key of each article alone.
     ids: BTreeMap<u64, String>,
 }
 
@@ -54,8 +54,8 @@ impl SharedGroups {
     }
 }
 
-/// The keys of the articles of these views: that of the translation group, or that of the article alone where several articles
-/// in sight name the group in one locale. Articles that are not in sight change nothing.
+/// The keys of the articles of these views: that of the translation group, or that of the article alone when several
+/// visible articles of one locale name the group. Hidden articles change nothing.
 #[derive(Clone, Copy)]
 pub(crate) struct ArticleKeys<'a> {
     pub shared: &'a SharedGroups,
@@ -83,7 +83,7 @@ impl ArticleKeys<'_> {
         Ok(ArticleKey { key, is_alone })
     }
 
-    /// Returns the key of an article in a model, which may have been trained on more articles than are in sight: then an
+    /// Returns the key of an article in a model. The model may have been trained on more articles than are visible; an
     /// article that stood alone there does so here.
     pub(crate) fn learned(
         &self,
@@ -99,7 +99,7 @@ impl ArticleKeys<'_> {
         Ok(model.class_of(alone).map_or(key.key, |_| alone))
     }
 
-    /// Returns the key of each article in sight, by id. Linear in the articles.
+    /// Returns the key of each visible article by id. Linear in the articles.
     pub(crate) fn by_id(&self) -> Result<BTreeMap<String, u64>> {
         let mut keys = BTreeMap::new();
         for view in self.views.values() {

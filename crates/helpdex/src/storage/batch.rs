@@ -59,9 +59,9 @@ pub(super) fn body_bytes(header: &[u8]) -> Option<usize> {
     usize::try_from(size?).ok()
 }
 
-/// Whether what follows the last whole batch, where that is damaged, may have been acknowledged: a whole batch stands
-/// behind it, or it is as long as it says. A crash leaves a part of what was written, or zeros in place of blocks that
-/// did not come to the disk; bits that turned since leave neither.
+/// Tells whether the damaged data after the last complete batch may have been acknowledged: a complete batch follows
+/// it, or it is as long as it says. A crash leaves a part of the written data, or zeros in place of blocks that never
+/// reached the disk; flipped bits leave neither.
 pub(super) fn was_acknowledged(rest: &[u8]) -> bool {
     has_batch(rest) || was_written_whole(rest)
 }
@@ -84,8 +84,8 @@ fn has_lost_blocks(body: &[u8]) -> bool {
     body.ends_with(&[0]) || body.windows(LOST_BYTES).any(|run| run == [0; LOST_BYTES])
 }
 
-/// Whether a whole batch stands anywhere in the bytes. A mark that stands in a text by chance is followed by a size and
-/// a checksum that do not fit.
+/// Tells whether the bytes contain a complete batch. A mark that occurs in a text by chance is followed by a size and a
+/// checksum that do not match.
 fn has_batch(bytes: &[u8]) -> bool {
     (0..bytes.len()).any(|start| bytes[start] == MARK[0] && batch_bytes(&bytes[start..]).is_some())
 }

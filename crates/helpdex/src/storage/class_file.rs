@@ -45,7 +45,7 @@ struct PartEntry {
     blake3: String,
 }
 
-/// Writes the parts of a class file one after the other.
+/// A writer of the parts of a class file, one after the other.
 pub(crate) struct ClassFileBuilder {
     bytes: Vec<u8>,
     parts: BTreeMap<String, PartEntry>,

@@ -1,6 +1,6 @@
 //! The luck of a power cut, for tests: numbers from a seed.
 
-/// Dice that decide what a power cut keeps of what was not synced: numbers from a seed.
+/// Random numbers from a seed, which decide what a power cut keeps of data that was not synced.
 pub(crate) struct Dice {
     state: u64,
     luck: Luck,
@@ -12,7 +12,7 @@ pub(crate) enum Luck {
     Bad,
     /// Everything stays.
     Good,
-    /// It goes by the seed.
+    /// The seed decides.
     Mixed,
 }
 

@@ -72,7 +72,7 @@ struct Disk {
     done: usize,
     failed: usize,
     last: String,
-    /// The names that are there, and those that a power cut would leave.
+    /// The current names, and those that a power cut would leave.
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
     /// The changes of names since their folder was synced, oldest first.
@@ -118,7 +118,7 @@ impl FaultyDisk {
         }
     }
 
-    /// Counts operations from 1 anew, and lets them fail by this plan.
+    /// Restarts the count of operations at 1, and makes them fail by this plan.
     pub(crate) fn fail(&self, plan: Plan) {
         self.with(|disk| (disk.plan, disk.done, disk.failed) = (plan, 0, 0));
     }
@@ -142,7 +142,7 @@ impl FaultyDisk {
         self.with(|disk| disk.last.clone())
     }
 
-    /// Leaves below the root what a power cut does. Whoever has files of it open is to be dropped before.
+    /// Leaves the files below the root as a power cut does. Drop all handles with open files first.
     pub(crate) fn cut_power(&self, dice: &mut Dice) {
         self.with(|disk| disk.cut_power(dice));
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::storage::faults::{self, run};
 use crate::storage::operation::{Action, Operation, parent};
 
-/// Says who may open the files and folders that are made.
+/// The access rights of new files and folders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Access {
@@ -25,8 +25,7 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// Returns who may open a file that is there: others than its owner, or nobody else. The default where that cannot be
-    /// told.
+    /// Returns the access rights of an existing file; the default when they cannot be read.
     pub(crate) fn of_file(path: &Path) -> Self {
         #[cfg(unix)]
         if let Ok(metadata) = fs::metadata(path) {
@@ -131,8 +130,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     Action::Read.at(path).attempt(|| fs::read(path))
 }
 
-/// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is there
-/// whole: another file, sync, rename, sync of the folder. What was begun is removed when it fails.
+/// Writes a file atomically: after a crash at any moment it is complete or absent, and when this returns it is
+/// complete. The steps are another file, sync, rename, sync of the folder. When a step fails, the unfinished file is
+/// removed.
 pub(crate) fn write_whole(
     path: &Path,
     unfinished: &Path,
@@ -177,7 +177,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// An empty file for writing, in place of what was there.
+    /// Creates an empty file for writing, in place of an existing one.
     pub(crate) fn create(path: &Path, access: Access) -> Result<Self> {
         Self::opened(Action::Create, path, || {
             options(access).write(true).truncate(true).open(path)
@@ -221,7 +221,7 @@ impl File {
         self.attempt(Action::Sync, fs::File::sync_all)
     }
 
-    /// Cuts off what follows so many bytes.
+    /// Truncates the file after this many bytes.
     pub(crate) fn cut(&self, size_bytes: u64) -> Result<()> {
         self.attempt(Action::Cut, |file| file.set_len(size_bytes))
     }

@@ -23,7 +23,7 @@ pub(crate) struct LogHead {
     follows: Option<LogMark>,
 }
 
-/// A place in a log, and what stands before it.
+/// A position in a log, with a hash of the batches before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LogMark {
     pub incarnation: u64,
@@ -57,7 +57,7 @@ impl LogHead {
         }
     }
 
-    /// The head of a log that is begun anew in place of a damaged one: later than all that is known of it.
+    /// Returns the head of a new log in place of a damaged one, later than everything known of it.
     pub(crate) fn replacing(
         owner: &Owner,
         found: Option<Self>,
@@ -74,7 +74,7 @@ impl LogHead {
             .map_err(|e| Error::internal("the head of a log cannot be written", e))
     }
 
-    /// Reads the first record of a log. The error of serde is not told: it may quote a ticket.
+    /// Reads the first record of a log. Its error leaves out the error of serde, which may quote a ticket.
     ///
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a log of another version.
@@ -102,8 +102,8 @@ impl LogHead {
 }
 
 impl LogMark {
-    /// Whether a log continues what was there: it has the same bytes up to here, or it was rewritten since from a log that
-    /// had them. `hash_there` is its own hash at this place; `None` where it has no such place.
+    /// Tells whether a log continues this state: it has the same bytes up to here, or it was rewritten from a log that
+    /// had them. `hash_there` is its own hash at this position; `None` when it has no such position.
     ///
     /// A log that was rewritten twice names the incarnation between.
     pub(crate) fn is_continued_by(&self, head: &LogHead, hash_there: Option<&str>) -> bool {

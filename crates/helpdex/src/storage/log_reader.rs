@@ -13,8 +13,7 @@ pub(super) const MAGIC: [u8; 8] = *b"HDXLOG1\n";
 
 pub(super) const MAGIC_BYTES: u64 = MAGIC.len() as u64;
 
-/// A place between two batches of a log, and which batches stand before it: a log that was replaced meanwhile does not
-/// have it.
+/// A position between two batches of a log, with the batches before it; a replaced log does not have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(super) offset_bytes: u64,
@@ -122,7 +121,7 @@ pub(super) fn read_all<R: Read + Seek>(
     Ok(hash_there)
 }
 
-/// Refuses a log that does not hold what was published from it.
+/// Refuses a log that lacks something that was published from it.
 pub(super) fn check_continued(
     published: &LogMark,
     head: Option<&LogHead>,
@@ -194,7 +193,7 @@ impl Iterator for Records {
     }
 }
 
-/// Reads the first bytes of a log, as far as they are there.
+/// Reads the first bytes of a log, as many as exist.
 pub(super) fn read_magic(file: &mut File) -> io::Result<Vec<u8>> {
     let mut magic = Vec::new();
     file.take(MAGIC_BYTES).read_to_end(&mut magic)?;
@@ -222,7 +221,7 @@ pub(super) fn read_failed(path: &Path) -> impl Fn(io::Error) -> Error + Copy {
     move |e| Error::storage("read the log", path, e)
 }
 
-/// Returns the error for a log that does not hold what was published from it.
+/// Returns the error for a log that lacks something that was published from it.
 pub(super) fn lost(path: &Path, remedy: &str) -> Error {
     Error::new(
         ErrorKind::IndexFormat,

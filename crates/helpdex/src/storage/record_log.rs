@@ -1,4 +1,5 @@
-//! An append-only file of checksummed batches of records: what was acknowledged survives a crash, a torn tail is cut off.
+//! An append-only file of checksummed batches of records: acknowledged batches survive a crash, and a torn tail is cut
+//! off.
 //!
 //! ```text
 //! file    magic, 8 bytes | batch*
@@ -68,8 +69,8 @@ impl RecordLog {
         })
     }
 
-    /// Goes on behind what was read or written before this log was opened. Returns whether it is still there: if not,
-    /// the log was replaced, or published from since, and is to be read from its start.
+    /// Continues at an earlier position. Returns whether the log still has it: if not, the log was replaced, and must
+    /// be read from its start.
     pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
         let is_held = self.home.published.is_none() || self.home.published == position.held_against;
         if !is_held || self.file.size_bytes()? < position.offset_bytes {
@@ -95,8 +96,8 @@ impl RecordLog {
         Ok(true)
     }
 
-    /// Hands over the records that follow, oldest first, and cuts off what follows the last whole batch: it was never
-    /// acknowledged. What was read survives a power cut when this returns, whoever wrote it.
+    /// Passes the following records to `take`, oldest first, and cuts off the data after the last complete batch, which
+    /// was never acknowledged. When this returns, the records survive a power cut, whichever process wrote them.
     ///
     /// # Errors
     /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged before its last batch, is another one's or does not
@@ -136,8 +137,8 @@ impl RecordLog {
         Ok(())
     }
 
-    /// Hands over all records of a log without a change of it, and returns how many bytes of an unfinished batch follow
-    /// them. It must be the owner's, where one is given, and hold what was published.
+    /// Passes on all records of a log without changing it, and returns the number of bytes of an unfinished batch after
+    /// them. The log must belong to the owner if one is given, and contain everything that was published from it.
     ///
     /// # Errors
     /// As [`read_on`](Self::read_on).
@@ -205,8 +206,8 @@ impl RecordLog {
         Records::open(&self.path, &self.end, self.remedy)
     }
 
-    /// Appends the records as one batch, behind a head where the log has none; when this returns they survive a power cut.
-    /// After an error the log must be opened again: none of them is there, or all of them.
+    /// Appends the records as one batch, after a head if the log is empty. When this returns, they survive a power cut.
+    /// After an error the log must be reopened: it has either none of them or all of them.
     pub(crate) fn append<'p>(
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
@@ -237,8 +238,8 @@ impl RecordLog {
         Ok(())
     }
 
-    /// Replaces all records at once, as the next incarnation. After an error the log must be opened again: it holds the old
-    /// ones or the new.
+    /// Replaces all records at once, as the next incarnation. After an error the log must be reopened: it has either
+    /// the old records or the new ones.
     pub(crate) fn rewrite(
         &mut self,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
@@ -252,8 +253,8 @@ impl RecordLog {
         Ok(())
     }
 
-    /// Writes a log of this head and these records in place of what is there, and returns its end. After an error the old one
-    /// is there or the new one.
+    /// Writes a log with this head and these records in place of the existing one, and returns its end. After an error
+    /// either the old or the new one exists.
     pub(crate) fn begin(
         path: &Path,
         access: Access,
@@ -302,8 +303,8 @@ impl RecordLog {
         Ok(end)
     }
 
-    /// The records of every whole batch of a log, however damaged it is, and its head; `None` where that cannot be read, so
-    /// that nobody knows whose they are.
+    /// Returns the records of every complete batch of a damaged log, and its head; `None` when the head is unreadable,
+    /// because then the owner is unknown.
     pub(crate) fn salvage(path: &Path) -> Result<Option<(LogHead, Vec<Vec<u8>>)>> {
         if !files::exists(path)? {
             return Ok(None);

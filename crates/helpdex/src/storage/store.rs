@@ -15,7 +15,7 @@ pub(crate) enum Store {
     Folder(Folder),
 }
 
-/// A folder, and who may open the files that are made in it.
+/// A folder, with the access rights of new files in it.
 pub(crate) struct Folder {
     path: PathBuf,
     is_shared: AtomicBool,
@@ -34,7 +34,7 @@ impl Store {
         })
     }
 
-    /// Says who may open the files that are made from now on.
+    /// Sets the access rights of new files.
     pub(crate) fn set_access(&self, access: Access) {
         if let Self::Folder(folder) = self {
             let is_shared = access == Access::Umask;
@@ -80,8 +80,8 @@ impl Store {
         }
     }
 
-    /// Writes a file so that after a crash at any moment it is there whole or not at all; when this returns it is
-    /// there whole.
+    /// Writes a file atomically: after a crash at any moment it is complete or absent, and when this returns it is
+    /// complete.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         match self {
             Self::Memory(files) => {

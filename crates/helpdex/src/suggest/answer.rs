@@ -10,28 +10,28 @@ use crate::candidates::route::LocaleMatch;
 use crate::html::escape_html;
 use crate::suggest::reason::Reason;
 
-/// How many words an explanation names.
+/// The number of words that an explanation names.
 const EXPLAINED_WORDS: usize = 5;
 
 /// The answer to a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Suggestions {
-    /// Names this answer in later feedback: a hash of the articles that the audience can see, of what was learned for it,
-    /// of the audience and its options, and of the cleaned ticket. Answers to tickets whose time ended while they were
-    /// cleaned share one.
+    /// The id of this answer in later feedback: a hash of the articles that the audience can see, the model, the
+    /// audience and its options, and the cleaned ticket. Answers to tickets whose time budget ended during cleaning
+    /// share one id.
     pub suggestion_id: String,
-    /// What is shown.
+    /// The articles that are shown, or the reason why none is.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// The best candidates whether shown or not, best first, at most 10, at most one a translation group; articles that share
-    /// a group and a locale are no translations of each other, and each stands for itself.
+    /// The best candidates, shown or not, best first, at most 10 and at most one per translation group. Articles that
+    /// share a group and a locale are not translations of each other, and each counts separately.
     pub ranking: Vec<RankedArticle>,
-    /// That any article that the audience may see answers the ticket, shown or not, in [0, 1].
+    /// The probability, in [0, 1], that any article that the audience may see answers the ticket, shown or not.
     pub answerable_probability: f32,
     /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
     pub searched_locales: Vec<Locale>,
-    /// How long it took, in microseconds, at least 1; 0, and not in the JSON form, with
+    /// The time of the answer in microseconds, at least 1; 0, and not in the JSON form, with
     /// [`hide_elapsed`](crate::SuggestOptions::hide_elapsed).
     #[serde(skip_serializing_if = "is_hidden")]
     pub elapsed_us: u64,
@@ -63,9 +63,9 @@ pub enum Outcome {
 pub struct RankedArticle {
     /// The article's id.
     pub article_id: String,
-    /// That it answers the ticket, in (0, 1).
+    /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
-    /// That it or one before it does, in (0, 1).
+    /// The probability that this article or one before it answers the ticket, in (0, 1).
     pub cumulative_probability: f32,
 }
 
@@ -75,7 +75,7 @@ pub struct RankedArticle {
 pub struct Suggestion {
     /// The article's id.
     pub article_id: String,
-    /// What its translations share.
+    /// The translation group of the article.
     pub translation_group: String,
     /// The article's locale.
     pub locale: Locale,
@@ -83,13 +83,13 @@ pub struct Suggestion {
     pub locale_match: LocaleMatch,
     /// The article's title.
     pub title: String,
-    /// Where to read it.
+    /// The address of the article.
     pub url: Option<String>,
     /// The passage that answers; none when only the title matched an article without text.
     pub passage: Option<Passage>,
-    /// What the article was ranked by; it has no unit, and only the order within one answer means something.
+    /// The score that the article was ranked by. It has no unit, and only the order within one answer is meaningful.
     pub score: f32,
-    /// That it answers the ticket, in (0, 1).
+    /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
     /// The probability that was compared with `threshold`, in (0, 1): the article's own, or with
     /// [`Promise::Any`](crate::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
@@ -110,9 +110,9 @@ pub struct Passage {
     pub heading: String,
     /// The anchor of that heading in the article.
     pub anchor: Option<String>,
-    /// Its plain text. It is not escaped: use [`to_html`](Self::to_html) where HTML is wanted.
+    /// The plain text of the passage. It is not escaped: use [`to_html`](Self::to_html) for HTML.
     pub text: String,
-    /// Where words of the ticket stand in `text`, in bytes, ascending and apart.
+    /// The byte ranges of the ticket's words in `text`, ascending and without overlap.
     pub highlights: Vec<Range<usize>>,
 }
 
@@ -129,7 +129,7 @@ pub struct MatchedTerm {
     /// The word of the ticket that this one is like, as the index knows it, where the article does not have that word itself:
     /// a typing error, another form, or a part of a compound. Only the title and the passage are looked at.
     pub similar_to: Option<String>,
-    /// Where it stands.
+    /// The places where it occurs.
     pub places: Vec<Place>,
 }
 

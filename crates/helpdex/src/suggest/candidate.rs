@@ -1,4 +1,4 @@
-//! A candidate of the ranking, and what there is to say of it.
+//! The candidates of the ranking, and their explanations.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,8 @@ pub(super) struct Candidate<'a> {
     past_share: f32,
 }
 
-/// The best candidates, best first, equal ones by id, each the first of its translation group. Articles that share a group
-/// and a locale are no translations of each other, so that none of them takes the place of another one.
+/// Returns the best candidates, best first, ties by id, each the first of its translation group. Articles that share a
+/// group and a locale are not translations of each other, so neither replaces the other.
 pub(super) fn best_candidates<'a>(
     pool: &'a Pool<'a>,
     ranked: &[Ranked],
@@ -68,8 +68,8 @@ pub(super) fn best_candidates<'a>(
     Ok(best)
 }
 
-/// The words of a ticket that an article has, in the order of the words, whether it is a candidate or not; those that
-/// [`Suggestion::matched_terms`] has but for synonyms, as they stand in the ticket.
+/// Returns the words of a ticket that an article has, in their order and spelling in the ticket, whether the article is
+/// a candidate or not. They are those of [`Suggestion::matched_terms`] without synonyms.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an article that is over a limit.
@@ -196,7 +196,8 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Reads what is shown of an article: where words of the ticket stand, and what is like those that the article does not have.
+/// A reader of the shown texts of an article, which finds the words of the ticket, and similar words for those that the
+/// article lacks.
 struct WordReader<'a> {
     query: &'a Query,
     analyzer: Analyzer,
@@ -229,7 +230,7 @@ impl<'a> WordReader<'a> {
         }
     }
 
-    /// Returns where words of the query stand in the text.
+    /// Returns the ranges of the query's words in the text.
     fn read(&mut self, text: &str, place: Place) -> Vec<Range<usize>> {
         self.analyzer.analyze(text, &mut self.analysis);
         let mut highlights: Vec<Range<usize>> = Vec::new();

@@ -116,7 +116,7 @@ impl Case<'_> {
     }
 }
 
-/// Says why an audience sees no article at all. Whether there are articles that it may not see is told to nobody.
+/// Returns the reason why an audience sees no article at all. It never reveals whether there are hidden articles.
 pub(super) fn why_empty(generation: &Generation, audience: &Audience) -> Reason {
     if generation.number() == 0 {
         Reason::NotPublished

@@ -9,7 +9,7 @@ use crate::suggest::options::{Decision, Promise, SuggestOptions};
 /// The gaps that are clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Margins {
-    /// The lead in probability with which an article overtakes one that stands before it.
+    /// The lead in probability that an article needs to overtake another one.
     pub order: f32,
     /// The distance below the threshold that a shown article may fall to.
     pub threshold: f32,

@@ -11,7 +11,7 @@ use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 
 /// Returns a hash of the articles that exist for the audience, of the audience and its options, and of the cleaned
-/// ticket: it changes with anything that the answer depends on, and with nothing that the audience may not see.
+/// ticket. It changes with everything that the answer depends on, and with nothing that the audience may not see.
 pub(super) fn suggestion_id(
     question: &Question,
     views: &BTreeMap<&Locale, View<'_>>,
@@ -98,7 +98,7 @@ impl Parts {
         }
     }
 
-    /// Adds how it is decided what is shown, beside [`least_probability`].
+    /// Adds the decision, except for [`least_probability`].
     fn add_decision(&mut self, decision: &Decision) {
         match decision {
             Decision::MinProbability(_) => {}

@@ -1,4 +1,4 @@
-//! A question: who asks with which options, and of which generation.
+//! A question: the audience, the options, and the generation that answers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ impl Question {
             .collect()
     }
 
-    /// Returns what past tickets say of a ticket; `None` where nothing was learned.
+    /// Returns the evidence of past tickets for a ticket; `None` when nothing was learned.
     pub(super) fn past_logits(
         &self,
         ticket: &Ticket,

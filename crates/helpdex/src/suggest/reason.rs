@@ -15,7 +15,7 @@ use crate::suggest::options::Promise;
 pub enum Reason {
     /// The best candidate, or with [`Promise::Any`] the best ones together, are not probable enough.
     BelowThreshold {
-        /// What the probability is about.
+        /// The articles that the probability is about.
         promise: Promise,
         /// Probability of the best candidate, or that any of the best ones is right.
         probability: f32,
@@ -40,15 +40,16 @@ pub enum Reason {
     EmptyAfterCleaning,
     /// There is no article in the ticket's language, and none in another language is close enough.
     NoArticleInLanguage,
-    /// The knowledge base holds no article that is valid now. Only an internal audience, which sees every article, is told.
+    /// The knowledge base has no article that is valid now. Only an internal audience, which sees every article, gets
+    /// this reason.
     KnowledgeBaseEmpty,
     /// Nothing has been published yet.
     NotPublished,
-    /// The audience may see none of the articles, or there is none: the two are not told apart.
+    /// The audience may see none of the articles, or there is none; the reason does not say which.
     NothingVisible,
     /// The time budget ended before the answer was found.
     Deadline,
-    /// An article that the audience may not see would be offered to an agent; told to agents only: see
+    /// An article that the audience may not see would be offered to an agent. Only agents get this reason: see
     /// [`told_to_agent`](crate::suggest::SuggestOptions::told_to_agent).
     HiddenFromAudience {
         /// The article's id.

@@ -34,7 +34,7 @@ impl<'a> SimilarWords<'a> {
         }
     }
 
-    /// Compares a word of the article, which stands there as `word`. Of equally similar ones the first counts.
+    /// Compares a term of the article, spelled `word` there. Among equally similar words, the first one wins.
     pub(super) fn note(&mut self, term: &str, word: &str, place: Place) {
         // Most words are like none of them: what they hold is made for the others.
         let outline = Outline::of(term);
@@ -85,7 +85,7 @@ fn letter_pairs(term: &str) -> impl Iterator<Item = (char, char)> {
 struct Outline {
     /// The number of pairs of letters.
     count: u32,
-    /// The bits that the pairs stand for.
+    /// The bits of the pairs.
     bits: u64,
 }
 
@@ -99,8 +99,8 @@ impl Outline {
         outline
     }
 
-    /// Whether they may share enough of their pairs. They share at most as many as the bits that both have, and those of the
-    /// other whose bit stands for more than one.
+    /// Tells whether the two may share enough pairs. They share at most as many as the bits that both have, plus the
+    /// other's pairs whose bit is used more than once.
     #[expect(clippy::cast_precision_loss)]
     fn may_be_similar(&self, other: &Self) -> bool {
         let shared = (self.bits & other.bits).count_ones();

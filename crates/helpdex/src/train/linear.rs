@@ -10,15 +10,16 @@ use crate::model::ticket_model::as_f32;
 const STEP: f32 = 0.3;
 const EPOCHS: usize = 5;
 const BATCHES: usize = 30;
-/// What `AdaGrad`'s sums of squares begin with.
+/// The initial value of the sums of squares of `AdaGrad`.
 const FIRST_SQUARES: f32 = 0.01;
-/// How much large weights cost, divided by the number of examples: 0.1 to 0.3 did alike on four sets, 1 a bit worse.
+/// The penalty of large weights, divided by the number of examples: 0.1 to 0.3 gave the same results on four sets, 1
+/// slightly worse ones.
 const PENALTY: f32 = 0.3;
 /// A block whose probabilities are all as wrong as this at most is not corrected: it saves most of the work of many classes.
 const TOLERANCE: f32 = 1e-3;
-/// Logits this far below the best are those of no probability: far less than what is corrected.
+/// The distance below the best logit at which a class has no probability, far less than any correction.
 const LEAST_LOGIT: f32 = -16.0;
-/// How many classes a block has.
+/// The number of classes in a block.
 const LANES: usize = 16;
 /// Weights this far from their term's mean at least are kept. 3.5% and 15% of them are on two sets, and the order is as
 /// good as with all.
@@ -32,14 +33,15 @@ pub(super) struct Example {
     pub right: Vec<(usize, f32)>,
     /// Classes that are wrong.
     pub rejected: Vec<usize>,
-    /// How much it counts, from 0 to 1.
+    /// The weight, from 0 to 1.
     pub weight: f32,
 }
 
-/// Weights, one row a term and one column a class, and a constant for each class.
+/// The weights, with one row per term and one column per class, and a constant per class.
 pub(super) struct LinearModel {
     classes: usize,
-    /// Those of the first classes, then those of the next ones: what a batch needs of a block stays near the processor.
+    /// The weights of the first classes, then those of the next ones, so that the part of a block that a batch needs
+    /// stays in the cache.
     blocks: Vec<Block>,
     pub biases: Vec<f32>,
 }
@@ -99,7 +101,7 @@ pub(super) fn train(examples: &[Example], terms: usize, classes: usize) -> Linea
     }
 }
 
-/// Examples that are visited at once.
+/// Examples that are processed together.
 struct Batch<'a> {
     examples: &'a [Example],
     /// The rows of all of their terms, ascending, that of the biases last.
@@ -212,8 +214,8 @@ fn softmax(logits: &mut [f32]) {
     }
 }
 
-/// From probabilities to the gradient of the loss by the logits. A rejection's loss is `-ln(1 - p)` of what was
-/// rejected, so that its target is what the model says without that.
+/// Turns probabilities into the gradient of the loss by the logits. The loss of a rejection is `-ln(1 - p)` of the
+/// rejected articles, so its target is the prediction of the model without them.
 fn subtract_target(probabilities: &mut [f32], example: &Example) {
     if example.right.is_empty() {
         let rejected: f32 = example

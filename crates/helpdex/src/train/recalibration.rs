@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use crate::model::recalibration::{Recalibration, logistic, logit};
 use crate::train::blend_fit::solve;
 
-/// How hard bias and slope are drawn to those that change nothing, as if by so many tickets: 1 and 30 were alike on four
-/// of five sets, and a handful of tickets changes little.
+/// The strength of the prior towards no change of bias and slope, in tickets: 1 and 30 gave the same results on four of
+/// five sets, and a handful of tickets has little effect.
 const PULL: f64 = 10.0;
-/// A locale with fewer tickets has no constant of its own.
+/// The number of tickets below which a locale has no constant of its own.
 const LEAST_TICKETS: usize = 50;
 const ROUNDS: usize = 25;
 
-/// How probable the first article of a held-out ticket was, and whether it is right.
+/// The probability of a held-out ticket's first article, and whether it is right.
 pub(super) struct Prediction<'a> {
     pub probability: f64,
     pub is_right: bool,
     /// The locale that is searched first.
     pub locale: Option<&'a str>,
-    /// How much it counts, in (0, 1].
+    /// The weight, in (0, 1].
     pub weight: f64,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn fit(predictions: &[Prediction<'_>]) -> Recalibration {
     }
 }
 
-/// Those with enough tickets, each with the index of its constant.
+/// Returns the locales with enough tickets, each with the index of its constant.
 fn locales<'a>(predictions: &[Prediction<'a>]) -> BTreeMap<&'a str, usize> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for prediction in predictions {
@@ -86,7 +86,8 @@ struct Example {
     weight: f64,
 }
 
-/// Of the loss, which is convex: `PULL / 2` times the squared way from `first`, and the weighed logarithms.
+/// Takes a Newton step on the loss, which is convex: `PULL / 2` times the squared distance from `first`, plus the
+/// weighted logarithms.
 fn newton_step(weights: &[f64], first: &[f64], examples: &[Example]) -> Option<Vec<f64>> {
     let size = weights.len();
     let mut downhill: Vec<f64> = weights
