@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use helpdex_tests::cargo;
 
 /// The packages that are built alone, and the edges that this follows: tests bring development dependencies along.
-const SELECTIONS: [(&str, &str); 7] = [
+const SELECTIONS: [(&str, &str); 8] = [
     ("helpdex-text", "normal,dev"),
     ("helpdex", "normal,dev"),
+    ("helpdex-import", "normal,dev"),
     ("helpdex-eval", "normal,dev"),
     ("helpdex-tests", "normal,dev"),
     ("helpdex-benches", "normal,dev"),

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::{Article, ArticleDefaults, Status, Timestamp, Visibility, read_articles};
+use helpdex::{Article, Status, Timestamp, Visibility};
+use helpdex_import::{ArticleDefaults, read_articles};
 use helpdex_tests::{read, repository};
 use serde_json::Value;
 

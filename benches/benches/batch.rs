@@ -11,7 +11,9 @@ use helpdex_benches::{NOW, ask, help_centers, published, sample_tickets, ticket}
 fn batch(criterion: &mut Criterion) {
     let (audience, options) = (Audience::internal(), SuggestOptions::default());
     let tickets = sample_tickets("en").expect("the sample corpus is in the repository");
-    let texts = tickets.into_iter().filter_map(|labelled| labelled.text);
+    let texts = tickets
+        .into_iter()
+        .filter_map(|labelled| labelled.text().map(str::to_owned));
     let tickets: Vec<Ticket> = texts.map(ticket).collect();
     let cores = thread::available_parallelism().expect("the machine runs this");
     let threads: BTreeSet<usize> = [1, 2, cores.get()].into_iter().collect();

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use helpdex::{
-    Article, ArticleDefaults, ArticleFields, Audience, KnowledgeBase, Result, SolvedTicket,
-    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, read_articles,
+    Article, ArticleFields, Audience, KnowledgeBase, Result, SolvedTicket, SuggestOptions,
+    Suggestions, Ticket, Timestamp, Verdict,
 };
-use helpdex_eval::corpus::{LabelledTicket, read_tickets};
+use helpdex_eval::corpus::{LabelledTicket, read_labelled_tickets};
+use helpdex_import::{ArticleDefaults, read_articles};
 use oorandom::Rand64;
 
 /// The moment at which benches publish and ask.
@@ -44,8 +45,8 @@ pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
 /// # Errors
 /// When the corpus cannot be read.
 pub fn sample_tickets(language: &str) -> Result<Vec<LabelledTicket>> {
-    let mut tickets = read_tickets(&corpus_folder().join("tickets"))?;
-    tickets.retain(|ticket| ticket.language == language && ticket.text.is_some());
+    let mut tickets = read_labelled_tickets(&corpus_folder().join("tickets"))?;
+    tickets.retain(|ticket| ticket.language == language && ticket.text().is_some());
     Ok(tickets)
 }
 
@@ -76,7 +77,7 @@ pub fn help_centers() -> impl Iterator<Item = (String, Vec<Article>)> {
 #[must_use]
 pub fn ticket_text(words: usize) -> String {
     let tickets = sample_tickets("en").expect("the sample corpus is in the repository");
-    let texts = tickets.iter().filter_map(|ticket| ticket.text.as_deref());
+    let texts = tickets.iter().filter_map(|ticket| ticket.text());
     let all: Vec<&str> = texts.flat_map(str::split_whitespace).take(words).collect();
     all.join(" ")
 }

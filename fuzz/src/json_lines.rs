@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use helpdex::{
-    Article, ArticleDefaults, KnowledgeBase, Visibility, read_articles, read_solved_tickets,
-    read_tickets,
+use helpdex::{Article, KnowledgeBase, Visibility};
+use helpdex_import::{
+    ArticleDefaults, ArticleLine, read_articles, read_solved_tickets, read_tickets,
 };
 use helpdex_text::restricting_line;
 
@@ -37,7 +37,7 @@ pub fn json_lines(input: &[u8]) {
             .articles
             .iter()
             .map(|article| {
-                let json = serde_json::to_string(article.fields());
+                let json = serde_json::to_string(&ArticleLine::of(article.fields()));
                 json.expect("the fields of an article are JSON") + "\n"
             })
             .collect();

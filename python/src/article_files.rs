@@ -3,7 +3,7 @@
 use std::ffi::CString;
 use std::path::PathBuf;
 
-use helpdex::{ArticleDefaults, ErrorList};
+use helpdex_import::{ArticleDefaults, ErrorList};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
@@ -50,7 +50,7 @@ pub(crate) fn read_articles(
         locale: locale(py, default_locale)?,
     };
     let files = run(py, None, OnInterrupt::Abandon, move |_| {
-        helpdex::read_articles(&path, &defaults)
+        helpdex_import::read_articles(&path, &defaults)
     })?;
     for error in files
         .made_internal

@@ -3,12 +3,10 @@
 
 use std::io::{self, Write as _};
 
-use helpdex::{
-    ArticleDefaults, Audience, Decision, KnowledgeBase, Result, SuggestOptions, Suggestions,
-    Ticket, read_articles,
-};
+use helpdex::{Audience, Decision, KnowledgeBase, Result, SuggestOptions, Suggestions, Ticket};
 use helpdex_benches::{NOW, corpus_folder};
-use helpdex_eval::corpus::read_tickets;
+use helpdex_eval::corpus::read_labelled_tickets;
+use helpdex_import::{ArticleDefaults, read_articles};
 
 /// Counts over all tickets.
 #[derive(Default)]
@@ -53,8 +51,8 @@ fn measure(knowledge_base: &KnowledgeBase, options: &SuggestOptions) -> Result<(
     let (mut tickets, mut words) = (0, 0);
     let (mut alone, mut steady) = (Counts::default(), Counts::default());
     let (mut other_list, mut other_first) = (0, 0);
-    for ticket in read_tickets(&corpus_folder().join("tickets"))? {
-        let Some(text) = &ticket.text else { continue };
+    for ticket in read_labelled_tickets(&corpus_folder().join("tickets"))? {
+        let Some(text) = ticket.text() else { continue };
         let mut draft = knowledge_base.draft(&audience, NOW, options)?;
         let (mut alone_before, mut steady_before) = (Vec::new(), Vec::new());
         for end in word_ends(text) {

@@ -17,9 +17,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
 use helpdex::{
-    ArticleDefaults, Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Timestamp,
-    Visibility, WhenUnmet,
+    Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Timestamp, Visibility, WhenUnmet,
 };
+use helpdex_import::ArticleDefaults;
 
 use crate::output;
 

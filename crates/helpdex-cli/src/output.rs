@@ -7,14 +7,13 @@ use std::panic::Location;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use helpdex::confidence::{Interval, RecentDrift};
-use helpdex::{
-    ArticleFiles, ErrorList, Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility,
-};
+use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
 use helpdex_eval::metrics::{Figures, RankingFigures};
 use helpdex_eval::{
     ColdFigures, EvaluationReport, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
     TargetReport, WorstTicket,
 };
+use helpdex_import::{ArticleFiles, ErrorList};
 use serde::Serialize;
 
 const BOLD: Style = Style::new().bold();

@@ -9,52 +9,64 @@ use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use helpdex::{
-    Article, ArticleDefaults, Error, Result, Timestamp, Visibility, json_lines, open_file,
-    read_articles,
-};
-use helpdex_text::{Content, clean_ticket};
-use serde::Deserialize;
+use helpdex::{Article, Error, Message, Result, Ticket, Timestamp, Visibility};
+use helpdex_import::{ArticleDefaults, TicketLine, open_file, parse_json_lines, read_articles};
 use serde_json::json;
 
 /// The splits by time: the first 40% of the tickets are train, the next 10% dev, and the last half test.
 const TRAIN_SHARE_PERCENT: usize = 40;
 const DEV_SHARE_PERCENT: usize = 10;
 
-/// A ticket and the articles that answer it: one line of a tickets file. It has one of `text`, `html` and `email`.
-#[derive(Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A ticket and what answers it: a line of a tickets file, with `id`, `created_at`, `language`, and `answers` or
+/// `no_answer`.
+#[derive(Clone, PartialEq)]
 pub struct LabelledTicket {
     /// The ticket's id, unique in the corpus.
     pub id: String,
     /// The time of its arrival.
     pub created_at: Timestamp,
-    /// The requester.
-    #[serde(default)]
-    pub requester: Option<String>,
-    /// The subject line.
-    #[serde(default)]
-    pub subject: Option<String>,
-    /// The message as plain text.
-    #[serde(default)]
-    pub text: Option<String>,
-    /// The message as HTML.
-    #[serde(default)]
-    pub html: Option<String>,
-    /// A raw e-mail with its headers.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// The language of the ticket.
+    /// The ticket as it arrived.
+    pub ticket: Ticket,
+    /// The language that it is written in.
     pub language: String,
-    /// The locale that the helpdesk declares, if any.
-    #[serde(default)]
-    pub locale: Option<String>,
     /// The translation groups of the articles that answer it, best first.
-    #[serde(default)]
     pub answers: Vec<String>,
     /// The reason why no article answers it, such as `missing_article`; `None` when one does.
-    #[serde(default)]
     pub no_answer: Option<String>,
+}
+
+impl LabelledTicket {
+    /// Returns its message where that is plain text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.ticket.message {
+            Message::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    fn from_line(mut line: TicketLine) -> Result<Self> {
+        let missing = |what: &str| Error::invalid(format!("the labelled ticket has no {what}"));
+        let created_at = line.at().ok_or_else(|| missing("created_at"))?;
+        let language = line.language.take().ok_or_else(|| missing("language"))?;
+        let answers = std::mem::take(&mut line.answers);
+        let no_answer = line.no_answer.take();
+        let ticket = line.into_ticket()?;
+        let id = ticket.reference.clone().ok_or_else(|| missing("id"))?;
+        if answers.is_empty() != no_answer.is_some() {
+            return Err(Error::invalid(format!(
+                "ticket {id:?} needs either answers or no_answer"
+            )));
+        }
+        Ok(Self {
+            id,
+            created_at,
+            ticket,
+            language,
+            answers,
+            no_answer,
+        })
+    }
 }
 
 impl fmt::Debug for LabelledTicket {
@@ -93,7 +105,7 @@ pub struct Exported {
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an unreadable article or ticket and for a label that names no
 /// public article; [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read or written.
 pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Exported> {
-    let tickets = read_tickets(&folder.join("tickets"))?;
+    let tickets = read_labelled_tickets(&folder.join("tickets"))?;
     let Some(last) = tickets.last() else {
         return Err(Error::invalid("the corpus has no tickets").at_path(folder));
     };
@@ -144,7 +156,7 @@ pub fn export(folder: &Path, into: &Path, language: Option<&str>) -> Result<Expo
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) with file and line for an invalid line;
 /// [`Storage`](helpdex::ErrorKind::Storage) for a file that cannot be read.
-pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
+pub fn read_labelled_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
     let entries =
         fs::read_dir(folder).map_err(|e| Error::storage("read the tickets", folder, e))?;
     let mut tickets = Vec::new();
@@ -165,22 +177,11 @@ pub fn read_tickets(folder: &Path) -> Result<Vec<LabelledTicket>> {
 
 fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()> {
     let file = open_file("read the tickets", path)?;
-    for line in json_lines(BufReader::new(file), path) {
-        let (number, line) = line?;
-        let ticket: LabelledTicket = serde_json::from_slice(&line).map_err(|e| {
-            Error::unreadable_json("a labelled ticket", &e)
-                .at_path(path)
-                .at_line(number)
-        })?;
-        if ticket.answers.is_empty() != ticket.no_answer.is_some() {
-            return Err(Error::invalid(format!(
-                "ticket {:?} needs either answers or no_answer",
-                ticket.id
-            ))
-            .at_path(path)
-            .at_line(number));
-        }
-        tickets.push(ticket);
+    let lines = parse_json_lines(BufReader::new(file), path, |line| {
+        LabelledTicket::from_line(TicketLine::parse(line, "a labelled ticket")?)
+    });
+    for ticket in lines {
+        tickets.push(ticket?);
     }
     Ok(())
 }
@@ -220,17 +221,12 @@ fn corpus_line(article: &Article) -> Result<String> {
 
 /// Returns the line of a ticket with its decoded message, as a helpdesk would pass it on before cleaning.
 fn query_line(ticket: &LabelledTicket, split: Split) -> String {
-    let content = match (&ticket.email, &ticket.html) {
-        (Some(email), _) => Content::Email(email.as_bytes()),
-        (None, Some(html)) => Content::Html(html),
-        (None, None) => Content::Text(ticket.text.as_deref().unwrap_or_default()),
-    };
-    let clean = clean_ticket(ticket.subject.as_deref(), content);
-    let subject = match &ticket.subject {
-        Some(subject) => subject,
-        // The subject of an e-mail is known only after cleaning.
-        None if ticket.email.is_some() => clean.subject(),
-        None => "",
+    let clean = ticket.ticket.clean();
+    let subject = match (&ticket.ticket.subject, &ticket.ticket.message) {
+        (Some(subject), _) => subject,
+        // Of an e-mail the cleaned subject is the only one to be had.
+        (None, Message::Email(_)) => clean.subject(),
+        (None, _) => "",
     };
     let text = if subject.is_empty() {
         clean.decoded().to_owned()
@@ -242,7 +238,7 @@ fn query_line(ticket: &LabelledTicket, split: Split) -> String {
         "date": ticket.created_at,
         "language": ticket.language,
     });
-    if let Some(locale) = &ticket.locale {
+    if let Some(locale) = &ticket.ticket.locale {
         metadata["lang"] = json!(locale);
     }
     if let Some(kind) = &ticket.no_answer {

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
 use std::path::Path;
 
-use helpdex::{
-    Article, ArticleFields, Error, Result, Ticket, Timestamp, Visibility, json_lines, open_file,
-};
+use helpdex::{Article, ArticleFields, Error, Result, Ticket, Timestamp, Visibility};
+use helpdex_import::{json_lines, open_file};
 use serde::Deserialize;
 
 /// The number of train tickets that each article answered, which the popularity baseline needs.

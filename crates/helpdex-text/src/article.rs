@@ -9,7 +9,7 @@ mod section;
 
 pub use clean_article::{CleanArticle, Section};
 pub use front_matter::{
-    FrontMatterBlock, FrontMatterValue, MAX_FRONT_MATTER_BYTES, RestrictingLine,
+    ARTICLE_KEYS, FrontMatterBlock, FrontMatterValue, MAX_FRONT_MATTER_BYTES, RestrictingLine,
     is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
 };
 

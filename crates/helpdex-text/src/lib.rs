@@ -14,7 +14,7 @@ pub use analysis::{
     detect_language,
 };
 pub use article::{
-    Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES,
+    ARTICLE_KEYS, Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES,
     MAX_FRONT_MATTER_BYTES, RestrictingLine, Section, clean_article, is_restricting_key,
     parse_front_matter, restricting_line, split_front_matter,
 };

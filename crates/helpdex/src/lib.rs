@@ -57,18 +57,14 @@
 
 mod analysed_ticket;
 mod article;
-mod article_files;
 mod audience;
 mod candidates;
 mod check;
 mod clock;
 pub mod confidence;
 mod error;
-mod error_list;
 mod html;
 mod index;
-mod input_file;
-mod json_lines;
 mod knowledge_base;
 mod learning_log;
 mod model;
@@ -91,24 +87,18 @@ mod workspace;
 #[doc(hidden)]
 pub use article::one_line;
 pub use article::{Article, ArticleFields, BodyFormat, Status, Unpublished, Votes};
-pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use audience::{Audience, Visibility};
 pub use candidates::route::LocaleMatch;
 pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
-pub use error_list::ErrorList;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-#[doc(hidden)]
-pub use input_file::open_file;
-#[doc(hidden)]
-pub use json_lines::json_lines;
 pub use knowledge_base::{
     Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
 };
 pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
-pub use solved_ticket::{Rejection, SolvedTicket, Verdict, read_solved_tickets};
+pub use solved_ticket::{Rejection, SolvedTicket, Verdict};
 pub use storage::identity::Identity;
 pub use suggest::answer::{
     MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,
@@ -117,10 +107,10 @@ pub use suggest::answer::{
 pub use suggest::matched_terms;
 pub use suggest::options::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
 pub use suggest::reason::Reason;
-pub use synonyms::{Synonyms, read_synonyms};
+pub use synonyms::Synonyms;
 #[doc(hidden)]
 pub use threads::{available_threads, on_threads};
-pub use ticket::{Message, Ticket, read_tickets};
+pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
 pub use workspace::Changes;
 

@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::BufRead;
-use std::path::Path;
 
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
 use crate::error::{Error, Result};
-use crate::json_lines::parse_json_lines;
 use crate::query::searched_part;
-use crate::ticket::{Message, Name, Ticket};
+use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
 /// The longest id of a ticket, name of a requester and idempotency key, in bytes: a mail's Message-ID has up to 998
@@ -27,23 +24,8 @@ const MAX_ARTICLES: usize = 10_000;
 /// A ticket may have several, one after the other. It is checked when it is learned: see
 /// [`KnowledgeBase::learn`](crate::KnowledgeBase::learn).
 ///
-/// As JSON it is one object, a line of the files that [`read_solved_tickets`] reads. `ticket_id`, `at` and `verdict`
-/// must be there; of `text`, `html` and `email` at most one; `verdict` is `linked`, `resolved`, `clicked`, `no_article`,
-/// `rejected`, or `{"rejected": "not_related"}` and the like:
-///
-/// ```
-/// use helpdex::{Rejection, SolvedTicket, Verdict};
-///
-/// let line = r#"{"ticket_id": 4711, "at": "2026-03-01T09:30:00Z", "verdict": {"rejected": "not_related"},
-///     "articles": ["refund"], "subject": "Card", "text": "My card was refused.", "locale": "en", "requester": "ana"}"#;
-/// let solved: SolvedTicket = serde_json::from_str(line).unwrap();
-/// assert_eq!(solved.ticket_id, "4711");
-/// assert_eq!(solved.verdict, Verdict::Rejected(Rejection::NotRelated));
-/// ```
-///
 /// Its `Debug` form shows no text.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Line")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SolvedTicket {
     /// The host's id of the ticket, 1 to 1,000 bytes.
     pub ticket_id: String,
@@ -165,98 +147,6 @@ impl Rejection {
     }
 }
 
-/// Reads solved tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what
-/// errors name.
-///
-/// ```
-/// let lines = concat!(
-///     r#"{"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["refund"], "text": "Money back?"}"#,
-///     "\n",
-///     r#"{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "text": "Money back?"}"#,
-/// );
-/// let mut read = helpdex::read_solved_tickets(lines.as_bytes(), "tickets.jsonl");
-/// assert_eq!(read.next().unwrap()?.articles, ["refund"]);
-/// let error = read.next().unwrap().unwrap_err();
-/// assert!(error.to_string().starts_with("tickets.jsonl:2: verdict linked names no article"));
-/// # Ok::<(), helpdex::Error>(())
-/// ```
-///
-/// # Errors
-/// One a line: [`InvalidInput`](crate::ErrorKind::InvalidInput) for a line that is no solved ticket; the next one is
-/// read all the same. [`Storage`](crate::ErrorKind::Storage) when reading fails; nothing follows.
-pub fn read_solved_tickets(
-    lines: impl BufRead,
-    path: impl AsRef<Path>,
-) -> impl Iterator<Item = Result<SolvedTicket>> {
-    parse_json_lines(lines, path.as_ref(), read_line)
-}
-
-fn read_line(line: &[u8]) -> Result<SolvedTicket> {
-    let line: Line =
-        serde_json::from_slice(line).map_err(|e| Error::unreadable_json("a solved ticket", &e))?;
-    let solved = SolvedTicket::try_from(line)?;
-    match solved.fault() {
-        None => Ok(solved),
-        Some(fault) => Err(Error::invalid(fault)),
-    }
-}
-
-/// A solved ticket as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    ticket_id: Name,
-    at: Timestamp,
-    verdict: VerdictForm,
-    #[serde(default)]
-    articles: Vec<Name>,
-    subject: Option<String>,
-    text: Option<String>,
-    html: Option<String>,
-    email: Option<String>,
-    locale: Option<String>,
-    requester: Option<Name>,
-    key: Option<Name>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum VerdictForm {
-    Name(String),
-    Rejected { rejected: String },
-}
-
-impl TryFrom<Line> for SolvedTicket {
-    type Error = Error;
-
-    fn try_from(line: Line) -> Result<Self> {
-        let message = Message::of_one(line.text, line.html, line.email)?;
-        let verdict = match &line.verdict {
-            VerdictForm::Name(name) => Verdict::from_names(name, None),
-            VerdictForm::Rejected { rejected } => Verdict::from_names("rejected", Some(rejected)),
-        };
-        let locale = line.locale.map(|tag| tag.parse()).transpose()?;
-        Ok(Self {
-            ticket_id: line.ticket_id.0,
-            ticket: Ticket {
-                subject: line.subject,
-                message,
-                locale,
-                // Exports write "" for nobody.
-                requester: line
-                    .requester
-                    .map(|name| name.0)
-                    .filter(|name| !name.is_empty()),
-                ..Ticket::default()
-            },
-            at: line.at,
-            verdict: verdict?,
-            articles: line.articles.into_iter().map(|name| name.0).collect(),
-            key: line.key.map(|name| name.0),
-        })
-    }
-}
-
 impl fmt::Debug for SolvedTicket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SolvedTicket")
@@ -270,6 +160,15 @@ impl fmt::Debug for SolvedTicket {
 }
 
 impl SolvedTicket {
+    /// Checks that it can be learned.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming what is wrong and the remedy, without the ticket's text.
+    pub fn check(&self) -> Result<()> {
+        self.fault()
+            .map_or(Ok(()), |fault| Err(Error::invalid(fault)))
+    }
+
     /// What is wrong with it, and the remedy; `None` when it can be learned.
     pub(crate) fn fault(&self) -> Option<String> {
         let Self {
@@ -551,74 +450,17 @@ mod tests {
         );
     }
 
-    #[track_caller]
-    fn check_line(line: &str, expected: &str) {
-        let read = read_solved_tickets(line.as_bytes(), "t.jsonl").next();
-        let error = read.unwrap().unwrap_err().to_string();
-        assert!(error.contains(expected), "{error}");
-        assert!(!error.contains("marker"), "{error}");
-    }
-
     #[test]
-    fn a_line_that_is_no_solved_ticket_is_told_without_its_text() {
-        let with = |rest: &str| format!(r#"{{"ticket_id": 1, "at": "2026-03-01", {rest}}}"#);
-        check_line(
-            "{marker",
-            "t.jsonl:1: the line is not a solved ticket in JSON",
-        );
-        check_line(
-            &with(r#""verdict": "solved""#),
-            "verdict \"solved\" is unknown",
-        );
-        check_line(
-            &with(r#""verdict": {"rejected": "bad"}, "articles": ["a"]"#),
-            "rejection \"bad\" is unknown; give unknown, not_related",
-        );
-        check_line(
-            &with(r#""verdict": "no_article", "marker": 1"#),
-            "data error",
-        );
-        check_line(
-            &with(r#""verdict": "no_article", "text": "marker", "html": """#),
-            "give one of text, html and email",
-        );
-        check_line(
-            &with(r#""verdict": "no_article", "locale": "?""#),
-            "write it like",
-        );
-        check_line(&with(r#""verdict": "linked""#), "names no article");
-    }
-
-    #[test]
-    fn every_verdict_is_read_by_its_names() {
+    fn every_verdict_is_told_by_its_names() {
         for verdict in Verdict::ALL {
             let rejection = verdict.rejection().map(Rejection::name);
             assert_eq!(
                 Verdict::from_names(verdict.name(), rejection).unwrap(),
                 verdict
             );
-            let json = serde_json::to_string(&verdict).unwrap();
-            let form: VerdictForm = serde_json::from_str(&json).unwrap();
-            let read = match form {
-                VerdictForm::Name(name) => Verdict::from_names(&name, None),
-                VerdictForm::Rejected { rejected } => {
-                    Verdict::from_names("rejected", Some(&rejected))
-                }
-            };
-            assert_eq!(read.unwrap(), verdict);
         }
         let error = Verdict::from_names("linked", Some("unknown")).unwrap_err();
         assert!(error.to_string().contains("has no rejection"), "{error}");
-    }
-
-    #[test]
-    fn blank_lines_and_a_byte_order_mark_are_passed_over_and_lines_counted() {
-        let line = r#"{"ticket_id": 1, "at": 7, "verdict": "no_article"}"#;
-        let lines = format!("\u{feff}{line}\n\n \r\n{{}}\n{line}\r\n");
-        let read: Vec<_> = read_solved_tickets(lines.as_bytes(), "t").collect();
-        assert_eq!(read.len(), 3);
-        assert_eq!(read[1].as_ref().unwrap_err().line(), Some(4));
-        assert_eq!(read[0].as_ref().unwrap(), read[2].as_ref().unwrap());
     }
 
     #[test]

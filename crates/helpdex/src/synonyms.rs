@@ -1,13 +1,10 @@
 //! Synonyms and abbreviations of a locale, used on the query's side only.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::error::{Error, Result};
-use crate::input_file::read_text_file;
 
 /// What a help center of any size needs; a file beyond it is a mistake. Elasticsearch takes as many rules in a set.
 const MAX_RULES: usize = 10_000;
@@ -15,8 +12,8 @@ const MAX_RULES: usize = 10_000;
 const MAX_RULE_BYTES: usize = 1_000;
 /// The most phrases of a side of a rule. Each of them stands for all others, so that more of them cost their square.
 const MAX_PHRASES: usize = 40;
-/// The largest file, in bytes: lines of 100 bytes.
-const MAX_FILE_BYTES: usize = MAX_RULES * 100;
+/// The most bytes of all rules of a locale: lines of 100 bytes.
+const MAX_TEXT_BYTES: usize = MAX_RULES * 100;
 
 /// The rules of one locale: what a customer writes, and what the articles call it.
 ///
@@ -49,15 +46,18 @@ pub(crate) struct Expansion<'a> {
 }
 
 impl Synonyms {
+    /// The most bytes that [`parse`](Self::parse) takes.
+    pub const MAX_TEXT_BYTES: usize = MAX_TEXT_BYTES;
+
     /// Reads rules.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line for a rule that cannot be read or is too long, and for
     /// more than there may be.
     pub fn parse(locale: &Locale, text: &str) -> Result<Self> {
-        if text.len() > MAX_FILE_BYTES {
+        if text.len() > MAX_TEXT_BYTES {
             return Err(Error::invalid(format!(
-                "the synonyms have {} bytes; shorten them to {MAX_FILE_BYTES}",
+                "the synonyms have {} bytes; shorten them to {MAX_TEXT_BYTES}",
                 text.len()
             )));
         }
@@ -172,35 +172,6 @@ impl std::fmt::Debug for Synonyms {
     }
 }
 
-/// Reads the files of a folder whose names are a locale and `.txt`, such as `pt-br.txt`, in the order of their names;
-/// other files are passed over.
-///
-/// # Errors
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) with file and line for a rule that cannot be read, and for a folder
-/// without such a file, [`Storage`](crate::ErrorKind::Storage) for a folder or a file that cannot be read.
-pub fn read_synonyms(folder: impl AsRef<Path>) -> Result<Vec<Synonyms>> {
-    let folder = folder.as_ref();
-    let failed = |e| Error::storage("read the synonyms", folder, e);
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let is_text = path.extension().is_some_and(|extension| extension == "txt");
-        if let (true, Ok(locale)) = (is_text, name.parse::<Locale>()) {
-            let text = read_text_file("read the synonyms", &path, MAX_FILE_BYTES)?;
-            let synonyms = Synonyms::parse(&locale, &text).map_err(|error| error.at_path(&path))?;
-            all.insert(locale, synonyms);
-        }
-    }
-    if all.is_empty() {
-        return Err(Error::invalid(
-            "there are no synonyms; name each file as its locale, such as en.txt",
-        )
-        .at_path(folder));
-    }
-    Ok(all.into_values().collect())
-}
-
 fn terms_of(phrase: &str, analyzer: &Analyzer) -> Vec<String> {
     let mut analysis = Analysis::default();
     analyzer.analyze(phrase, &mut analysis);
@@ -293,18 +264,5 @@ mod tests {
             assert!(error.contains(expected), "{error}");
         }
         assert!(synonyms(&many[..40].join(",")).is_ok());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_that_never_ends_is_refused_and_not_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("en.txt");
-        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
-        assert!(read_synonyms(folder.path()).is_err());
-        fs::remove_file(&path).unwrap();
-        fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
-        let error = read_synonyms(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("shorten it to 1000000"), "{error}");
     }
 }

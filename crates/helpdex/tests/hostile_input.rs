@@ -5,11 +5,10 @@
 mod common;
 
 use std::fmt::Write as _;
-use std::fs;
 
 use helpdex::{
-    Article, ArticleDefaults, ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase,
-    Message, SuggestOptions, Suggestions, Ticket, Timestamp, read_articles, read_solved_tickets,
+    Article, ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase, Message, SuggestOptions,
+    Suggestions, Ticket, Timestamp,
 };
 
 use common::fields;
@@ -120,59 +119,6 @@ fn an_address_that_is_not_of_the_web_is_refused() {
     ] {
         assert!(with(url).is_ok(), "{url}");
     }
-}
-
-#[test]
-fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
-    let deep = "[".repeat(100_000);
-    let lines = [
-        "\u{feff}{\"id\": 9007199254740993, \"locale\": \"en\", \"title\": \"first\"}\r",
-        &deep,
-        &format!(r#"{{"id": "a", "locale": "en", "labels": {deep}}}"#),
-        r#"{"id": "a", "id": "b", "locale": "en", "title": "x"}"#,
-        r#"{"id": "a", "locale": "en", "title": "x", "votes": {"up": NaN, "down": 1}}"#,
-        r#"{"id": 1.5, "locale": "en", "title": "x"}"#,
-        r#"{"id": 18446744073709551616, "locale": "en", "title": "x"}"#,
-        r#"{"id": "\ud800", "locale": "en", "title": "x"}"#,
-        "\t\r",
-        "null",
-        r#"{"id": -7, "locale": "en", "title": "last"}"#,
-    ];
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.jsonl");
-    // The last line does not end.
-    fs::write(&path, lines.join("\n")).unwrap();
-    let files = read_articles(&path, &ArticleDefaults::default()).unwrap();
-    let ids: Vec<&str> = files.articles.iter().map(Article::id).collect();
-    assert_eq!(ids, ["9007199254740993", "-7"]);
-    let numbers: Vec<_> = files
-        .skipped
-        .kept()
-        .iter()
-        .filter_map(helpdex::Error::line)
-        .collect();
-    assert_eq!(numbers, [2, 3, 4, 5, 6, 7, 8, 10]);
-
-    let with = |rest: &str| format!(r#"{{"at": 7, "verdict": "no_article", {rest}}}"#);
-    let lines = [
-        format!("\u{feff}{}\r", with(r#""ticket_id": 9007199254740993"#)),
-        deep.clone(),
-        with(&format!(r#""ticket_id": "1", "text": {deep}"#)),
-        with(r#""ticket_id": "1", "ticket_id": "2""#),
-        with(r#""ticket_id": NaN"#),
-        String::new(),
-        with(r#""ticket_id": "2""#),
-    ];
-    let read: Vec<_> = read_solved_tickets(lines.join("\n").as_bytes(), "t.jsonl").collect();
-    let ids: Vec<_> = read
-        .iter()
-        .flatten()
-        .map(|ticket| &ticket.ticket_id[..])
-        .collect();
-    assert_eq!(ids, ["9007199254740993", "2"]);
-    let errors = read.iter().filter_map(|read| read.as_ref().err());
-    let numbers: Vec<_> = errors.filter_map(helpdex::Error::line).collect();
-    assert_eq!(numbers, [2, 3, 4, 5]);
 }
 
 /// What a mail becomes: the ids that are offered, or why none is.

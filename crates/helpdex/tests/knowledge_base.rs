@@ -1011,8 +1011,13 @@ fn what_is_no_ticket_is_handed_on_in_its_place() {
     let knowledge_base = published(help_center());
     let batch = knowledge_base.batch(&Audience::public(), NOW, &SuggestOptions::default());
     let batch = batch.unwrap();
-    let lines = "{\"text\": \"refund\"}\n{\n\n{\"text\": \"invoice\"}";
-    let tickets = helpdex::read_tickets(lines.as_bytes(), "a.jsonl");
+    let tickets = [
+        Ok(Ticket::from_text("refund")),
+        Err(helpdex::Error::invalid("no ticket")
+            .at_path(Path::new("a.jsonl"))
+            .at_line(2)),
+        Ok(Ticket::from_text("invoice")),
+    ];
     let answers: Vec<_> = batch.suggest_many(tickets).collect();
     assert_eq!(ids(answers[0].as_ref().unwrap())[0], "refund");
     let error = answers[1].as_ref().unwrap_err();

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Audience, Decision, SuggestOptions, WhenUnmet, read_articles};
+use helpdex::{Audience, Decision, SuggestOptions, WhenUnmet};
 use helpdex_eval::{BacktestOptions, backtest};
+use helpdex_import::read_articles;
 
 use super::build::read_tickets;
 use super::eval::RunOutput;

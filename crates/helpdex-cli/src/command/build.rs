@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::{
-    Changes, ErrorKind, ErrorList, Identity, KnowledgeBase, Message, OpenOptions, Published,
-    SolvedTicket, read_articles, read_solved_tickets, read_synonyms,
+    Changes, ErrorKind, Identity, KnowledgeBase, Message, OpenOptions, Published, SolvedTicket,
 };
+use helpdex_import::{ErrorList, read_articles, read_solved_tickets, read_synonyms};
 use serde::Serialize;
 
 use super::learn::open;

@@ -6,7 +6,8 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::{ErrorKind, ErrorList, KnowledgeBase, SolvedTicket, read_solved_tickets};
+use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket};
+use helpdex_import::{ErrorList, read_solved_tickets};
 use serde::Serialize;
 
 use super::{Failure, TenantArgument, open_knowledge_base};

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use helpdex::{
     Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
-    Ticket, WhenUnmet, read_articles, read_tickets,
+    Ticket, WhenUnmet,
 };
+use helpdex_import::{read_articles, read_tickets};
 
 use super::learn::open;
 use super::{

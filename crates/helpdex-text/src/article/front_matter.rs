@@ -8,4 +8,4 @@ mod split;
 pub use block::FrontMatterBlock;
 pub use parse::{FrontMatterValue, MAX_FRONT_MATTER_BYTES, parse_front_matter};
 pub use restriction::{RestrictingLine, is_restricting_key, restricting_line};
-pub use split::split_front_matter;
+pub use split::{ARTICLE_KEYS, split_front_matter};

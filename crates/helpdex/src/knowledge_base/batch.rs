@@ -70,7 +70,7 @@ impl Batch {
     }
 
     /// Returns one answer per ticket, in the order of the tickets. An error in place of a ticket is passed on in its
-    /// place, so that the iterator of [`read_tickets`](crate::read_tickets) can be given.
+    /// place, so that an iterator over the lines of a file can be given.
     ///
     /// Tickets are read while answers are asked for, a [chunk](Self::next_chunk) ahead. No thread runs between two
     /// answers, nor after the iterator is dropped. A panic of `tickets` or of an answer reaches the caller.

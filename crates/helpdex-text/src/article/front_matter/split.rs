@@ -223,14 +223,16 @@ fn is_entry(line: &str) -> bool {
 fn has_known_key(line: &str) -> bool {
     restricting_entries(line).next().is_some()
         || entries(line).any(|(key, _)| {
-            ARTICLE_KEYS
-                .iter()
+            let known = ARTICLE_KEYS.iter().chain(&OTHER_KEYS);
+            known
+                .into_iter()
                 .any(|known| key.eq_ignore_ascii_case(known))
         })
 }
 
-/// Keys that articles have in the front matter of Helpdex and of common site generators.
-const ARTICLE_KEYS: [&str; 25] = [
+/// The keys of front matter that an article is made of, in lower case: those of Helpdex, and what common site generators call
+/// the same.
+pub const ARTICLE_KEYS: [&str; 22] = [
     "id",
     "slug",
     "translation_group",
@@ -240,7 +242,6 @@ const ARTICLE_KEYS: [&str; 25] = [
     "section_path",
     "labels",
     "tags",
-    "categories",
     "products",
     "brand",
     "status",
@@ -254,9 +255,10 @@ const ARTICLE_KEYS: [&str; 25] = [
     "lastmod",
     "url",
     "permalink",
-    "layout",
-    "publishDate",
 ];
+
+/// Other keys by which front matter of site generators is known.
+const OTHER_KEYS: [&str; 3] = ["categories", "layout", "publishDate"];
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::Error;
+use helpdex::Error;
 
 /// The most errors that are kept. Further errors say nothing new: a reader corrects the cause and runs the command
 /// again. A mail or a page shows a hundred.

@@ -10,19 +10,19 @@ use std::io::BufReader;
 use std::path::Path;
 
 use helpdex_text::{
-    Locale, MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES, clean_article, restricting_line,
+    Body, Locale, MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES, clean_article, restricting_line,
     split_front_matter,
 };
 use walkdir::{DirEntry, WalkDir};
 
 use self::claims::{Claim, settle};
 use self::front_matter::StatedVisibility;
-use crate::article::{Article, ArticleFields, BodyFormat};
-use crate::audience::Visibility;
-use crate::error::{Error, ErrorKind, Result};
+use crate::article_line::ArticleLine;
 use crate::error_list::ErrorList;
 use crate::input_file::{kind_of_special_file, open_file, read_text_file};
 use crate::json_lines::json_lines;
+use helpdex::{Article, ArticleFields, BodyFormat, Visibility};
+use helpdex::{Error, ErrorKind, Result};
 
 /// The largest file of an article: its body, its front matter, and the lines around that.
 const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
@@ -53,7 +53,7 @@ pub struct ArticleFiles {
     pub made_internal: ErrorList,
 }
 
-/// Reads the articles in `path`: a folder, or a file of JSON lines (see [`ArticleFields`]).
+/// Reads the articles in `path`: a folder, or a file of JSON lines (see [`ArticleLine`](crate::ArticleLine)).
 ///
 /// In a folder every file that ends in `.md`, `.markdown`, `.html`, `.htm` or `.txt` is an article; hidden files and
 /// folders are passed over, and symbolic links are not followed, so that nothing outside of the folder is read. Its front
@@ -70,8 +70,8 @@ pub struct ArticleFiles {
 /// reads as if it kept the article from readers, such as `visiblity` or `access`.
 ///
 /// # Errors
-/// [`Storage`](crate::ErrorKind::Storage) when `path` or a folder in it cannot be read,
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when it holds no article file or is a pipe, a device or a socket.
+/// [`Storage`](helpdex::ErrorKind::Storage) when `path` or a folder in it cannot be read,
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when it holds no article file or is a pipe, a device or a socket.
 pub fn read_articles(path: impl AsRef<Path>, defaults: &ArticleDefaults) -> Result<ArticleFiles> {
     let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(|e| Error::storage("read the articles", path, e))?;
@@ -208,7 +208,7 @@ impl Reader<'_> {
         if !fields.title.is_empty() && !fields.locale.is_empty() {
             return Ok(id_of_path);
         }
-        let clean = clean_article(fields.body_in_format())?;
+        let clean = clean_article(body_of(fields))?;
         if fields.title.is_empty() {
             let file_name = parts.last().map_or("", String::as_str);
             fields.title = clean
@@ -268,19 +268,13 @@ impl Reader<'_> {
     }
 
     fn read_line(&self, line: &[u8]) -> Result<(Article, Option<Restriction>)> {
-        // An object that states no visibility is told from one that states "internal".
-        #[derive(serde::Deserialize)]
-        struct Stated {
-            visibility: Option<serde::de::IgnoredAny>,
-            locale: Option<serde::de::IgnoredAny>,
-        }
-        let invalid = |e: serde_json::Error| {
-            Error::invalid(format!("the line is not an article in JSON: {e}"))
-        };
-        let mut fields: ArticleFields = serde_json::from_slice(line).map_err(invalid)?;
-        let stated: Stated = serde_json::from_slice(line).map_err(invalid)?;
+        let line: ArticleLine = serde_json::from_slice(line)
+            .map_err(|e| Error::invalid(format!("the line is not an article in JSON: {e}")))?;
+        let states_visibility = line.states_visibility();
+        let states_locale = line.states_locale();
+        let mut fields = line.into_fields();
         let mut restriction = None;
-        if stated.visibility.is_none() {
+        if !states_visibility {
             restriction = Restriction::of_text(&fields.body)
                 .filter(|_| self.defaults.visibility < Visibility::Internal);
             fields.visibility = match restriction {
@@ -288,9 +282,7 @@ impl Reader<'_> {
                 None => self.defaults.visibility,
             };
         }
-        if stated.locale.is_none()
-            && let Some(locale) = &self.defaults.locale
-        {
+        if !states_locale && let Some(locale) = &self.defaults.locale {
             fields.locale = locale.to_string();
         }
         Ok((Article::new(fields)?, restriction))
@@ -312,6 +304,15 @@ impl Restriction {
              `visibility: public` or `visibility: internal` into its front matter"
         ))
         .about_article(article.id())
+    }
+}
+
+/// The body, as the text layer takes it.
+fn body_of(fields: &ArticleFields) -> Body<'_> {
+    match fields.format {
+        BodyFormat::Html => Body::Html(&fields.body),
+        BodyFormat::Markdown => Body::Markdown(&fields.body),
+        BodyFormat::Text => Body::Text(&fields.body),
     }
 }
 

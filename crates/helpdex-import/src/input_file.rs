@@ -4,13 +4,13 @@ use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use helpdex::{Error, Result};
 
 /// Opens a file to be read; `what` completes "cannot ...".
 ///
 /// # Errors
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a folder, a pipe, a device or a socket, which might never end,
-/// before it is opened; [`Storage`](crate::ErrorKind::Storage) when it cannot be opened.
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a folder, a pipe, a device or a socket, which might never end,
+/// before it is opened; [`Storage`](helpdex::ErrorKind::Storage) when it cannot be opened.
 pub fn open_file(what: &str, path: &Path) -> Result<File> {
     let metadata = fs::metadata(path).map_err(|e| Error::storage(what, path, e))?;
     if let Some(kind) = kind_of_special_file(&metadata) {
@@ -25,7 +25,7 @@ pub fn open_file(what: &str, path: &Path) -> Result<File> {
 /// Reads a whole file of at most `max_bytes`; a larger one is not read at all. `what` completes "cannot ...".
 ///
 /// # Errors
-/// As [`open_file`], and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a file that is larger.
+/// As [`open_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is larger.
 pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec<u8>> {
     let file = open_file(what, path)?;
     let size_bytes = file
@@ -56,7 +56,7 @@ pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec
 /// Reads a text file, as [`read_file`] reads bytes.
 ///
 /// # Errors
-/// As [`read_file`], and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a file that is not UTF-8.
+/// As [`read_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is not UTF-8.
 pub(crate) fn read_text_file(what: &str, path: &Path, max_bytes: usize) -> Result<String> {
     String::from_utf8(read_file(what, path, max_bytes)?).map_err(|e| {
         let offset_bytes = e.utf8_error().valid_up_to();
@@ -84,7 +84,7 @@ pub(crate) fn kind_of_special_file(metadata: &Metadata) -> Option<&'static str> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
+    use helpdex::ErrorKind;
 
     #[test]
     fn a_sparse_file_of_terabytes_is_refused_by_its_length() {

@@ -1,35 +1,10 @@
 //! Front matter to the fields of an article.
 
-use helpdex_text::{FrontMatterBlock, FrontMatterValue, is_restricting_key};
+use helpdex_text::{ARTICLE_KEYS, FrontMatterBlock, FrontMatterValue, is_restricting_key};
 
-use crate::article::{ArticleFields, Status};
-use crate::error::{Error, Result};
-
-/// Keys that are read; other programs keep their own keys beside them.
-const KEYS: [&str; 22] = [
-    "id",
-    "slug",
-    "translation_group",
-    "locale",
-    "lang",
-    "title",
-    "section_path",
-    "labels",
-    "tags",
-    "products",
-    "brand",
-    "status",
-    "draft",
-    "published",
-    "visibility",
-    "user_segments",
-    "valid_from",
-    "valid_until",
-    "updated_at",
-    "lastmod",
-    "url",
-    "permalink",
-];
+use crate::article_line::{StatusName, VisibilityName};
+use helpdex::{ArticleFields, Status};
+use helpdex::{Error, Result};
 
 /// Statements of front matter about the visibility, beside its fields.
 #[derive(Debug, Default)]
@@ -49,7 +24,7 @@ pub(super) fn apply(
     for (written, value) in block.parse()? {
         // A key that hides an article must not be missed for its case, nor for a value that says nothing.
         let key = written.trim().to_lowercase();
-        if !KEYS.contains(&key.as_str()) {
+        if !ARTICLE_KEYS.contains(&key.as_str()) {
             if is_restricting_key(&written) && stated.restricting_key.is_none() {
                 stated.restricting_key = Some((line_of(block, &written), written));
             }
@@ -88,10 +63,12 @@ fn apply_value(fields: &mut ArticleFields, value: Value<'_>) -> Result<()> {
         "tags" if fields.labels.is_empty() => fields.labels = value.list()?,
         "products" => fields.products = value.list()?,
         "brand" => fields.brand = Some(value.text()?),
-        "status" if fields.status == Status::Published => fields.status = value.name()?,
+        "status" if fields.status == Status::Published => {
+            fields.status = value.name::<StatusName>()?.into();
+        }
         "draft" if value.truth()? => fields.status = Status::Draft,
         "published" if !value.truth()? => fields.status = Status::Draft,
-        "visibility" => fields.visibility = value.name()?,
+        "visibility" => fields.visibility = value.name::<VisibilityName>()?.into(),
         "user_segments" => fields.user_segments = value.list()?,
         "valid_from" => fields.valid_from = Some(value.text()?.parse()?),
         "valid_until" => fields.valid_until = Some(value.text()?.parse()?),

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use helpdex::{Error, Result};
 
 /// The longest line: a raw e-mail of 30 MB, the largest that is read, and what JSON adds to it.
 const MAX_LINE_BYTES: usize = 64 << 20;
@@ -13,8 +13,8 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// The lines with their numbers, from 1; blank ones are passed over. `path` is what errors name.
 ///
 /// # Errors
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a line that is too long; the next one is read all the same.
-/// [`Storage`](crate::ErrorKind::Storage) when reading fails; nothing follows.
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is too long; the next one is read all the same.
+/// [`Storage`](helpdex::ErrorKind::Storage) when reading fails; nothing follows.
 pub fn json_lines<R: BufRead>(
     reader: R,
     path: &Path,
@@ -30,7 +30,10 @@ pub fn json_lines<R: BufRead>(
 }
 
 /// What `parse` makes of each line; its errors name the line. The rest is as [`json_lines`] has it.
-pub(crate) fn parse_json_lines<R: BufRead, T>(
+///
+/// # Errors
+/// One a line: what `parse` returns, and as [`json_lines`].
+pub fn parse_json_lines<R: BufRead, T>(
     reader: R,
     path: &Path,
     parse: fn(&[u8]) -> Result<T>,
@@ -105,7 +108,7 @@ mod tests {
     use std::io::BufReader;
 
     use super::*;
-    use crate::error::ErrorKind;
+    use helpdex::ErrorKind;
 
     #[test]
     fn a_line_of_a_gigabyte_is_told_with_little_memory_and_the_next_one_is_read() {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::article::Article;
-use crate::error::Error;
 use crate::error_list::ErrorList;
+use helpdex::Article;
+use helpdex::Error;
 
 /// An article of a file of its own.
 pub(super) struct Claim {

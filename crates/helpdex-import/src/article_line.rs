@@ -1,0 +1,286 @@
+//! An article as one line of JSON.
+
+use std::fmt;
+
+use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Visibility, Votes};
+use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use crate::name::Name;
+
+/// The most entries of a list of an article, as [`ArticleFields`] states them.
+const MAX_ENTRIES: usize = 200;
+
+/// One line of a file of articles: an object with the keys of [`ArticleFields`]. It is a type of its own, so that a new field
+/// of an article changes no file.
+///
+/// `id`, `locale` and one of `title` and `body` must be there; a key that is not one of them is refused.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArticleLine {
+    id: Name,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translation_group: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
+    locale: Option<String>,
+    title: String,
+    body: String,
+    format: FormatName,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
+    section_path: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
+    labels: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
+    products: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<String>,
+    status: StatusName,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
+    visibility: Option<VisibilityName>,
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
+    user_segments: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    votes: Option<VotesLine>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FormatName {
+    Html,
+    Markdown,
+    #[default]
+    Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StatusName {
+    #[default]
+    Published,
+    Draft,
+    Archived,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VisibilityName {
+    Public,
+    SignedIn,
+    Internal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VotesLine {
+    up: u32,
+    down: u32,
+}
+
+impl ArticleLine {
+    /// Returns the line that states everything that an article has.
+    #[must_use]
+    pub fn of(fields: &ArticleFields) -> Self {
+        let fields = fields.clone();
+        Self {
+            id: Name(fields.id),
+            translation_group: fields.translation_group.map(Name),
+            locale: Some(fields.locale),
+            title: fields.title,
+            body: fields.body,
+            format: match fields.format {
+                BodyFormat::Html => FormatName::Html,
+                BodyFormat::Markdown => FormatName::Markdown,
+                BodyFormat::Text => FormatName::Text,
+            },
+            section_path: fields.section_path,
+            labels: fields.labels,
+            products: fields.products,
+            brand: fields.brand,
+            status: match fields.status {
+                Status::Published => StatusName::Published,
+                Status::Draft => StatusName::Draft,
+                Status::Archived => StatusName::Archived,
+            },
+            visibility: Some(match fields.visibility {
+                Visibility::Public => VisibilityName::Public,
+                Visibility::SignedIn => VisibilityName::SignedIn,
+                Visibility::Internal => VisibilityName::Internal,
+            }),
+            user_segments: fields.user_segments,
+            valid_from: fields.valid_from,
+            valid_until: fields.valid_until,
+            updated_at: fields.updated_at,
+            url: fields.url,
+            votes: fields.votes.map(|votes| VotesLine {
+                up: votes.up,
+                down: votes.down,
+            }),
+        }
+    }
+
+    /// Returns whether the line states who may see the article.
+    pub(crate) fn states_visibility(&self) -> bool {
+        self.visibility.is_some()
+    }
+
+    /// Returns whether the line states a locale.
+    pub(crate) fn states_locale(&self) -> bool {
+        self.locale.is_some()
+    }
+
+    /// Returns the fields of the article: internal where the line states no visibility, with the locale "" where it states
+    /// none.
+    #[must_use]
+    pub fn into_fields(self) -> ArticleFields {
+        ArticleFields {
+            id: self.id.0,
+            translation_group: self.translation_group.map(|name| name.0),
+            locale: self.locale.unwrap_or_default(),
+            title: self.title,
+            body: self.body,
+            format: match self.format {
+                FormatName::Html => BodyFormat::Html,
+                FormatName::Markdown => BodyFormat::Markdown,
+                FormatName::Text => BodyFormat::Text,
+            },
+            section_path: self.section_path,
+            labels: self.labels,
+            products: self.products,
+            brand: self.brand,
+            status: self.status.into(),
+            visibility: self.visibility.map(Into::into).unwrap_or_default(),
+            user_segments: self.user_segments,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            updated_at: self.updated_at,
+            url: self.url,
+            votes: self.votes.map(|votes| Votes {
+                up: votes.up,
+                down: votes.down,
+            }),
+        }
+    }
+}
+
+impl From<StatusName> for Status {
+    fn from(name: StatusName) -> Self {
+        match name {
+            StatusName::Published => Self::Published,
+            StatusName::Draft => Self::Draft,
+            StatusName::Archived => Self::Archived,
+        }
+    }
+}
+
+impl From<VisibilityName> for Visibility {
+    fn from(name: VisibilityName) -> Self {
+        match name {
+            VisibilityName::Public => Self::Public,
+            VisibilityName::SignedIn => Self::SignedIn,
+            VisibilityName::Internal => Self::Internal,
+        }
+    }
+}
+
+/// Reads a value that is there: `null` is refused, since it would say nothing where something was to be said.
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
+}
+
+/// Reads a list with at most [`MAX_ENTRIES`] entries: a longer one is counted and not kept.
+fn list<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
+    d.deserialize_seq(List)
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<String>, A::Error> {
+        let mut list = Vec::new();
+        while list.len() < MAX_ENTRIES {
+            match entries.next_element()? {
+                Some(entry) => list.push(entry),
+                None => return Ok(list),
+            }
+        }
+        let mut more = 0;
+        while entries.next_element::<IgnoredAny>()?.is_some() {
+            more += 1;
+        }
+        if more > 0 {
+            let count = MAX_ENTRIES + more;
+            return Err(A::Error::custom(format!(
+                "a list has {count} entries; give at most {MAX_ENTRIES}"
+            )));
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(json: &str) -> serde_json::Result<ArticleLine> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn a_missing_visibility_is_internal_and_null_is_refused() {
+        let fields = line(r#"{"id": 7, "locale": "en", "title": "x"}"#).unwrap();
+        assert!(!fields.states_visibility());
+        let fields = fields.into_fields();
+        assert_eq!(fields.visibility, Visibility::Internal);
+        assert_eq!(fields.id, "7");
+        assert!(line(r#"{"id": 7, "visibility": null}"#).is_err());
+        assert!(line(r#"{"id": 7, "visiblity": "internal"}"#).is_err());
+    }
+
+    #[test]
+    fn a_line_that_is_written_is_read_again() {
+        let fields = ArticleFields {
+            id: "a".into(),
+            translation_group: Some("g".into()),
+            locale: "en".into(),
+            title: "Title".into(),
+            body: "Body".into(),
+            format: BodyFormat::Markdown,
+            section_path: vec!["Top".into()],
+            labels: vec!["label".into()],
+            products: vec!["product".into()],
+            brand: Some("brand".into()),
+            status: Status::Archived,
+            visibility: Visibility::SignedIn,
+            user_segments: vec!["gold".into()],
+            valid_from: Some(Timestamp::from_unix_seconds(1)),
+            valid_until: Some(Timestamp::from_unix_seconds(2)),
+            updated_at: Some(Timestamp::from_unix_seconds(3)),
+            url: Some("https://example.org/a".into()),
+            votes: Some(Votes { up: 1, down: 2 }),
+        };
+        let json = serde_json::to_string(&ArticleLine::of(&fields)).unwrap();
+        assert_eq!(line(&json).unwrap().into_fields(), fields);
+    }
+
+    #[test]
+    fn a_long_list_is_counted_and_not_kept() {
+        let list = vec!["\"x\""; 1_000_000].join(",");
+        let error = line(&format!(r#"{{"id": "a", "labels": [{list}]}}"#)).unwrap_err();
+        let expected = "a list has 1000000 entries; give at most 200";
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+}

@@ -1,0 +1,303 @@
+//! Tickets and verdicts from JSON lines: one shape of a line for all of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::BufRead;
+use std::path::Path;
+
+use helpdex::{Error, Message, Result, SolvedTicket, Ticket, Timestamp, Verdict};
+use serde::Deserialize;
+
+use crate::json_lines::parse_json_lines;
+use crate::name::Name;
+
+/// A line of a file of tickets, of solved tickets or of labelled ones: a ticket, and what people did about it.
+///
+/// A reader passes over the keys that it has no use for, so that solved tickets can be asked as tickets; a key that no
+/// reader knows is refused.
+///
+/// Its `Debug` form shows no text: ticket text is private.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TicketLine {
+    #[serde(alias = "id")]
+    ticket_id: Option<Name>,
+    subject: Option<String>,
+    text: Option<String>,
+    html: Option<String>,
+    email: Option<String>,
+    locale: Option<String>,
+    requester: Option<Name>,
+    fields: BTreeMap<String, String>,
+    #[serde(alias = "created_at")]
+    at: Option<Timestamp>,
+    verdict: Option<VerdictForm>,
+    articles: Option<Vec<Name>>,
+    key: Option<Name>,
+    /// The language that a labelled ticket is written in.
+    pub language: Option<String>,
+    /// The translation groups of the articles that answer a labelled ticket, best first.
+    pub answers: Vec<String>,
+    /// Why no article answers a labelled ticket; none when one does.
+    pub no_answer: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum VerdictForm {
+    Name(String),
+    Rejected { rejected: String },
+}
+
+/// Reads tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what errors name.
+///
+/// A line is one object. All of it may be left out: `ticket_id` (the ticket's reference), `subject`, one of `text`, `html`
+/// and `email`, `locale`, `requester` and `fields`.
+///
+/// ```
+/// let lines = concat!(
+///     r#"{"ticket_id": 4711, "subject": "Refund", "text": "Where is my money?", "locale": "en"}"#,
+///     "\n",
+///     r#"{"text": "one", "html": "two"}"#,
+/// );
+/// let mut read = helpdex_import::read_tickets(lines.as_bytes(), "tickets.jsonl");
+/// assert_eq!(read.next().unwrap()?.reference.as_deref(), Some("4711"));
+/// let error = read.next().unwrap().unwrap_err();
+/// assert!(error.to_string().starts_with("tickets.jsonl:2: a ticket has one message"));
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// One a line: [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no ticket; the next one is read all the
+/// same. [`Storage`](helpdex::ErrorKind::Storage) when reading fails; nothing follows.
+pub fn read_tickets<R: BufRead>(
+    lines: R,
+    path: impl AsRef<Path>,
+) -> impl Iterator<Item = Result<Ticket>> {
+    parse_json_lines(lines, path.as_ref(), |line| {
+        TicketLine::parse(line, "a ticket")?.into_ticket()
+    })
+}
+
+/// Reads solved tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what
+/// errors name.
+///
+/// A line is a line of [`read_tickets`], in which `ticket_id`, `at` and `verdict` must be there, with `articles`, the ids of
+/// the articles that the verdict is about, and `key`. `verdict` is `linked`, `resolved`, `clicked`, `no_article`,
+/// `rejected`, or `{"rejected": "not_related"}` and the like.
+///
+/// ```
+/// use helpdex::{Rejection, Verdict};
+///
+/// let lines = concat!(
+///     r#"{"ticket_id": 1, "at": "2026-03-01", "verdict": {"rejected": "not_related"}, "articles": ["refund"]}"#,
+///     "\n",
+///     r#"{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "text": "Money back?"}"#,
+/// );
+/// let mut read = helpdex_import::read_solved_tickets(lines.as_bytes(), "tickets.jsonl");
+/// assert_eq!(read.next().unwrap()?.verdict, Verdict::Rejected(Rejection::NotRelated));
+/// let error = read.next().unwrap().unwrap_err();
+/// assert!(error.to_string().starts_with("tickets.jsonl:2: verdict linked names no article"));
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// One a line: [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no solved ticket; the next one is
+/// read all the same. [`Storage`](helpdex::ErrorKind::Storage) when reading fails; nothing follows.
+pub fn read_solved_tickets<R: BufRead>(
+    lines: R,
+    path: impl AsRef<Path>,
+) -> impl Iterator<Item = Result<SolvedTicket>> {
+    parse_json_lines(lines, path.as_ref(), |line| {
+        TicketLine::parse(line, "a solved ticket")?.into_solved_ticket()
+    })
+}
+
+impl TicketLine {
+    /// Reads a line; `what` is what the error calls it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no such object, without its text.
+    pub fn parse(line: &[u8], what: &str) -> Result<Self> {
+        serde_json::from_slice(line).map_err(|e| Error::unreadable_json(what, &e))
+    }
+
+    /// Returns when the ticket arrived or was answered, as the line states it.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        self.at
+    }
+
+    /// Returns the ticket alone.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line with several messages or without a language tag as
+    /// its locale.
+    pub fn into_ticket(self) -> Result<Ticket> {
+        Ok(Ticket {
+            subject: self.subject,
+            message: one_message(self.text, self.html, self.email)?,
+            locale: self.locale.map(|tag| tag.parse()).transpose()?,
+            fields: self.fields,
+            requester: self.requester.map(|name| name.0),
+            reference: self.ticket_id.map(|name| name.0),
+        })
+    }
+
+    /// Returns the ticket with its verdict.
+    ///
+    /// # Errors
+    /// As [`into_ticket`](Self::into_ticket), and for a line without ticket id, moment or verdict, and for a verdict that
+    /// cannot be learned.
+    pub fn into_solved_ticket(mut self) -> Result<SolvedTicket> {
+        let missing = |what: &str| {
+            Error::invalid(format!(
+                "the line has no {what}; a solved ticket has ticket_id, at and verdict"
+            ))
+        };
+        let at = self.at.ok_or_else(|| missing("at"))?;
+        let verdict = match self.verdict.take().ok_or_else(|| missing("verdict"))? {
+            VerdictForm::Name(name) => Verdict::from_names(&name, None),
+            VerdictForm::Rejected { rejected } => Verdict::from_names("rejected", Some(&rejected)),
+        }?;
+        let articles = self.articles.take().unwrap_or_default();
+        let key = self.key.take();
+        // What is known besides is not learned, and exports write "" for nobody.
+        self.fields.clear();
+        self.requester = self.requester.filter(|name| !name.0.is_empty());
+        let mut ticket = self.into_ticket()?;
+        let solved = SolvedTicket {
+            ticket_id: ticket
+                .reference
+                .take()
+                .ok_or_else(|| missing("ticket_id"))?,
+            ticket,
+            at,
+            verdict,
+            articles: articles.into_iter().map(|name| name.0).collect(),
+            key: key.map(|name| name.0),
+        };
+        solved.check()?;
+        Ok(solved)
+    }
+}
+
+impl fmt::Debug for TicketLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TicketLine")
+            .field("ticket_id", &self.ticket_id.as_ref().map(|name| &name.0))
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns the message that is there, an empty text when none is.
+fn one_message(
+    text: Option<String>,
+    html: Option<String>,
+    email: Option<String>,
+) -> Result<Message> {
+    match (text, html, email) {
+        (text, None, None) => Ok(Message::Text(text.unwrap_or_default())),
+        (None, Some(html), None) => Ok(Message::Html(html)),
+        (None, None, Some(email)) => Ok(Message::Email(email.into_bytes())),
+        _ => Err(Error::invalid(
+            "a ticket has one message; give one of text, html and email",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex::Rejection;
+
+    use super::*;
+
+    #[track_caller]
+    fn check_line(line: &str, expected: &str) {
+        let read = read_solved_tickets(line.as_bytes(), "t.jsonl").next();
+        let error = read.unwrap().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(!error.contains("marker"), "{error}");
+    }
+
+    #[test]
+    fn a_line_that_is_no_solved_ticket_is_told_without_its_text() {
+        let with = |rest: &str| format!(r#"{{"ticket_id": 1, "at": "2026-03-01", {rest}}}"#);
+        check_line(
+            "{marker",
+            "t.jsonl:1: the line is not a solved ticket in JSON",
+        );
+        check_line(
+            &with(r#""verdict": "solved""#),
+            "verdict \"solved\" is unknown",
+        );
+        check_line(
+            &with(r#""verdict": {"rejected": "bad"}, "articles": ["a"]"#),
+            "rejection \"bad\" is unknown; give unknown, not_related",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "marker": 1"#),
+            "data error",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "text": "marker", "html": """#),
+            "give one of text, html and email",
+        );
+        check_line(
+            &with(r#""verdict": "no_article", "locale": "?""#),
+            "write it like",
+        );
+        check_line(&with(r#""verdict": "linked""#), "names no article");
+        check_line(r#"{"ticket_id": 1, "verdict": "linked"}"#, "has no at");
+        check_line(r#"{"ticket_id": 1, "at": 7}"#, "has no verdict");
+        check_line(r#"{"at": 7, "verdict": "no_article"}"#, "has no ticket_id");
+    }
+
+    #[test]
+    fn every_verdict_is_read_by_its_names() {
+        for verdict in Verdict::ALL {
+            let form = match verdict.rejection().map(Rejection::name) {
+                Some(rejection) => format!(r#"{{"rejected": "{rejection}"}}"#),
+                None => format!("\"{}\"", verdict.name()),
+            };
+            let articles = if verdict == Verdict::NoArticle {
+                "[]"
+            } else {
+                "[7]"
+            };
+            let line = format!(
+                r#"{{"ticket_id": 1, "at": 7, "verdict": {form}, "articles": {articles}}}"#
+            );
+            let read = read_solved_tickets(line.as_bytes(), "t").next().unwrap();
+            assert_eq!(read.unwrap().verdict, verdict);
+        }
+    }
+
+    #[test]
+    fn blank_lines_and_a_byte_order_mark_are_passed_over_and_lines_counted() {
+        let line = r#"{"ticket_id": 1, "at": 7, "verdict": "no_article"}"#;
+        let lines = format!("\u{feff}{line}\n\n \r\n{{}}\n{line}\r\n");
+        let read: Vec<_> = read_solved_tickets(lines.as_bytes(), "t").collect();
+        assert_eq!(read.len(), 3);
+        assert_eq!(read[1].as_ref().unwrap_err().line(), Some(4));
+        assert_eq!(read[0].as_ref().unwrap(), read[2].as_ref().unwrap());
+    }
+
+    #[test]
+    fn a_solved_ticket_can_be_asked_as_a_ticket_and_an_unknown_key_is_refused() {
+        let lines = concat!(
+            r#"{"ticket_id": 1, "at": 7, "verdict": "no_article", "text": "marker"}"#,
+            "\n",
+            r#"{"ticket_id": 1, "txet": "marker"}"#,
+        );
+        let read: Vec<_> = read_tickets(lines.as_bytes(), "t").collect();
+        assert_eq!(
+            read[0].as_ref().unwrap().message,
+            Message::Text("marker".into())
+        );
+        assert!(read[1].is_err());
+        let line = TicketLine::parse(lines.lines().next().unwrap().as_bytes(), "a ticket");
+        assert!(!format!("{line:?}").contains("marker"));
+    }
+}
