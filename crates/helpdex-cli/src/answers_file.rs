@@ -1,4 +1,4 @@
-//! A file of answers to many tickets, a line of JSON each, that is gone on with after an interruption.
+//! A file of answers to many tickets, one line of JSON each, which an interrupted run continues.
 
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::Failure;
 
-/// More than any answer has: ten passages of an article.
+/// The most bytes of a line. No answer has as many, even with ten passages.
 const MAX_LINE_BYTES: u64 = 64 << 20;
 
-/// What is written of one ticket. Not how long it took, so that the same tickets give the same bytes.
+/// The line of one ticket. It leaves out the time of the answer, so that the same tickets give the same bytes.
 #[derive(Serialize)]
 pub(crate) struct AnswerLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ enum Answer<'a> {
         answerable_probability: f32,
         searched_locales: &'a [Locale],
     },
-    /// The line was no ticket.
+    /// The line of an invalid ticket.
     Error { error: String },
 }
 
@@ -57,31 +57,31 @@ impl<'a> AnswerLine<'a> {
     }
 }
 
-/// What tells of which ticket a line is.
+/// The part of a line that identifies its ticket.
 #[derive(Deserialize)]
 struct Written {
     ticket_id: Option<String>,
 }
 
-/// It only grows: what is there is compared with what would be written, and never changed.
+/// The file, which only grows: existing lines are compared with the new answers and never changed.
 pub(crate) struct AnswersFile {
     path: PathBuf,
     file: BufWriter<File>,
-    /// Whole lines that were there.
+    /// The number of complete lines that were there.
     kept: usize,
-    /// The ticket of the last of them, which is answered again.
+    /// The ticket of the last complete line, which is answered again.
     last_ticket: Option<helpdex::Result<Ticket>>,
-    /// What must come of it.
+    /// The last complete line, which its answer must equal.
     last_line: Option<String>,
-    /// What is there of the line behind it.
+    /// The beginning of an unfinished line after it.
     begun: Vec<u8>,
 }
 
 impl AnswersFile {
-    /// Opens the file, or makes it, and passes over the `tickets` that it answers.
+    /// Opens or creates the file, and skips the `tickets` that it answers.
     ///
     /// # Errors
-    /// When it cannot be opened, another process writes it, or a line of it is no answer to its ticket.
+    /// When the file cannot be opened, another process writes it, or a line does not belong to its ticket.
     pub(crate) fn open(
         path: &Path,
         tickets: &mut impl Iterator<Item = helpdex::Result<Ticket>>,
@@ -96,7 +96,9 @@ impl AnswersFile {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let path = path.display();
-                return Err(format!("{path}: another process writes it; wait for its end").into());
+                return Err(
+                    format!("{path}: another process writes it; wait until it ends").into(),
+                );
             }
             Err(TryLockError::Error(e)) => {
                 return Err(format!("{}: cannot lock the file: {e}", path.display()).into());
@@ -139,15 +141,15 @@ impl AnswersFile {
         }
     }
 
-    /// The ticket of the last line that is there: it is to be answered first, again.
+    /// Returns the ticket of the last complete line, which must be answered again before the others.
     pub(crate) fn take_last_ticket(&mut self) -> Option<helpdex::Result<Ticket>> {
         self.last_ticket.take()
     }
 
-    /// Writes the next line, or the rest of it; whether it was not there yet.
+    /// Writes the next line, or the rest of it. Returns whether the line was new.
     ///
     /// # Errors
-    /// When that is different, and when the file cannot be written.
+    /// When the existing line is different, and when the file cannot be written.
     pub(crate) fn write(&mut self, line: &str) -> Result<bool, Failure> {
         if let Some(last) = self.last_line.take() {
             return if last == line {
@@ -167,10 +169,10 @@ impl AnswersFile {
             .map_err(|e| self.cannot_be_written(&e))
     }
 
-    /// Writes what is still in memory; gives how many lines were there.
+    /// Writes the buffered lines and returns the number of lines that were there.
     ///
     /// # Errors
-    /// When the file has more than the answers to the tickets, and when it cannot be written.
+    /// When the file has more lines than there are tickets, and when it cannot be written.
     pub(crate) fn finish(mut self) -> Result<usize, Failure> {
         if !self.begun.is_empty() {
             return Err(self.is_of_others(self.kept + 1));

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, when that is a terminal.
+//! A progress bar on standard error, if that is a terminal.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use helpdex::Progress;
 use indicatif::ProgressStyle;
 
-/// Drawn at most 20 times a second; nothing where standard error is no terminal.
+/// A progress bar, drawn at most 20 times a second, and only on a terminal.
 pub(crate) struct ProgressBar(indicatif::ProgressBar);
 
 impl ProgressBar {
@@ -14,7 +14,7 @@ impl ProgressBar {
         Self::with(what, 0, "{msg} {wide_bar} {pos}/{len} {eta}")
     }
 
-    /// A bar for reading `total` bytes.
+    /// Creates a bar for reading `total` bytes.
     pub(crate) fn of_bytes(what: &'static str, total: u64) -> Self {
         let template = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
         Self::with(what, total, template)
@@ -28,12 +28,12 @@ impl ProgressBar {
         Self(bar)
     }
 
-    /// Counts the bytes that are read from now on.
+    /// Returns a reader that counts its bytes in the bar.
     pub(crate) fn count_read(&self, reader: impl Read) -> impl Read {
         self.0.wrap_read(reader)
     }
 
-    /// Never asks to stop: Ctrl-C ends the process, and a knowledge base is as it was before.
+    /// Shows the progress and never stops the work: Ctrl-C ends the process and leaves a knowledge base unchanged.
     pub(crate) fn show(&self, progress: Progress) -> ControlFlow<()> {
         self.0.set_length(progress.total as u64);
         self.0.set_position(progress.done as u64);

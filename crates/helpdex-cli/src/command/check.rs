@@ -8,9 +8,9 @@ use helpdex::KnowledgeBase;
 use super::Failure;
 use crate::output;
 
-/// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, the list of denied
-/// articles. Says what is damaged and what to do, changes nothing, and can run while others work. Exit code 1 when
-/// something is damaged; a notice does no harm.
+/// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, and the list of
+/// denied articles. It reports damage with its remedy, changes nothing, and can run beside other processes. The exit code is
+/// 1 when something is damaged; a notice is harmless.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -49,6 +49,6 @@ impl Check {
             return Ok(());
         }
         let damaged = self.kb.display();
-        Err(format!("{damaged} is damaged; see the report for what to do").into())
+        Err(format!("{damaged} is damaged; the report says what to do").into())
     }
 }

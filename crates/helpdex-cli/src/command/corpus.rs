@@ -8,7 +8,7 @@ use helpdex_eval::corpus::export;
 use super::Failure;
 use crate::output;
 
-/// Work with a corpus: a folder with `articles/` and `tickets/*.jsonl`.
+/// Commands for a corpus: a folder with `articles/` and `tickets/*.jsonl`.
 #[derive(Subcommand)]
 pub(crate) enum Corpus {
     /// Write a corpus as a data set in BEIR form, for `helpdex eval`
@@ -19,7 +19,7 @@ Examples:
     Export {
         /// Folder of the corpus
         corpus: PathBuf,
-        /// Folder of the data set; made if it is not there
+        /// Folder of the data set; created if it does not exist
         #[arg(long, value_name = "DATASET")]
         into: PathBuf,
         /// Only tickets in this language

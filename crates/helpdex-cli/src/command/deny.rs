@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 
-/// For an article that must not be seen a moment longer, such as one made internal after it was published: nobody sees
-/// it any more, agents neither, as if it were not there. It holds at once for whoever opens the knowledge base, and for
-/// running processes when they refresh.
+/// Hides articles that must not be visible a moment longer, such as one that was made internal after it was published. Nobody
+/// sees them any more, not even agents. The denial is effective immediately for processes that open the knowledge base, and at
+/// the next refresh for running ones.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +22,7 @@ pub(crate) struct Deny {
     articles: Articles,
 }
 
-/// Takes back `helpdex deny`. Correct the article and build first: it is shown again from the present generation on.
+/// Revokes `helpdex deny`. Correct the article and build first: the current generation shows it again.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

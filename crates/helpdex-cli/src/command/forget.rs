@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 
-/// When this returns, the log of learned tickets holds no byte of them. Run `helpdex build` afterwards: it learns anew
-/// without them and removes what was published before, so that no file of the knowledge base holds a byte of them. The id
-/// or the name is as it was learned.
+/// Erases a ticket or all tickets of a requester from the log of learned tickets. Run `helpdex build` afterwards: it trains
+/// without them and deletes older generations, so that no file of the knowledge base contains a byte of them. Give the id or
+/// the name as it was learned.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,10 +33,10 @@ pub(crate) struct Forget {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Who {
-    /// Forget all that was learned of this ticket
+    /// Forget everything learned from this ticket
     #[arg(long, value_name = "ID")]
     ticket: Option<String>,
-    /// Forget all that was learned of every ticket of this requester
+    /// Forget everything learned from the tickets of this requester
     #[arg(long, value_name = "ID")]
     requester: Option<String>,
 }

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::{Failure, TenantArgument, open_knowledge_base};
 use crate::output;
 
-/// Writes the log of articles anew without what was removed or replaced, and removes every generation but the newest: when this
-/// returns, no file of the knowledge base holds a byte of a removed article. Build first.
+/// Rewrites the log of articles without removed and replaced articles, and deletes every generation but the newest.
+/// Afterwards no file of the knowledge base contains a byte of a removed article. Build first.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -8,9 +8,9 @@ use helpdex::KnowledgeBase;
 use super::{Failure, TenantArgument};
 use crate::output;
 
-/// Begins anew what `helpdex check` calls damaged of the logs and the list of denied articles, from what is left of them and
-/// from the newest generation. Restore a copy of the folder instead where there is one: it holds more. What is published is
-/// not touched.
+/// Rebuilds the logs and the list of denied articles that `helpdex check` calls damaged, from their readable parts and from
+/// the newest generation. If you have a backup of the folder, restore it instead: it contains more. Published generations stay
+/// unchanged.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
