@@ -26,7 +26,7 @@ impl<'py> FromPyObject<'_, 'py> for Strings {
     }
 }
 
-/// How many values are read between two looks for signals.
+/// The number of values that are read between two checks for signals.
 const LOOK_EVERY: usize = 256;
 
 /// Copies values of one class out of an iterable; `what` is what the error calls them that a value of another type gets.

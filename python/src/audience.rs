@@ -8,7 +8,7 @@ use pyo3::types::PyTuple;
 use crate::arguments::Strings;
 use crate::error::exception;
 
-/// Who asks: decides which articles exist at all. It has no default; every question must say it.
+/// The audience of an answer. It decides which articles exist at all, and it has no default: every call must state it.
 ///
 /// An article outside the audience changes nothing of an answer, not even a score.
 ///
@@ -60,7 +60,7 @@ impl Audience {
         self.0.visibility().name()
     }
 
-    /// Its user segments, in order; empty unless it is signed in.
+    /// The user segments, in order; empty unless the audience is signed in.
     #[getter]
     fn user_segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.user_segments().collect::<Vec<_>>())
@@ -88,5 +88,5 @@ impl Audience {
     }
 }
 
-/// What `from_name` makes the same audience of.
+/// The arguments of `from_name` for the same audience.
 type Arguments<'py> = (&'static str, Bound<'py, PyTuple>);

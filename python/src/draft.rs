@@ -10,15 +10,15 @@ use crate::error::{exception, guarded, invalid};
 use crate::knowledge_base::KnowledgeBase;
 use crate::ticket::TicketArgument;
 
-/// A ticket that its customer is writing: suggestions for each longer text, made by `KnowledgeBase.draft`.
+/// A ticket that its customer is typing: suggestions for each longer text. `KnowledgeBase.draft` makes it.
 ///
-/// The first answer is that of `KnowledgeBase.suggest`, but for the last digits of scores. Afterwards an article overtakes
-/// another one only when it is clearly more probable, and one that is shown goes only when its probability falls clearly
-/// below the threshold; with a target precision it goes at the threshold. `ranking` is that of `suggest`, best first. Of the
-/// words of a longer text only the new ones are scored.
+/// The first answer equals that of `KnowledgeBase.suggest`, except for the last digits of scores. Afterwards an article
+/// overtakes another one only when it is clearly more probable, and a shown article disappears only when its
+/// probability falls clearly below the threshold; with a target precision it disappears at the threshold. `ranking` is
+/// that of `suggest`, best first. Only the new words of a longer text are scored.
 ///
-/// What is promised of a target precision is promised of `suggest`: ask that for the ticket once it is sent. Answers come
-/// from one generation; what is denied meanwhile is not shown any more. One thread at a time uses it.
+/// The promise of a target precision holds for `suggest`: call it when the ticket is sent. All answers come from one
+/// generation; articles that are denied meanwhile are no longer shown. Only one thread at a time can use it.
 ///
 /// Example:
 ///     >>> with KnowledgeBase.in_memory() as kb:
@@ -37,9 +37,9 @@ pub(crate) struct Draft {
 
 #[pymethods]
 impl Draft {
-    /// Return what to show for the ticket as it stands, instead of what was answered before.
+    /// Return the suggestions for the current text of the ticket, which replace the previous ones.
     ///
-    /// The same ticket again gives the same answer; any other one is taken too.
+    /// The same ticket again gives the same answer; any other ticket is accepted too.
     ///
     /// Args:
     ///     ticket: A `Ticket`, or a `str` as one.

@@ -1,4 +1,4 @@
-//! Long work on a thread of its own, while the calling thread looks for signals and tells of the progress.
+//! Runs long work on a thread of its own, while the calling thread checks for signals and reports the progress.
 //!
 //! Python handles Ctrl-C on its main thread only, and only while that thread is attached to the interpreter.
 
@@ -15,19 +15,19 @@ use pyo3::prelude::*;
 
 use crate::error::{exception, named, panicked};
 
-/// How often signals are looked for: far below the second after which people press Ctrl-C again.
+/// The time between two checks for signals, far below the second after which people press Ctrl-C again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// What becomes of work that was asked to stop.
+/// The treatment of work that was asked to stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnInterrupt {
-    /// It is waited for: what it changes is as it says when the exception arrives.
+    /// The caller waits for its end, so that its changes are complete when the exception arrives.
     Wait,
-    /// It is left to end by itself: it only reads.
+    /// The work, which only reads, ends by itself; the caller does not wait.
     Abandon,
 }
 
-/// What the work tells the thread that waits for it, and the other way round.
+/// The connection between the work and the thread that waits for it.
 #[derive(Default)]
 pub(crate) struct Link {
     stopped: AtomicBool,
@@ -36,7 +36,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Tells how far the work is; breaks when it is to stop.
+    /// Stores the progress of the work; breaks when the work must stop.
     pub(crate) fn report(&self, progress: Progress) -> ControlFlow<()> {
         self.total.store(progress.total, Ordering::Relaxed);
         self.done.store(progress.done, Ordering::Relaxed);
@@ -54,8 +54,8 @@ impl Link {
     }
 }
 
-/// Does the work with the interpreter released. An exception from a signal or from `progress`, which is called as
-/// `progress(done, total)`, stops it and is raised.
+/// Does the work with the interpreter released. An exception from a signal, or from `progress`, which is called as
+/// `progress(done, total)`, stops the work and is raised.
 pub(crate) fn run<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,

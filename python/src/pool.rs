@@ -8,13 +8,13 @@ use pyo3::prelude::*;
 use crate::interruptible::{OnInterrupt, run};
 use crate::knowledge_base::KnowledgeBase;
 
-/// Many knowledge bases in one process, open for reading, as many as fit: a server of many tenants asks it for each ticket.
+/// Many knowledge bases in one process, open for reading, as many as fit into memory: for a server with many tenants.
 ///
-/// Threads share it. The one that was asked for longest ago is let go of first; who has one that was let go of goes on with
-/// it, and its memory is free when nobody has it any more.
+/// Threads can share a pool. The least recently used knowledge base is released first. Its current users keep it, and
+/// its memory is freed after the last of them.
 ///
 /// Args:
-///     max_bytes: It keeps at most so many bytes of files open, and at least the knowledge base that was asked for last.
+///     max_bytes: The most bytes of files that stay open; the most recently used knowledge base always stays open.
 ///
 /// Example:
 ///     >>> pool = Pool(2_000_000_000)
@@ -31,13 +31,13 @@ impl Pool {
         Self(Arc::new(helpdex::Pool::new(max_bytes)))
     }
 
-    /// Return the knowledge base in the folder `path`: the one that is open, or as `KnowledgeBase.open` opens it.
+    /// Return the knowledge base in the folder `path`: the open one, or one that is opened as by `KnowledgeBase.open`.
     ///
-    /// Closing what it returns closes it for nobody else. Where it was published anew, `refresh` it.
+    /// Closing the returned handle does not affect other users. Call `refresh` after a new publish.
     ///
     /// Args:
     ///     path: The folder.
-    ///     tenant: Whose knowledge base it must be; files of another one are refused.
+    ///     tenant: The tenant of the knowledge base; files of another tenant are refused.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
@@ -57,9 +57,9 @@ impl Pool {
         Ok(KnowledgeBase::of(handle, Some(path)))
     }
 
-    /// Let go of the knowledge base in the folder `path`, so that the next who asks for it opens what is there now.
+    /// Release the knowledge base in the folder `path`, so that the next call of `open` opens the current folder.
     ///
-    /// For a folder that another knowledge base was put into, which `refresh` refuses.
+    /// Use it after another knowledge base was put into the folder, which `refresh` refuses.
     ///
     /// Args:
     ///     path: The folder, as it was opened.
@@ -76,12 +76,12 @@ impl Pool {
         self.0.let_go(path, tenant.as_deref())
     }
 
-    /// Return how many knowledge bases it keeps open.
+    /// Return the number of open knowledge bases.
     fn __len__(&self) -> usize {
         self.0.len()
     }
 
-    /// The bytes of the files that it keeps open.
+    /// The number of bytes of the open files.
     #[getter]
     fn size_bytes(&self) -> u64 {
         self.0.size_bytes()

@@ -9,7 +9,7 @@ use crate::error::exception;
 use crate::moment::{Moment, to_datetime};
 use crate::ticket::{Ticket, TicketArgument};
 
-/// What people did about a ticket: one verdict on the articles that it names.
+/// A verdict of people on a ticket and on the articles that it names.
 ///
 /// A ticket may have several, one after the other. It is checked when it is learned. Its `repr` shows no text.
 ///
@@ -20,7 +20,7 @@ use crate::ticket::{Ticket, TicketArgument};
 ///     ticket: A `Ticket`, or a `str` as one: its text, locale and requester are used. Empty: the text of another
 ///         verdict on the same ticket counts.
 ///     rejection: Why `rejected`: `unknown`, `not_related` or `related_but_did_not_answer`.
-///     at: When the verdict was given, with a time zone; the present unless given.
+///     at: The time of the verdict, with a time zone; the present by default.
 ///     key: What makes it one with a repetition; None: ticket id, verdict and articles do.
 ///
 /// Raises:
@@ -87,13 +87,13 @@ impl SolvedTicket {
         Ticket(self.0.ticket.clone())
     }
 
-    /// When the verdict was given, in UTC.
+    /// The time of the verdict, in UTC.
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         to_datetime(py, self.0.at)
     }
 
-    /// What people did.
+    /// The verdict.
     #[getter]
     fn verdict(&self) -> &'static str {
         self.0.verdict.name()
@@ -111,7 +111,7 @@ impl SolvedTicket {
         PyTuple::new(py, &self.0.articles)
     }
 
-    /// What makes it one with a repetition; None unless given.
+    /// The key that identifies repetitions; None unless given.
     #[getter]
     fn key(&self) -> Option<&str> {
         self.0.key.as_deref()

@@ -60,8 +60,8 @@ impl Answers {
         })
     }
 
-    /// What the garbage collector asks: the tickets of a host often lead to the object that keeps these answers. While a
-    /// thread reads, it finds nothing here, and collects nothing.
+    /// Shows the garbage collector the tickets of the host, which often lead to the object that keeps these answers. While a
+    /// thread reads them, the collector finds nothing here and collects nothing.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.knowledge_base)?;
         let Some(state) = self.try_lock() else {

@@ -130,13 +130,13 @@ impl Ticket {
         self.0.locale.as_ref().map(helpdex::Locale::as_str)
     }
 
-    /// What the host knows besides; a copy.
+    /// The further fields of the host, as a copy.
     #[getter]
     fn fields(&self) -> BTreeMap<String, String> {
         self.0.fields.clone()
     }
 
-    /// Who asks.
+    /// The requester.
     #[getter]
     fn requester(&self) -> Option<&str> {
         self.0.requester.as_deref()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Error(Exception):
-    """What every error of this package is.
+    """The base class of all errors of this package.
 
     The message is one sentence that names the value and the remedy. It never holds a ticket's text.
 
