@@ -109,11 +109,10 @@ struct Restriction {
 
 impl Reader<'_> {
     fn read_folder(&mut self, folder: &Path) -> Result<()> {
-        let is_visible = |name: &OsStr| !name.to_string_lossy().starts_with('.');
         let entries = WalkDir::new(folder)
             .sort_by_file_name()
             .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || is_visible(entry.file_name()));
+            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()));
         let mut claims = Vec::new();
         let mut unread = BTreeMap::new();
         for entry in entries {
@@ -149,8 +148,8 @@ impl Reader<'_> {
         else {
             return;
         };
-        let leads_to_folder = || entry.path_is_symlink() && path.is_dir();
-        let may_be_articles = format_of(path).is_some() || leads_to_folder();
+        let may_be_articles =
+            format_of(path).is_some() || (entry.path_is_symlink() && path.is_dir());
         if !entry.file_type().is_dir() && may_be_articles {
             self.files.passed_over.push(
                 Error::invalid(format!("it is {kind}, which is not read; put a file there"))
@@ -323,6 +322,10 @@ fn parts_of_path(folder: &Path, path: &Path) -> Vec<String> {
     parts
         .map(|part| part.to_string_lossy().into_owned())
         .collect()
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with('.')
 }
 
 fn format_of(path: &Path) -> Option<BodyFormat> {

@@ -10,7 +10,7 @@ const MAX_LINE_BYTES: usize = 64 << 20;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The lines with their numbers, from 1; blank ones are passed over. `path` is what errors name.
+/// Returns the lines with their numbers, from 1, and skips blank lines. Errors name `path`.
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is too long; the next one is read all the same.
@@ -29,7 +29,7 @@ pub fn json_lines<R: BufRead>(
     std::iter::from_fn(move || lines.next_line())
 }
 
-/// What `parse` makes of each line; its errors name the line. The rest is as [`json_lines`] has it.
+/// Returns the result of `parse` for each line; its errors name the line. Lines are read as by [`json_lines`].
 ///
 /// # Errors
 /// One a line: what `parse` returns, and as [`json_lines`].

@@ -1,25 +1,25 @@
-//! Files of synonyms, one a locale.
+//! Files of synonyms, one per locale.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use helpdex::{Error, Locale, Result, Synonyms};
 
 use crate::input_file::read_text_file;
 
-/// Reads the files of a folder whose names are a locale and `.txt`, such as `pt-br.txt`, in the order of their names;
-/// other files are passed over.
+/// Reads the files of a folder whose names are a locale and `.txt`, such as `pt-br.txt`, in the order of their names,
+/// and skips other files.
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) with file and line for a rule that cannot be read, and for a folder
 /// without such a file, [`Storage`](helpdex::ErrorKind::Storage) for a folder or a file that cannot be read.
 pub fn read_synonyms(folder: impl AsRef<Path>) -> Result<Vec<Synonyms>> {
     let folder = folder.as_ref();
-    let failed = |e| Error::storage("read the synonyms", folder, e);
     let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(folder).map_err(|e| unreadable(folder, e))? {
+        let path = entry.map_err(|e| unreadable(folder, e))?.path();
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let is_text = path.extension().is_some_and(|extension| extension == "txt");
         if let (true, Ok(locale)) = (is_text, name.parse::<Locale>()) {
@@ -35,6 +35,10 @@ pub fn read_synonyms(folder: impl AsRef<Path>) -> Result<Vec<Synonyms>> {
         .at_path(folder));
     }
     Ok(all.into_values().collect())
+}
+
+fn unreadable(folder: &Path, error: io::Error) -> Error {
+    Error::storage("read the synonyms", folder, error)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ enum VerdictForm {
     Rejected { rejected: String },
 }
 
-/// Reads tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what errors name.
+/// Reads tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
 /// A line is one object. All of it may be left out: `ticket_id` (the ticket's reference), `subject`, one of `text`, `html`
 /// and `email`, `locale`, `requester` and `fields`.
@@ -79,8 +79,7 @@ pub fn read_tickets<R: BufRead>(
     })
 }
 
-/// Reads solved tickets from JSON lines, one at a time, in their order; blank lines are passed over. `path` is what
-/// errors name.
+/// Reads solved tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
 /// A line is a line of [`read_tickets`], in which `ticket_id`, `at` and `verdict` must be there, with `articles`, the ids of
 /// the articles that the verdict is about, and `key`. `verdict` is `linked`, `resolved`, `clicked`, `no_article`,
@@ -150,11 +149,6 @@ impl TicketLine {
     /// As [`into_ticket`](Self::into_ticket), and for a line without ticket id, moment or verdict, and for a verdict that
     /// cannot be learned.
     pub fn into_solved_ticket(mut self) -> Result<SolvedTicket> {
-        let missing = |what: &str| {
-            Error::invalid(format!(
-                "the line has no {what}; a solved ticket has ticket_id, at and verdict"
-            ))
-        };
         let at = self.at.ok_or_else(|| missing("at"))?;
         let verdict = match self.verdict.take().ok_or_else(|| missing("verdict"))? {
             VerdictForm::Name(name) => Verdict::from_names(&name, None),
@@ -205,6 +199,12 @@ fn one_message(
             "a ticket has one message; give one of text, html and email",
         )),
     }
+}
+
+fn missing(field: &str) -> Error {
+    Error::invalid(format!(
+        "the line has no {field}; a solved ticket has ticket_id, at and verdict"
+    ))
 }
 
 #[cfg(test)]

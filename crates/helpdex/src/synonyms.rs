@@ -1,4 +1,4 @@
-//! Synonyms and abbreviations of a locale, used on the query's side only.
+//! Synonyms and abbreviations of a locale, which expand the query only.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,12 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::error::{Error, Result};
 
-/// What a help center of any size needs; a file beyond it is a mistake. Elasticsearch takes as many rules in a set.
+/// The most rules of a file. Elasticsearch takes as many rules in a set; a file with more is a mistake.
 const MAX_RULES: usize = 10_000;
 /// The longest line, in bytes, comment included: 40 phrases of five words.
 const MAX_RULE_BYTES: usize = 1_000;
-/// The most phrases of a side of a rule. Each of them stands for all others, so that more of them cost their square.
+/// The most phrases of a side of a rule. Each phrase expands to all others, so their cost grows with the square of
+/// their number.
 const MAX_PHRASES: usize = 40;
 /// The most bytes of all rules of a locale: lines of 100 bytes.
 const MAX_TEXT_BYTES: usize = MAX_RULES * 100;
@@ -25,23 +26,23 @@ const MAX_TEXT_BYTES: usize = MAX_RULES * 100;
 pub struct Synonyms {
     locale: Locale,
     text: String,
-    /// By its first term, every phrase that has expansions.
+    /// The phrases with expansions, by their first term.
     phrases: BTreeMap<String, Vec<Phrase>>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
 struct Phrase {
     terms: Vec<String>,
-    /// As it stands in the rule.
+    /// The phrase as the rule spells it.
     written: String,
     expansions: Vec<String>,
 }
 
 /// A phrase of a ticket that a rule knows.
 pub(crate) struct Expansion<'a> {
-    /// The phrase as it stands in the rule.
+    /// The phrase as the rule spells it.
     pub written: &'a str,
-    /// The terms that it stands for.
+    /// The terms that it expands to.
     pub terms: &'a [String],
 }
 

@@ -16,9 +16,10 @@ pub struct Ticket {
     pub message: Message,
     /// The locale that the host declares; none: it is detected.
     pub locale: Option<Locale>,
-    /// What the host knows besides, such as `product` or `page_url`. Kept for the host: this version does not use it.
+    /// Further fields of the host, such as `product` or `page_url`. They are kept for the host; this version does not
+    /// use them.
     pub fields: BTreeMap<String, String>,
-    /// Who asks, in the host's own naming.
+    /// The requester, as the host names them.
     pub requester: Option<String>,
     /// The host's id of the ticket.
     pub reference: Option<String>,
