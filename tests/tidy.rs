@@ -39,7 +39,7 @@ fn bars(package: &str) -> Bars {
                 365,
                 BARS.longest_function,
             ),
-            "helpdex" => (27.5, 6.0, 750, 660, 95),
+            "helpdex" => (17.0, 3.5, 750, 500, 95),
             "helpdex-eval" => (25.5, 7.5, BARS.longest_file, 355, 96),
             "helpdex-cli" => (17.5, 1.5, 530, 530, 76),
             "helpdex-python" => (17.0, 2.0, 1100, 660, BARS.longest_function),
