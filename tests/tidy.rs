@@ -39,31 +39,16 @@ fn bars(package: &str) -> Bars {
                 365,
                 BARS.longest_function,
             ),
-            "helpdex" => (17.0, 3.5, 750, 500, 95),
-            "helpdex-eval" => (25.5, 7.5, BARS.longest_file, 355, 96),
-            "helpdex-cli" => (17.5, 1.5, 530, 530, 76),
-            "helpdex-python" => (17.0, 2.0, 1100, 660, BARS.longest_function),
-            "helpdex-benches" => (
-                53.0,
-                16.0,
-                BARS.longest_file,
-                BARS.long_file,
-                BARS.longest_function,
-            ),
-            "helpdex-tests" => (
+            "helpdex" => (10.0, 3.0, 750, 450, 95),
+            "helpdex-eval" => (
+                BARS.fragments_percent,
                 2.0,
-                1.0,
-                BARS.longest_file,
-                BARS.longest_file,
-                BARS.longest_function,
-            ),
-            "xtask" => (
-                26.0,
-                8.0,
                 BARS.longest_file,
                 BARS.long_file,
                 BARS.longest_function,
             ),
+            "helpdex-cli" => (17.0, 1.5, 565, 565, 78),
+            "helpdex-python" => (17.0, 2.0, 1215, 830, BARS.longest_function),
             _ => return BARS,
         };
     Bars {
