@@ -80,6 +80,35 @@ fn ranked_ids(answer: &Suggestions) -> Vec<&str> {
 const TICKET: &str = "I have forgotten my password, how can I reset it?";
 
 #[test]
+fn a_name_with_signs_finds_its_own_article() {
+    let libraries = ["C++", "C", "C#", ".NET", "Node.js", "Pro", "Pro+", "Q&A"].map(|name| {
+        let body = format!("Install the {name} library and call it from your program.");
+        article(name, &format!("{name} library"), &body)
+    });
+    let cable = article(
+        "USB-C",
+        "USB-C cable",
+        "Use the USB-C cable that came with the reader. A USB-A cable does not charge it.",
+    );
+    let knowledge_base = published(libraries.into_iter().chain([cable]).collect());
+    for (text, expected) in [
+        ("C++", "C++"),
+        ("how do I install the c++ library", "C++"),
+        ("c#", "C#"),
+        ("C library install", "C"),
+        ("is there anything for .net?", ".NET"),
+        ("node.js", "Node.js"),
+        ("which USB-C cable do I need", "USB-C"),
+        ("install Pro+ library", "Pro+"),
+        ("install Pro library", "Pro"),
+        ("the q&a library", "Q&A"),
+    ] {
+        let answer = ask(&knowledge_base, text);
+        assert_eq!(ranked_ids(&answer).first(), Some(&expected), "{text}");
+    }
+}
+
+#[test]
 fn the_article_that_answers_comes_first_with_its_passage_and_its_reasons() {
     let answer = ask(&published(help_center()), TICKET);
     let first = &answer.offered()[0];

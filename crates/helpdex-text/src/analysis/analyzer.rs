@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::function_words::FunctionWords;
 use super::grams::Grams;
 use super::language::{Stemming, language};
+use super::names;
 use super::normalize::{Normalizer, fold};
 use super::script::Spacing;
 use super::segment::{Piece, RunSegmenter, pieces};
@@ -71,7 +72,7 @@ impl Analyzer {
                     if is_in_mask(text, &first) || is_scheme(text, &first) {
                         continue;
                     }
-                    let whole = hyphenated(text, first, &mut pieces);
+                    let whole = joined(text, first, &mut pieces);
                     self.analyze_word(text, whole, analysis);
                 }
                 Piece::Run(run, spacing) => self.analyze_run(text, run, spacing, analysis),
@@ -87,7 +88,10 @@ impl Analyzer {
         }
         let word = &text[whole.clone()];
         if !word.contains(is_joiner) {
-            self.push_part(word, whole, analysis);
+            if names::has_dot_in_front(text, &whole) && !self.is_function_word(word) {
+                self.push_name(text, whole.start - 1..whole.end, analysis);
+            }
+            self.push_last_part(text, whole, analysis);
             return;
         }
         if let Some(number) = number_in(word) {
@@ -105,11 +109,54 @@ impl Analyzer {
             self.stemmer
                 .stem(&mut analysis.normalized, &mut analysis.stems);
             self.push_term(whole.clone(), false, analysis);
+        } else if part_count == 2 && word.contains('/') {
+            self.push_name(text, whole.clone(), analysis);
         }
         for part in parts(word) {
             let range = whole.start + part.start..whole.start + part.end;
-            self.push_part(&word[part], range, analysis);
+            if range.end == whole.end {
+                self.push_last_part(text, range, analysis);
+            } else {
+                self.push_part(&word[part], range, analysis);
+            }
         }
+    }
+
+    /// Adds a word that is not joined with the next one: with the signs behind it, when they belong to its name.
+    ///
+    /// A name of several letters is a word without its signs too, because people leave them out: `Notepad` finds
+    /// `Notepad++`. A single letter says nothing without them.
+    fn push_last_part(&self, text: &str, range: Range<usize>, analysis: &mut Analysis) {
+        let signs = names::signs_behind(text, &range);
+        let part = &text[range.clone()];
+        if signs == 0 {
+            self.push_part(part, range, analysis);
+            return;
+        }
+        let name = range.start..range.end + signs;
+        if part.chars().count() > 1 {
+            self.push_name(text, name, analysis);
+            self.push_part(part, range, analysis);
+        } else {
+            self.push_part(&text[name.clone()], name, analysis);
+        }
+    }
+
+    /// Adds a name as it is written, signs included, without grams: its parts have them.
+    fn push_name(&self, text: &str, range: Range<usize>, analysis: &mut Analysis) {
+        analysis.normalized.clear();
+        self.normalizer.normalize(
+            cut(&text[range.clone()], MAX_WORD_BYTES),
+            &mut analysis.normalized,
+        );
+        self.push_term(range, false, analysis);
+    }
+
+    fn is_function_word(&self, word: &str) -> bool {
+        let mut normalized = String::new();
+        self.normalizer
+            .normalize(cut(word, MAX_WORD_BYTES), &mut normalized);
+        self.function_words.contains(&normalized)
     }
 
     fn push_part(&self, part: &str, range: Range<usize>, analysis: &mut Analysis) {
@@ -312,12 +359,20 @@ impl Analysis {
 /// Joined words of more parts are not taken as a whole: they are slugs and lists, and nobody searches for them.
 const MAX_JOINED_PARTS: usize = 4;
 
-/// The range of `first` and of every word that a hyphen ties to it.
-fn hyphenated(
+/// The range of `first` and of the words that are one word with it: those behind hyphens, or one behind a sign such as
+/// the slash of `A/B`.
+fn joined(
     text: &str,
     first: Range<usize>,
     pieces: &mut Peekable<impl Iterator<Item = Piece>>,
 ) -> Range<usize> {
+    if let Some(Piece::Word(next)) = pieces.peek()
+        && names::are_joined(text, &first, next)
+    {
+        let whole = first.start..next.end;
+        pieces.next();
+        return whole;
+    }
     let mut whole = first;
     while let Some(Piece::Word(next)) = pieces.peek() {
         if !matches!(&text[whole.end..next.start], "-" | "\u{2010}" | "\u{2011}") {
@@ -331,7 +386,10 @@ fn hyphenated(
 
 /// Whether a character joins the parts of a word: of a file name, a host, a code, a compound.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '-' | '_' | '.' | ':' | '\u{2010}' | '\u{2011}')
+    matches!(
+        c,
+        '-' | '_' | '.' | ':' | '/' | '&' | '\u{2010}' | '\u{2011}'
+    )
 }
 
 fn parts(word: &str) -> impl Iterator<Item = Range<usize>> {

@@ -6,6 +6,7 @@ mod fingerprint;
 mod function_words;
 mod grams;
 mod language;
+mod names;
 mod normalize;
 mod script;
 mod segment;

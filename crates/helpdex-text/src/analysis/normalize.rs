@@ -53,6 +53,8 @@ impl Normalizer {
             c if c.is_whitespace() || c.is_control() => {}
             // Stemmers know the ASCII apostrophe only: `hubspot’ın` must end as `hubspot`.
             '’' | '‘' | 'ʼ' => out.push('\''),
+            // People write `C♯` for `C#`.
+            '♯' => out.push('#'),
             c if c.is_ascii() => self.push_lower(c, out),
             c => match digits::value(c).map(|value| char::from(b'0' + value)) {
                 Some(digit) => out.push(digit),
