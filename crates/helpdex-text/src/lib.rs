@@ -3,6 +3,7 @@
 mod analysis;
 mod article;
 mod budget;
+mod charset;
 mod digits;
 mod error;
 mod html;
@@ -18,6 +19,7 @@ pub use article::{
     MAX_FRONT_MATTER_BYTES, RestrictingLine, Section, clean_article, is_restricting_key,
     parse_front_matter, restricting_line, split_front_matter,
 };
+pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;
 pub use ticket::{

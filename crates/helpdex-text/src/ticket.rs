@@ -5,12 +5,15 @@ use std::ops::ControlFlow;
 
 mod codes;
 mod content;
+mod cover_note;
 mod decode;
 mod decoded;
 mod disclaimers;
+mod dividers;
 mod draft;
 mod email;
 mod endings;
+mod fallback;
 mod fold;
 mod greetings;
 mod links;
@@ -30,6 +33,7 @@ mod subject;
 mod words;
 
 pub use content::Content;
+pub use fallback::Fallback;
 pub use masks::is_mask;
 pub use removal::{Removal, RemovalKind};
 
@@ -56,18 +60,7 @@ pub struct CleanTicket {
     removed: Vec<Removal>,
     fallback: Option<Fallback>,
     is_truncated: bool,
-}
-
-/// The text that was used because fewer than three informative words were left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Fallback {
-    /// The subject: the text has fewer than three informative words, with it or without anything cut.
-    Subject,
-    /// The quoted or forwarded message: it was read as if the customer had written it.
-    Quoted,
-    /// The uncut text: only personal data and invisible text were removed.
-    Uncut,
+    is_machine_written: bool,
 }
 
 /// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
@@ -150,6 +143,7 @@ fn clean(
         removed,
         fallback,
         is_truncated: decoded.is_truncated,
+        is_machine_written: decoded.is_machine_written || subject.is_machine_written,
     })
 }
 
@@ -188,6 +182,21 @@ impl CleanTicket {
         self.fallback
     }
 
+    /// Whether a machine wrote the ticket: a bounce, an automatic answer, a receipt, an answer to an invitation.
+    ///
+    /// The header of a raw mail says so, or a subject such as "Automatic reply: …". Whoever answers it gets another one.
+    ///
+    /// ```
+    /// use helpdex_text::{Content, clean_ticket};
+    ///
+    /// let mail = b"Auto-Submitted: auto-replied\r\nSubject: Away\r\n\r\nI am out of office until Monday.";
+    /// assert!(clean_ticket(None, Content::Email(mail)).is_machine_written());
+    /// ```
+    #[must_use]
+    pub fn is_machine_written(&self) -> bool {
+        self.is_machine_written
+    }
+
     /// Whether the decoded text was over 256 KiB and only its first 192 and last 32 KiB were kept.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
@@ -206,6 +215,7 @@ impl fmt::Debug for CleanTicket {
             .field("removed", &kinds)
             .field("fallback", &self.fallback)
             .field("is_truncated", &self.is_truncated)
+            .field("is_machine_written", &self.is_machine_written)
             .finish()
     }
 }
@@ -335,7 +345,7 @@ fn steps(
     budget: &mut Budget<'_>,
 ) -> Result<Vec<Cut>, Ended> {
     budget.spend(text_bytes)?;
-    markup::cut_image_places(&mut page);
+    markup::cut(&mut page);
     budget.spend(text_bytes)?;
     quotes::cut(&mut page, quotes);
     for step in STEPS_BEHIND_QUOTES {

@@ -105,6 +105,11 @@ fn find_answer(
     let route = Route::new(ticket, &clean, &question.generation, views);
     answer.searched_locales = route.locales().map(|(locale, _)| locale.clone()).collect();
     deadline.check()?;
+    if clean.is_machine_written() {
+        let reason = Reason::MachineWritten;
+        answer.outcome = Outcome::Abstained { reason };
+        return Ok(());
+    }
     let mut analysed = AnalysedTicket::new(&clean);
     let logits = question.past_logits(ticket, &mut analysed);
     let past = question.past(logits.as_deref());

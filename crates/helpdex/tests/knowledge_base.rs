@@ -321,6 +321,13 @@ fn odd_tickets_have_an_outcome_with_a_reason() {
     assert_eq!(reason(""), Some(Reason::EmptyAfterCleaning));
     assert_eq!(reason(" \n\t "), Some(Reason::EmptyAfterCleaning));
     assert_eq!(reason("xylophone qwrtzp"), Some(Reason::NothingMatched));
+    let away = Ticket {
+        subject: Some("Automatic reply: your invoice".into()),
+        ..Ticket::from_text(TICKET)
+    };
+    let answer =
+        knowledge_base.suggest(&away, &Audience::public(), NOW, &SuggestOptions::default());
+    assert_eq!(answer.unwrap().reason(), Some(&Reason::MachineWritten));
     let empty = KnowledgeBase::in_memory();
     assert_eq!(ask(&empty, TICKET).reason(), Some(&Reason::NotPublished));
     empty.publish(NOW).unwrap();

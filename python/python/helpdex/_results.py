@@ -17,6 +17,7 @@ Reason: TypeAlias = (
     Literal["below_threshold"]
     | Literal["nothing_matched"]
     | Literal["empty_after_cleaning"]
+    | Literal["machine_written"]
     | Literal["no_article_in_language"]
     | Literal["knowledge_base_empty"]
     | Literal["not_published"]

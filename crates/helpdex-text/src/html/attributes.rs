@@ -17,6 +17,9 @@ pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
         .map(|attribute| &attribute.value[..attribute.value.floor_char_boundary(MOST_VALUE_BYTES)])
 }
 
+/// The class of Gmail's quotes.
+const GMAIL_QUOTE: &str = "gmail_quote";
+
 /// Attribute values that mark a span of mail HTML, by the program that writes them.
 ///
 /// Outlook on the web puts `x_` before the ids and classes of the mail that it quotes, so names
@@ -25,7 +28,7 @@ const MAIL_MARKS: &[(&str, &str, MarkKind)] = &[
     ("class", "gmail_attr", MarkKind::QuoteHeader),
     ("class", "moz-cite-prefix", MarkKind::QuoteHeader),
     ("id", "reply-intro", MarkKind::QuoteHeader),
-    ("class", "gmail_quote", MarkKind::Quote),
+    ("class", GMAIL_QUOTE, MarkKind::Quote),
     ("class", "gmail_quote_container", MarkKind::Quote),
     ("class", "yahoo_quoted", MarkKind::Quote),
     ("class", "protonmail_quote", MarkKind::Quote),
@@ -43,6 +46,11 @@ const MAIL_MARKS: &[(&str, &str, MarkKind)] = &[
         MarkKind::Quote,
     ),
     ("id", "olk_src_body_section", MarkKind::Quote),
+    ("id", "mac_outlook_attribution_blockquote", MarkKind::Quote),
+    ("id", "isreplycontent", MarkKind::Quote),
+    ("class", "ntes-mailmaster-quote", MarkKind::Quote),
+    ("id", "blockquote_zmail", MarkKind::Quote),
+    ("class", "spark_quote", MarkKind::Quote),
     ("id", "divrplyfwdmsg", MarkKind::Divider),
     ("id", "appendonsend", MarkKind::Divider),
     ("id", "stopspelling", MarkKind::Divider),
@@ -69,11 +77,18 @@ pub(super) fn mail_mark(tag: &Tag) -> Option<(MarkKind, &'static str)> {
                 .map(|(_, rule, kind)| (kind.clone(), *rule))
         })
     });
-    if by_name.is_some() {
-        return by_name;
-    }
     match &*tag.name {
-        "blockquote" => Some((MarkKind::BlockQuote, "blockquote")),
+        // Gmail gives quotations of the sender's own the class of its quotes; a reply stands in a `div` of that class.
+        "blockquote"
+            if by_name
+                .as_ref()
+                .is_none_or(|(_, class)| *class == GMAIL_QUOTE) =>
+        {
+            let kind = attribute(tag, "type");
+            let is_cited = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("cite"));
+            Some((MarkKind::BlockQuote { is_cited }, "blockquote"))
+        }
+        _ if by_name.is_some() => by_name,
         "div" if is_outlook_border(tag) => Some((MarkKind::Divider, "outlook_border_top")),
         "hr" if attribute(tag, "tabindex") == Some("-1") => {
             Some((MarkKind::Divider, "outlook_rule"))

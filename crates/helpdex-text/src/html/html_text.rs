@@ -39,8 +39,8 @@ pub(crate) struct Mark {
 pub(crate) enum MarkKind {
     /// A heading of level 1 to 6, with the `id` by which a link can point to it.
     Heading { level: u8, anchor: Option<String> },
-    /// A `blockquote`, which people write too.
-    BlockQuote,
+    /// A `blockquote`. Mail programs say that it cites a message; without that it may be a quotation of the sender's own.
+    BlockQuote { is_cited: bool },
     /// A quoted or forwarded mail, as a mail program marks it.
     Quote,
     /// The line above a quote that says who wrote it and when.

@@ -23,6 +23,8 @@ pub(super) struct Decoded {
     /// Ordered by their start.
     pub(super) marks: Vec<Mark>,
     pub(super) is_truncated: bool,
+    /// Whether a mail says that a machine wrote it.
+    pub(super) is_machine_written: bool,
     /// The number of marks before the last text was added.
     marks_before_last: usize,
 }
@@ -103,7 +105,7 @@ impl Decoded {
 
     /// Copies the marks of the HTML to the lines of a page.
     pub(super) fn mark_lines(&self, page: &mut Page<'_>, draft: &Draft) {
-        let mut depths = vec![0_isize; page.lines.len() + 1];
+        let mut depths = vec![Depths::default(); page.lines.len() + 1];
         for mark in &self.marks {
             let lines = page.lines_of(&draft.range_of(&mark.range));
             let Some(lines) = lines.filter(|lines| lines.start < page.lines.len()) else {
@@ -111,10 +113,13 @@ impl Decoded {
             };
             mark_line_range(page, mark, lines, &mut depths);
         }
-        let mut depth = 0;
+        let mut depth = Depths::default();
         for (line, change) in page.lines.iter_mut().zip(depths) {
-            depth += change;
-            line.quote_depth += usize::try_from(depth).unwrap_or_default();
+            depth.all += change.all;
+            depth.cited += change.cited;
+            line.block_quote_depth = usize::try_from(depth.all).unwrap_or_default();
+            line.quote_depth += line.block_quote_depth;
+            line.is_cited = depth.cited > 0;
         }
     }
 }
@@ -128,13 +133,22 @@ fn behind_cut(left_out: &Range<usize>, at: usize) -> usize {
     }
 }
 
+/// The number of block quotes around a line, or its change between two lines.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depths {
+    all: isize,
+    cited: isize,
+}
+
 /// Notes one mark at the line where it starts; the depth of block quotes as changes between lines.
-fn mark_line_range(page: &mut Page<'_>, mark: &Mark, lines: Range<usize>, depths: &mut [isize]) {
+fn mark_line_range(page: &mut Page<'_>, mark: &Mark, lines: Range<usize>, depths: &mut [Depths]) {
     let line = &mut page.lines[lines.start];
     match mark.kind {
-        MarkKind::BlockQuote if !lines.is_empty() => {
-            depths[lines.start] += 1;
-            depths[lines.end] -= 1;
+        MarkKind::BlockQuote { is_cited } if !lines.is_empty() => {
+            depths[lines.start].all += 1;
+            depths[lines.end].all -= 1;
+            depths[lines.start].cited += isize::from(is_cited);
+            depths[lines.end].cited -= isize::from(is_cited);
         }
         MarkKind::Quote if !lines.is_empty() => {
             line.html.quote.get_or_insert((lines.end, mark.rule));

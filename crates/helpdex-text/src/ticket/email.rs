@@ -1,15 +1,21 @@
 //! Raw mail to text.
 
 mod boundary;
+mod calendar;
 mod content;
 mod header;
+mod machine;
 mod mail;
 mod parts;
 #[cfg(test)]
 mod promises;
 
+use std::borrow::Cow;
+
 use super::decoded::Decoded;
 use crate::budget::{Budget, Ended};
+use crate::charset;
+use calendar::Invitation;
 use mail::{Mail, Text};
 
 /// Most bytes of a mail that are read. Our own judgement: more than the 25 MB of attachments that Gmail sends.
@@ -19,14 +25,28 @@ const MOST_MAIL_BYTES: usize = 30 * 1024 * 1024;
 pub(super) fn decode(mail: &[u8], budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let raw = &mail[..mail.len().min(MOST_MAIL_BYTES)];
     let Some(mut mail) = parts::read(raw, budget)? else {
-        return Ok(Decoded::from_text(
-            String::from_utf8_lossy(raw).into_owned(),
-        ));
+        let text = charset::decode(Cow::Borrowed(raw), None);
+        return Ok(Decoded::from_text(text.into_owned()));
     };
     let subject = mail.subject.take();
     let mut decoded = text_of(&mail, budget)?;
     decoded.subject = subject;
+    decoded.is_machine_written = mail.is_machine_written;
+    if let Some(calendar) = &mail.calendar {
+        budget.spend(calendar.len())?;
+        take_invitation(calendar::read(calendar), &mut decoded);
+    }
     Ok(decoded)
+}
+
+/// Adds an invitation to a mail that has no text of its own.
+fn take_invitation(invitation: Invitation, decoded: &mut Decoded) {
+    decoded.is_machine_written |= invitation.is_answer;
+    if !decoded.text.trim().is_empty() {
+        return;
+    }
+    decoded.push(Decoded::from_text(invitation.summary));
+    decoded.push(Decoded::from_text(invitation.description));
 }
 
 /// The bodies of a mail in order, and the mails attached to it.

@@ -1,7 +1,7 @@
 //! Cuts markup that no reader sees or reads: control characters, placeholders of images.
 
 use super::draft::Cut;
-use super::page::Page;
+use super::page::{Line, Page};
 use super::removal::RemovalKind::Markup;
 use crate::html::is_kept;
 
@@ -26,8 +26,76 @@ pub(super) fn find_invisible(text: &str) -> Vec<Cut> {
     cuts
 }
 
+/// Cuts placeholders of images, and the armour of PGP.
+pub(super) fn cut(page: &mut Page<'_>) {
+    cut_pgp_armour(page);
+    cut_image_places(page);
+}
+
+/// Cuts what PGP writes around a signed text: its first lines, its signature, and keys (RFC 4880, sections 6.2 and 7).
+fn cut_pgp_armour(page: &mut Page<'_>) {
+    let mut at = 0;
+    while at < page.lines.len() {
+        let Some(name) = armour_name(page.lines[at].body(), "-----BEGIN PGP ") else {
+            at += 1;
+            continue;
+        };
+        let end = if name == "SIGNED MESSAGE" {
+            behind_armour_fields(page, at + 1)
+        } else {
+            behind_armour(page, at + 1)
+        };
+        page.cut_lines(at..end, Markup, "pgp-armour");
+        at = end;
+    }
+}
+
+/// The name of the armour that a line begins or ends: `SIGNATURE` in `-----BEGIN PGP SIGNATURE-----`.
+fn armour_name<'l>(line: &'l str, opening: &str) -> Option<&'l str> {
+    line.strip_prefix(opening)?.strip_suffix("-----")
+}
+
+/// The line behind the fields of a signed text, such as `Hash: SHA256`, and the empty line that ends them.
+fn behind_armour_fields(page: &Page<'_>, at: usize) -> usize {
+    let fields = page.lines[at..]
+        .iter()
+        .take_while(|line| is_armour_field(line));
+    at + fields.count()
+}
+
+/// The line behind a block of base 64: behind its last line, or before the first that cannot be one of it.
+fn behind_armour(page: &Page<'_>, at: usize) -> usize {
+    for (i, line) in page.lines.iter().enumerate().skip(at) {
+        let body = line.body();
+        if armour_name(body, "-----END PGP ").is_some() {
+            return i + 1;
+        }
+        let is_base64 = body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+        if !is_armour_field(line) && !is_base64 {
+            return i;
+        }
+    }
+    page.lines.len()
+}
+
+/// Whether a line is a field of armour, such as `Version: GnuPG v2`.
+fn is_armour_field(line: &Line<'_>) -> bool {
+    const NAMES: [&str; 6] = [
+        "Version",
+        "Comment",
+        "Hash",
+        "Charset",
+        "MessageID",
+        "NotDashEscaped",
+    ];
+    let field = line.body().split_once(": ");
+    field.is_some_and(|(name, _)| NAMES.contains(&name))
+}
+
 /// Cuts the placeholders that mail programs write for images: `[image: logo.png]`, `[cid:image001.png@01D]`.
-pub(super) fn cut_image_places(page: &mut Page<'_>) {
+fn cut_image_places(page: &mut Page<'_>) {
     for i in 0..page.lines.len() {
         if page.lines[i].is_cut() {
             continue;

@@ -38,6 +38,10 @@ pub(super) struct Line<'t> {
     pub(super) end: usize,
     /// The number of `>` before the text.
     pub(super) quote_depth: usize,
+    /// The number of block quotes of the HTML around the line; they count in `quote_depth` too.
+    pub(super) block_quote_depth: usize,
+    /// Whether one of these block quotes says that it cites a message.
+    pub(super) is_cited: bool,
     /// The byte of `text` at which the text behind the `>` starts.
     pub(super) body_start: usize,
     /// The bytes of `text` from the first to the last character that a reader sees; empty on a blank line.
@@ -73,6 +77,8 @@ impl<'t> Line<'t> {
             start,
             end,
             quote_depth,
+            block_quote_depth: 0,
+            is_cited: false,
             body_start,
             seen: seen_start..seen_end,
             folded: fold(&text[body_start..]),

@@ -1,56 +1,15 @@
 //! Quoted messages: `>` lines, the lines and blocks over them, forwarded messages.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::fold::fold;
+use super::cover_note::CoverNote;
+use super::dividers::{Divider, DividerKind, divider, framed_block};
 use super::page::{Line, Page};
 use super::removal::RemovalKind::{Markup, QuotedReply, ReplyHeader};
 use super::reply_header::{
     Block, header_block, header_block_below_divider, header_lines, is_delivery_header,
-    unknown_block,
+    unknown_block, wordless_block,
 };
-use super::rules::{self, Phrases};
-use super::words::{contains_phrase, informative_words};
-
-static DIVIDERS: LazyLock<Phrases<Divider>> = LazyLock::new(|| {
-    let lines = rules::read(include_str!("../../data/ticket/dividers.txt"));
-    Phrases::from_lines(lines.map(|(kind, rest)| {
-        let (rule, phrases) = rest.split_once(char::is_whitespace).unwrap_or_default();
-        let kind = rules::kind(kind, &DIVIDER_KINDS);
-        (Divider { kind, rule }, phrases)
-    }))
-});
-
-/// A line that stands between a message and the one before it.
-#[derive(Debug, Clone, Copy)]
-struct Divider {
-    kind: DividerKind,
-    rule: &'static str,
-}
-
-/// The message below a divider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DividerKind {
-    /// The sender forwards it: it stays.
-    Forward,
-    /// The mail program quotes it.
-    Original,
-    /// It is an older notification, and the reply stands above the line.
-    Above,
-}
-
-const DIVIDER_KINDS: [(&str, DividerKind); 3] = [
-    ("forward", DividerKind::Forward),
-    ("original", DividerKind::Original),
-    ("above", DividerKind::Above),
-];
-
-static POINTERS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    rules::read(include_str!("../../data/ticket/pointers.txt"))
-        .flat_map(|(_, phrases)| phrases.split('|').map(fold))
-        .collect()
-});
 
 /// The treatment of quoted messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +22,6 @@ pub(super) enum Quotes {
     KeepAll,
 }
 
-/// Own words in front of a quote beyond which a "see below" no longer makes the quote the question.
-///
-/// Our own judgement: people who forward write one to three sentences above.
-const LONGEST_COVER_NOTE_WORDS: usize = 40;
-
 /// Cuts quoted messages and the lines over them, and splits the page where a forwarded message begins.
 pub(super) fn cut(page: &mut Page<'_>, quotes: Quotes) {
     let mut walk = Walk {
@@ -76,6 +30,8 @@ pub(super) fn cut(page: &mut Page<'_>, quotes: Quotes) {
         message_start: 0,
         messages: Vec::new(),
         has_forwarded: false,
+        has_header: false,
+        quoted_runs: None,
         cover_note: CoverNote::default(),
         container_end: 0,
     };
@@ -95,6 +51,10 @@ struct Walk {
     message_start: usize,
     messages: Vec<Range<usize>>,
     has_forwarded: bool,
+    /// Whether a header, a divider or a container of an old message has been met.
+    has_header: bool,
+    /// The number of runs of lines with `>` on the page, once it was needed.
+    quoted_runs: Option<usize>,
     cover_note: CoverNote,
     /// The line behind the last quoted mail that the HTML marks.
     container_end: usize,
@@ -117,6 +77,9 @@ impl Walk {
         if let Some(divider) = divider(&line.folded) {
             return self.after_divider(page, at, divider);
         }
+        if let Some(block) = framed_block(page, at) {
+            return self.after_header_block(page, at..at, block);
+        }
         if let Some((header_end, rule)) = line.html.quote_header {
             let is_forward = line.folded.starts_with("---");
             if is_forward && !self.has_forwarded {
@@ -129,6 +92,9 @@ impl Walk {
         }
         if let Some(header) = header_lines(page, at) {
             return self.after_header_lines(page, at..header.end, header.rule);
+        }
+        if let Some(block) = wordless_block(page, at) {
+            return self.after_header_block(page, at..at, block);
         }
         if let Some(rule) = line.html.divider
             && let Some(block) = unknown_block(page, at, rule)
@@ -144,7 +110,8 @@ impl Walk {
             let range = 0..line.body_start;
             page.cut_within(at, range, Markup, "quote-mark");
         }
-        if is_delivery_header(&page.lines[at].folded) && at + 1 < end {
+        if is_delivery_header(&page.lines[at].folded) && at + 1 < end && !is_behind_words(page, at)
+        {
             page.cut_lines(at..at + 1, ReplyHeader, "delivery-header");
         }
         at + 1
@@ -152,6 +119,7 @@ impl Walk {
 
     /// A quoted mail without a header that we know.
     fn container(&mut self, page: &mut Page<'_>, lines: Range<usize>, rule: &'static str) -> usize {
+        self.has_header = true;
         if self.keeps_next(page, lines.start) {
             return self
                 .begin_forwarded(page, lines.start..lines.start, rule, 0)
@@ -169,17 +137,59 @@ impl Walk {
         if end == at + 1 && is_no_quote(&page.lines[at]) {
             return end;
         }
+        if self.is_own_quotation(page, &(at..end)) {
+            for i in at..end {
+                let marks = 0..page.lines[i].body_start;
+                page.cut_within(i, marks, Markup, "quote-mark");
+            }
+            return end;
+        }
         page.cut_lines(at..end, QuotedReply, "quote-marks");
         end
     }
 
+    /// Whether the sender wrote a quotation: nothing says that it is another message.
+    ///
+    /// A block quote of the HTML is one where no header stands above it or in it. Lines with `>` are also what a mail program
+    /// leaves of a message whose header was deleted: they are a quotation where they are the only ones, and stand between
+    /// words of the sender or behind their colon.
+    fn is_own_quotation(&mut self, page: &Page<'_>, lines: &Range<usize>) -> bool {
+        let quoted = &page.lines[lines.clone()];
+        if self.has_header || quoted.iter().any(|line| line.is_cited) || has_header(page, lines) {
+            return false;
+        }
+        if quoted
+            .iter()
+            .all(|line| line.quote_depth == line.block_quote_depth)
+        {
+            return true;
+        }
+        let above = page.lines[..lines.start]
+            .iter()
+            .rfind(|line| line.is_filled());
+        let Some(above) = above else { return false };
+        let is_between = page.next_filled(lines.end, page.lines.len()).is_some();
+        let is_flat = quoted.iter().all(|line| line.quote_depth <= 1);
+        is_flat && (is_between || above.folded.ends_with(':')) && self.count_runs(page) == 1
+    }
+
+    fn count_runs(&mut self, page: &Page<'_>) -> usize {
+        *self.quoted_runs.get_or_insert_with(|| {
+            let is_quoted = page.lines.iter().filter(|line| !line.is_blank());
+            let is_quoted: Vec<bool> = is_quoted.map(|line| line.quote_depth > 0).collect();
+            let starts = is_quoted.windows(2).filter(|pair| !pair[0] && pair[1]);
+            starts.count() + usize::from(is_quoted.first() == Some(&true))
+        })
+    }
+
     fn after_divider(&mut self, page: &mut Page<'_>, at: usize, divider: Divider) -> usize {
         let Divider { kind, rule } = divider;
+        self.has_header |= kind != DividerKind::Above;
         let depth = page.lines[at].quote_depth;
         let next = page.next_filled(at + 1, page.lines.len());
         if kind == DividerKind::Above {
             self.cover_note.read(&page.lines[..at]);
-            if self.cover_note.words > 0 && self.quotes == Quotes::Cut {
+            if self.cover_note.has_words() && self.quotes == Quotes::Cut {
                 return self.cut_to_end(page, at, at + 1, rule);
             }
             page.cut_lines(at..at + 1, ReplyHeader, rule);
@@ -207,6 +217,7 @@ impl Walk {
         above: Range<usize>,
         block: Block,
     ) -> usize {
+        self.has_header = true;
         if self.keeps_next(page, above.start) {
             let depth = page.lines[above.start].quote_depth;
             return self.begin_forwarded(page, above.start..block.end, block.rule, depth);
@@ -220,6 +231,7 @@ impl Walk {
         header: Range<usize>,
         rule: &'static str,
     ) -> usize {
+        self.has_header = true;
         let next = page.next_filled(header.end, page.lines.len());
         let depth = next.map_or(0, |next| page.lines[next].quote_depth);
         if self.keeps_next(page, header.start) {
@@ -273,65 +285,31 @@ impl Walk {
             Quotes::KeepFirst => true,
             Quotes::Cut => {
                 self.cover_note.read(&page.lines[..header]);
-                self.cover_note.points && self.cover_note.words <= LONGEST_COVER_NOTE_WORDS
+                self.cover_note.is_about_next()
             }
         }
     }
 }
 
-/// The divider that a line is, such as `-------- Original Message --------`.
-fn divider(folded: &str) -> Option<Divider> {
-    // The longest text of the table has under 80 characters; the dashes around it seldom more.
-    if folded.len() > 400 {
-        return None;
-    }
-    let text = folded.trim_matches(is_frame);
-    let divider = DIVIDERS.value_of(text)?;
-    // "Original message" may be a heading of the sender's own; Japanese "転送" alone is a word.
-    let is_framed = text.len() + 4 <= folded.len() || folded.ends_with(':');
-    let is_unmistakable =
-        divider.kind == DividerKind::Above || text.contains(' ') || text.chars().count() >= 6;
-    (is_framed || (is_unmistakable && divider.kind != DividerKind::Original)).then_some(divider)
+/// Whether a header or a divider stands in these lines.
+fn has_header(page: &Page<'_>, lines: &Range<usize>) -> bool {
+    lines.clone().any(|i| {
+        let line = &page.lines[i];
+        !line.is_blank_body()
+            && (divider(&line.folded).is_some()
+                || header_block(page, i).is_some()
+                || header_lines(page, i).is_some())
+    })
 }
 
-/// Whether a character may be drawn around the text of a divider.
-fn is_frame(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '=' | '_' | '#' | '~' | '+' | ':' | '.' | '[' | ']' | '(' | ')' | ' '
-    )
+/// Whether the line above, blank ones aside, was kept.
+fn is_behind_words(page: &Page<'_>, at: usize) -> bool {
+    let above = page.lines[..at].iter().rfind(|line| !line.is_blank());
+    above.is_some_and(|line| !line.is_cut())
 }
 
 /// A single line with `>` before it that is no quote: a path through menus, a prompt, markup.
 fn is_no_quote(line: &Line<'_>) -> bool {
     let body = line.body();
     body.contains(" > ") || (line.quote_depth == 3 && body.contains(['(', '=']))
-}
-
-/// The sender's own words in front of a header, as far as they have been read.
-#[derive(Debug, Default)]
-struct CoverNote {
-    lines_read: usize,
-    words: usize,
-    /// Whether a word points to the message below.
-    points: bool,
-}
-
-impl CoverNote {
-    fn read(&mut self, lines: &[Line<'_>]) {
-        for line in &lines[self.lines_read..] {
-            if self.words > LONGEST_COVER_NOTE_WORDS {
-                break;
-            }
-            if line.is_cut() || line.quote_depth > 0 {
-                continue;
-            }
-            self.words += informative_words(line.text, LONGEST_COVER_NOTE_WORDS + 1);
-            self.points = self.points
-                || POINTERS
-                    .iter()
-                    .any(|phrase| contains_phrase(&line.folded, phrase));
-        }
-        self.lines_read = lines.len();
-    }
 }

@@ -1,16 +1,21 @@
 //! The lines over a quoted message: "On 5 March, Bo wrote:" and From/Sent/To/Subject blocks.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::fold::fold;
+mod found;
+mod labels;
+mod wordless;
+
 use super::page::{Line, Page};
-use super::rules::{self, Pattern};
+use super::rules::Pattern;
+pub(super) use found::{Block, Header};
+use labels::{ENGLISH, FROM, LABELS, LONGEST_LABEL_BYTES, Labels, ROLES, SUBJECT};
+pub(super) use wordless::wordless_block;
+use wordless::{ends_header, has_clock};
 
 static REPLY_HEADERS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| Pattern::read_all(include_str!("../../data/ticket/reply_headers.txt")));
-
-static LABELS: LazyLock<Labels> =
-    LazyLock::new(|| Labels::read(include_str!("../../data/ticket/header_labels.txt")));
 
 /// Longest header line in bytes of its folded form: a date, a name and an address, with room to spare.
 const LONGEST_HEADER_BYTES: usize = 400;
@@ -18,25 +23,8 @@ const LONGEST_HEADER_BYTES: usize = 400;
 /// Mail programs break a header at 72 to 78 characters, so that a long one takes up to three lines.
 const MOST_HEADER_LINES: usize = 3;
 
-/// Longest label before a colon, in bytes: the longest of the table has 24 characters of up to 3 bytes.
-const LONGEST_LABEL_BYTES: usize = 71;
-
 /// A header block has five labels at most, and its list of recipients may be broken over some lines.
 const MOST_BLOCK_LINES: usize = 14;
-
-/// A line such as "On 5 March, Bo wrote:", up to `end`.
-#[derive(Debug)]
-pub(super) struct Header {
-    pub(super) end: usize,
-    pub(super) rule: &'static str,
-}
-
-/// A From/Sent/To/Subject block, up to `end`.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Block {
-    pub(super) end: usize,
-    pub(super) rule: &'static str,
-}
 
 /// The reply header that starts at this line, on one line or broken over up to three.
 pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
@@ -50,58 +38,103 @@ pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
         {
             return None;
         }
-        if !joined.is_empty() {
+        // An address may stand behind a line break: "Bo <" and "bo@example.com>:" on the next line.
+        if !joined.is_empty() && !joined.ends_with('<') {
             joined.push(' ');
         }
         joined.push_str(line.folded.trim());
-        if !joined.ends_with([':', '>', ']']) {
-            continue;
-        }
-        if let Some(rule) = header_rule(page, &joined, at, end) {
+        if let Some(rule) = header_rule(page, &joined, at..end) {
             return Some(Header { end, rule });
         }
     }
     None
 }
 
-fn header_rule(page: &Page<'_>, folded: &str, at: usize, end: usize) -> Option<&'static str> {
-    let has_address = folded.contains("[email]");
-    let has_digit = folded.chars().any(char::is_numeric);
-    if !folded.ends_with(':') {
-        return None;
-    }
-    // A date, an address in brackets and a colon need no words: "2024年3月5日(火) 10:22 田中 <tanaka@example.com>:"
-    let is_address_line = folded.ends_with("<[email]>:") || folded.ends_with("([email]):");
-    if has_digit && is_address_line {
+/// The rule by which joined lines are a header.
+fn header_rule(page: &Page<'_>, joined: &str, lines: Range<usize>) -> Option<&'static str> {
+    let Some(text) = ends_header(joined) else {
+        return header_before_text(joined);
+    };
+    let has_address = text.contains("[email]");
+    let has_digit = text.chars().any(char::is_numeric);
+    // A time, an address in brackets and a colon need no words: "2024年3月5日(火) 10:22 田中 <tanaka@example.com>:"
+    let is_address_line = text.ends_with("<[email]>:") || text.ends_with("([email]):");
+    let has_bracketed = text.contains("<[email]>");
+    if (has_digit && is_address_line) || (has_bracketed && has_clock(&text)) {
         return Some("any-date-address");
     }
-    let next = page.next_filled(end, page.lines.len());
-    let is_quote_next =
-        next.is_some_and(|next| page.lines[next].quote_depth > page.lines[at].quote_depth);
+    let is_quote_next = is_quote_next(page, &lines);
     if !has_digit && !has_address && !is_quote_next {
         return None;
     }
-    let found = REPLY_HEADERS.iter().find(|pattern| pattern.matches(folded));
+    let found = REPLY_HEADERS.iter().find(|pattern| pattern.matches(&text));
+    if let Some(pattern) = found
+        && (has_address || is_quote_next || names_writer(page, lines, pattern))
+    {
+        return Some(pattern.name());
+    }
+    (is_quote_next && has_clock(&text)).then_some("any-date-quote")
+}
+
+/// The rule of a header that the old message follows on the same line, as Yahoo Mail for Android writes it.
+fn header_before_text(joined: &str) -> Option<&'static str> {
+    let address = joined.find("[email]")?;
+    let colon = address + joined[address..].find(": ")?;
+    let header = &joined[..=colon];
+    if !header.chars().any(char::is_numeric) {
+        return None;
+    }
+    let found = REPLY_HEADERS.iter().find(|pattern| pattern.matches(header));
     found.map(Pattern::name)
+}
+
+/// Whether a quote of a deeper level stands below these lines.
+fn is_quote_next(page: &Page<'_>, lines: &Range<usize>) -> bool {
+    let next = page.next_filled(lines.end, page.lines.len());
+    next.is_some_and(|next| page.lines[next].quote_depth > page.lines[lines.start].quote_depth)
+}
+
+/// Whether the word in front of the verb is written like a name: "Bo wrote:", but not "the printer wrote:".
+///
+/// It is one where it begins with a capital, a digit or a letter of a script without capitals, or stands alone behind a
+/// comma.
+fn names_writer(page: &Page<'_>, lines: Range<usize>, pattern: &Pattern) -> bool {
+    let words = page.lines[lines]
+        .iter()
+        .flat_map(|line| line.body().split_whitespace());
+    let mut words = words
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .rev();
+    let Some(name) = words.nth(pattern.words_behind_last_gap()) else {
+        return true;
+    };
+    let first = name.chars().find(|c| c.is_alphanumeric());
+    first.is_none_or(|c| !c.is_lowercase()) || words.next().is_some_and(|word| word.ends_with(','))
 }
 
 /// The header block that starts at this line.
 ///
 /// It needs a sender, and two of time, recipient and subject; without a subject also an address.
 pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
-    let block = BlockReader::read(page, at)?;
+    let block = BlockReader::read(page, at, Labels::of_line)?;
     let has_subject_or_address = block.seen[SUBJECT] || block.has_address;
     (block.seen[FROM] && block.role_count() >= 3 && has_subject_or_address).then(|| block.finish())
 }
 
 /// The header block that starts at a line below a divider, where a sender and one more label are enough.
 pub(super) fn header_block_below_divider(page: &Page<'_>, at: usize) -> Option<Block> {
-    let block = BlockReader::read(page, at)?;
+    let block = BlockReader::read(page, at, |labels, line| {
+        labels.of_line(line).or_else(|| labels.bare_of_line(line))
+    })?;
     (block.seen[FROM] && block.role_count() >= 2).then(|| block.finish())
 }
 
+/// Finds the label that a folded line starts with, and its value.
+type LabelOf = for<'l> fn(&Labels, &'l str) -> Option<(usize, &'l str)>;
+
 /// Reads the labels of a block, line by line.
 struct BlockReader<'p, 't> {
+    label_of: LabelOf,
     lines: &'p [Line<'t>],
     start: usize,
     end: usize,
@@ -115,10 +148,11 @@ struct BlockReader<'p, 't> {
 }
 
 impl<'p, 't> BlockReader<'p, 't> {
-    fn read(page: &'p Page<'t>, at: usize) -> Option<Self> {
+    fn read(page: &'p Page<'t>, at: usize, label_of: LabelOf) -> Option<Self> {
         let lines = &page.lines;
-        LABELS.of_line(&lines[at].folded)?;
+        label_of(&LABELS, &lines[at].folded)?;
         let mut block = Self {
+            label_of,
             lines,
             start: at,
             end: at,
@@ -145,9 +179,9 @@ impl<'p, 't> BlockReader<'p, 't> {
             let next = self.lines.get(i + 1);
             return self.end == i
                 && self.role_count() < 4
-                && next.is_some_and(|next| LABELS.of_line(&next.folded).is_some());
+                && next.is_some_and(|next| (self.label_of)(&LABELS, &next.folded).is_some());
         }
-        match LABELS.of_line(&line.folded) {
+        match (self.label_of)(&LABELS, &line.folded) {
             Some((label, value)) => self.take_label(label, value),
             None if is_continuation(line, self.continuation, self.has_empty_value) => {
                 self.has_address |= line.folded.contains("[email]");
@@ -183,7 +217,7 @@ impl<'p, 't> BlockReader<'p, 't> {
 
     fn finish(self) -> Block {
         Block {
-            end: self.end - trailing_continuation(self.lines, self.start, self.end),
+            end: self.end - trailing_continuation(self.lines, self.start..self.end, self.label_of),
             rule: LABELS.first_rule(self.languages),
         }
     }
@@ -227,21 +261,19 @@ fn is_continuation(line: &Line<'_>, before: usize, has_empty_value: bool) -> boo
 }
 
 /// Lines at the end of a block that only looked like more of its last value.
-fn trailing_continuation(lines: &[Line<'_>], at: usize, end: usize) -> usize {
-    let labels = &*LABELS;
-    let plain = lines[at..end]
+fn trailing_continuation(lines: &[Line<'_>], block: Range<usize>, label_of: LabelOf) -> usize {
+    let plain = lines[block.clone()]
         .iter()
         .rev()
         .take_while(|line| {
-            labels.of_line(&line.folded).is_none()
+            label_of(&LABELS, &line.folded).is_none()
                 && !line.folded.contains("[email]")
                 && !line.text.starts_with([' ', '\t'])
         })
         .count();
-    let before = &lines[end - plain - 1];
-    let value_is_missing = labels
-        .of_line(&before.folded)
-        .is_some_and(|(_, value)| value.is_empty());
+    let before = &lines[block.end - plain - 1];
+    let value_is_missing =
+        label_of(&LABELS, &before.folded).is_some_and(|(_, value)| value.is_empty());
     plain - usize::from(value_is_missing && plain > 0)
 }
 
@@ -258,82 +290,4 @@ pub(super) fn is_delivery_header(folded: &str) -> bool {
         "content-transfer-encoding:",
     ];
     NAMES.iter().any(|name| folded.starts_with(name))
-}
-
-/// The language of the table's first line.
-const ENGLISH: u64 = 1;
-
-const ROLES: usize = 5;
-const FROM: usize = 0;
-const SUBJECT: usize = 4;
-
-/// The labels of all languages; a set of languages is a bit mask in the order of the file.
-#[derive(Debug)]
-struct Labels {
-    /// Folded label, then for each role the languages in which it means that role.
-    sorted: Vec<(String, [u64; ROLES])>,
-    rules: Vec<&'static str>,
-}
-
-impl Labels {
-    fn read(table: &'static str) -> Self {
-        let mut meanings: Vec<(String, usize, u64)> = Vec::new();
-        let mut rules = Vec::new();
-        for (language, (rule, roles)) in rules::read(table).enumerate() {
-            rules.push(rule);
-            for (role, labels) in roles.split('|').enumerate().take(ROLES) {
-                let labels = labels.split(',').map(|label| fold(label.trim()));
-                meanings.extend(
-                    labels
-                        .filter(|label| !label.is_empty())
-                        .map(|label| (label, role, 1 << language)),
-                );
-            }
-        }
-        assert!(rules.len() <= 64, "a set of languages is a mask of 64 bits");
-        // Many mail programs leave "Cc" and "Bcc" in English.
-        let all = u64::MAX >> (64 - rules.len());
-        meanings.extend(["cc", "bcc"].map(|label| (label.to_owned(), 3, all)));
-        meanings.sort();
-        let mut sorted: Vec<(String, [u64; ROLES])> = Vec::new();
-        for (label, role, language) in meanings {
-            if sorted.last().is_none_or(|(last, _)| *last != label) {
-                sorted.push((label, [0; ROLES]));
-            }
-            if let Some((_, roles)) = sorted.last_mut() {
-                roles[role] |= language;
-            }
-        }
-        Self { sorted, rules }
-    }
-
-    /// The label that a folded line starts with, and the value behind its colon.
-    fn of_line<'l>(&self, folded: &'l str) -> Option<(usize, &'l str)> {
-        // The longest label of the table has 24 characters of up to 3 bytes.
-        let head_end = folded
-            .char_indices()
-            .map(|(i, _)| i)
-            .nth(28)
-            .unwrap_or(folded.len());
-        let colon = folded[..head_end].find(':')?;
-        let label = folded[..colon].trim().trim_start_matches(['-', '|']).trim();
-        let found = self
-            .sorted
-            .binary_search_by(|(known, _)| known.as_str().cmp(label))
-            .ok()?;
-        Some((found, folded[colon + 1..].trim()))
-    }
-
-    fn languages_of(&self, label: usize) -> u64 {
-        self.sorted[label].1.iter().fold(0, |all, role| all | role)
-    }
-
-    fn roles_of(&self, label: usize, languages: u64) -> impl Iterator<Item = usize> {
-        let roles = self.sorted[label].1;
-        (0..ROLES).filter(move |&role| roles[role] & languages != 0)
-    }
-
-    fn first_rule(&self, languages: u64) -> &'static str {
-        self.rules[languages.trailing_zeros() as usize]
-    }
 }

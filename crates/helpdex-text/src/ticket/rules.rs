@@ -57,6 +57,15 @@ impl Pattern {
         self.name
     }
 
+    /// The number of words behind the last gap: 1 in `on … wrote:`, 0 in `am … schrieb …:`.
+    pub(super) fn words_behind_last_gap(&self) -> usize {
+        let last = self.parts.last().map_or("", String::as_str);
+        let words = last.split_whitespace();
+        words
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .count()
+    }
+
     /// Whether the whole line fits; linear in the line.
     pub(super) fn matches(&self, folded_line: &str) -> bool {
         let Some((last, firsts)) = self.parts.split_last() else {

@@ -20,15 +20,18 @@ enum PrefixKind {
     Reply,
     /// `Fwd:`.
     Forward,
+    /// `Automatic reply:`.
+    Machine,
     /// A word before the number of a ticket in brackets.
     Ticket,
     /// A word alone in brackets, such as `[EXTERNAL]`.
     Banner,
 }
 
-const PREFIX_KINDS: [(&str, PrefixKind); 4] = [
+const PREFIX_KINDS: [(&str, PrefixKind); 5] = [
     ("reply", PrefixKind::Reply),
     ("forward", PrefixKind::Forward),
+    ("machine", PrefixKind::Machine),
     ("ticket", PrefixKind::Ticket),
     ("banner", PrefixKind::Banner),
 ];
@@ -39,6 +42,8 @@ pub(super) struct Subject {
     pub(super) text: String,
     /// Whether its first prefix says that the mail was forwarded.
     pub(super) is_forward: bool,
+    /// Whether its first prefix says that a machine answered.
+    pub(super) is_machine_written: bool,
 }
 
 /// Longest subject in bytes; RFC 5322 allows a line of 998.
@@ -56,11 +61,11 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
         .filter(|&c| crate::html::is_kept(c))
         .collect();
     let mut rest = one_line.trim();
-    let mut is_forward = None;
+    let mut first_kind = None;
     loop {
         let before = rest;
         if let Some((after, kind)) = strip_prefix(rest) {
-            is_forward.get_or_insert(kind == PrefixKind::Forward);
+            first_kind.get_or_insert(kind);
             rest = after;
         }
         rest = strip_ticket_number(rest);
@@ -72,17 +77,18 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
     let (text, _) = draft.finish();
     Ok(Subject {
         text,
-        is_forward: is_forward.unwrap_or(false),
+        is_forward: first_kind == Some(PrefixKind::Forward),
+        is_machine_written: first_kind == Some(PrefixKind::Machine),
     })
 }
 
 /// `Re:`, `AW:`, `Fwd:`, `RE[2]:`, `YNT:` and their like, and the rest behind it.
 fn strip_prefix(subject: &str) -> Option<(&str, PrefixKind)> {
-    // The longest prefix of the table has 24 characters of up to 3 bytes.
+    // The longest prefix of the table has 33 characters.
     let head_end = subject
         .char_indices()
         .map(|(i, _)| i)
-        .nth(30)
+        .nth(40)
         .unwrap_or(subject.len());
     let colon = subject[..head_end].find(is_colon)?;
     let head = subject[..colon].trim();

@@ -261,3 +261,136 @@ fn what_looks_like_boilerplate_but_is_the_question_stays() {
         check(question, question);
     }
 }
+
+/// Cleans a page of HTML and compares the text that is left.
+fn check_html(html: &str, expected: &str) {
+    let ticket = clean_ticket(None, Content::Html(html));
+    assert_eq!(ticket.text(), expected, "{html}");
+}
+
+#[test]
+fn a_quotation_of_the_sender_stays() {
+    let own = "What the display says here:\n\nPaper jam in tray two, error P-204\n\nWhat else can we try?";
+    for quotation in [
+        "<blockquote>Paper jam in tray two, error P-204</blockquote>",
+        "<blockquote class='gmail_quote' style='margin:0 0 0 40px;border:none'>Paper jam in tray two, error P-204</blockquote>",
+        "<blockquote style='margin: 0 0 0 40px; border: none'><pre>Paper jam in tray two, error P-204</pre></blockquote>",
+        "<blockquote><blockquote>Paper jam in tray two, error P-204</blockquote></blockquote>",
+    ] {
+        check_html(
+            &format!("<p>What the display says here:</p>{quotation}<p>What else can we try?</p>"),
+            own,
+        );
+    }
+    check_html(
+        "<blockquote>Paper jam in tray two, error P-204</blockquote><p>What else can we try here?</p>",
+        "Paper jam in tray two, error P-204\n\nWhat else can we try here?",
+    );
+    check(
+        "The display says:\n> Paper jam in tray two, error P-204\nWhat else can we try?",
+        "The display says:\nPaper jam in tray two, error P-204\nWhat else can we try?",
+    );
+    check(
+        "Since today the display says:\n\n> Paper jam in tray two, error P-204",
+        "Since today the display says:\n\nPaper jam in tray two, error P-204",
+    );
+}
+
+#[test]
+fn a_quote_of_a_mail_program_goes() {
+    let own = "It still fails with the new cable.";
+    for quote in [
+        "<blockquote type='cite'>Please try the other cable.</blockquote>",
+        "<p>On 5 March 2024 at 10:22, Bo &lt;bo@acme.com&gt; wrote:</p><blockquote>Please try the other cable.</blockquote>",
+        "<div class='gmail_quote'><div class='gmail_attr'>On Mon, Bo wrote:</div>\
+         <blockquote class='gmail_quote'>Please try the other cable.</blockquote></div>",
+        "<blockquote>On 5 March 2024 at 10:22, Bo &lt;bo@acme.com&gt; wrote:<br>Please try the other cable.</blockquote>",
+        "<hr><p>From: Bo &lt;bo@acme.com&gt;<br>Sent: Monday 10:22<br>To: Ann<br>Subject: x</p><blockquote>Please try it.</blockquote>",
+    ] {
+        check_html(&format!("<p>{own}</p>{quote}"), own);
+    }
+}
+
+/// Cleans a mail; returns its text and whether a machine wrote it.
+fn clean_mail(mail: &str) -> (String, bool) {
+    let mail = mail.replace('\n', "\r\n");
+    let ticket = clean_ticket(None, Content::Email(mail.as_bytes()));
+    (ticket.text().to_owned(), ticket.is_machine_written())
+}
+
+#[test]
+fn mail_of_machines_is_told_from_that_of_people() {
+    const BODY: &str = "\n\nI cannot print invoices since Monday.";
+    for header in [
+        "Auto-Submitted: auto-replied",
+        "Auto-Submitted: auto-generated; owner-email=\"a@example.com\"",
+        "X-Autoreply: yes",
+        "Precedence: auto_reply",
+        "Precedence: bulk",
+        "Return-Path: <>",
+        "X-Failed-Recipients: a@example.com",
+        "Subject: Automatic reply: Invoice 12",
+        "Subject: Abwesenheitsnotiz: Rechnung",
+        "Subject: =?utf-8?q?R=C3=A9ponse_automatique_:_facture?=",
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+        "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nEND:VEVENT",
+    ] {
+        assert!(clean_mail(&format!("{header}{BODY}")).1, "{header}");
+    }
+    for header in [
+        "Auto-Submitted: no",
+        "Precedence: list",
+        "Return-Path: <a@example.com>",
+        "Subject: Re: Automatic reply: Invoice 12",
+        "Subject: Automatic reply does not work",
+        "X-Auto-Response-Suppress: All",
+        "Content-Type: text/plain",
+    ] {
+        let (text, is_machine_written) = clean_mail(&format!("{header}{BODY}"));
+        assert!(!is_machine_written, "{header}");
+        assert_eq!(text, "I cannot print invoices since Monday.");
+    }
+}
+
+#[test]
+fn an_invitation_gives_its_description_where_there_is_no_other_text() {
+    let calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
+        SUMMARY:Printer in room twelve\nDESCRIPTION:It shows error P-204 since\n  Monday.\\nCan you come?\nEND:VEVENT\nEND:VCALENDAR\n";
+    let (text, is_machine_written) = clean_mail(calendar);
+    assert_eq!(
+        text,
+        "Printer in room twelve\n\nIt shows error P-204 since Monday.\nCan you come?"
+    );
+    assert!(!is_machine_written);
+    let with_text = format!(
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nPlease come and look at it.\n--b\n{calendar}\n--b--\n"
+    );
+    assert_eq!(clean_mail(&with_text).0, "Please come and look at it.");
+}
+
+#[test]
+fn the_armour_of_pgp_goes() {
+    let signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nThe export fails since Monday.\n\
+        -----BEGIN PGP SIGNATURE-----\nVersion: GnuPG v2\n\niQEzBAEBCAAdFiEE4xq+ab/cd\n=dR2x\n-----END PGP SIGNATURE-----";
+    check(signed, "The export fails since Monday.");
+    check(
+        "My key does not work, what is wrong with it?\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENBFzyab\n=abcd\n",
+        "My key does not work, what is wrong with it?",
+    );
+}
+
+#[test]
+fn a_mail_in_a_charset_that_it_does_not_declare_is_read() {
+    let mut mail =
+        b"Subject: \xcf\xf0\xe8\xed\xf2\xe5\xf0\r\nContent-Type: text/plain\r\n\r\n".to_vec();
+    // "Принтер показывает ошибку и не печатает" in windows-1251.
+    mail.extend(
+        b"\xcf\xf0\xe8\xed\xf2\xe5\xf0 \xef\xee\xea\xe0\xe7\xfb\xe2\xe0\xe5\xf2 \xee\xf8\xe8\xe1\xea\xf3 \xe8 \xed\xe5 \xef\xe5\xf7\xe0\xf2\xe0\xe5\xf2",
+    );
+    let ticket = clean_ticket(None, Content::Email(&mail));
+    assert_eq!(ticket.text(), "Принтер показывает ошибку и не печатает");
+    assert_eq!(ticket.subject(), "Принтер");
+    let japanese = b"Content-Type: text/plain\r\n\r\n\x1b$B0u:~$G$-$^$;$s\x1b(B";
+    let ticket = clean_ticket(None, Content::Email(japanese));
+    assert_eq!(ticket.text(), "印刷できません");
+}

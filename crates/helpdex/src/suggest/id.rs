@@ -57,6 +57,9 @@ pub(super) fn suggestion_id(
     parts.add(declared.as_bytes());
     parts.add(clean.subject().as_bytes());
     parts.add(clean.text().as_bytes());
+    if clean.is_machine_written() {
+        parts.add(b"machine");
+    }
     parts.add(&[u8::from(*told_to_agent), u8::from(*promise == Promise::Any)]);
     parts.add_decision(decision);
     parts.0.finalize().to_hex()[..32].to_owned()

@@ -38,6 +38,8 @@ pub enum Reason {
     NothingMatched,
     /// Nothing is left of the ticket after quotes and signatures are removed.
     EmptyAfterCleaning,
+    /// A machine wrote the ticket: a bounce, an automatic answer, a receipt. An answer to it would only bring another one.
+    MachineWritten,
     /// There is no article in the ticket's language, and none in another language is close enough.
     NoArticleInLanguage,
     /// The knowledge base has no article that is valid now. Only an internal audience, which sees every article, gets
@@ -69,6 +71,7 @@ impl Reason {
             Self::NotEnoughPrecision { .. } => "not_enough_precision",
             Self::NothingMatched => "nothing_matched",
             Self::EmptyAfterCleaning => "empty_after_cleaning",
+            Self::MachineWritten => "machine_written",
             Self::NoArticleInLanguage => "no_article_in_language",
             Self::KnowledgeBaseEmpty => "knowledge_base_empty",
             Self::NotPublished => "not_published",
@@ -113,6 +116,7 @@ impl fmt::Display for Reason {
             }
             Self::NothingMatched => f.write_str("No article shares a word with the ticket."),
             Self::EmptyAfterCleaning => f.write_str("The ticket has no words of its customer."),
+            Self::MachineWritten => f.write_str("A machine wrote the ticket."),
             Self::NoArticleInLanguage => f.write_str(
                 "No article is in the ticket's language, and none of another is close enough.",
             ),

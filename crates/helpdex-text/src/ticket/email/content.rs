@@ -1,8 +1,7 @@
-//! The bytes of a part of a mail, out of its encoding and its charset.
+//! The bytes of a part of a mail, out of its encoding.
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::charsets::DecoderFnc;
 use mail_parser::parsers::MessageStream;
 
 use super::header::Encoding;
@@ -51,17 +50,5 @@ impl<'m> Content<'m> {
             bytes,
             is_damaged: false,
         }
-    }
-}
-
-/// The text of a part: in its charset, else in UTF-8.
-pub(super) fn decode_text(bytes: Cow<'_, [u8]>, charset: Option<DecoderFnc>) -> Cow<'_, str> {
-    match (bytes, charset) {
-        (bytes, Some(decode)) => Cow::Owned(decode(&bytes)),
-        (Cow::Borrowed(bytes), None) => String::from_utf8_lossy(bytes),
-        (Cow::Owned(bytes), None) => Cow::Owned(
-            String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-        ),
     }
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::charsets::{DecoderFnc, map::charset_decoder};
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
+
+use super::machine;
+use crate::charset::{self, Charset};
 
 /// Bytes of one field that are read. A subject of 1,000 bytes (the longest that is kept) takes 3.7 kB in encoded words of
 /// 75 characters (RFC 2047), and Postfix tells boundaries apart by 2,048 characters.
@@ -44,6 +46,15 @@ pub(super) struct Header {
     pub(super) is_attachment: bool,
     pub(super) encoding: Encoding,
     pub(super) subject: Option<String>,
+    pub(super) author: Author,
+}
+
+/// Who wrote a mail, as far as its header says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Author {
+    #[default]
+    Person,
+    Machine,
 }
 
 /// The transfer encoding of a part.
@@ -60,7 +71,7 @@ pub(super) enum Encoding {
 pub(super) struct PartContent {
     pub(super) kind: Kind,
     pub(super) boundary: Option<Vec<u8>>,
-    pub(super) charset: Option<DecoderFnc>,
+    pub(super) charset: Option<Charset>,
     pub(super) has_name: bool,
 }
 
@@ -74,7 +85,11 @@ pub(super) enum Kind {
     Multipart,
     PlainText,
     Html,
+    /// An invitation to a meeting, or an answer to one (RFC 5546).
+    Calendar,
     OtherText,
+    /// A report of a mail system: a bounce, a receipt (RFC 6522).
+    Report,
     /// An image, a sound or a film.
     Media,
     Mail,
@@ -117,8 +132,17 @@ impl Header {
     fn take(&mut self, name: &[u8], value: &[u8], allowance: &mut Allowance) {
         let is_known = matches!(
             name,
-            b"subject" | b"content-type" | b"content-disposition" | b"content-transfer-encoding"
+            b"subject"
+                | b"content-type"
+                | b"content-disposition"
+                | b"content-transfer-encoding"
+                | b"auto-submitted"
+                | b"precedence"
+                | b"return-path"
         );
+        if machine::is_field(name) {
+            self.author = Author::Machine;
+        }
         if !is_known {
             return;
         }
@@ -126,10 +150,19 @@ impl Header {
             self.is_cut = true;
             return;
         };
+        if name == b"subject" {
+            // Encoded words are ASCII; a subject without them may be in any charset.
+            let value = charset::decode(value, None);
+            let mut stream = MessageStream::new(value.as_bytes());
+            self.subject = stream.parse_unstructured().as_text().map(str::to_owned);
+            return;
+        }
         let mut stream = MessageStream::new(&value);
         match name {
-            b"subject" => {
-                self.subject = stream.parse_unstructured().as_text().map(str::to_owned);
+            b"auto-submitted" | b"precedence" | b"return-path" => {
+                if machine::is_written(name, &value) {
+                    self.author = Author::Machine;
+                }
             }
             b"content-type" => {
                 self.content = stream
@@ -180,7 +213,7 @@ impl PartContent {
             boundary: boundary
                 .filter(|boundary| (1..=LONGEST_BOUNDARY_BYTES).contains(&boundary.len()))
                 .map(<[u8]>::to_vec),
-            charset: charset.and_then(|charset| charset_decoder(charset.as_bytes())),
+            charset: charset.and_then(Charset::named),
             has_name: content.has_attribute("name"),
         }
     }
@@ -192,9 +225,11 @@ impl Kind {
             ("multipart", Some("alternative")) => Kind::Alternative,
             ("multipart", Some("related")) => Kind::Related,
             ("multipart", Some("digest")) => Kind::Digest,
+            ("multipart", Some("report")) => Kind::Report,
             ("multipart", _) => Kind::Multipart,
             ("text", Some("plain")) => Kind::PlainText,
             ("text", Some("html")) => Kind::Html,
+            ("text", Some("calendar")) => Kind::Calendar,
             ("text", _) => Kind::OtherText,
             ("image" | "audio" | "video", _) => Kind::Media,
             ("message", Some("rfc822" | "global")) => Kind::Mail,
@@ -205,7 +240,7 @@ impl Kind {
     pub(super) fn is_multipart(self) -> bool {
         matches!(
             self,
-            Kind::Alternative | Kind::Related | Kind::Digest | Kind::Multipart
+            Kind::Alternative | Kind::Related | Kind::Digest | Kind::Report | Kind::Multipart
         )
     }
 }

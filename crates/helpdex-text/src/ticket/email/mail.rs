@@ -11,6 +11,10 @@ pub(super) struct Mail<'m> {
     pub(super) text_bodies: Vec<usize>,
     pub(super) texts: Vec<Text<'m>>,
     pub(super) forwarded: Vec<Mail<'m>>,
+    /// The first calendar among its parts.
+    pub(super) calendar: Option<String>,
+    /// Whether its header or its form says that a machine wrote it.
+    pub(super) is_machine_written: bool,
     pub(super) has_parts: bool,
 }
 
@@ -37,6 +41,8 @@ impl Mail<'_> {
             text_bodies: self.text_bodies,
             texts: texts.collect(),
             forwarded: self.forwarded.into_iter().map(Mail::into_owned).collect(),
+            calendar: self.calendar,
+            is_machine_written: self.is_machine_written,
             has_parts: self.has_parts,
         }
     }

