@@ -29,7 +29,7 @@ struct Counts {
 #[test]
 fn old_messages_go_with_their_headers_and_own_words_stay() {
     let mut all = Counts::default();
-    for file in ["half_a.txt", "half_b.txt"] {
+    for file in ["half_a.txt", "half_b.txt", "later.txt"] {
         let counts = check_file(file);
         println!(
             "{file}: {} cases, {} left in, {} cut",
