@@ -19,7 +19,7 @@ use self::claims::{Claim, settle};
 use self::front_matter::StatedVisibility;
 use crate::article_line::ArticleLine;
 use crate::error_list::ErrorList;
-use crate::input_file::{kind_of_special_file, open_file, read_text_file};
+use crate::input_file::{kind_of_special_file, open_file, read_page_file, read_text_file};
 use crate::json_lines::json_lines;
 use helpdex::{Article, ArticleFields, BodyFormat, Visibility};
 use helpdex::{Error, ErrorKind, Result};
@@ -159,7 +159,12 @@ impl Reader<'_> {
     }
 
     fn read_file(&mut self, folder: &Path, path: &Path, format: BodyFormat) -> Result<Claim> {
-        let text = read_text_file("read the file", path, MAX_FILE_BYTES)?;
+        let text = match format {
+            BodyFormat::Html => read_page_file("read the file", path, MAX_FILE_BYTES)?,
+            BodyFormat::Markdown | BodyFormat::Text => {
+                read_text_file("read the file", path, MAX_FILE_BYTES)?
+            }
+        };
         let (block, body) = split_front_matter(&text)?;
         let mut fields = ArticleFields {
             body: body.to_owned(),
