@@ -96,7 +96,8 @@ pub use html::escape_html;
 pub use knowledge_base::{
     Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
 };
-pub use learning_log::{Erasure, Learned};
+pub use learning_log::Learned;
+pub use learning_log::forget::Erasure;
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict};
 pub use storage::identity::Identity;
