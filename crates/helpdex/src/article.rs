@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use helpdex_text::{Body, CleanArticle, Locale, MAX_ARTICLE_BYTES, clean_article};
 
-use self::lists::check_lists;
-use self::url::check_url;
+use self::lists::{check_length, check_list, check_sections};
+use self::url::{check_url, reorders_text};
 use crate::audience::Visibility;
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
@@ -205,7 +205,17 @@ impl Article {
                 "title and body are both empty; give at least one of them",
             ));
         }
-        check_lists(&fields)?;
+        check_sections(&fields.section_path)?;
+        for (name, list) in [
+            ("labels", &fields.labels),
+            ("products", &fields.products),
+            ("user_segments", &fields.user_segments),
+        ] {
+            check_list(name, list)?;
+        }
+        if let Some(brand) = &fields.brand {
+            check_length("brand", brand)?;
+        }
         if !fields.user_segments.is_empty() && fields.visibility == Visibility::Public {
             return Err(Error::invalid(
                 "a public article cannot name user_segments; set visibility to \"signed_in\" or drop them",
@@ -330,11 +340,6 @@ pub fn one_line(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Embeddings, overrides and isolates of the direction of a text.
-fn reorders_text(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 pub(crate) fn string_or_number<'de, D: Deserializer<'de>>(

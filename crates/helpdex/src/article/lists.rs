@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-use super::ArticleFields;
 use crate::error::{Error, Result};
 
 /// The most labels, products and user segments of an article. Zendesk allows 50 labels per article and 200 content tags
@@ -15,32 +14,30 @@ pub(super) const MAX_SECTIONS: usize = 32;
 /// The longest entry in characters: what help centers take for a name of one line.
 pub(super) const MAX_ENTRY_CHARS: usize = 255;
 
-/// Checks the lists, and the brand, which is as long as an entry.
-pub(super) fn check_lists(fields: &ArticleFields) -> Result<()> {
-    for (name, list, most) in [
-        ("section_path", &fields.section_path, MAX_SECTIONS),
-        ("labels", &fields.labels, MAX_ENTRIES),
-        ("products", &fields.products, MAX_ENTRIES),
-        ("user_segments", &fields.user_segments, MAX_ENTRIES),
-    ] {
-        if list.len() > most {
-            return Err(Error::invalid(too_many(name, list.len(), most)));
-        }
-        if list.iter().any(|entry| entry.trim().is_empty()) {
-            return Err(Error::invalid(format!(
-                "{name} has an empty entry; remove it"
-            )));
-        }
-        list.iter()
-            .try_for_each(|entry| check_length(name, entry))?;
-    }
-    fields
-        .brand
-        .as_ref()
-        .map_or(Ok(()), |brand| check_length("brand", brand))
+/// Checks the path of sections.
+pub(super) fn check_sections(path: &[String]) -> Result<()> {
+    check_entries("section_path", path, MAX_SECTIONS)
 }
 
-fn check_length(name: &str, entry: &str) -> Result<()> {
+/// Checks the list of labels, products or user segments.
+pub(super) fn check_list(name: &str, list: &[String]) -> Result<()> {
+    check_entries(name, list, MAX_ENTRIES)
+}
+
+fn check_entries(name: &str, list: &[String], most: usize) -> Result<()> {
+    if list.len() > most {
+        return Err(Error::invalid(too_many(name, list.len(), most)));
+    }
+    if list.iter().any(|entry| entry.trim().is_empty()) {
+        return Err(Error::invalid(format!(
+            "{name} has an empty entry; remove it"
+        )));
+    }
+    list.iter().try_for_each(|entry| check_length(name, entry))
+}
+
+/// Checks the length of an entry, or of a text that is as long.
+pub(super) fn check_length(name: &str, entry: &str) -> Result<()> {
     let chars = entry.chars().count();
     if chars > MAX_ENTRY_CHARS {
         return Err(Error::invalid(format!(
@@ -102,8 +99,7 @@ impl<'de> Visitor<'de> for List {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::article::Article;
+    use crate::article::{Article, ArticleFields};
 
     fn fields() -> ArticleFields {
         ArticleFields {

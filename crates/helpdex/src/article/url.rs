@@ -1,6 +1,5 @@
 //! The address of an article: one that a browser opens as what it looks like.
 
-use super::reorders_text;
 use crate::error::{Error, Result};
 
 /// The longest address in bytes: the sitemap protocol takes fewer than 2,048 characters.
@@ -95,6 +94,11 @@ fn is_path_of_page(url: &str) -> bool {
 fn is_invisible(c: char) -> bool {
     reorders_text(c)
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}
+
+/// Whether the character is a mark that reorders text: an embedding, override or isolate of its direction.
+pub(super) fn reorders_text(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
