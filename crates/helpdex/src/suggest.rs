@@ -17,6 +17,8 @@ use helpdex_text::{CleanTicket, Content, Locale, clean_ticket, clean_ticket_with
 use self::answer::{Outcome, Suggestions};
 pub use self::candidate::matched_terms;
 use self::candidate::{Candidate, best_candidates};
+use self::decide::Case;
+use self::display_order::Displayed;
 use self::id::suggestion_id;
 use self::question::Question;
 use self::reason::Reason;
@@ -76,8 +78,14 @@ fn suggest_until(
     session: &mut Session,
 ) -> Result<Suggestions> {
     let views = question.views();
+    let asked = Asked {
+        question,
+        ticket,
+        views: &views,
+        deadline,
+    };
     let mut answer = Suggestions::out_of_time();
-    match find_answer(deadline, question, ticket, &views, session, &mut answer) {
+    match asked.find_answer(session, &mut answer) {
         Err(error) if error.kind() == ErrorKind::Interrupted => {}
         found => found?,
     }
@@ -88,63 +96,95 @@ fn suggest_until(
     Ok(answer)
 }
 
-/// Fills the answer in: the way of a ticket, as ARCHITECTURE.md lists it.
-///
-/// # Errors
-/// [`Interrupted`](ErrorKind::Interrupted) when the time has ended: nothing of the ranking is filled in then.
-fn find_answer(
+/// A question about one ticket, with the articles that exist for its answer.
+struct Asked<'a> {
+    question: &'a Question,
+    ticket: &'a Ticket,
+    views: &'a BTreeMap<&'a Locale, View<'a>>,
     deadline: Deadline,
-    question: &Question,
-    ticket: &Ticket,
-    views: &BTreeMap<&Locale, View<'_>>,
-    session: &mut Session,
-    answer: &mut Suggestions,
-) -> Result<()> {
-    let clean = clean_in_time(ticket, deadline)?;
-    answer.suggestion_id = suggestion_id(question, views, ticket, &clean);
-    let route = Route::new(ticket, &clean, &question.generation, views);
-    answer.searched_locales = route.locales().map(|(locale, _)| locale.clone()).collect();
-    deadline.check()?;
-    if clean.is_machine_written() {
-        let reason = Reason::MachineWritten;
-        answer.outcome = Outcome::Abstained { reason };
-        return Ok(());
+}
+
+impl Asked<'_> {
+    /// Fills the answer in: the way of a ticket, as ARCHITECTURE.md lists it.
+    ///
+    /// # Errors
+    /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended: nothing of the ranking is filled in then.
+    fn find_answer(&self, session: &mut Session, answer: &mut Suggestions) -> Result<()> {
+        let (question, views, deadline) = (self.question, self.views, self.deadline);
+        let clean = clean_in_time(self.ticket, deadline)?;
+        answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean);
+        let route = Route::new(self.ticket, &clean, &question.generation, views);
+        answer.searched_locales = route.locales().map(|(locale, _)| locale.clone()).collect();
+        deadline.check()?;
+        if clean.is_machine_written() {
+            let reason = Reason::MachineWritten;
+            answer.outcome = Outcome::Abstained { reason };
+            return Ok(());
+        }
+        let mut analysed = AnalysedTicket::new(&clean);
+        let logits = question.past_logits(self.ticket, &mut analysed);
+        let past = question.past(logits.as_deref());
+        let scoring = Scoring {
+            scorer: &mut session.scorer,
+            deadline,
+            chances: question.chances(&route, past)?,
+        };
+        let generation = &question.generation;
+        let pool = Pool::gather(generation, views, &route, &mut analysed, past, scoring)?;
+        let ranked = pool.rank(past, question.options.popularity.into());
+        let ranking = best_candidates(&pool, &ranked, past, deadline)?;
+        let case = question.case(&ranking, &session.shown);
+        let displayed = case.displayed();
+        let shown = case.names(&displayed);
+        let outcome = self.decide(&case, displayed, &clean, &route)?;
+        deadline.check()?;
+        session.shown = shown;
+        answer.outcome = outcome;
+        answer.ranking = ranking.iter().map(Candidate::ranked).collect();
+        answer.answerable_probability = pool.answerable_probability(&ranked, past);
+        Ok(())
     }
-    let mut analysed = AnalysedTicket::new(&clean);
-    let logits = question.past_logits(ticket, &mut analysed);
-    let past = question.past(logits.as_deref());
-    let scoring = Scoring {
-        scorer: &mut session.scorer,
-        deadline,
-        chances: question.chances(&route, past)?,
-    };
-    let pool = Pool::gather(
-        &question.generation,
-        views,
-        &route,
-        &mut analysed,
-        past,
-        scoring,
-    )?;
-    let ranked = pool.rank(past, question.options.popularity.into());
-    let ranking = best_candidates(&pool, &ranked, past, deadline)?;
-    let case = question.case(&ranking, &session.shown);
-    let displayed = case.displayed();
-    let shown = case.names(&displayed);
-    let offered = case.offered(displayed)?;
-    let outcome = if offered.is_empty() {
-        let hidden = hidden_article(deadline, question, ticket, views)?;
-        let reason = hidden.unwrap_or_else(|| case.why_not(&clean, &route, question.why_empty()));
-        Outcome::Abstained { reason }
-    } else {
-        Outcome::Offered { offered }
-    };
-    deadline.check()?;
-    session.shown = shown;
-    answer.outcome = outcome;
-    answer.ranking = ranking.iter().map(Candidate::ranked).collect();
-    answer.answerable_probability = pool.answerable_probability(&ranked, past);
-    Ok(())
+
+    /// Offers the candidates that are displayed, or says why there is none.
+    fn decide(
+        &self,
+        case: &Case<'_>,
+        displayed: Vec<Displayed>,
+        clean: &CleanTicket,
+        route: &Route,
+    ) -> Result<Outcome> {
+        let offered = case.offered(displayed)?;
+        if !offered.is_empty() {
+            return Ok(Outcome::Offered { offered });
+        }
+        let reason = match self.hidden_article()? {
+            Some(hidden) => hidden,
+            None => case.why_not(clean, route, self.question.why_empty()),
+        };
+        Ok(Outcome::Abstained { reason })
+    }
+
+    /// Names the first article that an agent would be shown and that the audience may not see, if the options ask for it.
+    fn hidden_article(&self) -> Result<Option<Reason>> {
+        if !self.question.options.told_to_agent {
+            return Ok(None);
+        }
+        let for_agent = self.question.for_agent();
+        let session = &mut Session::single();
+        let answer = suggest_until(self.deadline, &for_agent, self.ticket, session)?;
+        let Outcome::Offered { offered } = answer.outcome else {
+            return Ok(None);
+        };
+        for suggestion in offered {
+            if !has_article(self.views, &suggestion.article_id)? {
+                return Ok(Some(Reason::HiddenFromAudience {
+                    article_id: suggestion.article_id,
+                    title: suggestion.title,
+                }));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Returns the customer's own words.
@@ -155,30 +195,4 @@ fn clean_in_time(ticket: &Ticket, deadline: Deadline) -> Result<CleanTicket> {
     let subject = ticket.subject.as_deref();
     let clean = clean_ticket_within(subject, ticket.content(), &mut || deadline.go_on());
     clean.ok_or_else(Deadline::passed)
-}
-
-/// Returns the first article that an agent would be shown and that the audience may not see, if the options ask for it.
-fn hidden_article(
-    deadline: Deadline,
-    question: &Question,
-    ticket: &Ticket,
-    views: &BTreeMap<&Locale, View<'_>>,
-) -> Result<Option<Reason>> {
-    if !question.options.told_to_agent {
-        return Ok(None);
-    }
-    let for_agent = question.for_agent();
-    let answer = suggest_until(deadline, &for_agent, ticket, &mut Session::single())?;
-    let Outcome::Offered { offered } = answer.outcome else {
-        return Ok(None);
-    };
-    for suggestion in offered {
-        if !has_article(views, &suggestion.article_id)? {
-            return Ok(Some(Reason::HiddenFromAudience {
-                article_id: suggestion.article_id,
-                title: suggestion.title,
-            }));
-        }
-    }
-    Ok(None)
 }
