@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::article::{Article, ArticleFields};
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
-use crate::knowledge_base::KnowledgeBase;
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::LearningLog;
 use crate::learning_log::forget::Erasure;
 use crate::snapshot::deny_list::DenyListFile;
