@@ -147,7 +147,12 @@ fn the_tables_have_no_circle() {
 }
 
 /// The folders of crates whose files use each other in no circle.
-const WITHOUT_CIRCLE: [&str; 2] = ["crates/helpdex-text/src", "xtask/src"];
+const WITHOUT_CIRCLE: [&str; 4] = [
+    "crates/helpdex-text/src",
+    "crates/helpdex-import/src",
+    "crates/helpdex/src",
+    "xtask/src",
+];
 
 #[test]
 fn files_use_each_other_in_no_circle() {
