@@ -1,52 +1,111 @@
-//! Operations of a knowledge base: change, suggest, learn, forget, check.
+//! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
 
-pub(crate) mod batch;
+mod batch;
 mod deny;
-pub(crate) mod draft;
-pub(crate) mod group_conflict;
-pub(crate) mod handle;
-pub(crate) mod open_options;
+mod draft;
+mod group_conflict;
 mod opening;
 mod owner;
-pub(crate) mod publish;
 mod purge;
 mod refresh;
-pub(crate) mod repair;
+mod repair;
 mod snapshot;
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use helpdex_text::Locale;
+use serde::Serialize;
 
-use crate::article::Article;
-use crate::audience::Audience;
+pub use self::batch::Batch;
+pub use self::draft::Draft;
+pub use self::group_conflict::GroupConflict;
+use self::group_conflict::group_conflicts;
+pub use self::opening::OpenOptions;
+pub use self::repair::Repaired;
+use self::snapshot::Snapshot;
+use crate::article::{Article, Unpublished};
+use crate::audience::{Audience, Visibility};
 use crate::candidates::pool;
 use crate::check::{self, CheckReport};
-use crate::confidence::LabelledPredictions;
+use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
 use crate::error::{Error, Result};
-use crate::knowledge_base::batch::Batch;
-use crate::knowledge_base::draft::Draft;
-use crate::knowledge_base::handle::KnowledgeBase;
-use crate::knowledge_base::open_options::OpenOptions;
-use crate::knowledge_base::snapshot::Snapshot;
-use crate::learning_log::Learned;
-use crate::learning_log::forget::Erasure;
 use crate::learning_log::record::NewVerdict;
+use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::model::labels::LARGEST_SET;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
+use crate::snapshot::manifest::LogMarks;
+use crate::snapshot::prepared::Prepared;
 use crate::solved_ticket::{Solved, SolvedTicket};
-use crate::storage::identity::{FirstChange, Identity};
+use crate::storage::identity::{FirstChange, Identity, Owner};
+use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::store::Store;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
+use crate::suggest::question::Question;
 use crate::suggest::{Session, suggest};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 use crate::train;
-use crate::workspace::Changes;
+use crate::workspace::{Changes, WORK_FOLDER, Workspace};
+
+/// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
+/// [`suggest`](Self::suggest) answers tickets.
+///
+/// It is a cheap handle: clones share one knowledge base, and threads ask it while another one publishes or
+/// refreshes; every answer comes from one published generation.
+///
+/// Changes of articles are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
+/// What is learned survives at once, and answers go by it from the next `publish` on.
+#[derive(Clone)]
+pub struct KnowledgeBase {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    options: OpenOptions,
+    /// The owner; unset before the first change.
+    owner: OnceLock<Owner>,
+    /// The denied articles, as last read. Code that replaces `current` holds this lock, so that no denied article comes
+    /// back.
+    denied: Mutex<DenyList>,
+    current: RwLock<Arc<Generation>>,
+    /// The writing side; opened at the first change.
+    workspace: Mutex<Option<Workspace>>,
+    learning_log: LearningLog,
+}
+
+/// The result of a publish.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Published {
+    /// The number of the new generation, from 1.
+    pub generation: u64,
+    /// The number of visible articles by visibility.
+    pub articles: BTreeMap<Visibility, u32>,
+    /// The articles that it does not show, by id, and why.
+    pub left_out: BTreeMap<String, Unpublished>,
+    /// The conflicts: groups that several visible articles of one locale name.
+    pub conflicts: Vec<GroupConflict>,
+    /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
+    pub next_publish_at: Option<Timestamp>,
+    /// The drift of recent tickets, by visibility, where there are enough tickets to tell.
+    pub drift: BTreeMap<Visibility, RecentDrift>,
+}
+
+/// The progress of a publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Articles done.
+    pub done: usize,
+    /// The number of articles to do at most; articles of unchanged files are skipped.
+    pub total: usize,
+}
 
 impl KnowledgeBase {
     /// A knowledge base that lives in memory only, empty.
@@ -137,6 +196,113 @@ impl KnowledgeBase {
     /// As [`upsert`](Self::upsert).
     pub fn set_synonyms(&self, synonyms: Synonyms) -> Result<()> {
         self.change(|workspace| workspace.set_synonyms(synonyms))
+    }
+
+    /// Publishes the articles that are visible at `now` as the next generation, and switches to it.
+    ///
+    /// It learns from the solved tickets of the log: one model for each class of readers, from the verdicts on what they
+    /// see. Where neither these nor the articles have changed, the model of before is used again.
+    ///
+    /// # Errors
+    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
+    /// when writing fails, [`IndexFormat`](crate::ErrorKind::IndexFormat) when what is there is damaged or of another version,
+    /// the log of solved tickets too, [`InvalidInput`](crate::ErrorKind::InvalidInput) for articles in more than 10,000 locales.
+    /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
+    /// is part of the next publish.
+    pub fn publish(&self, now: Timestamp) -> Result<Published> {
+        self.publish_with_progress(now, |_| ControlFlow::Continue(()))
+    }
+
+    /// Publishes as [`publish`](Self::publish) does and reports every article to `progress`. When `progress` breaks,
+    /// nothing is changed. It is not called during training.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), and [`Interrupted`](crate::ErrorKind::Interrupted).
+    pub fn publish_with_progress(
+        &self,
+        now: Timestamp,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_learning_from(now, None, progress)
+    }
+
+    /// Publishes as [`publish_with_progress`](Self::publish_with_progress) does, but learns from these tickets instead
+    /// of those of the log, for a host that keeps its own. Only the model is kept, so the next publish needs the
+    /// tickets again.
+    ///
+    /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
+    /// three stay. [`forget`](Self::forget) knows the log alone.
+    ///
+    /// # Errors
+    /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a ticket
+    /// that cannot be learned.
+    pub fn publish_with_tickets(
+        &self,
+        now: Timestamp,
+        tickets: impl IntoIterator<Item = SolvedTicket>,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_learning_from(now, Some(Solved::from_tickets(tickets)?), progress)
+    }
+
+    fn publish_learning_from(
+        &self,
+        now: Timestamp,
+        tickets: Option<Vec<Solved>>,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        let mut guard = self.lock_workspace();
+        let workspace = self.open_workspace(&mut guard)?;
+        workspace.check_complete()?;
+        let settled = self.settle(FirstChange::At(now))?;
+        let articles_home = settled.log_home(None);
+        let home = self.tickets_home(&settled)?;
+        settled.check_seen(&self.lock_denied(), &self.inner.store)?;
+        let (articles, left_out) = workspace.visible_at(now, &settled.list);
+        let conflicts = group_conflicts(&articles)?;
+        let total = articles.values().map(Vec::len).sum();
+        let mut done = 0;
+        let mut count = || {
+            done += 1;
+            progress(Progress { done, total })
+        };
+        let mut prepared = self.current().prepare(
+            &self.inner.store,
+            &home.owner,
+            &articles,
+            workspace.settings(),
+            &mut count,
+        )?;
+        prepared.set_denied(&settled.list)?;
+        let tickets_mark = self.learn_models(&mut prepared, &home, now, tickets)?;
+        let next_publish_at = workspace.next_change_after(now);
+        if let Err(error) = workspace.save(articles_home) {
+            // What the log holds is known again only when it is opened again.
+            *guard = None;
+            return Err(error);
+        }
+        prepared.set_logs(LogMarks {
+            articles: workspace.mark(),
+            tickets: tickets_mark,
+        });
+        let generation = prepared.commit(&self.inner.store, now)?;
+        let published = Published {
+            generation: generation.number(),
+            articles: generation.article_counts(),
+            left_out,
+            conflicts,
+            next_publish_at,
+            drift: generation
+                .labels()
+                .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
+                .collect(),
+        };
+        self.go_on_with_published(generation, settled.list)?;
+        if self.inner.store.folder().is_some() {
+            // Gives the lock back: another process may change it next.
+            *guard = None;
+        }
+        Ok(published)
     }
 
     /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
@@ -304,6 +470,16 @@ impl KnowledgeBase {
         Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
     }
 
+    /// Returns a question to the generation in use.
+    fn question(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+        options: &SuggestOptions,
+    ) -> Result<Question> {
+        Question::new(self.current(), audience, now, options)
+    }
+
     /// The solved tickets from which [target precision](crate::TargetPrecision) is decided for this audience,
     /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
     /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
@@ -393,6 +569,86 @@ impl KnowledgeBase {
             })
             .collect();
         Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))
+    }
+
+    /// Trains a model for each visibility whose model file does not exist yet, and returns the mark of the log for the
+    /// manifest.
+    fn learn_models(
+        &self,
+        prepared: &mut Prepared,
+        home: &LogHome,
+        now: Timestamp,
+        tickets: Option<Vec<Solved>>,
+    ) -> Result<Option<LogMark>> {
+        let log = &self.inner.learning_log;
+        let (erasures, mark) = log.erasures(home)?;
+        prepared.set_erasures(erasures);
+        let verdicts = match tickets {
+            Some(tickets) => tickets,
+            None => log.solved(home)?,
+        };
+        if verdicts.is_empty() {
+            return Ok(mark);
+        }
+        for class in prepared.classes() {
+            let audience = Audience::of_class(class);
+            let inputs = train::inputs_hash(prepared.generation(), &audience, now, &verdicts);
+            prepared.add_model(&self.inner.store, class, &inputs, |generation| {
+                train::train(generation, &audience, now, &verdicts)
+            })?;
+        }
+        Ok(mark)
+    }
+
+    /// The folder of the writing side; `None` in memory.
+    fn work_folder(&self) -> Option<PathBuf> {
+        let folder = self.inner.store.folder()?;
+        Some(folder.join(WORK_FOLDER))
+    }
+
+    pub(crate) fn current(&self) -> Arc<Generation> {
+        let current = self.inner.current.read();
+        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {
+        let mut guard = self.lock_workspace();
+        Ok(change(self.open_workspace(&mut guard)?))
+    }
+
+    /// Locks the workspace. When a change panicked half-way, the workspace is dropped; the log has everything that was
+    /// saved.
+    fn lock_workspace(&self) -> MutexGuard<'_, Option<Workspace>> {
+        self.inner.workspace.lock().unwrap_or_else(|poisoned| {
+            self.inner.workspace.clear_poison();
+            let mut guard = poisoned.into_inner();
+            *guard = None;
+            guard
+        })
+    }
+
+    fn open_workspace<'g>(
+        &self,
+        guard: &'g mut MutexGuard<'_, Option<Workspace>>,
+    ) -> Result<&'g mut Workspace> {
+        if guard.is_none() {
+            **guard = Some(match self.work_folder() {
+                Some(work) => {
+                    let access = self.prepare_work_folder(&work)?;
+                    Workspace::open(&work, access, || {
+                        let Some(file) = self.read_denied(&DenyList::default())? else {
+                            return Ok(None);
+                        };
+                        self.check_names_tenant(&file.owner)?;
+                        self.articles_home(&file).map(Some)
+                    })?
+                }
+                None => Workspace::in_memory(),
+            });
+        }
+        Ok(guard
+            .as_mut()
+            .expect("the workspace was opened just before"))
     }
 }
 

@@ -23,7 +23,6 @@
 //!
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
-pub(crate) mod forget;
 pub(crate) mod record;
 
 use std::collections::BTreeSet;
@@ -59,6 +58,39 @@ pub struct Learned {
     /// Ids of articles, in order, that the generation in use does not have. Their verdicts are kept, and count once the
     /// article is there.
     pub unknown_articles: Vec<String>,
+}
+
+/// The tickets whose verdicts are to be forgotten.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Erasure {
+    /// All about the ticket of this id.
+    Ticket(String),
+    /// All about every ticket of this requester: each that names them in one of its verdicts.
+    Requester(String),
+}
+
+impl Erasure {
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name.
+    pub(crate) fn check(&self) -> Result<()> {
+        let (Self::Ticket(name) | Self::Requester(name)) = self;
+        if name.is_empty() {
+            return Err(Error::invalid(
+                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Erasure {
+    /// Shows which of the two it is: a requester's name is private.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ticket(_) => "Ticket(..)",
+            Self::Requester(_) => "Requester(..)",
+        })
+    }
 }
 
 /// The verdicts of one knowledge base; threads and processes add to it at the same time.
@@ -189,6 +221,76 @@ impl LearningLog {
         }
         state.keys.append(&mut keys);
         Ok(outcomes)
+    }
+
+    /// Forgets all verdicts on these tickets and returns how many there were. When this returns the file has no byte
+    /// of them, and what was learned of them before is learned anew.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage).
+    pub(crate) fn forget(&self, home: &LogHome, who: &Erasure) -> Result<usize> {
+        let mut state = self.lock_state();
+        if let Some(folder) = &self.folder
+            && !files::exists(folder)?
+        {
+            return Ok(0);
+        }
+        let _lock_file = self.lock_file(home)?;
+        let forgotten = self.forget_locked(home, &mut state, who);
+        if forgotten.is_err() {
+            state.end = None;
+        }
+        forgotten
+    }
+
+    fn forget_locked(&self, home: &LogHome, state: &mut State, who: &Erasure) -> Result<usize> {
+        let mut log = match self.log_path() {
+            Some(path) if home.published.is_none() && !files::exists(&path)? => {
+                RecordLog::remove_unfinished(&path)?;
+                return Ok(0);
+            }
+            _ => self.open_log(home, state)?,
+        };
+        let mut tickets = BTreeSet::new();
+        let mut count = 0;
+        for label in labels(records(log.as_ref(), state)?) {
+            let label = label?;
+            let is_theirs = match who {
+                Erasure::Ticket(id) => label.ticket_id == *id,
+                Erasure::Requester(name) => label.requester.as_ref() == Some(name),
+            };
+            if is_theirs {
+                tickets.insert(label.ticket_id);
+            }
+        }
+        let mut keys = BTreeSet::new();
+        for label in labels(records(log.as_ref(), state)?) {
+            let label = label?;
+            if tickets.contains(&label.ticket_id) {
+                count += 1;
+            } else {
+                keys.insert(read_key(&label.key)?);
+            }
+        }
+        if count == 0 {
+            return Ok(0);
+        }
+        let kept = records(log.as_ref(), state)?.filter(|payload| {
+            match payload.as_deref().map(read_label) {
+                Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
+                // The error is for who reads on.
+                Ok(Err(_)) | Err(_) => true,
+            }
+        });
+        if let Some(log) = &mut log {
+            log.rewrite(kept)?;
+            state.went_on(log);
+        } else {
+            state.in_memory = kept.collect::<Result<_>>()?;
+            state.erasures += 1;
+        }
+        state.keys = keys;
+        Ok(count)
     }
 
     /// All verdicts, in the order of time; see [`Solved::in_order`]. Empty when nothing was learned.
@@ -380,7 +482,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::learning_log::forget::Erasure;
     use crate::solved_ticket::{Rejection, SolvedTicket, Verdict};
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;

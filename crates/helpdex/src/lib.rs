@@ -93,15 +93,10 @@ pub use check::{CheckReport, Finding, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use knowledge_base::batch::Batch;
-pub use knowledge_base::draft::Draft;
-pub use knowledge_base::group_conflict::GroupConflict;
-pub use knowledge_base::handle::KnowledgeBase;
-pub use knowledge_base::open_options::OpenOptions;
-pub use knowledge_base::publish::{Progress, Published};
-pub use knowledge_base::repair::Repaired;
-pub use learning_log::Learned;
-pub use learning_log::forget::Erasure;
+pub use knowledge_base::{
+    Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
+};
+pub use learning_log::{Erasure, Learned};
 pub use pool::Pool;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict};
 pub use storage::identity::Identity;

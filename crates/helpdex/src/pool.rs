@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
-use crate::knowledge_base::handle::KnowledgeBase;
+use crate::knowledge_base::KnowledgeBase;
 
 /// Knowledge bases that are open for reading, as many as fit: a server of many tenants asks it for each ticket.
 ///

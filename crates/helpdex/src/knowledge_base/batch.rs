@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
+use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
-use crate::knowledge_base::snapshot::Snapshot;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::{Session, suggest};
 use crate::threads::{available_threads, on_threads};

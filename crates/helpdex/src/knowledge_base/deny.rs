@@ -2,8 +2,8 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
+use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::{self, DenyList};
 use crate::snapshot::manifest::numbers;
 use crate::storage::identity::FirstChange;

@@ -1,7 +1,7 @@
 //! A ticket that is being written: suggestions that move for a clear gap only.
 
+use super::snapshot::Snapshot;
 use crate::error::Result;
-use crate::knowledge_base::snapshot::Snapshot;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::{Session, suggest};
 use crate::ticket::Ticket;
@@ -71,7 +71,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use crate::audience::Audience;
-    use crate::knowledge_base::handle::KnowledgeBase;
+    use crate::knowledge_base::KnowledgeBase;
     use crate::suggest::options::SuggestOptions;
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;

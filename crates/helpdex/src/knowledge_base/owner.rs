@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::KnowledgeBase;
 use crate::error::{Error, Result};
-use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log;
 use crate::snapshot::deny_list::{self, DenyList, DenyListFile};
 use crate::snapshot::manifest::{Manifest, is_our_name};

@@ -1,7 +1,7 @@
 //! Purges a knowledge base: no byte of removed articles is left.
 
+use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
-use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::Manifest;

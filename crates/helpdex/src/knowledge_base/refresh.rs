@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
-use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::KnowledgeBase;
 use crate::check;
 use crate::error::{Error, ErrorKind, Result};
-use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::{self, LearningLog};
 use crate::snapshot::deny_list::DenyListFile;
 use crate::snapshot::manifest::{LogMarks, Manifest, manifest_name};
@@ -97,7 +97,7 @@ fn repair_list(
     owner: &Owner,
     newest: Option<&Manifest>,
 ) -> Result<Option<usize>> {
-    let _lock_file = crate::knowledge_base::owner::lock_denied_file(work, store.access())?;
+    let _lock_file = super::owner::lock_denied_file(work, store.access())?;
     let listed = newest.map(|newest| newest.denied.clone());
     let listed = listed.unwrap_or_default();
     let file = unless_damaged(DenyListFile::read(store))?.flatten();

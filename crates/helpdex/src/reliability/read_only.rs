@@ -5,7 +5,7 @@ use std::fs;
 use super::{Step, World, article, now};
 use crate::audience::Audience;
 use crate::error::ErrorKind;
-use crate::knowledge_base::handle::KnowledgeBase;
+use crate::knowledge_base::KnowledgeBase;
 use crate::storage::faults::{Fault, FaultyDisk, Plan};
 use crate::storage::files::{self, File};
 use crate::suggest::options::SuggestOptions;
