@@ -20,7 +20,7 @@ use self::front_matter::StatedVisibility;
 use crate::article_line::ArticleLine;
 use crate::error_list::ErrorList;
 use crate::input_file::{kind_of_special_file, open_file, read_page_file, read_text_file};
-use crate::json_lines::json_lines;
+use crate::json_lines::{json_lines, parse_object};
 use helpdex::{Article, ArticleFields, BodyFormat, Visibility};
 use helpdex::{Error, ErrorKind, Result};
 
@@ -272,7 +272,7 @@ impl Reader<'_> {
     }
 
     fn read_line(&self, line: &[u8]) -> Result<(Article, Option<Restriction>)> {
-        let line: ArticleLine = serde_json::from_slice(line)
+        let line: ArticleLine = parse_object(line)
             .map_err(|e| Error::invalid(format!("the line is not an article in JSON: {e}")))?;
         let states_visibility = line.states_visibility();
         let states_locale = line.states_locale();

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use helpdex::{Error, Result};
+use serde::de::{DeserializeOwned, Error as _};
 
 /// The longest line: a raw e-mail of 30 MB, the largest that is read, and what JSON adds to it.
 const MAX_LINE_BYTES: usize = 64 << 20;
@@ -27,6 +28,17 @@ pub fn json_lines<R: BufRead>(
         has_failed: false,
     };
     std::iter::from_fn(move || lines.next_line())
+}
+
+/// Reads a line that is one JSON object. serde takes a list for an object with its values in order; here a list is refused.
+///
+/// # Errors
+/// As [`serde_json::from_slice`], and for a value that is no object.
+pub(crate) fn parse_object<T: DeserializeOwned>(line: &[u8]) -> serde_json::Result<T> {
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return Err(serde_json::Error::custom("expected an object in braces"));
+    }
+    serde_json::from_slice(line)
 }
 
 /// Returns the result of `parse` for each line; its errors name the line. Lines are read as by [`json_lines`].

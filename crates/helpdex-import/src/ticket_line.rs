@@ -8,7 +8,7 @@ use std::path::Path;
 use helpdex::{Error, Message, Result, SolvedTicket, Ticket, Timestamp, Verdict};
 use serde::Deserialize;
 
-use crate::json_lines::parse_json_lines;
+use crate::json_lines::{parse_json_lines, parse_object};
 use crate::name::Name;
 
 /// A line of a file of tickets, of solved tickets or of labelled ones: a ticket, and what people did about it.
@@ -118,7 +118,7 @@ impl TicketLine {
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no such object, without its text.
     pub fn parse(line: &[u8], what: &str) -> Result<Self> {
-        serde_json::from_slice(line).map_err(|e| Error::unreadable_json(what, &e))
+        parse_object(line).map_err(|e| Error::unreadable_json(what, &e))
     }
 
     /// Returns when the ticket arrived or was answered, as the line states it.
@@ -226,6 +226,10 @@ mod tests {
         let with = |rest: &str| format!(r#"{{"ticket_id": 1, "at": "2026-03-01", {rest}}}"#);
         check_line(
             "{marker",
+            "t.jsonl:1: the line is not a solved ticket in JSON",
+        );
+        check_line(
+            r#"["marker"]"#,
             "t.jsonl:1: the line is not a solved ticket in JSON",
         );
         check_line(
