@@ -52,7 +52,7 @@ pub enum Reason {
     /// The time budget ended before the answer was found.
     Deadline,
     /// An article that the audience may not see would be offered to an agent. Only agents get this reason: see
-    /// [`told_to_agent`](crate::suggest::SuggestOptions::told_to_agent).
+    /// [`told_to_agent`](crate::SuggestOptions::told_to_agent).
     HiddenFromAudience {
         /// The article's id.
         article_id: String,
