@@ -32,6 +32,7 @@ pub(super) fn cut(page: &mut Page<'_>, quotes: Quotes) {
         has_forwarded: false,
         has_header: false,
         quoted_runs: None,
+        words_above: (0, None),
         cover_note: CoverNote::default(),
         container_end: 0,
     };
@@ -55,6 +56,8 @@ struct Walk {
     has_header: bool,
     /// The number of runs of lines with `>` on the page, once it was needed.
     quoted_runs: Option<usize>,
+    /// The line up to which words of the sender were looked for, and the last line above it that has some.
+    words_above: (usize, Option<usize>),
     cover_note: CoverNote,
     /// The line behind the last quoted mail that the HTML marks.
     container_end: usize,
@@ -164,13 +167,27 @@ impl Walk {
         {
             return true;
         }
-        let above = page.lines[..lines.start]
-            .iter()
-            .rfind(|line| line.is_filled());
-        let Some(above) = above else { return false };
+        let Some(above) = self.find_words_above(page, lines.start) else {
+            return false;
+        };
+        let above = &page.lines[above];
         let is_between = page.next_filled(lines.end, page.lines.len()).is_some();
         let is_flat = quoted.iter().all(|line| line.quote_depth <= 1);
         is_flat && (is_between || above.folded.ends_with(':')) && self.count_runs(page) == 1
+    }
+
+    /// Returns the last line above `at` that is neither blank nor cut. Each line is looked at once, so that many quotations
+    /// stay linear.
+    fn find_words_above(&mut self, page: &Page<'_>, at: usize) -> Option<usize> {
+        let (searched, found) = self.words_above;
+        let is_there = found.is_none_or(|line| page.lines[line].is_filled());
+        let start = if is_there { searched } else { 0 };
+        let new = page.lines[start..at]
+            .iter()
+            .rposition(Line::is_filled)
+            .map(|line| start + line);
+        self.words_above = (at, new.or(found.filter(|_| is_there)));
+        self.words_above.1
     }
 
     fn count_runs(&mut self, page: &Page<'_>) -> usize {
