@@ -65,6 +65,9 @@ pub(crate) fn has_dot_in_front(text: &str, word: &Range<usize>) -> bool {
 /// chain, such as a path or a date, is no name.
 pub(crate) fn are_joined(text: &str, first: &Range<usize>, next: &Range<usize>) -> bool {
     let sign = &text[first.end..next.start];
+    if !matches!(sign, "/" | "&") {
+        return false;
+    }
     let is_continued = text[..first.start].ends_with(['/', '&', '.', '@', '='])
         || text[next.end..].starts_with(['/', '&', '=', '@', ';']);
     let (left, right) = (&text[first.clone()], &text[next.clone()]);
@@ -72,11 +75,7 @@ pub(crate) fn are_joined(text: &str, first: &Range<usize>, next: &Range<usize>) 
     let are_letters = (left_len == 1 || right_len == 1)
         && left.chars().chain(right.chars()).all(char::is_alphabetic);
     let are_digits = sign == "/" && left.chars().chain(right.chars()).all(char::is_numeric);
-    matches!(sign, "/" | "&")
-        && !is_continued
-        && left_len <= 2
-        && right_len <= 2
-        && (are_letters || are_digits)
+    !is_continued && left_len <= 2 && right_len <= 2 && (are_letters || are_digits)
 }
 
 #[cfg(test)]

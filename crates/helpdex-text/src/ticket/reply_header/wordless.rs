@@ -81,6 +81,9 @@ const MOST_LINES: usize = 8;
 /// Forms and settings that people copy have labels too, but hardly a name with an address in brackets first.
 pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
     let first = &page.lines[at];
+    if !value_of(first)?.contains("<[email]>") {
+        return None;
+    }
     let lines: Vec<&Line<'_>> = page.lines[at..]
         .iter()
         .take(MOST_LINES)
@@ -88,8 +91,7 @@ pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
         .collect();
     let (_, others) = lines.split_first()?;
     let others = others.iter().filter_map(|line| value_of(line));
-    let is_block = value_of(first)?.contains("<[email]>")
-        && lines.len() >= 3
+    let is_block = lines.len() >= 3
         && others.clone().any(|value| value.contains("[email]"))
         && others.clone().any(has_clock);
     is_block.then_some(Block {
