@@ -147,9 +147,10 @@ fn the_tables_have_no_circle() {
 }
 
 /// The folders of crates whose files use each other in no circle.
-const WITHOUT_CIRCLE: [&str; 3] = [
+const WITHOUT_CIRCLE: [&str; 4] = [
     "crates/helpdex-text/src",
     "crates/helpdex-import/src",
+    "crates/helpdex/src",
     "xtask/src",
 ];
 

@@ -770,6 +770,65 @@ fn learned_tickets_count_from_the_next_build_on_and_a_forgotten_one_no_more() {
 }
 
 #[test]
+fn a_build_without_training_leaves_that_to_the_command_train() {
+    let (folder, kb, file) = with_zebras();
+    let _ = build(&folder).succeeded();
+    let first = || {
+        let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "zebra loose"]);
+        asked.run().json()["ranking"][0]["article_id"].clone()
+    };
+    let _ = Helpdex::new(&["learn", &kb, &file]).run().succeeded();
+    let articles = path(&folder, "articles");
+    let arguments = ["build", &articles, "--into", &kb, "--no-train", "--json"];
+    let report = Helpdex::new(&arguments).run().json();
+    assert_eq!(
+        (&report["models"], &report["trained"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_ne!(first(), "runbook-public");
+    let trained = Helpdex::new(&["train", &kb, "--json"]).run().json();
+    let model = trained["models"]["public"].clone();
+    assert_eq!(model["learned_until"], "2026-03-01T00:00:00Z");
+    assert_eq!(first(), "runbook-public");
+    let again = Helpdex::new(&["train", &kb]).run().succeeded();
+    let generation = &trained["generation"];
+    assert!(
+        again.contains(&format!("generation {generation}")),
+        "{again}"
+    );
+    let kept = Helpdex::new(&arguments).run().json();
+    assert_eq!(kept["models"]["public"], model);
+    assert_eq!(first(), "runbook-public");
+}
+
+#[test]
+fn settings_are_shown_and_changed_for_every_reader() {
+    let (_folder, kb) = knowledge_base();
+    let settings = |arguments: &[&str]| {
+        Helpdex::new(&[&["settings", &kb, "--json"], arguments].concat()).run()
+    };
+    assert_eq!(
+        settings(&[]).json(),
+        json!({"main_locale": null, "fallback_locales": [], "decision": null, "synonyms": []})
+    );
+    let outcome = || {
+        let asked = Helpdex::new(&["suggest", "--kb", &kb, "--json", "reset password"]);
+        asked.run().json()["outcome"].clone()
+    };
+    assert_eq!(outcome(), "offered");
+    let changed = settings(&["--main-locale", "en", "--min-probability", "0.999"]).json();
+    assert_eq!(changed["main_locale"], "en");
+    assert_eq!(changed["decision"], json!({"min_probability": 0.999}));
+    assert_eq!(outcome(), "abstained");
+    let changed = settings(&["--target-precision", "0.8"]).json();
+    assert_eq!(changed["main_locale"], "en");
+    assert_eq!(changed["decision"]["target_precision"], 0.8);
+    let shown = Helpdex::new(&["settings", &kb]).run().succeeded();
+    assert!(shown.contains("offers: target precision 0.8"), "{shown}");
+    settings(&["--min-probability", "2"]).failed_with(&["min_probability 2 is out of range"]);
+}
+
+#[test]
 fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
     let (folder, kb, file) = with_zebras();
     let articles = path(&folder, "articles");
@@ -945,6 +1004,8 @@ fn every_help_page_has_examples() {
         &["build", "--help"],
         &["suggest", "--help"],
         &["learn", "--help"],
+        &["train", "--help"],
+        &["settings", "--help"],
         &["forget", "--help"],
         &["deny", "--help"],
         &["allow", "--help"],

@@ -18,8 +18,9 @@ fn build(criterion: &mut Criterion) {
             || generated.clone(),
             |articles| {
                 let knowledge_base = KnowledgeBase::in_memory();
-                knowledge_base.sync(articles).expect("memory has no lock");
-                let published = knowledge_base.publish(NOW).expect("memory can be written");
+                let mut writer = knowledge_base.writer().expect("nobody else has it");
+                writer.sync(articles).expect("nothing failed before");
+                let published = writer.publish(NOW).expect("memory can be written");
                 assert_eq!(
                     published.articles.values().sum::<u32>(),
                     1_000 - u32::try_from(published.left_out.len()).expect("there are 1,000")

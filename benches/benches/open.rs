@@ -14,8 +14,9 @@ fn open(criterion: &mut Criterion) {
     for (name, articles) in help_centers() {
         let _ = fs::remove_dir_all(&folder);
         let knowledge_base = KnowledgeBase::open_or_create(&folder).expect("the folder is ours");
-        knowledge_base.sync(articles).expect("the folder is ours");
-        knowledge_base.publish(NOW).expect("the folder is ours");
+        let mut writer = knowledge_base.writer().expect("the folder is ours");
+        writer.sync(articles).expect("the folder is ours");
+        writer.publish(NOW).expect("the folder is ours");
         let answer = ask(&knowledge_base, &ticket, &SuggestOptions::default());
         assert_eq!(open_and_ask(&folder, &ticket).ranking, answer.ranking);
         criterion.bench_function(&format!("open/{name}"), |b| {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use helpdex::{Article, ArticleFields, KnowledgeBase, SuggestOptions};
+use helpdex::{Article, ArticleFields, KnowledgeBase, SuggestOptions, Writer};
 use helpdex_benches::{NOW, ask, help_centers, ticket};
 
 fn update(criterion: &mut Criterion) {
@@ -15,14 +15,15 @@ fn update(criterion: &mut Criterion) {
         let _ = fs::remove_dir_all(&folder);
         let knowledge_base = KnowledgeBase::open_or_create(&folder).expect("the folder is ours");
         let base = articles[0].fields().clone();
-        knowledge_base.sync(articles).expect("the folder is ours");
-        knowledge_base.publish(NOW).expect("the folder is ours");
-        change_until_found(&knowledge_base, &base, 0);
+        let mut writer = knowledge_base.writer().expect("the folder is ours");
+        writer.sync(articles).expect("the folder is ours");
+        writer.publish(NOW).expect("the folder is ours");
+        change_until_found(&knowledge_base, &mut writer, &base, 0);
         let mut number = 0;
         group.bench_function(name, |b| {
             b.iter(|| {
                 number += 1;
-                change_until_found(&knowledge_base, &base, number);
+                change_until_found(&knowledge_base, &mut writer, &base, number);
             });
         });
     }
@@ -31,15 +32,20 @@ fn update(criterion: &mut Criterion) {
 }
 
 /// Publishes the article with a word that no version before had, and asks for the word.
-fn change_until_found(knowledge_base: &KnowledgeBase, base: &ArticleFields, number: u32) {
+fn change_until_found(
+    knowledge_base: &KnowledgeBase,
+    writer: &mut Writer,
+    base: &ArticleFields,
+    number: u32,
+) {
     let word = format!("zqchanged{number}");
     let changed = Article::new(ArticleFields {
         title: format!("{} {word}", base.title),
         ..base.clone()
     });
     let changed = changed.expect("a longer title is valid");
-    knowledge_base.upsert([changed]).expect("one process");
-    knowledge_base.publish(NOW).expect("the folder is ours");
+    writer.upsert([changed]).expect("nothing failed before");
+    writer.publish(NOW).expect("the folder is ours");
     let answer = ask(knowledge_base, &ticket(word), &SuggestOptions::default());
     assert_eq!(answer.ranking[0].article_id, base.id);
 }

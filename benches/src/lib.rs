@@ -89,8 +89,10 @@ pub fn ticket_text(words: usize) -> String {
 #[must_use]
 pub fn published(articles: Vec<Article>) -> KnowledgeBase {
     let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(articles).expect("memory has no lock");
-    knowledge_base.publish(NOW).expect("memory can be written");
+    let mut writer = knowledge_base.writer().expect("nobody else has it");
+    writer.sync(articles).expect("nothing failed before");
+    writer.publish(NOW).expect("memory can be written");
+    drop(writer);
     knowledge_base
 }
 

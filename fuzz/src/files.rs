@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::LazyLock;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Identity, KnowledgeBase, OpenOptions, SolvedTicket,
-    SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
+    Article, ArticleFields, Audience, Identity, KnowledgeBase, SolvedTicket, SuggestOptions,
+    Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::{Value, json};
 
@@ -158,11 +158,8 @@ static FILES: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
 });
 
 fn build(folder: &std::path::Path) -> helpdex::Result<()> {
-    let options = OpenOptions {
-        identity: Some(Identity::new(1)),
-        ..OpenOptions::default()
-    };
-    let knowledge_base = KnowledgeBase::open_or_create_with(folder, &options)?;
+    let builder = KnowledgeBase::builder(folder).identity(Identity::new(1));
+    let knowledge_base = builder.open_or_create()?;
     let articles = [
         ("invoice", "en", "Find an invoice", Visibility::Public),
         ("password", "en", "Reset a password", Visibility::Public),
@@ -186,7 +183,8 @@ fn build(folder: &std::path::Path) -> helpdex::Result<()> {
             ..ArticleFields::default()
         })
     });
-    knowledge_base.upsert(articles.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+    let mut writer = knowledge_base.writer()?;
+    writer.upsert(articles.into_iter().collect::<Result<Vec<_>, _>>()?)?;
     knowledge_base.learn((0..24).map(|number| SolvedTicket {
         ticket_id: number.to_string(),
         ticket: Ticket {
@@ -201,7 +199,8 @@ fn build(folder: &std::path::Path) -> helpdex::Result<()> {
         articles: vec![["invoice", "password"][number % 2].into()],
         key: None,
     }))?;
-    knowledge_base.publish(moment())?;
+    writer.publish(moment())?;
+    writer.train(moment())?;
     knowledge_base.deny(["passwort"])?;
     Ok(())
 }

@@ -2,10 +2,7 @@
 
 use std::fs;
 
-use helpdex::{
-    Erasure, ErrorKind, Identity, KnowledgeBase, OpenOptions, SolvedTicket, Ticket, Timestamp,
-    Verdict,
-};
+use helpdex::{Erasure, Identity, KnowledgeBase, SolvedTicket, Ticket, Timestamp, Verdict};
 
 use super::choice;
 
@@ -30,11 +27,8 @@ pub fn logs(input: &[u8]) {
         _ => [MAGIC, &batches(bytes)].concat(),
     };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let options = OpenOptions {
-        identity: Some(Identity::new(1)),
-        ..OpenOptions::default()
-    };
-    let made = KnowledgeBase::open_or_create_with(folder.path(), &options);
+    let builder = KnowledgeBase::builder(folder.path()).identity(Identity::new(1));
+    let made = builder.open_or_create();
     let made = made.expect("a temporary folder can be made");
     made.deny(["secret"]).expect("the list can be written");
     let log = folder.path().join("work").join(name);
@@ -45,7 +39,7 @@ pub fn logs(input: &[u8]) {
         return;
     };
     let changed = match name {
-        "articles.log" => knowledge_base.remove(["a"]).map(drop),
+        "articles.log" => knowledge_base.writer().map(drop),
         _ => knowledge_base.learn([solved()]).map(drop),
     };
     match changed {
@@ -53,8 +47,13 @@ pub fn logs(input: &[u8]) {
             if choice & 8 == 0 {
                 return;
             }
-            if let Err(error) = knowledge_base.publish(moment()) {
-                assert_eq!(error.kind(), ErrorKind::IndexFormat);
+            let published = knowledge_base.writer().and_then(|mut writer| {
+                writer.remove(["a"])?;
+                writer.publish(moment())?;
+                writer.train(moment())
+            });
+            if let Err(error) = published {
+                assert!(error.kind().is_unusable_file());
             } else if name == "tickets.log" {
                 let forgotten = knowledge_base.forget(&Erasure::Ticket("fuzzed".into()));
                 assert!(forgotten.expect("it was learned") >= 1);
@@ -63,7 +62,7 @@ pub fn logs(input: &[u8]) {
             }
         }
         Err(error) => {
-            assert_eq!(error.kind(), ErrorKind::IndexFormat);
+            assert!(error.kind().is_unusable_file());
             let after = fs::read(&log).expect("it is still there");
             assert_eq!(after, bytes);
         }

@@ -1,17 +1,18 @@
 //! The library's answers as the frozen values of the package's `_results.py`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use helpdex::confidence::{Interval, RecentDrift};
+use helpdex::report::{
+    Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, Repaired, Trained,
+};
 use helpdex::{
-    Changes, CheckReport, Finding, GroupConflict, Learned, LocaleMatch, MatchedTerm, Outcome,
-    Passage, Place, Published, RankedArticle, Reason, Repaired, Severity, Suggestions,
+    Decision, Learned, Locale, MatchedTerm, Passage, RankedArticle, Reason, Settings, Suggestion,
+    Suggestions, Visibility, WhenUnmet,
 };
 use helpdex_eval::metrics::Comparison;
-use pyo3::IntoPyObjectExt;
-use pyo3::call::PyCallArgs;
-use pyo3::exceptions::PyAttributeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
@@ -28,6 +29,9 @@ static COMPARISON: Class = Class::new("Comparison");
 static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
+static TRAINED: Class = Class::new("Trained");
+static SETTINGS: Class = Class::new("Settings");
+static MODEL_INFO: Class = Class::new("ModelInfo");
 static GROUP_CONFLICT: Class = Class::new("GroupConflict");
 static RECENT_DRIFT: Class = Class::new("RecentDrift");
 static CHECK_REPORT: Class = Class::new("CheckReport");
@@ -37,211 +41,144 @@ static FINDING: Class = Class::new("Finding");
 /// A value of Python.
 type Value<'py> = Bound<'py, PyAny>;
 
-/// A `Suggestions`, whose fields are made when they are asked for.
-pub(crate) fn suggestions(py: Python<'_>, answer: Suggestions) -> PyResult<Value<'_>> {
-    let source = SuggestionsSource(Arc::new(answer));
-    SUGGESTIONS.call_method(py, FROM_SOURCE, (source,))
+/// Makes a value of a class of `_results.py` from its fields, by their names.
+macro_rules! value {
+    ($py:ident, $class:ident, { $($name:ident: $value:expr),+ $(,)? }) => {{
+        let fields = PyDict::new($py);
+        $(fields.set_item(intern!($py, stringify!($name)), $value)?;)+
+        $class.make($py, &fields)
+    }};
 }
 
-/// The class method of `_results.py` that makes a value of one of the sources here.
-const FROM_SOURCE: &str = "_of";
-
-/// What the fields of a `Suggestions` are made of.
-#[pyclass(frozen)]
-struct SuggestionsSource(Arc<Suggestions>);
-
-#[pymethods]
-impl SuggestionsSource {
-    fn field<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Value<'py>> {
-        let answer = &self.0;
-        let silence = match &answer.outcome {
-            Outcome::Offered { .. } => None,
-            Outcome::Abstained { reason } => Some(reason),
-        };
-        match name {
-            "suggestion_id" => to_value(py, &answer.suggestion_id),
-            "outcome" => to_value(py, silence.map_or("offered", |_| "abstained")),
-            "offered" => {
-                let offered = 0..answer.offered().len();
-                let sources = offered.map(|index| SuggestionSource {
-                    answer: Arc::clone(answer),
-                    index,
-                });
-                let made = sources.map(|source| SUGGESTION.call_method(py, FROM_SOURCE, (source,)));
-                to_value(py, PyTuple::new(py, made.collect::<PyResult<Vec<_>>>()?)?)
-            }
-            "reason" => to_value(py, silence.map(Reason::name)),
-            "explanation" => to_value(py, silence.map(ToString::to_string)),
-            "ranking" => to_value(py, tuple(py, &answer.ranking, ranked_article)?),
-            "answerable_probability" => to_value(py, decimal(answer.answerable_probability)),
-            "searched_locales" => {
-                let locales = answer.searched_locales.iter().map(helpdex::Locale::as_str);
-                to_value(py, PyTuple::new(py, locales.collect::<Vec<_>>())?)
-            }
-            "elapsed_us" => to_value(py, answer.elapsed_us),
-            _ => Err(PyAttributeError::new_err(name.to_owned())),
-        }
-    }
+pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResult<Value<'py>> {
+    let reason = answer.reason();
+    let locales = answer.searched_locales.iter().map(Locale::as_str);
+    value!(py, SUGGESTIONS, {
+        suggestion_id: &answer.suggestion_id,
+        outcome: answer.outcome.name(),
+        offered: tuple(py, answer.offered(), suggestion)?,
+        reason: reason.map(Reason::name),
+        explanation: reason.map(ToString::to_string),
+        ranking: tuple(py, &answer.ranking, ranked_article)?,
+        answerable_probability: decimal(answer.answerable_probability),
+        searched_locales: PyTuple::new(py, locales.collect::<Vec<_>>())?,
+        elapsed_us: answer.elapsed_us,
+    })
 }
 
-/// What the fields of a `Suggestion` are made of.
-#[pyclass(frozen)]
-struct SuggestionSource {
-    answer: Arc<Suggestions>,
-    /// Among those that are offered.
-    index: usize,
-}
-
-#[pymethods]
-impl SuggestionSource {
-    fn field<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Value<'py>> {
-        let suggestion = &self.answer.offered()[self.index];
-        let locale_match = match suggestion.locale_match {
-            LocaleMatch::Exact => "exact",
-            LocaleMatch::Fallback => "fallback",
-        };
-        match name {
-            "article_id" => to_value(py, &suggestion.article_id),
-            "translation_group" => to_value(py, &suggestion.translation_group),
-            "locale" => to_value(py, suggestion.locale.as_str()),
-            "locale_match" => to_value(py, locale_match),
-            "title" => to_value(py, &suggestion.title),
-            "url" => to_value(py, suggestion.url.as_deref()),
-            "passage" => {
-                let passage = suggestion.passage.as_ref();
-                to_value(py, passage.map(|p| self::passage(py, p)).transpose()?)
-            }
-            "score" => to_value(py, decimal(suggestion.score)),
-            "probability" => to_value(py, decimal(suggestion.probability)),
-            "threshold" => to_value(py, decimal(suggestion.threshold)),
-            "past_share" => to_value(py, decimal(suggestion.past_share)),
-            "explanation" => to_value(py, suggestion.explanation()),
-            "matched_terms" => to_value(py, tuple(py, &suggestion.matched_terms, matched_term)?),
-            _ => Err(PyAttributeError::new_err(name.to_owned())),
-        }
-    }
-}
-
-fn to_value<'py, T: IntoPyObject<'py>>(py: Python<'py>, value: T) -> PyResult<Value<'py>> {
-    value.into_bound_py_any(py)
+fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'py>> {
+    let passage = suggestion.passage.as_ref();
+    value!(py, SUGGESTION, {
+        article_id: &suggestion.article_id,
+        translation_group: &suggestion.translation_group,
+        locale: suggestion.locale.as_str(),
+        locale_match: suggestion.locale_match.name(),
+        title: &suggestion.title,
+        url: suggestion.url.as_deref(),
+        passage: passage.map(|passage| self::passage(py, passage)).transpose()?,
+        score: decimal(suggestion.score),
+        probability: decimal(suggestion.probability),
+        threshold: decimal(suggestion.threshold),
+        past_share: decimal(suggestion.past_share),
+        same_as: PyTuple::new(py, &suggestion.same_as)?,
+        explanation: suggestion.explanation(),
+        matched_terms: tuple(py, &suggestion.matched_terms, matched_term)?,
+    })
 }
 
 fn passage<'py>(py: Python<'py>, passage: &Passage) -> PyResult<Value<'py>> {
-    PASSAGE.call(
-        py,
-        (
-            &passage.heading,
-            passage.anchor.as_deref(),
-            &passage.text,
-            PyTuple::new(py, in_characters(&passage.text, &passage.highlights))?,
-        ),
-    )
+    value!(py, PASSAGE, {
+        heading: &passage.heading,
+        anchor: passage.anchor.as_deref(),
+        text: &passage.text,
+        highlights: PyTuple::new(py, in_characters(&passage.text, &passage.highlights))?,
+    })
 }
 
 fn matched_term<'py>(py: Python<'py>, term: &MatchedTerm) -> PyResult<Value<'py>> {
-    let places = term.places.iter().map(|place| match place {
-        Place::Title => "title",
-        Place::Heading => "heading",
-        Place::Body => "body",
-    });
-    MATCHED_TERM.call(
-        py,
-        (
-            &term.term,
-            &term.word,
-            &term.synonym_of,
-            &term.similar_to,
-            PyTuple::new(py, places.collect::<Vec<_>>())?,
-        ),
-    )
+    let places = term.places.iter().map(|place| place.name());
+    value!(py, MATCHED_TERM, {
+        term: &term.term,
+        word: &term.word,
+        synonym_of: &term.synonym_of,
+        similar_to: &term.similar_to,
+        places: PyTuple::new(py, places.collect::<Vec<_>>())?,
+    })
 }
 
 fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Value<'py>> {
-    RANKED_ARTICLE.call(
-        py,
-        (
-            &article.article_id,
-            decimal(article.probability),
-            decimal(article.cumulative_probability),
-        ),
-    )
+    value!(py, RANKED_ARTICLE, {
+        article_id: &article.article_id,
+        probability: decimal(article.probability),
+        cumulative_probability: decimal(article.cumulative_probability),
+    })
 }
 
 pub(crate) fn interval(py: Python<'_>, interval: Interval) -> PyResult<Value<'_>> {
-    INTERVAL.call(py, (interval.value, interval.low, interval.high))
+    value!(py, INTERVAL, {
+        value: interval.value,
+        low: interval.low,
+        high: interval.high,
+    })
 }
 
 pub(crate) fn comparison<'py>(py: Python<'py>, found: &Comparison) -> PyResult<Value<'py>> {
     let difference = interval(py, found.difference)?;
-    COMPARISON.call(
-        py,
-        (
-            found.tickets,
-            found.baseline,
-            found.run,
-            difference,
-            found.p_value,
-        ),
-    )
+    value!(py, COMPARISON, {
+        tickets: found.tickets,
+        baseline: found.baseline,
+        run: found.run,
+        difference: difference,
+        p_value: found.p_value,
+    })
 }
 
 pub(crate) fn changes<'py>(py: Python<'py>, changes: &Changes) -> PyResult<Value<'py>> {
-    CHANGES.call(
-        py,
-        (
-            changes.added,
-            changes.changed,
-            changes.unchanged,
-            changes.removed,
-            PyTuple::new(py, &changes.repeated)?,
-        ),
-    )
+    value!(py, CHANGES, {
+        added: changes.added,
+        changed: changes.changed,
+        unchanged: changes.unchanged,
+        removed: changes.removed,
+        repeated: PyTuple::new(py, &changes.repeated)?,
+    })
 }
 
 pub(crate) fn check_report<'py>(py: Python<'py>, report: &CheckReport) -> PyResult<Value<'py>> {
-    CHECK_REPORT.call(
-        py,
-        (
-            PyTuple::new(py, &report.generations)?,
-            report.published_articles,
-            report.articles,
-            report.verdicts,
-            report.denied,
-            report.files,
-            report.size_bytes,
-            tuple(py, &report.findings, finding)?,
-        ),
-    )
+    value!(py, CHECK_REPORT, {
+        generations: PyTuple::new(py, &report.generations)?,
+        published_articles: report.published_articles,
+        articles: report.articles,
+        verdicts: report.verdicts,
+        denied: report.denied,
+        files: report.files,
+        size_bytes: report.size_bytes,
+        findings: tuple(py, &report.findings, finding)?,
+    })
 }
 
 pub(crate) fn repaired<'py>(py: Python<'py>, repaired: &Repaired) -> PyResult<Value<'py>> {
-    REPAIRED.call(
-        py,
-        (
-            repaired.denied,
-            repaired.needs_all_articles,
-            repaired.verdicts,
-        ),
-    )
+    value!(py, REPAIRED, {
+        denied: repaired.denied,
+        needs_all_articles: repaired.needs_all_articles,
+        verdicts: repaired.verdicts,
+    })
 }
 
 fn finding<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Value<'py>> {
-    let severity = match finding.severity {
-        Severity::Damage => "damage",
-        _ => "notice",
-    };
-    FINDING.call(py, (finding.path.as_os_str(), severity, &finding.message))
+    let severity = finding.severity.name();
+    value!(py, FINDING, {
+        path: finding.path.as_os_str(),
+        severity: severity,
+        message: &finding.message,
+    })
 }
 
 pub(crate) fn learned<'py>(py: Python<'py>, learned: &Learned) -> PyResult<Value<'py>> {
-    LEARNED.call(
-        py,
-        (
-            learned.added,
-            learned.repeated,
-            PyTuple::new(py, &learned.unknown_articles)?,
-        ),
-    )
+    value!(py, LEARNED, {
+        added: learned.added,
+        repeated: learned.repeated,
+        unknown_articles: PyTuple::new(py, &learned.unknown_articles)?,
+    })
 }
 
 pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult<Value<'py>> {
@@ -253,49 +190,100 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
     for (id, why) in &published.left_out {
         left_out.set_item(id, why.name())?;
     }
-    let drift = PyDict::new(py);
-    for (visibility, found) in &published.drift {
-        drift.set_item(visibility.name(), recent_drift(py, found)?)?;
-    }
     let next = published.next_publish_at;
-    PUBLISHED.call(
-        py,
-        (
-            published.generation,
-            articles,
-            left_out,
-            tuple(py, &published.conflicts, group_conflict)?,
-            next.map(|moment| to_datetime(py, moment)).transpose()?,
-            drift,
-        ),
-    )
+    value!(py, PUBLISHED, {
+        generation: published.generation,
+        articles: articles,
+        left_out: left_out,
+        conflicts: tuple(py, &published.conflicts, group_conflict)?,
+        next_publish_at: next.map(|moment| to_datetime(py, moment)).transpose()?,
+        drift: drift(py, &published.drift)?,
+        models: models(py, &published.models)?,
+    })
+}
+
+pub(crate) fn trained<'py>(py: Python<'py>, trained: &Trained) -> PyResult<Value<'py>> {
+    value!(py, TRAINED, {
+        generation: trained.generation,
+        models: models(py, &trained.models)?,
+        drift: drift(py, &trained.drift)?,
+    })
+}
+
+pub(crate) fn settings<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Value<'py>> {
+    let (mut min_probability, mut target_precision, mut confidence_level) = (None, None, None);
+    match settings.decision {
+        Some(Decision::MinProbability(least)) => min_probability = Some(decimal(least)),
+        Some(Decision::TargetPrecision(target)) => {
+            target_precision = Some(target.precision);
+            confidence_level = Some(target.confidence_level);
+            if let WhenUnmet::MinProbability(least) = target.when_unmet {
+                min_probability = Some(decimal(least));
+            }
+        }
+        _ => {}
+    }
+    let synonyms = PyDict::new(py);
+    for rules in settings.synonyms.iter() {
+        synonyms.set_item(rules.locale().as_str(), rules.text())?;
+    }
+    let fallback_locales = settings.fallback_locales.iter();
+    let fallback_locales: Vec<&str> = fallback_locales.map(Locale::as_str).collect();
+    value!(py, SETTINGS, {
+        main_locale: settings.main_locale.as_ref().map(Locale::as_str),
+        fallback_locales: PyTuple::new(py, fallback_locales)?,
+        min_probability: min_probability,
+        target_precision: target_precision,
+        confidence_level: confidence_level,
+        synonyms: synonyms,
+    })
+}
+
+fn models<'py>(
+    py: Python<'py>,
+    models: &BTreeMap<Visibility, ModelInfo>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (visibility, model) in models {
+        let made = value!(py, MODEL_INFO, {
+            id: &model.id,
+            learned_until: to_datetime(py, model.learned_until)?,
+        })?;
+        dict.set_item(visibility.name(), made)?;
+    }
+    Ok(dict)
+}
+
+fn drift<'py>(
+    py: Python<'py>,
+    drift: &BTreeMap<Visibility, RecentDrift>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (visibility, found) in drift {
+        dict.set_item(visibility.name(), recent_drift(py, found)?)?;
+    }
+    Ok(dict)
 }
 
 fn group_conflict<'py>(py: Python<'py>, conflict: &GroupConflict) -> PyResult<Value<'py>> {
-    GROUP_CONFLICT.call(
-        py,
-        (
-            &conflict.translation_group,
-            conflict.locale.as_str(),
-            PyTuple::new(py, &conflict.article_ids)?,
-        ),
-    )
+    value!(py, GROUP_CONFLICT, {
+        translation_group: &conflict.translation_group,
+        locale: conflict.locale.as_str(),
+        article_ids: PyTuple::new(py, &conflict.article_ids)?,
+    })
 }
 
 fn recent_drift<'py>(py: Python<'py>, found: &RecentDrift) -> PyResult<Value<'py>> {
-    RECENT_DRIFT.call(
-        py,
-        (
-            to_datetime(py, found.since)?,
-            found.recent,
-            found.probabilities.distance,
-            found.probabilities.p_value,
-            found.right,
-            found.expected_right,
-            found.right_p_value,
-            found.is_warning,
-        ),
-    )
+    value!(py, RECENT_DRIFT, {
+        since: to_datetime(py, found.since)?,
+        recent: found.recent,
+        distance: found.probabilities.distance,
+        p_value: found.probabilities.p_value,
+        right: found.right,
+        expected_right: found.expected_right,
+        right_p_value: found.right_p_value,
+        is_warning: found.is_warning,
+    })
 }
 
 /// The number that its shortest decimal form names: 0.7 for the 32-bit 0.7, where widening gives 0.699999988.
@@ -343,28 +331,9 @@ impl Class {
         }
     }
 
-    /// Makes a value of it. The arguments are its fields, in their order.
-    fn call<'py>(
-        &self,
-        py: Python<'py>,
-        fields: impl IntoPyObject<
-            'py,
-            Target = PyTuple,
-            Output = Bound<'py, PyTuple>,
-            Error: Into<PyErr>,
-        >,
-    ) -> PyResult<Value<'py>> {
-        self.get(py)?
-            .call1(fields.into_pyobject(py).map_err(Into::into)?)
-    }
-
-    fn call_method<'py>(
-        &self,
-        py: Python<'py>,
-        name: &str,
-        arguments: impl PyCallArgs<'py>,
-    ) -> PyResult<Value<'py>> {
-        self.get(py)?.call_method1(name, arguments)
+    /// Makes a value of it. Python refuses a field that is missing or unknown.
+    fn make<'py>(&self, py: Python<'py>, fields: &Bound<'py, PyDict>) -> PyResult<Value<'py>> {
+        self.get(py)?.call((), Some(fields))
     }
 
     fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyType>> {

@@ -1,12 +1,14 @@
 //! Arguments that several functions take.
 
-use helpdex::{Locale, Visibility};
+use std::str::FromStr;
+
+use helpdex::{Error, Locale};
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::error::{exception, invalid};
+use crate::error::exception;
 
 /// An iterable of strings. One string is refused: it would be read letter by letter.
 #[derive(Default)]
@@ -55,46 +57,15 @@ pub(crate) fn copied<C: PyClass, T>(
     Ok(copied)
 }
 
-/// The value of a name in a table.
-pub(crate) fn by_name<T: Copy>(
-    py: Python<'_>,
-    what: &str,
-    name: &str,
-    table: &[(&str, T)],
-) -> PyResult<T> {
-    let found = table.iter().find(|(known, _)| *known == name);
-    found.map(|(_, value)| *value).ok_or_else(|| {
-        let known: Vec<String> = table.iter().map(|(name, _)| format!("{name:?}")).collect();
-        let shown: String = name.chars().take(40).collect();
-        invalid(
-            py,
-            format!(
-                "{what} {shown:?} is unknown; give one of {}",
-                known.join(", ")
-            ),
-        )
-    })
-}
-
-/// The name of a value in a table that has every value.
-pub(crate) fn name_of<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
-    let found = table.iter().find(|(_, known)| known == value);
-    found.map_or("", |(name, _)| *name)
-}
-
-pub(crate) fn visibility(py: Python<'_>, name: &str) -> PyResult<Visibility> {
-    by_name(
-        py,
-        "visibility",
-        name,
-        &Visibility::ALL.map(|v| (v.name(), v)),
-    )
+/// Reads the name of a value of an enum.
+pub(crate) fn by_name<T>(py: Python<'_>, name: &str) -> PyResult<T>
+where
+    T: FromStr<Err: Into<Error>>,
+{
+    name.parse()
+        .map_err(|error: T::Err| exception(py, &error.into()))
 }
 
 pub(crate) fn locale(py: Python<'_>, tag: Option<&str>) -> PyResult<Option<Locale>> {
-    tag.map(|tag| {
-        tag.parse()
-            .map_err(|e| exception(py, &helpdex::Error::from(e)))
-    })
-    .transpose()
+    tag.map(|tag| by_name(py, tag)).transpose()
 }

@@ -1,24 +1,12 @@
 //! The Python class `Article`.
 
-use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Votes};
+use helpdex::{ArticleFields, Timestamp, Votes};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::{Strings, by_name, copied, name_of, visibility};
+use crate::arguments::{Strings, by_name, copied};
 use crate::error::{exception, guarded};
 use crate::moment::{Moment, to_datetime};
-
-const FORMATS: [(&str, BodyFormat); 3] = [
-    ("html", BodyFormat::Html),
-    ("markdown", BodyFormat::Markdown),
-    ("text", BodyFormat::Text),
-];
-
-const STATUSES: [(&str, Status); 3] = [
-    ("published", Status::Published),
-    ("draft", Status::Draft),
-    ("archived", Status::Archived),
-];
 
 /// An article of a help center in one locale, as the host has it, checked.
 ///
@@ -43,6 +31,7 @@ const STATUSES: [(&str, Status); 3] = [
 ///     updated_at: When its text last changed.
 ///     url: Where to read it: `http`, `https` or a relative path.
 ///     votes: How many readers found it helpful, and how many did not.
+///     kind: What it is: `article`, the only kind so far.
 ///
 /// Raises:
 ///     InvalidInputError: With the article's id, the value and the remedy.
@@ -77,9 +66,10 @@ impl Article {
         updated_at = None,
         url = None,
         votes = None,
+        kind = "article",
     ), text_signature = "(*, id, locale, title='', body='', format='text', visibility='internal', \
         translation_group=None, section_path=(), labels=(), products=(), brand=None, status='published', \
-        user_segments=(), valid_from=None, valid_until=None, updated_at=None, url=None, votes=None)")]
+        user_segments=(), valid_from=None, valid_until=None, updated_at=None, url=None, votes=None, kind='article')")]
     #[expect(
         clippy::too_many_arguments,
         reason = "keyword arguments of Python, a struct in Rust"
@@ -104,21 +94,23 @@ impl Article {
         updated_at: Option<Moment>,
         url: Option<String>,
         votes: Option<(u32, u32)>,
+        kind: &str,
     ) -> PyResult<Self> {
         let moment = |moment: Option<Moment>| moment.map(|moment| moment.0);
         let fields = ArticleFields {
             id,
+            kind: by_name(py, kind)?,
             translation_group,
             locale,
             title,
             body,
-            format: by_name(py, "format", format, &FORMATS)?,
+            format: by_name(py, format)?,
             section_path: section_path.0,
             labels: labels.0,
             products: products.0,
             brand,
-            status: by_name(py, "status", status, &STATUSES)?,
-            visibility: self::visibility(py, visibility)?,
+            status: by_name(py, status)?,
+            visibility: by_name(py, visibility)?,
             user_segments: user_segments.0,
             valid_from: moment(valid_from),
             valid_until: moment(valid_until),
@@ -157,10 +149,16 @@ impl Article {
         &self.fields().body
     }
 
+    /// What it is.
+    #[getter]
+    fn kind(&self) -> &'static str {
+        self.fields().kind.name()
+    }
+
     /// How `body` is written.
     #[getter]
     fn format(&self) -> &'static str {
-        name_of(&FORMATS, &self.fields().format)
+        self.fields().format.name()
     }
 
     /// Who may see it.
@@ -202,7 +200,7 @@ impl Article {
     /// Whether it is published.
     #[getter]
     fn status(&self) -> &'static str {
-        name_of(&STATUSES, &self.fields().status)
+        self.fields().status.name()
     }
 
     /// Of the readers who may see it, only those of one of these segments; empty: all of them.
@@ -278,6 +276,7 @@ impl Article {
         arguments.set_item("updated_at", self.updated_at(py)?)?;
         arguments.set_item("url", self.url())?;
         arguments.set_item("votes", self.votes())?;
+        arguments.set_item("kind", self.kind())?;
         Ok((PyTuple::empty(py), arguments))
     }
 }

@@ -7,7 +7,7 @@ use helpdex_import::{ArticleDefaults, ErrorList};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
-use crate::arguments::{locale, visibility};
+use crate::arguments::{by_name, locale};
 use crate::article::Article;
 use crate::error::{exception, invalid};
 use crate::interruptible::{OnInterrupt, run};
@@ -46,7 +46,7 @@ pub(crate) fn read_articles(
     default_locale: Option<&str>,
 ) -> PyResult<(Vec<Article>, Vec<PyErr>)> {
     let defaults = ArticleDefaults {
-        visibility: self::visibility(py, visibility)?,
+        visibility: by_name(py, visibility)?,
         locale: locale(py, default_locale)?,
     };
     let files = run(py, None, OnInterrupt::Abandon, move |_| {

@@ -61,7 +61,7 @@ impl Draft {
             let answer = py
                 .detach(|| draft.suggest(&ticket.0))
                 .map_err(|error| exception(py, &error))?;
-            answers::suggestions(py, answer)
+            answers::suggestions(py, &answer)
         })
     }
 

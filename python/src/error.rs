@@ -21,7 +21,11 @@ pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let name = match error.kind() {
         ErrorKind::InvalidInput => "InvalidInputError",
         ErrorKind::IndexLocked => "IndexLockedError",
-        ErrorKind::IndexFormat => "IndexFormatError",
+        ErrorKind::NotFound => "NotFoundError",
+        ErrorKind::Incomplete => "IncompleteError",
+        ErrorKind::Damaged => "DamagedError",
+        ErrorKind::OtherVersion => "OtherVersionError",
+        ErrorKind::OtherOwner => "OtherOwnerError",
         ErrorKind::Storage => "StorageError",
         ErrorKind::Internal => "InternalError",
         _ => "Error",

@@ -10,7 +10,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use helpdex::Progress;
+use helpdex::report::Progress;
 use pyo3::prelude::*;
 
 use crate::error::{exception, named, panicked};

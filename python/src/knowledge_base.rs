@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 use std::process;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use helpdex::{Erasure, Identity, OpenOptions};
+use helpdex::{Decision, Erasure, ErrorKind, Identity, Settings, Writer};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -15,7 +15,7 @@ use crate::article;
 use crate::audience::Audience;
 use crate::draft::Draft;
 use crate::error::{exception, guarded, invalid, named};
-use crate::interruptible::{OnInterrupt, run};
+use crate::interruptible::{Link, OnInterrupt, run};
 use crate::moment::Moment;
 use crate::options::suggest_options;
 use crate::solved_ticket;
@@ -42,6 +42,8 @@ use crate::ticket::TicketArgument;
 pub(crate) struct KnowledgeBase {
     /// None once it is closed.
     handle: RwLock<Option<helpdex::KnowledgeBase>>,
+    /// From the first change until the next publish.
+    writer: Arc<Mutex<Option<Writer>>>,
     /// None when it lives in memory.
     folder: Option<PathBuf>,
     /// The process that opened it.
@@ -67,15 +69,36 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
-    ///     IndexFormatError: When there is no knowledge base in it, when none of its generations can be used, because they
-    ///         are damaged, of another version or of another tenant, and when the list of denied articles is damaged.
+    ///     NotFoundError: When there is no knowledge base in it.
+    ///     DamagedError: When none of its generations can be used, or the list of denied articles is damaged.
+    ///     OtherVersionError: When another version of Helpdex wrote it.
+    ///     OtherOwnerError: When it is another tenant's.
     #[staticmethod]
     #[pyo3(signature = (path, *, tenant = None))]
     fn open(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
-        let folder = path.clone();
-        let handle = run(py, None, OnInterrupt::Abandon, move |_| match tenant {
-            Some(tenant) => helpdex::KnowledgeBase::open_of_tenant(folder, &tenant),
-            None => helpdex::KnowledgeBase::open(folder),
+        let builder = builder(path.clone(), tenant);
+        let handle = run(py, None, OnInterrupt::Abandon, move |_| builder.open())?;
+        Ok(Self::of(handle, Some(path)))
+    }
+
+    /// Open as `open` does, and refuse every change by this handle: nothing is written into the folder.
+    ///
+    /// Args:
+    ///     path: The folder.
+    ///     tenant: Whose knowledge base it must be; files of another one are refused.
+    ///
+    /// Raises:
+    ///     StorageError: When the folder cannot be read.
+    ///     NotFoundError: When there is no knowledge base in it.
+    ///     DamagedError: When none of its generations can be used, or the list of denied articles is damaged.
+    ///     OtherVersionError: When another version of Helpdex wrote it.
+    ///     OtherOwnerError: When it is another tenant's.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, tenant = None))]
+    fn open_read_only(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
+        let builder = builder(path.clone(), tenant);
+        let handle = run(py, None, OnInterrupt::Abandon, move |_| {
+            builder.open_read_only()
         })?;
         Ok(Self::of(handle, Some(path)))
     }
@@ -96,8 +119,8 @@ impl KnowledgeBase {
     ///     InvalidInputError: When the folder holds other files, or the knowledge base of a tenant that is not named, or for
     ///         an identity that cannot be read.
     ///     StorageError: When it cannot be made or read.
-    ///     IndexFormatError: When it is of another tenant or identity, and when the list of denied articles is missing,
-    ///         damaged or older than what was published.
+    ///     OtherOwnerError: When it is another tenant's, or has another identity.
+    ///     DamagedError: When the list of denied articles is missing, damaged or older than what was published.
     #[staticmethod]
     #[pyo3(signature = (path, *, tenant = None, identity = None, shared_files = false))]
     fn open_or_create(
@@ -107,18 +130,13 @@ impl KnowledgeBase {
         identity: Option<&str>,
         shared_files: bool,
     ) -> PyResult<Self> {
-        let folder = path.clone();
-        let identity = identity
-            .map(str::parse::<Identity>)
-            .transpose()
-            .map_err(|error| exception(py, &error))?;
-        let options = OpenOptions {
-            tenant,
-            identity,
-            shared_files,
-        };
+        let mut builder = builder(path.clone(), tenant).shared_files(shared_files);
+        if let Some(identity) = identity {
+            let identity = identity.parse::<Identity>();
+            builder = builder.identity(identity.map_err(|error| exception(py, &error))?);
+        }
         let handle = run(py, None, OnInterrupt::Wait, move |_| {
-            helpdex::KnowledgeBase::open_or_create_with(folder, &options)
+            builder.open_or_create()
         })?;
         Ok(Self::of(handle, Some(path)))
     }
@@ -134,7 +152,7 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     InvalidInputError: When `tenant` is not the one of the knowledge base.
-    ///     IndexFormatError: When there is none, or nothing left that says whose it is.
+    ///     NotFoundError: When there is none, or nothing left that says whose it is.
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When it cannot be read or written.
     #[staticmethod]
@@ -152,7 +170,7 @@ impl KnowledgeBase {
     /// It changes nothing and takes no lock.
     ///
     /// Raises:
-    ///     IndexFormatError: When there is no knowledge base; what is damaged is in the report.
+    ///     NotFoundError: When there is no knowledge base; what is damaged is in the report.
     ///     StorageError: When the folder cannot be read.
     #[staticmethod]
     fn check(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
@@ -173,7 +191,7 @@ impl KnowledgeBase {
         articles: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let articles = article::read(articles)?;
-        let changes = self.change(py, move |handle| handle.upsert(articles))?;
+        let changes = self.edit(py, move |writer| writer.upsert(articles))?;
         answers::changes(py, &changes)
     }
 
@@ -183,7 +201,7 @@ impl KnowledgeBase {
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When what is there cannot be read.
     fn remove<'py>(&self, py: Python<'py>, ids: Strings) -> PyResult<Bound<'py, PyAny>> {
-        let changes = self.change(py, move |handle| handle.remove(ids.0))?;
+        let changes = self.edit(py, move |writer| writer.remove(ids.0))?;
         answers::changes(py, &changes)
     }
 
@@ -200,7 +218,7 @@ impl KnowledgeBase {
         articles: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let articles = article::read(articles)?;
-        let changes = self.change(py, move |handle| handle.sync(articles))?;
+        let changes = self.edit(py, move |writer| writer.sync(articles))?;
         answers::changes(py, &changes)
     }
 
@@ -217,7 +235,11 @@ impl KnowledgeBase {
         for tag in &locales {
             parsed.extend(self::locale(py, Some(tag.as_str()))?);
         }
-        self.change(py, move |handle| handle.set_fallback_locales(parsed))
+        self.edit(py, move |writer| {
+            let mut settings = writer.settings().clone();
+            settings.fallback_locales = parsed;
+            writer.set_settings(settings)
+        })
     }
 
     /// Set the synonyms of a locale, one rule a line, in place of those that it had.
@@ -234,49 +256,129 @@ impl KnowledgeBase {
             return Ok(());
         };
         let rules = rules.to_owned();
-        self.change(py, move |handle| {
-            handle.set_synonyms(helpdex::Synonyms::parse(&locale, &rules)?)
+        self.edit(py, move |writer| {
+            let mut settings = writer.settings().clone();
+            let synonyms = helpdex::Synonyms::parse(&locale, &rules)?;
+            settings.synonyms.set(synonyms);
+            writer.set_settings(settings)
         })
+    }
+
+    /// Set the locale in which the help center is written first; None: the locale with the most articles.
+    ///
+    /// It fills in, before the fallback locales, for what is not translated into a ticket's language, and it is assumed where
+    /// the language of a ticket cannot be told. Readers answer by it from the next publish on.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When it is no language tag.
+    ///     IndexLockedError: When another process is changing it.
+    fn set_main_locale(&self, py: Python<'_>, locale: Option<&str>) -> PyResult<()> {
+        let main_locale = self::locale(py, locale)?;
+        self.edit(py, move |writer| {
+            let settings = writer.settings().clone();
+            writer.set_settings(Settings {
+                main_locale,
+                ..settings
+            })
+        })
+    }
+
+    /// Set how it is decided which articles are offered, where a question does not say it, from the next publish on.
+    ///
+    /// Args:
+    ///     options: Of these `min_probability`, `target_precision`, `confidence_level` and `when_unmet` count; None: at
+    ///         least probability 0.5.
+    ///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For options out of range.
+    ///     IndexLockedError: When another process is changing it.
+    #[pyo3(signature = (options = None, **keywords))]
+    fn set_decision(
+        &self,
+        py: Python<'_>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let decision = match suggest_options(py, options, keywords)?.decision {
+            Decision::AsConfigured => None,
+            decision => Some(decision),
+        };
+        self.edit(py, move |writer| {
+            let settings = writer.settings().clone();
+            writer.set_settings(Settings {
+                decision,
+                ..settings
+            })
+        })
+    }
+
+    /// The settings that were published with the generation in use.
+    #[getter]
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        answers::settings(py, &self.open_handle(py)?.settings())
     }
 
     /// Publish the articles that are to be seen at `now` as the next generation, and go on with it.
     ///
-    /// It learns from the solved tickets of the log, or from `tickets`. Where neither they nor the articles have changed,
-    /// what was learned before is used again.
+    /// It keeps the models that are there; `train` makes new ones. Where readers no longer see an article that their model
+    /// knows, or something was forgotten, the model is trained again without it.
     ///
     /// Ctrl-C, or an exception from `progress`, stops it within a second while it reads articles, and nothing is
-    /// changed; once it learns or puts the new generation in place, it ends that first.
+    /// changed; once it puts the new generation in place, it ends that first.
     ///
     /// Args:
     ///     now: The moment, with a time zone; the present unless given.
     ///     progress: Called as `progress(done, total)` with articles, at most 20 times a second.
-    ///     tickets: An iterable of `SolvedTicket` to learn from in place of those of the log, for a host that keeps its
-    ///         own; nothing of them stays but what was learned. The next publish needs them again.
     ///
     /// Raises:
-    ///     InvalidInputError: For a ticket that cannot be learned, naming it; nothing is changed then.
-    ///     IndexFormatError: When the log of solved tickets is damaged or of another version; likewise.
+    ///     DamagedError: When the feedback log is damaged; nothing is changed then.
     ///     IndexLockedError: When another process is changing it.
     ///     StorageError: When writing fails; the generation before stays in use, and publishing can be tried again.
-    #[pyo3(signature = (now = None, progress = None, *, tickets = None))]
+    #[pyo3(signature = (now = None, progress = None))]
     fn publish<'py>(
         &self,
         py: Python<'py>,
         now: Option<Moment>,
         progress: Option<Bound<'py, PyAny>>,
-        tickets: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let handle = self.handle_for_changes(py)?;
         let now = now.unwrap_or_else(Moment::now).0;
-        let tickets = tickets.map(solved_ticket::read).transpose()?;
-        let published = run(py, progress.as_ref(), OnInterrupt::Wait, move |link| {
-            let report = |progress| link.report(progress);
-            match tickets {
-                Some(tickets) => handle.publish_with_tickets(now, tickets, report),
-                None => handle.publish_with_progress(now, report),
-            }
+        let published = self.edit_and_let_go(py, progress.as_ref(), move |writer, link| {
+            writer.publish_with_progress(now, |progress| link.report(progress))
         })?;
         answers::published(py, &published)
+    }
+
+    /// Train a model for each class of readers from the feedback log, and publish the models with the articles that are
+    /// published already.
+    ///
+    /// The same articles and feedback give the same models, whatever the history. Changes that are not published are lost:
+    /// publish first.
+    ///
+    /// Args:
+    ///     now: The moment, with a time zone; the present unless given. Models know no article that begins later or ends.
+    ///     tickets: An iterable of `SolvedTicket` to learn from in place of those of the log, for a host that keeps its
+    ///         own; nothing of them stays but the model.
+    ///
+    /// Raises:
+    ///     InvalidInputError: Before the first publish, and for a ticket that cannot be learned, naming it.
+    ///     DamagedError: When the feedback log is damaged.
+    ///     IndexLockedError: When another process is changing it.
+    ///     StorageError: When writing fails; the models before stay in use.
+    #[pyo3(signature = (now = None, *, tickets = None))]
+    fn train<'py>(
+        &self,
+        py: Python<'py>,
+        now: Option<Moment>,
+        tickets: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let now = now.unwrap_or_else(Moment::now).0;
+        let tickets = tickets.map(solved_ticket::read).transpose()?;
+        let trained = self.edit_and_let_go(py, None, move |writer, _| match tickets {
+            Some(tickets) => writer.train_on(now, tickets),
+            None => writer.train(now),
+        })?;
+        answers::trained(py, &trained)
     }
 
     /// Learn what people did about tickets: add the verdicts to a log, cleaned and with personal data masked.
@@ -293,7 +395,7 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     InvalidInputError: For an entry that cannot be learned, naming it; nothing is learned then.
-    ///     IndexFormatError: When the log is damaged or of another version; likewise.
+    ///     DamagedError: When the log is damaged; likewise.
     ///     StorageError: When the log cannot be read or written; likewise.
     fn learn<'py>(
         &self,
@@ -321,7 +423,7 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     InvalidInputError: When both or none are given, or an empty name.
-    ///     IndexFormatError: When the log is damaged or of another version.
+    ///     DamagedError: When the log is damaged.
     ///     StorageError: When the log cannot be read or written.
     #[pyo3(signature = (*, ticket = None, requester = None))]
     fn forget(
@@ -351,10 +453,10 @@ impl KnowledgeBase {
     /// Raises:
     ///     InvalidInputError: When something was changed or denied since the newest publish: publish first.
     ///     IndexLockedError: When another process is changing it.
-    ///     IndexFormatError: When what is there is damaged.
+    ///     DamagedError: When what is there is damaged.
     ///     StorageError: When writing fails; it can be tried again.
     fn purge(&self, py: Python<'_>) -> PyResult<()> {
-        self.change(py, move |handle| handle.purge())
+        self.edit_and_let_go(py, None, |writer, _| writer.purge())
     }
 
     /// Hide articles from everybody, agents too, in whatever generation is read: for what was published and must not be
@@ -369,7 +471,7 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     InvalidInputError: For an empty id.
-    ///     IndexFormatError: When the list is damaged.
+    ///     DamagedError: When the list is damaged.
     ///     StorageError: When it cannot be read or written.
     fn deny(&self, py: Python<'_>, ids: Strings) -> PyResult<usize> {
         self.change(py, move |handle| handle.deny(ids.0))
@@ -381,7 +483,7 @@ impl KnowledgeBase {
     ///     How many were denied.
     ///
     /// Raises:
-    ///     IndexFormatError: When the list is damaged.
+    ///     DamagedError: When the list is damaged.
     ///     StorageError: When it cannot be read or written.
     fn allow(&self, py: Python<'_>, ids: Strings) -> PyResult<usize> {
         self.change(py, move |handle| handle.allow(ids.0))
@@ -423,8 +525,9 @@ impl KnowledgeBase {
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read; the generation before stays in use.
-    ///     IndexFormatError: When the new generation is damaged or of another version, when the folder was restored from
-    ///         before something was forgotten or denied, and when another knowledge base is in its place; likewise.
+    ///     DamagedError: When the new generation is damaged, or the folder was restored from before something was forgotten
+    ///         or denied; likewise.
+    ///     OtherOwnerError: When another knowledge base is in its place; likewise.
     fn refresh(&self, py: Python<'_>) -> PyResult<bool> {
         let handle = self.open_handle(py)?;
         run(py, None, OnInterrupt::Wait, move |_| handle.refresh())
@@ -461,7 +564,7 @@ impl KnowledgeBase {
             let answer = py
                 .detach(|| handle.suggest(&ticket.0, audience, now, &options))
                 .map_err(|error| exception(py, &error))?;
-            answers::suggestions(py, answer)
+            answers::suggestions(py, &answer)
         })
     }
 
@@ -560,7 +663,11 @@ impl KnowledgeBase {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        py.detach(|| drop(handle));
+        let writer = Arc::clone(&self.writer);
+        py.detach(|| {
+            *lock(&writer) = None;
+            drop(handle);
+        });
     }
 
     fn __enter__(this: Bound<'_, Self>) -> PyResult<Bound<'_, Self>> {
@@ -597,6 +704,7 @@ impl KnowledgeBase {
     pub(crate) fn of(handle: helpdex::KnowledgeBase, folder: Option<PathBuf>) -> Self {
         Self {
             handle: RwLock::new(Some(handle)),
+            writer: Arc::default(),
             folder,
             process_id: process::id(),
         }
@@ -641,5 +749,68 @@ impl KnowledgeBase {
     ) -> PyResult<T> {
         let handle = self.handle_for_changes(py)?;
         run(py, None, OnInterrupt::Wait, move |_| change(handle))
+    }
+
+    /// Changes articles or settings by the writer, which stays until the next publish.
+    fn edit<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        edit: impl FnOnce(&mut Writer) -> helpdex::Result<T> + Send + 'static,
+    ) -> PyResult<T> {
+        let handle = self.handle_for_changes(py)?;
+        let writer = Arc::clone(&self.writer);
+        run(py, None, OnInterrupt::Wait, move |_| {
+            edit(writer_of(&handle, &mut lock(&writer))?)
+        })
+    }
+
+    /// Puts changes in place, and lets go of the writer: another process may change the knowledge base next.
+    fn edit_and_let_go<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+        edit: impl FnOnce(&mut Writer, &Link) -> helpdex::Result<T> + Send + 'static,
+    ) -> PyResult<T> {
+        let handle = self.handle_for_changes(py)?;
+        let writer = Arc::clone(&self.writer);
+        run(py, progress, OnInterrupt::Wait, move |link| {
+            let mut guard = lock(&writer);
+            let done = edit(writer_of(&handle, &mut guard)?, link);
+            let keeps_changes = matches!(&done, Err(error) if error.kind() != ErrorKind::Storage);
+            if !keeps_changes {
+                *guard = None;
+            }
+            done
+        })
+    }
+}
+
+/// Returns the writer, which is taken at the first change.
+fn writer_of<'w>(
+    handle: &helpdex::KnowledgeBase,
+    writer: &'w mut Option<Writer>,
+) -> helpdex::Result<&'w mut Writer> {
+    let taken = match writer.take() {
+        Some(taken) => taken,
+        None => handle.writer()?,
+    };
+    Ok(writer.insert(taken))
+}
+
+/// A writer that panicked is replaced as a whole.
+fn lock<T>(mutex: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+    mutex.lock().unwrap_or_else(|poisoned| {
+        mutex.clear_poison();
+        let mut guard = poisoned.into_inner();
+        *guard = None;
+        guard
+    })
+}
+
+fn builder(folder: PathBuf, tenant: Option<String>) -> helpdex::Builder {
+    let builder = helpdex::KnowledgeBase::builder(folder);
+    match tenant {
+        Some(tenant) => builder.tenant(tenant),
+        None => builder,
     }
 }

@@ -1,16 +1,17 @@
 //! The options of a question: those of the package's `_options.py`, as the library has them.
 
-use helpdex::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
+use helpdex::{Decision, Filter, SuggestOptions, TargetPrecision, WhenUnmet};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::arguments::by_name;
+use crate::error::invalid;
 
 /// The fields of a `SuggestOptions` of Python.
 #[derive(FromPyObject)]
 struct Fields {
     limit: i64,
-    min_probability: f64,
+    min_probability: Option<f64>,
     target_precision: Option<f64>,
     promise: String,
     confidence_level: f64,
@@ -41,28 +42,29 @@ pub(crate) fn suggest_options(
 
 #[expect(clippy::cast_possible_truncation)]
 fn options_of(py: Python<'_>, fields: Fields) -> PyResult<SuggestOptions> {
-    const PROMISES: [(&str, Promise); 2] = [("first", Promise::First), ("any", Promise::Any)];
-    let min_probability = fields.min_probability as f32;
-    let choices = [
-        ("abstain", WhenUnmet::Abstain),
-        (
-            "min_probability",
-            WhenUnmet::MinProbability(min_probability),
-        ),
-    ];
-    let when_unmet = by_name(py, "when_unmet", &fields.when_unmet, &choices)?;
+    let min_probability = fields.min_probability.map(|least| least as f32);
+    let or_default = min_probability.unwrap_or(Decision::DEFAULT_MIN_PROBABILITY);
+    let choices = [WhenUnmet::Abstain, WhenUnmet::MinProbability(or_default)];
+    let found = choices
+        .into_iter()
+        .find(|choice| choice.name() == fields.when_unmet);
+    let when_unmet = found.ok_or_else(|| {
+        let shown: String = fields.when_unmet.chars().take(40).collect();
+        let names = choices.map(WhenUnmet::name).join(" or ");
+        invalid(py, format!("when_unmet {shown:?} is unknown; give {names}"))
+    })?;
     Ok(SuggestOptions {
         // Below 0 is as far out of range as 0.
         limit: usize::try_from(fields.limit).unwrap_or(0),
         decision: match fields.target_precision {
-            None => Decision::MinProbability(min_probability),
+            None => min_probability.map_or(Decision::AsConfigured, Decision::MinProbability),
             Some(precision) => Decision::TargetPrecision(TargetPrecision {
                 precision,
                 confidence_level: fields.confidence_level,
                 when_unmet,
             }),
         },
-        promise: by_name(py, "promise", &fields.promise, &PROMISES)?,
+        promise: by_name(py, &fields.promise)?,
         popularity: fields.popularity as f32,
         time_budget_ms: fields.time_budget_ms,
         told_to_agent: fields.told_to_agent,

@@ -41,7 +41,9 @@ impl Pool {
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
-    ///     IndexFormatError: When there is no knowledge base in it that can be used, or it is another tenant's.
+    ///     NotFoundError: When there is no knowledge base in it.
+    ///     DamagedError: When it cannot be used.
+    ///     OtherOwnerError: When it is another tenant's.
     #[pyo3(signature = (path, *, tenant = None))]
     fn open(
         &self,

@@ -51,7 +51,7 @@ impl Answers {
                 self.answer_next(py, &mut state)?;
             }
             if let Some(answer) = state.answered.pop_front() {
-                return answers::suggestions(py, answer).map(Some);
+                return answers::suggestions(py, &answer).map(Some);
             }
             let failed = state.failed.take();
             failed.map_or(Ok(None), |failed| {

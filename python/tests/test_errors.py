@@ -21,7 +21,11 @@ from helpdex import _helpdex
         (helpdex.StorageError, OSError),
         (helpdex.InternalError, RuntimeError),
         (helpdex.IndexLockedError, Exception),
-        (helpdex.IndexFormatError, Exception),
+        (helpdex.DamagedError, Exception),
+        (helpdex.IncompleteError, Exception),
+        (helpdex.NotFoundError, Exception),
+        (helpdex.OtherOwnerError, Exception),
+        (helpdex.OtherVersionError, Exception),
     ],
 )
 def test_errors_have_one_base_and_a_builtin_one(error: type[helpdex.Error], builtin: type[Exception]) -> None:
@@ -39,7 +43,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_knowledge_base_is_named(tmp_path: Path) -> None:
-    with pytest.raises(helpdex.IndexFormatError, match="there is no knowledge base here"):
+    with pytest.raises(helpdex.NotFoundError, match="there is no knowledge base here"):
         helpdex.KnowledgeBase.open(tmp_path)
 
 

@@ -65,10 +65,15 @@ def first(kb: KnowledgeBase, text: str, now: datetime, popularity: float = 1.0) 
     return answer[0].article_id if answer else None
 
 
-def test_what_was_learned_counts_from_the_next_publish_on(kb: KnowledgeBase, now: datetime) -> None:
+def test_what_was_learned_counts_from_the_next_training_on(kb: KnowledgeBase, now: datetime) -> None:
     kb.learn(ZEBRAS)
-    assert first(kb, "zebra ran", now) is None
     kb.publish(now)
+    assert first(kb, "zebra ran", now) is None
+    trained = kb.train(now)
+    assert trained.generation == kb.generation
+    assert trained.to_dict()["models"]["public"]["id"] == trained.models["public"].id
+    assert kb.publish(now).models == trained.models
+    assert pickle.loads(pickle.dumps(trained)) == trained
     assert first(kb, "zebra ran", now) == "refund"
     assert first(kb, "zebra ran", now, popularity=0.0) == "refund"
     with pytest.raises(helpdex.InvalidInputError, match="popularity 2 is out of range"):
@@ -78,14 +83,14 @@ def test_what_was_learned_counts_from_the_next_publish_on(kb: KnowledgeBase, now
     assert first(kb, "zebra ran", now) != "refund"
 
 
-def test_a_publish_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, now: datetime) -> None:
-    assert kb.publish(now, tickets=iter(ZEBRAS)).generation == 2
+def test_a_training_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, now: datetime) -> None:
+    assert kb.train(now, tickets=iter(ZEBRAS)).generation == 2
     assert first(kb, "zebra ran", now) == "refund"
     assert kb.forget(ticket=OF_ZEBRAS[0]) == 0
     with pytest.raises(helpdex.InvalidInputError, match="names no article"):
-        kb.publish(now, tickets=[SolvedTicket("7", "linked")])
+        kb.train(now, tickets=[SolvedTicket("7", "linked")])
     assert kb.generation == 2
-    kb.publish(now)
+    kb.train(now)
     assert first(kb, "zebra ran", now) is None
 
 
@@ -125,7 +130,7 @@ def test_a_damaged_log_is_named_with_the_remedy(tmp_path: Path) -> None:
         kb.learn([linked("0")])
         log = tmp_path / "kb" / "work" / "tickets.log"
         log.write_text("something else")
-        with pytest.raises(helpdex.IndexFormatError, match="restore it from a copy") as caught:
+        with pytest.raises(helpdex.DamagedError, match="restore it from a copy") as caught:
             kb.learn([linked("1")])
         assert caught.value.path == str(log)
 
@@ -199,21 +204,21 @@ def test_processes_take_turns(tmp_path: Path) -> None:
     assert KnowledgeBase.open_or_create(tmp_path / "kb").learn(every).repeated == 60
 
 
-def test_a_publish_compares_recent_labels_with_the_older_ones(kb: KnowledgeBase, now: datetime) -> None:
+def test_a_training_compares_recent_labels_with_the_older_ones(kb: KnowledgeBase, now: datetime) -> None:
     def day_by_day(rounds: int) -> list[SolvedTicket]:
         return [
             SolvedTicket(f"{day}", "linked", zebra.articles, ticket=zebra.ticket, at=now + timedelta(day))
             for day, zebra in enumerate(ZEBRAS * rounds)
         ]
 
-    assert kb.publish(now, tickets=day_by_day(1)).drift == {}
-    published = kb.publish(now, tickets=day_by_day(2))
-    drift = published.drift["public"]
+    assert kb.train(now, tickets=day_by_day(1)).drift == {}
+    trained = kb.train(now, tickets=day_by_day(2))
+    drift = trained.drift["public"]
     assert drift.recent == 40
     assert drift.since == now + timedelta(160)
-    assert published.to_dict()["drift"]["public"]["recent"] == 40
-    assert pickle.loads(pickle.dumps(published)) == published
-    assert kb.publish(now).drift == {}
+    assert trained.to_dict()["drift"]["public"]["recent"] == 40
+    assert kb.publish(now).drift == trained.drift
+    assert kb.train(now).drift == {}
 
 
 def test_an_agent_is_told_what_the_audience_may_not_see(now: datetime) -> None:

@@ -40,6 +40,7 @@ def test_with_too_few_labels_it_is_silent_unless_a_guess_is_asked_for(
 def test_solved_tickets_tell_the_threshold(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
     kb.learn(solved(120))
     kb.publish()
+    kb.train()
     answer = kb.suggest("it is locked and forgotten", audience=public, target_precision=0.8, min_probability=1.0)
     assert answer[0].article_id == "pin"
     (same,) = kb.suggest_many(
@@ -102,6 +103,7 @@ def test_a_report_tells_how_a_target_was_kept(tmp_path: Path) -> None:
 def test_any_of_those_shown_can_be_promised(kb: helpdex.KnowledgeBase, public: helpdex.Audience) -> None:
     kb.learn(solved(120))
     kb.publish()
+    kb.train()
     answer = kb.suggest("locked account", audience=public, promise="any", limit=2, target_precision=0.8)
     assert len(answer) == 2
     second = answer.ranking[1]

@@ -143,15 +143,13 @@ def test_answers_are_frozen_comparable_and_picklable(kb: helpdex.KnowledgeBase, 
         answer.outcome = "abstained"  # type: ignore[misc]
 
 
-def test_a_field_of_an_answer_is_made_once_and_others_are_unknown(kb: helpdex.KnowledgeBase, public: Audience) -> None:
+def test_an_answer_is_replaced_and_copied_and_has_no_other_fields(kb: helpdex.KnowledgeBase, public: Audience) -> None:
     answer = kb.suggest("how do I reset my PIN?", audience=public, min_probability=0.0)
-    assert answer.offered[0].matched_terms is answer[0].matched_terms
     made = dataclasses.replace(answer, offered=tuple(map(dataclasses.replace, answer.offered)))
     assert made == answer
     assert hash(made) == hash(answer)
     for copied in (made, copy.copy(answer), pickle.loads(pickle.dumps(answer))):
         assert copied == answer
-        assert not hasattr(copied, "_source")
     for value in (answer, made, answer[0]):
         with pytest.raises(AttributeError, match=f"'{type(value).__name__}' object has no attribute 'offer'"):
             getattr(value, "offer")  # noqa: B009 (mypy knows that it is not there)

@@ -102,7 +102,8 @@ impl Finished {
         serde_json::from_str(&stdout).unwrap_or_else(|e| panic!("{e}: {stdout}"))
     }
 
-    /// Asserts that it failed with exit code 1 and one line on standard error that holds all of `parts`.
+    /// Asserts that it failed with exit code 1 and one line on standard error, and perhaps one with a hint, which hold all of
+    /// `parts`.
     ///
     /// # Panics
     /// When it did not.
@@ -110,7 +111,9 @@ impl Finished {
     pub fn failed_with(self, parts: &[&str]) {
         assert_eq!(self.code, 1, "{self:?}");
         assert_eq!(self.stdout, "", "{self:?}");
-        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        let is_hint = |line: &&str| line.starts_with("hint: ");
+        let (hints, lines): (Vec<_>, Vec<_>) = self.stderr.lines().partition(is_hint);
+        assert!(lines.len() == 1 && hints.len() <= 1, "{self:?}");
         for part in parts {
             assert!(self.stderr.contains(part), "{part:?} is missing: {self:?}");
         }

@@ -76,9 +76,10 @@ fn knowledge_base(count: usize, (name, hide): (&str, Hide)) -> Result<KnowledgeB
     });
     let articles: Result<Vec<Article>> = shown.chain(hidden).collect();
     let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(articles?)?;
+    let mut writer = knowledge_base.writer()?;
+    writer.sync(articles?)?;
     // Articles that end at `NOW` still exist a second earlier.
-    knowledge_base.publish(Timestamp::from_unix_seconds(NOW.unix_seconds() - 1))?;
+    writer.publish(Timestamp::from_unix_seconds(NOW.unix_seconds() - 1))?;
     if name == "denied" {
         knowledge_base.deny((0..count).map(|number| format!("hidden-{number}")))?;
     }

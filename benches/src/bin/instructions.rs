@@ -13,9 +13,10 @@ fn main() {
     let articles = sample_articles("en").expect("the sample corpus is in the repository");
     let count = articles.len();
     let knowledge_base = KnowledgeBase::in_memory();
+    let mut writer = knowledge_base.writer().expect("nobody else has it");
     let published = counted(|| {
-        knowledge_base.sync(articles).expect("memory has no lock");
-        knowledge_base.publish(NOW).expect("memory can be written")
+        writer.sync(articles).expect("nothing failed before");
+        writer.publish(NOW).expect("memory can be written")
     });
     let shown: u32 = published.articles.values().sum();
     assert_eq!(shown as usize + published.left_out.len(), count);

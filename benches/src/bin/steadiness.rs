@@ -33,8 +33,9 @@ fn main() -> Result<()> {
     let corpus = corpus_folder();
     let articles = read_articles(corpus.join("articles"), &ArticleDefaults::default())?;
     let knowledge_base = KnowledgeBase::in_memory();
-    knowledge_base.sync(articles.articles)?;
-    knowledge_base.publish(NOW)?;
+    let mut writer = knowledge_base.writer()?;
+    writer.sync(articles.articles)?;
+    writer.publish(NOW)?;
     for min_probability in [0.5, 0.2] {
         println!("min_probability {min_probability}");
         let options = SuggestOptions {

@@ -10,12 +10,16 @@ mod forget;
 mod learn;
 mod purge;
 mod repair;
+mod settings;
 mod suggest;
+mod train;
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::str::FromStr;
+use std::time::SystemTime;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use helpdex::{
     Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Timestamp, Visibility, WhenUnmet,
 };
@@ -32,6 +36,10 @@ pub(crate) enum Command {
     Suggest(suggest::Suggest),
     /// Learn from tickets that people solved
     Learn(learn::Learn),
+    /// Train the models from the feedback that was learned
+    Train(train::Train),
+    /// Show or change what every reader answers by
+    Settings(settings::SettingsCommand),
     /// Forget what was learned of a ticket or a requester
     Forget(forget::Forget),
     /// Hide articles from everybody at once
@@ -59,6 +67,8 @@ impl Command {
             Self::Build(build) => build.run(),
             Self::Suggest(suggest) => suggest.run(),
             Self::Learn(learn) => learn.run(),
+            Self::Train(train) => train.run(),
+            Self::Settings(settings) => settings.run(),
             Self::Forget(forget) => forget.run(),
             Self::Deny(deny) => deny.run(),
             Self::Allow(allow) => allow.run(),
@@ -77,10 +87,11 @@ pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Opens a knowledge base, and warns when it is not the newest generation.
 fn open_knowledge_base(kb: &Path, tenant: &TenantArgument) -> Result<KnowledgeBase, Failure> {
-    let knowledge_base = match &tenant.tenant {
-        Some(tenant) => KnowledgeBase::open_of_tenant(kb, tenant)?,
-        None => KnowledgeBase::open(kb)?,
-    };
+    let mut builder = KnowledgeBase::builder(kb);
+    if let Some(tenant) = &tenant.tenant {
+        builder = builder.tenant(tenant);
+    }
+    let knowledge_base = builder.open()?;
     warn_of(&knowledge_base);
     Ok(knowledge_base)
 }
@@ -95,8 +106,8 @@ fn warn_of(knowledge_base: &KnowledgeBase) {
 #[derive(Args)]
 pub(crate) struct Defaults {
     /// Visibility of articles that state none
-    #[arg(long, value_enum, default_value = "internal")]
-    visibility: VisibilityName,
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
+    visibility: Visibility,
     /// Locale of articles that state none, such as en or pt-BR
     #[arg(id = "default_locale", long = "default-locale", value_name = "LOCALE")]
     locale: Option<Locale>,
@@ -127,15 +138,15 @@ struct TargetArguments {
     )]
     confidence_level: f64,
     /// Of what is shown, what is to be probable enough and right: the first article, or any of those shown together
-    #[arg(long, value_enum, default_value = "first")]
-    promise: PromiseName,
+    #[arg(long, value_parser = one_of(&Promise::ALL, Promise::name), default_value = Promise::First.name())]
+    promise: Promise,
 }
 
 impl TargetArguments {
-    /// Returns how it is decided: by the target, or by this probability where there is none.
-    fn decision(&self, min_probability: f32, when_unmet: WhenUnmet) -> Decision {
+    /// Returns how it is decided: by the target, by this probability where there is none, else by the settings.
+    fn decision(&self, min_probability: Option<f32>, when_unmet: WhenUnmet) -> Decision {
         match self.target_precision {
-            None => Decision::MinProbability(min_probability),
+            None => min_probability.map_or(Decision::AsConfigured, Decision::MinProbability),
             Some(precision) => Decision::TargetPrecision(TargetPrecision {
                 precision,
                 confidence_level: self.confidence_level,
@@ -145,47 +156,23 @@ impl TargetArguments {
     }
 
     fn promise(&self) -> Promise {
-        match self.promise {
-            PromiseName::First => Promise::First,
-            PromiseName::Any => Promise::Any,
-        }
+        self.promise
     }
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum PromiseName {
-    First,
-    Any,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum VisibilityName {
-    Public,
-    SignedIn,
-    Internal,
-}
-
-impl VisibilityName {
-    fn name(self) -> &'static str {
-        Visibility::from(self).name()
-    }
-}
-
-impl From<VisibilityName> for Visibility {
-    fn from(name: VisibilityName) -> Self {
-        match name {
-            VisibilityName::Public => Self::Public,
-            VisibilityName::SignedIn => Self::SignedIn,
-            VisibilityName::Internal => Self::Internal,
-        }
-    }
+/// Returns the parser of an argument that takes one of these names.
+fn one_of<T>(values: &[T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> + use<T>
+where
+    T: Copy + FromStr<Err: std::error::Error + Send + Sync> + Send + Sync + 'static,
+{
+    let names = values.iter().copied().map(name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
 impl Defaults {
     fn of_articles(&self) -> ArticleDefaults {
         ArticleDefaults {
-            visibility: self.visibility.into(),
+            visibility: self.visibility,
             locale: self.locale.clone(),
         }
     }
@@ -194,10 +181,7 @@ impl Defaults {
 /// The library never reads the clock; the command is a caller and does.
 #[expect(clippy::disallowed_methods)]
 fn now() -> Timestamp {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    Timestamp::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+    SystemTime::now().into()
 }
 
 /// A path argument that many commands share.

@@ -7,7 +7,7 @@ use std::panic::Location;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 use helpdex::confidence::{Interval, RecentDrift};
-use helpdex::{Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
+use helpdex::{ErrorKind, Outcome, Passage, Promise, Reason, Suggestion, Suggestions, Visibility};
 use helpdex_eval::metrics::{Figures, RankingFigures};
 use helpdex_eval::{
     ColdFigures, EvaluationReport, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
@@ -96,8 +96,27 @@ pub(crate) fn drift_warning(visibility: Visibility, drift: &RecentDrift) -> Stri
     )
 }
 
-pub(crate) fn print_error(error: &dyn std::error::Error) {
+pub(crate) fn print_error(error: &(dyn std::error::Error + 'static)) {
     err!("{ERROR}error:{ERROR:#} {}", printable(&error.to_string()));
+    let kind = error.downcast_ref().map(helpdex::Error::kind);
+    if let Some(hint) = kind.and_then(hint) {
+        err!("{FAINT}hint: {hint}{FAINT:#}");
+    }
+}
+
+/// Returns the commands that the remedy of an error names.
+fn hint(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "make a knowledge base with `helpdex build ARTICLES --into KB`",
+        ErrorKind::Incomplete => "give all articles with `helpdex build ARTICLES --into KB`",
+        ErrorKind::Damaged => {
+            "`helpdex check KB` names every damaged file, `helpdex repair KB` begins damaged logs anew, and \
+             `helpdex build ARTICLES --into KB` publishes again"
+        }
+        ErrorKind::OtherVersion => "publish again with `helpdex build ARTICLES --into KB`",
+        ErrorKind::OtherOwner => "name the right tenant with `--tenant NAME`",
+        _ => return None,
+    })
 }
 
 /// Tells of a panic.
@@ -166,11 +185,7 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
     if explain {
         out!("   {}", printable(&suggestion.explanation()));
         for matched in &suggestion.matched_terms {
-            let places: Vec<String> = matched
-                .places
-                .iter()
-                .map(|place| format!("{place:?}").to_lowercase())
-                .collect();
+            let places: Vec<&str> = matched.places.iter().map(|place| place.name()).collect();
             let term = printable(&matched.term);
             let synonym = matched
                 .synonym_of

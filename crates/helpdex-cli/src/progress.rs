@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use helpdex::Progress;
+use helpdex::report::Progress;
 use indicatif::ProgressStyle;
 
 /// A progress bar, drawn at most 20 times a second, and only on a terminal.

@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
+use helpdex::report::Progress;
 use helpdex::{
-    Article, Audience, Error, ErrorKind, KnowledgeBase, Progress, Result, SolvedTicket,
-    SuggestOptions, Timestamp, available_threads, on_threads,
+    Article, Audience, Error, ErrorKind, KnowledgeBase, Result, SolvedTicket, SuggestOptions,
+    Timestamp, Writer, available_threads, on_threads,
 };
 
 use crate::data_set::JudgedQuery;
@@ -16,6 +17,7 @@ const QUERIES_PER_THREAD: usize = 16;
 /// A knowledge base in memory, and how far its run is.
 pub(crate) struct Engine<'a> {
     pub knowledge_base: KnowledgeBase,
+    writer: Writer,
     audience: &'a Audience,
     progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
     /// Articles and queries that are done.
@@ -33,9 +35,11 @@ impl<'a> Engine<'a> {
         progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Self> {
         let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync(articles.iter().cloned())?;
+        let mut writer = knowledge_base.writer()?;
+        writer.sync(articles.iter().cloned())?;
         Ok(Self {
             knowledge_base,
+            writer,
             audience,
             progress,
             done: articles.len(),
@@ -46,8 +50,8 @@ impl<'a> Engine<'a> {
     /// Publishes the articles with a model that was trained on these tickets alone.
     pub(crate) fn learn(&mut self, now: Timestamp, tickets: Vec<SolvedTicket>) -> Result<()> {
         let (progress, total) = (&mut self.progress, self.total);
-        self.knowledge_base
-            .publish_with_tickets(now, tickets, |published| {
+        self.writer
+            .publish_and_train_on(now, tickets, |published| {
                 progress(Progress {
                     done: published.done,
                     total,

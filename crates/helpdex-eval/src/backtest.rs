@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 
+use helpdex::report::Progress;
 use helpdex::{
-    Article, Audience, Decision, Error, Progress, Result, SolvedTicket, SuggestOptions, Ticket,
-    Verdict,
+    Article, Audience, Decision, Error, Result, SolvedTicket, SuggestOptions, Ticket, Verdict,
 };
 
 use crate::answering::Engine;
@@ -89,6 +89,35 @@ impl Default for BacktestOptions {
 /// let done = backtest(vec![article], &verdicts, &options, |_| ControlFlow::Continue(()))?;
 /// assert_eq!(done.report.by_period.len(), 2);
 /// assert_eq!(done.report.by_period[1].known_verdicts, 2);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use helpdex::{Article, ArticleFields, SolvedTicket, Ticket, Timestamp, Verdict, Visibility};
+/// use helpdex_eval::{BacktestOptions, backtest};
+///
+/// let article = Article::new(ArticleFields {
+///     id: "pin".into(),
+///     locale: "en".into(),
+///     title: "Reset your PIN".into(),
+///     visibility: Visibility::Public,
+///     ..ArticleFields::default()
+/// })?;
+/// let solved: Vec<SolvedTicket> = (0..4)
+///     .map(|day| SolvedTicket {
+///         ticket_id: day.to_string(),
+///         ticket: Ticket::from_text("how do I reset my PIN?"),
+///         at: Timestamp::from_unix_seconds(day * 86_400),
+///         verdict: Verdict::Linked,
+///         articles: vec!["pin".into()],
+///         key: None,
+///     })
+///     .collect();
+/// let options = BacktestOptions { periods: 2, ..BacktestOptions::default() };
+/// let run = backtest(vec![article], &solved, &options, |_| ControlFlow::Continue(()))?;
+/// assert_eq!(run.report.figures.tickets, 4);
 /// # Ok::<(), helpdex::Error>(())
 /// ```
 ///

@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::confidence::LabelledPredictions;
-use helpdex::{Audience, Decision, Progress, Result, SuggestOptions, Timestamp};
+use helpdex::report::Progress;
+use helpdex::{Audience, Decision, Result, SuggestOptions, Timestamp};
 
 use crate::answering::Engine;
 use crate::baseline::{PlainBm25, popularity};
@@ -46,6 +47,27 @@ pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 /// assert_eq!(done.outcomes[0].ranking[0].id, "pin");
 /// assert_eq!(done.report.figures.tickets, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ```
+/// use std::fs;
+/// use std::ops::ControlFlow;
+///
+/// use helpdex_eval::{EvaluationOptions, evaluate};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// let files = [
+///     ("corpus.jsonl", r#"{"_id": "pin", "title": "Reset your PIN", "text": "Press Reset.", "metadata": {"lang": "en"}}"#),
+///     ("queries.jsonl", r#"{"_id": "q", "text": "how do I reset my PIN?", "metadata": {"oos": false, "lang": "en"}}"#),
+///     ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq\tpin\t1\n"),
+/// ];
+/// fs::create_dir(folder.join("qrels")).unwrap();
+/// files.map(|(name, text)| fs::write(folder.join(name), text).unwrap());
+/// let run = evaluate(folder, &EvaluationOptions::default(), |_| ControlFlow::Continue(()))?;
+/// assert_eq!(run.report.figures.tickets, 1);
+/// assert_eq!(run.outcomes[0].ranking[0].id, "pin");
+/// # Ok::<(), helpdex::Error>(())
 /// ```
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Options of an evaluation.
 
 use helpdex::{Error, Result, SuggestOptions};
+use helpdex_text::names;
 
 /// Options of an evaluation.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,11 @@ pub enum Learning {
     /// No tickets.
     Nothing,
 }
+
+names!(Learning, "learning" {
+    Train => "train",
+    Nothing => "nothing",
+});
 
 impl Default for EvaluationOptions {
     fn default() -> Self {

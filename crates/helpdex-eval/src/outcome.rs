@@ -45,11 +45,7 @@ impl QueryOutcome {
         let reason = answer.reason().cloned();
         Self {
             query_id: query_id.to_owned(),
-            outcome: if reason.is_none() {
-                "offered"
-            } else {
-                "abstained"
-            },
+            outcome: answer.outcome.name(),
             reason,
             offered: answer
                 .offered()

@@ -19,8 +19,10 @@ pub fn fit_shipped_weights(folders: &[impl AsRef<Path>]) -> Result<String> {
     for folder in folders {
         let data_set = DataSet::read(folder.as_ref(), TRAIN_SPLIT)?;
         let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync(data_set.articles)?;
-        knowledge_base.publish(NOW)?;
+        let mut writer = knowledge_base.writer()?;
+        writer.sync(data_set.articles)?;
+        writer.publish(NOW)?;
+        drop(writer);
         let options = EvaluationOptions {
             split: String::new(),
             ..EvaluationOptions::default()

@@ -2,6 +2,7 @@
 
 use helpdex::confidence::{LabelledPredictions, NoThreshold, Threshold};
 use helpdex::{Decision, Promise, SuggestOptions, TargetPrecision};
+use helpdex_text::names;
 use serde::Serialize;
 
 use crate::data_set::{DataSet, JudgedQuery};
@@ -28,8 +29,7 @@ pub struct TargetReport {
 }
 
 /// The tickets that a threshold is chosen from. They are never the tickets that are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LabelSource {
     /// The queries of the dev split.
     Dev,
@@ -38,6 +38,12 @@ pub enum LabelSource {
     /// The learned tickets, each predicted by a model that was not trained on it.
     Learned,
 }
+
+names!(LabelSource, "source of labels" {
+    Dev => "dev",
+    DevAndLearned => "dev_and_learned",
+    Learned => "learned",
+});
 
 /// A chosen threshold, or the reason why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -236,9 +236,10 @@ mod tests {
         })
         .unwrap();
         let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync([article.clone()]).unwrap();
+        let mut writer = knowledge_base.writer().unwrap();
+        writer.sync([article.clone()]).unwrap();
         let now = Timestamp::from_unix_seconds(0);
-        knowledge_base.publish(now).unwrap();
+        writer.publish(now).unwrap();
         let ticket =
             Ticket::from_text("Hi, I forgot the password of my phone, where are the settings?");
         let options = SuggestOptions {

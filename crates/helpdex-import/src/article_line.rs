@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use helpdex::{ArticleFields, BodyFormat, Status, Timestamp, Visibility, Votes};
+use helpdex::{ArticleFields, ArticleKind, BodyFormat, Status, Timestamp, Visibility, Votes};
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,13 @@ pub struct ArticleLine {
     url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     votes: Option<VotesLine>,
+    #[serde(skip_serializing_if = "is_article")]
+    kind: ArticleKind,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_article(kind: &ArticleKind) -> bool {
+    *kind == ArticleKind::Article
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -123,6 +130,7 @@ impl ArticleLine {
                 up: votes.up,
                 down: votes.down,
             }),
+            kind: fields.kind,
         }
     }
 
@@ -142,6 +150,7 @@ impl ArticleLine {
     pub fn into_fields(self) -> ArticleFields {
         ArticleFields {
             id: self.id.0,
+            kind: self.kind,
             translation_group: self.translation_group.map(|name| name.0),
             locale: self.locale.unwrap_or_default(),
             title: self.title,
@@ -254,6 +263,7 @@ mod tests {
     fn a_line_that_is_written_is_read_again() {
         let fields = ArticleFields {
             id: "a".into(),
+            kind: ArticleKind::Article,
             translation_group: Some("g".into()),
             locale: "en".into(),
             title: "Title".into(),

@@ -8,6 +8,8 @@ mod digits;
 mod error;
 mod html;
 mod locale;
+#[doc(hidden)]
+pub mod names;
 mod ticket;
 
 pub use analysis::{
@@ -22,6 +24,8 @@ pub use article::{
 pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;
+#[doc(hidden)]
+pub use serde_core;
 pub use ticket::{
     CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, clean_ticket_within,
     is_mask,

@@ -38,6 +38,7 @@ pub use masks::is_mask;
 pub use removal::{Removal, RemovalKind};
 
 use crate::budget::{Budget, Ended};
+use crate::names;
 use decoded::Decoded;
 use draft::{Cut, Draft};
 use masking::{mask_once, mask_personal_data};
@@ -62,6 +63,12 @@ pub struct CleanTicket {
     is_truncated: bool,
     is_machine_written: bool,
 }
+
+names!(Fallback, "text that cleaning fell back to" {
+    Subject => "subject",
+    Quoted => "quoted",
+    Uncut => "uncut",
+});
 
 /// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
 const FEWEST_WORDS: usize = 3;

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use helpdex_text::names;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
 /// Who may see an article; the order is from the widest to the narrowest circle.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Visibility {
     /// Everybody.
     Public,
@@ -21,20 +19,11 @@ pub enum Visibility {
     Internal,
 }
 
-impl Visibility {
-    /// Every visibility, from the widest circle to the narrowest.
-    pub const ALL: [Self; 3] = [Self::Public, Self::SignedIn, Self::Internal];
-
-    /// Its name in files and on the command line: `public`, `signed_in` or `internal`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::SignedIn => "signed_in",
-            Self::Internal => "internal",
-        }
-    }
-}
+names!(Visibility, "visibility" {
+    Public => "public",
+    SignedIn => "signed_in",
+    Internal => "internal",
+});
 
 /// Who asks: decides which articles exist at all. It has no default; every caller must say it.
 ///

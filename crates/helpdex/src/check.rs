@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use helpdex_text::names;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -53,8 +54,7 @@ pub struct Finding {
 }
 
 /// Whether something has to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
     /// Something is damaged, missing or of another version.
@@ -62,6 +62,11 @@ pub enum Severity {
     /// A crash or another program left it; it does no harm.
     Notice,
 }
+
+names!(Severity, "severity" {
+    Damage => "damage",
+    Notice => "notice",
+});
 
 impl CheckReport {
     /// Whether nothing is damaged.
@@ -98,10 +103,7 @@ impl CheckReport {
 impl fmt::Display for Finding {
     /// One line: severity, path, message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Damage => "damage",
-            Severity::Notice => "notice",
-        };
+        let severity = self.severity.name();
         write!(f, "{severity}: {}: {}", self.path.display(), self.message)
     }
 }
@@ -141,7 +143,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
             tell_torn(&articles_log, torn_bytes, &mut report);
         }
     } else if logs.articles.is_some() && files::exists(&work)? {
-        let message = "the log of articles is missing; restore it from a copy, or run `helpdex repair` and give all articles again";
+        let message = "the log of articles is missing; restore it from a copy, or repair the knowledge base and give all articles again";
         report.add(&articles_log, Severity::Damage, message);
     } else if logs.articles.is_some() {
         let message = "there are no logs: this is a copy for reading, and cannot be changed";
@@ -155,7 +157,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
             tell_torn(&tickets_log, torn_bytes, &mut report);
         }
     } else if logs.tickets.is_some() && files::exists(&work)? {
-        let message = "the log of learned tickets is missing; restore it from a copy, or run `helpdex repair`";
+        let message = "the log of learned tickets is missing; restore it from a copy, or repair the knowledge base";
         report.add(&tickets_log, Severity::Damage, message);
     }
     report.findings.sort();
@@ -202,7 +204,7 @@ fn check_deny_list(
         let mut file = file.ok_or_else(|| deny_list::missing(store))?;
         if let Some(owner) = owner {
             let remedy =
-                "put back the right file from a copy, or remove it and run `helpdex repair`";
+                "put back the right file from a copy, or remove it and repair the knowledge base";
             owner.check(&file.owner, remedy)?;
         }
         if let Some(newest) = newest
@@ -241,7 +243,7 @@ fn check_generations(
             for (_, id, _) in &articles {
                 if !ids.insert(id) {
                     let message = format!(
-                        "article {id:?} is there more than once in generation {number}; run `helpdex build` again"
+                        "article {id:?} is there more than once in generation {number}; publish again"
                     );
                     report.add(folder, Severity::Damage, message);
                 }

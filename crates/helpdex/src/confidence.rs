@@ -5,6 +5,7 @@
 mod binomial;
 mod count;
 mod curve;
+pub(crate) mod decision;
 mod drift;
 mod interval;
 mod threshold;

@@ -1,35 +1,75 @@
 //! The one error: who must act, what it is about, the remedy.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use helpdex_text::names;
 
 /// What went wrong, what it was about, and what to do about it.
 ///
-/// The message is one lower-case sentence that names the value and the remedy. It never contains ticket text.
-#[derive(Debug)]
+/// The message is one lower-case sentence that names the value and the remedy. It never contains ticket text. A clone
+/// shares the [source](StdError::source).
+#[derive(Debug, Clone)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     subject: Subject,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Who must act on an [`Error`].
+/// Who must act on an [`Error`], and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The caller: a value or a file's content was refused.
+    /// The caller: a value or a file's content was refused. Correct it.
     InvalidInput,
     /// The caller: the progress callback asked to stop, and nothing was changed.
     Interrupted,
-    /// The operator: another process is changing this knowledge base.
+    /// The caller: there is no knowledge base in the folder. Create one there, or correct the path.
+    NotFound,
+    /// The caller: articles were lost. Give all of them again with `sync`, and publish.
+    Incomplete,
+    /// The operator: another process is changing this knowledge base. Try again when it has published.
     IndexLocked,
-    /// The operator: the knowledge base is missing, damaged or of another version; restore, repair or build it, as the message says.
-    IndexFormat,
+    /// The operator: a file is damaged, missing, or older than what was published. Restore a copy, or repair the knowledge
+    /// base.
+    Damaged,
+    /// The operator: another version of Helpdex wrote the file. Use that version, or publish again with this one.
+    OtherVersion,
+    /// The operator: a file belongs to another tenant or another knowledge base. Name the right tenant, or put back the
+    /// right file.
+    OtherOwner,
     /// The operator: the file system refused an operation.
     Storage,
-    /// Us: this is a bug in Helpdex.
+    /// The maintainers: this is a bug in Helpdex. Report it.
     Internal,
+}
+
+names!(ErrorKind, "error kind" {
+    InvalidInput => "invalid_input",
+    Interrupted => "interrupted",
+    NotFound => "not_found",
+    Incomplete => "incomplete",
+    IndexLocked => "index_locked",
+    Damaged => "damaged",
+    OtherVersion => "other_version",
+    OtherOwner => "other_owner",
+    Storage => "storage",
+    Internal => "internal",
+});
+
+impl ErrorKind {
+    /// Returns whether a file of a knowledge base is there and cannot be used: it is damaged, of another version or another
+    /// owner, or it lost articles.
+    #[must_use]
+    pub fn is_unusable_file(self) -> bool {
+        matches!(
+            self,
+            Self::Damaged | Self::OtherVersion | Self::OtherOwner | Self::Incomplete
+        )
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -76,7 +116,7 @@ impl Error {
 
     pub(crate) fn internal(
         message: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         Self::new(ErrorKind::Internal, message).caused_by(source)
     }
@@ -91,13 +131,13 @@ impl Error {
 
     pub(crate) fn no_knowledge_base(folder: &Path) -> Self {
         Self::new(
-            ErrorKind::IndexFormat,
-            "there is no knowledge base here; make one with `helpdex build ARTICLES --into FOLDER`",
+            ErrorKind::NotFound,
+            "there is no knowledge base here; create one by publishing articles, or correct the path",
         )
         .at_path(folder)
     }
 
-    /// Returns whether it is that a file is not there.
+    /// Returns whether a file is missing.
     #[must_use]
     pub fn is_missing_file(&self) -> bool {
         let source = self.source.as_deref();
@@ -106,7 +146,7 @@ impl Error {
             .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
     }
 
-    /// What went wrong and the remedy, without what it was about.
+    /// Returns the message without what it is about.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -134,47 +174,30 @@ impl Error {
 
     /// Keeps what caused it as its source.
     #[must_use]
-    pub fn caused_by(
-        mut self,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        self.source = Some(source.into());
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into().into());
         self
     }
 
-    /// The same error for another caller whose work failed with it; of its source only what the system said.
-    pub(crate) fn again(&self) -> Self {
-        let source = self.source.as_deref().and_then(|source| {
-            let system = source.downcast_ref::<std::io::Error>()?;
-            system.raw_os_error()
-        });
-        Self {
-            kind: self.kind,
-            message: self.message.clone(),
-            subject: self.subject.clone(),
-            source: source.map(|number| std::io::Error::from_raw_os_error(number).into()),
-        }
-    }
-
-    /// Who must act.
+    /// Returns who must act, and how.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The article that it is about.
+    /// Returns the id of the article that it is about.
     #[must_use]
     pub fn article_id(&self) -> Option<&str> {
         self.subject.article_id.as_deref()
     }
 
-    /// The file or folder that it is about.
+    /// Returns the file or folder that it is about.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.subject.path.as_deref()
     }
 
-    /// The line of [`path`](Self::path), from 1.
+    /// Returns the line of [`path`](Self::path), from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.subject.line
@@ -207,21 +230,33 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
 }
 
 impl From<helpdex_text::Error> for Error {
     fn from(error: helpdex_text::Error) -> Self {
-        Self::invalid(error.to_string())
+        Self::invalid(error.to_string()).caused_by(error)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clone_keeps_the_source() {
+        let system = std::io::Error::from_raw_os_error(2);
+        let error = Error::storage("read the file", Path::new("a"), system).clone();
+        assert!(error.is_missing_file());
+        let refused = "english please".parse::<helpdex_text::Locale>();
+        let error = Error::from(refused.unwrap_err()).clone();
+        let source = error.source().unwrap();
+        assert!(source.is::<helpdex_text::Error>());
+        assert_eq!(source.to_string(), error.to_string());
+    }
 
     #[test]
     fn what_a_message_quotes_takes_little_memory() {

@@ -1,111 +1,52 @@
-//! The handle that callers hold: change, publish, open, refresh, suggest, learn, forget.
+//! Operations of a knowledge base: suggest, learn, forget, check.
 
-mod batch;
+pub(crate) mod batch;
 mod deny;
-mod draft;
-mod group_conflict;
-mod opening;
+pub(crate) mod draft;
+pub(crate) mod group_conflict;
+pub(crate) mod handle;
+pub(crate) mod models;
+pub(crate) mod open_options;
+pub(crate) mod opening;
 mod owner;
 mod purge;
 mod refresh;
-mod repair;
+pub(crate) mod repair;
 mod snapshot;
+pub(crate) mod training;
+pub(crate) mod writer;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use helpdex_text::Locale;
-use serde::Serialize;
 
-pub use self::batch::Batch;
-pub use self::draft::Draft;
-pub use self::group_conflict::GroupConflict;
-use self::group_conflict::group_conflicts;
-pub use self::opening::OpenOptions;
-pub use self::repair::Repaired;
-use self::snapshot::Snapshot;
-use crate::article::{Article, Unpublished};
-use crate::audience::{Audience, Visibility};
+use crate::audience::Audience;
 use crate::candidates::pool;
 use crate::check::{self, CheckReport};
-use crate::confidence::{LabelledPredictions, RecentDrift, recent_drift};
+use crate::confidence::LabelledPredictions;
 use crate::error::{Error, Result};
+use crate::knowledge_base::batch::Batch;
+use crate::knowledge_base::draft::Draft;
+use crate::knowledge_base::handle::KnowledgeBase;
+use crate::knowledge_base::open_options::OpenOptions;
+use crate::knowledge_base::snapshot::Snapshot;
+use crate::learning_log::Learned;
+use crate::learning_log::forget::Erasure;
 use crate::learning_log::record::NewVerdict;
-use crate::learning_log::{Erasure, Learned, LearningLog};
 use crate::model::labels::LARGEST_SET;
+use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
-use crate::snapshot::manifest::LogMarks;
-use crate::snapshot::prepared::Prepared;
 use crate::solved_ticket::{Solved, SolvedTicket};
-use crate::storage::identity::{FirstChange, Identity, Owner};
-use crate::storage::log_head::{LogHome, LogMark};
+use crate::storage::identity::{FirstChange, Identity};
 use crate::storage::store::Store;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
-use crate::suggest::question::Question;
 use crate::suggest::{Session, suggest};
-use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 use crate::train;
-use crate::workspace::{Changes, WORK_FOLDER, Workspace};
-
-/// A help center, ready to be asked: articles go in, [`publish`](Self::publish) makes them visible,
-/// [`suggest`](Self::suggest) answers tickets.
-///
-/// It is a cheap handle: clones share one knowledge base, and threads ask it while another one publishes or
-/// refreshes; every answer comes from one published generation.
-///
-/// Changes of articles are gathered in memory until `publish`; when that returns, they survive a crash and a power cut.
-/// What is learned survives at once, and answers go by it from the next `publish` on.
-#[derive(Clone)]
-pub struct KnowledgeBase {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    store: Store,
-    options: OpenOptions,
-    /// The owner; unset before the first change.
-    owner: OnceLock<Owner>,
-    /// The denied articles, as last read. Code that replaces `current` holds this lock, so that no denied article comes
-    /// back.
-    denied: Mutex<DenyList>,
-    current: RwLock<Arc<Generation>>,
-    /// The writing side; opened at the first change.
-    workspace: Mutex<Option<Workspace>>,
-    learning_log: LearningLog,
-}
-
-/// The result of a publish.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Published {
-    /// The number of the new generation, from 1.
-    pub generation: u64,
-    /// The number of visible articles by visibility.
-    pub articles: BTreeMap<Visibility, u32>,
-    /// The articles that it does not show, by id, and why.
-    pub left_out: BTreeMap<String, Unpublished>,
-    /// The conflicts: groups that several visible articles of one locale name.
-    pub conflicts: Vec<GroupConflict>,
-    /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
-    pub next_publish_at: Option<Timestamp>,
-    /// The drift of recent tickets, by visibility, where there are enough tickets to tell.
-    pub drift: BTreeMap<Visibility, RecentDrift>,
-}
-
-/// The progress of a publish.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Articles done.
-    pub done: usize,
-    /// The number of articles to do at most; articles of unchanged files are skipped.
-    pub total: usize,
-}
 
 impl KnowledgeBase {
     /// A knowledge base that lives in memory only, empty.
@@ -123,7 +64,7 @@ impl KnowledgeBase {
     ///
     /// # let folder = tempfile::tempdir().unwrap();
     /// # let folder = folder.path();
-    /// KnowledgeBase::open_or_create(folder)?.publish("2026-03-01".parse()?)?;
+    /// KnowledgeBase::open_or_create(folder)?.writer()?.publish("2026-03-01".parse()?)?;
     /// let report = KnowledgeBase::check(folder)?;
     /// assert!(report.is_whole());
     /// assert_eq!(report.generations, [1]);
@@ -131,186 +72,17 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when there is no knowledge base, [`Storage`](crate::ErrorKind::Storage) when the
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no knowledge base, [`Storage`](crate::ErrorKind::Storage) when the
     /// folder cannot be read. What is damaged is in the report.
     pub fn check(folder: impl AsRef<Path>) -> Result<CheckReport> {
         check::check(folder.as_ref())
     }
 
-    /// Adds articles, or replaces those of the same ids. Of an id that comes twice the last one counts.
+    /// Learns what people did about tickets, one verdict each: adds them to a log, cleaned and with personal data masked.
+    /// What is there already is passed over, by its [key](SolvedTicket::key); the first one counts. An entry whose
+    /// ticket has no text takes that of another verdict on the same ticket that the same readers may know.
     ///
-    /// # Errors
-    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
-    /// when what is there cannot be read, [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is damaged or of another
-    /// version.
-    pub fn upsert(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
-        self.change(|workspace| workspace.upsert(articles))
-    }
-
-    /// Removes articles by id; unknown ids are ignored.
-    ///
-    /// # Errors
-    /// As [`upsert`](Self::upsert).
-    pub fn remove<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<Changes> {
-        self.change(|workspace| {
-            let removed = ids
-                .into_iter()
-                .filter(|id| workspace.remove(id.as_ref()))
-                .count();
-            Changes {
-                removed,
-                ..Changes::default()
-            }
-        })
-    }
-
-    /// Makes `articles` the full list: adds and replaces as [`upsert`](Self::upsert), and removes all others.
-    ///
-    /// # Errors
-    /// As [`upsert`](Self::upsert).
-    pub fn sync(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
-        self.change(|workspace| {
-            let mut ids = BTreeSet::new();
-            let articles = articles.into_iter().inspect(|article| {
-                ids.insert(article.id().to_owned());
-            });
-            let mut changes = workspace.upsert(articles);
-            changes.removed = workspace.retain(&ids);
-            changes
-        })
-    }
-
-    /// Sets the fallback locales, whose articles are used when there is no translation in a ticket's language, first
-    /// choice first. Without any, the locale with the most articles is used.
-    ///
-    /// # Errors
-    /// As [`upsert`](Self::upsert).
-    pub fn set_fallback_locales(&self, locales: Vec<Locale>) -> Result<()> {
-        self.change(|workspace| workspace.set_fallback_locales(locales))
-    }
-
-    /// Sets the synonyms of a locale, in place of the current ones. They widen the query of every audience's tickets
-    /// from the next publish on.
-    ///
-    /// # Errors
-    /// As [`upsert`](Self::upsert).
-    pub fn set_synonyms(&self, synonyms: Synonyms) -> Result<()> {
-        self.change(|workspace| workspace.set_synonyms(synonyms))
-    }
-
-    /// Publishes the articles that are visible at `now` as the next generation, and switches to it.
-    ///
-    /// It learns from the solved tickets of the log: one model for each class of readers, from the verdicts on what they
-    /// see. Where neither these nor the articles have changed, the model of before is used again.
-    ///
-    /// # Errors
-    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage)
-    /// when writing fails, [`IndexFormat`](crate::ErrorKind::IndexFormat) when what is there is damaged or of another version,
-    /// the log of solved tickets too, [`InvalidInput`](crate::ErrorKind::InvalidInput) for articles in more than 10,000 locales.
-    /// The generation before stays in use, and publishing can be tried again; a change that reached the disk already
-    /// is part of the next publish.
-    pub fn publish(&self, now: Timestamp) -> Result<Published> {
-        self.publish_with_progress(now, |_| ControlFlow::Continue(()))
-    }
-
-    /// Publishes as [`publish`](Self::publish) does and reports every article to `progress`. When `progress` breaks,
-    /// nothing is changed. It is not called during training.
-    ///
-    /// # Errors
-    /// As [`publish`](Self::publish), and [`Interrupted`](crate::ErrorKind::Interrupted).
-    pub fn publish_with_progress(
-        &self,
-        now: Timestamp,
-        progress: impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Published> {
-        self.publish_learning_from(now, None, progress)
-    }
-
-    /// Publishes as [`publish_with_progress`](Self::publish_with_progress) does, but learns from these tickets instead
-    /// of those of the log, for a host that keeps its own. Only the model is kept, so the next publish needs the
-    /// tickets again.
-    ///
-    /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
-    /// three stay. [`forget`](Self::forget) knows the log alone.
-    ///
-    /// # Errors
-    /// As [`publish_with_progress`](Self::publish_with_progress), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a ticket
-    /// that cannot be learned.
-    pub fn publish_with_tickets(
-        &self,
-        now: Timestamp,
-        tickets: impl IntoIterator<Item = SolvedTicket>,
-        progress: impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Published> {
-        self.publish_learning_from(now, Some(Solved::from_tickets(tickets)?), progress)
-    }
-
-    fn publish_learning_from(
-        &self,
-        now: Timestamp,
-        tickets: Option<Vec<Solved>>,
-        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Published> {
-        let mut guard = self.lock_workspace();
-        let workspace = self.open_workspace(&mut guard)?;
-        workspace.check_complete()?;
-        let settled = self.settle(FirstChange::At(now))?;
-        let articles_home = settled.log_home(None);
-        let home = self.tickets_home(&settled)?;
-        settled.check_seen(&self.lock_denied(), &self.inner.store)?;
-        let (articles, left_out) = workspace.visible_at(now, &settled.list);
-        let conflicts = group_conflicts(&articles)?;
-        let total = articles.values().map(Vec::len).sum();
-        let mut done = 0;
-        let mut count = || {
-            done += 1;
-            progress(Progress { done, total })
-        };
-        let mut prepared = self.current().prepare(
-            &self.inner.store,
-            &home.owner,
-            &articles,
-            workspace.settings(),
-            &mut count,
-        )?;
-        prepared.set_denied(&settled.list)?;
-        let tickets_mark = self.learn_models(&mut prepared, &home, now, tickets)?;
-        let next_publish_at = workspace.next_change_after(now);
-        if let Err(error) = workspace.save(articles_home) {
-            // What the log holds is known again only when it is opened again.
-            *guard = None;
-            return Err(error);
-        }
-        prepared.set_logs(LogMarks {
-            articles: workspace.mark(),
-            tickets: tickets_mark,
-        });
-        let generation = prepared.commit(&self.inner.store, now)?;
-        let published = Published {
-            generation: generation.number(),
-            articles: generation.article_counts(),
-            left_out,
-            conflicts,
-            next_publish_at,
-            drift: generation
-                .labels()
-                .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
-                .collect(),
-        };
-        self.go_on_with_published(generation, settled.list)?;
-        if self.inner.store.folder().is_some() {
-            // Gives the lock back: another process may change it next.
-            *guard = None;
-        }
-        Ok(published)
-    }
-
-    /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
-    /// are skipped by their [key](SolvedTicket::key); the first one counts. An entry without text takes the text of
-    /// another verdict on the same ticket that the same readers may know.
-    ///
-    /// When this returns they survive a crash and a power cut. It waits for nobody who changes articles, and works on a
-    /// knowledge base that was opened for reading too; what threads learn at the same time is written together.
+    /// When this returns they survive a crash and a power cut. It waits for no writer; what threads learn at the same time is written together.
     /// Linear in the tickets' length; the first call reads the log.
     ///
     /// ```
@@ -334,13 +106,14 @@ impl KnowledgeBase {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
     /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
-    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when the log is damaged or of another version,
+    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
     /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
     pub fn learn(&self, solved: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
         let mut articles = BTreeSet::new();
         let solved = solved
             .into_iter()
             .inspect(|solved| articles.extend(solved.articles.iter().cloned()));
+        self.check_writable()?;
         let verdicts = NewVerdict::all(solved)?;
         let Some(newest) = verdicts.iter().map(NewVerdict::at).max() else {
             return Ok(Learned::default());
@@ -357,15 +130,46 @@ impl KnowledgeBase {
         Ok(learned)
     }
 
+    /// Returns the feedback of the log, in the order in which it was learned, cleaned and masked: for an export, and to
+    /// [`learn`](Self::learn) it elsewhere.
+    ///
+    /// ```
+    /// use helpdex::{KnowledgeBase, SolvedTicket, Ticket, Verdict};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// knowledge_base.learn([SolvedTicket {
+    ///     ticket_id: "4711".into(),
+    ///     ticket: Ticket::from_text("Where is my money? Ana, ana@example.org"),
+    ///     at: "2026-03-01T09:30:00Z".parse()?,
+    ///     verdict: Verdict::Linked,
+    ///     articles: vec!["refund".into()],
+    ///     key: Some("link 1".into()),
+    /// }])?;
+    /// let copy = KnowledgeBase::in_memory();
+    /// assert_eq!(copy.learn(knowledge_base.feedback()?)?.added, 1);
+    /// assert_eq!(copy.feedback()?, knowledge_base.feedback()?);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
+    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read.
+    pub fn feedback(&self) -> Result<Vec<SolvedTicket>> {
+        let Some(file) = self.read_denied(&DenyList::default())? else {
+            return Ok(Vec::new());
+        };
+        self.inner.learning_log.events(&self.tickets_home(&file)?)
+    }
+
     /// Forgets all that was learned of a ticket, or of every ticket of a requester, and returns how many verdicts that
     /// were. Learning the same again is new then.
     ///
     /// When this returns no file of the log holds a byte of them, not their keys either. What was published before stays
-    /// as it is until the next [`publish`](Self::publish), so publish afterwards: that learns anew without them, and
+    /// as it is until the next [`publish`](crate::Writer::publish), so publish afterwards: that learns anew without them, and
     /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
     ///
     /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
-    /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](Self::publish_with_tickets) is not touched.
+    /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](crate::Writer::train_on) is not touched.
     ///
     /// ```
     /// use helpdex::{Erasure, KnowledgeBase};
@@ -376,10 +180,11 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name, [`IndexFormat`](crate::ErrorKind::IndexFormat) when the log
-    /// is damaged or of another version, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name, [`Damaged`](crate::ErrorKind::Damaged) or
+    /// [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing is
     /// forgotten then, unless only the sync of the folder failed; try again.
     pub fn forget(&self, who: &Erasure) -> Result<usize> {
+        self.check_writable()?;
         who.check()?;
         let Some(file) = self.read_denied(&DenyList::default())? else {
             return Ok(0);
@@ -424,7 +229,29 @@ impl KnowledgeBase {
         self.current().size_bytes()
     }
 
-    /// Returns the articles that answer a ticket for this audience at this moment, or the reason for abstaining.
+    /// Returns the articles that answer a ticket, for this audience at this moment, or the reason why none is offered.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let now = "2026-03-01".parse()?;
+    /// let mut writer = knowledge_base.writer()?;
+    /// for (id, title) in [("pin", "Reset your PIN"), ("refund", "Refund a payment")] {
+    ///     writer.upsert([Article::new(ArticleFields {
+    ///         id: id.into(),
+    ///         locale: "en".into(),
+    ///         title: title.into(),
+    ///         visibility: Visibility::Public,
+    ///         ..ArticleFields::default()
+    ///     })?])?;
+    /// }
+    /// writer.publish(now)?;
+    /// let ticket = Ticket::from_text("Hello, how do I reset my PIN?");
+    /// let answer = knowledge_base.suggest(&ticket, &Audience::public(), now, &SuggestOptions::default())?;
+    /// assert_eq!(answer.offered()[0].article_id, "pin");
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
     ///
     /// Any ticket has an outcome. Linear in the ticket's length, in the articles of the locales searched, and in how
     /// often they have the ticket's terms.
@@ -470,16 +297,6 @@ impl KnowledgeBase {
         Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
     }
 
-    /// Returns a question to the generation in use.
-    fn question(
-        &self,
-        audience: &Audience,
-        now: Timestamp,
-        options: &SuggestOptions,
-    ) -> Result<Question> {
-        Question::new(self.current(), audience, now, options)
-    }
-
     /// The solved tickets from which [target precision](crate::TargetPrecision) is decided for this audience,
     /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
     /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
@@ -517,6 +334,12 @@ impl KnowledgeBase {
                 thresholds.labelled(set_size).clone()
             }),
         )
+    }
+
+    /// Returns the settings that were published with the generation in use: see [`Writer::set_settings`](crate::Writer::set_settings).
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.current().settings().clone()
     }
 
     /// The number of the generation in use; 0 before the first publish.
@@ -569,86 +392,6 @@ impl KnowledgeBase {
             })
             .collect();
         Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))
-    }
-
-    /// Trains a model for each visibility whose model file does not exist yet, and returns the mark of the log for the
-    /// manifest.
-    fn learn_models(
-        &self,
-        prepared: &mut Prepared,
-        home: &LogHome,
-        now: Timestamp,
-        tickets: Option<Vec<Solved>>,
-    ) -> Result<Option<LogMark>> {
-        let log = &self.inner.learning_log;
-        let (erasures, mark) = log.erasures(home)?;
-        prepared.set_erasures(erasures);
-        let verdicts = match tickets {
-            Some(tickets) => tickets,
-            None => log.solved(home)?,
-        };
-        if verdicts.is_empty() {
-            return Ok(mark);
-        }
-        for class in prepared.classes() {
-            let audience = Audience::of_class(class);
-            let inputs = train::inputs_hash(prepared.generation(), &audience, now, &verdicts);
-            prepared.add_model(&self.inner.store, class, &inputs, |generation| {
-                train::train(generation, &audience, now, &verdicts)
-            })?;
-        }
-        Ok(mark)
-    }
-
-    /// The folder of the writing side; `None` in memory.
-    fn work_folder(&self) -> Option<PathBuf> {
-        let folder = self.inner.store.folder()?;
-        Some(folder.join(WORK_FOLDER))
-    }
-
-    pub(crate) fn current(&self) -> Arc<Generation> {
-        let current = self.inner.current.read();
-        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut Workspace) -> T) -> Result<T> {
-        let mut guard = self.lock_workspace();
-        Ok(change(self.open_workspace(&mut guard)?))
-    }
-
-    /// Locks the workspace. When a change panicked half-way, the workspace is dropped; the log has everything that was
-    /// saved.
-    fn lock_workspace(&self) -> MutexGuard<'_, Option<Workspace>> {
-        self.inner.workspace.lock().unwrap_or_else(|poisoned| {
-            self.inner.workspace.clear_poison();
-            let mut guard = poisoned.into_inner();
-            *guard = None;
-            guard
-        })
-    }
-
-    fn open_workspace<'g>(
-        &self,
-        guard: &'g mut MutexGuard<'_, Option<Workspace>>,
-    ) -> Result<&'g mut Workspace> {
-        if guard.is_none() {
-            **guard = Some(match self.work_folder() {
-                Some(work) => {
-                    let access = self.prepare_work_folder(&work)?;
-                    Workspace::open(&work, access, || {
-                        let Some(file) = self.read_denied(&DenyList::default())? else {
-                            return Ok(None);
-                        };
-                        self.check_names_tenant(&file.owner)?;
-                        self.articles_home(&file).map(Some)
-                    })?
-                }
-                None => Workspace::in_memory(),
-            });
-        }
-        Ok(guard
-            .as_mut()
-            .expect("the workspace was opened just before"))
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
+//!              "host_key": "click-9",                    the idempotency key, where the host gave one
 //!              "ticket_id": "4711",
 //!              "requester": "ana" or null, "locale": "en" or null,
 //!              "at": 1772357400,                         Unix seconds
@@ -23,6 +24,7 @@
 //!
 //! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
 
+pub(crate) mod forget;
 pub(crate) mod record;
 
 use std::collections::BTreeSet;
@@ -32,11 +34,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use self::record::{
-    Label, NewVerdict, REMEDY, Record, VerdictLabel, check_record, other_version, read_key,
-    read_label,
+    Label, NewVerdict, REMEDY, Record, VerdictLabel, VerdictRecord, check_record, other_version,
+    read_key, read_label,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::solved_ticket::Solved;
+use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::Owner;
@@ -58,39 +60,6 @@ pub struct Learned {
     /// Ids of articles, in order, that the generation in use does not have. Their verdicts are kept, and count once the
     /// article is there.
     pub unknown_articles: Vec<String>,
-}
-
-/// The tickets whose verdicts are to be forgotten.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Erasure {
-    /// All about the ticket of this id.
-    Ticket(String),
-    /// All about every ticket of this requester: each that names them in one of its verdicts.
-    Requester(String),
-}
-
-impl Erasure {
-    /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty name.
-    pub(crate) fn check(&self) -> Result<()> {
-        let (Self::Ticket(name) | Self::Requester(name)) = self;
-        if name.is_empty() {
-            return Err(Error::invalid(
-                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
-            ));
-        }
-        Ok(())
-    }
-}
-
-impl std::fmt::Debug for Erasure {
-    /// Shows which of the two it is: a requester's name is private.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Ticket(_) => "Ticket(..)",
-            Self::Requester(_) => "Requester(..)",
-        })
-    }
 }
 
 /// The verdicts of one knowledge base; threads and processes add to it at the same time.
@@ -142,7 +111,7 @@ impl LearningLog {
     /// at the same time is written with them. Of `unknown_articles` it knows nothing.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
+    /// [`Damaged`](ErrorKind::Damaged), [`OtherVersion`](ErrorKind::OtherVersion), [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
     pub(crate) fn learn(&self, home: &LogHome, verdicts: Vec<NewVerdict>) -> Result<Learned> {
         if verdicts.is_empty() {
             return Ok(Learned::default());
@@ -180,7 +149,7 @@ impl LearningLog {
         for request in requests {
             let outcome = match &mut written {
                 Ok(learned) => Ok(learned.next().unwrap_or_default()),
-                Err(error) => Err(error.again()),
+                Err(error) => Err(error.clone()),
             };
             *lock(&request.outcome) = Some(outcome);
         }
@@ -223,101 +192,54 @@ impl LearningLog {
         Ok(outcomes)
     }
 
-    /// Forgets all verdicts on these tickets and returns how many there were. When this returns the file has no byte
-    /// of them, and what was learned of them before is learned anew.
-    ///
-    /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage).
-    pub(crate) fn forget(&self, home: &LogHome, who: &Erasure) -> Result<usize> {
-        let mut state = self.lock_state();
-        if let Some(folder) = &self.folder
-            && !files::exists(folder)?
-        {
-            return Ok(0);
-        }
-        let _lock_file = self.lock_file(home)?;
-        let forgotten = self.forget_locked(home, &mut state, who);
-        if forgotten.is_err() {
-            state.end = None;
-        }
-        forgotten
-    }
-
-    fn forget_locked(&self, home: &LogHome, state: &mut State, who: &Erasure) -> Result<usize> {
-        let mut log = match self.log_path() {
-            Some(path) if home.published.is_none() && !files::exists(&path)? => {
-                RecordLog::remove_unfinished(&path)?;
-                return Ok(0);
-            }
-            _ => self.open_log(home, state)?,
-        };
-        let mut tickets = BTreeSet::new();
-        let mut count = 0;
-        for label in labels(records(log.as_ref(), state)?) {
-            let label = label?;
-            let is_theirs = match who {
-                Erasure::Ticket(id) => label.ticket_id == *id,
-                Erasure::Requester(name) => label.requester.as_ref() == Some(name),
-            };
-            if is_theirs {
-                tickets.insert(label.ticket_id);
-            }
-        }
-        let mut keys = BTreeSet::new();
-        for label in labels(records(log.as_ref(), state)?) {
-            let label = label?;
-            if tickets.contains(&label.ticket_id) {
-                count += 1;
-            } else {
-                keys.insert(read_key(&label.key)?);
-            }
-        }
-        if count == 0 {
-            return Ok(0);
-        }
-        let kept = records(log.as_ref(), state)?.filter(|payload| {
-            match payload.as_deref().map(read_label) {
-                Ok(Ok(Label::Verdict(label))) => !tickets.contains(&label.ticket_id),
-                // The error is for who reads on.
-                Ok(Err(_)) | Err(_) => true,
-            }
-        });
-        if let Some(log) = &mut log {
-            log.rewrite(kept)?;
-            state.went_on(log);
-        } else {
-            state.in_memory = kept.collect::<Result<_>>()?;
-            state.erasures += 1;
-        }
-        state.keys = keys;
-        Ok(count)
-    }
-
     /// All verdicts, in the order of time; see [`Solved::in_order`]. Empty when nothing was learned.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged or of another version,
+    /// [`Damaged`](ErrorKind::Damaged) or [`OtherVersion`](ErrorKind::OtherVersion) for a log that cannot be used,
     /// [`Storage`](ErrorKind::Storage).
     pub(crate) fn solved(&self, home: &LogHome) -> Result<Vec<Solved>> {
+        let mut all = Vec::new();
+        self.read(home, |record| {
+            all.push(record.into_solved()?);
+            Ok(())
+        })?;
+        Ok(Solved::in_order(all))
+    }
+
+    /// Returns all events in the order in which they were learned, as [`learn`](Self::learn) takes them again.
+    ///
+    /// # Errors
+    /// As [`solved`](Self::solved).
+    pub(crate) fn events(&self, home: &LogHome) -> Result<Vec<SolvedTicket>> {
+        let mut all = Vec::new();
+        self.read(home, |record| {
+            all.push(record.into_event()?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn read(
+        &self,
+        home: &LogHome,
+        mut take: impl FnMut(VerdictRecord) -> Result<()>,
+    ) -> Result<()> {
         // What was read up to now does not change any more: others may write while it is read.
         let records = {
             let mut state = self.lock_state();
             if !self.is_there(home)? {
-                return Ok(Vec::new());
+                return Ok(());
             }
             let _lock_file = self.lock_file(home)?;
             let log = self.open_log(home, &mut state)?;
             records(log.as_ref(), &state)?
         };
-        let mut all = Vec::new();
         for payload in records {
-            match serde_json::from_slice(&payload?).map_err(|_| self.other_version())? {
-                Record::Verdict(record) => {
-                    all.push(record.into_solved().map_err(|_| self.other_version())?);
-                }
-            }
+            let read = serde_json::from_slice(&payload?).map_err(|_| self.other_version())?;
+            let Record::Verdict(record) = read;
+            take(*record).map_err(|_| self.other_version())?;
         }
-        Ok(Solved::in_order(all))
+        Ok(())
     }
 
     /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
@@ -482,6 +404,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::learning_log::forget::Erasure;
     use crate::solved_ticket::{Rejection, SolvedTicket, Verdict};
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;
@@ -773,10 +696,10 @@ mod tests {
                     log.erasures(&home()).unwrap_err(),
                 ];
                 for error in errors {
-                    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+                    assert_eq!(error.kind(), ErrorKind::Damaged);
                     assert_eq!(error.path(), Some(&*path));
                     let shown = format!("{error} {error:?}");
-                    assert!(shown.contains("helpdex repair"), "{shown}");
+                    assert!(shown.contains("repair the knowledge base"), "{shown}");
                     assert!(!shown.contains("marker"), "{shown}");
                 }
             }

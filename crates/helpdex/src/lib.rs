@@ -1,6 +1,6 @@
 //! Ticket deflection: the help-center articles that answer a support ticket, or the reason for abstaining.
 //!
-//! Articles go into a [`KnowledgeBase`], [`publish`](KnowledgeBase::publish) makes them visible, and
+//! A [`Writer`] puts articles into a [`KnowledgeBase`] and [publishes](Writer::publish) them, and
 //! [`suggest`](KnowledgeBase::suggest) answers a [`Ticket`] for an [`Audience`]: with [`Suggestion`]s, each with its
 //! probability, its passage and the words that matched, or with the [`Reason`] why nothing is shown.
 //!
@@ -10,7 +10,8 @@
 //! };
 //!
 //! let knowledge_base = KnowledgeBase::in_memory();
-//! knowledge_base.sync([
+//! let mut writer = knowledge_base.writer()?;
+//! writer.sync([
 //!     Article::new(ArticleFields {
 //!         id: "reset-password".into(),
 //!         locale: "en".into(),
@@ -30,7 +31,7 @@
 //!     })?,
 //! ])?;
 //! let now: Timestamp = "2026-03-01".parse()?;
-//! knowledge_base.publish(now)?;
+//! writer.publish(now)?;
 //!
 //! let ticket = Ticket::from_text("hi, forgot my password, what now??");
 //! let answer = knowledge_base.suggest(&ticket, &Audience::public(), now, &SuggestOptions::default())?;
@@ -47,8 +48,8 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked. From the next publish on answers go by
-//! them: a ticket gets the article that solved such tickets, although it may share no word with it.
+//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`train`](Writer::train) makes models of
+//! them: then a ticket gets the article that solved such tickets, although it may share no word with it.
 //! [`forget`](KnowledgeBase::forget) erases them.
 //!
 //! With a [target precision](TargetPrecision) it offers only as much as keeps that share right.
@@ -73,6 +74,7 @@ mod query;
 #[cfg(test)]
 mod reliability;
 mod search;
+pub mod settings;
 mod snapshot;
 mod solved_ticket;
 mod storage;
@@ -84,20 +86,25 @@ mod timestamp;
 mod train;
 mod workspace;
 
+pub use article::fields::{ArticleFields, ArticleKind, BodyFormat, Status, Votes};
 #[doc(hidden)]
 pub use article::one_line;
-pub use article::{Article, ArticleFields, BodyFormat, Status, Unpublished, Votes};
+pub use article::{Article, Unpublished};
 pub use audience::{Audience, Visibility};
 pub use candidates::route::LocaleMatch;
-pub use check::{CheckReport, Finding, Severity};
+pub use confidence::decision::{Decision, TargetPrecision, WhenUnmet};
 pub use error::{Error, ErrorKind, Result};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
-pub use knowledge_base::{
-    Batch, Draft, GroupConflict, KnowledgeBase, OpenOptions, Progress, Published, Repaired,
-};
-pub use learning_log::{Erasure, Learned};
+pub use knowledge_base::batch::Batch;
+pub use knowledge_base::draft::Draft;
+pub use knowledge_base::handle::KnowledgeBase;
+pub use knowledge_base::opening::Builder;
+pub use knowledge_base::writer::Writer;
+pub use learning_log::Learned;
+pub use learning_log::forget::Erasure;
 pub use pool::Pool;
+pub use settings::Settings;
 pub use solved_ticket::{Rejection, SolvedTicket, Verdict};
 pub use storage::identity::Identity;
 pub use suggest::answer::{
@@ -105,14 +112,24 @@ pub use suggest::answer::{
 };
 #[doc(hidden)]
 pub use suggest::matched_terms;
-pub use suggest::options::{Decision, Filter, Promise, SuggestOptions, TargetPrecision, WhenUnmet};
+pub use suggest::options::{Filter, Promise, SuggestOptions};
 pub use suggest::reason::Reason;
 pub use synonyms::Synonyms;
 #[doc(hidden)]
 pub use threads::{available_threads, on_threads};
 pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
-pub use workspace::Changes;
+
+/// Reports of what a change, a publish, a training, a check or a repair did.
+pub mod report {
+    pub use crate::check::{CheckReport, Finding, Severity};
+    pub use crate::knowledge_base::group_conflict::GroupConflict;
+    pub use crate::knowledge_base::models::ModelInfo;
+    pub use crate::knowledge_base::repair::Repaired;
+    pub use crate::knowledge_base::training::Trained;
+    pub use crate::knowledge_base::writer::{Progress, Published};
+    pub use crate::workspace::Changes;
+}
 
 /// Compiles and runs the examples of the README.
 #[cfg(doctest)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
-use crate::knowledge_base::KnowledgeBase;
+use crate::knowledge_base::handle::KnowledgeBase;
 
 /// Knowledge bases that are open for reading, as many as fit: a server of many tenants asks it for each ticket.
 ///
@@ -69,10 +69,12 @@ impl Pool {
     /// Opens a knowledge base as [`open`](Self::open) does, if it belongs to this tenant.
     ///
     /// # Errors
-    /// As [`KnowledgeBase::open_of_tenant`].
+    /// As [`Builder::open`](crate::Builder::open).
     pub fn open_of_tenant(&self, folder: impl AsRef<Path>, tenant: &str) -> Result<KnowledgeBase> {
         let key = (folder.as_ref().to_owned(), Some(tenant.to_owned()));
-        self.get_or(key, || KnowledgeBase::open_of_tenant(&folder, tenant))
+        self.get_or(key, || {
+            KnowledgeBase::builder(&folder).tenant(tenant).open()
+        })
     }
 
     /// Releases the knowledge base in `folder`, so that the next call of `open` opens the current folder. Use it after

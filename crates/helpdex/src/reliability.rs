@@ -8,14 +8,16 @@ mod read_only;
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::article::{Article, ArticleFields};
+use crate::article::Article;
+use crate::article::fields::ArticleFields;
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
-use crate::knowledge_base::KnowledgeBase;
-use crate::learning_log::Erasure;
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::LearningLog;
+use crate::learning_log::forget::Erasure;
 use crate::snapshot::deny_list::DenyListFile;
 use crate::snapshot::generation::Generation;
 use crate::solved_ticket::{SolvedTicket, Verdict};
@@ -114,13 +116,14 @@ impl World {
         };
         match step {
             Step::Publish(changes) => {
+                let mut writer = knowledge_base.writer()?;
                 for (&id, &version) in changes {
                     match version {
-                        Some(version) => knowledge_base.upsert([article(id, version)])?,
-                        None => knowledge_base.remove([id])?,
+                        Some(version) => writer.upsert([article(id, version)])?,
+                        None => writer.remove([id])?,
                     };
                 }
-                knowledge_base.publish(now())?;
+                writer.publish_and_train(now(), |_| ControlFlow::Continue(()))?;
             }
             Step::Learn(article, tickets) => {
                 let solved = tickets.iter().map(|ticket| solved(ticket, article));
@@ -228,10 +231,7 @@ impl Content {
                 assert_eq!(open.generation(), published.number());
                 assert_eq!(open.warnings(), [""; 0]);
             }
-            Err(error) => assert_eq!(
-                (error.kind(), published.number()),
-                (ErrorKind::IndexFormat, 0)
-            ),
+            Err(error) => assert_eq!((error.kind(), published.number()), (ErrorKind::NotFound, 0)),
         }
         if let Some(file) = &file {
             content.denied = file.list.ids().map(str::to_owned).collect();
@@ -240,10 +240,9 @@ impl Content {
         if reads_log && work.exists() {
             let workspace = Workspace::open(&work, Access::Owner, || Ok(home.clone()));
             let workspace = workspace.expect("the log of articles can be opened");
-            for (id, article) in workspace.articles() {
-                content
-                    .saved
-                    .insert(id.clone(), version(&article.fields().title));
+            for article in workspace.articles() {
+                let id = article.id().to_owned();
+                content.saved.insert(id, version(&article.fields().title));
             }
         }
         if published.number() > 0 || work.join("articles.log").exists() {

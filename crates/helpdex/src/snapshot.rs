@@ -7,5 +7,4 @@ pub(crate) mod generation;
 pub(crate) mod manifest;
 mod open;
 pub(crate) mod prepared;
-pub(crate) mod settings;
 pub(crate) mod shared_groups;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use helpdex_text::Locale;
+use helpdex_text::names::unknown;
+use helpdex_text::{Locale, names};
 use serde::{Deserialize, Serialize};
 
 use crate::article::check_id;
@@ -59,8 +60,7 @@ pub enum Verdict {
 }
 
 /// Why articles were rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rejection {
     /// Not said.
     Unknown,
@@ -69,6 +69,12 @@ pub enum Rejection {
     /// They are about it, and do not answer it.
     RelatedButDidNotAnswer,
 }
+
+names!(Rejection, "rejection" {
+    Unknown => "unknown",
+    NotRelated => "not_related",
+    RelatedButDidNotAnswer => "related_but_did_not_answer",
+});
 
 impl Verdict {
     /// Every verdict.
@@ -108,13 +114,11 @@ impl Verdict {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name that is unknown, and for a reason with another verdict.
     pub fn from_names(verdict: &str, rejection: Option<&str>) -> Result<Self> {
-        let shown = |name: &str| name.chars().take(40).collect::<String>();
-        let mut named = Self::ALL.into_iter().filter(|v| v.name() == verdict);
-        let Some(first) = named.clone().next() else {
-            return Err(Error::invalid(format!(
-                "verdict {:?} is unknown; give linked, resolved, clicked, rejected or no_article",
-                shown(verdict)
-            )));
+        let named = Self::ALL.into_iter().find(|v| v.name() == verdict);
+        let Some(first) = named else {
+            let mut known = Vec::from(Self::ALL.map(Self::name));
+            known.dedup();
+            return Err(unknown("verdict", verdict, &known).into());
         };
         let Some(rejection) = rejection else {
             return Ok(first);
@@ -124,26 +128,7 @@ impl Verdict {
                 "verdict {verdict} has no rejection; drop it, or give the verdict rejected"
             )));
         }
-        named
-            .find(|v| v.rejection().is_some_and(|r| r.name() == rejection))
-            .ok_or_else(|| {
-                Error::invalid(format!(
-                    "rejection {:?} is unknown; give unknown, not_related or related_but_did_not_answer",
-                    shown(rejection)
-                ))
-            })
-    }
-}
-
-impl Rejection {
-    /// Its name: `unknown`, `not_related` or `related_but_did_not_answer`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::NotRelated => "not_related",
-            Self::RelatedButDidNotAnswer => "related_but_did_not_answer",
-        }
+        Ok(Self::Rejected(rejection.parse()?))
     }
 }
 

@@ -36,6 +36,18 @@ pub enum Message {
     Email(Vec<u8>),
 }
 
+impl Message {
+    /// Returns the name of its form: `text`, `html` or `email`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Html(_) => "html",
+            Self::Email(_) => "email",
+        }
+    }
+}
+
 impl Ticket {
     /// A ticket of plain text alone.
     #[must_use]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
@@ -39,6 +40,28 @@ impl Timestamp {
     fn rfc3339(self) -> Option<String> {
         let moment = OffsetDateTime::from_unix_timestamp(self.0).ok()?;
         moment.format(&Rfc3339).ok()
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Rounds down to the second. A moment further than 2^63 seconds from 1970 becomes the nearest one that is not.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use helpdex::Timestamp;
+    ///
+    /// let moment = Timestamp::from(UNIX_EPOCH + Duration::from_millis(1_500));
+    /// assert_eq!(moment, Timestamp::from_unix_seconds(1));
+    /// ```
+    fn from(moment: SystemTime) -> Self {
+        Self(match moment.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(error) => {
+                let before = error.duration();
+                let seconds = before.as_secs() + u64::from(before.subsec_nanos() > 0);
+                i64::try_from(seconds).map_or(i64::MIN, |seconds| -seconds)
+            }
+        })
     }
 }
 
@@ -113,6 +136,15 @@ mod tests {
             "2026-03-01".parse::<Timestamp>().unwrap().to_string(),
             "2026-03-01T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn a_system_time_is_rounded_down_on_both_sides_of_1970() {
+        let milliseconds = |milliseconds: u64| std::time::Duration::from_millis(milliseconds);
+        let seconds = |moment: SystemTime| Timestamp::from(moment).unix_seconds();
+        assert_eq!(seconds(UNIX_EPOCH + milliseconds(1_999)), 1);
+        assert_eq!(seconds(UNIX_EPOCH - milliseconds(1)), -1);
+        assert_eq!(seconds(UNIX_EPOCH - milliseconds(2_000)), -2);
     }
 
     #[test]

@@ -730,9 +730,10 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::article::{Article, ArticleFields};
+    use crate::article::Article;
+    use crate::article::fields::ArticleFields;
     use crate::audience::Visibility;
-    use crate::snapshot::settings::Settings;
+    use crate::settings::Settings;
     use crate::solved_ticket::SolvedTicket;
     use crate::storage::identity::Owner;
     use crate::storage::store::Store;

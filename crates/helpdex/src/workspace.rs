@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleFields, Unpublished};
+use crate::article::record::ArticleRecord;
+use crate::article::{Article, Unpublished};
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
+use crate::settings::{Settings, SettingsRecord};
 use crate::snapshot::deny_list::DenyList;
-use crate::snapshot::settings::{Settings, parse_locales};
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::Access;
 use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
 use crate::storage::record_log::RecordLog;
-use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
 /// The counts of a change of the articles.
@@ -39,7 +39,8 @@ pub struct Changes {
 pub(crate) const WORK_FOLDER: &str = "work";
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
-const REMEDY: &str = "restore it from a copy, or run `helpdex repair` and give all articles again with `helpdex build`";
+const REMEDY: &str =
+    "restore it from a copy, or repair the knowledge base and give all articles again";
 
 /// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
 /// times, once when it came, and shared among as many new ones in a rewrite.
@@ -48,7 +49,7 @@ const REWRITE_FACTOR: u64 = 2;
 /// The articles and what of them is not saved yet; holds the lock of its folder.
 #[derive(Default)]
 pub(crate) struct Workspace {
-    articles: BTreeMap<String, Article>,
+    articles: BTreeMap<String, Arc<Article>>,
     settings: Settings,
     unsaved: BTreeSet<String>,
     settings_are_unsaved: bool,
@@ -69,21 +70,22 @@ struct Disk {
 /// One record of the log: the last one of an id counts.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Record {
-    Article(Box<ArticleFields>),
+enum Record<'a> {
+    Article(Box<ArticleRecord<'a>>),
     Removed(String),
-    FallbackLocales(Vec<String>),
-    Synonyms {
-        locale: String,
-        text: String,
-    },
+    Settings(Box<SettingsRecord>),
     /// The earlier content was lost.
     AwaitsAllArticles,
 }
 
 impl Workspace {
-    pub(crate) fn in_memory() -> Self {
-        Self::default()
+    /// Returns a copy without the folder, for a knowledge base in memory.
+    pub(crate) fn copy_in_memory(&self) -> Self {
+        Self {
+            articles: self.articles.clone(),
+            settings: self.settings.clone(),
+            ..Self::default()
+        }
     }
 
     /// Opens the folder, which exists, and locks it for as long as the workspace lives. `home` tells of the log once it is
@@ -91,7 +93,8 @@ impl Workspace {
     ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked), [`Storage`](ErrorKind::Storage), and
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged, another one's, or lost something that was published.
+    /// [`Damaged`](ErrorKind::Damaged) or
+    /// [`OtherVersion`](ErrorKind::OtherVersion) for a log that cannot be used, [`OtherOwner`](ErrorKind::OtherOwner) for another one's.
     pub(crate) fn open(
         folder: &Path,
         access: Access,
@@ -145,7 +148,7 @@ impl Workspace {
             ..Self::default()
         };
         let mut payloads = vec![write_record(&Record::AwaitsAllArticles)?];
-        payloads.extend(workspace.setting_records()?);
+        payloads.push(workspace.settings_record()?);
         let path = folder.join(LOG_FILE);
         let found = RecordLog::salvage(&path)?.map(|(head, _)| head);
         let head = LogHead::replacing(owner, found, published);
@@ -159,22 +162,17 @@ impl Workspace {
         self.apply(record).map_err(other_version)
     }
 
-    fn apply(&mut self, record: Record) -> Result<()> {
+    fn apply(&mut self, record: Record<'_>) -> Result<()> {
         match record {
-            Record::Article(fields) => {
-                let article = Article::new(*fields)?;
-                self.articles.insert(article.id().to_owned(), article);
+            Record::Article(record) => {
+                let article = Article::new(record.into_fields())?;
+                self.articles
+                    .insert(article.id().to_owned(), Arc::new(article));
             }
             Record::Removed(id) => {
                 self.articles.remove(&id);
             }
-            Record::FallbackLocales(tags) => {
-                self.settings.fallback_locales = parse_locales(&tags)?;
-            }
-            Record::Synonyms { locale, text } => {
-                let synonyms = Synonyms::parse(&locale.parse()?, &text)?;
-                self.put_synonyms(synonyms);
-            }
+            Record::Settings(record) => self.settings = Settings::from_record(&record)?,
             Record::AwaitsAllArticles => self.awaits_all_articles = true,
         }
         Ok(())
@@ -186,7 +184,7 @@ impl Workspace {
         for article in articles {
             let id = article.id().to_owned();
             let hash = article.content_hash();
-            let before = self.articles.insert(id.clone(), article);
+            let before = self.articles.insert(id.clone(), Arc::new(article));
             if let Some(first) = seen.get_mut(&id) {
                 first.now = hash;
                 first.came_again = true;
@@ -215,10 +213,9 @@ impl Workspace {
         changes
     }
 
-    /// The articles by id, saved or not.
-    #[cfg(test)]
-    pub(crate) fn articles(&self) -> &BTreeMap<String, Article> {
-        &self.articles
+    /// Returns the articles in the order of their ids, saved or not.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = &Article> {
+        self.articles.values().map(Arc::as_ref)
     }
 
     /// Returns whether it was there.
@@ -245,7 +242,7 @@ impl Workspace {
     /// Refuses to publish while articles are missing that were lost.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    /// [`Incomplete`](ErrorKind::Incomplete).
     pub(crate) fn check_complete(&self) -> Result<()> {
         if self.awaits_all_articles && !self.has_all_articles {
             return Err(awaits_all_articles());
@@ -253,41 +250,17 @@ impl Workspace {
         Ok(())
     }
 
-    pub(crate) fn set_fallback_locales(&mut self, locales: Vec<Locale>) {
-        self.settings.fallback_locales = locales;
+    pub(crate) fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
         self.settings_are_unsaved = true;
-    }
-
-    /// Rules without any text are none.
-    pub(crate) fn set_synonyms(&mut self, synonyms: Synonyms) {
-        self.put_synonyms(synonyms);
-        self.settings_are_unsaved = true;
-    }
-
-    fn put_synonyms(&mut self, synonyms: Synonyms) {
-        let locale = synonyms.locale().clone();
-        self.settings.synonyms.insert(locale, synonyms);
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    fn setting_records(&self) -> Result<Vec<Vec<u8>>> {
-        let Settings {
-            fallback_locales,
-            synonyms,
-        } = &self.settings;
-        let tags = fallback_locales.iter().map(Locale::to_string).collect();
-        let synonyms = synonyms.iter().map(|(locale, synonyms)| Record::Synonyms {
-            locale: locale.to_string(),
-            text: synonyms.text().to_owned(),
-        });
-        [Record::FallbackLocales(tags)]
-            .into_iter()
-            .chain(synonyms)
-            .map(|record| write_record(&record))
-            .collect()
+    fn settings_record(&self) -> Result<Vec<u8>> {
+        write_record(&Record::Settings(Box::new(self.settings.to_record())))
     }
 
     /// Writes what changed to the log; when this returns it survives a power cut.
@@ -308,7 +281,7 @@ impl Workspace {
             });
         }
         if self.settings_are_unsaved {
-            payloads.extend(self.setting_records()?);
+            payloads.push(self.settings_record()?);
         }
         if self.awaits_all_articles {
             self.rewrite()?;
@@ -353,7 +326,7 @@ impl Workspace {
 
     /// Rewrites the log with all current articles, without a byte of removed or replaced ones.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
-        let mut payloads = self.setting_records()?;
+        let mut payloads = vec![self.settings_record()?];
         for article in self.articles.values() {
             payloads.push(article_record(article)?);
         }
@@ -417,34 +390,38 @@ struct Before {
 
 fn other_version(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
-        "the log of articles was written by another version; move the knowledge base away and run `helpdex build` again",
+        ErrorKind::OtherVersion,
+        "the log of articles was written by another version of Helpdex; use that one, or move the knowledge base away and \
+         build it again",
     )
     .caused_by(source)
 }
 
 fn article_record(article: &Article) -> Result<Vec<u8>> {
-    write_record(&Record::Article(Box::new(article.fields().clone())))
+    let record = ArticleRecord::from(article.fields());
+    write_record(&Record::Article(Box::new(record)))
 }
 
-fn write_record(record: &Record) -> Result<Vec<u8>> {
+fn write_record(record: &Record<'_>) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
 /// The error while articles are missing that were lost.
 fn awaits_all_articles() -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
-        "the log of articles was lost and begun anew; give all articles again, with `helpdex build` or `sync`",
+        ErrorKind::Incomplete,
+        "the log of articles was lost and begun anew; give all articles again with `sync`",
     )
 }
 
 fn lock(path: &Path, access: Access) -> Result<FileLock> {
-    FileLock::try_take(path, access)?.ok_or_else(|| {
-        Error::new(
-            ErrorKind::IndexLocked,
-            "the knowledge base is being changed by another process or handle; try again when it has published",
-        )
-        .at_path(path)
-    })
+    FileLock::try_take(path, access)?.ok_or_else(|| locked().at_path(path))
+}
+
+/// Returns the error while somebody else changes the knowledge base.
+pub(crate) fn locked() -> Error {
+    Error::new(
+        ErrorKind::IndexLocked,
+        "the knowledge base is being changed by another process or writer; try again when that has ended",
+    )
 }

@@ -9,7 +9,7 @@ use helpdex::{
     Ticket, Timestamp, Verdict, Visibility,
 };
 
-use common::{article, fields};
+use common::{Editable, article, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
@@ -56,8 +56,8 @@ fn evil() -> ArticleFields {
     )
 }
 
-fn published(articles: Vec<Article>) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::in_memory();
+fn published(articles: Vec<Article>) -> Editable {
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     knowledge_base.publish(NOW).unwrap();
     knowledge_base
@@ -83,7 +83,7 @@ const TICKET: &str = "I have forgotten my password and cannot get to the sign-in
 fn an_article_that_names_the_group_of_another_one_is_named_and_hides_nothing() {
     let mut articles = help_center();
     articles.push(in_group("reset-password", evil()));
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     let conflicts = knowledge_base.publish(NOW).unwrap().conflicts;
     assert_eq!(conflicts.len(), 1);
@@ -214,7 +214,7 @@ fn lessons() -> Vec<SolvedTicket> {
 fn an_article_that_names_the_group_of_another_one_takes_none_of_its_tickets() {
     let gizmo = Ticket::from_text("my orange gizmo is beeping");
     let ask = |articles: Vec<Article>| {
-        let knowledge_base = KnowledgeBase::in_memory();
+        let knowledge_base = Editable::in_memory();
         knowledge_base.sync(articles).unwrap();
         knowledge_base.learn(lessons()).unwrap();
         knowledge_base.publish(NOW).unwrap();

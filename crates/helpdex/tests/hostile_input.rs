@@ -11,15 +11,15 @@ use helpdex::{
     Suggestions, Ticket, Timestamp,
 };
 
-use common::fields;
+use common::{Editable, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
 
-fn knowledge_base(articles: impl IntoIterator<Item = ArticleFields>) -> KnowledgeBase {
+fn knowledge_base(articles: impl IntoIterator<Item = ArticleFields>) -> Editable {
     let articles = articles
         .into_iter()
         .map(|fields| Article::new(fields).unwrap());
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     knowledge_base.publish(NOW).unwrap();
     knowledge_base

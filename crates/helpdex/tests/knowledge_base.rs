@@ -15,7 +15,7 @@ use helpdex::{
     Verdict, Visibility,
 };
 
-use common::{article, fields};
+use common::{Editable, article, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
 
@@ -44,8 +44,8 @@ fn help_center() -> Vec<Article> {
     ]
 }
 
-fn published(articles: Vec<Article>) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::in_memory();
+fn published(articles: Vec<Article>) -> Editable {
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     knowledge_base.publish(NOW).unwrap();
     knowledge_base
@@ -131,7 +131,7 @@ fn the_article_that_answers_comes_first_with_its_passage_and_its_reasons() {
 
 #[test]
 fn a_sync_reports_what_it_did() {
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     let first = knowledge_base.sync(help_center()).unwrap();
     assert_eq!(
         (first.added, first.changed, first.unchanged, first.removed),
@@ -178,7 +178,7 @@ fn drafts_and_articles_outside_their_time_never_appear() {
     let mut ending = fields("ending", "Reset your password", "ending");
     ending.valid_until = Some(Timestamp::from_unix_seconds(1_500));
     let articles = [draft, archived, future, expired, ending];
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     knowledge_base
         .sync(articles.map(|fields| Article::new(fields).unwrap()))
         .unwrap();
@@ -280,7 +280,7 @@ fn an_article_that_is_not_valid_at_the_moment_of_asking_is_as_good_as_absent() {
     ended.valid_until = Some(Timestamp::from_unix_seconds(1_500));
     let mut all = help_center();
     all.extend([later, ended].map(|fields| Article::new(fields).unwrap()));
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(all).unwrap();
     // Published when `later` is there already, asked before and between.
     knowledge_base
@@ -328,7 +328,7 @@ fn odd_tickets_have_an_outcome_with_a_reason() {
     let answer =
         knowledge_base.suggest(&away, &Audience::public(), NOW, &SuggestOptions::default());
     assert_eq!(answer.unwrap().reason(), Some(&Reason::MachineWritten));
-    let empty = KnowledgeBase::in_memory();
+    let empty = Editable::in_memory();
     assert_eq!(ask(&empty, TICKET).reason(), Some(&Reason::NotPublished));
     empty.publish(NOW).unwrap();
     assert_eq!(ask(&empty, TICKET).reason(), Some(&Reason::NothingVisible));
@@ -429,7 +429,7 @@ fn an_article_without_translation_fills_in_and_one_with_a_translation_does_not()
 fn fallback_locales_are_asked_in_their_order_and_kept() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    let knowledge_base = Editable::open_or_create(&path).unwrap();
     let mut articles = help_center();
     for locale in ["de", "tr"] {
         let mut fields = fields(locale, "BRV-4102", "BRV-4102");
@@ -463,14 +463,14 @@ fn fallback_locales_are_asked_in_their_order_and_kept() {
     knowledge_base.set_fallback_locales(chain.into()).unwrap();
     knowledge_base.publish(NOW).unwrap();
     assert_eq!(searched(&knowledge_base), "tr de en");
-    assert_eq!(searched(&KnowledgeBase::open(&path).unwrap()), "tr de en");
+    assert_eq!(searched(&Editable::open(&path).unwrap()), "tr de en");
 }
 
 #[test]
 fn synonyms_widen_the_query_say_so_and_are_kept() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    let knowledge_base = Editable::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.publish(NOW).unwrap();
     // The term that matched in the article on invoices, and the synonym that brought it.
@@ -494,9 +494,9 @@ fn synonyms_widen_the_query_say_so_and_are_kept() {
     knowledge_base.publish(NOW).unwrap();
     let slip = Some(Some("slip".to_owned()));
     assert_eq!(invoice(&knowledge_base), slip);
-    assert_eq!(invoice(&KnowledgeBase::open(&path).unwrap()), slip);
+    assert_eq!(invoice(&Editable::open(&path).unwrap()), slip);
     // They stay while articles change.
-    let later = KnowledgeBase::open_or_create(&path).unwrap();
+    let later = Editable::open_or_create(&path).unwrap();
     later.remove(["refund"]).unwrap();
     later.publish(NOW).unwrap();
     assert_eq!(invoice(&later), slip);
@@ -609,14 +609,14 @@ fn options_out_of_range_are_refused_with_the_remedy() {
 fn a_folder_is_opened_again_as_it_was_published() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let written = KnowledgeBase::open_or_create(&path).unwrap();
+    let written = Editable::open_or_create(&path).unwrap();
     written.sync(help_center()).unwrap();
     written.publish(NOW).unwrap();
-    let read = KnowledgeBase::open(&path).unwrap();
+    let read = Editable::open(&path).unwrap();
     assert_eq!(ask(&read, TICKET), ask(&written, TICKET));
 
     // Another handle changes it; a reader goes on until it looks again.
-    let other = KnowledgeBase::open_or_create(&path).unwrap();
+    let other = Editable::open_or_create(&path).unwrap();
     let changes = other
         .upsert([article("two-step", "Lost phone", "Use a backup code.")])
         .unwrap();
@@ -632,7 +632,7 @@ fn a_folder_is_opened_again_as_it_was_published() {
 fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let written = KnowledgeBase::open_or_create(&path).unwrap();
+    let written = Editable::open_or_create(&path).unwrap();
     let mut never = fields("never", "Reset your password", "Not in our time.");
     never.valid_from = "9999-12-31T23:59:59-01:00".parse().ok();
     let mut always = fields("always", "Reset your password", "At any time.");
@@ -643,7 +643,7 @@ fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
     let end = Timestamp::from_unix_seconds(i64::MAX - 1);
     for now in [NOW, end] {
         written.publish(now).unwrap();
-        let again = KnowledgeBase::open_or_create(&path).unwrap();
+        let again = Editable::open_or_create(&path).unwrap();
         assert_eq!(ranked_ids(&ask(&again, TICKET)), ["always"]);
         assert_eq!(again.sync(articles.clone()).unwrap().unchanged, 2);
     }
@@ -652,7 +652,7 @@ fn a_folder_with_moments_that_have_no_text_form_is_opened_again() {
 #[test]
 fn any_history_of_updates_answers_as_a_fresh_build_does() {
     let folder = common::Folder::new();
-    let long_lived = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    let long_lived = Editable::open_or_create(folder.path().join("kb")).unwrap();
     for round in 0..12 {
         let noise = format!("Password noise {round}");
         long_lived
@@ -686,8 +686,8 @@ fn any_history_of_updates_answers_as_a_fresh_build_does() {
 #[test]
 fn two_writers_do_not_meet() {
     let folder = common::Folder::new();
-    let one = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
-    let two = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    let one = Editable::open_or_create(folder.path().join("kb")).unwrap();
+    let two = Editable::open_or_create(folder.path().join("kb")).unwrap();
     one.sync(help_center()).unwrap();
     let error = two.remove(["password"]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::IndexLocked);
@@ -710,18 +710,18 @@ fn solved(ticket_id: &str, article: &str) -> SolvedTicket {
 fn who_learns_waits_for_nobody_who_changes_articles_and_the_other_way_round() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let writer = KnowledgeBase::open_or_create(&path).unwrap();
+    let writer = Editable::open_or_create(&path).unwrap();
     // Before anything was published, and while the lock of the articles is held.
     writer.sync(help_center()).unwrap();
     assert_eq!(writer.learn([solved("1", "refund")]).unwrap().added, 1);
-    let other = KnowledgeBase::open_or_create(&path).unwrap();
+    let other = Editable::open_or_create(&path).unwrap();
     assert_eq!(other.learn([solved("1", "refund")]).unwrap().repeated, 1);
     writer.publish(NOW).unwrap();
     // One that was opened for reading learns too, and the log is no obstacle to opening.
-    let reader = KnowledgeBase::open(&path).unwrap();
+    let reader = Editable::open(&path).unwrap();
     let learned = reader.learn([solved("2", "refund"), solved("2", "none")]);
     assert_eq!(learned.unwrap().added, 2);
-    let again = KnowledgeBase::open_or_create(&path).unwrap();
+    let again = Editable::open_or_create(&path).unwrap();
     let ticket = Erasure::Ticket("2".into());
     assert_eq!(again.forget(&ticket).unwrap(), 2);
     assert_eq!(reader.learn([solved("2", "refund")]).unwrap().added, 1);
@@ -729,7 +729,7 @@ fn who_learns_waits_for_nobody_who_changes_articles_and_the_other_way_round() {
 
 #[test]
 fn articles_that_are_not_published_are_told_when_verdicts_name_them() {
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     let unknown = || {
         let ids = ["reader", "invoice", "zzz", "password", "refund"];
         let learned = knowledge_base.learn(ids.map(|id| solved("1", id)));
@@ -770,7 +770,7 @@ fn an_interrupted_publish_changes_nothing_and_can_be_tried_again() {
 fn every_damaged_file_is_refused_and_says_what_to_do() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    let knowledge_base = Editable::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.publish(NOW).unwrap();
     let right = ask(&knowledge_base, TICKET);
@@ -781,11 +781,11 @@ fn every_damaged_file_is_refused_and_says_what_to_do() {
             let mut damaged = bytes.clone();
             damaged[position] ^= 4;
             fs::write(&file, damaged).unwrap();
-            let error = KnowledgeBase::open(&path).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::IndexFormat, "{name} at {position}");
+            let error = Editable::open(&path).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Damaged, "{name} at {position}");
             let remedy = match &*name {
-                "denied.json" => "helpdex repair",
-                _ => "helpdex build",
+                "denied.json" => "repair the knowledge base",
+                _ => "publish again",
             };
             assert!(error.to_string().contains(remedy), "{error}");
         }
@@ -794,12 +794,12 @@ fn every_damaged_file_is_refused_and_says_what_to_do() {
             assert_eq!(KnowledgeBase::repair(&path, None).unwrap().denied, Some(0));
             continue;
         }
-        KnowledgeBase::open_or_create(&path)
+        Editable::open_or_create(&path)
             .unwrap()
             .publish(NOW)
             .unwrap();
         assert_eq!(
-            ask(&KnowledgeBase::open(&path).unwrap(), TICKET),
+            ask(&Editable::open(&path).unwrap(), TICKET),
             right,
             "{name}"
         );
@@ -810,24 +810,24 @@ fn every_damaged_file_is_refused_and_says_what_to_do() {
 fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
     let folder = common::Folder::new();
     let path = folder.path().join("kb");
-    let knowledge_base = KnowledgeBase::open_or_create(&path).unwrap();
+    let knowledge_base = Editable::open_or_create(&path).unwrap();
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.publish(NOW).unwrap();
     let manifest = path.join("generation-0000000001.json");
     let text = fs::read_to_string(&manifest).unwrap();
     let json = text.split_once('\n').unwrap().1;
-    let other = json.replace("\"format_version\": 6", "\"format_version\": 99");
+    let other = json.replace("\"format_version\": 7", "\"format_version\": 99");
     assert_ne!(other, json);
     let hash = blake3::hash(other.as_bytes());
     fs::write(&manifest, format!("{hash}\n{other}")).unwrap();
-    let error = KnowledgeBase::open(&path).err().unwrap();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    let error = Editable::open(&path).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::OtherVersion);
     assert!(
         error
             .to_string()
-            .contains("another version of Helpdex; run `helpdex build` again")
+            .contains("another version of Helpdex; use that one, or publish again")
     );
-    let mended = KnowledgeBase::open_or_create(&path).unwrap();
+    let mended = Editable::open_or_create(&path).unwrap();
     mended.publish(NOW).unwrap();
     assert_eq!(ask(&mended, TICKET), ask(&published(help_center()), TICKET));
 }
@@ -835,14 +835,12 @@ fn one_of_another_version_says_what_to_do_and_keeps_its_articles() {
 #[test]
 fn a_folder_without_a_knowledge_base_is_told_apart_from_one_with_other_files() {
     let folder = common::Folder::new();
-    let error = KnowledgeBase::open(folder.path()).err().unwrap();
-    assert!(error.to_string().contains("helpdex build"), "{error}");
-    let error = KnowledgeBase::open(folder.path().join("missing"))
-        .err()
-        .unwrap();
+    let error = Editable::open(folder.path()).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let error = Editable::open(folder.path().join("missing")).err().unwrap();
     assert!(error.to_string().contains("missing"), "{error}");
     fs::write(folder.path().join("letter.txt"), "mine").unwrap();
-    let error = KnowledgeBase::open_or_create(folder.path()).err().unwrap();
+    let error = Editable::open_or_create(folder.path()).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 

@@ -6,19 +6,18 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
     Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, Identity, KnowledgeBase,
-    LocaleMatch, OpenOptions, Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket,
-    Timestamp, Verdict, Visibility,
+    LocaleMatch, Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket, Timestamp,
+    Verdict, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-use common::{article, fields};
+use common::{Editable, article, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
@@ -150,8 +149,8 @@ fn lessons() -> Vec<SolvedTicket> {
     tickets
 }
 
-fn taught(articles: Vec<Article>, tickets: Vec<SolvedTicket>) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::in_memory();
+fn taught(articles: Vec<Article>, tickets: Vec<SolvedTicket>) -> Editable {
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     knowledge_base.learn(tickets).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -219,7 +218,7 @@ fn what_is_learned_of_one_article_leaves_the_others_to_their_own_text() {
 }
 
 /// Ten customers rejected the article for `text`, and twenty had one of being charged twice solved by "refund".
-fn with_rejections(reason: Option<Rejection>, article: &str, text: &str) -> KnowledgeBase {
+fn with_rejections(reason: Option<Rejection>, article: &str, text: &str) -> Editable {
     let mut tickets = lessons();
     for (number, text) in variants(&["charged twice for one thing", "charged double"]) {
         tickets.push(linked(&format!("double {number}"), "refund", &text));
@@ -689,15 +688,12 @@ impl Hidden {
 }
 
 /// With an identity of its own, so that files can be compared.
-fn open_in(folder: &Path) -> KnowledgeBase {
-    let options = OpenOptions {
-        identity: Some(Identity::new(1)),
-        ..OpenOptions::default()
-    };
-    KnowledgeBase::open_or_create_with(folder, &options).unwrap()
+fn open_in(folder: &Path) -> Editable {
+    let builder = KnowledgeBase::builder(folder).identity(Identity::new(1));
+    Editable::open_or_create_with(builder).unwrap()
 }
 
-fn published_in(folder: &Path, world: &World) -> KnowledgeBase {
+fn published_in(folder: &Path, world: &World) -> Editable {
     let knowledge_base = open_in(folder);
     knowledge_base.sync(world.articles.clone()).unwrap();
     knowledge_base.learn(world.tickets.clone()).unwrap();
@@ -885,8 +881,8 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn after_history(folder: &Path, world: &World, steps: Vec<Step>) -> KnowledgeBase {
-    let mut knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+fn after_history(folder: &Path, world: &World, steps: Vec<Step>) -> Editable {
+    let mut knowledge_base = Editable::open_or_create(folder).unwrap();
     for step in steps {
         match step {
             Step::Upsert(which) => {
@@ -912,7 +908,7 @@ fn after_history(folder: &Path, world: &World, steps: Vec<Step>) -> KnowledgeBas
             }
             Step::Reopen => {
                 drop(knowledge_base);
-                knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+                knowledge_base = Editable::open_or_create(folder).unwrap();
             }
         }
     }
@@ -938,9 +934,9 @@ proptest! {
             let articles: BTreeSet<String> = ticket.articles.iter().cloned().collect();
             seen.insert((ticket.ticket_id.clone(), ticket.verdict, articles))
         });
-        let fresh = KnowledgeBase::in_memory();
+        let fresh = Editable::in_memory();
         fresh.sync(world.articles.clone()).unwrap();
-        fresh.publish_with_tickets(NOW, world.tickets.clone(), |_| ControlFlow::Continue(())).unwrap();
+        fresh.publish_with_tickets(NOW, world.tickets.clone()).unwrap();
         let texts = texts_of(&world.tickets);
         let audience = Audience::public();
         let expected = outcomes(&fresh, &audience, &texts);
@@ -951,7 +947,7 @@ proptest! {
         let folder = common::Folder::new();
         let grown = after_history(folder.path(), &shuffled, steps);
         prop_assert_eq!(&expected, &outcomes(&grown, &audience, &texts));
-        let reopened = KnowledgeBase::open(folder.path()).unwrap();
+        let reopened = Editable::open(folder.path()).unwrap();
         prop_assert_eq!(&expected, &outcomes(&reopened, &audience, &texts));
     }
 }
@@ -1006,7 +1002,7 @@ fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
         &["zeppelin hangar gizmo".into()],
     );
     assert_ne!(before, with_them);
-    let reader = KnowledgeBase::open(path).unwrap();
+    let reader = Editable::open(path).unwrap();
     let forget = |who| knowledge_base.forget(&who).unwrap();
     assert_eq!(forget(Erasure::Requester("zoe@example.org".into())), 3);
     assert_eq!(forget(Erasure::Ticket("our-ticket".into())), 1);
@@ -1048,8 +1044,8 @@ fn after_forgetting_and_the_next_publish_no_file_has_a_byte_of_it() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Files and odd input
 
-fn learned_in(folder: &Path) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+fn learned_in(folder: &Path) -> Editable {
+    let knowledge_base = Editable::open_or_create(folder).unwrap();
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.learn(lessons()).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -1064,10 +1060,10 @@ fn answer(knowledge_base: &KnowledgeBase) -> Vec<Value> {
 #[test]
 fn a_reader_goes_on_with_what_was_learned_after_it_opened() {
     let folder = common::Folder::new();
-    let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let writer = Editable::open_or_create(folder.path()).unwrap();
     writer.sync(help_center()).unwrap();
     writer.publish(NOW).unwrap();
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     reader.learn(lessons()).unwrap();
     assert_ne!(first(&ask(&reader, "orange gizmo beeps")), "reader");
     writer.publish(NOW).unwrap();
@@ -1094,7 +1090,7 @@ fn publishing_again_without_a_change_trains_nothing() {
     assert_eq!(before.len(), 1);
     knowledge_base.publish(NOW).unwrap();
     let later = Timestamp::from_unix_seconds(NOW.unix_seconds() + 1_000);
-    KnowledgeBase::open_or_create(folder.path())
+    Editable::open_or_create(folder.path())
         .unwrap()
         .publish(later)
         .unwrap();
@@ -1115,7 +1111,7 @@ fn synonyms_and_locales_that_fill_in_change_what_is_learned_at_the_next_publish(
     let before = answer(&knowledge_base);
     knowledge_base.set_synonyms(synonyms.clone()).unwrap();
     knowledge_base.publish(NOW).unwrap();
-    let fresh = KnowledgeBase::in_memory();
+    let fresh = Editable::in_memory();
     fresh.set_synonyms(synonyms).unwrap();
     fresh.sync(help_center()).unwrap();
     fresh.learn(lessons()).unwrap();
@@ -1125,16 +1121,16 @@ fn synonyms_and_locales_that_fill_in_change_what_is_learned_at_the_next_publish(
 }
 
 fn check_refused_and_mended(folder: &Path, expected: &[Value], suffix: &str, what: &str) {
-    let error = KnowledgeBase::open(folder).err();
+    let error = Editable::open(folder).err();
     let error = error.unwrap_or_else(|| panic!("{what} was not noticed"));
-    assert_eq!(error.kind(), ErrorKind::IndexFormat, "{what}: {error}");
+    assert!(error.kind().is_unusable_file(), "{what}: {error}");
     assert!(error.to_string().contains(suffix), "{what}: {error}");
     assert!(error.to_string().contains("again"), "{what}: {error}");
-    KnowledgeBase::open_or_create(folder)
+    Editable::open_or_create(folder)
         .unwrap()
         .publish(NOW)
         .unwrap();
-    let mended = KnowledgeBase::open(folder).unwrap();
+    let mended = Editable::open(folder).unwrap();
     assert_eq!(answer(&mended), expected, "{what}");
 }
 
@@ -1161,10 +1157,10 @@ fn a_model_that_is_damaged_missing_or_of_another_version_is_refused_and_mended_b
         let mut damaged = whole.clone();
         damaged[position] ^= 1 << (position % 8);
         fs::write(&file, damaged).unwrap();
-        let error = KnowledgeBase::open(path).err().unwrap();
+        let error = Editable::open(path).err().unwrap();
         assert_eq!(
             error.kind(),
-            ErrorKind::IndexFormat,
+            ErrorKind::Damaged,
             "a flipped bit at {position}"
         );
     }
@@ -1183,8 +1179,8 @@ fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
         let fingerprint = br#""analyzer_fingerprint":""#;
         let of_another_analyzer = with_footer_changed(&fs::read(&file).unwrap(), fingerprint, 1);
         fs::write(&file, of_another_analyzer).unwrap();
-        let error = KnowledgeBase::open(path).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::IndexFormat);
+        let error = Editable::open(path).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::OtherVersion);
         assert!(
             error.to_string().contains("another version of Helpdex"),
             "{error}"
@@ -1195,7 +1191,7 @@ fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
 
 /// The same file with another format version.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
-    with_footer_changed(file, br#""format_version":6"#, 0)
+    with_footer_changed(file, br#""format_version":7"#, 0)
 }
 
 /// The same file with another sign so many bytes behind the end of this text, which stands in its footer: its length, its
@@ -1231,16 +1227,16 @@ fn a_log_cut_at_its_end_loses_the_unfinished_batch_and_one_damaged_before_it_sto
 
     // As after a crash while the last batch was written.
     fs::write(&log, &longer[..longer.len() - 3]).unwrap();
-    let reopened = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let reopened = Editable::open_or_create(folder.path()).unwrap();
     reopened.publish(NOW).unwrap();
     assert_eq!(answer(&reopened), expected);
 
     let mut damaged = longer.clone();
     damaged[whole.len() / 2] ^= 1;
     fs::write(&log, &damaged).unwrap();
-    let reopened = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let reopened = Editable::open_or_create(folder.path()).unwrap();
     let error = reopened.publish(NOW).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
     assert!(error.to_string().contains("tickets.log"), "{error}");
     assert_eq!(fs::read(&log).unwrap(), damaged);
     assert_eq!(answer(&reopened), expected);
@@ -1282,7 +1278,8 @@ fn of_contradicting_verdicts_on_a_ticket_the_later_one_counts() {
         }
         taught(help_center(), tickets)
     };
-    let share = |knowledge_base| probability(&knowledge_base, "coins, the cashbox jams", "tax");
+    let share =
+        |knowledge_base: Editable| probability(&knowledge_base, "coins, the cashbox jams", "tax");
     let (linked_last, rejected_last) = (
         share(contradict(2_000, 1_000)),
         share(contradict(1_000, 2_000)),
@@ -1320,13 +1317,10 @@ fn a_flood_of_20000_equal_tickets_counts_as_ten() {
     let flooded = |count| {
         let flood = (0..count)
             .map(|number| linked(&format!("flood {number}"), "tax", "orange gizmo beeps"));
-        let knowledge_base = KnowledgeBase::in_memory();
+        let knowledge_base = Editable::in_memory();
         knowledge_base.sync(help_center()).unwrap();
         let tickets = lessons().into_iter().chain(flood);
-        let go_on = |_| ControlFlow::Continue(());
-        knowledge_base
-            .publish_with_tickets(NOW, tickets, go_on)
-            .unwrap();
+        knowledge_base.publish_with_tickets(NOW, tickets).unwrap();
         knowledge_base
     };
     let (ten, many) = (flooded(10), flooded(20_000));

@@ -38,10 +38,11 @@ fn outcomes(cases: &Value) -> Value {
     let now = cases["now"].as_str().unwrap().parse().unwrap();
     let articles = cases["articles"].as_array().unwrap();
     let knowledge_base = KnowledgeBase::in_memory();
-    let changes = knowledge_base
+    let mut writer = knowledge_base.writer().unwrap();
+    let changes = writer
         .sync(articles.iter().map(|fields| article(fields).unwrap()))
         .unwrap();
-    let published = knowledge_base.publish(now).unwrap();
+    let published = writer.publish(now).unwrap();
     let refused = cases["refused"].as_array().unwrap().iter();
     let refused: Vec<String> = refused
         .map(|fields| article(fields).unwrap_err().to_string())

@@ -14,7 +14,7 @@ use helpdex::{
     SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict,
 };
 
-use common::{Folder, article};
+use common::{Editable, Folder, article};
 
 /// In no article, and cleaning does not change it.
 const MARKER: &str = "zqmarkerzq";
@@ -92,7 +92,7 @@ fn solved() -> Vec<SolvedTicket> {
     .collect()
 }
 
-fn fill(knowledge_base: &KnowledgeBase) {
+fn fill(knowledge_base: &Editable) {
     let articles = ["refund", "prices", "reader"].map(|id| {
         article(
             id,
@@ -106,7 +106,7 @@ fn fill(knowledge_base: &KnowledgeBase) {
 #[test]
 fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
     let folder = Folder::new();
-    let knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let knowledge_base = Editable::open_or_create(folder.path()).unwrap();
     fill(&knowledge_base);
     check_debug("solved tickets", &solved());
     let learned = knowledge_base.learn(solved()).unwrap();
@@ -138,7 +138,7 @@ fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
     let who = Erasure::Requester(MARKER.into());
     check_debug("erasure", &who);
     check_debug("check", &KnowledgeBase::check(folder.path()).unwrap());
-    let stopped = knowledge_base.publish_with_tickets(NOW, solved(), |_| ControlFlow::Break(()));
+    let stopped = knowledge_base.publish_with_progress(NOW, |_| ControlFlow::Break(()));
     // Where nothing is to be indexed it is not asked.
     if let Err(error) = stopped {
         check_error("interrupted", &error);
@@ -148,7 +148,7 @@ fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
 #[test]
 fn a_ticket_that_cannot_be_learned_is_told_without_what_a_customer_wrote() {
     type Change = fn(&mut SolvedTicket);
-    let knowledge_base = KnowledgeBase::in_memory();
+    let knowledge_base = Editable::in_memory();
     fill(&knowledge_base);
     let changes: [(&str, Change); 6] = [
         ("no id", |s| s.ticket_id.clear()),
@@ -164,8 +164,7 @@ fn a_ticket_that_cannot_be_learned_is_told_without_what_a_customer_wrote() {
         let mut ticket = solved().remove(0);
         change(&mut ticket);
         check_failed(what, knowledge_base.learn([ticket.clone()]));
-        let publish =
-            knowledge_base.publish_with_tickets(NOW, [ticket], |_| ControlFlow::Continue(()));
+        let publish = knowledge_base.publish_with_tickets(NOW, [ticket]);
         check_failed(what, publish);
     }
 }
@@ -173,7 +172,7 @@ fn a_ticket_that_cannot_be_learned_is_told_without_what_a_customer_wrote() {
 #[test]
 fn a_damaged_log_is_told_without_what_customers_wrote() {
     let folder = Folder::new();
-    let knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let knowledge_base = Editable::open_or_create(folder.path()).unwrap();
     fill(&knowledge_base);
     knowledge_base.learn(solved()).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -188,11 +187,11 @@ fn a_damaged_log_is_told_without_what_customers_wrote() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         fs::write(&log, bytes).unwrap();
-        let again = KnowledgeBase::open(folder.path()).unwrap();
+        let again = Editable::open(folder.path()).unwrap();
         check_failed("learn", again.learn(solved()));
         check_failed(
             "publish",
-            KnowledgeBase::open_or_create(folder.path())
+            Editable::open_or_create(folder.path())
                 .unwrap()
                 .publish(NOW),
         );

@@ -11,13 +11,14 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use helpdex::report::Severity;
 use helpdex::{
-    Article, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, Pool, Severity, SolvedTicket,
+    Article, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, Pool, SolvedTicket,
     SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
 
-use common::{Folder, article, fields};
+use common::{Editable, Folder, article, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
 
@@ -61,8 +62,8 @@ fn help_center(version: usize) -> Vec<Article> {
     articles
 }
 
-fn publish(folder: &Path, version: usize) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::open_or_create(folder).unwrap();
+fn publish(folder: &Path, version: usize) -> Editable {
+    let knowledge_base = Editable::open_or_create(folder).unwrap();
     knowledge_base.sync(help_center(version)).unwrap();
     knowledge_base.publish(NOW).unwrap();
     knowledge_base
@@ -138,7 +139,7 @@ fn a_damaged_generation_is_passed_over_for_the_one_before_and_says_why() {
     let before = public(&publish(folder.path(), 1));
     publish(folder.path(), 2);
     flip(&folder.path().join("generation-0000000002.json"), 900);
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     assert_eq!(reader.generation(), 1);
     assert_eq!(public(&reader), before);
     let warnings = reader.warnings();
@@ -146,13 +147,13 @@ fn a_damaged_generation_is_passed_over_for_the_one_before_and_says_why() {
     for part in [
         "generation 2 cannot be used, 1 is used",
         "damaged",
-        "helpdex build",
+        "publish again",
         "0002.json",
     ] {
         assert!(warnings[0].contains(part), "{warnings:?}");
     }
     // The next publish mends it, for those who read on, too.
-    let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let writer = Editable::open_or_create(folder.path()).unwrap();
     assert_eq!(writer.warnings().len(), 1);
     assert_eq!(writer.publish(NOW).unwrap().generation, 3);
     assert_eq!(writer.warnings(), [""; 0]);
@@ -164,12 +165,12 @@ fn a_damaged_generation_is_passed_over_for_the_one_before_and_says_why() {
 fn a_reader_stays_with_its_generation_when_the_next_is_damaged() {
     let folder = Folder::new();
     publish(folder.path(), 1);
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     let before = public(&reader);
     publish(folder.path(), 2);
     flip(&folder.path().join("generation-0000000002.json"), 900);
     let error = reader.refresh().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    assert_eq!(error.kind(), ErrorKind::Damaged);
     assert_eq!(public(&reader), before);
     folder.leave_damaged();
 }
@@ -179,9 +180,9 @@ fn where_no_generation_can_be_used_the_writer_says_so_and_mends_it() {
     let folder = Folder::new();
     let before = public(&publish(folder.path(), 1));
     fs::remove_file(file_of(folder.path(), "public-")).unwrap();
-    let error = KnowledgeBase::open(folder.path()).err().unwrap();
+    let error = Editable::open(folder.path()).err().unwrap();
     assert!(error.to_string().contains("missing"), "{error}");
-    let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let writer = Editable::open_or_create(folder.path()).unwrap();
     assert!(
         writer.warnings()[0].contains("nothing is shown"),
         "{:?}",
@@ -217,8 +218,8 @@ fn no_generation_from_before_something_was_forgotten_is_fallen_back_to() {
             flip(&path, 800);
         }
     }
-    let error = KnowledgeBase::open(folder.path()).err().unwrap();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    let error = Editable::open(folder.path()).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
     folder.leave_damaged();
 }
 
@@ -259,14 +260,14 @@ fn every_flipped_bit_is_found_by_opening_and_by_check() {
                 "check passes over {what}"
             );
             let opened = if is_log {
-                let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
+                let writer = Editable::open_or_create(folder.path()).unwrap();
                 writer.publish(NOW).map(drop)
             } else {
-                KnowledgeBase::open(folder.path()).map(drop)
+                Editable::open(folder.path()).map(drop)
             };
             let error = opened.err();
             let error = error.unwrap_or_else(|| panic!("{what} is served"));
-            assert_eq!(error.kind(), ErrorKind::IndexFormat, "{what}");
+            assert_eq!(error.kind(), ErrorKind::Damaged, "{what}");
             flipped += 1;
         }
         fs::write(&path, &bytes).unwrap();
@@ -303,14 +304,14 @@ fn a_file_of_another_knowledge_base_is_refused_under_this_name() {
             let mut their_files = files(theirs.path()).into_iter().filter(starts);
             let other = their_files.find(|other| other.extension() == Some(extension));
             fs::copy(other.unwrap(), &path).unwrap();
-            let error = KnowledgeBase::open(ours.path()).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::IndexFormat, "{}", path.display());
+            let error = Editable::open(ours.path()).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::OtherOwner, "{}", path.display());
             let report = KnowledgeBase::check(ours.path()).unwrap();
             assert!(!report.is_whole(), "{}", path.display());
             fs::write(&path, whole).unwrap();
         }
     }
-    KnowledgeBase::open(ours.path()).unwrap();
+    Editable::open(ours.path()).unwrap();
 }
 
 #[test]
@@ -319,7 +320,7 @@ fn a_manifest_under_the_number_of_another_generation_is_refused() {
     publish(folder.path(), 1);
     let path = |number: u64| folder.path().join(format!("generation-{number:010}.json"));
     fs::copy(path(1), path(9)).unwrap();
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     assert_eq!(reader.generation(), 1);
     assert!(
         reader.warnings()[0].contains("another generation"),
@@ -332,24 +333,24 @@ fn a_manifest_under_the_number_of_another_generation_is_refused() {
 #[test]
 fn a_knowledge_base_of_another_tenant_is_refused() {
     let folder = Folder::new();
-    let acme = KnowledgeBase::open_or_create_of_tenant(folder.path(), "acme").unwrap();
+    let acme = Editable::open_or_create_of_tenant(folder.path(), "acme").unwrap();
     acme.sync(help_center(1)).unwrap();
     acme.publish(NOW).unwrap();
     assert_eq!(acme.tenant().as_deref(), Some("acme"));
     drop(acme);
-    let acme = KnowledgeBase::open_of_tenant(folder.path(), "acme").unwrap();
+    let acme = Editable::open_of_tenant(folder.path(), "acme").unwrap();
     assert_eq!(public(&acme).len(), TICKETS.len());
     for tenant in ["globex", "Acme", ""] {
-        let error = KnowledgeBase::open_of_tenant(folder.path(), tenant)
+        let error = Editable::open_of_tenant(folder.path(), tenant)
             .err()
             .unwrap();
-        assert_eq!(error.kind(), ErrorKind::IndexFormat);
+        assert_eq!(error.kind(), ErrorKind::OtherOwner);
         assert!(error.to_string().contains("acme"), "{error}");
         let pool = Pool::new(1_000_000);
         assert!(pool.open_of_tenant(folder.path(), tenant).is_err());
     }
     // Who does not say whose it is reads it.
-    let unnamed = KnowledgeBase::open(folder.path()).unwrap();
+    let unnamed = Editable::open(folder.path()).unwrap();
     assert_eq!(unnamed.tenant().as_deref(), Some("acme"));
 }
 
@@ -357,7 +358,7 @@ fn a_knowledge_base_of_another_tenant_is_refused() {
 fn a_reader_goes_on_with_files_that_are_cut_short_below_it() {
     let folder = Folder::new();
     let before = public(&publish(folder.path(), 1));
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     for path in files(folder.path()) {
         fs::File::options()
             .write(true)
@@ -368,7 +369,7 @@ fn a_reader_goes_on_with_files_that_are_cut_short_below_it() {
     }
     assert_eq!(public(&reader), before);
     let error = reader.refresh().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    assert_eq!(error.kind(), ErrorKind::Damaged);
     assert_eq!(public(&reader), before);
     folder.leave_damaged();
 }
@@ -381,7 +382,7 @@ fn a_clock_that_goes_back_changes_nothing_of_the_order_of_generations() {
         writer.sync(help_center(number)).unwrap();
         let published = writer.publish(Timestamp::from_unix_seconds(now)).unwrap();
         assert_eq!(published.generation, number as u64);
-        let reader = KnowledgeBase::open(folder.path()).unwrap();
+        let reader = Editable::open(folder.path()).unwrap();
         assert_eq!(public(&reader), public(&writer));
         assert!(
             public(&reader)[0]
@@ -406,14 +407,14 @@ fn an_id_that_looks_like_a_path_is_an_id() {
         "e\u{301}",
     ];
     let tenant = "../..";
-    let writer = KnowledgeBase::open_or_create_of_tenant(&inside, tenant).unwrap();
+    let writer = Editable::open_or_create_of_tenant(&inside, tenant).unwrap();
     let articles = ids.map(|id| article(id, "Refund", "How a refund is paid."));
     assert_eq!(writer.sync(articles).unwrap().added, ids.len());
     writer.learn(ids.map(|id| solved(id, id))).unwrap();
     writer.deny(ids).unwrap();
     writer.publish(NOW).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    let reader = KnowledgeBase::open_of_tenant(&inside, tenant).unwrap();
+    let reader = Editable::open_of_tenant(&inside, tenant).unwrap();
     assert_eq!(reader.denied().len(), ids.len());
     assert_eq!(
         writer.learn(ids.map(|id| solved(id, id))).unwrap().repeated,
@@ -429,12 +430,12 @@ fn a_denied_article_is_as_if_it_did_not_exist() {
     let folder = Folder::new();
     let writer = publish(folder.path(), 1);
     let whole = public(&writer);
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     assert_eq!(
         writer.deny(["refund0", "internal", "not-there"]).unwrap(),
         3
     );
-    let without = KnowledgeBase::in_memory();
+    let without = Editable::in_memory();
     without.sync(help_center(1)).unwrap();
     without.remove(["refund0", "internal"]).unwrap();
     without.publish(NOW).unwrap();
@@ -451,7 +452,7 @@ fn a_denied_article_is_as_if_it_did_not_exist() {
     assert_eq!(public(&reader), whole);
     assert!(!reader.refresh().unwrap());
     check(&reader);
-    check(&KnowledgeBase::open(folder.path()).unwrap());
+    check(&Editable::open(folder.path()).unwrap());
     // A publish changes nothing of it, whoever publishes.
     publish(folder.path(), 1);
     assert!(reader.refresh().unwrap());
@@ -494,7 +495,7 @@ fn what_was_learned_of_a_denied_article_is_gone_after_the_next_publish() {
         assert!(!answer.to_string().contains("refund0"), "{answer}");
     }
     writer.publish(NOW).unwrap();
-    let without = KnowledgeBase::in_memory();
+    let without = Editable::in_memory();
     without.sync(help_center(1)).unwrap();
     without.remove(["refund0"]).unwrap();
     without.learn(lessons("refund0")).unwrap();
@@ -526,7 +527,7 @@ fn an_article_that_is_allowed_again_does_not_come_back_with_an_older_generation(
     for newer in ["generation-0000000002.json", "generation-0000000003.json"] {
         flip(&folder.path().join(newer), 900);
     }
-    let reader = KnowledgeBase::open(folder.path()).unwrap();
+    let reader = Editable::open(folder.path()).unwrap();
     assert_eq!(reader.generation(), 1);
     assert!(!seen(&reader, Audience::public()));
     folder.leave_damaged();
@@ -540,39 +541,39 @@ fn a_damaged_list_of_denied_articles_shows_nothing() {
     let without = public(&writer);
     flip(&folder.path().join("denied.json"), 700);
     for refused in [
-        KnowledgeBase::open(folder.path()).err(),
-        KnowledgeBase::open_or_create(folder.path()).err(),
+        Editable::open(folder.path()).err(),
+        Editable::open_or_create(folder.path()).err(),
         writer.refresh().err(),
         writer.deny(["prices1"]).err(),
         writer.allow(["refund0"]).err(),
         writer.publish(NOW).err(),
     ] {
         let error = refused.unwrap();
-        assert_eq!(error.kind(), ErrorKind::IndexFormat);
-        assert!(error.to_string().contains("helpdex repair"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+        assert!(
+            error.to_string().contains("repair the knowledge base"),
+            "{error}"
+        );
     }
     assert_eq!(public(&writer), without);
     // It was denied after the newest publish.
     let repaired = KnowledgeBase::repair(folder.path(), None).unwrap();
     assert_eq!(repaired.denied, Some(0));
     writer.deny(["refund0"]).unwrap();
-    assert_eq!(
-        public(&KnowledgeBase::open(folder.path()).unwrap()),
-        without
-    );
+    assert_eq!(public(&Editable::open(folder.path()).unwrap()), without);
 }
 
 #[test]
 fn an_article_is_denied_while_another_handle_changes_articles_and_for_as_many_as_do_it() {
     let folder = Folder::new();
     publish(folder.path(), 1);
-    let writer = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let writer = Editable::open_or_create(folder.path()).unwrap();
     writer.upsert(help_center(2)).unwrap();
     thread::scope(|scope| {
         for number in 0..8 {
             let path = folder.path();
             scope.spawn(move || {
-                let reader = KnowledgeBase::open(path).unwrap();
+                let reader = Editable::open(path).unwrap();
                 assert_eq!(reader.deny([format!("article {number}")]).unwrap(), 1);
             });
         }
@@ -662,7 +663,7 @@ fn every_answer_comes_from_one_generation_while_others_publish_deny_and_refresh(
     let writer = publish(folder.path(), 0);
     let expected: Vec<Vec<Value>> = (0..2)
         .map(|version| {
-            let alone = KnowledgeBase::in_memory();
+            let alone = Editable::in_memory();
             alone.sync(help_center(version)).unwrap();
             alone.publish(NOW).unwrap();
             public(&alone)
@@ -674,7 +675,7 @@ fn every_answer_comes_from_one_generation_while_others_publish_deny_and_refresh(
     thread::scope(|scope| {
         let readers: Vec<_> = (0..4)
             .map(|_| {
-                let reader = KnowledgeBase::open(folder.path()).unwrap();
+                let reader = Editable::open(folder.path()).unwrap();
                 let (expected, is_done) = (&expected, &is_done);
                 scope.spawn(move || {
                     let mut count = 0;
@@ -710,7 +711,7 @@ fn a_pool_keeps_what_fits_and_was_asked_for_last() {
     for folder in &folders {
         publish(folder.path(), 1);
     }
-    let one_bytes = KnowledgeBase::open(folders[0].path()).unwrap().size_bytes();
+    let one_bytes = Editable::open(folders[0].path()).unwrap().size_bytes();
     assert!(one_bytes > 0);
     let pool = Pool::new(2 * one_bytes);
     assert!(pool.is_empty());
@@ -739,7 +740,7 @@ fn tenants_that_are_updated_at_once_all_come_to_their_end() {
     let folder = tempfile::tempdir().unwrap();
     let alone: Vec<Vec<Value>> = (0..2)
         .map(|version| {
-            let knowledge_base = KnowledgeBase::in_memory();
+            let knowledge_base = Editable::in_memory();
             knowledge_base.sync(help_center(version)).unwrap();
             knowledge_base.publish(NOW).unwrap();
             public(&knowledge_base)
@@ -772,11 +773,11 @@ fn thousands_of_knowledge_bases_are_opened_in_turn_with_flat_memory_maps_and_thr
     let folders: Vec<Folder> = (0..tenants).map(|_| Folder::new()).collect();
     for (number, folder) in folders.iter().enumerate() {
         let name = format!("tenant {number}");
-        let writer = KnowledgeBase::open_or_create_of_tenant(folder.path(), &name).unwrap();
+        let writer = Editable::open_or_create_of_tenant(folder.path(), &name).unwrap();
         writer.sync(help_center(number)).unwrap();
         writer.publish(NOW).unwrap();
     }
-    let one_bytes = KnowledgeBase::open(folders[0].path()).unwrap().size_bytes();
+    let one_bytes = Editable::open(folders[0].path()).unwrap().size_bytes();
     let pool = Pool::new(10 * one_bytes);
     let mut warm = Usage::default();
     for number in 0..opened {

@@ -10,14 +10,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use helpdex::report::Severity;
 use helpdex::{
-    Article, ArticleFields, Audience, Erasure, Error, ErrorKind, Identity, KnowledgeBase,
-    OpenOptions, Pool, Result, Severity, SolvedTicket, SuggestOptions, Ticket, Timestamp,
-    Unpublished, Verdict, Visibility,
+    Article, ArticleFields, Audience, Builder, Erasure, Error, ErrorKind, Identity, KnowledgeBase,
+    Pool, Result, SolvedTicket, SuggestOptions, Ticket, Timestamp, Unpublished, Verdict,
+    Visibility,
 };
 use tempfile::TempDir;
 
-use common::{article, fields};
+use common::{Editable, article, fields};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
 
@@ -63,26 +64,27 @@ fn solved(ticket: &str) -> SolvedTicket {
     }
 }
 
-fn of(tenant: Option<&str>) -> OpenOptions {
-    OpenOptions {
-        tenant: tenant.map(str::to_owned),
-        ..OpenOptions::default()
+fn builder(folder: &Path, tenant: Option<&str>) -> Builder {
+    let builder = KnowledgeBase::builder(folder);
+    match tenant {
+        Some(tenant) => builder.tenant(tenant),
+        None => builder,
     }
 }
 
-fn writer(folder: &Path, tenant: Option<&str>) -> Result<KnowledgeBase> {
-    KnowledgeBase::open_or_create_with(folder, &of(tenant))
+fn writer(folder: &Path, tenant: Option<&str>) -> Result<Editable> {
+    Editable::open_or_create_with(builder(folder, tenant))
 }
 
-fn reader(folder: &Path, tenant: Option<&str>) -> Result<KnowledgeBase> {
+fn reader(folder: &Path, tenant: Option<&str>) -> Result<Editable> {
     match tenant {
-        Some(tenant) => KnowledgeBase::open_of_tenant(folder, tenant),
-        None => KnowledgeBase::open(folder),
+        Some(tenant) => Editable::open_of_tenant(folder, tenant),
+        None => Editable::open(folder),
     }
 }
 
 /// A knowledge base of one generation with articles, models, both logs and a denied article.
-fn build(folder: &Path, tenant: Option<&str>) -> KnowledgeBase {
+fn build(folder: &Path, tenant: Option<&str>) -> Editable {
     let knowledge_base = writer(folder, tenant).unwrap();
     knowledge_base.sync(help_center()).unwrap();
     knowledge_base.learn(lessons()).unwrap();
@@ -142,9 +144,9 @@ fn ids(knowledge_base: &KnowledgeBase) -> Vec<String> {
 
 fn refused<T>(result: Result<T>, name: &str) {
     let error: Error = result.err().unwrap_or_else(|| panic!("{name} is taken"));
-    assert_eq!(error.kind(), ErrorKind::IndexFormat, "{error}");
+    assert!(error.kind().is_unusable_file(), "{error}");
     assert!(error.to_string().contains(name), "{name}: {error}");
-    let has_remedy = ["put ", "copy", "helpdex build", "helpdex repair"];
+    let has_remedy = ["put ", "copy", "publish again", "repair the knowledge base"];
     let told = error.to_string();
     assert!(
         has_remedy.iter().any(|remedy| told.contains(remedy)),
@@ -315,12 +317,12 @@ fn a_folder_of_another_tenant_is_opened_and_changed_by_nobody() {
 
 #[test]
 fn no_answer_and_no_file_but_for_the_identity_depends_on_the_identity() {
-    let options = |number| OpenOptions {
-        identity: Some(Identity::new(number)),
-        ..of(Some("acme"))
+    let open = |path: &Path, number| {
+        let builder = builder(path, Some("acme"));
+        Editable::open_or_create_with(builder.identity(Identity::new(number)))
     };
     let build = |path: &Path, number| {
-        let knowledge_base = KnowledgeBase::open_or_create_with(path, &options(number)).unwrap();
+        let knowledge_base = open(path, number).unwrap();
         knowledge_base.sync(help_center()).unwrap();
         knowledge_base.learn(lessons()).unwrap();
         knowledge_base.publish(NOW).unwrap();
@@ -340,17 +342,15 @@ fn no_answer_and_no_file_but_for_the_identity_depends_on_the_identity() {
     assert!(files(paths[0]).keys().eq(files(paths[2]).keys()));
     // A copy keeps it, and another one is refused.
     put_back(paths[2], &files(paths[0]));
-    let copy = KnowledgeBase::open_of_tenant(paths[2], "acme").unwrap();
+    let copy = Editable::open_of_tenant(paths[2], "acme").unwrap();
     assert_eq!(copy.identity(), Some(Identity::new(7)));
-    let error = KnowledgeBase::open_or_create_with(paths[2], &options(8))
-        .err()
-        .unwrap();
+    let error = open(paths[2], 8).err().unwrap();
     assert!(error.to_string().contains("identity"), "{error}");
 }
 
 #[test]
 fn whatever_is_changed_first_settles_an_identity_and_an_empty_list() {
-    type First = fn(&KnowledgeBase);
+    type First = fn(&Editable);
     let firsts: [First; 3] = [
         |open| assert_eq!(open.publish(NOW).unwrap().generation, 1),
         |open| assert_eq!(open.learn([solved("1")]).unwrap().added, 1),
@@ -465,7 +465,7 @@ fn a_list_of_denied_articles_that_is_missing_or_older_shows_nothing_and_is_repai
     put_back(&path, &whole);
     assert_eq!(
         KnowledgeBase::repair(&path, None).unwrap(),
-        helpdex::Repaired::default()
+        helpdex::report::Repaired::default()
     );
     assert_eq!(files(&path), whole);
 }
@@ -686,7 +686,7 @@ fn a_knowledge_base_that_was_moved_away_does_not_come_back_as_a_folder_of_logs()
             open.publish(NOW).map(drop),
             open.upsert(help_center()).map(drop),
         ] {
-            assert_eq!(error.unwrap_err().kind(), ErrorKind::IndexFormat);
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
         }
         let _ = open.forget(&Erasure::Ticket("1".into()));
         assert!(!path.exists());
@@ -753,7 +753,7 @@ fn a_reader_follows_a_folder_that_was_restored_and_says_so() {
 
 #[test]
 fn no_reader_follows_a_folder_from_before_something_was_denied_or_forgotten() {
-    type Change = fn(&KnowledgeBase);
+    type Change = fn(&Editable);
     let changes: [Change; 2] = [
         |open| assert_eq!(open.deny(["refund"]).unwrap(), 1),
         |open| assert_eq!(open.forget(&Erasure::Ticket("1".into())).unwrap(), 1),
@@ -769,7 +769,7 @@ fn no_reader_follows_a_folder_from_before_something_was_denied_or_forgotten() {
         copy(&copied, &path);
         for _ in 0..2 {
             let error = open.refresh().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::IndexFormat);
+            assert_eq!(error.kind(), ErrorKind::Damaged);
             assert!(error.to_string().contains("restore"), "{error}");
             assert_eq!((open.generation(), ids(&open)), (2, seen.clone()));
         }
@@ -797,11 +797,12 @@ fn another_knowledge_base_in_place_of_one_is_refused_until_it_is_opened_anew() {
         let pooled = get().unwrap();
         copy(&their_path, &path);
         let before = files(&path);
-        for handle in [&open, &pooled] {
+        for handle in [&*open, &pooled] {
             refused(handle.refresh(), "denied.json");
             refused(handle.learn([solved("new")]), "denied.json");
             refused(handle.deny(["theirs"]), "denied.json");
-            refused(handle.publish(NOW), "denied.json");
+            let published = handle.writer().and_then(|mut writer| writer.publish(NOW));
+            refused(published, "denied.json");
             assert_eq!(ids(handle).len(), 2);
         }
         assert_eq!(files(&path), before);
@@ -823,7 +824,7 @@ fn no_generation_comes_after_the_largest_number() {
     let largest = path.join(format!("generation-{}.json", u64::MAX));
     fs::write(&largest, "by hand").unwrap();
     let error = open.publish(NOW).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    assert_eq!(error.kind(), ErrorKind::Damaged);
     assert_eq!(error.path(), Some(&*largest));
     assert!(error.to_string().contains("remove the file"), "{error}");
     assert_eq!(reader(&path, None).unwrap().generation(), 1);
@@ -888,11 +889,8 @@ fn repair_leaves_shared_files_shared() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (_folder, path) = new_folder();
-    let options = OpenOptions {
-        shared_files: true,
-        ..of(None)
-    };
-    let open = KnowledgeBase::open_or_create_with(&path, &options).unwrap();
+    let builder = KnowledgeBase::builder(&path).shared_files(true);
+    let open = Editable::open_or_create_with(builder).unwrap();
     open.sync(help_center()).unwrap();
     open.publish(NOW).unwrap();
     let mode = || {
@@ -922,7 +920,7 @@ fn logs_alone_say_whose_a_knowledge_base_is() {
 fn a_denied_article_is_in_no_new_file_and_comes_back_when_it_is_allowed() {
     let (_folder, path) = new_folder();
     let open = writer(&path, None).unwrap();
-    let with = |open: &KnowledgeBase| {
+    let with = |open: &Editable| {
         open.sync(help_center()).unwrap();
         open.upsert([article(
             "zebra",
@@ -939,11 +937,8 @@ fn a_denied_article_is_in_no_new_file_and_comes_back_when_it_is_allowed() {
     assert_eq!(published.left_out["zebra"], Unpublished::Denied);
     // The file of those that were never given it.
     let (_never, never_path) = new_folder();
-    let options = OpenOptions {
-        identity: open.identity(),
-        ..OpenOptions::default()
-    };
-    let never = KnowledgeBase::open_or_create_with(&never_path, &options).unwrap();
+    let builder = KnowledgeBase::builder(&never_path).identity(open.identity().unwrap());
+    let never = Editable::open_or_create_with(builder).unwrap();
     never.sync(help_center()).unwrap();
     never.publish(NOW).unwrap();
     let public = |path: &Path, of: &BTreeMap<String, Vec<u8>>| {
@@ -1000,7 +995,7 @@ fn after_a_purge_no_file_has_a_byte_of_a_removed_article() {
     let newest = fs::read(&manifest).unwrap();
     fs::write(&manifest, "damaged").unwrap();
     let error = open.purge().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::IndexFormat);
+    assert_eq!(error.kind(), ErrorKind::Damaged);
     assert!(error.to_string().contains("publish first"), "{error}");
     assert_eq!(ids(&reader(&path, None).unwrap()), answers);
     fs::write(&manifest, newest).unwrap();
@@ -1009,7 +1004,7 @@ fn after_a_purge_no_file_has_a_byte_of_a_removed_article() {
     assert!(open.purge().is_err());
     open.publish(NOW).unwrap();
     open.purge().unwrap();
-    let in_memory = KnowledgeBase::in_memory();
+    let in_memory = Editable::in_memory();
     in_memory.sync(help_center()).unwrap();
     assert!(in_memory.purge().is_err());
     in_memory.publish(NOW).unwrap();
@@ -1030,7 +1025,7 @@ fn files_are_their_owners_alone_unless_the_host_says_otherwise() {
         }
         paths
     };
-    let live = |open: &KnowledgeBase, path: &Path| {
+    let live = |open: &Editable, path: &Path| {
         open.sync(help_center()).unwrap();
         open.publish(NOW).unwrap();
         // A handle for reading makes files too.
@@ -1052,14 +1047,8 @@ fn files_are_their_owners_alone_unless_the_host_says_otherwise() {
     let (plain_file, plain_folder) = (folder.path().join("f"), folder.path().join("d"));
     fs::write(&plain_file, "").unwrap();
     fs::create_dir(&plain_folder).unwrap();
-    let options = OpenOptions {
-        shared_files: true,
-        ..OpenOptions::default()
-    };
-    live(
-        &KnowledgeBase::open_or_create_with(&path, &options).unwrap(),
-        &path,
-    );
+    let builder = KnowledgeBase::builder(&path).shared_files(true);
+    live(&Editable::open_or_create_with(builder).unwrap(), &path);
     for path in all(&path) {
         let plain = if path.is_dir() {
             &plain_folder

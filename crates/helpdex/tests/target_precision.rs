@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Random, article_about};
+use common::{Editable, Random, article_about};
 use helpdex::{
     Article, Audience, Decision, ErrorKind, KnowledgeBase, Promise, Reason, SolvedTicket,
     SuggestOptions, Suggestions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility,
@@ -61,8 +61,8 @@ fn clear_tickets(count: usize) -> Vec<SolvedTicket> {
         .collect()
 }
 
-fn learned(tickets: Vec<SolvedTicket>) -> KnowledgeBase {
-    let knowledge_base = KnowledgeBase::in_memory();
+fn learned(tickets: Vec<SolvedTicket>) -> Editable {
+    let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles()).unwrap();
     knowledge_base.learn(tickets).unwrap();
     knowledge_base.publish(NOW).unwrap();
@@ -251,11 +251,11 @@ fn clicks_are_no_labels_and_tickets_of_others_are_none_either() {
 #[test]
 fn a_target_is_kept_by_the_same_threshold_after_it_was_opened_again() {
     let folder = common::Folder::new();
-    let written = KnowledgeBase::open_or_create(folder.path().join("kb")).unwrap();
+    let written = Editable::open_or_create(folder.path().join("kb")).unwrap();
     written.sync(articles()).unwrap();
     written.learn(clear_tickets(200)).unwrap();
     written.publish(NOW).unwrap();
-    let read = KnowledgeBase::open(folder.path().join("kb")).unwrap();
+    let read = Editable::open(folder.path().join("kb")).unwrap();
     let public = Audience::public();
     let labelled = read.labelled_predictions(&public, 1).unwrap();
     assert_eq!(labelled, written.labelled_predictions(&public, 1).unwrap());
@@ -311,13 +311,10 @@ fn a_publish_tells_when_recent_tickets_are_no_longer_like_the_older_ones() {
             .collect()
     };
     let drift = |tickets| {
-        let knowledge_base = KnowledgeBase::in_memory();
+        let knowledge_base = Editable::in_memory();
         knowledge_base.sync(articles()).unwrap();
-        let done = |_| std::ops::ControlFlow::Continue(());
-        let published = knowledge_base
-            .publish_with_tickets(NOW, tickets, done)
-            .unwrap();
-        published.drift.get(&Visibility::Public).copied()
+        let trained = knowledge_base.publish_with_tickets(NOW, tickets).unwrap();
+        trained.drift.get(&Visibility::Public).copied()
     };
     let same = drift(day_by_day(&|_| false)).unwrap();
     assert!(!same.is_warning, "{same:?}");

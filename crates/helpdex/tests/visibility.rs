@@ -16,7 +16,7 @@ use helpdex::{
 };
 use serde_json::Value;
 
-use common::{Folder, Random, article, fields};
+use common::{Editable, Folder, Random, article, fields};
 
 /// Words of articles and tickets. Some stand in both, some in tickets alone; a few are of other languages.
 const WORDS: [&str; 26] = [
@@ -180,7 +180,7 @@ impl Secrecy {
 
 /// A knowledge base, in a folder or in memory.
 struct Side {
-    knowledge_base: KnowledgeBase,
+    knowledge_base: Editable,
     /// Opened when there was something to read, and refreshed since.
     reader: Option<KnowledgeBase>,
     folder: Option<Folder>,
@@ -191,8 +191,8 @@ impl Side {
         let folder = has_folder.then(Folder::new);
         Self {
             knowledge_base: match &folder {
-                Some(folder) => KnowledgeBase::open_or_create(folder.path()).unwrap(),
-                None => KnowledgeBase::in_memory(),
+                Some(folder) => Editable::open_or_create(folder.path()).unwrap(),
+                None => Editable::in_memory(),
             },
             reader: None,
             folder,
@@ -201,7 +201,7 @@ impl Side {
 
     fn reopen(&mut self) {
         if let Some(folder) = &self.folder {
-            self.knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+            self.knowledge_base = Editable::open_or_create(folder.path()).unwrap();
         }
     }
 
@@ -213,7 +213,7 @@ impl Side {
                 .get_or_insert_with(|| KnowledgeBase::open(folder.path()).unwrap());
             reader.refresh().unwrap();
         }
-        [&self.knowledge_base]
+        [&*self.knowledge_base]
             .into_iter()
             .chain(&self.reader)
             .collect()
@@ -325,13 +325,13 @@ impl History {
         }
     }
 
-    fn both(&self, change: impl Fn(&KnowledgeBase)) {
+    fn both(&self, change: impl Fn(&Editable)) {
         for side in [&self.without, &self.with] {
             change(&side.knowledge_base);
         }
     }
 
-    fn secret(&self) -> &KnowledgeBase {
+    fn secret(&self) -> &Editable {
         &self.with.knowledge_base
     }
 
@@ -661,7 +661,7 @@ impl History {
         let Some(folder) = &self.with.folder else {
             return;
         };
-        let expected = question.answers(&KnowledgeBase::open(folder.path()).unwrap());
+        let expected = question.answers(&Editable::open(folder.path()).unwrap());
         for (prefix, suffix) in SWAPPED {
             let copy = tempfile::tempdir().unwrap();
             copy_files(folder.path(), copy.path());
@@ -672,7 +672,7 @@ impl History {
                 continue;
             };
             fs::copy(sibling.join(theirs), copy.path().join(ours)).unwrap();
-            let Ok(reader) = KnowledgeBase::open(copy.path()) else {
+            let Ok(reader) = Editable::open(copy.path()) else {
                 continue;
             };
             let found = question.answers(&reader);
@@ -761,7 +761,7 @@ const SWAPPED: [(&str, &str); 8] = [
 /// Another knowledge base, whose articles are found by any word.
 fn sibling() -> Folder {
     let folder = Folder::new();
-    let knowledge_base = KnowledgeBase::open_or_create(folder.path()).unwrap();
+    let knowledge_base = Editable::open_or_create(folder.path()).unwrap();
     let all = Visibility::ALL.iter().flat_map(|visibility| {
         WORDS.map(|word| {
             let name = visibility.name();

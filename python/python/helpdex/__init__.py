@@ -11,17 +11,21 @@ Everything runs in this process: no server, no network, no model to download. Ev
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
 `evaluate` measures the answers on a labelled data set before anybody is shown one, and `backtest` on solved tickets in
 the order of time; `helpdex.eval` has the figures for runs of any origin.
-`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked; answers go by it from the next `publish`
-on, and `forget` erases it.
+`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked; answers go by it after the next `train`, and
+`forget` erases it.
 """
 
 from helpdex._errors import (
     ClosedError,
+    DamagedError,
     Error,
-    IndexFormatError,
+    IncompleteError,
     IndexLockedError,
     InternalError,
     InvalidInputError,
+    NotFoundError,
+    OtherOwnerError,
+    OtherVersionError,
     StorageError,
 )
 from helpdex._helpdex import (
@@ -54,6 +58,7 @@ from helpdex._results import (
     Learned,
     LengthBand,
     MatchedTerm,
+    ModelInfo,
     NoThreshold,
     Passage,
     PeriodFigures,
@@ -67,10 +72,12 @@ from helpdex._results import (
     ReliabilityBin,
     Repaired,
     Report,
+    Settings,
     Suggestion,
     Suggestions,
     TargetReport,
     Threshold,
+    Trained,
     WorstTicket,
 )
 
@@ -84,13 +91,14 @@ __all__ = [
     "ClosedError",
     "ColdFigures",
     "CurvePoint",
+    "DamagedError",
     "Draft",
     "Error",
     "ExplainedArticle",
     "Figures",
     "Finding",
     "GroupConflict",
-    "IndexFormatError",
+    "IncompleteError",
     "IndexLockedError",
     "InternalError",
     "Interval",
@@ -99,7 +107,11 @@ __all__ = [
     "Learned",
     "LengthBand",
     "MatchedTerm",
+    "ModelInfo",
     "NoThreshold",
+    "NotFoundError",
+    "OtherOwnerError",
+    "OtherVersionError",
     "Passage",
     "PeriodFigures",
     "Place",
@@ -113,6 +125,7 @@ __all__ = [
     "ReliabilityBin",
     "Repaired",
     "Report",
+    "Settings",
     "SolvedTicket",
     "StorageError",
     "SuggestOptions",
@@ -121,6 +134,7 @@ __all__ = [
     "TargetReport",
     "Threshold",
     "Ticket",
+    "Trained",
     "WorstTicket",
     "__version__",
     "backtest",

@@ -39,8 +39,24 @@ class IndexLockedError(Error):
     """Another process or handle is changing this knowledge base; try again when it has published."""
 
 
-class IndexFormatError(Error):
-    """There is no knowledge base, or a damaged one, or one of another version: the message says what to do."""
+class NotFoundError(Error):
+    """There is no knowledge base in the folder. Create one there, or correct the path."""
+
+
+class IncompleteError(Error):
+    """Articles were lost. Give all of them again with `sync`, and publish."""
+
+
+class DamagedError(Error):
+    """A file is damaged, missing, or older than what was published. Restore a copy, or repair the knowledge base."""
+
+
+class OtherVersionError(Error):
+    """Another version of Helpdex wrote the file. Use that version, or publish again with this one."""
+
+
+class OtherOwnerError(Error):
+    """A file belongs to another tenant or another knowledge base. Name the right tenant, or put back the right file."""
 
 
 class StorageError(Error, OSError):

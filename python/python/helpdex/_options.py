@@ -12,7 +12,7 @@ if TYPE_CHECKING:
         """The fields of `SuggestOptions`, as keyword arguments."""
 
         limit: int
-        min_probability: float
+        min_probability: float | None
         target_precision: float | None
         promise: Literal["first", "any"]
         confidence_level: float
@@ -36,7 +36,8 @@ class SuggestOptions:
     Args:
         limit: Maximum number of articles to offer, 1 to 10.
         min_probability: Offer articles with at least this probability, in [0, 1]. A target precision that can be kept
-            decides in its place.
+            decides in its place. None, without a target precision: as the settings of the knowledge base say, at least
+            0.5 without any.
         target_precision: Minimum fraction of tickets with an offer whose first offered article is right, in (0, 1). The
             threshold is the lowest probability that keeps it on held-out solved tickets. With a brand, label or product
             the threshold is the same, and the precision is not guaranteed. None: `min_probability` decides.
@@ -65,7 +66,7 @@ class SuggestOptions:
     """
 
     limit: int = 3
-    min_probability: float = 0.5
+    min_probability: float | None = None
     target_precision: float | None = None
     promise: Literal["first", "any"] = "first"
     confidence_level: float = 0.95

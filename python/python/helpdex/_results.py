@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from helpdex._helpdex import escape_html
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 # Unions of one literal each: stubtest does not understand a literal of several.
 Reason: TypeAlias = (
@@ -31,32 +28,6 @@ Reason: TypeAlias = (
 
 Place: TypeAlias = Literal["title"] | Literal["heading"] | Literal["body"]
 """A part of an article."""
-
-
-class _Lazy:
-    """An answer whose fields are made when they are first asked for: most callers read few of them.
-
-    Beneath a frozen dataclass with slots: a field that is not made yet is an empty slot. Two threads may each make one,
-    which are equal. It keeps all of the answer that it came from; a pickled or copied one does not.
-    """
-
-    __slots__ = ("_source",)
-
-    @classmethod
-    def _of(cls, source: Any) -> Self:
-        """Return the value whose fields `source.field(name)` gives."""
-        value = object.__new__(cls)
-        object.__setattr__(value, "_source", source)
-        return value
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name not in type(self).__slots__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            value = self._source.field(name)
-            object.__setattr__(self, name, value)
-            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +126,7 @@ class RankedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion(_Lazy):
+class Suggestion:
     """An article that is shown, and why.
 
     Attributes:
@@ -171,6 +142,7 @@ class Suggestion(_Lazy):
         threshold: The least probability that is shown: `min_probability`, or what keeps the target precision. It is
             that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+        same_as: Ids of the articles that say the same, which are not shown beside it; empty so far.
         explanation: Why it is shown, in plain words. They name words of the article: use `escape_html` before they go
             into HTML.
         matched_terms: The ticket's words that the article has, in the order of the words; then similar ones.
@@ -187,11 +159,12 @@ class Suggestion(_Lazy):
     probability: float
     threshold: float
     past_share: float
+    same_as: tuple[str, ...]
     explanation: str
     matched_terms: tuple[MatchedTerm, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON."""
+        """Return it as plain values, ready for JSON. `same_as` is left out when it is empty."""
         return {
             "article_id": self.article_id,
             "translation_group": self.translation_group,
@@ -204,13 +177,14 @@ class Suggestion(_Lazy):
             "probability": self.probability,
             "threshold": self.threshold,
             "past_share": self.past_share,
+            **({"same_as": list(self.same_as)} if self.same_as else {}),
             "explanation": self.explanation,
             "matched_terms": [term.to_dict() for term in self.matched_terms],
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions(_Lazy):
+class Suggestions:
     """The answer to a ticket: articles, or silence with its reason.
 
     It is a sequence of what is offered: `for suggestion in answer`, `len(answer)`, and `if answer` ask for that.
@@ -381,6 +355,56 @@ class GroupConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that are kept with a knowledge base, so that every reader answers alike.
+
+    Attributes:
+        main_locale: The locale in which the help center is written first; None: the locale with the most articles.
+        fallback_locales: The locales whose articles fill in for what is not translated, first choice first.
+        min_probability: The least probability that is offered, or with a target precision the one that is when it cannot
+            be kept; None: 0.5, or nothing with a target precision.
+        target_precision: The precision to keep; None: `min_probability` decides.
+        confidence_level: Confidence that the target precision holds; None without one.
+        synonyms: The rules of each locale that has any, one rule a line.
+    """
+
+    main_locale: str | None
+    fallback_locales: tuple[str, ...]
+    min_probability: float | None
+    target_precision: float | None
+    confidence_level: float | None
+    synonyms: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "main_locale": self.main_locale,
+            "fallback_locales": list(self.fallback_locales),
+            "min_probability": self.min_probability,
+            "target_precision": self.target_precision,
+            "confidence_level": self.confidence_level,
+            "synonyms": dict(self.synonyms),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Names a model, and says how recent it is.
+
+    Attributes:
+        id: A hash of the model: the same articles and feedback give the same id.
+        learned_until: The moment of the newest feedback that it learned from.
+    """
+
+    id: str
+    learned_until: datetime
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {"id": self.id, "learned_until": _moment(self.learned_until)}
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a publish made visible.
 
@@ -391,8 +415,9 @@ class Published:
             `denied`.
         conflicts: Where several of the articles that it shows name the same translation group in the same locale.
         next_publish_at: The next moment at which an article begins or ends, so that another is due; None: never.
-        drift: Whether recent tickets are still like the older ones, for those who see each visibility, where there are
-            enough to tell.
+        drift: Whether recent tickets are still like the older ones, for the readers of each model, where there are enough
+            to tell.
+        models: The models in use, by the visibility whose readers they answer.
     """
 
     generation: int
@@ -401,16 +426,46 @@ class Published:
     conflicts: tuple[GroupConflict, ...]
     next_publish_at: datetime | None
     drift: Mapping[str, RecentDrift]
+    models: Mapping[str, ModelInfo]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON."""
+        """Return it as plain values, ready for JSON. `models` is left out when there is none."""
         moment = self.next_publish_at
-        return {
+        plain: dict[str, Any] = {
             "generation": self.generation,
             "articles": dict(self.articles),
             "left_out": dict(self.left_out),
             "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "next_publish_at": None if moment is None else _moment(moment),
+            "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
+        }
+        if self.models:
+            plain["models"] = {visibility: model.to_dict() for visibility, model in self.models.items()}
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training made.
+
+    Attributes:
+        generation: The number of the generation in use: a new one with the articles of the one before, or the same one where
+            no model has changed.
+        models: The models, by the visibility whose readers they answer; empty when no feedback is about an article that
+            they see.
+        drift: Whether recent tickets are still like the older ones, for the readers of each model, where there are enough
+            to tell.
+    """
+
+    generation: int
+    models: Mapping[str, ModelInfo]
+    drift: Mapping[str, RecentDrift]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "generation": self.generation,
+            "models": {visibility: model.to_dict() for visibility, model in self.models.items()},
             "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
         }
 

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Audience, Decision, SuggestOptions, WhenUnmet};
+use helpdex::{Audience, SuggestOptions, Visibility, WhenUnmet};
 use helpdex_eval::{BacktestOptions, backtest};
 use helpdex_import::read_articles;
 
 use super::build::read_tickets;
 use super::eval::RunOutput;
-use super::{Defaults, Failure, TargetArguments, VisibilityName};
+use super::{Defaults, Failure, TargetArguments, one_of};
 use crate::output;
 use crate::progress::ProgressBar;
 
@@ -36,17 +36,18 @@ pub(crate) struct Backtest {
     #[command(flatten)]
     defaults: Defaults,
     /// For whom the tickets are answered
-    #[arg(long, value_enum, default_value = "public")]
-    audience: VisibilityName,
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
+    audience: Visibility,
     /// User segment of a signed-in reader; can be given several times
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
     /// Into how many parts the time is cut
     #[arg(long, default_value_t = BacktestOptions::default().periods)]
     periods: usize,
-    /// Offer an article when its probability is at least this
-    #[arg(long, default_value_t = Decision::DEFAULT_MIN_PROBABILITY)]
-    min_probability: f32,
+    /// Offer an article when its probability is at least this; by default as the settings of the knowledge base say, 0.5
+    /// without any
+    #[arg(long)]
+    min_probability: Option<f32>,
     #[command(flatten)]
     target: TargetArguments,
     #[command(flatten)]

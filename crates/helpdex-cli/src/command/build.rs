@@ -4,13 +4,13 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::{
-    Changes, ErrorKind, Identity, KnowledgeBase, Message, OpenOptions, Published, SolvedTicket,
-};
+use helpdex::report::{Changes, Published};
+use helpdex::{ErrorKind, Identity, KnowledgeBase, Message, SolvedTicket};
 use helpdex_import::{ErrorList, read_articles, read_solved_tickets, read_synonyms};
 use serde::Serialize;
 
 use super::learn::open;
+use super::train::print_models;
 use super::{ArticlesPath, Defaults, Failure, TenantArgument, now, warn_of};
 use crate::output;
 use crate::progress::ProgressBar;
@@ -55,6 +55,9 @@ pub(crate) struct Build {
     /// standard input. Nothing of them is kept but what was learned, so that the next build needs them again
     #[arg(long, value_name = "TICKETS")]
     tickets: Option<PathBuf>,
+    /// Keep the models that are there, and train none: `helpdex train` does
+    #[arg(long, conflicts_with = "tickets")]
+    no_train: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -104,30 +107,28 @@ impl Build {
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let (tickets, tickets_skipped) = tickets.unzip();
-        let options = OpenOptions {
-            tenant: self.tenant.tenant.clone(),
-            identity: self.identity,
-            shared_files: self.shared_files,
-        };
-        let knowledge_base = KnowledgeBase::open_or_create_with(&self.into, &options)?;
-        warn_of(&knowledge_base);
+        let knowledge_base = self.open()?;
+        let mut writer = knowledge_base.writer()?;
         // What was skipped may stand there from before, so that nothing is taken for gone.
         let changes = if files.skipped.is_empty() {
-            knowledge_base.sync(articles)?
+            writer.sync(articles)?
         } else {
-            knowledge_base.upsert(articles)?
+            writer.upsert(articles)?
         };
         if let Some(folder) = &self.synonyms {
+            let mut settings = writer.settings().clone();
             for synonyms in read_synonyms(folder)? {
-                knowledge_base.set_synonyms(synonyms)?;
+                settings.synonyms.set(synonyms);
             }
+            writer.set_settings(settings)?;
         }
         let bar = ProgressBar::new("building");
         let progress = |progress| bar.show(progress);
         let verdicts = tickets.as_ref().map_or(0, Vec::len);
         let published = match tickets {
-            Some(tickets) => knowledge_base.publish_with_tickets(now(), tickets, progress)?,
-            None => knowledge_base.publish_with_progress(now(), progress)?,
+            _ if self.no_train => writer.publish_with_progress(now(), progress)?,
+            Some(tickets) => writer.publish_and_train_on(now(), tickets, progress)?,
+            None => writer.publish_and_train(now(), progress)?,
         };
         bar.finish();
         let tickets = tickets_skipped.map(|skipped| {
@@ -155,6 +156,21 @@ impl Build {
             report.print();
         }
         Ok(())
+    }
+}
+
+impl Build {
+    fn open(&self) -> Result<KnowledgeBase, Failure> {
+        let mut builder = KnowledgeBase::builder(&self.into).shared_files(self.shared_files);
+        if let Some(tenant) = &self.tenant.tenant {
+            builder = builder.tenant(tenant);
+        }
+        if let Some(identity) = self.identity {
+            builder = builder.identity(identity);
+        }
+        let knowledge_base = builder.open_or_create()?;
+        warn_of(&knowledge_base);
+        Ok(knowledge_base)
     }
 }
 
@@ -234,11 +250,8 @@ impl Report<'_> {
             .iter()
             .map(|(visibility, count)| format!("{count} {}", visibility.name()))
             .collect();
-        output::line(&format!(
-            "generation {}: {}",
-            self.published.generation,
-            counts.join(", ")
-        ));
+        let generation = self.published.generation;
+        output::line(&format!("generation {generation}: {}", counts.join(", ")));
         if !self
             .published
             .articles
@@ -248,11 +261,7 @@ impl Report<'_> {
                 "no article is public; give --visibility public if articles that state none may be seen by everybody",
             );
         }
-        for (visibility, drift) in &self.published.drift {
-            if drift.is_warning {
-                output::warn(&output::drift_warning(*visibility, drift));
-            }
-        }
+        print_models(&self.published.models, &self.published.drift);
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(
                 "build again at {moment}: an article begins or ends then"

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex::{Decision, SuggestOptions, WhenUnmet};
+use helpdex::{SuggestOptions, WhenUnmet};
 use helpdex_eval::{Evaluation, EvaluationOptions, Learning, evaluate, html_page};
 
 use super::{Failure, TargetArguments};
@@ -68,9 +68,7 @@ impl Eval {
             },
             cold: self.cold,
             suggest: SuggestOptions {
-                decision: self
-                    .target
-                    .decision(Decision::DEFAULT_MIN_PROBABILITY, WhenUnmet::Abstain),
+                decision: self.target.decision(None, WhenUnmet::Abstain),
                 promise: self.target.promise(),
                 popularity: self.popularity,
                 ..SuggestOptions::default()

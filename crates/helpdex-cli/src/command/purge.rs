@@ -29,7 +29,7 @@ pub(crate) struct Purge {
 impl Purge {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
-        knowledge_base.purge()?;
+        knowledge_base.writer()?.purge()?;
         let generation = knowledge_base.generation();
         if self.json {
             output::print_json(&json!({ "generation": generation }))?;

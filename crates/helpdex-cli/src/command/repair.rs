@@ -45,7 +45,7 @@ impl Repair {
         if let Some(verdicts) = repaired.verdicts {
             output::line(&format!("verdicts: {verdicts} kept"));
         }
-        if repaired == helpdex::Repaired::default() {
+        if repaired == helpdex::report::Repaired::default() {
             output::line("nothing to repair");
         }
         Ok(())

@@ -9,14 +9,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use helpdex::{
     Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
-    Ticket, WhenUnmet,
+    Ticket, Visibility, WhenUnmet,
 };
 use helpdex_import::{read_articles, read_tickets};
 
 use super::learn::open;
-use super::{
-    Defaults, Failure, TargetArguments, TenantArgument, VisibilityName, now, open_knowledge_base,
-};
+use super::{Defaults, Failure, TargetArguments, TenantArgument, now, one_of, open_knowledge_base};
 use crate::answers_file::{AnswerLine, AnswersFile};
 use crate::output;
 use crate::progress::ProgressBar;
@@ -60,8 +58,8 @@ pub(crate) struct Suggest {
     #[command(flatten)]
     defaults: Defaults,
     /// Who asks
-    #[arg(long, value_enum, default_value = "public")]
-    audience: VisibilityName,
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
+    audience: Visibility,
     /// Tell an agent, who reads the answer, when an article that --audience may not see would answer
     #[arg(long)]
     for_agent: bool,
@@ -83,9 +81,10 @@ pub(crate) struct Suggest {
     /// Offer at most so many articles, 1 to 10
     #[arg(long, default_value_t = SuggestOptions::default().limit)]
     limit: usize,
-    /// Offer an article when its probability is at least this
-    #[arg(long, default_value_t = Decision::DEFAULT_MIN_PROBABILITY)]
-    min_probability: f32,
+    /// Offer an article when its probability is at least this; by default as the settings of the knowledge base say, 0.5
+    /// without any
+    #[arg(long)]
+    min_probability: Option<f32>,
     #[command(flatten)]
     target: TargetArguments,
     /// Where no threshold keeps the target precision, go by --min-probability instead of silence
@@ -157,7 +156,8 @@ impl Suggest {
 
     fn options(&self) -> SuggestOptions {
         let when_unmet = if self.best_guess {
-            WhenUnmet::MinProbability(self.min_probability)
+            let least = self.min_probability;
+            WhenUnmet::MinProbability(least.unwrap_or(Decision::DEFAULT_MIN_PROBABILITY))
         } else {
             WhenUnmet::Abstain
         };
@@ -185,10 +185,12 @@ impl Suggest {
         let files = read_articles(path, &self.defaults.of_articles())?;
         output::warn_of_files(&files);
         let knowledge_base = KnowledgeBase::in_memory();
-        knowledge_base.sync(files.articles)?;
+        let mut writer = knowledge_base.writer()?;
+        writer.sync(files.articles)?;
         let bar = ProgressBar::new("indexing");
-        knowledge_base.publish_with_progress(now(), |progress| bar.show(progress))?;
+        writer.publish_with_progress(now(), |progress| bar.show(progress))?;
         bar.finish();
+        drop(writer);
         Ok(knowledge_base)
     }
 

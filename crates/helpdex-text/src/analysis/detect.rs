@@ -12,6 +12,7 @@ use super::normalize::{Normalizer, fold};
 use super::script::Script;
 use super::simplified_chinese::simplify;
 use crate::locale::Locale;
+use crate::names;
 
 /// The locales that a text may be written in, and the evidence for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,13 @@ pub enum DetectedBy {
     /// There was one candidate.
     OnlyCandidate,
 }
+
+names!(DetectedBy, "way of detection" {
+    Script => "script",
+    Statistics => "statistics",
+    Unsure => "unsure",
+    OnlyCandidate => "only_candidate",
+});
 
 /// Finds the language of `text` among `candidates`, the locales of an index.
 ///

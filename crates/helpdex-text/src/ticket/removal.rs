@@ -1,5 +1,6 @@
 //! The spans that cleaning takes out of a text.
 
+use crate::names;
 use std::ops::Range;
 
 /// A span of the decoded text that is not part of the customer's own words.
@@ -42,3 +43,18 @@ pub enum RemovalKind {
     /// Control characters, quote marks before kept lines, places of images, hidden HTML.
     Markup,
 }
+
+names!(RemovalKind, "kind of removal" {
+    QuotedReply => "quoted_reply",
+    ReplyHeader => "reply_header",
+    Signature => "signature",
+    Greeting => "greeting",
+    Closing => "closing",
+    Disclaimer => "disclaimer",
+    MobileFooter => "mobile_footer",
+    Log => "log",
+    StackTrace => "stack_trace",
+    TrackingLink => "tracking_link",
+    PersonalData => "personal_data",
+    Markup => "markup",
+});

@@ -99,7 +99,8 @@ impl<'de> Visitor<'de> for List {
 
 #[cfg(test)]
 mod tests {
-    use crate::article::{Article, ArticleFields};
+    use crate::article::Article;
+    use crate::article::fields::ArticleFields;
 
     fn fields() -> ArticleFields {
         ArticleFields {

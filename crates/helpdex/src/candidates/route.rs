@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{CleanTicket, Locale};
-use serde::Serialize;
+use helpdex_text::{CleanTicket, Locale, names};
 
 use crate::candidates::language::ticket_locales;
 use crate::search::view::View;
@@ -11,14 +10,18 @@ use crate::snapshot::generation::Generation;
 use crate::ticket::Ticket;
 
 /// Whether an article is in the ticket's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocaleMatch {
     /// It is.
     Exact,
     /// It is not: the article has no translation into the ticket's language.
     Fallback,
 }
+
+names!(LocaleMatch, "locale match" {
+    Exact => "exact",
+    Fallback => "fallback",
+});
 
 /// The locales to search: those of the ticket's language, likeliest first, and those that fill in for articles that
 /// are not translated.

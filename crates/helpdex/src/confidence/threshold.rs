@@ -102,6 +102,17 @@ pub enum NoThreshold {
     },
 }
 
+impl NoThreshold {
+    /// Returns its name: `not_enough_labels` or `not_enough_precision`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotEnoughLabels { .. } => "not_enough_labels",
+            Self::NotEnoughPrecision { .. } => "not_enough_precision",
+        }
+    }
+}
+
 impl fmt::Display for NoThreshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
-use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
+use crate::knowledge_base::snapshot::Snapshot;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::{Session, suggest};
 use crate::threads::{available_threads, on_threads};
@@ -27,8 +27,9 @@ const CHUNK_BYTES: usize = 8 << 20;
 /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
 ///
 /// let knowledge_base = KnowledgeBase::in_memory();
+/// let mut writer = knowledge_base.writer()?;
 /// for (id, title) in [("pin", "Reset your PIN"), ("refund", "Refund a payment")] {
-///     knowledge_base.upsert([Article::new(ArticleFields {
+///     writer.upsert([Article::new(ArticleFields {
 ///         id: id.into(),
 ///         locale: "en".into(),
 ///         title: title.into(),
@@ -37,7 +38,7 @@ const CHUNK_BYTES: usize = 8 << 20;
 ///     })?])?;
 /// }
 /// let now = "2026-03-01".parse()?;
-/// knowledge_base.publish(now)?;
+/// writer.publish(now)?;
 ///
 /// let batch = knowledge_base.batch(&Audience::public(), now, &SuggestOptions::default())?;
 /// let tickets = ["my refund please", "I forgot the PIN"].map(Ticket::from_text);
@@ -136,8 +137,8 @@ impl Batch {
         }
         let question = self.snapshot.question();
         on_threads(self.threads, tickets, |ticket| {
-            let ticket = ticket.as_ref().map_err(Error::again)?;
-            let question = question.as_ref().map_err(Error::again)?;
+            let ticket = ticket.as_ref().map_err(Error::clone)?;
+            let question = question.as_ref().map_err(Error::clone)?;
             suggest(question, ticket, &mut Session::single())
         })
     }

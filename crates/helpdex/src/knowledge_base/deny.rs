@@ -2,8 +2,8 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
-use super::KnowledgeBase;
 use crate::error::{Error, Result};
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::{self, DenyList};
 use crate::snapshot::manifest::numbers;
 use crate::storage::identity::FirstChange;
@@ -16,14 +16,14 @@ impl KnowledgeBase {
     /// past tickets counts them until the next publish, which learns without them.
     ///
     /// In this process it holds when this returns, in others once they [refresh](Self::refresh) or open; it survives a
-    /// crash and a power cut. It waits for nobody who changes articles, and works on a knowledge base that was opened for
-    /// reading too.
+    /// crash and a power cut. It waits for no writer.
     ///
     /// ```
     /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, Timestamp, Visibility};
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// knowledge_base.upsert([Article::new(ArticleFields {
+    /// let mut writer = knowledge_base.writer()?;
+    /// writer.upsert([Article::new(ArticleFields {
     ///     id: "prices".into(),
     ///     locale: "en".into(),
     ///     title: "Prices of next year".into(),
@@ -31,14 +31,14 @@ impl KnowledgeBase {
     ///     ..ArticleFields::default()
     /// })?])?;
     /// let now: Timestamp = "2026-03-01".parse()?;
-    /// knowledge_base.publish(now)?;
+    /// writer.publish(now)?;
     /// knowledge_base.deny(["prices"])?;
     /// assert!(knowledge_base.locales(&Audience::public(), now).is_empty());
     /// # Ok::<(), helpdex::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty id, [`IndexFormat`](crate::ErrorKind::IndexFormat) when the list is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty id, [`Damaged`](crate::ErrorKind::Damaged) when the list is
     /// damaged, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. What was denied before stays so.
     pub fn deny<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<usize> {
         let ids: Vec<S> = ids.into_iter().collect();
@@ -73,6 +73,7 @@ impl KnowledgeBase {
         first: FirstChange<'_>,
         change: impl FnOnce(&mut DenyList, u64) -> usize,
     ) -> Result<usize> {
+        self.check_writable()?;
         let store = &self.inner.store;
         let mut denied = self.lock_denied();
         self.settle(first)?;

@@ -1,7 +1,7 @@
 //! A ticket that is being written: suggestions that move for a clear gap only.
 
-use super::snapshot::Snapshot;
 use crate::error::Result;
+use crate::knowledge_base::snapshot::Snapshot;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::{Session, suggest};
 use crate::ticket::Ticket;
@@ -26,7 +26,8 @@ use crate::ticket::Ticket;
 /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
 ///
 /// let knowledge_base = KnowledgeBase::in_memory();
-/// knowledge_base.upsert([Article::new(ArticleFields {
+/// let mut writer = knowledge_base.writer()?;
+/// writer.upsert([Article::new(ArticleFields {
 ///     id: "reset-password".into(),
 ///     locale: "en".into(),
 ///     title: "Reset your password".into(),
@@ -34,7 +35,7 @@ use crate::ticket::Ticket;
 ///     ..ArticleFields::default()
 /// })?])?;
 /// let now = "2026-03-01".parse()?;
-/// knowledge_base.publish(now)?;
+/// writer.publish(now)?;
 ///
 /// let mut draft = knowledge_base.draft(&Audience::public(), now, &SuggestOptions::default())?;
 /// assert!(draft.suggest(&Ticket::from_text("Hello, I"))?.offered().is_empty());
@@ -71,7 +72,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use crate::audience::Audience;
-    use crate::knowledge_base::KnowledgeBase;
+    use crate::knowledge_base::handle::KnowledgeBase;
     use crate::suggest::options::SuggestOptions;
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;

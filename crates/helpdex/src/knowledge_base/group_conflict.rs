@@ -62,7 +62,7 @@ pub(super) fn group_conflicts(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::ArticleFields;
+    use crate::article::fields::ArticleFields;
 
     #[test]
     fn more_locales_than_there_are_languages_are_refused() {

@@ -1,165 +1,129 @@
 //! Opens a knowledge base, for reading and for changes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use super::owner::{find_list, has_knowledge_base};
-use super::{Inner, KnowledgeBase};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::knowledge_base::handle::{Inner, KnowledgeBase};
+use crate::knowledge_base::open_options::OpenOptions;
+use crate::knowledge_base::owner::{find_list, has_knowledge_base};
 use crate::learning_log::LearningLog;
 use crate::snapshot::deny_list::{self, DenyListFile};
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::Manifest;
-use crate::storage::files::{self, Access};
-use crate::storage::identity::{Identity, Owner, tenant_name};
+use crate::storage::files;
+use crate::storage::identity::{Identity, Owner};
 use crate::storage::operation::parent;
 use crate::storage::store::Store;
-use crate::workspace::WORK_FOLDER;
+use crate::workspace::{WORK_FOLDER, Workspace};
 
-/// Options for opening a knowledge base for changes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OpenOptions {
-    /// The tenant, for a host with several. A folder of another tenant, or of none, is refused.
-    pub tenant: Option<String>,
-    /// The identity of a new knowledge base, and the one that an older one must have. Without one it is derived from
-    /// the tenant, the folder and the time of the first change: the `now` of the first publish, or the newest verdict that is
-    /// learned before; from the ids, when articles are denied first. Two machines with the same folder, tenant and second
-    /// derive the same.
-    pub identity: Option<Identity>,
-    /// Whether the files of a new knowledge base get the usual permissions of the process, on Unix by its umask. By
-    /// default only their owner can read them (mode 0600, folders 0700). Existing folders keep their mode.
-    pub shared_files: bool,
+/// How a knowledge base in a folder is opened: made by [`KnowledgeBase::builder`].
+///
+/// ```
+/// use helpdex::{Identity, KnowledgeBase};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path().join("kb");
+/// let builder = KnowledgeBase::builder(&folder).tenant("acme").identity(Identity::new(4711));
+/// let knowledge_base = builder.open_or_create()?;
+/// knowledge_base.writer()?.publish("2026-03-01".parse()?)?;
+/// assert_eq!(knowledge_base.identity(), Some(Identity::new(4711)));
+/// assert_eq!(KnowledgeBase::open_read_only(&folder)?.tenant().as_deref(), Some("acme"));
+/// assert!(KnowledgeBase::builder(&folder).tenant("globex").open().is_err());
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a builder opens nothing until it is told to"]
+pub struct Builder {
+    folder: PathBuf,
+    options: OpenOptions,
 }
 
-impl OpenOptions {
-    pub(super) fn access(&self) -> Access {
-        if self.shared_files {
-            Access::Umask
-        } else {
-            Access::Owner
-        }
+impl Builder {
+    /// Names whose knowledge base it is, where the host keeps those of many tenants. The knowledge base of another tenant, or
+    /// of none, is refused. Without a name any knowledge base is read, and only one without a tenant is changed.
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.options.tenant = Some(tenant.into());
+        self
     }
 
-    /// Refuses a knowledge base of another owner than these name.
-    pub(super) fn check(&self, found: &Owner) -> Result<()> {
-        let message = match (&self.tenant, self.identity) {
-            (Some(tenant), _) if found.tenant.as_ref() != Some(tenant) => format!(
-                "the knowledge base is of {}, not of {tenant:?}; put the files of {tenant:?} there, or build it in a folder of \
-                 its own",
-                tenant_name(found.tenant.as_deref())
-            ),
-            (_, Some(identity)) if found.knowledge_base != identity => format!(
-                "the knowledge base has the identity {}, not {identity}; put the files of {identity} there, or build it in a \
-                 folder of its own",
-                found.knowledge_base
-            ),
-            _ => return Ok(()),
-        };
-        Err(Error::new(ErrorKind::IndexFormat, message))
-    }
-}
-
-impl KnowledgeBase {
-    /// Opens the newest generation of the knowledge base in `folder`, verifying every byte.
+    /// Gives the identity of a new knowledge base, which an existing one must have.
     ///
-    /// Where that cannot be used, the newest that can is opened, and [`warnings`](Self::warnings) tell why. Reading needs no
-    /// lock and no write access. The knowledge base of a tenant is read without a name too, and not changed.
+    /// Without one it is derived from the tenant, the folder and the time of the first change: the `now` of the first
+    /// publish, or the newest feedback that is learned before; from the ids, when articles are denied first. Two machines with
+    /// the same folder, tenant and second derive the same.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.options.identity = Some(identity);
+        self
+    }
+
+    /// Says whether the files of a new knowledge base are made as the process makes all others, on Unix by its umask. By
+    /// default they are their owner's alone, with mode 0600, and folders 0700. Folders that are there keep their mode.
+    pub fn shared_files(mut self, shared_files: bool) -> Self {
+        self.options.shared_files = shared_files;
+        self
+    }
+
+    /// Opens the newest generation, verifying every byte.
+    ///
+    /// Where that cannot be used, the newest that can is opened, and [`warnings`](KnowledgeBase::warnings) tell why. It
+    /// needs no lock and no write access.
     ///
     /// # Errors
-    /// [`Storage`](ErrorKind::Storage) when the folder cannot be read, [`IndexFormat`](ErrorKind::IndexFormat) when
-    /// there is no knowledge base in it, when none of its generations can be used, because they are damaged, another one's or
-    /// of another version, and when the list of [denied](Self::deny) articles is missing, damaged or older than what was
-    /// published.
-    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::open_read_only(folder.as_ref(), OpenOptions::default())
-    }
-
-    /// Opens a knowledge base as [`open`](Self::open) does, if it belongs to this tenant; files of another one are
-    /// refused.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of another tenant or of
-    /// none.
-    pub fn open_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
-        Self::open_read_only(folder.as_ref(), of_tenant(tenant))
-    }
-
-    fn open_read_only(folder: &Path, options: OpenOptions) -> Result<Self> {
-        let store = Store::at(folder);
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no knowledge base in the folder, or none that was published;
+    /// [`Storage`](crate::ErrorKind::Storage) when the folder cannot be read;
+    /// [`Damaged`](crate::ErrorKind::Damaged), [`OtherVersion`](crate::ErrorKind::OtherVersion) or [`OtherOwner`](crate::ErrorKind::OtherOwner)
+    /// when none of its generations can be used. It is [`Damaged`](crate::ErrorKind::Damaged) too when the list of
+    /// [denied](KnowledgeBase::deny) articles is missing, damaged or older than what was published.
+    pub fn open(self) -> Result<KnowledgeBase> {
+        let Self { folder, options } = self;
+        let store = Store::at(&folder);
         // Before the generation: an article that is denied meanwhile is one of an older generation.
         let Some(file) = find_list(&store, false)? else {
-            return Err(Error::no_knowledge_base(folder));
+            return Err(Error::no_knowledge_base(&folder));
         };
         options
             .check(&file.owner)
             .map_err(|error| at_list(&store, error))?;
         let newest = Generation::open_newest_after(0, &store, &Generation::empty(), &file.owner);
         let Some(generation) = newest.map_err(|error| blame(&store, &file.owner, error))? else {
-            return Err(Error::no_knowledge_base(folder));
+            return Err(Error::no_knowledge_base(&folder));
         };
-        Self::opened(store, options, Some(file), generation)
+        KnowledgeBase::opened(store, options, Some(file), generation)
     }
 
-    /// Opens the knowledge base in `folder` for changes, or starts an empty one there.
+    /// Opens as [`open`](Self::open), and refuses every change by this handle: nothing is written into the folder.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_read_only(mut self) -> Result<KnowledgeBase> {
+        self.options.read_only = true;
+        self.open()
+    }
+
+    /// Opens the knowledge base for changes, or starts an empty one in the folder.
     ///
     /// One made by another version keeps its articles and is empty for readers until the next publish;
-    /// [`warnings`](Self::warnings) tell so.
+    /// [`warnings`](KnowledgeBase::warnings) tell so.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when the folder holds other files, or the knowledge base of a tenant, which is
-    /// changed by its name alone; [`Storage`](ErrorKind::Storage) when it cannot be made or read,
-    /// [`IndexFormat`](ErrorKind::IndexFormat) when the list of [denied](Self::deny) articles is missing, damaged or older than
-    /// what was published, and when files are those of another knowledge base. Nothing is changed then.
-    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::open_or_create_with(folder, &OpenOptions::default())
-    }
-
-    /// Opens or creates a knowledge base as [`open_or_create`](Self::open_or_create) does, for this tenant; a folder of
-    /// another tenant or of none is refused.
-    ///
-    /// # Errors
-    /// As [`open_or_create`](Self::open_or_create), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of
-    /// another tenant or of none.
-    pub fn open_or_create_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
-        Self::open_or_create_with(folder, &of_tenant(tenant))
-    }
-
-    /// Opens or creates a knowledge base as [`open_or_create`](Self::open_or_create) does, with a tenant, an identity
-    /// from the host, or shared files.
-    ///
-    /// ```
-    /// use helpdex::{Identity, KnowledgeBase, OpenOptions};
-    ///
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let folder = folder.path().join("kb");
-    /// let options = OpenOptions {
-    ///     tenant: Some("acme".into()),
-    ///     identity: Some(Identity::new(4711)),
-    ///     ..OpenOptions::default()
-    /// };
-    /// let knowledge_base = KnowledgeBase::open_or_create_with(&folder, &options)?;
-    /// knowledge_base.publish("2026-03-01".parse()?)?;
-    /// assert_eq!(knowledge_base.identity(), Some(Identity::new(4711)));
-    /// assert!(KnowledgeBase::open_or_create_of_tenant(&folder, "globex").is_err());
-    /// # Ok::<(), helpdex::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`open_or_create`](Self::open_or_create), and [`IndexFormat`](ErrorKind::IndexFormat) for a knowledge base of
-    /// another tenant, of none, or of another identity than was given.
-    pub fn open_or_create_with(folder: impl AsRef<Path>, options: &OpenOptions) -> Result<Self> {
-        let folder = folder.as_ref();
-        files::make_folder(folder, options.access())?;
-        let store = Store::at(folder);
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the folder holds other files; [`OtherOwner`](crate::ErrorKind::OtherOwner) for
+    /// the knowledge base of another tenant or identity, and of a tenant that was not named;
+    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be made or read; [`Damaged`](crate::ErrorKind::Damaged) when the list of
+    /// [denied](KnowledgeBase::deny) articles is missing, damaged or older than what was published. Nothing is changed then.
+    pub fn open_or_create(self) -> Result<KnowledgeBase> {
+        let Self { folder, options } = self;
+        files::make_folder(&folder, options.access())?;
+        let store = Store::at(&folder);
         let names = store.list()?;
         let is_empty = names
             .iter()
             .all(|name| name == WORK_FOLDER || name.starts_with('.'));
-        if !is_empty && !has_knowledge_base(folder, &names)? {
+        if !is_empty && !has_knowledge_base(&folder, &names)? {
             return Err(Error::invalid(
                 "the folder has other files in it; give an empty folder, a new one, or a knowledge base",
             )
-            .at_path(folder));
+            .at_path(&folder));
         }
         let file = find_list(&store, false)?;
         let generation = if let Some(file) = &file {
@@ -169,16 +133,76 @@ impl KnowledgeBase {
         } else {
             Generation::empty()
         };
-        let opened = Self::opened(store, options.clone(), file, generation)?;
+        let opened = KnowledgeBase::opened(store, options, file, generation)?;
         if let Some(owner) = opened.inner.owner.get() {
             opened.check_names_tenant(owner)?;
         }
         opened.prepare_work_folder(&folder.join(WORK_FOLDER))?;
         // Who made them may have been killed before the folders above were synced.
-        for above in [folder, parent(folder)] {
+        for above in [&*folder, parent(&folder)] {
             files::sync_folder(above)?;
         }
         Ok(opened)
+    }
+}
+
+impl KnowledgeBase {
+    /// Returns how the knowledge base in `folder` is opened, to say more than the folder: see [`Builder`].
+    pub fn builder(folder: impl AsRef<Path>) -> Builder {
+        Builder {
+            folder: folder.as_ref().to_owned(),
+            options: OpenOptions::default(),
+        }
+    }
+
+    /// Opens the knowledge base in `folder`: see [`Builder::open`].
+    ///
+    /// ```
+    /// use helpdex::{ErrorKind, KnowledgeBase};
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let folder = folder.path();
+    /// let error = KnowledgeBase::open(folder).err().unwrap();
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
+    /// KnowledgeBase::open_or_create(folder)?.writer()?.publish("2026-03-01".parse()?)?;
+    /// assert_eq!(KnowledgeBase::open(folder)?.generation(), 1);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Builder::open`].
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        Self::builder(folder).open()
+    }
+
+    /// Opens the knowledge base in `folder` for reading alone: see [`Builder::open_read_only`].
+    ///
+    /// # Errors
+    /// As [`Builder::open`].
+    pub fn open_read_only(folder: impl AsRef<Path>) -> Result<Self> {
+        Self::builder(folder).open_read_only()
+    }
+
+    /// Opens the knowledge base in `folder` for changes, or starts an empty one there: see [`Builder::open_or_create`].
+    ///
+    /// # Errors
+    /// As [`Builder::open_or_create`].
+    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
+        Self::builder(folder).open_or_create()
+    }
+
+    /// Refuses a change by a handle that was opened read-only.
+    pub(super) fn check_writable(&self) -> Result<()> {
+        if !self.inner.options.read_only {
+            return Ok(());
+        }
+        let error = Error::invalid(
+            "the knowledge base was opened read-only; open it with `open` to change it",
+        );
+        Err(match self.inner.store.folder() {
+            Some(folder) => error.at_path(folder),
+            None => error,
+        })
     }
 
     /// Holds the list of denied articles against the generation, and hides them there.
@@ -219,27 +243,20 @@ impl KnowledgeBase {
                 denied: Mutex::new(list),
                 store,
                 current: RwLock::new(Arc::new(generation)),
-                workspace: Mutex::new(None),
+                in_memory: Mutex::new(Some(Workspace::default())),
             }),
         }
     }
 }
 
-fn of_tenant(tenant: &str) -> OpenOptions {
-    OpenOptions {
-        tenant: Some(tenant.to_owned()),
-        ..OpenOptions::default()
-    }
-}
-
-/// Returns the newest usable generation, or an empty one that says why none is usable; the next publish rebuilds it.
+/// The newest generation that can be used, or an empty one that says why none can: the next publish makes it anew.
 ///
 /// # Errors
-/// [`IndexFormat`](ErrorKind::IndexFormat) when all that was published is another one's, [`Storage`](ErrorKind::Storage).
+/// [`OtherOwner`](crate::ErrorKind::OtherOwner) when all that was published is another one's, [`Storage`](crate::ErrorKind::Storage).
 fn newest_for_changes(store: &Store, owner: &Owner) -> Result<Generation> {
     match Generation::open_newest_after(0, store, &Generation::empty(), owner) {
         Ok(newest) => Ok(newest.unwrap_or_else(Generation::empty)),
-        Err(error) if error.kind() == ErrorKind::IndexFormat => {
+        Err(error) if error.kind().is_unusable_file() => {
             Manifest::check_any_of(store, owner)?;
             Ok(Generation::empty_because(&error))
         }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::KnowledgeBase;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log;
 use crate::snapshot::deny_list::{self, DenyList, DenyListFile};
 use crate::snapshot::manifest::{Manifest, is_our_name};
@@ -22,7 +22,7 @@ impl KnowledgeBase {
     /// The list of denied articles, which says whose the knowledge base is; `None` before the first change.
     ///
     /// # Errors
-    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is missing, damaged, another one's or older than `seen`;
+    /// [`Damaged`](crate::ErrorKind::Damaged) when it is missing, damaged or older than `seen`, [`OtherOwner`](crate::ErrorKind::OtherOwner) when it is another one's;
     /// [`Storage`](crate::ErrorKind::Storage).
     pub(super) fn read_denied(&self, seen: &DenyList) -> Result<Option<DenyListFile>> {
         let store = &self.inner.store;
@@ -53,10 +53,10 @@ impl KnowledgeBase {
     pub(super) fn check_names_tenant(&self, owner: &Owner) -> Result<()> {
         if owner.tenant.is_some() && self.inner.options.tenant.is_none() {
             let message = format!(
-                "the knowledge base is of {}; name the tenant to change it, with `open_or_create_of_tenant` or `--tenant`",
+                "the knowledge base is of {}; name the tenant to change it",
                 tenant_name(owner.tenant.as_deref())
             );
-            let error = Error::invalid(message);
+            let error = Error::new(ErrorKind::OtherOwner, message);
             return Err(match self.inner.store.folder() {
                 Some(folder) => error.at_path(folder),
                 None => error,
@@ -69,7 +69,7 @@ impl KnowledgeBase {
     /// articles says so.
     ///
     /// # Errors
-    /// As [`read_denied`](Self::read_denied), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a tenant that was not named.
+    /// As [`read_denied`](Self::read_denied), and [`OtherOwner`](crate::ErrorKind::OtherOwner) for a tenant that was not named.
     pub(super) fn settle(&self, first: FirstChange<'_>) -> Result<DenyListFile> {
         let file = match self.read_denied(&DenyList::default())? {
             Some(file) => {
@@ -150,7 +150,7 @@ pub(super) fn lock_denied_file(work: &Path, access: Access) -> Result<FileLock> 
 /// Reads the list of denied articles; `None` when the folder has no file of a knowledge base.
 ///
 /// # Errors
-/// [`IndexFormat`](crate::ErrorKind::IndexFormat) when it is damaged, or missing beside other files of a knowledge base or
+/// [`Damaged`](crate::ErrorKind::Damaged) when it is damaged, or missing beside other files of a knowledge base or
 /// where it was before; [`Storage`](crate::ErrorKind::Storage).
 pub(super) fn find_list(store: &Store, was_there: bool) -> Result<Option<DenyListFile>> {
     if let Some(file) = DenyListFile::read(store)? {

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::KnowledgeBase;
 use crate::error::{Error, ErrorKind, Result};
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 
@@ -15,8 +15,8 @@ impl KnowledgeBase {
     /// seen. Whoever opens such a folder cannot know.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and [`IndexFormat`](ErrorKind::IndexFormat) for a folder that was restored from before
-    /// something was forgotten or denied, and for another knowledge base in its place; the generation before stays in use.
+    /// As [`open`](Self::open), and [`Damaged`](ErrorKind::Damaged) for a folder that was restored from before
+    /// something was forgotten or denied, [`OtherOwner`](ErrorKind::OtherOwner) for another knowledge base in its place; the generation before stays in use.
     pub fn refresh(&self) -> Result<bool> {
         let store = &self.inner.store;
         let mut denied = self.lock_denied();
@@ -55,7 +55,7 @@ impl KnowledgeBase {
 
     fn restored_before_erasure(&self) -> Error {
         let error = Error::new(
-            ErrorKind::IndexFormat,
+            ErrorKind::Damaged,
             "the folder was restored from before something was forgotten, so that it may know that again; restore a later copy, \
              or forget it again and open the knowledge base anew",
         );

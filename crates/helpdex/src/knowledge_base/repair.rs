@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::KnowledgeBase;
 use crate::check;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::{self, LearningLog};
 use crate::snapshot::deny_list::DenyListFile;
 use crate::snapshot::manifest::{LogMarks, Manifest, manifest_name};
@@ -22,7 +22,7 @@ pub struct Repaired {
     /// The number of articles that are denied now, if the list was lost: those of the newest publish. Deny again what
     /// was denied since.
     pub denied: Option<usize>,
-    /// Whether the log of articles was lost: give all of them again, with `sync` or `helpdex build`, before the next publish.
+    /// Whether the log of articles was lost: give all of them again, with `sync`, before the next publish.
     pub needs_all_articles: bool,
     /// The number of verdicts that were kept, if their log was damaged or lost: those that can still be read.
     pub verdicts: Option<usize>,
@@ -36,9 +36,9 @@ impl KnowledgeBase {
     /// all of them before the next publish, which is refused until then. Files that are whole are left as they are.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when `tenant` is not the one of the knowledge base,
-    /// [`IndexFormat`](ErrorKind::IndexFormat) when there is none, or nothing left that says whose it is;
-    /// [`IndexLocked`](ErrorKind::IndexLocked) when another process is changing it, [`Storage`](ErrorKind::Storage). It can be
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `tenant` is not the one of the knowledge base,
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is none, or nothing left that says whose it is;
+    /// [`IndexLocked`](crate::ErrorKind::IndexLocked) when another process is changing it, [`Storage`](crate::ErrorKind::Storage). It can be
     /// tried again.
     pub fn repair(folder: impl AsRef<Path>, tenant: Option<&str>) -> Result<Repaired> {
         let folder = folder.as_ref();
@@ -97,7 +97,7 @@ fn repair_list(
     owner: &Owner,
     newest: Option<&Manifest>,
 ) -> Result<Option<usize>> {
-    let _lock_file = super::owner::lock_denied_file(work, store.access())?;
+    let _lock_file = crate::knowledge_base::owner::lock_denied_file(work, store.access())?;
     let listed = newest.map(|newest| newest.denied.clone());
     let listed = listed.unwrap_or_default();
     let file = unless_damaged(DenyListFile::read(store))?.flatten();
@@ -125,7 +125,7 @@ fn is_damaged(log: &Path, must_be_there: bool, check: impl FnOnce() -> Result<()
 fn unless_damaged<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.kind() == ErrorKind::IndexFormat => Ok(None),
+        Err(error) if error.kind().is_unusable_file() => Ok(None),
         Err(error) => Err(error),
     }
 }

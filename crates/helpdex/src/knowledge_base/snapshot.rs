@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::KnowledgeBase;
 use crate::audience::Audience;
 use crate::error::Result;
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::DenyList;
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::question::Question;

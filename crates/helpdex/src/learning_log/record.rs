@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
+use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
 
-pub(super) const REMEDY: &str =
-    "restore it from a copy, or run `helpdex repair`, which keeps the verdicts that can be read";
+pub(super) const REMEDY: &str = "restore it from a copy, or repair the knowledge base, which keeps the verdicts that can be read";
 
 /// A verdict, checked and cleaned, that may be there already.
 pub(crate) struct NewVerdict {
@@ -33,10 +33,12 @@ impl NewVerdict {
 
     fn of(ticket: SolvedTicket) -> Result<Self> {
         let key = ticket.key_hash();
+        let host_key = ticket.key.clone();
         let solved = ticket.clean();
         let at = solved.at;
         let record = VerdictRecord {
             key: format!("{key:032x}"),
+            host_key,
             ticket_id: solved.ticket_id,
             requester: solved.requester,
             locale: solved.locale.map(|locale| locale.to_string()),
@@ -60,6 +62,9 @@ pub(super) enum Record {
 #[derive(Serialize, Deserialize)]
 pub(super) struct VerdictRecord {
     key: String,
+    /// The idempotency key as the host gave it, for an export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    host_key: Option<String>,
     ticket_id: String,
     requester: Option<String>,
     locale: Option<String>,
@@ -72,6 +77,25 @@ pub(super) struct VerdictRecord {
 }
 
 impl VerdictRecord {
+    pub(super) fn into_event(mut self) -> Result<SolvedTicket> {
+        let key = self.host_key.take();
+        let solved = self.into_solved()?;
+        Ok(SolvedTicket {
+            ticket_id: solved.ticket_id,
+            ticket: Ticket {
+                subject: Some(solved.subject).filter(|subject| !subject.is_empty()),
+                message: Message::Text(solved.text),
+                locale: solved.locale,
+                requester: solved.requester,
+                ..Ticket::default()
+            },
+            at: solved.at,
+            verdict: solved.verdict,
+            articles: solved.articles,
+            key,
+        })
+    }
+
     pub(super) fn into_solved(self) -> Result<Solved> {
         let locale = self.locale.map(|tag| tag.parse::<Locale>());
         Ok(Solved {
@@ -123,7 +147,7 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
 /// Creates the error for a log of another version. It leaves out the error of serde, which may quote a ticket.
 pub(super) fn other_version() -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
+        ErrorKind::OtherVersion,
         format!(
             "the log of learned tickets was written by another version of Helpdex; use that one, or {REMEDY}"
         ),

@@ -135,7 +135,7 @@ impl TicketModel {
     /// Reads the parts of a file whose hashes hold.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for parts that do not fit together: of another version.
+    /// [`OtherVersion`](ErrorKind::OtherVersion) for parts that do not fit together: of another version.
     pub(crate) fn from_parts(part: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
         let keys = part("keys")?;
         let classes = read_integers(&part("classes")?);
@@ -177,7 +177,7 @@ impl TicketModel {
 
 fn unreadable() -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
+        ErrorKind::OtherVersion,
         "what was learned from tickets is of another version; publish again",
     )
 }

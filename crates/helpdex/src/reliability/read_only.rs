@@ -5,7 +5,7 @@ use std::fs;
 use super::{Step, World, article, now};
 use crate::audience::Audience;
 use crate::error::ErrorKind;
-use crate::knowledge_base::KnowledgeBase;
+use crate::knowledge_base::handle::KnowledgeBase;
 use crate::storage::faults::{Fault, FaultyDisk, Plan};
 use crate::storage::files::{self, File};
 use crate::suggest::options::SuggestOptions;
@@ -15,10 +15,12 @@ use crate::ticket::Ticket;
 fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("kb");
-    let writer = KnowledgeBase::open_or_create(&path).expect("it is made");
+    let open = KnowledgeBase::open_or_create(&path).expect("it is made");
+    let mut writer = open.writer().expect("nobody else has it");
     writer.upsert([article("refund", 3)]).expect("it is open");
     writer.publish(now()).expect("it is published");
-    writer.deny(["other"]).expect("it is denied");
+    open.deny(["other"]).expect("it is denied");
+    drop(writer);
     fs::remove_dir_all(path.join("work")).expect("a copy for readers has no such folder");
     let disk = FaultyDisk::below(folder.path());
     disk.fail(Plan::ReadOnly);
@@ -29,7 +31,7 @@ fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
         &Audience::public(),
         now(),
         &SuggestOptions {
-            decision: crate::suggest::options::Decision::MinProbability(0.0),
+            decision: crate::confidence::decision::Decision::MinProbability(0.0),
             ..SuggestOptions::default()
         },
     );
@@ -42,10 +44,7 @@ fn a_knowledge_base_on_a_read_only_disk_answers_without_a_lock_file() {
             .is_whole()
     );
     assert_eq!(disk.failed(), 0, "{}", disk.last());
-    for refused in [
-        reader.upsert([article("refund", 4)]).map(drop),
-        reader.deny(["refund"]).map(drop),
-    ] {
+    for refused in [reader.writer().map(drop), reader.deny(["refund"]).map(drop)] {
         assert_eq!(
             refused.expect_err("nothing can be written").kind(),
             ErrorKind::Storage
@@ -58,7 +57,8 @@ fn a_denial_that_fails_leaves_no_unfinished_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("kb");
     let writer = KnowledgeBase::open_or_create(&path).expect("it is made");
-    writer.publish(now()).expect("it is published");
+    let published = writer.writer().and_then(|mut open| open.publish(now()));
+    published.expect("it is published");
     let disk = FaultyDisk::below(folder.path());
     let mut failures = 0;
     for n in 1.. {

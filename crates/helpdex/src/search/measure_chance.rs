@@ -169,7 +169,8 @@ impl FilteredChances {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Article, ArticleFields};
+    use crate::article::Article;
+    use crate::article::fields::ArticleFields;
     use crate::audience::{Audience, Visibility};
     use crate::search::example::Example;
 

@@ -240,7 +240,8 @@ mod tests {
 
     use super::*;
     use crate::analysed_ticket::AnalysedTicket;
-    use crate::article::{Article, ArticleFields, BodyFormat};
+    use crate::article::Article;
+    use crate::article::fields::{ArticleFields, BodyFormat};
     use crate::audience::{Audience, Visibility};
     use crate::clock::Stopwatch;
     use crate::error::ErrorKind;

@@ -26,9 +26,15 @@ pub(super) struct Class {
 pub(super) struct OpenModel {
     pub file: NamedFile,
     pub size_bytes: u64,
+    /// The articles that it was trained on, each by its key, ascending: see
+    /// [`known_article_key`](crate::snapshot::generation::known_article_key).
+    pub articles: Vec<u64>,
     pub model: TicketModel,
     pub thresholds: Thresholds,
 }
+
+/// The part of a model's file that lists the articles that it was trained on.
+pub(super) const ARTICLES_PART: &str = "articles";
 
 /// A part of a generation that is read from a file of its own for each class.
 pub(super) trait Opened: Sized {
@@ -121,9 +127,16 @@ impl Opened for OpenModel {
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self> {
         let file = open_class_file(bytes, class, owner)?;
         let model = TicketModel::from_parts(|name| Ok(file.part(name)?.to_vec()))?;
+        let articles = file.part(ARTICLES_PART)?;
+        let articles = articles.chunks_exact(8).map(|key| {
+            let mut bytes = [0; 8];
+            bytes.copy_from_slice(key);
+            u64::from_le_bytes(bytes)
+        });
         Ok(Self {
             file: NamedFile::new(file_name, &file),
             size_bytes: file.size_bytes(),
+            articles: articles.collect(),
             thresholds: Thresholds::new(&model.head.labels),
             model,
         })

@@ -24,8 +24,8 @@ pub(crate) const DENY_LIST_FILE: &str = "denied.json";
 /// whatever version wrote the other files.
 const FORMAT_VERSION: u32 = 1;
 
-const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or run `helpdex repair`, which denies what was \
-                      denied at the newest publish";
+const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or repair the knowledge base, which denies what \
+                      was denied at the newest publish";
 
 /// The articles that are denied; a manifest keeps it as of its publish.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl DenyListFile {
     /// `None` where there is no such file.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) when it is damaged: what it denied is not known then, and nothing may be
+    /// [`Damaged`](ErrorKind::Damaged) when it is damaged: what it denied is not known then, and nothing may be
     /// shown. [`Storage`](ErrorKind::Storage).
     pub(crate) fn read(store: &Store) -> Result<Option<Self>> {
         let Some(bytes) = store.read_if_there(DENY_LIST_FILE)? else {
@@ -99,7 +99,7 @@ impl DenyListFile {
     /// Refuses a list that is older than the published manifest says.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    /// [`Damaged`](ErrorKind::Damaged).
     pub(crate) fn check_published(&self, published: &DenyList, store: &Store) -> Result<()> {
         if self.list.version < published.version {
             return Err(unusable(store, "is older than what was published"));
@@ -110,11 +110,11 @@ impl DenyListFile {
     /// Refuses a list that is older than one that was seen before.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    /// [`Damaged`](ErrorKind::Damaged).
     pub(crate) fn check_seen(&self, seen: &DenyList, store: &Store) -> Result<()> {
         if self.list.version < seen.version {
             let error = Error::new(
-                ErrorKind::IndexFormat,
+                ErrorKind::Damaged,
                 "the folder was restored from before something was denied or allowed; restore a later copy, or deny it again and \
                  open the knowledge base anew",
             );
@@ -131,7 +131,7 @@ pub(crate) fn missing(store: &Store) -> Error {
 
 fn unusable(store: &Store, what: &str) -> Error {
     let message = format!("the list of denied articles {what}, {REMEDY}");
-    let error = Error::new(ErrorKind::IndexFormat, message);
+    let error = Error::new(ErrorKind::Damaged, message);
     store.at_file(DENY_LIST_FILE, error)
 }
 
@@ -247,7 +247,7 @@ mod tests {
             flipped[bit / 8] ^= 1 << (bit % 8);
             store.write(DENY_LIST_FILE, &flipped).unwrap();
             let error = DenyListFile::read(&store).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::IndexFormat, "bit {bit}");
+            assert_eq!(error.kind(), ErrorKind::Damaged, "bit {bit}");
         }
     }
 

@@ -10,15 +10,16 @@ use crate::audience::{Audience, Visibility};
 use crate::confidence::LabelledPrediction;
 use crate::error::{Error, Result};
 use crate::index::columns::{Facets, Validity};
+use crate::index::hashes::group_key;
 use crate::index::segment::Segment;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
 use crate::search::measure_chance::FilteredChances;
 use crate::search::view::{View, views_by_locale};
+use crate::settings::Settings;
 use crate::snapshot::class::{Class, OpenModel};
 use crate::snapshot::deny_list::DenyList;
-use crate::snapshot::manifest::{LogMarks, MeasuredChance};
-use crate::snapshot::settings::Settings;
+use crate::snapshot::manifest::{LogMarks, MeasuredChance, Training};
 use crate::snapshot::shared_groups::{ArticleKeys, SharedGroups};
 use crate::storage::identity::Owner;
 use crate::synonyms::Synonyms;
@@ -39,6 +40,10 @@ pub(crate) struct Generation {
     pub(super) settings: Settings,
     pub(super) classes: BTreeMap<Visibility, Arc<Class>>,
     pub(super) models: BTreeMap<Visibility, Arc<OpenModel>>,
+    /// The training of each model, as far as it is known.
+    pub(super) trainings: BTreeMap<Visibility, Training>,
+    /// The moment at which its articles were published; `None` before the first publish.
+    pub(super) published_at: Option<Timestamp>,
     pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// The same for filters that were asked with, measured when they first were.
     pub(super) filtered_chances: Arc<FilteredChances>,
@@ -61,6 +66,8 @@ impl Generation {
             settings: Settings::default(),
             classes: BTreeMap::new(),
             models: BTreeMap::new(),
+            trainings: BTreeMap::new(),
+            published_at: None,
             chance: BTreeMap::new(),
             filtered_chances: Arc::default(),
             erasures: 0,
@@ -203,14 +210,16 @@ impl Generation {
         views_by_locale(in_sight.into_iter())
     }
 
-    /// Returns the fallback locales: the configured ones that are visible, else the one with the most visible articles,
-    /// ties by name.
+    /// Returns the locales that fill in for what is not translated: the main locale and the fallback locales of the settings,
+    /// as far as they are in sight, else the one with the most articles in sight, of equals the first by name.
     pub(crate) fn fallback_locales(&self, views: &BTreeMap<&Locale, View<'_>>) -> Vec<Locale> {
-        let configured = self.settings.fallback_locales.iter();
-        let mut locales: Vec<Locale> = configured
-            .filter(|locale| views.contains_key(locale))
-            .cloned()
-            .collect();
+        let mut locales: Vec<Locale> = Vec::new();
+        let main = self.settings.main_locale.iter();
+        for locale in main.chain(&self.settings.fallback_locales) {
+            if views.contains_key(locale) && !locales.contains(locale) {
+                locales.push(locale.clone());
+            }
+        }
         if locales.is_empty() {
             let largest = views
                 .iter()
@@ -232,7 +241,29 @@ impl Generation {
             .map_or("", |open| &open.file.content_key)
     }
 
-    /// Returns the labels of each visibility that has a model, with their moments.
+    /// Returns the model of each class of readers: its hash, and what is known of its training.
+    pub(crate) fn trainings(&self) -> impl Iterator<Item = (Visibility, &str, Training)> {
+        self.trainings.iter().filter_map(|(class, training)| {
+            let open = self.models.get(class)?;
+            Some((*class, &*open.file.content_key, *training))
+        })
+    }
+
+    /// Returns the articles that a model for the audience may be trained on, each by its [`known_article_key`], ascending.
+    pub(crate) fn lasting_articles(&self, audience: &Audience, now: Timestamp) -> Result<Vec<u64>> {
+        let mut keys = Vec::new();
+        for (locale, view) in self.lasting_views(audience, now) {
+            for article in view.allowed_articles() {
+                let (segment, number) = view.locate(article);
+                let head = segment.stored_head(number)?;
+                keys.push(known_article_key(&head.id, &head.translation_group, locale));
+            }
+        }
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
+    /// The labels of each class of readers that has a model, with their moments.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
             let labels = open.model.head.labels.iter();
@@ -256,8 +287,11 @@ impl Generation {
         self.settings.synonyms.get(locale)
     }
 
-    /// Tells whether the generation has the article, for any reader. The cost is logarithmic in the articles of each
-    /// locale.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether it has the article, whoever may see it. Looks at the logarithm of the articles of each locale.
     pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
         for segment in self.classes.values().flat_map(|c| c.segments.values()) {
             if segment.find_article(id)?.is_some() {
@@ -291,6 +325,13 @@ impl Generation {
             })
             .collect()
     }
+}
+
+/// Returns the key of an article that a model was trained on: 64 bits of a hash, so that two of a help center never meet by
+/// chance. An article that moves to another group or locale is another one.
+pub(crate) fn known_article_key(id: &str, translation_group: &str, locale: &Locale) -> u64 {
+    // None of the three has a control character.
+    group_key(&format!("{id}\n{translation_group}\n{locale}"))
 }
 
 pub(super) fn shared_groups(

@@ -8,8 +8,8 @@ use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::hashes::ContentHash;
 use crate::search::chance_coverage::ChanceCoverage;
+use crate::settings::{Settings, SettingsRecord};
 use crate::snapshot::deny_list::{DENY_LIST_FILE, DenyList};
-use crate::snapshot::settings::Settings;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFile, FORMAT_VERSION, damaged, other_version};
 use crate::storage::identity::{Owner, tenant_name};
@@ -27,13 +27,11 @@ pub(crate) struct Manifest {
     pub generation: u64,
     pub owner: Owner,
     pub published_at: Timestamp,
-    pub fallback_locales: Vec<String>,
-    /// The rules of each locale that has any.
-    pub synonyms: BTreeMap<String, String>,
+    pub(super) settings: SettingsRecord,
     /// The file of each class that has articles.
     pub(super) files: BTreeMap<Visibility, NamedFile>,
     /// The models of the readers who see this visibility and all wider ones.
-    pub(super) models: BTreeMap<Visibility, NamedFile>,
+    pub(super) models: BTreeMap<Visibility, NamedModel>,
     /// The chance coverage by locale, for the readers who see this visibility and all wider ones.
     pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// The number of times that something was forgotten before; generations of another number may know it.
@@ -56,6 +54,22 @@ pub(super) struct MeasuredChance {
 pub(super) struct NamedFile {
     pub name: String,
     pub content_key: String,
+}
+
+/// The file of a model, and what is known of its training.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NamedModel {
+    pub file: NamedFile,
+    pub training: Training,
+}
+
+/// What is known of the training of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Training {
+    /// The moment of the newest verdict.
+    pub learned_until: Timestamp,
+    /// Whether the verdicts are those of the log, so that the model can be trained again without an article.
+    pub is_from_log: bool,
 }
 
 impl NamedFile {
@@ -132,11 +146,11 @@ pub(crate) fn numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> 
 /// The number of the next generation.
 ///
 /// # Errors
-/// [`IndexFormat`](ErrorKind::IndexFormat) where there is none: only somebody's hand gives the largest number.
+/// [`Damaged`](ErrorKind::Damaged) where there is none: only somebody's hand gives the largest number.
 pub(super) fn next_number(store: &Store, newest: u64) -> Result<u64> {
     newest.checked_add(1).ok_or_else(|| {
         let message = "no number comes after this one; remove the file, and publish again";
-        let error = Error::new(ErrorKind::IndexFormat, message);
+        let error = Error::new(ErrorKind::Damaged, message);
         store.at_file(&manifest_name(newest), error)
     })
 }
@@ -181,8 +195,7 @@ impl Manifest {
             match Self::read(store, number, owner) {
                 Ok((manifest, _)) => return Ok(Some(manifest)),
                 // It is damaged, of another version or another one's, or it has just been removed.
-                Err(error) if error.kind() == ErrorKind::IndexFormat || error.is_missing_file() => {
-                }
+                Err(error) if error.kind().is_unusable_file() || error.is_missing_file() => {}
                 Err(error) => return Err(error),
             }
         }
@@ -192,7 +205,7 @@ impl Manifest {
     /// Refuses a list of denied articles of this owner where all that was published is another one's.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat), [`Storage`](ErrorKind::Storage).
+    /// [`OtherOwner`](ErrorKind::OtherOwner), [`Storage`](ErrorKind::Storage).
     pub(crate) fn check_any_of(store: &Store, owner: &Owner) -> Result<()> {
         if Self::newest(store, Some(owner))?.is_some() {
             return Ok(());
@@ -202,32 +215,32 @@ impl Manifest {
         };
         let message = format!(
             "this file is of {}, knowledge base {}, and {} of {}, knowledge base {}: one of them came from elsewhere; put back \
-             the right one from a copy, or remove the wrong one and run `helpdex repair` and `helpdex build`",
+             the right one from a copy, or remove the wrong one, repair the knowledge base and publish again",
             tenant_name(owner.tenant.as_deref()),
             owner.knowledge_base,
             manifest_name(other.generation),
             tenant_name(other.owner.tenant.as_deref()),
             other.owner.knowledge_base
         );
-        let error = Error::new(ErrorKind::IndexFormat, message);
+        let error = Error::new(ErrorKind::OtherOwner, message);
         Err(store.at_file(DENY_LIST_FILE, error))
     }
 
     /// Returns the settings of the knowledge base.
     pub(crate) fn settings(&self) -> Result<Settings> {
-        Settings::read(&self.fallback_locales, &self.synonyms)
+        Settings::from_record(&self.settings)
     }
 
     /// The names of its files.
     fn file_names(self) -> impl Iterator<Item = String> {
-        let files = self.files.into_values().chain(self.models.into_values());
+        let models = self.models.into_values().map(|model| model.file);
+        let files = self.files.into_values().chain(models);
         files.map(|file| file.name)
     }
 }
 
 /// The remedy for a file of another knowledge base that a publish rebuilds.
-pub(super) const FOREIGN_REMEDY: &str =
-    "put back the right file from a copy, or run `helpdex build` again";
+pub(super) const FOREIGN_REMEDY: &str = "put back the right file from a copy, or publish again";
 
 /// The names of all files of a generation, that of its manifest too.
 pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
@@ -251,7 +264,7 @@ pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result
                 }
             }
             // It is damaged, of another version or another one's.
-            Err(error) if error.kind() == ErrorKind::IndexFormat => {}
+            Err(error) if error.kind().is_unusable_file() => {}
             Err(error) => return Err(error),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::snapshot::class::open_all;
 use crate::snapshot::generation::{Generation, shared_groups};
 use crate::snapshot::manifest::{Manifest, manifest_name, numbers};
@@ -94,7 +94,12 @@ impl Generation {
             .map_err(|_| store.at_file(&manifest_name(manifest.generation), other_version()))?;
         let owner = manifest.owner;
         let classes = open_all(store, &owner, manifest.files, &current.classes)?;
-        let models = open_all(store, &owner, manifest.models, &current.models)?;
+        let trainings = manifest.models.iter();
+        let trainings = trainings.map(|(class, model)| (*class, model.training));
+        let trainings = trainings.collect();
+        let models = manifest.models.into_iter();
+        let models = models.map(|(class, model)| (class, model.file)).collect();
+        let models = open_all(store, &owner, models, &current.models)?;
         Ok(Self {
             number: manifest.generation,
             owner: Some(owner),
@@ -105,6 +110,8 @@ impl Generation {
             shared_groups: shared_groups(&classes)?,
             classes,
             models,
+            trainings,
+            published_at: Some(manifest.published_at),
             chance: manifest.chance,
             filtered_chances: Arc::clone(&current.filtered_chances),
             erasures: manifest.erasures,
@@ -125,7 +132,7 @@ impl Generation {
             Err(error) if error.is_missing_file() => {
                 Ok(newest.is_some_and(|newest| newest < self.number))
             }
-            Err(error) if error.kind() == ErrorKind::IndexFormat => Ok(false),
+            Err(error) if error.kind().is_unusable_file() => Ok(false),
             Err(error) => Err(error),
         }
     }

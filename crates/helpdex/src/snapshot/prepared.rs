@@ -1,6 +1,6 @@
 //! The next generation: its files are written, but no reader sees them before its manifest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use helpdex_text::{Locale, analyzer_fingerprint};
 
 use crate::article::Article;
 use crate::audience::Visibility;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::index::segment_builder::build_segment;
 use crate::model::ticket_model::TicketModel;
-use crate::snapshot::class::{Class, OpenModel, Opened};
+use crate::settings::Settings;
+use crate::snapshot::class::{ARTICLES_PART, Class, OpenModel, Opened};
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::{Generation, shared_groups};
 use crate::snapshot::manifest::{
-    KEPT_GENERATIONS, LogMarks, Manifest, class_file_name, manifest_name, model_file_name,
-    next_number, numbers, remove_unused,
+    KEPT_GENERATIONS, LogMarks, Manifest, NamedModel, Training, class_file_name, manifest_name,
+    model_file_name, next_number, numbers, remove_unused,
 };
-use crate::snapshot::settings::Settings;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
 use crate::storage::identity::Owner;
@@ -70,6 +70,8 @@ impl Generation {
             shared_groups: shared_groups(&classes)?,
             classes,
             models: BTreeMap::new(),
+            trainings: BTreeMap::new(),
+            published_at: None,
             chance: self.chance.clone(),
             filtered_chances: Arc::clone(&self.filtered_chances),
             erasures: self.erasures,
@@ -80,6 +82,25 @@ impl Generation {
             owner: owner.clone(),
             generation,
             models_before: self.models.clone(),
+            trainings_before: self.trainings.clone(),
+        })
+    }
+
+    /// Returns the next generation with the same articles, for new models.
+    pub(crate) fn prepare_again(&self, store: &Store, owner: &Owner) -> Result<Prepared> {
+        let newest = numbers(&store.list()?).next_back().unwrap_or(0);
+        Ok(Prepared {
+            owner: owner.clone(),
+            generation: Self {
+                number: next_number(store, newest.max(self.number))?,
+                manifest_hash: None,
+                models: BTreeMap::new(),
+                trainings: BTreeMap::new(),
+                warnings: Vec::new(),
+                ..self.clone()
+            },
+            models_before: self.models.clone(),
+            trainings_before: self.trainings.clone(),
         })
     }
 
@@ -114,6 +135,7 @@ pub(crate) struct Prepared {
     generation: Generation,
     /// The models of the generation before.
     models_before: BTreeMap<Visibility, Arc<OpenModel>>,
+    trainings_before: BTreeMap<Visibility, Training>,
 }
 
 impl Prepared {
@@ -128,16 +150,66 @@ impl Prepared {
         self.generation.classes.keys().copied().collect()
     }
 
-    /// Adds the model of the readers who see this visibility and all wider ones, from its file if that exists. `inputs`
-    /// is a hash of everything that determines the model besides the articles of the files, and `train` makes the
-    /// model.
+    /// Returns what is known of the training of the model that the class had before.
+    pub(crate) fn training_before(&self, class: Visibility) -> Option<Training> {
+        self.trainings_before.get(&class).copied()
+    }
+
+    /// Keeps the model that the class had before where its readers still see every article that the model knows. `seen`
+    /// holds the keys of those that they see now. Returns whether the model was kept.
+    pub(crate) fn keep_model(&mut self, class: Visibility, seen: &BTreeSet<u64>) -> bool {
+        let before = self.models_before.get(&class);
+        let before = before.filter(|model| model.articles.iter().all(|key| seen.contains(key)));
+        let (Some(model), Some(training)) = (before, self.training_before(class)) else {
+            return false;
+        };
+        self.generation.models.insert(class, Arc::clone(model));
+        self.generation.trainings.insert(class, training);
+        true
+    }
+
+    /// Adds the model of those who see this class and the wider ones. Reuses the file of the generation before when it was
+    /// trained on the same articles and `inputs`, a hash of everything else that decides the model; otherwise calls `train`.
     pub(crate) fn add_model(
         &mut self,
         store: &Store,
         class: Visibility,
         inputs: &[u8],
-        train: impl FnOnce(&Generation) -> Result<Option<TicketModel>>,
+        training: Training,
+        train: impl FnOnce(&Generation) -> Result<Option<(TicketModel, Vec<u64>)>>,
     ) -> Result<()> {
+        let name = self.model_name(class, inputs);
+        let before = self.models_before.get(&class);
+        let before = before
+            .filter(|model| model.file.name == name && model.is_on_disk(store, class, &self.owner));
+        let open = if let Some(before) = before {
+            Arc::clone(before)
+        } else {
+            let Some((model, articles)) = train(&self.generation)? else {
+                return Ok(());
+            };
+            let bytes = model_bytes(&model, &articles, &self.owner, class)?;
+            store.write(&name, &bytes)?;
+            Arc::new(OpenModel::open(bytes, &name, class, &self.owner)?)
+        };
+        self.generation.models.insert(class, open);
+        self.generation.trainings.insert(class, training);
+        Ok(())
+    }
+
+    /// Returns whether its models are those of the generation before.
+    pub(crate) fn has_models_of_before(&self) -> bool {
+        let files = |models: &BTreeMap<Visibility, Arc<OpenModel>>| -> Vec<_> {
+            let files = models
+                .iter()
+                .map(|(class, open)| (*class, open.file.clone()));
+            files.collect()
+        };
+        files(&self.generation.models) == files(&self.models_before)
+            && self.generation.trainings == self.trainings_before
+    }
+
+    fn model_name(&self, class: Visibility, inputs: &[u8]) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&FORMAT_VERSION.to_le_bytes());
         hasher.update(analyzer_fingerprint().as_bytes());
@@ -146,22 +218,7 @@ impl Prepared {
             hasher.update(seen.file.name.as_bytes());
         }
         hasher.update(inputs);
-        let name = model_file_name(class, &hasher.finalize().to_hex());
-        let before = self.models_before.get(&class);
-        let before = before
-            .filter(|model| model.file.name == name && model.is_on_disk(store, class, &self.owner));
-        let open = if let Some(before) = before {
-            Arc::clone(before)
-        } else {
-            let Some(model) = train(&self.generation)? else {
-                return Ok(());
-            };
-            let bytes = model_bytes(&model, &self.owner, class)?;
-            store.write(&name, &bytes)?;
-            Arc::new(OpenModel::open(bytes, &name, class, &self.owner)?)
-        };
-        self.generation.models.insert(class, open);
-        Ok(())
+        model_file_name(class, &hasher.finalize().to_hex())
     }
 
     /// Keeps the list by which its articles were chosen.
@@ -180,8 +237,14 @@ impl Prepared {
         self.generation.erasures = erasures;
     }
 
-    /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut.
-    pub(crate) fn commit(self, store: &Store, now: Timestamp) -> Result<Generation> {
+    /// Returns when the articles were published that it has from the generation before.
+    pub(crate) fn published_before(&self) -> Option<Timestamp> {
+        self.generation.published_at
+    }
+
+    /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut. `published_at` is
+    /// the moment at which its articles are to be seen.
+    pub(crate) fn commit(self, store: &Store, published_at: Timestamp) -> Result<Generation> {
         let Self {
             owner,
             mut generation,
@@ -191,19 +254,8 @@ impl Prepared {
             format_version: FORMAT_VERSION,
             generation: generation.number,
             owner,
-            published_at: now,
-            fallback_locales: generation
-                .settings
-                .fallback_locales
-                .iter()
-                .map(Locale::to_string)
-                .collect(),
-            synonyms: generation
-                .settings
-                .synonyms
-                .iter()
-                .map(|(locale, synonyms)| (locale.to_string(), synonyms.text().to_owned()))
-                .collect(),
+            published_at,
+            settings: generation.settings.to_record(),
             files: generation
                 .classes
                 .iter()
@@ -212,7 +264,11 @@ impl Prepared {
             models: generation
                 .models
                 .iter()
-                .map(|(visibility, model)| (*visibility, model.file.clone()))
+                .filter_map(|(visibility, model)| {
+                    let training = *generation.trainings.get(visibility)?;
+                    let file = model.file.clone();
+                    Some((*visibility, NamedModel { file, training }))
+                })
                 .collect(),
             chance: generation.chance.clone(),
             erasures: generation.erasures,
@@ -222,6 +278,7 @@ impl Prepared {
         let bytes = checked_json::write(&manifest)?;
         store.write(&manifest_name(manifest.generation), &bytes)?;
         generation.manifest_hash = Some(blake3::hash(&bytes));
+        generation.published_at = Some(published_at);
         let has_forgotten = remove_unused(store, &manifest.owner, KEPT_GENERATIONS);
         // It is published. A file that cannot be removed now is removed at the next publish, but what was to be forgotten
         // is not passed over.
@@ -232,7 +289,12 @@ impl Prepared {
     }
 }
 
-fn model_bytes(model: &TicketModel, owner: &Owner, class: Visibility) -> Result<Vec<u8>> {
+fn model_bytes(
+    model: &TicketModel,
+    articles: &[u64],
+    owner: &Owner,
+    class: Visibility,
+) -> Result<Vec<u8>> {
     let mut file = ClassFileBuilder::new();
     let mut hasher = blake3::Hasher::new();
     for (name, part) in model.to_parts()? {
@@ -240,6 +302,8 @@ fn model_bytes(model: &TicketModel, owner: &Owner, class: Visibility) -> Result<
         hasher.update(&part);
         file.add(name.to_owned(), &part);
     }
+    let articles: Vec<u8> = articles.iter().flat_map(|key| key.to_le_bytes()).collect();
+    file.add(ARTICLES_PART.to_owned(), &articles);
     file.finish(ClassFileHeader {
         format_version: FORMAT_VERSION,
         owner: owner.clone(),
@@ -267,7 +331,7 @@ impl NewClass<'_> {
     ) -> Result<Vec<u8>> {
         match self.build(before, progress) {
             // Progress was told of these articles already.
-            Err(error) if error.kind() == ErrorKind::IndexFormat => {
+            Err(error) if error.kind().is_unusable_file() => {
                 self.build(None, &mut || ControlFlow::Continue(()))
             }
             bytes => bytes,
@@ -328,7 +392,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::article::ArticleFields;
+    use crate::article::fields::ArticleFields;
 
     /// An article of one of a few ids; long ones have more passages than a block of postings.
     fn article() -> impl Strategy<Value = Article> {

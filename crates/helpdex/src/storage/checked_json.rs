@@ -15,7 +15,7 @@ pub(crate) fn write(value: &impl Serialize) -> Result<Vec<u8>> {
 /// Verifies every byte.
 ///
 /// # Errors
-/// [`IndexFormat`](crate::ErrorKind::IndexFormat) for a damaged file and for one of another version.
+/// [`Damaged`](crate::ErrorKind::Damaged) for a damaged file, [`OtherVersion`](crate::ErrorKind::OtherVersion) for one of another version.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
     let (hash, json) = text

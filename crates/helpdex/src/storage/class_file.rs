@@ -16,7 +16,7 @@ use crate::storage::bytes::Bytes;
 use crate::storage::identity::Owner;
 
 /// Raised whenever the bytes of a file or a manifest change their meaning.
-pub(crate) const FORMAT_VERSION: u32 = 6;
+pub(crate) const FORMAT_VERSION: u32 = 7;
 
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
@@ -162,15 +162,15 @@ impl ClassFile {
 
 pub(crate) fn damaged(what: &str) -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
-        format!("the file is damaged ({what}); run `helpdex build` again"),
+        ErrorKind::Damaged,
+        format!("the file is damaged ({what}); restore it from a copy, or publish again"),
     )
 }
 
 pub(crate) fn other_version() -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
-        "the knowledge base was made by another version of Helpdex; run `helpdex build` again",
+        ErrorKind::OtherVersion,
+        "the knowledge base was made by another version of Helpdex; use that one, or publish again",
     )
 }
 

@@ -129,7 +129,7 @@ impl Owner {
     /// Refuses what belongs to another one; `remedy` completes the sentence.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat).
+    /// [`OtherOwner`](ErrorKind::OtherOwner).
     pub(crate) fn check(&self, found: &Self, remedy: &str) -> Result<()> {
         if found == self {
             return Ok(());
@@ -146,7 +146,7 @@ impl Owner {
                 tenant_name(self.tenant.as_deref())
             )
         };
-        Err(Error::new(ErrorKind::IndexFormat, message))
+        Err(Error::new(ErrorKind::OtherOwner, message))
     }
 }
 

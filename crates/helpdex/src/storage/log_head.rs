@@ -77,12 +77,12 @@ impl LogHead {
     /// Reads the first record of a log. Its error leaves out the error of serde, which may quote a ticket.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log of another version.
+    /// [`OtherVersion`](ErrorKind::OtherVersion) for a log of another version.
     pub(crate) fn read(record: &[u8], remedy: &str) -> Result<Self> {
         match serde_json::from_slice(record) {
             Ok(Record::Log(head)) if head.format_version == LOG_FORMAT_VERSION => Ok(head),
             _ => Err(Error::new(
-                ErrorKind::IndexFormat,
+                ErrorKind::OtherVersion,
                 format!(
                     "the log was written by another version of Helpdex; use that one, or {remedy}"
                 ),
@@ -91,7 +91,7 @@ impl LogHead {
     }
 
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is another one's.
+    /// [`OtherOwner`](ErrorKind::OtherOwner) for a log that is another one's.
     pub(crate) fn check_owner(&self, owner: &Owner, remedy: &str) -> Result<()> {
         owner.check(&self.owner, remedy)
     }

@@ -224,7 +224,7 @@ pub(super) fn read_failed(path: &Path) -> impl Fn(io::Error) -> Error + Copy {
 /// Returns the error for a log that lacks something that was published from it.
 pub(super) fn lost(path: &Path, remedy: &str) -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
+        ErrorKind::Damaged,
         format!("the log is missing, shorter or older than what was published from it; {remedy}"),
     )
     .at_path(path)
@@ -232,7 +232,7 @@ pub(super) fn lost(path: &Path, remedy: &str) -> Error {
 
 pub(super) fn not_a_log(path: &Path, remedy: &str) -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
+        ErrorKind::Damaged,
         format!("the log is damaged or of another version; {remedy}"),
     )
     .at_path(path)
@@ -240,7 +240,7 @@ pub(super) fn not_a_log(path: &Path, remedy: &str) -> Error {
 
 pub(super) fn damaged_at(path: &Path, offset_bytes: u64, remedy: &str) -> Error {
     Error::new(
-        ErrorKind::IndexFormat,
+        ErrorKind::Damaged,
         format!("the log is damaged at byte {offset_bytes}; {remedy}"),
     )
     .at_path(path)

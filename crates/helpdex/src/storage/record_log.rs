@@ -42,7 +42,7 @@ impl RecordLog {
     /// Opens or creates the log; [`read_on`](Self::read_on) comes next. `remedy` says what to do about a damaged one.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a file that is no log, and for one that is missing or empty and was
+    /// [`Damaged`](ErrorKind::Damaged) for a file that is no log, and for one that is missing or empty and was
     /// not when it was published; [`Storage`](ErrorKind::Storage).
     pub(crate) fn open(path: &Path, home: LogHome, remedy: &'static str) -> Result<Self> {
         if home.published.is_some() && !files::exists(path)? {
@@ -100,7 +100,7 @@ impl RecordLog {
     /// was never acknowledged. When this returns, the records survive a power cut, whichever process wrote them.
     ///
     /// # Errors
-    /// [`IndexFormat`](ErrorKind::IndexFormat) for a log that is damaged before its last batch, is another one's or does not
+    /// [`Damaged`](ErrorKind::Damaged) for a log that is damaged before its last batch, is another one's or does not
     /// hold what was published from it; [`Storage`](ErrorKind::Storage), and what `take` refuses, with the log's path. The
     /// log is left as it is then.
     pub(crate) fn read_on(&mut self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
@@ -453,7 +453,7 @@ mod tests {
             damaged[at] ^= 1;
             fs::write(&path, &damaged).unwrap();
             let error = open(&path).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::IndexFormat, "byte {at}");
+            assert_eq!(error.kind(), ErrorKind::Damaged, "byte {at}");
             assert_eq!(fs::read(&path).unwrap(), damaged, "it is left as it is");
             assert!(check(&path, |_| Ok(())).is_err());
         }
@@ -565,6 +565,6 @@ mod tests {
         let path = folder.path().join("log");
         fs::write(&path, "something else").unwrap();
         let error = open(&path).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::IndexFormat);
+        assert_eq!(error.kind(), ErrorKind::Damaged);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use helpdex_text::Locale;
+use helpdex_text::{Locale, names};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
@@ -98,6 +98,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
     pub past_share: f32,
+    /// Ids of the articles that say the same, which are not shown beside it; empty so far. Not in the JSON form when empty.
+    pub same_as: Vec<String>,
     /// The ticket's words that the article has, in the order of the words; then those that are only similar.
     pub matched_terms: Vec<MatchedTerm>,
 }
@@ -134,8 +136,7 @@ pub struct MatchedTerm {
 }
 
 /// A part of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// The title.
     Title,
@@ -144,6 +145,12 @@ pub enum Place {
     /// The text.
     Body,
 }
+
+names!(Place, "place" {
+    Title => "title",
+    Heading => "heading",
+    Body => "body",
+});
 
 impl Passage {
     /// The text escaped for HTML as [`escape_html`](crate::escape_html) does, with the highlights in `<mark>`; there is no
@@ -161,6 +168,17 @@ impl Passage {
         }
         html.push_str(&escape_html(&self.text[at..]));
         html
+    }
+}
+
+impl Outcome {
+    /// Returns its name: `offered` or `abstained`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Offered { .. } => "offered",
+            Self::Abstained { .. } => "abstained",
+        }
     }
 }
 
@@ -264,13 +282,13 @@ impl Serialize for Outcome {
         match self {
             Self::Offered { offered } => {
                 let mut fields = serializer.serialize_struct("Outcome", 2)?;
-                fields.serialize_field("outcome", "offered")?;
+                fields.serialize_field("outcome", self.name())?;
                 fields.serialize_field("offered", offered)?;
                 fields.end()
             }
             Self::Abstained { reason } => {
                 let mut fields = serializer.serialize_struct("Outcome", 3)?;
-                fields.serialize_field("outcome", "abstained")?;
+                fields.serialize_field("outcome", self.name())?;
                 fields.serialize_field("reason", reason)?;
                 fields.serialize_field("explanation", &reason.to_string())?;
                 fields.end()
@@ -295,9 +313,11 @@ impl Serialize for Suggestion {
             compared_probability: _,
             threshold,
             past_share,
+            same_as,
             matched_terms,
         } = self;
-        let mut fields = serializer.serialize_struct("Suggestion", 13)?;
+        let count = 13 + usize::from(!same_as.is_empty());
+        let mut fields = serializer.serialize_struct("Suggestion", count)?;
         fields.serialize_field("article_id", article_id)?;
         fields.serialize_field("translation_group", translation_group)?;
         fields.serialize_field("locale", locale)?;
@@ -309,6 +329,9 @@ impl Serialize for Suggestion {
         fields.serialize_field("probability", probability)?;
         fields.serialize_field("threshold", threshold)?;
         fields.serialize_field("past_share", past_share)?;
+        if !same_as.is_empty() {
+            fields.serialize_field("same_as", same_as)?;
+        }
         fields.serialize_field("explanation", &self.explanation())?;
         fields.serialize_field("matched_terms", matched_terms)?;
         fields.end()

@@ -191,6 +191,7 @@ impl<'a> Candidate<'a> {
             compared_probability: compared,
             threshold,
             past_share: self.past_share,
+            same_as: Vec::new(),
             matched_terms,
         })
     }

@@ -4,13 +4,14 @@ use helpdex_text::CleanTicket;
 
 use crate::audience::{Audience, Visibility};
 use crate::candidates::route::Route;
+use crate::confidence::decision::Decision;
 use crate::confidence::{LabelledPredictions, NoThreshold};
 use crate::error::Result;
 use crate::snapshot::generation::Generation;
 use crate::suggest::answer::Suggestion;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};
-use crate::suggest::options::{Decision, Promise, SuggestOptions};
+use crate::suggest::options::{Promise, SuggestOptions};
 use crate::suggest::reason::Reason;
 
 /// Returns the least probability that is offered to this audience, or why there is none. The options are in range.
@@ -20,6 +21,7 @@ pub(crate) fn threshold(
     audience: &Audience,
 ) -> std::result::Result<f32, NoThreshold> {
     let target = match options.decision {
+        Decision::AsConfigured => return Ok(Decision::DEFAULT_MIN_PROBABILITY),
         Decision::MinProbability(least) => return Ok(least),
         Decision::Chosen(chosen) => return chosen,
         Decision::TargetPrecision(target) => target,
@@ -134,7 +136,7 @@ fn has_words(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suggest::options::{TargetPrecision, WhenUnmet};
+    use crate::confidence::decision::{TargetPrecision, WhenUnmet};
 
     /// Labels of which the first `right` are right, from the surest on.
     fn labelled(labels: u8, right: u8) -> LabelledPredictions {

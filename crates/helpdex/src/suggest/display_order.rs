@@ -3,8 +3,9 @@
 //!
 //! With nothing on screen, the candidates that are probable enough are shown, best first.
 
+use crate::confidence::decision::Decision;
 use crate::suggest::candidate::Candidate;
-use crate::suggest::options::{Decision, Promise, SuggestOptions};
+use crate::suggest::options::{Promise, SuggestOptions};
 
 /// The gaps that are clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +32,7 @@ impl Margins {
     /// Returns the margins of these options: a threshold that keeps a precision has none.
     pub(super) fn of(options: &SuggestOptions) -> Self {
         match options.decision {
-            Decision::MinProbability(_) => Self::STEADY,
+            Decision::AsConfigured | Decision::MinProbability(_) => Self::STEADY,
             Decision::TargetPrecision(_) | Decision::Chosen(_) => Self {
                 threshold: 0.0,
                 ..Self::STEADY
@@ -157,7 +158,7 @@ mod tests {
     use proptest::sample::{select, subsequence};
 
     use super::*;
-    use crate::suggest::options::TargetPrecision;
+    use crate::confidence::decision::TargetPrecision;
 
     const NONE: Margins = Margins {
         order: 0.0,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale};
 
+use crate::confidence::decision::{Decision, WhenUnmet};
 use crate::search::view::View;
-use crate::suggest::options::{Decision, Filter, Promise, SuggestOptions, WhenUnmet};
+use crate::suggest::options::{Filter, Promise, SuggestOptions};
 use crate::suggest::question::Question;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
@@ -72,7 +73,7 @@ fn least_probability(decision: &Decision) -> f32 {
             WhenUnmet::MinProbability(least) => least,
             WhenUnmet::Abstain => 0.0,
         },
-        Decision::Chosen(Err(_)) => 0.0,
+        Decision::AsConfigured | Decision::Chosen(Err(_)) => 0.0,
     }
 }
 
@@ -104,7 +105,7 @@ impl Parts {
     /// Adds the decision, except for [`least_probability`].
     fn add_decision(&mut self, decision: &Decision) {
         match decision {
-            Decision::MinProbability(_) => {}
+            Decision::AsConfigured | Decision::MinProbability(_) => {}
             Decision::TargetPrecision(target) => {
                 self.add(&target.precision.to_le_bytes());
                 self.add(&target.confidence_level.to_le_bytes());

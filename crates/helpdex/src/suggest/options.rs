@@ -1,8 +1,9 @@
 //! The options of a question.
 
+use helpdex_text::names;
 use serde::{Deserialize, Serialize};
 
-use crate::confidence::{LabelledPredictions, NoThreshold, Threshold};
+use crate::confidence::decision::{Decision, check_probability};
 use crate::error::{Error, Result};
 use crate::index::columns::Facets;
 use crate::model::labels::LARGEST_SET;
@@ -20,14 +21,15 @@ pub(super) const RANKING_LIMIT: usize = 10;
 ///     decision: Decision::TargetPrecision(TargetPrecision::of(0.8)),
 ///     ..SuggestOptions::default()
 /// };
-/// assert_eq!(SuggestOptions::default().decision, Decision::MinProbability(0.5));
+/// assert_eq!(SuggestOptions::default().decision, Decision::AsConfigured);
 /// # assert_eq!(options.limit, 1);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuggestOptions {
     /// Maximum number of articles to offer, 1 to 10; default 3.
     pub limit: usize,
-    /// How it is decided which articles are offered; default: at least probability 0.5.
+    /// How it is decided which articles are offered; default: as the [settings](crate::Settings::decision) of the knowledge
+    /// base say, at least probability 0.5 without any.
     pub decision: Decision,
     /// What the decision is about: the first article (default), or any of those offered together.
     pub promise: Promise,
@@ -50,50 +52,8 @@ pub struct SuggestOptions {
     pub filter: Filter,
 }
 
-/// How it is decided which articles are offered.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Decision {
-    /// Offers articles with at least this probability, in [0, 1].
-    MinProbability(f32),
-    /// Offers only as much as keeps a share of the offers right, judged by solved tickets.
-    TargetPrecision(TargetPrecision),
-    /// Offers articles that reach a threshold which the host chose from labels of its own, or abstains because there is
-    /// none: see [`TargetPrecision::chosen`].
-    Chosen(Result<f32, NoThreshold>),
-}
-
-/// A precision to keep.
-///
-/// The threshold is the lowest probability that keeps it on held-out solved tickets: see
-/// [`LabelledPredictions`]. An article after the first is offered when its own probability reaches the threshold too.
-///
-/// Solved tickets are judged without a filter and without user segments. With those the threshold is the same, and the
-/// precision is not guaranteed. A target cannot be combined with a [`popularity`](SuggestOptions::popularity) other
-/// than 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TargetPrecision {
-    /// Minimum fraction of tickets with an offer whose first offered article is right, in (0, 1).
-    pub precision: f64,
-    /// Confidence that the precision holds, in (0, 1); default 0.95.
-    pub confidence_level: f64,
-    /// What happens when no threshold keeps the precision; default: abstain.
-    pub when_unmet: WhenUnmet,
-}
-
-/// What is offered when no threshold keeps the target precision.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum WhenUnmet {
-    /// Nothing.
-    #[default]
-    Abstain,
-    /// Articles with at least this probability, without a guarantee.
-    MinProbability(f32),
-}
-
 /// What a probability or a target precision is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Promise {
     /// The first article is right: each article is offered when its own probability is high enough.
     #[default]
@@ -102,6 +62,11 @@ pub enum Promise {
     /// them is right. With a target precision `limit` is at most 3.
     Any,
 }
+
+names!(Promise, "promise" {
+    First => "first",
+    Any => "any",
+});
 
 /// Restricts the articles that are considered; a field that is `None` lets every article pass. The others are never in an
 /// answer.
@@ -136,82 +101,6 @@ impl Default for SuggestOptions {
     }
 }
 
-impl Decision {
-    /// The least probability that is offered by default: an article is more probably right than wrong.
-    pub const DEFAULT_MIN_PROBABILITY: f32 = 0.5;
-}
-
-impl Default for Decision {
-    /// At least probability 0.5.
-    fn default() -> Self {
-        Self::MinProbability(Self::DEFAULT_MIN_PROBABILITY)
-    }
-}
-
-impl TargetPrecision {
-    /// The confidence level by default, as intervals have it by custom.
-    pub const DEFAULT_CONFIDENCE_LEVEL: f64 = 0.95;
-
-    /// Keeps this precision with a confidence level of 0.95, or abstains.
-    #[must_use]
-    pub fn of(precision: f64) -> Self {
-        Self {
-            precision,
-            confidence_level: Self::DEFAULT_CONFIDENCE_LEVEL,
-            when_unmet: WhenUnmet::Abstain,
-        }
-    }
-
-    /// Returns the threshold that keeps the precision on these labels, or why there is none.
-    ///
-    /// # Errors
-    /// As [`LabelledPredictions::threshold`].
-    pub fn threshold(&self, labelled: &LabelledPredictions) -> Result<Threshold, NoThreshold> {
-        labelled.threshold(self.precision, self.confidence_level)
-    }
-
-    /// Returns the decision for a threshold that was chosen from labels of the host's own.
-    ///
-    /// ```
-    /// use helpdex::confidence::LabelledPredictions;
-    /// use helpdex::{Decision, TargetPrecision};
-    ///
-    /// let target = TargetPrecision::of(0.8);
-    /// let labelled = LabelledPredictions::new((0..40).map(|n| (0.99 - f64::from(n) / 100.0, true)));
-    /// let decision = target.chosen(target.threshold(&labelled));
-    /// assert_eq!(decision, Decision::Chosen(Ok(0.6)));
-    /// ```
-    #[must_use]
-    pub fn chosen(&self, found: Result<Threshold, NoThreshold>) -> Decision {
-        Decision::Chosen(self.least_probability(found))
-    }
-
-    /// Returns the least probability that is offered when this threshold was found.
-    pub(super) fn least_probability(
-        &self,
-        found: Result<Threshold, NoThreshold>,
-    ) -> Result<f32, NoThreshold> {
-        match (found, self.when_unmet) {
-            // It is the probability of a label, which had 32 bits.
-            #[expect(clippy::cast_possible_truncation)]
-            (Ok(found), _) => Ok(found.threshold as f32),
-            (Err(_), WhenUnmet::MinProbability(least)) => Ok(least),
-            (Err(missing), WhenUnmet::Abstain) => Err(missing),
-        }
-    }
-}
-
-impl Promise {
-    /// Returns its name: `first` or `any`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Any => "any",
-        }
-    }
-}
-
 impl SuggestOptions {
     /// Returns how many of the first articles are judged together: 1, or `limit` with [`Promise::Any`].
     #[must_use]
@@ -234,27 +123,9 @@ impl SuggestOptions {
             )));
         }
         check_probability("popularity", self.popularity)?;
-        match self.decision {
-            Decision::MinProbability(least) => check_probability("min_probability", least),
-            Decision::Chosen(Ok(threshold)) => check_probability("threshold", threshold),
-            Decision::Chosen(Err(_)) => Ok(()),
-            Decision::TargetPrecision(target) => self.check_target(&target),
-        }
-    }
-
-    fn check_target(&self, target: &TargetPrecision) -> Result<()> {
-        for (name, share) in [
-            ("target_precision", target.precision),
-            ("confidence_level", target.confidence_level),
-        ] {
-            if !(share > 0.0 && share < 1.0) {
-                return Err(Error::invalid(format!(
-                    "{name} {share} is out of range; give a share above 0 and below 1, such as 0.8"
-                )));
-            }
-        }
-        if let WhenUnmet::MinProbability(least) = target.when_unmet {
-            check_probability("min_probability", least)?;
+        self.decision.check()?;
+        if !matches!(self.decision, Decision::TargetPrecision(_)) {
+            return Ok(());
         }
         if self.promise == Promise::Any && self.limit > LARGEST_SET {
             return Err(Error::invalid(format!(
@@ -289,13 +160,4 @@ fn is_of(asked: Option<&String>, has: Option<&String>) -> bool {
 
 fn is_among(asked: Option<&String>, has: &[String]) -> bool {
     asked.is_none_or(|asked| has.contains(asked))
-}
-
-fn check_probability(name: &str, probability: f32) -> Result<()> {
-    if (0.0..=1.0).contains(&probability) {
-        return Ok(());
-    }
-    Err(Error::invalid(format!(
-        "{name} {probability} is out of range; give 0 to 1"
-    )))
 }

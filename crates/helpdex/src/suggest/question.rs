@@ -44,13 +44,17 @@ impl Question {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Self> {
+        let options = SuggestOptions {
+            decision: generation.settings().decide(options.decision),
+            ..options.clone()
+        };
         options.check()?;
         Ok(Self {
-            threshold: decide::threshold(options, &generation, audience),
+            threshold: decide::threshold(&options, &generation, audience),
             generation,
             audience: audience.clone(),
             now,
-            options: options.clone(),
+            options,
         })
     }
 

@@ -4,10 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
 use std::cell::Cell;
+use std::ops::{ControlFlow, Deref};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
+use helpdex::report::{Changes, Progress, Published};
+use helpdex::{
+    Article, ArticleFields, Builder, ErrorKind, KnowledgeBase, Locale, Result, Settings,
+    SolvedTicket, Synonyms, Timestamp, Visibility, Writer,
+};
 use tempfile::TempDir;
 
 /// Those of a public article in English.
@@ -51,6 +57,131 @@ impl Random {
 
     pub fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len())]
+    }
+}
+
+/// A knowledge base that is changed in place: it takes the writer for the first change and lets go of it when it has
+/// published and trained.
+pub struct Editable {
+    knowledge_base: KnowledgeBase,
+    writer: Mutex<Option<Writer>>,
+}
+
+impl From<KnowledgeBase> for Editable {
+    fn from(knowledge_base: KnowledgeBase) -> Self {
+        Self {
+            knowledge_base,
+            writer: Mutex::default(),
+        }
+    }
+}
+
+impl Deref for Editable {
+    type Target = KnowledgeBase;
+
+    fn deref(&self) -> &KnowledgeBase {
+        &self.knowledge_base
+    }
+}
+
+impl Editable {
+    pub fn in_memory() -> Self {
+        KnowledgeBase::in_memory().into()
+    }
+
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        KnowledgeBase::open(folder).map(Self::from)
+    }
+
+    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self> {
+        KnowledgeBase::open_or_create(folder).map(Self::from)
+    }
+
+    pub fn open_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
+        let builder = KnowledgeBase::builder(folder).tenant(tenant);
+        builder.open().map(Self::from)
+    }
+
+    pub fn open_or_create_of_tenant(folder: impl AsRef<Path>, tenant: &str) -> Result<Self> {
+        Self::open_or_create_with(KnowledgeBase::builder(folder).tenant(tenant))
+    }
+
+    pub fn open_or_create_with(builder: Builder) -> Result<Self> {
+        builder.open_or_create().map(Self::from)
+    }
+
+    pub fn upsert(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.change(|writer| writer.upsert(articles))
+    }
+
+    pub fn remove<S: AsRef<str>>(&self, ids: impl IntoIterator<Item = S>) -> Result<Changes> {
+        self.change(|writer| writer.remove(ids))
+    }
+
+    pub fn sync(&self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.change(|writer| writer.sync(articles))
+    }
+
+    pub fn set_synonyms(&self, synonyms: Synonyms) -> Result<()> {
+        self.set(|settings| settings.synonyms.set(synonyms))
+    }
+
+    pub fn set_fallback_locales(&self, locales: Vec<Locale>) -> Result<()> {
+        self.set(|settings| settings.fallback_locales = locales)
+    }
+
+    pub fn set(&self, set: impl FnOnce(&mut Settings)) -> Result<()> {
+        self.change(|writer| {
+            let mut settings = writer.settings().clone();
+            set(&mut settings);
+            writer.set_settings(settings)
+        })
+    }
+
+    /// Publishes and trains in one generation.
+    pub fn publish(&self, now: Timestamp) -> Result<Published> {
+        self.publish_with_progress(now, |_| ControlFlow::Continue(()))
+    }
+
+    pub fn publish_with_progress(
+        &self,
+        now: Timestamp,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.change_and_let_go(|writer| writer.publish_and_train(now, progress))
+    }
+
+    /// Publishes, and trains on these tickets.
+    pub fn publish_with_tickets(
+        &self,
+        now: Timestamp,
+        tickets: impl IntoIterator<Item = SolvedTicket>,
+    ) -> Result<Published> {
+        self.change_and_let_go(|writer| {
+            writer.publish_and_train_on(now, tickets, |_| ControlFlow::Continue(()))
+        })
+    }
+
+    pub fn purge(&self) -> Result<()> {
+        self.change_and_let_go(Writer::purge)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if writer.is_none() {
+            *writer = Some(self.knowledge_base.writer()?);
+        }
+        change(writer.as_mut().unwrap())
+    }
+
+    fn change_and_let_go<T>(&self, change: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
+        let changed = self.change(change);
+        // Changes are tried again after every other failure.
+        if !matches!(&changed, Err(error) if error.kind() != ErrorKind::Storage) {
+            let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            *writer = None;
+        }
+        changed
     }
 }
 

@@ -60,7 +60,8 @@ impl Peer for Helpdex {
             let article = article.and_then(checked);
             article.map_err(|error| failed = Some(error)).ok()
         });
-        knowledge_base.upsert(read)?;
+        let mut writer = knowledge_base.writer()?;
+        writer.upsert(read)?;
         if let Some(error) = failed {
             return Err(error);
         }
@@ -68,7 +69,8 @@ impl Peer for Helpdex {
             let articles: Result<Vec<_>> = articles(file)?.map(|a| checked(a?)).collect();
             knowledge_base.learn(solved_tickets(&articles?, SOLVED_TICKETS, SEED))?;
         }
-        knowledge_base.publish(NOW)?;
+        writer.publish(NOW)?;
+        writer.train(NOW)?;
         Ok(())
     }
 
@@ -100,8 +102,9 @@ impl Peer for Helpdex {
     }
 
     fn change(&mut self, article: Article) -> Result<()> {
-        self.knowledge_base.upsert([checked(article)?])?;
-        self.knowledge_base.publish(NOW)?;
+        let mut writer = self.knowledge_base.writer()?;
+        writer.upsert([checked(article)?])?;
+        writer.publish(NOW)?;
         Ok(())
     }
 }

@@ -1,0 +1,59 @@
+//! The names of the values of an enum: in JSON, on the command line and in Python.
+
+/// Gives every value of an enum its name: `ALL`, `name()`, [`FromStr`](std::str::FromStr) and serde's two traits.
+///
+/// The second argument says in errors what the name is of.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! names {
+    ($type:ident, $what:literal { $($value:ident => $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value, in the order of the enum.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$value),+];
+
+            #[doc = concat!("Returns the name of the ", $what, $(" `", $name, "`",)+ ".")]
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$value => $name),+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::Error;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                match name {
+                    $($name => Ok(Self::$value),)+
+                    _ => Err($crate::names::unknown($what, name, &[$($name),+])),
+                }
+            }
+        }
+
+        impl $crate::serde_core::Serialize for $type {
+            fn serialize<S: $crate::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> $crate::serde_core::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = <std::borrow::Cow<'de, str> as $crate::serde_core::Deserialize>::deserialize(deserializer)?;
+                name.parse().map_err($crate::serde_core::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Returns the error for a name that no value has.
+#[doc(hidden)]
+#[must_use]
+pub fn unknown(what: &str, name: &str, known: &[&str]) -> crate::Error {
+    let shown: String = name.chars().take(40).collect();
+    let known: Vec<String> = known.iter().map(|name| format!("{name:?}")).collect();
+    crate::Error::new(format!(
+        "{what} {shown:?} is unknown; give one of {}",
+        known.join(", ")
+    ))
+}

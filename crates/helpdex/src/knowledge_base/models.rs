@@ -1,0 +1,179 @@
+//! The models of the next generation: kept from the generation before, or trained anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::article::Article;
+use crate::audience::{Audience, Visibility};
+use crate::confidence::{RecentDrift, recent_drift};
+use crate::error::Result;
+use crate::knowledge_base::handle::KnowledgeBase;
+use crate::snapshot::generation::{Generation, known_article_key};
+use crate::snapshot::manifest::Training;
+use crate::snapshot::prepared::Prepared;
+use crate::solved_ticket::Solved;
+use crate::storage::log_head::{LogHome, LogMark};
+use crate::timestamp::Timestamp;
+use crate::train;
+
+/// Names a model, and says how recent it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ModelInfo {
+    /// A hash of the model: the same articles and feedback give the same id.
+    pub id: String,
+    /// The moment of the newest feedback that it learned from.
+    pub learned_until: Timestamp,
+}
+
+/// The source of the models of a generation.
+pub(super) enum ModelSource {
+    /// The generation before.
+    Before,
+    /// The feedback log.
+    Log,
+    /// Feedback that the host keeps.
+    Host(Vec<Solved>),
+}
+
+impl ModelInfo {
+    pub(super) fn of_generation(generation: &Generation) -> BTreeMap<Visibility, Self> {
+        let trainings = generation.trainings();
+        trainings
+            .map(|(class, id, training)| {
+                let info = Self {
+                    id: id.to_owned(),
+                    learned_until: training.learned_until,
+                };
+                (class, info)
+            })
+            .collect()
+    }
+}
+
+/// Returns whether recent tickets are still like the older ones, for the readers of each model.
+pub(super) fn drift(generation: &Generation) -> BTreeMap<Visibility, RecentDrift> {
+    generation
+        .labels()
+        .filter_map(|(class, labels)| Some((class, recent_drift(&labels)?)))
+        .collect()
+}
+
+impl KnowledgeBase {
+    /// Returns the model that answers this audience; `None` before a training that found feedback on its articles.
+    #[must_use]
+    pub fn model(&self, audience: &Audience) -> Option<ModelInfo> {
+        let mut models = ModelInfo::of_generation(&self.current());
+        models.retain(|class, _| audience.sees_class(*class));
+        models.pop_last().map(|(_, model)| model)
+    }
+
+    /// Trains a model for each class of readers. Returns what the manifest is to know of the log.
+    pub(super) fn train_models(
+        &self,
+        prepared: &mut Prepared,
+        home: &LogHome,
+        now: Timestamp,
+        models: &ModelSource,
+    ) -> Result<Option<LogMark>> {
+        let log = &self.inner.learning_log;
+        let (erasures, mark) = log.erasures(home)?;
+        prepared.set_erasures(erasures);
+        let of_log;
+        let (verdicts, is_from_log) = match models {
+            ModelSource::Host(verdicts) => (verdicts, false),
+            ModelSource::Before | ModelSource::Log => {
+                of_log = log.solved(home)?;
+                (&of_log, true)
+            }
+        };
+        for class in prepared.classes() {
+            add_model(self, prepared, class, now, verdicts, is_from_log)?;
+        }
+        Ok(mark)
+    }
+
+    /// Keeps the models of the generation before, but for those that know what their readers no longer see: these are
+    /// trained again, on the feedback up to the time that they knew. Returns what the manifest is to know of the log.
+    pub(super) fn keep_models(
+        &self,
+        prepared: &mut Prepared,
+        home: &LogHome,
+        now: Timestamp,
+        articles: &BTreeMap<Visibility, Vec<&Article>>,
+    ) -> Result<Option<LogMark>> {
+        let log = &self.inner.learning_log;
+        let (erasures, mark) = log.erasures(home)?;
+        let has_forgotten = erasures != self.current().erasures();
+        prepared.set_erasures(erasures);
+        let mut verdicts = None;
+        for class in prepared.classes() {
+            let Some(training) = prepared.training_before(class) else {
+                continue;
+            };
+            let knows_forgotten = has_forgotten && training.is_from_log;
+            if !knows_forgotten && prepared.keep_model(class, &seen_articles(articles, class)) {
+                continue;
+            }
+            if !training.is_from_log {
+                continue;
+            }
+            if verdicts.is_none() {
+                verdicts = Some(log.solved(home)?);
+            }
+            let known = verdicts.iter().flatten();
+            let known: Vec<Solved> = known
+                .filter(|verdict| verdict.at <= training.learned_until)
+                .cloned()
+                .collect();
+            add_model(self, prepared, class, now, &known, true)?;
+        }
+        Ok(mark)
+    }
+}
+
+/// Trains the model of a class, unless the verdicts say nothing.
+fn add_model(
+    knowledge_base: &KnowledgeBase,
+    prepared: &mut Prepared,
+    class: Visibility,
+    now: Timestamp,
+    verdicts: &[Solved],
+    is_from_log: bool,
+) -> Result<()> {
+    let Some(learned_until) = verdicts.iter().map(|verdict| verdict.at).max() else {
+        return Ok(());
+    };
+    let training = Training {
+        learned_until,
+        is_from_log,
+    };
+    let audience = Audience::of_class(class);
+    let inputs = train::inputs_hash(prepared.generation(), &audience, now, verdicts);
+    let store = &knowledge_base.inner.store;
+    prepared.add_model(store, class, &inputs, training, |generation| {
+        let model = train::train(generation, &audience, now, verdicts)?;
+        let Some(model) = model else { return Ok(None) };
+        Ok(Some((model, generation.lasting_articles(&audience, now)?)))
+    })
+}
+
+/// Returns the keys of the articles without an end that readers of this class see.
+fn seen_articles(
+    articles: &BTreeMap<Visibility, Vec<&Article>>,
+    class: Visibility,
+) -> BTreeSet<u64> {
+    let audience = Audience::of_class(class);
+    articles
+        .range(..=class)
+        .flat_map(|(_, articles)| articles)
+        .filter(|article| {
+            let fields = article.fields();
+            fields.valid_until.is_none() && audience.sees_segments(&fields.user_segments)
+        })
+        .map(|article| {
+            known_article_key(article.id(), article.translation_group(), article.locale())
+        })
+        .collect()
+}

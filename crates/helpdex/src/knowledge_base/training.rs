@@ -1,0 +1,114 @@
+//! Training apart from publishing: new models for the articles that are published already.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::audience::Visibility;
+use crate::confidence::RecentDrift;
+use crate::error::{Error, Result};
+use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
+use crate::knowledge_base::writer::Writer;
+use crate::snapshot::generation::Generation;
+use crate::snapshot::manifest::LogMarks;
+use crate::solved_ticket::{Solved, SolvedTicket};
+use crate::timestamp::Timestamp;
+
+/// What a training made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Trained {
+    /// The number of the generation in use: a new one with the articles of the one before, or the same one where no model has
+    /// changed.
+    pub generation: u64,
+    /// The models, by the visibility whose readers they answer; empty when no feedback is about an article that they see.
+    pub models: BTreeMap<Visibility, ModelInfo>,
+    /// Whether recent tickets are still like the older ones, for the readers of each model, where there are enough to tell.
+    pub drift: BTreeMap<Visibility, RecentDrift>,
+}
+
+impl Trained {
+    fn of_generation(generation: &Generation) -> Self {
+        Self {
+            generation: generation.number(),
+            models: ModelInfo::of_generation(generation),
+            drift: drift(generation),
+        }
+    }
+}
+
+impl Writer {
+    /// Trains a model for each class of readers from the feedback log, and publishes the models with the articles that are
+    /// published already.
+    ///
+    /// Readers of a class get a model of the articles that they see: other articles are as if they did not exist, and so are
+    /// articles that begin after `now` or have an end. The same articles and feedback give the same bytes, whatever the
+    /// history. Where these have not changed, the models that are there stay.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let mut writer = knowledge_base.writer()?;
+    /// assert!(writer.train("2026-03-01".parse()?).is_err(), "nothing is published");
+    /// writer.publish("2026-03-01".parse()?)?;
+    /// assert!(writer.train("2026-03-01".parse()?)?.models.is_empty(), "nothing was learned");
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) before the first publish; [`Damaged`](crate::ErrorKind::Damaged) or
+    /// [`OtherVersion`](crate::ErrorKind::OtherVersion) when the feedback log cannot be used,
+    /// [`Storage`](crate::ErrorKind::Storage) when writing fails. The models before stay in use.
+    pub fn train(&mut self, now: Timestamp) -> Result<Trained> {
+        self.train_from(now, &ModelSource::Log)
+    }
+
+    /// Trains as [`train`](Self::train), from this feedback in place of the log: for a host that keeps its own. Nothing of it
+    /// stays but the model.
+    ///
+    /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
+    /// three stay. [`forget`](KnowledgeBase::forget) knows the log alone.
+    ///
+    /// # Errors
+    /// As [`train`](Self::train), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for feedback that cannot be learned
+    /// from.
+    pub fn train_on(
+        &mut self,
+        now: Timestamp,
+        feedback: impl IntoIterator<Item = SolvedTicket>,
+    ) -> Result<Trained> {
+        let feedback = ModelSource::Host(Solved::from_tickets(feedback)?);
+        self.train_from(now, &feedback)
+    }
+
+    fn train_from(&mut self, now: Timestamp, models: &ModelSource) -> Result<Trained> {
+        self.check_usable()?;
+        let knowledge_base = &self.knowledge_base;
+        let store = &knowledge_base.inner.store;
+        let current = knowledge_base.current();
+        let file = knowledge_base.read_denied(&knowledge_base.lock_denied())?;
+        let (Some(file), true) = (file, current.number() > 0) else {
+            return Err(Error::invalid(
+                "nothing has been published that a model could be trained for; publish first",
+            ));
+        };
+        let home = knowledge_base.tickets_home(&file)?;
+        let mut prepared = current.prepare_again(store, &home.owner)?;
+        prepared.set_denied(&file.list)?;
+        let tickets = knowledge_base.train_models(&mut prepared, &home, now, models)?;
+        if prepared.has_models_of_before() && prepared.generation().erasures() == current.erasures()
+        {
+            return Ok(Trained::of_generation(&current));
+        }
+        prepared.set_logs(LogMarks {
+            articles: current.logs().articles.clone(),
+            tickets,
+        });
+        let published_at = prepared.published_before().unwrap_or(now);
+        let generation = prepared.commit(store, published_at)?;
+        let trained = Trained::of_generation(&generation);
+        knowledge_base.go_on_with_published(generation, file.list)?;
+        Ok(trained)
+    }
+}

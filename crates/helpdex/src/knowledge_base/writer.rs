@@ -1,0 +1,345 @@
+//! The writing side: it holds the lock, changes articles and settings, and publishes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use crate::article::{Article, Unpublished};
+use crate::audience::Visibility;
+use crate::confidence::RecentDrift;
+use crate::error::{Error, ErrorKind, Result};
+use crate::knowledge_base::group_conflict::{GroupConflict, group_conflicts};
+use crate::knowledge_base::handle::KnowledgeBase;
+use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
+use crate::settings::Settings;
+use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::manifest::LogMarks;
+use crate::solved_ticket::{Solved, SolvedTicket};
+use crate::storage::identity::FirstChange;
+use crate::timestamp::Timestamp;
+use crate::workspace::{Changes, Workspace, locked};
+
+/// Changes the articles and settings of a knowledge base, and publishes them: made by [`KnowledgeBase::writer`].
+///
+/// It holds the lock of the knowledge base until it is dropped: one writer at a time, in all processes. Changes are gathered
+/// in memory until [`publish`](Self::publish); when that returns, they survive a crash and a power cut. Changes that are not
+/// published are lost when the writer is dropped.
+///
+/// Feedback and denials need no writer: [`KnowledgeBase::learn`] and [`KnowledgeBase::deny`] wait for nobody.
+///
+/// ```
+/// use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
+///
+/// let knowledge_base = KnowledgeBase::in_memory();
+/// let mut writer = knowledge_base.writer()?;
+/// let changes = writer.upsert([Article::new(ArticleFields {
+///     id: "reset-password".into(),
+///     locale: "en".into(),
+///     title: "Reset your password".into(),
+///     visibility: Visibility::Public,
+///     ..ArticleFields::default()
+/// })?])?;
+/// assert_eq!(changes.added, 1);
+/// assert_eq!(writer.publish("2026-03-01".parse()?)?.generation, 1);
+/// assert_eq!(writer.remove(["reset-password"])?.removed, 1);
+/// drop(writer);
+/// // That was not published.
+/// assert_eq!(knowledge_base.writer()?.upsert([])?.added, 0);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+pub struct Writer {
+    pub(super) knowledge_base: KnowledgeBase,
+    pub(super) workspace: Workspace,
+    /// The articles of a knowledge base in memory as they were published, which it gets back.
+    saved: Option<Workspace>,
+    /// Whether a write failed, so that nobody knows what the log holds.
+    is_broken: bool,
+}
+
+/// What a publish made visible.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Published {
+    /// The number of the new generation, from 1.
+    pub generation: u64,
+    /// How many articles of each visibility it shows.
+    pub articles: BTreeMap<Visibility, u32>,
+    /// The articles that it does not show, by id, and why.
+    pub left_out: BTreeMap<String, Unpublished>,
+    /// Where several of the articles that it shows name the same translation group in the same locale.
+    pub conflicts: Vec<GroupConflict>,
+    /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
+    pub next_publish_at: Option<Timestamp>,
+    /// Whether recent tickets are still like the older ones, for the readers of each model, where there are enough to tell.
+    pub drift: BTreeMap<Visibility, RecentDrift>,
+    /// The models in use, by the visibility whose readers they answer.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub models: BTreeMap<Visibility, ModelInfo>,
+}
+
+/// How far a publish is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Articles done.
+    pub done: usize,
+    /// Upper bound of the articles to do; those whose file is unchanged are skipped.
+    pub total: usize,
+}
+
+impl KnowledgeBase {
+    /// Takes the lock, reads the articles and goes on with the newest generation: see [`Writer`].
+    ///
+    /// # Errors
+    /// [`IndexLocked`](ErrorKind::IndexLocked) while another process or writer changes it,
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when it was opened read-only,
+    /// [`OtherOwner`](ErrorKind::OtherOwner) for the knowledge base of a tenant that was not named,
+    /// [`Damaged`](ErrorKind::Damaged) or [`OtherVersion`](ErrorKind::OtherVersion) when the log of articles cannot be used,
+    /// [`Storage`](ErrorKind::Storage) when it cannot be read.
+    pub fn writer(&self) -> Result<Writer> {
+        self.check_writable()?;
+        let workspace = match self.work_folder() {
+            Some(work) => self.open_workspace(&work)?,
+            None => self.lock_in_memory().take().ok_or_else(locked)?,
+        };
+        let saved = match self.inner.store.folder() {
+            Some(_) => None,
+            None => Some(workspace.copy_in_memory()),
+        };
+        let writer = Writer {
+            knowledge_base: self.clone(),
+            workspace,
+            saved,
+            is_broken: false,
+        };
+        match self.refresh() {
+            // A generation that cannot be used is made anew by the next publish.
+            Err(error) if !error.kind().is_unusable_file() => Err(error),
+            _ => Ok(writer),
+        }
+    }
+
+    fn open_workspace(&self, work: &Path) -> Result<Workspace> {
+        let access = self.prepare_work_folder(work)?;
+        Workspace::open(work, access, || {
+            let Some(file) = self.read_denied(&DenyList::default())? else {
+                return Ok(None);
+            };
+            self.check_names_tenant(&file.owner)?;
+            self.articles_home(&file).map(Some)
+        })
+    }
+
+    /// A workspace is put back as a whole, so that a panic leaves it whole.
+    fn lock_in_memory(&self) -> MutexGuard<'_, Option<Workspace>> {
+        let in_memory = self.inner.in_memory.lock();
+        in_memory.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Some(saved) = self.saved.take() {
+            *self.knowledge_base.lock_in_memory() = Some(saved);
+        }
+    }
+}
+
+impl Writer {
+    /// Adds articles, or replaces those of the same ids. If an id occurs twice, the last article wins.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) when a write failed before: drop the writer and get another one.
+    pub fn upsert(&mut self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.check_usable()?;
+        Ok(self.workspace.upsert(articles))
+    }
+
+    /// Removes articles by id; skips ids that are not there.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn remove<S: AsRef<str>>(&mut self, ids: impl IntoIterator<Item = S>) -> Result<Changes> {
+        self.check_usable()?;
+        let ids = ids.into_iter();
+        let removed = ids.filter(|id| self.workspace.remove(id.as_ref())).count();
+        Ok(Changes {
+            removed,
+            ..Changes::default()
+        })
+    }
+
+    /// Makes `articles` the full list: adds and replaces as [`upsert`](Self::upsert), and removes all others.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert).
+    pub fn sync(&mut self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
+        self.check_usable()?;
+        let mut ids = BTreeSet::new();
+        let articles = articles.into_iter().inspect(|article| {
+            ids.insert(article.id().to_owned());
+        });
+        let mut changes = self.workspace.upsert(articles);
+        changes.removed = self.workspace.retain(&ids);
+        Ok(changes)
+    }
+
+    /// Returns the articles in the order of their ids, drafts and unpublished changes included: for an export.
+    pub fn articles(&self) -> impl Iterator<Item = &Article> {
+        self.workspace.articles()
+    }
+
+    /// Returns the settings as they will be published.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        self.workspace.settings()
+    }
+
+    /// Replaces the settings. Every reader answers by them from the next publish on.
+    ///
+    /// # Errors
+    /// As [`upsert`](Self::upsert), and [`InvalidInput`](ErrorKind::InvalidInput) for a setting out of range.
+    pub fn set_settings(&mut self, settings: Settings) -> Result<()> {
+        self.check_usable()?;
+        settings.check()?;
+        self.workspace.set_settings(settings);
+        Ok(())
+    }
+
+    /// Publishes the articles that are to be seen at `now` as the next generation, which the knowledge base goes on with.
+    ///
+    /// It keeps the models that are there; [`train`](Self::train) makes new ones. Where readers no longer see an article that
+    /// their model knows, or feedback was [forgotten](KnowledgeBase::forget), the model is trained again without it, up to the
+    /// time that it knew. A model that was [trained on tickets of the host](Self::train_on) is dropped instead.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) when writing fails, [`Damaged`](ErrorKind::Damaged) or
+    /// [`OtherVersion`](ErrorKind::OtherVersion) when the feedback log cannot be used, [`Incomplete`](ErrorKind::Incomplete)
+    /// while articles that were lost are missing, [`InvalidInput`](ErrorKind::InvalidInput) for articles in more than 10,000
+    /// locales. The generation before stays in use. It can be tried again with another writer; a change that reached the
+    /// disk already is part of its publish.
+    pub fn publish(&mut self, now: Timestamp) -> Result<Published> {
+        self.publish_with_progress(now, |_| ControlFlow::Continue(()))
+    }
+
+    /// Publishes as [`publish`](Self::publish), and calls `progress` for every article. When that breaks, nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), and [`Interrupted`](ErrorKind::Interrupted).
+    pub fn publish_with_progress(
+        &mut self,
+        now: Timestamp,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_models(now, &ModelSource::Before, progress)
+    }
+
+    /// Publishes as [`publish_with_progress`](Self::publish_with_progress), with models that are trained for these articles
+    /// as [`train`](Self::train) does: both are one generation.
+    ///
+    /// # Errors
+    /// As [`publish_with_progress`](Self::publish_with_progress).
+    pub fn publish_and_train(
+        &mut self,
+        now: Timestamp,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.publish_models(now, &ModelSource::Log, progress)
+    }
+
+    /// Publishes as [`publish_and_train`](Self::publish_and_train), from this feedback in place of the log: see
+    /// [`train_on`](Self::train_on).
+    ///
+    /// # Errors
+    /// As [`publish_and_train`](Self::publish_and_train), and [`InvalidInput`](ErrorKind::InvalidInput) for feedback that
+    /// cannot be learned from.
+    pub fn publish_and_train_on(
+        &mut self,
+        now: Timestamp,
+        feedback: impl IntoIterator<Item = SolvedTicket>,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        let feedback = ModelSource::Host(Solved::from_tickets(feedback)?);
+        self.publish_models(now, &feedback, progress)
+    }
+
+    fn publish_models(
+        &mut self,
+        now: Timestamp,
+        models: &ModelSource,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Published> {
+        self.check_usable()?;
+        self.workspace.check_complete()?;
+        let knowledge_base = &self.knowledge_base;
+        let store = &knowledge_base.inner.store;
+        let settled = knowledge_base.settle(FirstChange::At(now))?;
+        let articles_home = settled.log_home(None);
+        let home = knowledge_base.tickets_home(&settled)?;
+        settled.check_seen(&knowledge_base.lock_denied(), store)?;
+        let (articles, left_out) = self.workspace.visible_at(now, &settled.list);
+        let conflicts = group_conflicts(&articles)?;
+        let total = articles.values().map(Vec::len).sum();
+        let mut done = 0;
+        let mut count = || {
+            done += 1;
+            progress(Progress { done, total })
+        };
+        let mut prepared = knowledge_base.current().prepare(
+            store,
+            &home.owner,
+            &articles,
+            self.workspace.settings(),
+            &mut count,
+        )?;
+        prepared.set_denied(&settled.list)?;
+        let tickets = match models {
+            ModelSource::Before => {
+                knowledge_base.keep_models(&mut prepared, &home, now, &articles)?
+            }
+            models => knowledge_base.train_models(&mut prepared, &home, now, models)?,
+        };
+        let next_publish_at = self.workspace.next_change_after(now);
+        if let Err(error) = self.workspace.save(articles_home) {
+            self.break_off();
+            return Err(error);
+        }
+        prepared.set_logs(LogMarks {
+            articles: self.workspace.mark(),
+            tickets,
+        });
+        let generation = prepared.commit(store, now)?;
+        if self.saved.is_some() {
+            self.saved = Some(self.workspace.copy_in_memory());
+        }
+        let published = Published {
+            generation: generation.number(),
+            articles: generation.article_counts(),
+            left_out,
+            conflicts,
+            next_publish_at,
+            drift: drift(&generation),
+            models: ModelInfo::of_generation(&generation),
+        };
+        knowledge_base.go_on_with_published(generation, settled.list)?;
+        Ok(published)
+    }
+
+    /// Refuses every change from now on: a write failed.
+    pub(super) fn break_off(&mut self) {
+        self.is_broken = true;
+    }
+
+    pub(super) fn check_usable(&self) -> Result<()> {
+        if self.is_broken {
+            return Err(Error::new(
+                ErrorKind::Storage,
+                "a write failed before, so that nobody knows what the log holds; drop the writer and get another one",
+            ));
+        }
+        Ok(())
+    }
+}
