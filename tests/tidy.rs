@@ -47,8 +47,6 @@ fn bars(package: &str) -> Bars {
                 BARS.long_file,
                 BARS.longest_function,
             ),
-            "helpdex-cli" => (17.0, 1.5, 565, 565, 78),
-            "helpdex-python" => (17.0, 2.0, 1215, 830, BARS.longest_function),
             _ => return BARS,
         };
     Bars {

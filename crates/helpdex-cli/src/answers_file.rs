@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use helpdex::{Locale, Outcome, RankedArticle, Suggestions, Ticket};
 use serde::{Deserialize, Serialize};
 
-use crate::command::Failure;
+use crate::failure::Failure;
 
 /// The most bytes of a line. No answer has as many, even with ten passages.
 const MAX_LINE_BYTES: u64 = 64 << 20;

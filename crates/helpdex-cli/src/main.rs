@@ -1,9 +1,18 @@
 //! The `helpdex` command: arguments in, output out, no logic.
 
+mod answer_output;
 mod answers_file;
+mod arguments;
+mod clock;
 mod command;
+mod failure;
+mod input;
+mod opening;
 mod output;
 mod progress;
+mod report;
+mod run_output;
+mod trained_output;
 
 use std::panic;
 use std::process::ExitCode;
@@ -12,7 +21,7 @@ use clap::Parser;
 
 use crate::command::Command;
 
-/// Suggests the help-center articles that answer a support ticket, or says nothing and why.
+/// Suggest the help-center articles that answer a support ticket, or abstain and say why.
 #[derive(Parser)]
 #[command(name = "helpdex", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
@@ -29,10 +38,10 @@ Examples:
   helpdex check kb
   helpdex eval data-set --json
 
-Exit codes: 0 done (silence is an answer too), 1 failed, 2 wrong arguments.";
+Exit codes: 0 done (also without a suggestion), 1 failed, 2 wrong arguments.";
 
 fn main() -> ExitCode {
-    // The message of a panic may quote a ticket: where it was is told, and nothing else.
+    // The message of a panic may quote a ticket, so only its place is printed.
     panic::set_hook(Box::new(|panic| output::print_bug(panic.location())));
     match Arguments::parse().command.run() {
         Ok(()) => ExitCode::SUCCESS,

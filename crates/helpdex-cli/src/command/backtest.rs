@@ -7,19 +7,20 @@ use helpdex::{Audience, SuggestOptions, Visibility, WhenUnmet};
 use helpdex_eval::{BacktestOptions, backtest};
 use helpdex_import::read_articles;
 
-use super::build::read_tickets;
-use super::eval::RunOutput;
-use super::{Defaults, Failure, TargetArguments, one_of};
+use crate::arguments::{Defaults, TargetArguments, one_of};
+use crate::failure::Failure;
+use crate::input::read_tickets;
 use crate::output;
 use crate::progress::ProgressBar;
+use crate::run_output::RunOutput;
 
-/// TICKETS are solved tickets as JSON lines, as `helpdex learn` reads them: `helpdex help learn` shows one. They are
-/// replayed in the order of time, in parts: before each part everything that was decided before it began is learned, and
-/// nothing else, and its tickets are answered by that. The report shows each part, so that one sees how the answers get
-/// better, and what a target precision would have led to.
+/// TICKETS are solved tickets as JSON lines; `helpdex help learn` shows one. They are replayed in chronological order, in
+/// periods. Before each period Helpdex learns what had been decided before it began, and nothing else; then it answers the
+/// tickets of the period. The report shows each period: how the answers improve, and what a target precision would have led
+/// to.
 ///
-/// Articles are taken as they are now: one that was written after a ticket answers it all the same, unless it says from when
-/// on it is valid. What agents linked is what search found for them: where it found nothing, a good article may count as wrong.
+/// Articles are used as they are now: an article that was written after a ticket can still answer it, unless valid_from says
+/// otherwise. Agents link what their search finds. When it found nothing, a good article may count as wrong.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -30,18 +31,18 @@ pub(crate) struct Backtest {
     /// Solved tickets as JSON lines; - reads standard input
     #[arg(value_name = "TICKETS")]
     tickets: PathBuf,
-    /// Articles that are asked, as `helpdex build` reads them
+    /// Articles to suggest, in the form of `helpdex build`
     #[arg(long, value_name = "PATH")]
     articles: PathBuf,
     #[command(flatten)]
     defaults: Defaults,
-    /// For whom the tickets are answered
+    /// Audience of the answers
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
     audience: Visibility,
     /// User segment of a signed-in reader; can be given several times
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
-    /// Into how many parts the time is cut
+    /// Number of periods
     #[arg(long, default_value_t = BacktestOptions::default().periods)]
     periods: usize,
     /// Offer an article when its probability is at least this; by default as the settings of the knowledge base say, 0.5

@@ -1,22 +1,24 @@
 //! `helpdex build`.
 
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::report::{Changes, Published};
-use helpdex::{ErrorKind, Identity, KnowledgeBase, Message, SolvedTicket};
-use helpdex_import::{ErrorList, read_articles, read_solved_tickets, read_synonyms};
+use helpdex::{Article, Identity, KnowledgeBase, Visibility, Writer};
+use helpdex_import::{read_articles, read_synonyms};
 use serde::Serialize;
 
-use super::learn::open;
-use super::train::print_models;
-use super::{ArticlesPath, Defaults, Failure, TenantArgument, now, warn_of};
+use crate::arguments::{ArticlesPath, Defaults, TenantArgument};
+use crate::clock::now;
+use crate::failure::Failure;
+use crate::input::read_tickets;
+use crate::opening::warn_of;
 use crate::output;
 use crate::progress::ProgressBar;
+use crate::trained_output::print_models;
 
-/// A bad file or line is named and the rest is built. Articles that are gone from ARTICLES are removed from the knowledge
-/// base, unless something was skipped. Running it again changes only what changed.
+/// An unreadable file or line is named and skipped. Articles that ARTICLES no longer has are removed from the knowledge base,
+/// unless something was skipped. A repeated build processes only the changes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -34,28 +36,28 @@ A file may begin with front matter:
 pub(crate) struct Build {
     #[command(flatten)]
     path: ArticlesPath,
-    /// Folder of the knowledge base; made if it is not there
+    /// Folder of the knowledge base; created if it does not exist
     #[arg(long, value_name = "KB")]
     into: PathBuf,
     #[command(flatten)]
     tenant: TenantArgument,
-    /// Identity of a new knowledge base, and the one that an older one must have: 32 hexadecimal digits; derived from tenant,
-    /// folder and time unless given
+    /// Identity of a new knowledge base, or the identity that an existing one must have: 32 hexadecimal digits. By default it
+    /// is derived from tenant, folder and time
     #[arg(long, value_name = "DIGITS")]
     identity: Option<Identity>,
-    /// Make the files of a new knowledge base as the umask says; otherwise others cannot read them
+    /// Create the files of a new knowledge base with the permissions of the umask; by default only their owner can read them
     #[arg(long)]
     shared_files: bool,
     #[command(flatten)]
     defaults: Defaults,
-    /// Folder of synonyms, a file a locale such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
+    /// Folder of synonyms with one file per locale, such as en.txt: lines like "2fa, two-step sign-in" or "pw => password"
     #[arg(long, value_name = "FOLDER")]
     synonyms: Option<PathBuf>,
-    /// Solved tickets to learn from, in place of those that `helpdex learn` keeps: JSON lines as it reads them, - for
-    /// standard input. Nothing of them is kept but what was learned, so that the next build needs them again
+    /// Solved tickets to learn from instead of those of `helpdex learn`, in the same form; - reads standard input. Only the
+    /// trained model is kept, so the next build needs the tickets again
     #[arg(long, value_name = "TICKETS")]
     tickets: Option<PathBuf>,
-    /// Keep the models that are there, and train none: `helpdex train` does
+    /// Keep the present models; `helpdex train` trains new ones
     #[arg(long, conflicts_with = "tickets")]
     no_train: bool,
     /// Print the report as JSON
@@ -67,33 +69,30 @@ pub(crate) struct Build {
 struct Report<'a> {
     #[serde(flatten)]
     changes: &'a Changes,
-    /// The first hundred.
+    /// The first hundred errors.
     skipped: Vec<String>,
     skipped_count: usize,
     passed_over: Vec<String>,
     passed_over_count: usize,
     made_internal: Vec<String>,
     made_internal_count: usize,
-    /// None without --tickets.
+    /// `None` without --tickets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<TicketReport>,
     #[serde(flatten)]
     published: &'a Published,
 }
 
-/// What was read of the solved tickets.
+/// The counts of the solved tickets.
 #[derive(Default, Serialize)]
-pub(super) struct TicketReport {
+struct TicketReport {
     verdicts: usize,
-    /// The first hundred.
+    /// The first hundred errors.
     skipped: Vec<String>,
     skipped_count: usize,
 }
 
-/// The most bytes of texts of solved tickets that are held at once: a million tickets of a thousand bytes.
-const MAX_HELD_BYTES: usize = 1 << 30;
-
-/// Conflicts that are printed one by one; `--json` has all.
+/// The number of conflicts that are printed one by one; `--json` has all.
 const SHOWN_CONFLICTS: usize = 100;
 
 impl Build {
@@ -103,32 +102,21 @@ impl Build {
         output::warn_of_files(&files);
         if articles.is_empty() {
             let folder = self.path.articles.display();
-            return Err(format!("no article of {folder} can be read; correct them first").into());
+            return Err(
+                format!("no article of {folder} can be read; correct the files first").into(),
+            );
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let (tickets, tickets_skipped) = tickets.unzip();
         let knowledge_base = self.open()?;
         let mut writer = knowledge_base.writer()?;
-        // What was skipped may stand there from before, so that nothing is taken for gone.
-        let changes = if files.skipped.is_empty() {
-            writer.sync(articles)?
-        } else {
-            writer.upsert(articles)?
-        };
-        if let Some(folder) = &self.synonyms {
-            let mut settings = writer.settings().clone();
-            for synonyms in read_synonyms(folder)? {
-                settings.synonyms.set(synonyms);
-            }
-            writer.set_settings(settings)?;
-        }
+        let changes = self.edit(&mut writer, articles, files.skipped.is_empty())?;
         let bar = ProgressBar::new("building");
-        let progress = |progress| bar.show(progress);
         let verdicts = tickets.as_ref().map_or(0, Vec::len);
         let published = match tickets {
-            _ if self.no_train => writer.publish_with_progress(now(), progress)?,
-            Some(tickets) => writer.publish_and_train_on(now(), tickets, progress)?,
-            None => writer.publish_and_train(now(), progress)?,
+            _ if self.no_train => writer.publish_with_progress(now(), |p| bar.show(p))?,
+            Some(tickets) => writer.publish_and_train_on(now(), tickets, |p| bar.show(p))?,
+            None => writer.publish_and_train(now(), |p| bar.show(p))?,
         };
         bar.finish();
         let tickets = tickets_skipped.map(|skipped| {
@@ -162,7 +150,7 @@ impl Build {
 impl Build {
     fn open(&self) -> Result<KnowledgeBase, Failure> {
         let mut builder = KnowledgeBase::builder(&self.into).shared_files(self.shared_files);
-        if let Some(tenant) = &self.tenant.tenant {
+        if let Some(tenant) = self.tenant.name() {
             builder = builder.tenant(tenant);
         }
         if let Some(identity) = self.identity {
@@ -172,56 +160,37 @@ impl Build {
         warn_of(&knowledge_base);
         Ok(knowledge_base)
     }
-}
 
-/// The solved tickets of a file of JSON lines, and the lines that are none.
-pub(super) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, ErrorList), Failure> {
-    let (file, _) = open(path)?;
-    let mut skipped = ErrorList::default();
-    let mut tickets = Vec::new();
-    let mut held_bytes = 0;
-    for read in read_solved_tickets(BufReader::new(file), path) {
-        match read {
-            Ok(ticket) => {
-                held_bytes += size_bytes(&ticket);
-                tickets.push(ticket);
+    /// Passes the articles and synonyms to the writer. A skipped article may be in the knowledge base from an earlier build,
+    /// so only a complete list removes articles.
+    fn edit(
+        &self,
+        writer: &mut Writer,
+        articles: Vec<Article>,
+        is_complete: bool,
+    ) -> Result<Changes, Failure> {
+        let changes = if is_complete {
+            writer.sync(articles)?
+        } else {
+            writer.upsert(articles)?
+        };
+        if let Some(folder) = &self.synonyms {
+            let mut settings = writer.settings().clone();
+            for synonyms in read_synonyms(folder)? {
+                settings.synonyms.set(synonyms);
             }
-            Err(error) if error.kind() == ErrorKind::Storage => return Err(error.into()),
-            Err(error) => skipped.push(error),
+            writer.set_settings(settings)?;
         }
-        if held_bytes > MAX_HELD_BYTES {
-            return Err(format!(
-                "{}: the tickets have more than {MAX_HELD_BYTES} bytes; give fewer, or learn them with `helpdex learn`",
-                path.display()
-            )
-            .into());
-        }
+        Ok(changes)
     }
-    if tickets.is_empty() && !skipped.is_empty() {
-        output::warn_of_skipped(&skipped);
-        let path = path.display();
-        return Err(format!("no line of {path} is a solved ticket; correct them first").into());
-    }
-    Ok((tickets, skipped))
-}
-
-/// What a ticket takes in memory, but for its names.
-fn size_bytes(solved: &SolvedTicket) -> usize {
-    let message = match &solved.ticket.message {
-        Message::Text(text) | Message::Html(text) => text.len(),
-        Message::Email(bytes) => bytes.len(),
-    };
-    let articles: usize = solved.articles.iter().map(String::len).sum();
-    size_of::<SolvedTicket>()
-        + message
-        + articles
-        + solved.ticket.subject.as_ref().map_or(0, String::len)
 }
 
 impl Report<'_> {
     fn print(&self) {
         if self.skipped_count > 0 {
-            output::warn("nothing was removed, since what was skipped may be there from before");
+            output::warn(
+                "nothing was removed, because skipped articles may be in the knowledge base from an earlier build",
+            );
         }
         let Changes {
             added,
@@ -252,19 +221,15 @@ impl Report<'_> {
             .collect();
         let generation = self.published.generation;
         output::line(&format!("generation {generation}: {}", counts.join(", ")));
-        if !self
-            .published
-            .articles
-            .contains_key(&helpdex::Visibility::Public)
-        {
+        if !self.published.articles.contains_key(&Visibility::Public) {
             output::warn(
-                "no article is public; give --visibility public if articles that state none may be seen by everybody",
+                "no article is public; give --visibility public if everybody may see articles that state no visibility",
             );
         }
         print_models(&self.published.models, &self.published.drift);
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(
-                "build again at {moment}: an article begins or ends then"
+                "build again at {moment}, when an article begins or ends"
             ));
         }
     }
@@ -273,7 +238,7 @@ impl Report<'_> {
         let conflicts = &self.published.conflicts;
         for conflict in conflicts.iter().take(SHOWN_CONFLICTS) {
             output::warn(&format!(
-                "articles {} name the same translation group {:?} in {}; each stands alone, give each a group of its own",
+                "articles {} name the same translation group {:?} in {}; each is used alone; give each a group of its own",
                 conflict.article_ids.join(", "),
                 conflict.translation_group,
                 conflict.locale

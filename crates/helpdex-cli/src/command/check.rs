@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use helpdex::KnowledgeBase;
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::output;
 
 /// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, and the list of

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use helpdex_eval::corpus::export;
 
-use super::Failure;
+use crate::failure::Failure;
 use crate::output;
 
 /// Commands for a corpus: a folder with `articles/` and `tickets/*.jsonl`.

@@ -1,12 +1,11 @@
 //! `helpdex deny` and `helpdex allow`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use helpdex::KnowledgeBase;
 use serde_json::json;
 
-use super::{Failure, TenantArgument, open_knowledge_base};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
 use crate::output;
 
 /// Hides articles that must not be visible a moment longer, such as one that was made internal after it was published. Nobody
@@ -35,11 +34,8 @@ pub(crate) struct Allow {
 
 #[derive(Args)]
 struct Articles {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
+    kb: KnowledgeBaseArguments,
     /// Ids of articles
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
@@ -50,7 +46,7 @@ struct Articles {
 
 impl Deny {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.articles.kb, &self.articles.tenant)?;
+        let knowledge_base = self.articles.kb.open()?;
         let changed = knowledge_base.deny(&self.articles.ids)?;
         self.articles
             .print("newly denied", changed, &knowledge_base)
@@ -59,7 +55,7 @@ impl Deny {
 
 impl Allow {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.articles.kb, &self.articles.tenant)?;
+        let knowledge_base = self.articles.kb.open()?;
         let changed = knowledge_base.allow(&self.articles.ids)?;
         self.articles
             .print("allowed again", changed, &knowledge_base)

@@ -1,12 +1,11 @@
 //! `helpdex forget`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use helpdex::Erasure;
 use serde_json::json;
 
-use super::{Failure, TenantArgument, open_knowledge_base};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
 use crate::output;
 
 /// Erases a ticket or all tickets of a requester from the log of learned tickets. Run `helpdex build` afterwards: it trains
@@ -18,11 +17,8 @@ Examples:
   helpdex forget kb --requester ana@example.org
   helpdex forget kb --ticket 4711 --json")]
 pub(crate) struct Forget {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
+    kb: KnowledgeBaseArguments,
     #[command(flatten)]
     who: Who,
     /// Print the report as JSON
@@ -47,7 +43,7 @@ impl Forget {
             (Some(id), _) => Erasure::Ticket(id),
             (None, name) => Erasure::Requester(name.unwrap_or_default()),
         };
-        let forgotten = open_knowledge_base(&self.kb, &self.tenant)?.forget(&who)?;
+        let forgotten = self.kb.open()?.forget(&who)?;
         if self.json {
             output::print_json(&json!({ "forgotten": forgotten }))?;
         } else {

@@ -1,24 +1,25 @@
 //! `helpdex learn`.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::BufReader;
+use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket};
 use helpdex_import::{ErrorList, read_solved_tickets};
 use serde::Serialize;
 
-use super::{Failure, TenantArgument, open_knowledge_base};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
+use crate::input::open;
 use crate::output;
 use crate::progress::ProgressBar;
 
-/// Tickets that are written together: few waits for the disk, and cleaned texts of a few megabytes in memory.
+/// The number of tickets that are written together: few waits for the disk, and a few megabytes of text in memory.
 const BATCH_TICKETS: usize = 1_000;
 
-/// A bad line is named and the rest is learned. What is there already is passed over, so that a file can be given again
-/// after a line was corrected, or lines were added. Answers go by it from the next `helpdex build` on.
+/// An unreadable line is named and skipped. Verdicts that are there already are skipped too, so a file can be given again
+/// after a correction or with more lines. The next `helpdex build` trains with the new verdicts.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -30,15 +31,12 @@ A line is one verdict on a ticket:
   {\"ticket_id\": 4711, \"at\": \"2026-03-01T09:30:00Z\", \"verdict\": \"linked\", \"articles\": [\"refund\"],
    \"subject\": \"Money back\", \"text\": \"Where is my money?\", \"locale\": \"en\", \"requester\": \"ana\"}
 
-The verdict is linked (by an agent), resolved (says the customer), clicked, rejected or no_article (none helps; without
-articles). {\"rejected\": \"not_related\"} and {\"rejected\": \"related_but_did_not_answer\"} say why.
-Instead of text it may have html or email. Personal data is masked before anything is written.")]
+The verdict is linked (by an agent), resolved (the customer says so), clicked, rejected or no_article (no article helps;
+without articles). {\"rejected\": \"not_related\"} and {\"rejected\": \"related_but_did_not_answer\"} add a reason.
+A line may have html or email in place of text. Personal data is masked before anything is written.")]
 pub(crate) struct Learn {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
+    kb: KnowledgeBaseArguments,
     /// Files of JSON lines; - reads standard input
     #[arg(value_name = "TICKETS", required = true)]
     tickets: Vec<PathBuf>,
@@ -52,7 +50,7 @@ struct Report {
     added: usize,
     repeated: usize,
     unknown_articles: BTreeSet<String>,
-    /// The first hundred.
+    /// The first hundred errors.
     skipped: Vec<String>,
     skipped_count: usize,
 }
@@ -66,7 +64,7 @@ impl Learn {
             size_bytes += bytes;
             files.push((path, file));
         }
-        let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
+        let knowledge_base = self.kb.open()?;
         let bar = ProgressBar::of_bytes("learning", size_bytes);
         let mut report = Report::default();
         let mut skipped = ErrorList::default();
@@ -91,25 +89,8 @@ impl Learn {
     }
 }
 
-/// What is to be read, and its size; standard input has none. A pipe or a device by its path is refused, before it is opened.
-pub(super) fn open(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
-    if path == Path::new("-") {
-        return Ok((Box::new(io::stdin()), 0));
-    }
-    let shown = path.display();
-    let cannot_open = |e: io::Error| format!("{shown}: cannot open the file: {e}");
-    let metadata = fs::metadata(path).map_err(cannot_open)?;
-    if !metadata.is_file() {
-        return Err(
-            format!("{shown}: it is no file; give a file, or - to read standard input").into(),
-        );
-    }
-    let file = File::open(path).map_err(cannot_open)?;
-    Ok((Box::new(file), metadata.len()))
-}
-
 impl Report {
-    /// What was learned before an error stays learned.
+    /// Learns the tickets in batches. Batches before an error stay learned.
     fn learn(
         &mut self,
         knowledge_base: &KnowledgeBase,

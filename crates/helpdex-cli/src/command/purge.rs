@@ -1,11 +1,10 @@
 //! `helpdex purge`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, TenantArgument, open_knowledge_base};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
 use crate::output;
 
 /// Rewrites the log of articles without removed and replaced articles, and deletes every generation but the newest.
@@ -16,11 +15,8 @@ Examples:
   helpdex purge kb
   helpdex purge tenants/acme/kb --tenant acme --json")]
 pub(crate) struct Purge {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
+    kb: KnowledgeBaseArguments,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -28,7 +24,7 @@ pub(crate) struct Purge {
 
 impl Purge {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
+        let knowledge_base = self.kb.open()?;
         knowledge_base.writer()?.purge()?;
         let generation = knowledge_base.generation();
         if self.json {

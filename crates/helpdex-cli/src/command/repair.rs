@@ -1,11 +1,10 @@
 //! `helpdex repair`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use helpdex::KnowledgeBase;
 
-use super::{Failure, TenantArgument};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
 use crate::output;
 
 /// Rebuilds the logs and the list of denied articles that `helpdex check` calls damaged, from their readable parts and from
@@ -17,11 +16,8 @@ Examples:
   helpdex repair kb
   helpdex repair tenants/acme/kb --tenant acme --json")]
 pub(crate) struct Repair {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
+    kb: KnowledgeBaseArguments,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -29,7 +25,7 @@ pub(crate) struct Repair {
 
 impl Repair {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let repaired = KnowledgeBase::repair(&self.kb, self.tenant.tenant.as_deref())?;
+        let repaired = KnowledgeBase::repair(&self.kb.kb, self.kb.tenant.name())?;
         if self.json {
             output::print_json(&repaired)?;
             return Ok(());

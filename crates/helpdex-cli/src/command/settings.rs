@@ -1,15 +1,15 @@
 //! `helpdex settings`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use helpdex::{Decision, Locale, Settings, Synonyms, TargetPrecision, WhenUnmet};
 use serde_json::{Value, json};
 
-use super::{Failure, TenantArgument, now, open_knowledge_base};
+use crate::arguments::KnowledgeBaseArguments;
+use crate::clock::now;
+use crate::failure::Failure;
 use crate::output;
 
-/// Shows the settings of a knowledge base, or changes them and publishes: every reader answers by them.
+/// Shows the settings of a knowledge base, or changes and publishes them for every reader.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -18,21 +18,18 @@ Examples:
   helpdex settings kb --target-precision 0.8
   helpdex settings kb --fallback-locale en --fallback-locale de --json")]
 pub(crate) struct SettingsCommand {
-    /// Knowledge base made by `helpdex build`
-    #[arg(value_name = "KB")]
-    kb: PathBuf,
     #[command(flatten)]
-    tenant: TenantArgument,
-    /// Locale in which the help center is written first
+    kb: KnowledgeBaseArguments,
+    /// Locale in which the articles of the help center are written first
     #[arg(long, value_name = "LOCALE")]
     main_locale: Option<Locale>,
-    /// Locale whose articles fill in for what is not translated, in place of those that were set; can be given several times
+    /// Locale whose articles stand in for missing translations; repeat it for several. The list replaces the earlier one
     #[arg(long = "fallback-locale", value_name = "LOCALE")]
     fallback_locales: Vec<Locale>,
-    /// Least probability that is offered, where a question does not say it
+    /// Lowest probability of an offered article, for questions that do not give one
     #[arg(long, value_name = "PROBABILITY", conflicts_with = "target_precision")]
     min_probability: Option<f32>,
-    /// Share of first articles to keep right, where a question does not say it
+    /// Target precision for questions that do not give one
     #[arg(long, value_name = "PRECISION")]
     target_precision: Option<f64>,
     /// Print the settings as JSON
@@ -42,7 +39,7 @@ pub(crate) struct SettingsCommand {
 
 impl SettingsCommand {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = open_knowledge_base(&self.kb, &self.tenant)?;
+        let knowledge_base = self.kb.open()?;
         let before = knowledge_base.settings();
         if self.changed(&before) != before {
             let mut writer = knowledge_base.writer()?;
@@ -130,7 +127,7 @@ fn tags<'a>(locales: impl Iterator<Item = &'a Locale>) -> String {
     tags.join(", ")
 }
 
-/// Returns the number that the shortest decimal form names: 0.7 for the 32-bit 0.7.
+/// Returns the number of the shortest decimal form: 0.7 for the 32-bit 0.7.
 fn decimal(number: f32) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }

@@ -13,19 +13,22 @@ use helpdex::{
 };
 use helpdex_import::{read_articles, read_tickets};
 
-use super::learn::open;
-use super::{Defaults, Failure, TargetArguments, TenantArgument, now, one_of, open_knowledge_base};
+use crate::answer_output::print_answer;
 use crate::answers_file::{AnswerLine, AnswersFile};
+use crate::arguments::{Defaults, TargetArguments, TenantArgument, one_of};
+use crate::clock::now;
+use crate::failure::Failure;
+use crate::input::open;
+use crate::opening::open_knowledge_base;
 use crate::output;
 use crate::progress::ProgressBar;
 
-/// The ticket is read from TEXT, or from standard input. A text that begins with mail headers is read as an e-mail
-/// with --email only.
+/// The ticket is TEXT, or standard input. A raw e-mail needs --email.
 ///
-/// With --tickets every line of a file is a ticket, and every one gets a line of JSON in the same order, on all cores: its
-/// id and the answer, or the error of a line that is no ticket. With --out these lines go to a file. A run that was
-/// interrupted is given again: what the file has stays, and it goes on with the next ticket. A file whose answers are of
-/// other tickets, other articles or other options is refused and stays as it is.
+/// With --tickets, every line of a file is a ticket. The answers are lines of JSON in the same order, made on all cores: the
+/// id of the ticket and its answer, or the error of an invalid line. With --out, the lines go to a file. Run the same command
+/// again after an interruption: it keeps the lines of the file and continues with the next ticket. A file with answers to
+/// other tickets, of other articles or with other options is refused and stays unchanged.
 #[derive(Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -43,30 +46,30 @@ Examples:
   helpdex suggest --kb kb --tickets tickets.jsonl --out answers.jsonl
   export-tickets | helpdex suggest --kb kb --tickets - > answers.jsonl
 
-A line of --tickets, of which all may be left out:
+A line of --tickets; every field is optional:
   {\"ticket_id\": 4711, \"subject\": \"Money back\", \"text\": \"Where is my money?\", \"locale\": \"en\"}
-Instead of text it may have html or email.")]
+A line may have html or email in place of text.")]
 pub(crate) struct Suggest {
     /// Knowledge base made by `helpdex build`
     #[arg(long, required_unless_present = "articles")]
     kb: Option<PathBuf>,
     #[command(flatten)]
     tenant: TenantArgument,
-    /// Articles to index in memory for this one answer
+    /// Articles to index in memory for this answer only
     #[arg(long, value_name = "PATH", conflicts_with_all = ["kb", "tenant"])]
     articles: Option<PathBuf>,
     #[command(flatten)]
     defaults: Defaults,
-    /// Who asks
+    /// Audience of the answer
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
     audience: Visibility,
-    /// Tell an agent, who reads the answer, when an article that --audience may not see would answer
+    /// Tell the agent who reads the answer when an article outside of --audience would answer
     #[arg(long)]
     for_agent: bool,
-    /// User segment of a signed-in reader; can be given several times
+    /// User segment of a signed-in reader; can be repeated
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
-    /// Declared locale of the ticket; detected unless given
+    /// Locale that the helpdesk declares; detected by default
     #[arg(long)]
     locale: Option<Locale>,
     /// Subject of the ticket
@@ -78,34 +81,34 @@ pub(crate) struct Suggest {
     /// The ticket is HTML
     #[arg(long)]
     html: bool,
-    /// Offer at most so many articles, 1 to 10
+    /// Largest number of articles to offer, 1 to 10
     #[arg(long, default_value_t = SuggestOptions::default().limit)]
     limit: usize,
-    /// Offer an article when its probability is at least this; by default as the settings of the knowledge base say, 0.5
+    /// Lowest probability of an offered article; by default as the settings of the knowledge base say, 0.5
     /// without any
     #[arg(long)]
     min_probability: Option<f32>,
     #[command(flatten)]
     target: TargetArguments,
-    /// Where no threshold keeps the target precision, go by --min-probability instead of silence
+    /// Use --min-probability when no threshold meets the target precision, instead of abstaining
     #[arg(long, requires = "target_precision")]
     best_guess: bool,
-    /// How much it counts how often an article solved tickets before, 0 to 1
+    /// Weight of the number of tickets that an article solved before, 0 to 1
     #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
     popularity: f32,
-    /// Say nothing when the answer takes longer than so many milliseconds
+    /// Abstain when the answer takes longer than this
     #[arg(long, value_name = "MILLISECONDS")]
     time_budget_ms: Option<u64>,
-    /// Leave the time that an answer took out of --json, for answers that are handed to customers as they are
+    /// Leave the time of the answer out of --json, for answers that customers get unchanged
     #[arg(long)]
     hide_elapsed: bool,
-    /// Only articles of this brand, and those of none
+    /// Only articles of this brand, and those without a brand
     #[arg(long)]
     brand: Option<String>,
     /// Only articles with this label
     #[arg(long)]
     label: Option<String>,
-    /// Only articles about this product, and those that name none
+    /// Only articles about this product, and those without a product
     #[arg(long)]
     product: Option<String>,
     /// Answer every ticket of a file of JSON lines; - reads standard input
@@ -115,13 +118,13 @@ pub(crate) struct Suggest {
         conflicts_with_all = ["text", "subject", "email", "html", "locale", "explain", "json", "time_budget_ms"]
     )]
     tickets: Option<PathBuf>,
-    /// Write the answers to --tickets there, or go on where an interrupted run left it
+    /// Write the answers to --tickets to this file, or continue an interrupted run
     #[arg(long, value_name = "FILE", requires = "tickets")]
     out: Option<PathBuf>,
-    /// On how many threads --tickets are answered; as many as the machine runs at once unless given
+    /// Number of threads for --tickets; by default as many as the machine runs at once
     #[arg(long, value_name = "NUMBER", requires = "tickets")]
     threads: Option<NonZeroUsize>,
-    /// Say where each article matched, and show the ranking
+    /// Show the matches of each article, and the ranking
     #[arg(long)]
     explain: bool,
     /// Print the answer as JSON
@@ -149,7 +152,7 @@ impl Suggest {
         if self.json {
             output::print_json(&answer)?;
         } else {
-            output::print_answer(&answer, self.explain);
+            print_answer(&answer, self.explain);
         }
         Ok(())
     }
@@ -179,7 +182,7 @@ impl Suggest {
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
         if let Some(folder) = &self.kb {
-            return open_knowledge_base(folder, &self.tenant);
+            return open_knowledge_base(folder, self.tenant.name());
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let files = read_articles(path, &self.defaults.of_articles())?;
@@ -219,7 +222,7 @@ impl Suggest {
     }
 }
 
-/// The most bytes of standard input that are read: those of the largest raw e-mail. The rest of a longer ticket is not read.
+/// The most bytes that are read from standard input, the size of the largest raw e-mail. The rest is not read.
 const MAX_TICKET_BYTES: u64 = 30_000_000;
 
 fn read_bounded(input: impl Read) -> std::io::Result<Vec<u8>> {
@@ -228,7 +231,7 @@ fn read_bounded(input: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Answers each line of the file, printed or in the file `out`.
+/// Answers each line of the file, and prints the answers or writes them to the file `out`.
 fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Failure> {
     let (file, size_bytes) = open(path)?;
     let bar = ProgressBar::of_bytes("answering", size_bytes);
@@ -237,7 +240,7 @@ fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Fai
         .map(|out| AnswersFile::open(out, &mut tickets))
         .transpose()?;
     let begun = out.as_mut().and_then(AnswersFile::take_last_ticket);
-    // Those that were read and are not answered yet.
+    // The tickets that were read and are not answered yet.
     let ids = RefCell::new(VecDeque::new());
     let tickets = begun.into_iter().chain(tickets).inspect(|ticket| {
         let id = ticket
@@ -252,7 +255,7 @@ fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Fai
         let is_ticket = match &answer {
             Ok(_) => true,
             Err(error) if error.kind() == ErrorKind::InvalidInput => false,
-            // It is not about one line: the same run goes on from here.
+            // The error is not about one line; the same command continues from here.
             Err(error) => return Err(error.to_string().into()),
         };
         let line = output::json_line(&AnswerLine::new(ticket_id.as_deref(), &answer))?;
@@ -268,7 +271,7 @@ fn answer_many(batch: &Batch, path: &Path, out: Option<&Path>) -> Result<(), Fai
     bar.finish();
     if bad_lines > 0 {
         output::warn(&format!(
-            "{bad_lines} lines are no ticket; their answers tell why"
+            "{bad_lines} lines are no ticket; their answers say why"
         ));
     }
     let mut kept = 0;

@@ -1,0 +1,117 @@
+//! Prints an answer for a person.
+
+use std::fmt::Write as _;
+
+use helpdex::{Outcome, Passage, Suggestion, Suggestions};
+
+use crate::output::{BOLD, FAINT, printable, styled};
+
+/// The number of characters that are shown of a passage.
+const PASSAGE_CHARS: usize = 400;
+
+/// Prints the suggestions or the reason for abstaining, with `explain` also the matches and the ranking.
+pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
+    match &answer.outcome {
+        Outcome::Offered { offered } => {
+            for (number, suggestion) in (1..).zip(offered) {
+                print_suggestion(number, suggestion, explain);
+            }
+        }
+        Outcome::Abstained { reason } => {
+            styled(format_args!(
+                "{BOLD}No suggestion.{BOLD:#} {}",
+                printable(&reason.to_string())
+            ));
+        }
+    }
+    if explain {
+        print_ranking(answer);
+    }
+}
+
+fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
+    styled(format_args!(
+        "{number}. {BOLD}{}{BOLD:#}  {FAINT}{:.0}%{FAINT:#}",
+        printable(&suggestion.title),
+        100.0 * suggestion.probability
+    ));
+    if let Some(passage) = &suggestion.passage {
+        if !passage.heading.is_empty() {
+            styled(format_args!(
+                "   {FAINT}{}{FAINT:#}",
+                printable(&passage.heading)
+            ));
+        }
+        styled(format_args!("   {}", highlighted(passage)));
+    }
+    let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
+    styled(format_args!("   {FAINT}{}{FAINT:#}", printable(address)));
+    if explain {
+        styled(format_args!("   {}", printable(&suggestion.explanation())));
+        for matched in &suggestion.matched_terms {
+            let places: Vec<&str> = matched.places.iter().map(|place| place.name()).collect();
+            let term = printable(&matched.term);
+            let synonym = matched
+                .synonym_of
+                .as_deref()
+                .map_or(String::new(), |phrase| {
+                    format!(", as a synonym of {:?}", printable(phrase))
+                });
+            let similar = matched.similar_to.as_deref().map_or(String::new(), |word| {
+                format!(", like {:?}", printable(word))
+            });
+            styled(format_args!(
+                "   - {term}: {}{synonym}{similar}",
+                places.join(", ")
+            ));
+        }
+    }
+}
+
+fn print_ranking(answer: &Suggestions) {
+    let locales: Vec<&str> = answer
+        .searched_locales
+        .iter()
+        .map(helpdex::Locale::as_str)
+        .collect();
+    styled(format_args!(
+        "{FAINT}searched: {}{FAINT:#}",
+        locales.join(", ")
+    ));
+    for article in &answer.ranking {
+        styled(format_args!(
+            "{FAINT}{:.3}  {}{FAINT:#}",
+            article.probability,
+            printable(&article.article_id)
+        ));
+    }
+}
+
+/// Returns the passage on one line, cut to a readable length from the sentence of its first highlight on.
+fn highlighted(passage: &Passage) -> String {
+    let mut shown = String::new();
+    let first = passage.highlights.first().map_or(0, |range| range.start);
+    let start = passage.text[..first]
+        .rfind(['\n', '.'])
+        .map_or(0, |before| before + 1);
+    let length = passage.text[start..]
+        .char_indices()
+        .nth(PASSAGE_CHARS)
+        .map_or(passage.text.len() - start, |(offset, _)| offset);
+    let end = start + length;
+    let mut at = start;
+    for range in passage.highlights.iter().filter(|range| range.end <= end) {
+        let _ = write!(
+            shown,
+            "{}{BOLD}{}{BOLD:#}",
+            printable(&passage.text[at..range.start]),
+            printable(&passage.text[range.clone()])
+        );
+        at = range.end;
+    }
+    shown.push_str(&printable(&passage.text[at..end]));
+    if end < passage.text.len() {
+        shown.push('…');
+    }
+    shown
+}
