@@ -1,4 +1,4 @@
-//! The library's answers as the frozen values of the package's `_results.py`.
+//! Converts the library's answers into the frozen values of the package.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -41,7 +41,7 @@ static FINDING: Class = Class::new("Finding");
 /// A value of Python.
 type Value<'py> = Bound<'py, PyAny>;
 
-/// Makes a value of a class of `_results.py` from its fields, by their names.
+/// Makes a value of a class of the package from its fields, by their names.
 macro_rules! value {
     ($py:ident, $class:ident, { $($name:ident: $value:expr),+ $(,)? }) => {{
         let fields = PyDict::new($py);
@@ -288,24 +288,24 @@ fn recent_drift<'py>(py: Python<'py>, found: &RecentDrift) -> PyResult<Value<'py
 
 /// The number that its shortest decimal form names: 0.7 for the 32-bit 0.7, where widening gives 0.699999988.
 ///
-/// So it prints as the command prints it, and `probability >= 0.7` holds where `min_probability=0.7` held.
+/// It prints as in the command, and `probability >= 0.7` agrees with `min_probability=0.7`.
 fn decimal(number: f32) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }
 
-/// Python counts a text in characters, the library in bytes. Linear: the ranges are ascending and apart.
+/// Converts ranges of bytes into ranges of characters, in which Python counts. The ranges are ascending and do not overlap,
+/// so one pass over the text is enough.
 fn in_characters(text: &str, ranges: &[Range<usize>]) -> Vec<(usize, usize)> {
     let mut passed_bytes = 0;
     let mut passed = 0;
-    let mut characters_before = |offset_bytes: usize| {
-        passed += text[passed_bytes..offset_bytes].chars().count();
-        passed_bytes = offset_bytes;
-        passed
-    };
-    ranges
-        .iter()
-        .map(|range| (characters_before(range.start), characters_before(range.end)))
-        .collect()
+    let mut converted = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let start = passed + text[passed_bytes..range.start].chars().count();
+        passed = start + text[range.clone()].chars().count();
+        passed_bytes = range.end;
+        converted.push((start, passed));
+    }
+    converted
 }
 
 fn tuple<'py, T>(
@@ -317,7 +317,7 @@ fn tuple<'py, T>(
     PyTuple::new(py, converted?)
 }
 
-/// A class of `_results.py`, looked up once.
+/// A class of the package, looked up once.
 struct Class {
     name: &'static str,
     found: PyOnceLock<Py<PyType>>,
@@ -337,6 +337,6 @@ impl Class {
     }
 
     fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyType>> {
-        self.found.import(py, "helpdex._results", self.name)
+        self.found.import(py, "helpdex", self.name)
     }
 }

@@ -96,7 +96,6 @@ impl Article {
         votes: Option<(u32, u32)>,
         kind: &str,
     ) -> PyResult<Self> {
-        let moment = |moment: Option<Moment>| moment.map(|moment| moment.0);
         let fields = ArticleFields {
             id,
             kind: by_name(py, kind)?,
@@ -112,9 +111,9 @@ impl Article {
             status: by_name(py, status)?,
             visibility: by_name(py, visibility)?,
             user_segments: user_segments.0,
-            valid_from: moment(valid_from),
-            valid_until: moment(valid_until),
-            updated_at: moment(updated_at),
+            valid_from: valid_from.map(|moment| moment.0),
+            valid_until: valid_until.map(|moment| moment.0),
+            updated_at: updated_at.map(|moment| moment.0),
             url,
             votes: votes.map(|(up, down)| Votes { up, down }),
         };
@@ -125,49 +124,49 @@ impl Article {
         })
     }
 
-    /// Its id.
+    /// The id.
     #[getter]
     fn id(&self) -> &str {
         self.0.id()
     }
 
-    /// Its locale, in lower case.
+    /// The locale, in lower case.
     #[getter]
     fn locale(&self) -> &str {
         self.0.locale().as_str()
     }
 
-    /// Its title, in one line.
+    /// The title, on one line.
     #[getter]
     fn title(&self) -> &str {
         &self.fields().title
     }
 
-    /// Its text, in the form that `format` names.
+    /// The text, in the format that `format` names.
     #[getter]
     fn body(&self) -> &str {
         &self.fields().body
     }
 
-    /// What it is.
+    /// The kind of article.
     #[getter]
     fn kind(&self) -> &'static str {
         self.fields().kind.name()
     }
 
-    /// How `body` is written.
+    /// The format of `body`.
     #[getter]
     fn format(&self) -> &'static str {
         self.fields().format.name()
     }
 
-    /// Who may see it.
+    /// The visibility.
     #[getter]
     fn visibility(&self) -> &'static str {
         self.fields().visibility.name()
     }
 
-    /// What its translations share: its own id when it names none.
+    /// The id that its translations share; by default its own id.
     #[getter]
     fn translation_group(&self) -> &str {
         self.0.translation_group()
@@ -179,7 +178,7 @@ impl Article {
         PyTuple::new(py, &self.fields().section_path)
     }
 
-    /// Its labels.
+    /// The labels.
     #[getter]
     fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields().labels)
@@ -203,7 +202,7 @@ impl Article {
         self.fields().status.name()
     }
 
-    /// Of the readers who may see it, only those of one of these segments; empty: all of them.
+    /// The user segments that may see it; empty for all readers of its visibility.
     #[getter]
     fn user_segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields().user_segments)
@@ -221,19 +220,19 @@ impl Article {
         datetime(py, self.fields().valid_until)
     }
 
-    /// When its text last changed.
+    /// The time of the last change of its text.
     #[getter]
     fn updated_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         datetime(py, self.fields().updated_at)
     }
 
-    /// Where to read it.
+    /// The address of the article.
     #[getter]
     fn url(&self) -> Option<&str> {
         self.fields().url.as_deref()
     }
 
-    /// How many readers found it helpful, and how many did not; None when they were not asked.
+    /// The numbers of readers who found it helpful and not helpful; None when they were not asked.
     #[getter]
     fn votes(&self) -> Option<(u32, u32)> {
         self.fields().votes.map(|votes| (votes.up, votes.down))
@@ -244,12 +243,11 @@ impl Article {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let quoted = |text: &str| PyString::new(py, text).repr();
         Ok(format!(
             "Article(id={}, locale={}, title={})",
-            quoted(self.id())?,
-            quoted(self.locale())?,
-            quoted(self.title())?
+            PyString::new(py, self.id()).repr()?,
+            PyString::new(py, self.locale()).repr()?,
+            PyString::new(py, self.title()).repr()?
         ))
     }
 

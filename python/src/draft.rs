@@ -1,13 +1,12 @@
 //! The Python class `Draft`.
 
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 
-use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::answers;
 use crate::error::{exception, guarded, invalid};
-use crate::knowledge_base::KnowledgeBase;
+use crate::handle::Handle;
 use crate::ticket::TicketArgument;
 
 /// A ticket that its customer is typing: suggestions for each longer text. `KnowledgeBase.draft` makes it.
@@ -30,8 +29,7 @@ use crate::ticket::TicketArgument;
 ///     [[], ['Reset your PIN']]
 #[pyclass(frozen, module = "helpdex")]
 pub(crate) struct Draft {
-    /// Asked whether it is still open.
-    knowledge_base: Py<KnowledgeBase>,
+    handle: Arc<Handle>,
     draft: Mutex<helpdex::Draft>,
 }
 
@@ -44,7 +42,7 @@ impl Draft {
     /// Args:
     ///     ticket: A `Ticket`, or a `str` as one.
     fn suggest<'py>(&self, py: Python<'py>, ticket: TicketArgument) -> PyResult<Bound<'py, PyAny>> {
-        self.knowledge_base.get().open_handle(py)?;
+        self.handle.opened(py)?;
         guarded(py, || {
             // A lock would wait for a thread that may itself wait for the interpreter.
             let mut draft = match self.draft.try_lock() {
@@ -64,16 +62,12 @@ impl Draft {
             answers::suggestions(py, &answer)
         })
     }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.knowledge_base)
-    }
 }
 
 impl Draft {
-    pub(crate) fn new(knowledge_base: Py<KnowledgeBase>, draft: helpdex::Draft) -> Self {
+    pub(crate) fn new(handle: Arc<Handle>, draft: helpdex::Draft) -> Self {
         Self {
-            knowledge_base,
+            handle,
             draft: Mutex::new(draft),
         }
     }

@@ -12,22 +12,22 @@ use crate::interruptible::{OnInterrupt, run};
 use crate::options::suggest_options;
 use crate::{article, solved_ticket};
 
-/// Answer every query of one split of a data set, and measure how good the answers are.
+/// Answer every query of one split of a data set, and measure the quality of the answers.
 ///
-/// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. Its articles are
-/// indexed in memory, all of them public. It learns from the judgements of the train split, and from its queries that are
-/// marked as having no answer; with `split="train"` each fifth of that is answered by what the other four taught.
+/// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. All its articles are
+/// indexed in memory as public. It learns from the judgements of the train split, and from its queries that are marked
+/// as unanswerable; with `split="train"` each fifth is answered by a model of the other four.
 ///
 /// Args:
 ///     path: The folder.
 ///     split: The split whose queries are answered.
 ///     learn: Whether to learn from the train split.
-///     cold: The share of the articles of which nothing is learned, in [0, 1]; the report has both parts apart. None: all
-///         are learned.
-///     seed: Drives the bootstrap intervals.
+///     cold: The share of articles, in [0, 1], whose tickets are not learned; the report has both parts separately.
+///         None learns all tickets.
+///     seed: The seed of the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
-///     options: How suggestions are made; the defaults unless given. With a target precision the threshold is chosen from
-///         tickets that are not reported.
+///     options: The options of each answer; the defaults if not given. With a target precision, the threshold is chosen
+///         from tickets that are not reported.
 ///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
 ///
 /// Raises:
@@ -82,19 +82,19 @@ pub(crate) fn evaluate<'py>(
     report(py, &done)
 }
 
-/// Solved tickets in the order of time, each answered by what was known before: see the Rust library's `backtest`.
+/// Replay solved tickets in chronological order, each answered with what was known before it.
 ///
-/// The time is cut into parts of about as many tickets. Before each one everything that people had decided before it began
-/// is learned, and nothing else, and its tickets are answered by that; `by_period` of the report has the figures of each
-/// part. Articles are taken as they are now: one that was written after a ticket answers it all the same, unless its
-/// `valid_from` tells.
+/// The time is cut into periods of about as many tickets. Before each period it learns what people had decided before
+/// the period began, and nothing else; then it answers the tickets of the period. `by_period` of the report has the
+/// figures of each period. Articles are used as they are now: an article that was written after a ticket can still
+/// answer it, unless its `valid_from` says otherwise.
 ///
 /// Args:
-///     articles: The articles that are asked.
+///     articles: The articles to suggest.
 ///     solved: The tickets with their verdicts, in any order.
-///     audience: For whom the tickets are answered; the public unless given. Tickets that only other articles solved are
-///         passed over.
-///     periods: Into how many parts the time is cut, 2 to 1,000.
+///     audience: The audience of the answers; the public by default. Tickets that only articles outside of it solved
+///         are skipped.
+///     periods: The number of periods, 2 to 1,000.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and tickets, at most 20 times a second.
 ///     options: How suggestions are made; the defaults unless given. With a target precision the threshold is chosen from
@@ -153,7 +153,7 @@ pub(crate) fn backtest<'py>(
     report(py, &done)
 }
 
-/// The `Report` of `_results.py`.
+/// Returns the `Report` of the package.
 fn report<'py>(py: Python<'py>, done: &Evaluation) -> PyResult<Bound<'py, PyAny>> {
     let json = serde_json::to_string(&(&done.report, &done.outcomes)).map_err(|e| {
         named(
@@ -163,7 +163,7 @@ fn report<'py>(py: Python<'py>, done: &Evaluation) -> PyResult<Bound<'py, PyAny>
         )
     })?;
     let values = py.import("json")?.call_method1("loads", (json,))?;
-    py.import("helpdex._results")?
+    py.import("helpdex._report")?
         .getattr("report_from_json")?
         .call1((values.get_item(0)?, values.get_item(1)?))
 }

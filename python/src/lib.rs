@@ -1,7 +1,7 @@
 //! The compiled part of the Python package `helpdex`: the Rust library behind Python's types, errors and signals.
 //!
-//! It decides nothing by itself. What it answers are the frozen values of the package's `_results.py`, and what it
-//! raises are the exceptions of its `_errors.py`.
+//! It makes no decisions of its own. It returns the frozen values of the package and raises the exceptions of its
+//! `_errors.py`.
 
 mod answers;
 mod arguments;
@@ -12,11 +12,13 @@ mod draft;
 mod error;
 mod eval;
 mod evaluate;
+mod handle;
 mod html;
 mod interruptible;
 mod knowledge_base;
 mod moment;
 mod options;
+mod panic;
 mod pool;
 mod solved_ticket;
 mod suggest_many;
@@ -37,8 +39,6 @@ mod _helpdex {
     #[pymodule_export]
     use super::draft::Draft;
     #[pymodule_export]
-    use super::error::panic_for_test;
-    #[pymodule_export]
     use super::eval::{
         average_precision_at, bootstrap_mean, compare, macro_precision_at_1, ndcg_at, precision_at,
         recall_at, reciprocal_rank_at,
@@ -49,6 +49,8 @@ mod _helpdex {
     use super::html::escape_html;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
+    #[pymodule_export]
+    use super::panic::panic_for_test;
     #[pymodule_export]
     use super::pool::Pool;
     #[pymodule_export]

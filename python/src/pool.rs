@@ -56,7 +56,7 @@ impl Pool {
             Some(tenant) => pool.open_of_tenant(folder, &tenant),
             None => pool.open(folder),
         })?;
-        Ok(KnowledgeBase::of(handle, Some(path)))
+        Ok(KnowledgeBase::new(handle, Some(path)))
     }
 
     /// Release the knowledge base in the folder `path`, so that the next call of `open` opens the current folder.

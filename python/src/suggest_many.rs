@@ -11,15 +11,14 @@ use pyo3::types::PyIterator;
 
 use crate::answers;
 use crate::error::{guarded, invalid};
+use crate::handle::Handle;
 use crate::interruptible::{OnInterrupt, run};
-use crate::knowledge_base::KnowledgeBase;
 use crate::ticket::TicketArgument;
 
 /// The answers of `KnowledgeBase.suggest_many`, in the order of the tickets.
 #[pyclass(frozen, module = "helpdex", name = "Answers")]
 pub(crate) struct Answers {
-    /// Asked whether it is still open.
-    knowledge_base: Py<KnowledgeBase>,
+    handle: Arc<Handle>,
     batch: Arc<Batch>,
     state: Mutex<State>,
 }
@@ -63,7 +62,6 @@ impl Answers {
     /// Shows the garbage collector the tickets of the host, which often lead to the object that keeps these answers. While a
     /// thread reads them, the collector finds nothing here and collects nothing.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.knowledge_base)?;
         let Some(state) = self.try_lock() else {
             return Ok(());
         };
@@ -81,13 +79,9 @@ impl Answers {
 }
 
 impl Answers {
-    pub(crate) fn new(
-        knowledge_base: Py<KnowledgeBase>,
-        batch: Batch,
-        tickets: Bound<'_, PyIterator>,
-    ) -> Self {
+    pub(crate) fn new(handle: Arc<Handle>, batch: Batch, tickets: Bound<'_, PyIterator>) -> Self {
         Self {
-            knowledge_base,
+            handle,
             batch: Arc::new(batch),
             state: Mutex::new(State {
                 tickets: Some(tickets.unbind()),
@@ -133,7 +127,7 @@ impl Answers {
         if tickets.is_empty() {
             return Ok(());
         }
-        self.knowledge_base.get().open_handle(py)?;
+        self.handle.opened(py)?;
         let batch = Arc::clone(&self.batch);
         let answered = run(py, None, OnInterrupt::Abandon, move |_| {
             batch

@@ -11,10 +11,24 @@ Everything runs in this process: no server, no network, no model to download. Ev
 article that states no visibility is internal. Answers are frozen values with `to_dict()`; errors derive from `Error`.
 `evaluate` measures the answers on a labelled data set before anybody is shown one, and `backtest` on solved tickets in
 the order of time; `helpdex.eval` has the figures for runs of any origin.
-`KnowledgeBase.learn` keeps what people did about tickets, cleaned and masked; answers go by it after the next `train`, and
+`KnowledgeBase.learn` stores what people did about tickets, cleaned and masked. The next `train` learns from it, and
 `forget` erases it.
 """
 
+from helpdex._answers import MatchedTerm, Passage, Place, RankedArticle, Reason, Suggestion, Suggestions
+from helpdex._changes import (
+    Changes,
+    CheckReport,
+    Finding,
+    GroupConflict,
+    Learned,
+    ModelInfo,
+    Published,
+    RecentDrift,
+    Repaired,
+    Settings,
+    Trained,
+)
 from helpdex._errors import (
     ClosedError,
     DamagedError,
@@ -27,6 +41,20 @@ from helpdex._errors import (
     OtherOwnerError,
     OtherVersionError,
     StorageError,
+)
+from helpdex._figures import (
+    ChosenThreshold,
+    ColdFigures,
+    CurvePoint,
+    Figures,
+    Interval,
+    LengthBand,
+    NoThreshold,
+    PeriodFigures,
+    RankingFigures,
+    ReliabilityBin,
+    TargetReport,
+    Threshold,
 )
 from helpdex._helpdex import (
     Answers,
@@ -44,42 +72,7 @@ from helpdex._helpdex import (
     read_articles,
 )
 from helpdex._options import SuggestOptions
-from helpdex._results import (
-    Changes,
-    CheckReport,
-    ChosenThreshold,
-    ColdFigures,
-    CurvePoint,
-    ExplainedArticle,
-    Figures,
-    Finding,
-    GroupConflict,
-    Interval,
-    Learned,
-    LengthBand,
-    MatchedTerm,
-    ModelInfo,
-    NoThreshold,
-    Passage,
-    PeriodFigures,
-    Place,
-    Published,
-    QueryOutcome,
-    RankedArticle,
-    RankingFigures,
-    Reason,
-    RecentDrift,
-    ReliabilityBin,
-    Repaired,
-    Report,
-    Settings,
-    Suggestion,
-    Suggestions,
-    TargetReport,
-    Threshold,
-    Trained,
-    WorstTicket,
-)
+from helpdex._report import ExplainedArticle, QueryOutcome, Report, WorstTicket
 
 __all__ = [
     "Answers",

@@ -6,21 +6,12 @@ from typing import ClassVar, Literal, NoReturn, TypeAlias, final
 
 from typing_extensions import Self, Unpack
 
+from helpdex._answers import Suggestions
+from helpdex._changes import Changes, CheckReport, Learned, Published, Repaired, Settings, Trained
 from helpdex._errors import Error
+from helpdex._figures import Comparison, Interval
 from helpdex._options import SuggestOptions, _SuggestKeywords
-from helpdex._results import (
-    Changes,
-    CheckReport,
-    Comparison,
-    Interval,
-    Learned,
-    Published,
-    Repaired,
-    Report,
-    Settings,
-    Suggestions,
-    Trained,
-)
+from helpdex._report import Report
 
 __all__ = [
     "Answers",

@@ -14,6 +14,7 @@ They agree with `trec_eval`. A ticket without a relevant article has no figure, 
 nothing about the ranking.
 """
 
+from helpdex._figures import Comparison, Interval
 from helpdex._helpdex import (
     average_precision_at,
     bootstrap_mean,
@@ -24,7 +25,6 @@ from helpdex._helpdex import (
     recall_at,
     reciprocal_rank_at,
 )
-from helpdex._results import Comparison, Interval
 
 __all__ = [
     "Comparison",

@@ -1,0 +1,16 @@
+//! A panic on demand, for the tests.
+
+use pyo3::prelude::*;
+
+use crate::error::guarded;
+use crate::interruptible::{OnInterrupt, run};
+
+/// Panics with `text` in the message, by default on the calling thread: a test sees how the package reports it.
+#[pyfunction]
+#[pyo3(name = "_panic_for_test", signature = (text, *, on_thread = false))]
+pub(crate) fn panic_for_test(py: Python<'_>, text: String, on_thread: bool) -> PyResult<()> {
+    if on_thread {
+        return run(py, None, OnInterrupt::Abandon, move |_| panic!("{text}"));
+    }
+    guarded(py, || panic!("{text}"))
+}
