@@ -31,13 +31,13 @@ pub struct Article {
 /// Why an article is not shown at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unpublished {
-    /// Its status is draft.
+    /// The article has the status draft.
     Draft,
-    /// Its status is archived.
+    /// The article has the status archived.
     Archived,
-    /// Its `valid_from` is yet to come.
+    /// The `valid_from` of the article lies in the future.
     NotYetValid,
-    /// Its `valid_until` has passed.
+    /// The `valid_until` of the article has passed.
     Expired,
     /// It is denied.
     Denied,
@@ -118,19 +118,19 @@ impl Article {
         })
     }
 
-    /// Its id.
+    /// Returns the id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.fields.id
     }
 
-    /// Its locale.
+    /// Returns the locale.
     #[must_use]
     pub fn locale(&self) -> &Locale {
         &self.locale
     }
 
-    /// What its translations share: its own id when it names none.
+    /// Returns the translation group: the article's own id when it names none.
     #[must_use]
     pub fn translation_group(&self) -> &str {
         self.fields
@@ -159,7 +159,7 @@ impl Article {
         clean.map_err(|error| Error::from(error).about_article(self.id()))
     }
 
-    /// Its body, as the text layer takes it.
+    /// Returns the body in the form of the text layer.
     pub(crate) fn body(&self) -> Body<'_> {
         self.fields.body_in_format()
     }

@@ -1,4 +1,4 @@
-//! Who may see an article, and who asks.
+//! Visibility of articles, and the audience of an answer.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// Who may see an article; the order is from the widest to the narrowest circle.
+/// The visibility of an article, ordered from the widest to the narrowest circle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Visibility {
     /// Everybody.
     Public,
-    /// Readers who are signed in; those of one of the article's user segments where it names any.
+    /// Signed-in readers, limited to the user segments of the article if it names any.
     SignedIn,
     /// Agents only. What states no visibility is internal, never public.
     #[default]
@@ -25,7 +25,8 @@ names!(Visibility, "visibility" {
     Internal => "internal",
 });
 
-/// Who asks: decides which articles exist at all. It has no default; every caller must say it.
+/// The audience of an answer. It decides which articles exist at all, and it has no default: every caller must state
+/// it.
 ///
 /// An article outside the audience changes nothing of an answer, not even a score.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Audience {
 }
 
 impl Audience {
-    /// Somebody who is not signed in: public articles only.
+    /// Creates the audience of readers who are not signed in and see public articles only.
     #[must_use]
     pub fn public() -> Self {
         Self {
@@ -63,7 +64,7 @@ impl Audience {
         }
     }
 
-    /// Those who see a class and the wider ones, of no user segment.
+    /// Returns the readers without user segments who see this visibility and all wider ones.
     pub(crate) fn of_class(class: Visibility) -> Self {
         Self {
             visibility: class,
@@ -95,7 +96,7 @@ impl Audience {
         self.visibility
     }
 
-    /// Its user segments, in order; empty unless it is signed in.
+    /// Returns the user segments, in order; empty unless the audience is signed in.
     pub fn user_segments(&self) -> impl Iterator<Item = &str> {
         self.user_segments.iter().map(String::as_str)
     }
@@ -106,7 +107,8 @@ impl Audience {
         class <= self.visibility
     }
 
-    /// Whether it may see an article of a class that it sees, given the user segments that the article names.
+    /// Tells whether the audience may see an article of a visibility that it sees, given the user segments that the
+    /// article names.
     #[must_use]
     pub fn sees_segments(&self, article_segments: &[String]) -> bool {
         self.visibility == Visibility::Internal

@@ -1,4 +1,4 @@
-//! The one error: who must act, what it is about, the remedy.
+//! The error type of the crate: who must act, the subject, and the remedy.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use helpdex_text::names;
 
-/// What went wrong, what it was about, and what to do about it.
+/// An error with its subject and its remedy.
 ///
 /// The message is one lower-case sentence that names the value and the remedy. It never contains ticket text. A clone
 /// shares the [source](StdError::source).
@@ -19,7 +19,7 @@ pub struct Error {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Who must act on an [`Error`], and how.
+/// The kind of an [`Error`], which tells who must act, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -103,7 +103,7 @@ impl Error {
         Self::new(ErrorKind::InvalidInput, message)
     }
 
-    /// Makes the error of a line that is not `what` in JSON. It names the place, never the text that stands there: that
+    /// Creates the error for a line that is not `what` in JSON. It names the position, but never the text there, which
     /// may be a ticket's.
     #[must_use]
     pub fn unreadable_json(what: &str, error: &serde_json::Error) -> Self {

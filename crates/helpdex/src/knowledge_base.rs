@@ -78,9 +78,9 @@ impl KnowledgeBase {
         check::check(folder.as_ref())
     }
 
-    /// Learns what people did about tickets, one verdict each: adds them to a log, cleaned and with personal data masked.
-    /// What is there already is passed over, by its [key](SolvedTicket::key); the first one counts. An entry whose
-    /// ticket has no text takes that of another verdict on the same ticket that the same readers may know.
+    /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
+    /// are skipped by their [key](SolvedTicket::key); the first one counts. An entry without text takes the text of
+    /// another verdict on the same ticket that the same readers may know.
     ///
     /// When this returns they survive a crash and a power cut. It waits for no writer; what threads learn at the same time is written together.
     /// Linear in the tickets' length; the first call reads the log.

@@ -57,8 +57,8 @@ pub struct Learned {
     pub added: usize,
     /// Verdicts that were there, or came more than once; the first one counts.
     pub repeated: usize,
-    /// Ids of articles, in order, that the generation in use does not have. Their verdicts are kept, and count once the
-    /// article is there.
+    /// The ids of articles that the current generation does not have, in order. Their verdicts are kept, and count as
+    /// soon as the articles exist.
     pub unknown_articles: Vec<String>,
 }
 
@@ -74,11 +74,11 @@ pub(crate) struct LearningLog {
 /// The verdicts of one caller.
 struct Request {
     verdicts: Vec<NewVerdict>,
-    /// Set by who wrote them.
+    /// The outcome, set by the thread that wrote the verdicts.
     outcome: Mutex<Option<Result<Learned>>>,
 }
 
-/// The state of the log, as far as it is known.
+/// The known state of the log.
 #[derive(Default)]
 struct State {
     /// Up to where the file was read; none: it is to be read from its start.
@@ -257,8 +257,9 @@ impl LearningLog {
         Ok((count, torn_bytes))
     }
 
-    /// Begins the log in this folder anew with the verdicts that can be read, and returns how many these are. It counts as
-    /// another erasure. Nothing is kept of a log from before one that was published: it knows what was forgotten since.
+    /// Rebuilds the log in this folder with the readable verdicts, and returns their number. This counts as another
+    /// erasure. Nothing is kept of a log from before a published one, because it contains verdicts that were forgotten
+    /// since.
     pub(crate) fn begin_anew(
         folder: &Path,
         owner: &Owner,
@@ -314,7 +315,7 @@ impl LearningLog {
         Some(self.folder.as_ref()?.join(LOG_FILE))
     }
 
-    /// Makes the folder where it is missing: who only reads the knowledge base may learn too.
+    /// Creates the folder if it is missing: a process that only reads the knowledge base may learn too.
     fn lock_file(&self, home: &LogHome) -> Result<Option<FileLock>> {
         let Some(folder) = &self.folder else {
             return Ok(None);
@@ -453,7 +454,7 @@ mod tests {
         solved.into_iter().map(|solved| solved.ticket_id).collect()
     }
 
-    /// Whether the bytes stand in any file of the folder.
+    /// Tells whether any file of the folder contains the bytes.
     fn holds(folder: &Path, bytes: &str) -> bool {
         let files = fs::read_dir(folder).unwrap();
         files

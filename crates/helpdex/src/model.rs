@@ -1,4 +1,5 @@
-//! From the scores of a candidate to one score, and from that to a probability; and what past tickets say.
+//! Combines the scores of a candidate into one score, turns it into a probability, and adds the evidence of past
+//! tickets.
 
 pub(crate) mod blend;
 pub(crate) mod labels;
@@ -6,9 +7,9 @@ pub(crate) mod recalibration;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
 
-/// How a score becomes a probability before there are tickets to learn from: a logistic curve over the score in relation
-/// to the best candidate's, how far that is ahead, and how much more of the ticket it covers than an article that has
-/// nothing to do with it.
+/// The calibration before there are tickets to learn from: a logistic curve over the score relative to the best
+/// candidate's, the lead of the best candidate, and how much more of the ticket the candidate covers than an unrelated
+/// article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Calibration {
     bias: f32,
@@ -28,12 +29,12 @@ impl Calibration {
         lift: 2.05,
     };
 
-    /// What is added to a margin before its logarithm is taken: two equal candidates are not infinitely far from one right
-    /// answer. From 0.01 to 0.2 it makes no difference of more than 0.001.
+    /// Smoothing that is added to a margin before its logarithm is taken, so that two equal candidates are not
+    /// infinitely far from one right answer. Values from 0.01 to 0.2 change results by at most 0.001.
     const LEAST_MARGIN: f32 = 0.1;
 
-    /// The margin of a candidate that has no rival: unknown, so what is usual. With 1 a lone candidate would be sure of
-    /// itself however little it shares with the ticket.
+    /// The margin of a candidate without a rival: the usual one, because it is unknown. With 1 a lone candidate would
+    /// be certain, however little it shares with the ticket.
     const UNKNOWN_MARGIN: f32 = 0.2;
 
     /// The probability of one candidate, in (0, 1); of two candidates of a ticket the higher score has the higher one.
@@ -51,7 +52,7 @@ impl Calibration {
     }
 }
 
-/// What the scores of one ticket's candidates have in common.
+/// The statistics that the scores of one ticket's candidates share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TicketScores {
     pub best: f32,

@@ -35,7 +35,8 @@ pub struct Settings {
     pub main_locale: Option<Locale>,
     /// The locales whose articles fill in for what is not translated into a ticket's language, first choice first.
     pub fallback_locales: Vec<Locale>,
-    /// How it is decided which articles are offered, where a question does not say it; default: at least probability 0.5.
+    /// The decision about which articles are offered, for questions that do not give one; by default, those of at least
+    /// probability 0.5.
     pub decision: Option<Decision>,
     /// The synonyms of each locale, up to one set a locale. They widen the query of every audience's tickets.
     pub synonyms: SynonymsByLocale,

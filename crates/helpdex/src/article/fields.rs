@@ -20,11 +20,11 @@ pub struct ArticleFields {
     /// Unique in the knowledge base, 1 to 255 bytes; a translation has an id of its own. A JSON number is kept as its digits.
     #[serde(deserialize_with = "string_or_number")]
     pub id: String,
-    /// What it is.
+    /// The kind of article.
     pub kind: ArticleKind,
-    /// What the translations of one article share, 1 to 255 bytes; an article without one is its own group. Two articles
-    /// of one group in one locale are no translations of each other: a publish names them in
-    /// [`Published::conflicts`](crate::report::Published::conflicts).
+    /// The id that the translations of one article share, 1 to 255 bytes; by default the article's own id. Two articles
+    /// of one group in one locale are not translations of each other: a publish reports them in
+    /// [`Published::conflicts`](crate::Published::conflicts).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translation_group: Option<String>,
     /// Language tag, such as `en` or `pt-BR`.
@@ -33,7 +33,7 @@ pub struct ArticleFields {
     pub title: String,
     /// The text in the form that `format` names, up to 2 MB.
     pub body: String,
-    /// How `body` is written.
+    /// The format of `body`.
     pub format: BodyFormat,
     /// The path of categories from the top, up to 32. An entry of this and the other lists has 1 to 255 characters.
     #[serde(
@@ -58,9 +58,9 @@ pub struct ArticleFields {
     pub brand: Option<String>,
     /// Whether it is published.
     pub status: Status,
-    /// Who may see it; what states none is internal.
+    /// The visibility; an article that states none is internal.
     pub visibility: Visibility,
-    /// Of the readers who may see it, only those of one of these segments, up to 200; empty: all of them.
+    /// The user segments that may see the article, up to 200; empty for all readers of its visibility.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "lists::user_segments"
@@ -72,14 +72,14 @@ pub struct ArticleFields {
     /// Never shown from this moment on. Nothing is learned of an article that ends: it is judged by its own text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Timestamp>,
-    /// When its text last changed.
+    /// The time of the last change of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
-    /// Where to read it: an `http` or `https` address with a host, or a path of the site (`/a`) or the page (`a`); up to 2,048
-    /// bytes.
+    /// The address of the article: an `http` or `https` URL with a host, or a path of the site (`/a`) or of the page
+    /// (`a`); up to 2,048 bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// What readers said of it.
+    /// The votes of readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub votes: Option<Votes>,
 }
@@ -95,7 +95,7 @@ impl ArticleFields {
     }
 }
 
-/// What an article is. There is one kind so far.
+/// The kind of an article. There is one kind so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ArticleKind {
@@ -108,7 +108,7 @@ names!(ArticleKind, "kind of article" {
     Article => "article",
 });
 
-/// How the body of an article is written.
+/// The format of an article's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BodyFormat {
     /// HTML.
@@ -144,7 +144,7 @@ names!(Status, "status" {
     Archived => "archived",
 });
 
-/// How many readers found an article helpful, and how many did not.
+/// The numbers of readers who found an article helpful and not helpful.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Votes {

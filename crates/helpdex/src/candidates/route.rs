@@ -34,8 +34,8 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// The declared locale where there are articles in it, else in its language; without a declared one what the
-    /// text looks like among the locales in sight.
+    /// Returns the declared locale if it has articles, else one of its language; without a declared locale, the one
+    /// that is detected in the text among the visible locales.
     pub(crate) fn new(
         ticket: &Ticket,
         clean: &CleanTicket,
@@ -75,7 +75,7 @@ impl Route {
     }
 }
 
-/// Returns the locale itself where it is in sight, else one of its language.
+/// Returns the locale itself if it is visible, else one of its language.
 fn nearest<'l>(wanted: &Locale, in_sight: &'l [Locale]) -> Option<&'l Locale> {
     let same_language = in_sight
         .iter()

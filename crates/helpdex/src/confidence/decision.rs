@@ -1,9 +1,9 @@
-//! How it is decided which articles are offered.
+//! The rule that decides which articles are offered.
 
 use crate::confidence::threshold::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
 
-/// How it is decided which articles are offered.
+/// The rule that decides which articles are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Decision {
@@ -34,11 +34,11 @@ pub struct TargetPrecision {
     pub precision: f64,
     /// Confidence that the precision holds, in (0, 1); default 0.95.
     pub confidence_level: f64,
-    /// What happens when no threshold keeps the precision; default: abstain.
+    /// The fallback when no threshold meets the precision; abstains by default.
     pub when_unmet: WhenUnmet,
 }
 
-/// What is offered when no threshold keeps the target precision.
+/// The fallback when no threshold meets the target precision.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum WhenUnmet {
     /// Nothing.

@@ -17,7 +17,7 @@ use crate::storage::operation::parent;
 use crate::storage::store::Store;
 use crate::workspace::{WORK_FOLDER, Workspace};
 
-/// How a knowledge base in a folder is opened: made by [`KnowledgeBase::builder`].
+/// Options for opening a knowledge base in a folder: made by [`KnowledgeBase::builder`].
 ///
 /// ```
 /// use helpdex::{Identity, KnowledgeBase};
@@ -249,7 +249,7 @@ impl KnowledgeBase {
     }
 }
 
-/// The newest generation that can be used, or an empty one that says why none can: the next publish makes it anew.
+/// Returns the newest usable generation, or an empty one that says why none is usable; the next publish rebuilds it.
 ///
 /// # Errors
 /// [`OtherOwner`](crate::ErrorKind::OtherOwner) when all that was published is another one's, [`Storage`](crate::ErrorKind::Storage).

@@ -14,7 +14,7 @@ use crate::snapshot::manifest::LogMarks;
 use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::timestamp::Timestamp;
 
-/// What a training made.
+/// The result of a training.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Trained {

@@ -59,17 +59,17 @@ pub struct Writer {
     is_broken: bool,
 }
 
-/// What a publish made visible.
+/// The result of a publish.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Published {
     /// The number of the new generation, from 1.
     pub generation: u64,
-    /// How many articles of each visibility it shows.
+    /// The number of visible articles by visibility.
     pub articles: BTreeMap<Visibility, u32>,
     /// The articles that it does not show, by id, and why.
     pub left_out: BTreeMap<String, Unpublished>,
-    /// Where several of the articles that it shows name the same translation group in the same locale.
+    /// The conflicts: groups that several visible articles of one locale name.
     pub conflicts: Vec<GroupConflict>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
@@ -80,7 +80,7 @@ pub struct Published {
     pub models: BTreeMap<Visibility, ModelInfo>,
 }
 
-/// How far a publish is.
+/// The progress of a publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Articles done.

@@ -52,8 +52,8 @@ impl std::fmt::Debug for Erasure {
 }
 
 impl LearningLog {
-    /// Forgets all verdicts on these tickets and returns how many there were. When this returns the file has no byte
-    /// of them, and what was learned of them before is learned anew.
+    /// Forgets all verdicts on these tickets and returns their number. When this returns, the file contains no byte of
+    /// them; the next publish trains without them.
     ///
     /// # Errors
     /// [`Damaged`](crate::ErrorKind::Damaged), [`OtherVersion`](crate::ErrorKind::OtherVersion), [`Storage`](crate::ErrorKind::Storage).

@@ -1,45 +1,46 @@
-//! One blend of everything that is known of the candidates of a ticket: a conditional logit (`McFadden` 1974), in which
-//! the candidates compete with each other and with silence, so that their probabilities are those of one choice.
+//! The blend of all evidence on the candidates of a ticket: a conditional logit (`McFadden` 1974), in which the
+//! candidates compete with each other and with abstaining, so that their probabilities belong to a single choice.
 
 use serde::{Deserialize, Serialize};
 
-/// How many features an article has, and how many silence.
+/// The number of features of an article, and of abstention.
 pub(crate) const ARTICLE_FEATURES: usize = 4;
 pub(crate) const SILENCE_FEATURES: usize = 2;
-/// How many numbers tell what past tickets would say of an article without any.
+/// The number of inputs of the imputation for an article without tickets.
 pub(crate) const IMPUTATION_INPUTS: usize = 3;
 
-/// So many tickets are trusted by half.
+/// The number of tickets at which past tickets are trusted by half.
 const TRUSTED_BY_HALF: f64 = 100.0;
 
 /// The weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Blend {
-    /// In the order of [`Blend::article_features`]; none is negative, so that more evidence is never less.
+    /// The weights of [`Blend::article_features`], in their order; none is negative, so that more evidence never counts
+    /// less.
     pub article: [f64; ARTICLE_FEATURES],
-    /// In the order of [`Blend::silence_features`].
+    /// The weights of [`Blend::silence_features`], in their order.
     pub silence: [f64; SILENCE_FEATURES],
-    /// What past tickets would say of an article that has none: weights of [`LexicalEvidence::inputs`].
+    /// The weights of [`LexicalEvidence::inputs`] for the imputed evidence of an article without tickets.
     pub imputation: [f64; IMPUTATION_INPUTS],
-    /// How many tickets an article without any counts for: see [`Blend::rarity`].
+    /// The number of tickets that an article without any counts for: see [`Blend::rarity`].
     pub pseudo_count: f64,
     /// The mean number of tickets of the articles that have any.
     pub mean_count: f64,
-    /// How far past tickets are to be trusted, in [0, 1): see [`trust`].
+    /// The trust in past tickets, in [0, 1): see [`trust`].
     pub trust: f64,
 }
 
-/// What is known of one candidate.
+/// The evidence for one candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ArticleEvidence {
     pub lexical: LexicalEvidence,
-    /// What past tickets say, as a logit; `None` without a ticket of the article.
+    /// The logit from past tickets; `None` when the article solved no ticket.
     pub past: Option<f64>,
-    /// How many tickets it solved, weighed.
+    /// The weighted number of tickets that it solved.
     pub solved: f64,
 }
 
-/// How an article's own text matches.
+/// The match of an article's own text.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct LexicalEvidence {
     /// The score, divided by the best candidate's of its locale; less where the locale knows little of the ticket.
@@ -75,16 +76,17 @@ impl Blend {
         [relative, strength, self.trust * past, self.trust * never]
     }
 
-    /// What takes popularity out of a score: `ln` of how often the article solved a ticket in relation to the mean, below
-    /// zero for a popular one. One without a ticket counts as one with a single one, so that this does not favour what is
-    /// not asked for at all. It is the posterior mean of a rate under a Gamma prior of shape `r` (Robbins 1956; Fisher,
-    /// Corbet and Williams 1943), which the counts themselves tell: where all articles have about as many tickets, `r` is
-    /// large; where few have most of them, it is small.
+    /// Returns the term that removes popularity from a score: `ln` of the number of tickets that the article solved
+    /// relative to the mean, negated, so that it is below zero for a popular article. An article without tickets counts
+    /// like one with a single ticket, so that it is not favoured for never being asked for. The value is the posterior
+    /// mean of a rate under a Gamma prior of shape `r` (Robbins 1956; Fisher, Corbet and Williams 1943). The counts
+    /// determine `r`: it is large when all articles have about as many tickets, and small when few articles have most
+    /// of them.
     pub(crate) fn rarity(&self, solved: f64) -> f64 {
         -libm::log((solved.max(1.0) + self.pseudo_count) / (self.mean_count + self.pseudo_count))
     }
 
-    /// The numbers that `silence` weighs: `no_article` is what past tickets say of there being no article, as a logit.
+    /// Returns the features of abstaining. `no_article` is the logit from past tickets that no article answers.
     pub(crate) fn silence_features(&self, no_article: Option<f64>) -> [f64; SILENCE_FEATURES] {
         [1.0, self.trust * no_article.unwrap_or_default()]
     }
@@ -119,7 +121,7 @@ impl Blend {
         scores.into_iter().zip(chances).collect()
     }
 
-    /// The score of an article, and that of silence: sums of weighed features.
+    /// Returns the score of an article or of abstaining: the sum of weighted features.
     pub(crate) fn article_score(&self, features: &[f64; ARTICLE_FEATURES]) -> f64 {
         dot(&self.article, features)
     }
@@ -138,7 +140,7 @@ pub(crate) fn trust(tickets: usize) -> f64 {
     tickets / (tickets + TRUSTED_BY_HALF)
 }
 
-/// `e^score`, divided by the sum over all scores and silence; one entry a score, together below 1.
+/// Returns `e^score` divided by the sum over all scores and abstaining: one entry per score, together below 1.
 pub(crate) fn probabilities(scores: &[f64], silence: f64) -> Vec<f64> {
     let most = scores.iter().copied().fold(silence, f64::max);
     let odds: Vec<f64> = scores.iter().map(|score| libm::exp(score - most)).collect();
@@ -151,7 +153,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl Blend {
-    /// What a fit of the shipped weights begins with.
+    /// Returns the starting point of a fit of the shipped weights.
     pub(crate) fn unfitted() -> Self {
         Self {
             article: [1.0; ARTICLE_FEATURES],

@@ -1,4 +1,4 @@
-//! What past tickets say of a ticket: for each article that solved some, how much the ticket is like those.
+//! A model of past tickets: for each article that solved some, how much a ticket resembles those.
 //!
 //! A multinomial logistic regression over hashed terms: one weight a term and article. What an article is here is a
 //! translation group, so that its translations share what was learned; one more class stands for tickets of which a
@@ -12,17 +12,17 @@ use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 
-/// How much each kind of term counts in the linear model. Function words tell short tickets apart ("why was", "how do
+/// The weight of each kind of term in the linear model. Function words distinguish short tickets ("why was", "how do
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
 const LINEAR_WEIGHTS: [f32; KINDS] = [1.0, 1.0, 0.5];
 
-/// What past tickets say; see the module.
+/// The model of past tickets; see the module.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TicketModel {
     pub head: Head,
     /// The keys of the terms, ascending.
     pub keys: Vec<u64>,
-    /// Inverse document frequencies among past tickets, one a key.
+    /// The inverse document frequencies among past tickets, one per key.
     pub idf: Vec<f32>,
     /// The weights of each key.
     pub linear: Rows,
@@ -33,11 +33,12 @@ pub(crate) struct TicketModel {
 pub(crate) struct Head {
     /// The locales that a ticket without a declared one may be in, as tags.
     pub locales: Vec<String>,
-    /// What stands for a translation group, ascending: one a class. The class of tickets without an article comes behind.
+    /// The keys of the translation groups, ascending, one per class. The class of tickets without an article comes
+    /// last.
     pub groups: Vec<u64>,
-    /// How many tickets each group solved, weighed.
+    /// The weighted number of tickets that each group solved.
     pub solved: Vec<f32>,
-    /// A constant, one a class.
+    /// The constants, one per class.
     pub biases: Vec<f32>,
     /// Whether any ticket has no article.
     pub has_no_article: bool,
@@ -47,12 +48,12 @@ pub(crate) struct Head {
     pub labels: Vec<Label>,
 }
 
-/// Sparse rows of one value a class.
+/// Sparse rows with one value per class.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Rows {
-    /// Where each row ends.
+    /// The end of each row.
     ends: Vec<u32>,
-    /// Each class with its value: a row is far from the one before, and is fetched at once.
+    /// The pairs of class and weight, interleaved so that reading a row touches one cache line instead of two.
     entries: Vec<(u32, f32)>,
 }
 
@@ -96,7 +97,7 @@ impl TicketModel {
         self.head.has_no_article.then_some(self.head.groups.len())
     }
 
-    /// What past tickets say of a ticket: the logit of each class, less their mean. Linear in the values of its terms.
+    /// Returns the logit of each class for a ticket, minus their mean. Linear in the values of its terms.
     pub(crate) fn score(&self, terms: &TicketTerms) -> Vec<f32> {
         let mut logits = self.head.biases.clone();
         for (index, value) in self.features(terms) {

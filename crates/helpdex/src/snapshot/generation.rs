@@ -263,7 +263,7 @@ impl Generation {
         Ok(keys)
     }
 
-    /// The labels of each class of readers that has a model, with their moments.
+    /// Returns the labels of each visibility that has a model, with their moments.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
             let labels = open.model.head.labels.iter();
@@ -291,7 +291,8 @@ impl Generation {
         &self.settings
     }
 
-    /// Whether it has the article, whoever may see it. Looks at the logarithm of the articles of each locale.
+    /// Tells whether the generation has the article, for any reader. The cost is logarithmic in the articles of each
+    /// locale.
     pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
         for segment in self.classes.values().flat_map(|c| c.segments.values()) {
             if segment.find_article(id)?.is_some() {

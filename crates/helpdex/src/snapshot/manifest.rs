@@ -63,7 +63,7 @@ pub(super) struct NamedModel {
     pub training: Training,
 }
 
-/// What is known of the training of a model.
+/// Facts about the training of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Training {
     /// The moment of the newest verdict.

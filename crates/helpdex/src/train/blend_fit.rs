@@ -4,18 +4,19 @@ use crate::model::blend::{
     ARTICLE_FEATURES, ArticleEvidence, Blend, IMPUTATION_INPUTS, SILENCE_FEATURES, probabilities,
 };
 
-/// How hard the weights are drawn to the shipped ones, as if by so many tickets. From 1 to 10 it made no difference of
-/// more than 0.01 on four sets with hundreds of tickets; with a handful it keeps the shipped ones.
+/// The strength of the prior towards the shipped weights, in tickets. Values from 1 to 10 made no difference of more
+/// than 0.01 on four sets with hundreds of tickets; with a handful of tickets it keeps the shipped weights.
 const PULL: f64 = 1.0;
-/// How many of a ticket's best candidates by their own text tell what past tickets say of such candidates.
+/// The number of a ticket's best candidates by text that the imputation is fitted to.
 const IMPUTED_CANDIDATES: usize = 3;
-/// How hard the imputation is drawn to zero.
+/// The ridge penalty of the imputation.
 const IMPUTATION_RIDGE: f64 = 1.0;
 
 const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
 
-/// Whether a weight is held at zero or above: evidence for an article never counts against it, and what tickets without
-/// an article say never counts for one. What is known of an article that no ticket names may count either way.
+/// Tells whether a weight is constrained to zero or above: evidence for an article never counts against it, and
+/// evidence of unanswerable tickets never counts for one. The features of an article without tickets may count either
+/// way.
 fn is_bounded(weight: usize) -> bool {
     const NEVER: usize = ARTICLE_FEATURES - 1;
     const NO_ARTICLE: usize = ARTICLE_FEATURES + 1;
@@ -31,7 +32,7 @@ pub(super) struct Choice {
     pub silence: [f64; SILENCE_FEATURES],
     /// The candidates that were right, by index; empty when no article is.
     pub right: Vec<usize>,
-    /// How much it counts, in (0, 1].
+    /// The weight, in (0, 1].
     pub weight: f64,
 }
 
@@ -50,8 +51,8 @@ pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
     blend
 }
 
-/// What past tickets say on average of a candidate with such a text, by least squares over the best candidates of each
-/// ticket by their own text; drawn to what was shipped.
+/// Returns the average evidence of past tickets for a candidate with such a text: a least squares fit over the best
+/// candidates of each ticket by text, regularized towards the shipped values.
 fn imputation(shipped: &Blend, choices: &[&Choice]) -> [f64; IMPUTATION_INPUTS] {
     let mut products = [[0.0; IMPUTATION_INPUTS]; IMPUTATION_INPUTS];
     let mut target = [0.0; IMPUTATION_INPUTS];
@@ -93,7 +94,7 @@ struct Problem {
 
 struct PreparedChoice {
     candidates: Vec<[f64; ARTICLE_FEATURES]>,
-    /// What is added to the score of each candidate.
+    /// The offset of each candidate's score.
     offsets: Vec<f64>,
     silence: [f64; SILENCE_FEATURES],
     right: Vec<usize>,
@@ -264,11 +265,11 @@ impl Problem {
     }
 }
 
-/// So many articles with a single ticket tell half of what there is to know of articles without any.
+/// The number of articles with a single ticket that provide half of the evidence on articles without tickets.
 const ONCE_FOR_HALF: f64 = 10.0;
 
 impl PreparedChoice {
-    /// Those of the candidates, and that of silence.
+    /// Returns the probabilities of the candidates, and that of abstaining.
     fn probabilities(&self, weights: &[f64; WEIGHTS]) -> (Vec<f64>, f64) {
         let (article, silence) = weights.split_at(ARTICLE_FEATURES);
         let score = |weights: &[f64], features: &[f64]| -> f64 {
