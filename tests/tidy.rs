@@ -39,7 +39,7 @@ fn bars(package: &str) -> Bars {
                 365,
                 BARS.longest_function,
             ),
-            "helpdex" => (10.0, 3.0, 750, 450, 95),
+            "helpdex" => (BARS.fragments_percent, 2.0, 750, 450, 95),
             "helpdex-eval" => (
                 BARS.fragments_percent,
                 2.0,

@@ -1,4 +1,4 @@
-//! A ticket and what people did about it: what is learned.
+//! Solved tickets: a ticket and a verdict of people on it, from which the library learns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,14 +13,14 @@ use crate::query::searched_part;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
-/// The longest id of a ticket, name of a requester and idempotency key, in bytes: a mail's Message-ID has up to 998
-/// (RFC 5322, 2.1.1), and a text that was given for an id is told from one.
+/// The longest id of a ticket, name of a requester and idempotency key, in bytes. A mail's Message-ID has up to 998
+/// (RFC 5322, 2.1.1); a text that was passed as an id by mistake is longer.
 const MAX_NAME_BYTES: usize = 1_000;
 
 /// More articles than this for one ticket are a mistake in the host's export.
 const MAX_ARTICLES: usize = 10_000;
 
-/// What people did about a ticket, as the host knows it: one verdict on the articles that it names.
+/// A verdict of people on a ticket and on the articles that it names, as the host knows it.
 ///
 /// A ticket may have several, one after the other. It is checked when it is learned: see
 /// [`KnowledgeBase::learn`](crate::KnowledgeBase::learn).
@@ -33,17 +33,18 @@ pub struct SolvedTicket {
     /// Text as it arrived, declared locale and requester. An empty text: that of another verdict on the same ticket
     /// counts, where there is one.
     pub ticket: Ticket,
-    /// When the verdict was given.
+    /// The time of the verdict.
     pub at: Timestamp,
-    /// What it is.
+    /// The verdict.
     pub verdict: Verdict,
     /// The ids of the articles that it is about, up to 10,000; empty exactly when no article helps.
     pub articles: Vec<String>,
-    /// What makes it one with a repetition, 1 to 1,000 bytes; none: ticket id, verdict and articles do.
+    /// The key that identifies repetitions, 1 to 1,000 bytes; without one, ticket id, verdict and articles identify
+    /// them.
     pub key: Option<String>,
 }
 
-/// What people did about a ticket.
+/// A verdict of people on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -88,7 +89,7 @@ impl Verdict {
         Self::NoArticle,
     ];
 
-    /// Its name: `linked`, `resolved`, `clicked`, `rejected` or `no_article`.
+    /// Returns the name: `linked`, `resolved`, `clicked`, `rejected` or `no_article`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -154,7 +155,7 @@ impl SolvedTicket {
             .map_or(Ok(()), |fault| Err(Error::invalid(fault)))
     }
 
-    /// What is wrong with it, and the remedy; `None` when it can be learned.
+    /// Returns the fault and the remedy; `None` when the ticket can be learned.
     pub(crate) fn fault(&self) -> Option<String> {
         let Self {
             ticket_id,
@@ -198,7 +199,7 @@ impl SolvedTicket {
             .map(|error| error.to_string())
     }
 
-    /// What makes it one with a repetition.
+    /// Returns the hash that identifies repetitions.
     pub(crate) fn key_hash(&self) -> u128 {
         let mut hasher = blake3::Hasher::new();
         let mut add = |part: &str| {
@@ -221,7 +222,8 @@ impl SolvedTicket {
         u128::from_le_bytes(std::array::from_fn(|index| hash[index]))
     }
 
-    /// Cleans the text and masks what is personal in it. The rest of the ticket goes, and what would not be searched.
+    /// Cleans the text and masks personal data in it. The rest of the ticket is dropped, and so is text that no search
+    /// would use.
     pub(crate) fn clean(self) -> Solved {
         let clean = self.ticket.clean();
         let mut named = BTreeSet::new();
@@ -253,7 +255,7 @@ fn fault_of_name(what: &str, name: &str) -> Option<String> {
     })
 }
 
-/// What is kept of a [`SolvedTicket`]: the cleaned and masked text, as far as it is searched.
+/// The part of a [`SolvedTicket`] that is kept: the cleaned and masked text that a search uses.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Solved {
     pub at: Timestamp,
@@ -280,7 +282,7 @@ impl fmt::Debug for Solved {
 }
 
 impl Solved {
-    /// What is learned from the tickets that the host passes: the same that a log gives that learned them.
+    /// Returns the tickets that the host passes in the form in which a log returns them.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
@@ -298,8 +300,8 @@ impl Solved {
         Ok(Self::in_order(all))
     }
 
-    /// Puts the verdicts in the order of time, whatever the order in which they came. Of their texts there is what is
-    /// searched: a log of an earlier version holds all.
+    /// Sorts the verdicts in chronological order. Their texts are cut to the part that a search uses, because a log of
+    /// an earlier version has the whole texts.
     pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
         for solved in &mut all {
             solved.text.truncate(searched_part(&solved.text).len());

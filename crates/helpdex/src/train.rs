@@ -1,4 +1,4 @@
-//! From solved tickets to what is known of them: trains the model of those who see the same articles.
+//! Trains the model of the readers who see the same articles, from solved tickets.
 
 mod blend_fit;
 mod labels;
@@ -37,19 +37,20 @@ use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
-/// A term of tickets alone enters a model when so many requesters used it: what one person wrote stays out.
+/// The number of requesters who must have used a term that occurs in tickets only. So words of a single person stay out
+/// of a model.
 const MIN_REQUESTERS: usize = 2;
 
 /// The most weights that the linear model is trained with, and with them its memory: 160 MB. Beyond it the terms of
 /// the fewest tickets go.
 const MAX_WEIGHTS: usize = 20_000_000;
 
-/// Into how many parts tickets are cut to see how each looks to a model that does not know it; and the most tickets of
-/// which that is asked. Some fifteen weights are fitted to them.
+/// The number of parts into which tickets are cut, each predicted by a model of the others, and the most tickets that
+/// are predicted in this way. About fifteen weights are fitted to them.
 const FOLDS: usize = 5;
 const MAX_HELD_OUT: usize = 2_000;
 
-/// With so many articles that solved one ticket each, tickets tell enough of articles that solved none.
+/// The number of articles with one ticket each from which on tickets provide enough evidence on articles without any.
 const ONCE_FOR_MOST: usize = 30;
 /// Elsewhere so large a share of tickets is taken to be about new articles. In cross-validation with the tickets of half
 /// of the articles left out, precision at 1 of those articles is 0.800 and 0.537 on two sets with 0.05 and 0.826 and
@@ -57,23 +58,23 @@ const ONCE_FOR_MOST: usize = 30;
 /// (0.796 and 0.483).
 const NEW_ARTICLE_SHARE: f64 = 0.07;
 
-/// Where fewer tickets than [`LEAST_SILENT`] are said to have no article, so large a share is taken to have none. On two
-/// sets with fewer in training, 0.1 takes AUROC of answerable tickets from 0.901 to 0.916 and from 0.931 to
-/// 0.932; 0.3 to 0.920 and 0.936, but one then says too little.
+/// The share of tickets that count as unanswerable when fewer than [`LEAST_SILENT`] are marked so. On two sets with
+/// fewer in training, 0.1 raises the AUROC of answerable tickets from 0.901 to 0.916 and from 0.931 to 0.932; 0.3
+/// raises it to 0.920 and 0.936, but then abstains too often.
 const MISSING_ARTICLE_SHARE: f64 = 0.1;
-/// With fewer tickets without an article nothing is learned of silence from them alone.
+/// The number of unanswerable tickets below which abstaining is not learned from them alone.
 const LEAST_SILENT: usize = 10;
 
-/// How much the title of an article counts for the linear model, and how much its body, as examples of tickets that it
-/// solves: nDCG@10 in cross-validation 0.534 to 0.544 on one set and 0.957 to 0.959 on another; 0.3 and 1 did alike.
+/// The weight of an article's title and of its body as training examples of the linear model: nDCG@10 in
+/// cross-validation rises from 0.534 to 0.544 on one set and from 0.957 to 0.959 on another; 0.3 and 1 give the same.
 const READING_WEIGHT: f32 = 0.5;
 
 /// Raised whenever the same tickets give another model.
 const MODEL_VERSION: u32 = 7;
 
-/// The model of those who see the same articles as `audience`, from the verdicts on them alone: articles outside it are
-/// as if they did not exist, and so are those that end or begin after `now`, so that what does so before the next model
-/// changes nothing of what was learned. `None` when no ticket says anything of what it sees.
+/// Trains the model of the readers who see the same articles as `audience`, from the verdicts on these articles only.
+/// Articles outside of it are ignored, and so are those that end, or begin after `now`, so that their beginning or end
+/// changes nothing that was learned. `None` when no ticket says anything about visible articles.
 ///
 /// The same verdicts give the same model in any order, on any machine.
 pub(crate) fn train(
@@ -94,8 +95,8 @@ pub(crate) fn train(
     Ok(Some(model))
 }
 
-/// The blend that fits several knowledge bases at once, each weighing the same, with the verdicts on all of their articles:
-/// what is shipped.
+/// Fits the shipped blend to several knowledge bases at once, with the same weight for each, and with the verdicts on
+/// all of their articles.
 pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<Blend> {
     let mut all = Vec::new();
     for (generation, verdicts) in worlds {
@@ -119,16 +120,16 @@ pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<B
     Ok(shipped)
 }
 
-/// So many tickets each knowledge base counts for in the shipped weights.
+/// The number of tickets that each knowledge base counts for in the shipped weights.
 const TICKETS_OF_A_WORLD: f64 = 1_000.0;
 
-/// What the blend is fitted to.
+/// The data that the blend is fitted to.
 struct Training {
     model: TicketModel,
     tickets: Vec<HeldOutTicket>,
     /// Tickets as if their articles were new, or not there; none where the others tell enough of that.
     as_if: Vec<HeldOutTicket>,
-    /// How many translation groups solved exactly one ticket.
+    /// The number of translation groups that solved exactly one ticket.
     solved_once: usize,
 }
 
@@ -228,7 +229,7 @@ impl Training {
         blend_fit::fit(&self.model.head.blend, &choices, self.solved_once)
     }
 
-    /// What held-out tickets tell of the probabilities, and of how sure to be.
+    /// Returns the labels of held-out tickets and the recalibration that is fitted to them.
     fn labels(&self) -> (Vec<Label>, Recalibration) {
         let tickets: Vec<&HeldOutTicket> = self.tickets.iter().chain(&self.as_if).collect();
         labels(&tickets, |takes| self.fit(takes))
@@ -244,7 +245,7 @@ impl Training {
     }
 }
 
-/// A hash of all that decides the model of those who see the same articles as `audience`.
+/// Returns a hash of everything that determines the model of the readers who see the same articles as `audience`.
 pub(crate) fn inputs_hash(
     generation: &Generation,
     audience: &Audience,
@@ -282,7 +283,7 @@ struct Lesson<'a> {
     terms: TicketTerms,
     /// A hash of the ticket's id, then the id.
     order: ([u8; 32], &'a str),
-    /// Who asked, hashed: tickets of one requester are held out together.
+    /// The hash of the requester: tickets of one requester are held out together.
     requester: [u8; 32],
 }
 
@@ -315,7 +316,7 @@ struct Reading {
     terms: TicketTerms,
 }
 
-/// Those of the articles that solved a ticket.
+/// Returns the examples from the articles that solved a ticket.
 fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading>> {
     let solved: BTreeSet<u64> = lessons
         .iter()
@@ -352,7 +353,7 @@ fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading
     Ok(readings)
 }
 
-/// Those terms of articles that few requesters use.
+/// Returns the terms of articles that few requesters use.
 fn article_terms(
     views: &BTreeMap<&Locale, View<'_>>,
     lessons: &[Lesson<'_>],
@@ -380,7 +381,7 @@ fn article_terms(
     Ok(terms)
 }
 
-/// How many translation groups solved exactly one ticket.
+/// Returns the number of translation groups that solved exactly one ticket.
 fn solved_once(model: &TicketModel) -> usize {
     let solved = model.head.solved.iter();
     solved
@@ -397,10 +398,10 @@ fn weigh(tickets: &mut [HeldOutTicket], share: f64, all: usize) {
     }
 }
 
-/// What a model must not know of the tickets that are put to it.
+/// The knowledge that is withheld from a model about the tickets that it predicts.
 #[derive(Clone, Copy, PartialEq)]
 enum HeldOut {
-    /// Nothing of who asked.
+    /// No other ticket of the same requester.
     Requesters,
     /// Nothing of the articles that are right: as if these were new.
     Articles,
@@ -418,7 +419,7 @@ impl HeldOut {
         }
     }
 
-    /// Of [`FOLDS`]. Few weights of the blend are of new articles.
+    /// Returns the number of folds to use, at most [`FOLDS`]. Few weights of the blend concern new articles.
     fn most_folds(self) -> usize {
         match self {
             Self::Requesters => FOLDS,
@@ -436,7 +437,7 @@ struct School<'a> {
     locales: Vec<Locale>,
 }
 
-/// What is counted of a term.
+/// The counts of a term.
 #[derive(Default)]
 struct TermCount {
     tickets: usize,
@@ -575,7 +576,7 @@ impl School<'_> {
             .unzip()
     }
 
-    /// How held-out tickets look to models that do not know them.
+    /// Returns the predictions of held-out tickets by models that were not trained on them.
     fn held_out_tickets(
         &self,
         lessons: &[Lesson<'_>],
@@ -603,7 +604,7 @@ impl School<'_> {
         Ok(tickets)
     }
 
-    /// `None` when nothing is known to be right, not silence either.
+    /// Returns the held-out ticket; `None` when neither an article nor abstaining is known to be right.
     fn held_out_ticket(
         &self,
         lesson: &Lesson<'_>,

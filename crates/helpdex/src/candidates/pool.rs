@@ -21,13 +21,14 @@ use crate::search::weights::Weights;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::shared_groups::{ArticleKey, ArticleKeys};
 
-/// How many articles, best by their fields, have their best passage found and stay in the pool. nDCG@10 is the same with 100,
-/// 50 and 30 of them on ten sets without past tickets, and with past tickets on three of four (Firefox 0.554, 0.554, 0.556).
+/// The number of articles, best by their fields, whose best passage is searched and which stay in the pool. nDCG@10 is
+/// the same with 100, 50 and 30 on ten sets without past tickets, and with past tickets on three of four (Firefox
+/// 0.554, 0.554, 0.556).
 const LEXICAL_CANDIDATES: usize = 50;
-/// How many articles past tickets put into the pool.
+/// The number of articles that past tickets add to the pool.
 const PAST_CANDIDATES: usize = 30;
 
-/// How articles are scored.
+/// The inputs for scoring articles.
 pub(crate) struct Scoring<'s> {
     pub scorer: &'s mut Scorer,
     pub deadline: Deadline,
@@ -41,7 +42,7 @@ pub(crate) struct Pool<'a> {
     pub(crate) locales: Vec<LocalePool<'a>>,
 }
 
-/// Those of one locale.
+/// The candidates of one locale.
 pub(crate) struct LocalePool<'a> {
     pub locale: &'a Locale,
     pub locale_match: LocaleMatch,
@@ -57,11 +58,11 @@ pub(crate) struct LocalePool<'a> {
 
 /// An article of a [`LocalePool`].
 pub(crate) struct PooledArticle {
-    /// In the view.
+    /// The number of the article in the view.
     pub number: u32,
-    /// What stands for its translation group, or for itself where others of its locale name the group too.
+    /// The key of the translation group, or of the article alone when others of its locale name the group too.
     pub key: ArticleKey,
-    /// What stands for it among what past tickets say.
+    /// The key of the article in the evidence of past tickets.
     learned_key: u64,
     pub score: f32,
     pub best_passage: Option<usize>,
@@ -81,7 +82,7 @@ pub(crate) struct Ranked {
     pub past_share: f64,
 }
 
-/// What past tickets say of the ticket at hand.
+/// The evidence of past tickets for this ticket.
 #[derive(Clone, Copy)]
 pub(crate) struct Past<'a> {
     pub model: &'a TicketModel,
@@ -89,18 +90,18 @@ pub(crate) struct Past<'a> {
     pub logits: &'a [f32],
 }
 
-/// What is known of each candidate, in the order of the pool.
+/// The evidence for each candidate, in the order of the pool.
 pub(crate) struct Evidence {
     pub candidates: Vec<ArticleEvidence>,
-    /// What stands for each: its translation group, as a rule.
+    /// The key of each candidate, usually that of its translation group.
     pub groups: Vec<u64>,
     pub silence: [f64; SILENCE_FEATURES],
 }
 
 impl<'a> Pool<'a> {
-    /// Scores the articles of the locales of the route. An article that fills in stays out where its translation is
-    /// searched and has a word of the ticket, or past tickets speak for it: an article about something else that names its
-    /// group does not hide it.
+    /// Scores the articles of the locales of the route. An article of a fallback locale is left out when its
+    /// translation is searched and has a word of the ticket, or when past tickets support the translation. So an
+    /// article about something else that names its group does not hide it.
     pub(crate) fn gather(
         generation: &Generation,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
@@ -230,7 +231,7 @@ impl<'a> Pool<'a> {
         })
     }
 
-    /// That any article answers, of all that are in the pool; 0 without any.
+    /// Returns the probability that any article of the pool answers; 0 for an empty pool.
     #[expect(clippy::cast_possible_truncation)]
     pub(crate) fn answerable_probability(&self, ranked: &[Ranked], past: Option<Past<'_>>) -> f32 {
         if ranked.is_empty() {
@@ -240,7 +241,7 @@ impl<'a> Pool<'a> {
         self.probability(chance, past) as f32
     }
 
-    /// What the blend weighs.
+    /// Returns the evidence that the blend weighs.
     pub(crate) fn evidence(&self, past: Past<'_>) -> Evidence {
         let weights = self.locale_weights();
         let lexical: Vec<LexicalEvidence> = self
@@ -290,9 +291,9 @@ impl<'a> Pool<'a> {
             .flat_map(|(index, locale)| (0..locale.articles.len()).map(move |n| (index, n)))
     }
 
-    /// How much of the ticket the articles of a locale know at all, in relation to the locale that knows most, or to all
-    /// of it when no locale is the ticket's own: a ticket in Turkish shares a name and an error code with English
-    /// articles, and hardly more.
+    /// Returns a weight per locale: how much of the ticket its articles cover at all, relative to the locale that
+    /// covers most, or to the whole ticket when no locale is the ticket's own. A ticket in Turkish shares little more
+    /// than a name and an error code with English articles.
     fn locale_weights(&self) -> Vec<f32> {
         let shares = self.locales.iter().map(|locale| locale.known_share);
         let is_exact = |locale: &LocalePool<'_>| {
@@ -355,7 +356,7 @@ fn leave_to_the_rest(ranked: &mut [Ranked]) {
     }
 }
 
-/// What stands for the articles that past tickets speak for most, in order.
+/// Returns the keys of the articles that past tickets favour most, in order.
 fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     let groups = &past.model.head.groups;
     let logits = past.logits;
@@ -368,7 +369,8 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     order.into_iter().map(|class| groups[class]).collect()
 }
 
-/// Whether one of the searched locales has a translation that past tickets speak for or that has a word of the ticket.
+/// Tells whether one of the searched locales has a translation that past tickets support or that has a word of the
+/// ticket.
 fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> Result<bool> {
     for locale in searched {
         for article in locale.view.articles_of_group(group) {
@@ -380,8 +382,8 @@ fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> R
     Ok(false)
 }
 
-/// Articles with any score, best first, equal ones in the order of the view: the wider class first, then by id. Then, in the
-/// order of the view, those that past tickets speak for and that are not among them.
+/// Returns the articles with a score, best first, ties in the order of the view: the wider visibility first, then by
+/// id. Then come, in the order of the view, the other articles that past tickets support.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,

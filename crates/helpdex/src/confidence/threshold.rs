@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::binomial::{lower_bound, upper_tail};
 use super::count::count;
 
-/// Into how many equal parts the permitted error is split.
+/// The number of equal parts into which the permitted error is split.
 ///
 /// In simulations of 14 kinds of predictions with targets 0.7 to 0.9, four starts left a mean coverage of 0.16 with 200
 /// labels and 0.29 with 2,000. One start left 0.12 and 0.23, ten thresholds with a tenth of the error each 0.13 and
@@ -27,7 +27,7 @@ const GROWTH_PERCENT: usize = 10;
 /// The estimate of the labels that are needed reads no set smaller than this: shares of fewer say too little.
 const SMALLEST_ESTIMATE: usize = 10;
 
-/// Where more than so many times the labels would be needed, the precision is what is missing.
+/// The multiple of the labels beyond which missing precision, not missing labels, is reported.
 const MOST_LABELS_FACTOR: usize = 10;
 
 /// Predictions whose rightness is known, sorted once, from which thresholds are chosen.
@@ -47,7 +47,7 @@ const MOST_LABELS_FACTOR: usize = 10;
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LabelledPredictions {
-    /// What each threshold would show, one for each distinct probability, strictest first.
+    /// The answers that each threshold would show: one set per distinct probability, strictest first.
     sets: Vec<ShownSet>,
 }
 
@@ -169,7 +169,7 @@ impl LabelledPredictions {
         })
     }
 
-    /// How many predictions there are.
+    /// Returns the number of predictions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sets.last().map_or(0, |all| all.shown)
@@ -228,9 +228,9 @@ impl LabelledPredictions {
         })
     }
 
-    /// The sets in the order of their tests, each with the error that starts there. It depends on the probabilities
-    /// alone, never on what was right. Sets are chosen by their size, so that thresholds are drawn together with the
-    /// labels; that this costs nothing of the promise is what the simulation in the tests is for.
+    /// Returns the sets in the order of their tests, each with the error that starts there. The order depends only on
+    /// the probabilities, never on what was right. Sets are chosen by their size, so thresholds depend on the sample;
+    /// the simulation in the tests checks that this does not break the promise.
     fn sequence(&self, target: f64, error: f64) -> Vec<(ShownSet, f64)> {
         let smallest = (1..=STARTS).rev().find_map(|starts| {
             let smallest = fewest_all_right(target, error / count(starts))?;
@@ -321,7 +321,8 @@ pub fn rounded_up(n: usize) -> usize {
     unit.map_or(n, |unit| n.div_ceil(unit) * unit)
 }
 
-/// How many predictions, all of them right, show the target with this error; `None` when no number does.
+/// Returns the lowest number of predictions that, if all are right, prove the target with this error; `None` when no
+/// number does.
 fn fewest_all_right(target: f64, error: f64) -> Option<usize> {
     if !(target < 1.0 && error > 0.0) {
         return None;
@@ -350,7 +351,7 @@ fn first_from(low: usize, most: usize, passes: impl Fn(usize) -> bool) -> Option
     Some(holds)
 }
 
-/// From `smallest` to `all`, each larger than the one before by a tenth.
+/// Returns sizes from `smallest` to `all`, each a tenth larger than the one before.
 fn sizes(smallest: usize, all: usize) -> Vec<usize> {
     let next = |size: &usize| Some(size + (size * GROWTH_PERCENT / 100).max(1));
     let mut sizes: Vec<usize> = std::iter::successors(Some(smallest), next)
@@ -554,8 +555,8 @@ mod tests {
     const DRAWS: usize = 200;
 
     impl Kind {
-        /// For each target the share of label sets whose threshold has a lower precision. The truth is known from many
-        /// tickets.
+        /// Returns for each target the share of label sets whose threshold has a lower precision. The true precision is
+        /// known from many tickets.
         fn missed(
             &self,
             labels: usize,

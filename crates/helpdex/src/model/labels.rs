@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 use crate::confidence::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
 use crate::timestamp::Timestamp;
 
-/// How many chosen thresholds are kept; a host asks for one or two.
+/// The number of chosen thresholds that are kept; a host uses one or two.
 const KEPT_THRESHOLDS: usize = 16;
 
 /// The most articles that a target precision may be asked of together.
 pub(crate) const LARGEST_SET: usize = 3;
 
-/// What a model that did not know a solved ticket would have answered to it.
+/// The prediction for a solved ticket by a model that was not trained on it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Label {
-    /// That any of the first candidate, the first two, and the first three is right; 0 without any.
+    /// The probabilities that any of the first one, two and three candidates is right; 0 without candidates.
     pub probabilities: [f32; LARGEST_SET],
     /// The first place, from 0, whose candidate people decided to be right; `None` when it is none of these.
     pub right_place: Option<usize>,
-    /// When they did, in seconds since the beginning of 1970.
+    /// The time of the decision, in Unix seconds.
     pub at: i64,
 }
 
 impl Label {
-    /// How probable it was that any of the first `set_size` candidates is right, and whether one is.
+    /// Returns the probability that any of the first `set_size` candidates is right, and whether one is.
     fn prediction(&self, set_size: usize) -> (f64, bool) {
         let is_right = self.right_place.is_some_and(|place| place < set_size);
         (self.probabilities[set_size - 1].into(), is_right)
@@ -46,7 +46,7 @@ impl From<&Label> for LabelledPrediction {
 /// Labels, sorted once, and the thresholds that were asked for, each chosen once.
 #[derive(Default)]
 pub(crate) struct Thresholds {
-    /// By the size of the set less 1.
+    /// The predictions by the size of the set, minus 1.
     labelled: [LabelledPredictions; LARGEST_SET],
     chosen: Mutex<Vec<Chosen>>,
 }
@@ -70,12 +70,13 @@ impl Thresholds {
         }
     }
 
-    /// Of the first `set_size` candidates together, 1 to [`LARGEST_SET`].
+    /// Returns the predictions for the first `set_size` candidates together, 1 to [`LARGEST_SET`].
     pub(crate) fn labelled(&self, set_size: usize) -> &LabelledPredictions {
         &self.labelled[set_size - 1]
     }
 
-    /// As [`LabelledPredictions::threshold`], of the first `set_size` candidates together, 1 to [`LARGEST_SET`].
+    /// Returns the threshold as [`LabelledPredictions::threshold`] does, for the first `set_size` candidates together,
+    /// 1 to [`LARGEST_SET`].
     pub(crate) fn threshold(
         &self,
         set_size: usize,

@@ -28,10 +28,9 @@ pub(super) const RANKING_LIMIT: usize = 10;
 pub struct SuggestOptions {
     /// Maximum number of articles to offer, 1 to 10; default 3.
     pub limit: usize,
-    /// How it is decided which articles are offered; default: as the [settings](crate::Settings::decision) of the knowledge
-    /// base say, at least probability 0.5 without any.
+    /// The decision which articles are offered; by default those with a probability of at least 0.5.
     pub decision: Decision,
-    /// What the decision is about: the first article (default), or any of those offered together.
+    /// The articles that the decision is about: the first one (default), or any of those offered together.
     pub promise: Promise,
     /// Weight of the popularity prior, in [0, 1]; default 1. At 1, of two articles that match equally well the one that
     /// solved more tickets ranks first, which answers the most tickets correctly. At 0 popularity is removed and only the
@@ -42,17 +41,17 @@ pub struct SuggestOptions {
     /// as without a limit. The time is checked between the steps and within the long ones, decoding and cleaning included, so
     /// an answer may come a few milliseconds late, and as late as it takes to decode one part of a mail.
     pub time_budget_ms: Option<u64>,
-    /// Whether the reason for abstaining is read by an agent, and by nobody else; default `false`. Then it also tells when
-    /// an article that the audience may not see would be offered to the agent.
+    /// Whether only an agent reads the reason for abstaining; `false` by default. The reason then also says when an
+    /// article that the audience may not see would be offered to the agent.
     pub told_to_agent: bool,
-    /// Whether the answer leaves out the time that it took; default `false`. That time tells a little about how many articles
-    /// there are that the reader may not see: leave it out where answers are handed to customers as they are.
+    /// Whether the answer leaves out its time; `false` by default. The time reveals a little about the number of hidden
+    /// articles, so leave it out when customers get answers unchanged.
     pub hide_elapsed: bool,
     /// Restricts the articles that are considered; default: all.
     pub filter: Filter,
 }
 
-/// What a probability or a target precision is about.
+/// The articles that a probability or a target precision is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Promise {
     /// The first article is right: each article is offered when its own probability is high enough.

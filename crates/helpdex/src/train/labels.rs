@@ -9,7 +9,7 @@ use crate::model::recalibration::Recalibration;
 use crate::train::blend_fit::Choice;
 use crate::train::recalibration::{self, Prediction};
 
-/// Into how many parts the held-out tickets are cut, so that none is labelled by a blend that was fitted to it.
+/// The number of parts of the held-out tickets; no ticket is labelled by a blend that was fitted to it.
 const PARTS: u8 = 5;
 
 /// A ticket with its candidates, as they look to a model that does not know it.
@@ -17,7 +17,7 @@ pub(super) struct HeldOutTicket {
     pub choice: Choice,
     /// Whether an article is right, but not among the candidates: nothing that a blend could choose.
     pub is_missed: bool,
-    /// What people decided, clicks apart; `None` when they did not.
+    /// The decision of people, without clicks; `None` without a decision.
     pub decision: Option<Decision>,
     /// The locale that is searched first.
     pub locale: Option<Locale>,
@@ -25,11 +25,11 @@ pub(super) struct HeldOutTicket {
     pub requester: u8,
 }
 
-/// What people decided on a ticket.
+/// The decision of people on a ticket.
 pub(super) struct Decision {
     /// The candidates that are right, by index.
     pub right: Vec<usize>,
-    /// When, in seconds since the beginning of 1970.
+    /// The time, in Unix seconds.
     pub at: i64,
 }
 
@@ -72,7 +72,7 @@ impl HeldOutTicket {
         self.requester % PARTS
     }
 
-    /// How the first candidates look to this blend.
+    /// Returns the probabilities of the first candidates under this blend.
     fn outlook(&self, blend: &Blend) -> Outlook {
         let Choice {
             candidates,
@@ -84,11 +84,11 @@ impl HeldOutTicket {
     }
 }
 
-/// How probable each candidate of a ticket is, before the last step.
+/// The probability of each candidate of a ticket, before recalibration.
 struct Outlook(Vec<f64>);
 
 impl Outlook {
-    /// That any of the first candidate, the first two, and so on is right; 0 without any.
+    /// Returns the probabilities that any of the first one, two, and so on, candidates is right; 0 without candidates.
     fn of_sets(&self) -> [f64; LARGEST_SET] {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));

@@ -1,10 +1,10 @@
-//! From verdicts to past tickets: what is right and wrong about each, and how much it counts.
+//! Turns verdicts into past tickets: which articles are right and wrong for each, and its weight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::solved_ticket::{Rejection, Solved, Verdict};
 
-/// How much a verdict counts. That a customer opened an article says little of whether it helped.
+/// The weight of a verdict. A click says little about whether the article helped.
 const DECIDED_WEIGHT: f32 = 1.0;
 const CLICK_WEIGHT: f32 = 0.2;
 const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
@@ -13,34 +13,34 @@ const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
     (Rejection::Unknown, 0.25),
 ];
 
-/// A verdict that is this much older than the newest one counts half, and none counts less: articles change within years,
-/// and most of what was right still is. Two months were much too short, without an end to it (nDCG@10 0.55 to 0.35 on
-/// tickets of five months); no set has tickets of several years to measure longer ones.
+/// The age difference to the newest verdict at which a verdict has half its weight, which is the least: articles change
+/// within years, and most right answers stay right. Two months without a lower limit were much too short (nDCG@10 0.55
+/// to 0.35 on tickets of five months); no set has tickets of several years to measure longer ones.
 const HALF_LIFE_SECONDS: f64 = 3.0 * 365.25 * 86_400.0;
 const LEAST_AGEING: f32 = 0.5;
 
-/// The same text counts for the same articles so many times at most: a form letter, or a flood, is not many opinions.
+/// The number of times that the same text counts for the same articles: a form letter or a flood is not many opinions.
 const MAX_REPETITIONS: usize = 10;
 
 /// The most tickets that are learned from: enough for all of the gain, and trained within seconds. Beyond it the
 /// oldest tickets of the articles with the most go first.
 pub(super) const MAX_TICKETS: usize = 15_000;
 
-/// A ticket, and what is known of it.
+/// A ticket with its combined verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PastTicket<'a> {
     /// The newest verdict that counts, with the text.
     pub solved: &'a Solved,
-    /// What stands for the articles that are right, their translation groups as a rule, with their shares, together 1.
+    /// The keys of the right articles, usually their translation groups, with their shares, which sum to 1.
     pub right: BTreeMap<u64, f32>,
     pub rejected: BTreeSet<u64>,
     /// Whether a human said that no article helps.
     pub has_no_article: bool,
-    /// In (0, 1].
+    /// The weight, in (0, 1].
     pub weight: f32,
 }
 
-/// What one ticket's verdicts come to, before they are weighed.
+/// The combined verdicts on one ticket, before weighting.
 #[derive(Default)]
 struct Opinion {
     right: BTreeMap<u64, f32>,
@@ -49,10 +49,10 @@ struct Opinion {
     newest: Option<usize>,
 }
 
-/// The past tickets of those who see the articles that `key_of` knows, by what stands for each: its translation group, or the
-/// article alone where several of one locale name the group, so that a verdict counts for the one that it names. Links to
-/// other articles are as if they were not there.
-/// A later verdict on the same ticket and article takes the place of an earlier one. In the order of their ids.
+/// Returns the past tickets of the readers who see the articles that `key_of` knows, by the key of each: its
+/// translation group, or the article alone when several of one locale name the group, so that a verdict counts for the
+/// article that it names. Links to other articles are ignored. A later verdict on the same ticket and article replaces
+/// an earlier one. Sorted by id.
 pub(super) fn past_tickets<'a>(
     verdicts: &'a [Solved],
     key_of: impl Fn(&str) -> Option<u64>,
@@ -162,7 +162,7 @@ impl Opinion {
 }
 
 impl PastTicket<'_> {
-    /// Who asked; a ticket without requester counts as its own.
+    /// Returns the requester; a ticket without one counts as its own requester.
     pub(super) fn requester(&self) -> &str {
         self.solved
             .requester
@@ -170,8 +170,8 @@ impl PastTicket<'_> {
             .unwrap_or(&self.solved.ticket_id)
     }
 
-    /// The translation groups that people decided to be right, those that they merely opened apart; `None` when nobody
-    /// decided what is right, or that nothing is.
+    /// Returns the translation groups that people decided to be right, without those that they merely opened; `None`
+    /// without a decision on what is right, or that nothing is.
     pub(super) fn decided(&self) -> Option<BTreeSet<u64>> {
         if self.is_click() || (self.right.is_empty() && !self.has_no_article) {
             return None;
@@ -191,8 +191,8 @@ fn ageing(age_seconds: i64) -> f32 {
     (libm::exp2(-(age_seconds as f64) / HALF_LIFE_SECONDS) as f32).max(LEAST_AGEING)
 }
 
-/// What is shown more is clicked more. So clicks alone never make an article popular: all of them together weigh at
-/// most one ticket more than what people decided on it, and a requester's click on an article counts once.
+/// Limits clicks, because an article that is shown more is clicked more: all clicks on an article together weigh at
+/// most one ticket more than the decisions on it, and a requester's click on an article counts once.
 fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
     let mut clicked = BTreeSet::new();
     // The newest one of a requester counts.
