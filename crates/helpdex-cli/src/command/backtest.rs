@@ -19,7 +19,7 @@ use crate::run_output::RunOutput;
 /// tickets of the period. The report shows each period: how the answers improve, and what a target precision would have led
 /// to.
 ///
-/// Articles are used as they are now: an article that was written after a ticket can still answer it, unless valid_from says
+/// Articles are used as they are now: an article that was written after a ticket can still answer it, unless `valid_from` says
 /// otherwise. Agents link what their search finds. When it found nothing, a good article may count as wrong.
 #[derive(Args)]
 #[command(after_help = "\
