@@ -307,8 +307,8 @@ fn a_folder_of_another_tenant_is_opened_and_changed_by_nobody() {
                 open.upsert(help_center()).map(drop),
             ] {
                 let error = error.unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::InvalidInput);
-                assert!(error.to_string().contains("--tenant"), "{error}");
+                assert_eq!(error.kind(), ErrorKind::OtherOwner);
+                assert!(error.to_string().contains("name the tenant"), "{error}");
             }
         }
         assert_eq!(files(&path), before);
