@@ -24,8 +24,6 @@ pub use article::{
 pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;
-#[doc(hidden)]
-pub use serde_core;
 pub use ticket::{
     CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, clean_ticket_within,
     is_mask,

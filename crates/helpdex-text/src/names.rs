@@ -1,5 +1,11 @@
 //! The names of the values of an enum: in JSON, on the command line and in Python.
 
+#[doc(hidden)]
+pub use serde_core;
+
+#[doc(hidden)]
+pub use crate::error::Error;
+
 /// Gives every value of an enum its name: `ALL`, `name()`, [`FromStr`](std::str::FromStr) and serde's two traits.
 ///
 /// The second argument says in errors what the name is of.
@@ -21,7 +27,7 @@ macro_rules! names {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::Error;
+            type Err = $crate::names::Error;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 match name {
@@ -31,16 +37,16 @@ macro_rules! names {
             }
         }
 
-        impl $crate::serde_core::Serialize for $type {
-            fn serialize<S: $crate::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl $crate::names::serde_core::Serialize for $type {
+            fn serialize<S: $crate::names::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
             }
         }
 
-        impl<'de> $crate::serde_core::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let name = <std::borrow::Cow<'de, str> as $crate::serde_core::Deserialize>::deserialize(deserializer)?;
-                name.parse().map_err($crate::serde_core::de::Error::custom)
+        impl<'de> $crate::names::serde_core::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::names::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = <std::borrow::Cow<'de, str> as $crate::names::serde_core::Deserialize>::deserialize(deserializer)?;
+                name.parse().map_err($crate::names::serde_core::de::Error::custom)
             }
         }
     };
@@ -49,10 +55,10 @@ macro_rules! names {
 /// Returns the error for a name that no value has.
 #[doc(hidden)]
 #[must_use]
-pub fn unknown(what: &str, name: &str, known: &[&str]) -> crate::Error {
+pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
     let shown: String = name.chars().take(40).collect();
     let known: Vec<String> = known.iter().map(|name| format!("{name:?}")).collect();
-    crate::Error::new(format!(
+    Error::new(format!(
         "{what} {shown:?} is unknown; give one of {}",
         known.join(", ")
     ))
