@@ -238,7 +238,7 @@ mod tests {
         );
         check_line(
             &with(r#""verdict": {"rejected": "bad"}, "articles": ["a"]"#),
-            "rejection \"bad\" is unknown; give unknown, not_related",
+            "rejection \"bad\" is unknown; give one of \"unknown\", \"not_related\"",
         );
         check_line(
             &with(r#""verdict": "no_article", "marker": 1"#),
