@@ -25,7 +25,7 @@ static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
 static INTERVAL: Class = Class::new("Interval");
-static COMPARISON: Class = Class::new("Comparison");
+static COMPARISON: Class = Class::in_module("helpdex.eval", "Comparison");
 static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
@@ -319,13 +319,19 @@ fn tuple<'py, T>(
 
 /// A class of the package, looked up once.
 struct Class {
+    module: &'static str,
     name: &'static str,
     found: PyOnceLock<Py<PyType>>,
 }
 
 impl Class {
     const fn new(name: &'static str) -> Self {
+        Self::in_module("helpdex", name)
+    }
+
+    const fn in_module(module: &'static str, name: &'static str) -> Self {
         Self {
+            module,
             name,
             found: PyOnceLock::new(),
         }
@@ -337,6 +343,6 @@ impl Class {
     }
 
     fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyType>> {
-        self.found.import(py, "helpdex", self.name)
+        self.found.import(py, self.module, self.name)
     }
 }

@@ -9,7 +9,7 @@ import pytest
 
 import helpdex
 import helpdex.eval
-from helpdex import _answers, _changes, _errors, _figures, _helpdex, _options, _report
+from helpdex import _answers, _errors, _helpdex, _options
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -25,7 +25,7 @@ def test_every_public_name_is_documented() -> None:
                 assert inspect.getdoc(of_class), f"{name}.{member}"
 
 
-@pytest.mark.parametrize("module", [_answers, _changes, _errors, _figures, _options, _report, helpdex.eval])
+@pytest.mark.parametrize("module", [_answers, _errors, _options, helpdex.eval])
 def test_the_examples_of_a_module_are_true(module: object) -> None:
     found = doctest.DocTestFinder().find(module, _errors.__name__)
     run = [doctest.DocTestRunner().run(test) for test in found]

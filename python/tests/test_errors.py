@@ -52,7 +52,7 @@ def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
     second = helpdex.KnowledgeBase.open_or_create(tmp_path / "kb")
     article = helpdex.Article(id="a", locale="en", title="A")
     first.upsert([article])
-    with pytest.raises(helpdex.IndexLockedError, match="another process or handle"):
+    with pytest.raises(helpdex.IndexLockedError, match="another process or writer"):
         second.upsert([article])
     first.close()
     assert second.upsert([article]).added == 1
@@ -89,7 +89,7 @@ def test_an_article_that_seems_to_be_hidden_is_internal_and_warned_of(tmp_path: 
 
 @pytest.mark.parametrize("on_thread", [False, True])
 def test_a_panic_is_an_internal_error_that_tells_no_input(on_thread: bool, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(helpdex.InternalError, match=r"bug in helpdex, at .*error\.rs:\d+") as caught:
+    with pytest.raises(helpdex.InternalError, match=r"bug in helpdex, at .*panic\.rs:\d+") as caught:
         _helpdex._panic_for_test("marker", on_thread=on_thread)
     assert "marker" not in str(caught.value)
     assert capfd.readouterr() == ("", "")

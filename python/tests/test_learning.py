@@ -103,7 +103,7 @@ def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBas
         kb.learn(["1"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="not one string"):
         SolvedTicket("1", "linked", "refund")
-    with pytest.raises(helpdex.InvalidInputError, match='verdict "solved" is unknown; give linked'):
+    with pytest.raises(helpdex.InvalidInputError, match='verdict "solved" is unknown; give one of "linked"'):
         SolvedTicket("1", "solved", ["refund"])  # type: ignore[arg-type]
     with pytest.raises(helpdex.InvalidInputError, match="has no rejection"):
         SolvedTicket("1", "linked", ["refund"], rejection="unknown")
