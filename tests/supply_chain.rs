@@ -17,7 +17,11 @@ const LICENCES: [&str; 6] = [
 ];
 
 /// Crates that are there in two versions, and who asks for the older one. An entry goes when its duplicate does.
-const DUPLICATES: [(&str, &str); 8] = [
+const DUPLICATES: [(&str, &str); 9] = [
+    (
+        "constant_time_eq",
+        "blake3, where zip asks for the newer one",
+    ),
     ("foldhash", "hashbrown 0.15, which see"),
     ("getrandom", "rand_core 0.9, of rand 0.9, which see"),
     ("hashbrown", "whatlang"),
