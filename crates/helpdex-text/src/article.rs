@@ -252,6 +252,18 @@ mod tests {
     }
 
     #[test]
+    fn blocks_of_code_are_told_by_their_lines() {
+        let body = "# T\n\none\n\n```sh\nrun\n\n  --now\n```\n\ntwo\n\n## B\n\n```\nx\n```\n\n`y` is no block";
+        let article = clean_article(Body::Markdown(body)).unwrap();
+        let code: Vec<_> = article.sections.iter().map(|s| s.code.clone()).collect();
+        assert_eq!(article.sections[0].text, "one\nrun\n  --now\ntwo");
+        assert_eq!(code, [[1..3], [0..1]]);
+        let article = clean_article(Body::Html("<p>a<pre>b\nc</pre>d")).unwrap();
+        assert_eq!(article.sections[0].text, "a\nb\nc\nd");
+        assert_eq!(article.sections[0].code, [1..3]);
+    }
+
+    #[test]
     fn plain_text_is_one_lead_of_lines() {
         check(Body::Text(""), &[]);
         check(Body::Text(" \r\n\n"), &[]);

@@ -1,5 +1,7 @@
 //! A cleaned article: its title, its locale and its sections.
 
+use std::ops::Range;
+
 /// An article as sections of plain lines.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CleanArticle {
@@ -30,4 +32,6 @@ pub struct Section {
     /// Paragraphs, list items and table rows, one a line, without empty lines; "" when the next
     /// heading follows at once.
     pub text: String,
+    /// The lines of `text` that are blocks of code, a range a block, counted from 0.
+    pub code: Vec<Range<usize>>,
 }

@@ -12,9 +12,13 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     let mut section = lead();
     let mut headings = Vec::new();
     let mut cuts = Vec::new();
+    let mut code = Vec::new();
     for mark in &page.marks {
         match mark.kind {
             MarkKind::Hidden | MarkKind::Navigation => cuts.push(mark.range.clone()),
+            MarkKind::Preformatted if is_whole_lines(&page.text, &mark.range) => {
+                code.push(mark.range.clone());
+            }
             MarkKind::Heading { .. } => headings.push(mark),
             _ => {}
         }
@@ -22,6 +26,7 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     let shown = Shown {
         text: &page.text,
         cuts: merged(cuts),
+        code: merged(code),
     };
     let mut at = 0;
     for mark in headings {
@@ -34,7 +39,7 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
         if heading.is_empty() {
             continue;
         }
-        section.text = lines(&shown.slice(at..mark.range.start));
+        shown.write_lines(at..mark.range.start, &mut section);
         sections.push(section);
         section = Section {
             heading,
@@ -42,7 +47,7 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
         };
         at = mark.range.end;
     }
-    section.text = lines(&shown.slice(at..page.text.len()));
+    shown.write_lines(at..page.text.len(), &mut section);
     sections.push(section);
 
     let title = take_title(&mut sections, page.title);
@@ -125,6 +130,7 @@ fn lead() -> Section {
         level: 0,
         anchor: None,
         text: String::new(),
+        code: Vec::new(),
     }
 }
 
@@ -160,10 +166,15 @@ fn take_title(sections: &mut Vec<Section>, page_title: Option<String>) -> Option
     // The lead has level 0, so a section stands before every heading.
     let taken = sections.remove(index);
     let before = &mut sections[index - 1];
+    let above = before.text.lines().count();
     if !before.text.is_empty() && !taken.text.is_empty() {
         before.text.push('\n');
     }
     before.text.push_str(&taken.text);
+    let code = taken.code.into_iter();
+    before
+        .code
+        .extend(code.map(|lines| above + lines.start..above + lines.end));
     Some(taken.heading)
 }
 
@@ -182,9 +193,32 @@ struct Shown<'a> {
     text: &'a str,
     /// Ordered and disjoint.
     cuts: Vec<Range<usize>>,
+    /// The blocks of code, ordered and disjoint.
+    code: Vec<Range<usize>>,
 }
 
 impl Shown<'_> {
+    /// Writes the lines of a range that are shown, and notes which of them are code.
+    fn write_lines(&self, range: Range<usize>, section: &mut Section) {
+        let first = self.code.partition_point(|code| code.end <= range.start);
+        let mut at = range.start;
+        let mut count = 0;
+        for code in &self.code[first..] {
+            if code.start >= range.end {
+                break;
+            }
+            let (start, end) = (code.start.max(at), code.end.min(range.end));
+            count += push_lines(&self.slice(at..start), &mut section.text);
+            let lines = push_lines(&self.slice(start..end), &mut section.text);
+            if lines > 0 {
+                section.code.push(count..count + lines);
+            }
+            count += lines;
+            at = end;
+        }
+        push_lines(&self.slice(at..range.end), &mut section.text);
+    }
+
     /// Returns the shown part of `range`.
     fn slice(&self, range: Range<usize>) -> String {
         let mut shown = String::with_capacity(range.len());
@@ -218,9 +252,22 @@ fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The lines of `text` that are not blank, without white space at their ends.
+/// Returns whether a range begins where a line does and ends where one ends.
+fn is_whole_lines(text: &str, range: &Range<usize>) -> bool {
+    let is_start = range.start == 0 || text[..range.start].ends_with('\n');
+    is_start && (text[range.end..].is_empty() || text[range.end..].starts_with('\n'))
+}
+
+/// Returns the lines of `text` that are not blank, without white space at their ends.
 fn lines(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
+    push_lines(text, &mut lines);
+    lines
+}
+
+/// Adds the lines of `text` that are not blank, without white space at their ends, and returns how many there are.
+fn push_lines(text: &str, lines: &mut String) -> usize {
+    let mut count = 0;
     for line in text
         .lines()
         .map(str::trim_end)
@@ -230,8 +277,9 @@ fn lines(text: &str) -> String {
             lines.push('\n');
         }
         lines.push_str(line);
+        count += 1;
     }
-    lines
+    count
 }
 
 fn one_line(text: &str) -> String {

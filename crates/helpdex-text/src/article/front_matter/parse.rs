@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
 
+use super::restriction::is_restricting_key;
+use super::split::ARTICLE_KEYS;
 use crate::error::Error;
 
 /// A value of front matter.
@@ -19,8 +22,11 @@ pub enum FrontMatterValue {
     Number(String),
     /// Any other scalar; dates are texts.
     String(String),
-    /// A list of scalars as texts: numbers and truth values as they are written, null as "".
+    /// A list of scalars as texts: numbers and truth values as they are written, null as "", a mapping as its label or name.
+    /// Other lists and mappings in it are left out.
     List(Vec<String>),
+    /// A mapping.
+    Map(BTreeMap<String, FrontMatterValue>),
 }
 
 /// The longest front matter, in bytes: keys and values are short, and a longer one is a body.
@@ -31,9 +37,8 @@ pub const MAX_FRONT_MATTER_BYTES: usize = 64_000;
 /// Linear in the length of `yaml`: aliases are expanded within a budget.
 ///
 /// # Errors
-/// When the text is not YAML, is not a mapping, names a key twice, has a mapping or a list in a
-/// list as a value (the message names the key), or is over 64 kB or the budget. The message names
-/// line and column from 1.
+/// When the text is not YAML, is not a mapping, names a key of an article twice, or is over 64 kB or
+/// the budget. The message names line and column from 1.
 pub fn parse_front_matter(yaml: &str) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
     parse_from_line(yaml, 1)
 }
@@ -61,14 +66,14 @@ pub(super) fn parse_from_line(
     };
     let mut values = BTreeMap::new();
     for (key, node) in entries {
-        let value = value_of(node, yaml).map_err(|nested| {
-            let problem = format!(
-                "the value of {key:?} is {}; write a text, a number, true, false or a list of texts",
-                nested.shape
-            );
-            error_at(first_line, Some(nested.location), &problem)
-        })?;
-        values.insert(key, value);
+        let location = node.referenced;
+        let is_read = ARTICLE_KEYS.contains(&key.to_lowercase().as_str());
+        // The last value counts for the programs that read the other keys.
+        if (is_read || is_restricting_key(&key)) && values.contains_key(&key) {
+            let problem = format!("the key {key:?} stands twice; keep one of the two");
+            return Err(error_at(first_line, Some(location), &problem));
+        }
+        values.insert(key, value_of(node, yaml));
     }
     Ok(values)
 }
@@ -83,45 +88,42 @@ fn error_at(first_line: usize, location: Option<Location>, problem: &str) -> Err
     ))
 }
 
-/// A mapping or a list where a scalar was expected.
-struct Nested {
-    location: Location,
-    shape: &'static str,
-}
-
-/// The value of a key: a scalar, or a list of scalars.
-fn value_of(node: Spanned<Node>, yaml: &str) -> Result<FrontMatterValue, Nested> {
-    Ok(match node.value {
-        Node::Mapping(_) => {
-            return Err(Nested {
-                location: node.referenced,
-                shape: "a mapping",
-            });
-        }
-        Node::List(items) => {
-            let items = items.into_iter().map(|item| item_of(item, yaml));
-            FrontMatterValue::List(items.collect::<Result<_, _>>()?)
-        }
+/// Returns a node as a value.
+fn value_of(node: Spanned<Node>, yaml: &str) -> FrontMatterValue {
+    match node.value {
         Node::Null => FrontMatterValue::Null,
         Node::Bool(value) => FrontMatterValue::Bool(value),
         Node::Number => FrontMatterValue::Number(source_of(node.defined, yaml)),
         Node::String(text) => FrontMatterValue::String(text),
-    })
+        Node::List(items) => {
+            let items = items.into_iter();
+            FrontMatterValue::List(items.filter_map(|item| item_of(item, yaml)).collect())
+        }
+        Node::Mapping(entries) => {
+            let entries = entries.into_iter();
+            let entries = entries.map(|(key, node)| (key, value_of(node, yaml)));
+            FrontMatterValue::Map(entries.collect())
+        }
+    }
 }
 
-/// The text of an item of a list.
-fn item_of(item: Spanned<Node>, yaml: &str) -> Result<String, Nested> {
-    let shape = match item.value {
-        Node::Null => return Ok(String::new()),
-        Node::String(text) => return Ok(text),
-        Node::Bool(_) | Node::Number => return Ok(source_of(item.defined, yaml)),
-        Node::Mapping(_) => "a list with a mapping in it",
-        Node::List(_) => "a list with a list in it",
-    };
-    Err(Nested {
-        location: item.referenced,
-        shape,
-    })
+/// Returns an item of a list as a text; `None` for a list, and for a mapping without a name.
+fn item_of(item: Spanned<Node>, yaml: &str) -> Option<String> {
+    match item.value {
+        Node::Null => Some(String::new()),
+        Node::String(text) => Some(text),
+        Node::Bool(_) | Node::Number => Some(source_of(item.defined, yaml)),
+        Node::List(_) => None,
+        Node::Mapping(entries) => {
+            let mut entries = entries.into_iter();
+            let (_, named) =
+                entries.find(|(key, _)| matches!(&**key, "label" | "name" | "title"))?;
+            match named.value {
+                Node::String(text) => Some(text),
+                _ => None,
+            }
+        }
+    }
 }
 
 /// The budget: front matter has no use for depth or many aliases.
@@ -140,6 +142,7 @@ fn options() -> Options {
             max_total_replayed_events: 10_000,
             max_replay_stack_depth: 16,
         },
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
         strict_booleans: true,
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         with_snippet: false,
@@ -149,12 +152,6 @@ fn options() -> Options {
 /// Describes what is wrong, with the remedy where the error is a usual one.
 fn problem_of(error: &serde_saphyr::Error) -> String {
     match error.without_snippet() {
-        serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
-            format!("the key {key:?} stands twice; keep one of the two")
-        }
-        serde_saphyr::Error::DuplicateMappingKey { .. } => {
-            "a key stands twice; keep one of the two".to_owned()
-        }
         serde_saphyr::Error::Budget { .. } => {
             "over the limits of front matter: one document, 16 levels, 20,000 values, 100 aliases"
                 .to_owned()
@@ -341,31 +338,36 @@ mod tests {
             &[("a", "List([\"x\", \"y z\"])"), ("b", "List([])")],
         );
         check(
+            "a: [[x], {b: 1}, {label: c, permalink: /c}, d]",
+            &[("a", "List([\"c\", \"d\"])")],
+        );
+        check(
             "a: &x 1.0\nb: [*x]",
             &[("a", "Number(\"1.0\")"), ("b", "List([\"1.0\"])")],
         );
     }
 
     #[test]
+    fn what_other_programs_write_costs_nothing() {
+        check(
+            "menu:\n  main:\n    weight: 3",
+            &[("menu", "Map({\"main\": Map({\"weight\": Number(\"3\")})})")],
+        );
+        check("head:\n  - - meta", &[("head", "List([])")]);
+        check("a: 1\na: 2", &[("a", "Number(\"2\")")]);
+    }
+
+    #[test]
     fn what_front_matter_cannot_be_is_an_error_with_its_place() {
-        check_error(
-            "a: 1\nseo:\n  title: x",
-            "line 3, column 3: the value of \"seo\" is a mapping",
-        );
-        check_error(
-            "a: [[x]]",
-            "column 5: the value of \"a\" is a list with a list in it",
-        );
-        check_error(
-            "a:\n - b: 1",
-            "the value of \"a\" is a list with a mapping in it",
-        );
         check_error(
             "just a text",
             "line 1, column 1: expected lines of the form \"key: value\"",
         );
         check_error("- a\n- b", "expected lines");
-        check_error("a: 1\na: 2", "line 2, column 1: the key \"a\" stands twice");
+        check_error(
+            "title: x\ntitle: y",
+            "line 2, column 8: the key \"title\" stands twice",
+        );
         check_error("a: 'x", "line 1, column 4");
         check_error("a: 1\n\tb: 2", "found a tab");
         check_error("a: *x", "line 1, column 4");

@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn errors_of_a_block_name_the_line_of_the_file() {
-        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2}\n---\n").unwrap();
+        let (block, _) = split_front_matter("---\na: 1\nb: {c: 2\n---\n").unwrap();
         let error = block.unwrap().parse().unwrap_err().to_string();
         assert!(
             error.starts_with("front matter, line 3, column 4:"),
