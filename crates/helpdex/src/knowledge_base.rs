@@ -5,6 +5,7 @@ mod deny;
 pub(crate) mod draft;
 pub(crate) mod group_conflict;
 pub(crate) mod handle;
+pub(crate) mod listing;
 pub(crate) mod models;
 pub(crate) mod open_options;
 pub(crate) mod opening;

@@ -99,6 +99,7 @@ pub use html::escape_html;
 pub use knowledge_base::batch::Batch;
 pub use knowledge_base::draft::Draft;
 pub use knowledge_base::handle::KnowledgeBase;
+pub use knowledge_base::listing::{IndexedArticle, IndexedSection};
 pub use knowledge_base::opening::Builder;
 pub use knowledge_base::writer::Writer;
 pub use learning_log::Learned;

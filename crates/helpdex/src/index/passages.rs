@@ -1,6 +1,8 @@
 //! Cuts a cleaned article into units: its title, its headings, and passages of about a paragraph or two.
 
-use helpdex_text::{Analysis, Analyzer, CleanArticle};
+use std::ops::Range;
+
+use helpdex_text::{Analysis, Analyzer, CleanArticle, Section};
 
 use crate::article::Article;
 use crate::error::{Error, Result};
@@ -120,26 +122,30 @@ impl<'a> Cutter<'a> {
                     self.headings.add_words(self.analysis);
                     self.body.add_grams(self.analysis);
                 }
-                let passages = self.passages(&section.text);
+                let (passages, code) = self.passages(&section);
                 StoredSection {
                     heading: section.heading,
                     anchor: section.anchor,
                     passages,
+                    code,
                 }
             })
             .collect()
     }
 
-    fn passages(&mut self, text: &str) -> Vec<String> {
+    /// Returns the passages of a section, and which of their lines are code.
+    fn passages(&mut self, section: &Section) -> (Vec<String>, Vec<(u32, u32)>) {
         let mut passages = Vec::new();
         let mut unit = Unit::default();
         let mut passage = String::new();
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let mut code = CodeLines::new(&section.code);
+        for (number, line) in section.text.lines().enumerate() {
             self.analyzer.analyze(line, self.analysis);
             let cuts = self.cuts();
             let starts = std::iter::once(0).chain(cuts.iter().copied());
             let ends = cuts.iter().copied().chain([line.len()]);
             for piece in starts.zip(ends).map(|(start, end)| &line[start..end]) {
+                code.add_piece(number);
                 if !cuts.is_empty() {
                     self.analyzer.analyze(piece, self.analysis);
                 }
@@ -159,7 +165,7 @@ impl<'a> Cutter<'a> {
             passages.push(passage);
             self.passages.push(unit);
         }
-        passages
+        (passages, code.found)
     }
 
     /// Returns the offsets, in bytes and between words, at which the analysed line is cut; none unless it is very long.
@@ -169,5 +175,39 @@ impl<'a> Cutter<'a> {
             .step_by(LONGEST_LINE_WORDS)
             .map(|word| word.range.start)
             .collect()
+    }
+}
+
+/// Follows the lines of a section to the pieces of its passages, of which a long line has several.
+struct CodeLines<'a> {
+    blocks: &'a [Range<usize>],
+    pieces: u32,
+    found: Vec<(u32, u32)>,
+    /// The block that the last piece belongs to.
+    open: Option<usize>,
+}
+
+impl<'a> CodeLines<'a> {
+    fn new(blocks: &'a [Range<usize>]) -> Self {
+        Self {
+            blocks,
+            pieces: 0,
+            found: Vec::new(),
+            open: None,
+        }
+    }
+
+    /// Counts a piece of the line of this number.
+    fn add_piece(&mut self, line: usize) {
+        let after = self.blocks.partition_point(|block| block.end <= line);
+        let block = self.blocks.get(after).filter(|block| block.contains(&line));
+        let block = block.map(|_| after);
+        match (block, self.found.last_mut()) {
+            (Some(_), Some(last)) if block == self.open => last.1 = self.pieces + 1,
+            (Some(_), _) => self.found.push((self.pieces, self.pieces + 1)),
+            (None, _) => {}
+        }
+        self.open = block;
+        self.pieces += 1;
     }
 }

@@ -60,6 +60,9 @@ pub(crate) struct StoredSection {
     pub heading: String,
     pub anchor: Option<String>,
     pub passages: Vec<String>,
+    /// The lines of all passages together that are blocks of code: the first one, and the one behind the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub code: Vec<(u32, u32)>,
 }
 
 /// The section of a passage and its text, by the passage's number in the article.

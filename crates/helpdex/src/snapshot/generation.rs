@@ -316,6 +316,37 @@ impl Generation {
         Ok(articles)
     }
 
+    /// Returns the articles that the audience may see at `now`: class, locale and number in its segment, in the order of
+    /// classes and locales.
+    pub(crate) fn visible_articles(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> Vec<(Visibility, &Locale, u32)> {
+        let mut articles = Vec::new();
+        for (&visibility, class) in &self.classes {
+            if !audience.sees_class(visibility) {
+                continue;
+            }
+            for (locale, segment) in &class.segments {
+                let allowed = segment.allowed(
+                    |facets| audience.sees_segments(&facets.user_segments),
+                    Validity::At(now),
+                    self.denied_in(visibility, locale),
+                );
+                let all = 0..segment.article_count();
+                let seen = all.filter(|&article| allowed.includes(article as usize));
+                articles.extend(seen.map(|article| (visibility, locale, article)));
+            }
+        }
+        articles
+    }
+
+    /// Returns the articles of a class in a locale.
+    pub(crate) fn segment(&self, visibility: Visibility, locale: &Locale) -> Option<&Segment> {
+        self.classes.get(&visibility)?.segments.get(locale)
+    }
+
     /// Returns the number of articles of each class.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes

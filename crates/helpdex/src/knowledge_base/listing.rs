@@ -1,0 +1,168 @@
+//! The articles as they are indexed, to be looked at.
+
+use helpdex_text::Locale;
+use serde::Serialize;
+
+use super::KnowledgeBase;
+use crate::audience::{Audience, Visibility};
+use crate::error::{Error, Result};
+use crate::index::stored_articles::StoredSection;
+use crate::snapshot::generation::Generation;
+use crate::timestamp::Timestamp;
+
+/// An article as it is indexed: what a reader sees of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct IndexedArticle {
+    /// The id of the article.
+    pub id: String,
+    /// The locale of the article.
+    pub locale: Locale,
+    /// The title, in one line.
+    pub title: String,
+    /// The address of the article, if it has one.
+    pub url: Option<String>,
+    /// The readers who may see it.
+    pub visibility: Visibility,
+    /// The name that its translations share: its own id when it names none.
+    pub translation_group: String,
+    /// The sections in their order, the text before the first heading first.
+    pub sections: Vec<IndexedSection>,
+}
+
+/// A heading of an article, and the lines below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct IndexedSection {
+    /// The heading on one line; "" for the text before the first heading.
+    pub heading: String,
+    /// The part after `#` of a link to the section.
+    pub anchor: Option<String>,
+    /// The lines below the heading, without blocks of code.
+    pub text: String,
+    /// The blocks of code below the heading, one text a block.
+    pub code: Vec<String>,
+}
+
+impl KnowledgeBase {
+    /// Returns the articles that the audience may see at `now`, in the order of their ids, as the last publish indexed them.
+    /// They are read one after the other while the iterator goes on, all from one generation.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, Audience, BodyFormat, KnowledgeBase, Timestamp, Visibility};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// knowledge_base.upsert([Article::new(ArticleFields {
+    ///     id: "pin".into(),
+    ///     locale: "en".into(),
+    ///     title: "Reset your PIN".into(),
+    ///     body: "## On the web\n\nOpen *Settings*.\n\n```\ntap pin --reset\n```".into(),
+    ///     format: BodyFormat::Markdown,
+    ///     visibility: Visibility::Public,
+    ///     ..ArticleFields::default()
+    /// })?])?;
+    /// let now = Timestamp::from_unix_seconds(0);
+    /// knowledge_base.publish(now)?;
+    /// let articles = knowledge_base.articles(&Audience::public(), now)?;
+    /// let articles: Vec<_> = articles.collect::<Result<_, _>>()?;
+    /// assert_eq!(articles[0].sections[0].text, "Open Settings.");
+    /// assert_eq!(articles[0].sections[0].code, ["tap pin --reset"]);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when a file is damaged, for the articles one by one too.
+    pub fn articles(
+        &self,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> Result<impl Iterator<Item = Result<IndexedArticle>> + use<>> {
+        let current = self.current();
+        let mut found = Vec::new();
+        for (visibility, locale, number) in current.visible_articles(audience, now) {
+            let segment = current.segment(visibility, locale).ok_or_else(lost)?;
+            let id = segment.stored_head(number)?.id;
+            found.push((id, visibility, locale.clone(), number));
+        }
+        found.sort_unstable();
+        let found = found.into_iter();
+        Ok(found.map(move |(_, visibility, locale, number)| {
+            read(&current, visibility, &locale, number)
+        }))
+    }
+
+    /// Returns the article of this id as the last publish indexed it; `None` when there is none that the audience may see at
+    /// `now`.
+    ///
+    /// # Errors
+    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when a file is damaged.
+    pub fn article(
+        &self,
+        id: &str,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> Result<Option<IndexedArticle>> {
+        let current = self.current();
+        for (visibility, locale, number) in current.visible_articles(audience, now) {
+            let segment = current.segment(visibility, locale).ok_or_else(lost)?;
+            if segment.stored_head(number)?.id == id {
+                return read(&current, visibility, locale, number).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns how many articles the audience may see at `now`.
+    #[must_use]
+    pub fn article_count(&self, audience: &Audience, now: Timestamp) -> usize {
+        self.current().visible_articles(audience, now).len()
+    }
+}
+
+/// The error of an article that a generation names and does not have.
+fn lost() -> Error {
+    Error::internal("an article is not in its segment", "no such segment")
+}
+
+fn read(
+    generation: &Generation,
+    visibility: Visibility,
+    locale: &Locale,
+    number: u32,
+) -> Result<IndexedArticle> {
+    let segment = generation.segment(visibility, locale).ok_or_else(lost)?;
+    let head = segment.stored_head(number)?;
+    let sections = segment.stored_sections(number)?;
+    Ok(IndexedArticle {
+        id: head.id,
+        locale: locale.clone(),
+        title: head.title,
+        url: head.url,
+        visibility,
+        translation_group: head.translation_group,
+        sections: sections.into_iter().map(section).collect(),
+    })
+}
+
+/// Parts the code of a section from its text.
+fn section(stored: StoredSection) -> IndexedSection {
+    let whole = stored.passages.join("\n");
+    let lines: Vec<&str> = whole.lines().collect();
+    let mut text: Vec<&str> = Vec::new();
+    let mut code = Vec::new();
+    let mut at = 0;
+    for (start, end) in stored.code {
+        let end = (end as usize).min(lines.len());
+        let start = (start as usize).min(end);
+        text.extend(lines.get(at..start).unwrap_or_default());
+        code.push(lines[start..end].join("\n"));
+        at = end;
+    }
+    text.extend(&lines[at..]);
+    IndexedSection {
+        heading: stored.heading,
+        anchor: stored.anchor,
+        text: text.join("\n"),
+        code,
+    }
+}
