@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex::{Article, Status, Timestamp, Visibility};
-use helpdex_import::{ArticleDefaults, read_articles};
+use helpdex_import::{ImportOptions, read_articles};
 use helpdex_tests::{read, repository};
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ const LANGUAGES: [&str; 6] = ["en", "tr", "th", "lt", "de", "ja"];
 fn articles() -> Vec<Article> {
     let files = read_articles(
         repository().join("corpus/articles"),
-        &ArticleDefaults::default(),
+        &ImportOptions::default(),
     )
     .expect("the corpus can be read");
     let skipped = files.skipped.to_string();

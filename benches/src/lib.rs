@@ -7,7 +7,7 @@ use helpdex::{
     Suggestions, Ticket, Timestamp, Verdict,
 };
 use helpdex_eval::corpus::{LabelledTicket, read_labelled_tickets};
-use helpdex_import::{ArticleDefaults, read_articles};
+use helpdex_import::{ImportOptions, read_articles};
 use oorandom::Rand64;
 
 /// The moment at which benches publish and ask.
@@ -27,10 +27,7 @@ pub fn corpus_folder() -> PathBuf {
 /// # Errors
 /// When the corpus cannot be read.
 pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
-    let mut files = read_articles(
-        corpus_folder().join("articles"),
-        &ArticleDefaults::default(),
-    )?;
+    let mut files = read_articles(corpus_folder().join("articles"), &ImportOptions::default())?;
     if let Some(error) = std::mem::take(&mut files.skipped).into_first() {
         return Err(error);
     }

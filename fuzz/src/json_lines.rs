@@ -4,7 +4,7 @@ use std::fs;
 
 use helpdex::{Article, KnowledgeBase, Visibility};
 use helpdex_import::{
-    ArticleDefaults, ArticleLine, read_articles, read_solved_tickets, read_tickets,
+    ArticleLine, ImportOptions, read_articles, read_solved_tickets, read_tickets,
 };
 use helpdex_text::restricting_line;
 
@@ -14,9 +14,9 @@ pub fn json_lines(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("lines.jsonl");
     fs::write(&path, input).expect("a temporary file can be written");
-    let public = ArticleDefaults {
+    let public = ImportOptions {
         visibility: Visibility::Public,
-        ..ArticleDefaults::default()
+        ..ImportOptions::default()
     };
     if let Ok(files) = read_articles(&path, &public) {
         for article in files.articles.iter().map(Article::fields) {
@@ -25,7 +25,7 @@ pub fn json_lines(input: &[u8]) {
             assert!(!restricts || is_stated || article.visibility != Visibility::Public);
         }
     }
-    if let Ok(files) = read_articles(&path, &ArticleDefaults::default()) {
+    if let Ok(files) = read_articles(&path, &ImportOptions::default()) {
         assert!(
             files
                 .skipped
@@ -43,7 +43,7 @@ pub fn json_lines(input: &[u8]) {
             .collect();
         fs::write(&path, lines).expect("a temporary file can be written");
         if !files.articles.is_empty() {
-            let again = read_articles(&path, &ArticleDefaults::default());
+            let again = read_articles(&path, &ImportOptions::default());
             assert_eq!(again.expect("it has articles").articles, files.articles);
         }
     }

@@ -1,9 +1,10 @@
 //! `read_articles` of Python.
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::path::PathBuf;
 
-use helpdex_import::{ArticleDefaults, ErrorList};
+use helpdex_import::{ErrorList, ImportOptions, Source};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::article::Article;
 use crate::error::{exception, invalid};
 use crate::interruptible::{OnInterrupt, run};
 
-/// Read the articles in `path`: a folder of Markdown, HTML and text files, or a file of JSON lines.
+/// Read the articles in `path`: a folder, a file or a zip of an export or of documentation. The source is detected.
 ///
 /// Files may begin with front matter whose keys are the arguments of `Article`. A bad file or line is skipped and the
 /// rest is read.
@@ -21,6 +22,10 @@ use crate::interruptible::{OnInterrupt, run};
 ///     path: The folder or the file.
 ///     visibility: That of articles that state none; they are never public by themselves.
 ///     default_locale: The locale of files that state none and lie in no folder named like one.
+///     source: Where the files come from, such as `zendesk` or `docusaurus`; None: it is detected.
+///     base_url: The address of the help center, for pages that have a path alone.
+///     exclude: Paths that are not read, as patterns of `.gitignore`.
+///     columns: Which column of a table is which field of an article, such as `{"title": "Subject"}`.
 ///
 /// Returns:
 ///     The articles in the order of paths and lines, and one error for each file or line that was skipped, with its
@@ -38,29 +43,48 @@ use crate::interruptible::{OnInterrupt, run};
 /// Example:
 ///     >>> articles, skipped = read_articles("help-center", visibility="public")  # doctest: +SKIP
 #[pyfunction]
-#[pyo3(signature = (path, *, visibility = "internal", default_locale = None))]
+#[pyo3(signature = (path, *, visibility = "internal", default_locale = None, source = None, base_url = None,
+    exclude = Vec::new(), columns = BTreeMap::new()))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "keyword arguments of Python, a struct in Rust"
+)]
 pub(crate) fn read_articles(
     py: Python<'_>,
     path: PathBuf,
     visibility: &str,
     default_locale: Option<&str>,
+    source: Option<&str>,
+    base_url: Option<String>,
+    exclude: Vec<String>,
+    columns: BTreeMap<String, String>,
 ) -> PyResult<(Vec<Article>, Vec<PyErr>)> {
-    let defaults = ArticleDefaults {
+    let source = source.map(Source::from_name).transpose();
+    let options = ImportOptions {
+        source: source.map_err(|error| exception(py, &error))?,
         visibility: by_name(py, visibility)?,
         locale: locale(py, default_locale)?,
+        base_url,
+        exclude,
+        columns: columns.into_iter().collect(),
+        community: false,
     };
     let files = run(py, None, OnInterrupt::Abandon, move |_| {
-        helpdex_import::read_articles(&path, &defaults)
+        helpdex_import::read_articles(&path, &options)
     })?;
     for error in files
         .made_internal
         .kept()
         .iter()
-        .chain(files.passed_over.kept())
+        .chain(files.not_followed.kept())
     {
         warn(py, &error.to_string())?;
     }
-    for more in [&files.made_internal, &files.passed_over].map(ErrorList::count_not_kept) {
+    for warning in &files.warnings {
+        let (count, first) = (warning.count, &warning.first);
+        warn(py, &format!("{count} {}, first {first}", warning.message))?;
+    }
+    for more in [&files.made_internal, &files.not_followed].map(ErrorList::count_not_kept) {
         if more > 0 {
             warn(py, &format!("and {more} more"))?;
         }

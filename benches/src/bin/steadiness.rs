@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use helpdex::{Audience, Decision, KnowledgeBase, Result, SuggestOptions, Suggestions, Ticket};
 use helpdex_benches::{NOW, corpus_folder};
 use helpdex_eval::corpus::read_labelled_tickets;
-use helpdex_import::{ArticleDefaults, read_articles};
+use helpdex_import::{ImportOptions, read_articles};
 
 /// Counts over all tickets.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Counts {
 
 fn main() -> Result<()> {
     let corpus = corpus_folder();
-    let articles = read_articles(corpus.join("articles"), &ArticleDefaults::default())?;
+    let articles = read_articles(corpus.join("articles"), &ImportOptions::default())?;
     let knowledge_base = KnowledgeBase::in_memory();
     let mut writer = knowledge_base.writer()?;
     writer.sync(articles.articles)?;

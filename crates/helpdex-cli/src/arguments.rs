@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use helpdex::{Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Visibility, WhenUnmet};
-use helpdex_import::ArticleDefaults;
+use helpdex_import::{ImportOptions, Source};
 
 use crate::failure::Failure;
 use crate::opening::open_knowledge_base;
@@ -20,6 +20,21 @@ pub(crate) struct Defaults {
     /// Locale of articles that state none, such as en or pt-BR
     #[arg(id = "default_locale", long = "default-locale", value_name = "LOCALE")]
     pub locale: Option<Locale>,
+    /// Source of the articles, such as zendesk, docusaurus or table; detected by default
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<String>,
+    /// Files that are not read, as a pattern of .gitignore; can be given several times, besides a file .helpdexignore
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Address of the help center, for pages that have a path alone
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Column of a table that is a field of an article, such as body="Article Body"; can be given several times
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = column)]
+    pub map: Vec<(String, String)>,
+    /// Read posts of a community as articles too
+    #[arg(long)]
+    pub community: bool,
 }
 
 /// The tenant of the knowledge base.
@@ -93,18 +108,30 @@ impl TargetArguments {
 }
 
 impl Defaults {
-    pub(crate) fn of_articles(&self) -> ArticleDefaults {
-        ArticleDefaults {
+    pub(crate) fn of_articles(&self) -> Result<ImportOptions, Failure> {
+        let source = self.from.as_deref().map(Source::from_name).transpose()?;
+        Ok(ImportOptions {
+            source,
             visibility: self.visibility,
             locale: self.locale.clone(),
-        }
+            base_url: self.base_url.clone(),
+            exclude: self.exclude.clone(),
+            columns: self.map.clone(),
+            community: self.community,
+        })
     }
+}
+
+/// Reads `FIELD=COLUMN`.
+fn column(text: &str) -> Result<(String, String), String> {
+    let (field, column) = text.split_once('=').ok_or("write it like title=Subject")?;
+    Ok((field.trim().to_owned(), column.trim().to_owned()))
 }
 
 /// The articles of a command.
 #[derive(Args)]
 pub(crate) struct ArticlesPath {
-    /// Folder of Markdown, HTML or text files, or a file of JSON lines
+    /// Folder, file or zip of an export or of documentation, or - for standard input
     #[arg(value_name = "ARTICLES")]
     pub articles: PathBuf,
 }

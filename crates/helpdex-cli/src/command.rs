@@ -8,6 +8,7 @@ mod deny;
 mod eval;
 mod forget;
 mod learn;
+mod list;
 mod purge;
 mod repair;
 mod settings;
@@ -23,6 +24,10 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     /// Build or update a knowledge base from articles
     Build(build::Build),
+    /// List the articles of a knowledge base as they are indexed
+    List(list::List),
+    /// Show an article of a knowledge base as it is indexed
+    Show(list::Show),
     /// Suggest articles for a ticket
     Suggest(suggest::Suggest),
     /// Learn from tickets that people solved
@@ -56,6 +61,8 @@ impl Command {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self {
             Self::Build(build) => build.run(),
+            Self::List(list) => list.run(),
+            Self::Show(show) => show.run(),
             Self::Suggest(suggest) => suggest.run(),
             Self::Learn(learn) => learn.run(),
             Self::Train(train) => train.run(),

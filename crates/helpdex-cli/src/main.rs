@@ -6,6 +6,7 @@ mod arguments;
 mod clock;
 mod command;
 mod failure;
+mod import_report;
 mod input;
 mod opening;
 mod output;

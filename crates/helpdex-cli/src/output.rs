@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use anstyle::{AnsiColor, Style};
 use helpdex::ErrorKind;
-use helpdex_import::{ArticleFiles, ErrorList};
+use helpdex_import::ErrorList;
 use serde::Serialize;
 
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -45,15 +45,8 @@ pub(crate) fn warn_of_skipped(skipped: &ErrorList) {
     warn_of_each("skipped ", skipped);
 }
 
-/// Warns of skipped files, of files that are no articles, and of articles that became internal because a key or a line
-/// seems to hide them.
-pub(crate) fn warn_of_files(files: &ArticleFiles) {
-    warn_of_skipped(&files.skipped);
-    warn_of_each("passed over ", &files.passed_over);
-    warn_of_each("", &files.made_internal);
-}
-
-fn warn_of_each(what: &str, errors: &ErrorList) {
+/// Warns of the first errors in full, then of the number of further ones.
+pub(crate) fn warn_of_each(what: &str, errors: &ErrorList) {
     for error in errors.kept() {
         warn(&format!("{what}{error}"));
     }

@@ -10,7 +10,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use helpdex::{Article, Error, Message, Result, Ticket, Timestamp, Visibility};
-use helpdex_import::{ArticleDefaults, TicketLine, open_file, parse_json_lines, read_articles};
+use helpdex_import::{ImportOptions, TicketLine, open_file, parse_json_lines, read_articles};
 use serde_json::json;
 
 /// The splits by time: the first 40% of the tickets are train, the next 10% dev, and the last half test.
@@ -187,7 +187,7 @@ fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()
 }
 
 fn public_articles(folder: &Path, now: Timestamp) -> Result<Vec<Article>> {
-    let mut files = read_articles(folder, &ArticleDefaults::default())?;
+    let mut files = read_articles(folder, &ImportOptions::default())?;
     if let Some(error) = files.skipped.into_first() {
         return Err(error);
     }

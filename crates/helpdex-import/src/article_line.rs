@@ -139,11 +139,6 @@ impl ArticleLine {
         self.visibility.is_some()
     }
 
-    /// Returns whether the line states a locale.
-    pub(crate) fn states_locale(&self) -> bool {
-        self.locale.is_some()
-    }
-
     /// Returns the fields of the article: internal where the line states no visibility, with the locale "" where it states
     /// none.
     #[must_use]

@@ -4,12 +4,12 @@ use std::fmt;
 
 use helpdex::Error;
 
-/// The most errors that are kept. Further errors say nothing new: a reader corrects the cause and runs the command
-/// again. A mail or a page shows a hundred.
+/// More errors than this say nothing new: whoever reads them corrects the cause and runs again. A mail or a page shows a
+/// hundred.
 const MAX_KEPT: usize = 100;
 
-/// Errors about files or lines: the first hundred in full, and the number of all. So a large file of the wrong kind
-/// takes little memory, and one page says what is wrong with it.
+/// Errors about files or lines: the first hundred in full, and how many there are. So a large file of another kind, given by
+/// mistake, takes little memory and tells in a page what is wrong with it.
 #[derive(Debug, Default)]
 pub struct ErrorList {
     kept: Vec<Error>,
@@ -31,13 +31,13 @@ impl ErrorList {
         &self.kept
     }
 
-    /// Returns the number of errors, kept or not.
+    /// How many there are, kept or not.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Returns the number of errors that were only counted.
+    /// How many are counted alone.
     #[must_use]
     pub fn count_not_kept(&self) -> usize {
         self.count - self.kept.len()

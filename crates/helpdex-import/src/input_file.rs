@@ -6,7 +6,6 @@ use std::path::Path;
 use std::str::Utf8Error;
 
 use helpdex::{Error, Result};
-use helpdex_text::decode_page;
 
 /// Opens a file to be read; `what` completes "cannot ...".
 ///
@@ -55,37 +54,24 @@ pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec
     Ok(bytes)
 }
 
-/// Reads a text file, as [`read_file`] reads bytes.
+/// As [`read_file`], for text.
 ///
 /// # Errors
 /// As [`read_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is not UTF-8.
 pub(crate) fn read_text_file(what: &str, path: &Path, max_bytes: usize) -> Result<String> {
     let bytes = read_file(what, path, max_bytes)?;
-    String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error(), path))
+    String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error()).at_path(path))
 }
 
-/// Reads a page of HTML, which may declare another charset than UTF-8.
-///
-/// # Errors
-/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a page that is not UTF-8 and declares no charset, and for the
-/// reasons of [`read_file`].
-pub(crate) fn read_page_file(what: &str, path: &Path, max_bytes: usize) -> Result<String> {
-    let bytes = read_file(what, path, max_bytes)?;
-    if let Some(text) = decode_page(&bytes) {
-        return Ok(text.into_owned());
-    }
-    String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error(), path))
-}
-
-fn not_utf8(error: Utf8Error, path: &Path) -> Error {
+/// Returns the error of a file that is not UTF-8.
+pub(crate) fn not_utf8(error: Utf8Error) -> Error {
     let offset_bytes = error.valid_up_to();
     Error::invalid(format!(
         "the file is not UTF-8 at byte {offset_bytes}; save it as UTF-8"
     ))
-    .at_path(path)
 }
 
-/// Returns the kind of a special file; `None` for a regular file.
+/// The name of what is no regular file; `None` for one.
 pub(crate) fn kind_of_special_file(metadata: &Metadata) -> Option<&'static str> {
     if metadata.is_file() {
         return None;
@@ -125,21 +111,6 @@ mod tests {
         fs::write(&path, b"1\xff").unwrap();
         let error = read_text_file("read", &path, 5).unwrap_err();
         assert!(error.to_string().contains("not UTF-8 at byte 1"), "{error}");
-    }
-
-    #[test]
-    fn a_page_is_read_in_the_charset_that_it_declares() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("page.html");
-        fs::write(&path, b"<meta charset=windows-1252>Settings \x96 Users").unwrap();
-        let page = read_page_file("read", &path, 100).unwrap();
-        assert!(page.ends_with("Settings \u{2013} Users"), "{page}");
-        fs::write(&path, b"<p>Settings \x96 Users").unwrap();
-        let error = read_page_file("read", &path, 100).unwrap_err();
-        assert!(
-            error.to_string().contains("not UTF-8 at byte 12"),
-            "{error}"
-        );
     }
 
     #[cfg(unix)]

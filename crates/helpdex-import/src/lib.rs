@@ -1,31 +1,47 @@
 //! Files of other programs to the articles and tickets of Helpdex: no network, no index, bounded memory.
 //!
-//! [`read_articles`] reads a folder of Markdown, HTML and text files, or a file of JSON lines; [`read_tickets`] and
-//! [`read_solved_tickets`] read tickets from JSON lines.
+//! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_solved_tickets`] read
+//! tickets from JSON lines.
 //!
 //! ```
-//! use helpdex_import::{ArticleDefaults, read_articles};
+//! use helpdex_import::{ImportOptions, read_articles};
 //!
 //! let folder = tempfile::tempdir()?;
 //! std::fs::write(folder.path().join("reset.md"), "---\nlocale: en\n---\n# Reset your password\n\nPress Reset.\n")?;
-//! let files = read_articles(folder.path(), &ArticleDefaults::default())?;
-//! assert_eq!(files.articles[0].fields().title, "Reset your password");
+//! let import = read_articles(folder.path(), &ImportOptions::default())?;
+//! assert_eq!(import.articles[0].fields().title, "Reset your password");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod article_files;
 mod article_line;
+mod claims;
+mod collector;
 mod error_list;
+mod input;
 mod input_file;
 mod json_lines;
+mod json_records;
+mod json_value;
+mod markup;
 mod name;
+mod options;
+mod probe;
+mod read_articles;
+mod report;
+mod restriction;
+mod source;
+mod sources;
 mod synonym_files;
 mod ticket_line;
+mod xml;
 
-pub use article_files::{ArticleDefaults, ArticleFiles, read_articles};
 pub use article_line::ArticleLine;
 pub use error_list::ErrorList;
 pub use input_file::open_file;
 pub use json_lines::{json_lines, parse_json_lines};
+pub use options::ImportOptions;
+pub use read_articles::read_articles;
+pub use report::{Import, LeftOut, PassedOver, Warning};
+pub use source::Source;
 pub use synonym_files::read_synonyms;
 pub use ticket_line::{TicketLine, read_solved_tickets, read_tickets};

@@ -5,18 +5,19 @@
 use std::fs;
 use std::path::Path;
 
-use helpdex::{Article, Visibility};
-use helpdex_import::{ArticleDefaults, ArticleFiles, ErrorList, read_articles};
+use helpdex::{Article, Status, Visibility};
+use helpdex_import::{ErrorList, Import, ImportOptions, LeftOut, read_articles};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-fn read_public(folder: &Path) -> ArticleFiles {
-    let defaults = ArticleDefaults {
+fn read_public(folder: &Path) -> Import {
+    let options = ImportOptions {
         visibility: Visibility::Public,
         locale: Some("en".parse().unwrap()),
+        ..ImportOptions::default()
     };
-    read_articles(folder, &defaults).unwrap()
+    read_articles(folder, &options).unwrap()
 }
 
 fn write(folder: &Path, name: &str, text: &str) {
@@ -125,18 +126,18 @@ fn links_and_special_files_are_named_and_never_followed() {
     let ids: Vec<&str> = files.articles.iter().map(Article::id).collect();
     assert_eq!(ids, ["good"]);
     assert!(files.skipped.is_empty());
-    assert_eq!(files.passed_over.count(), 6, "{}", files.passed_over);
+    assert_eq!(files.not_followed.count(), 6, "{}", files.not_followed);
     for name in ["outside.md", "inside.md", "loop", "zero.txt", "dangling.md"] {
         check_names(
-            &files.passed_over,
+            &files.not_followed,
             &[&format!("{name}: it is a symbolic link")],
         );
     }
     check_names(
-        &files.passed_over,
+        &files.not_followed,
         &["socket.md: it is a pipe, a device or a socket"],
     );
-    let error = read_articles("/dev/zero", &ArticleDefaults::default()).unwrap_err();
+    let error = read_articles("/dev/zero", &ImportOptions::default()).unwrap_err();
     assert!(error.to_string().contains("not a file"), "{error}");
 }
 
@@ -145,7 +146,7 @@ fn of_many_bad_lines_a_hundred_are_kept_and_the_rest_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lines.jsonl");
     fs::write(&path, "x\n".repeat(200_000)).unwrap();
-    let files = read_articles(&path, &ArticleDefaults::default()).unwrap();
+    let files = read_articles(&path, &ImportOptions::default()).unwrap();
     assert_eq!(
         (files.skipped.kept().len(), files.skipped.count()),
         (100, 200_000)
@@ -167,6 +168,12 @@ fn a_key_or_a_line_that_seems_to_hide_an_article_makes_it_internal_and_is_named(
         ("---\naccess: internal\n---\ntext", "a.md:2", "access"),
         ("---\nprivate: true\n---\ntext", "a.md:2", "private"),
         ("---\nunlisted:\n---\ntext", "a.md:2", "unlisted"),
+        (
+            "---\nsearch_engine: never\n---\ntext",
+            "a.md:2",
+            "search_engine",
+        ),
+        ("+++\naudience = \"staff\"\n+++\ntext", "a.md:2", "audience"),
         (
             "---\ntitle: x\n---\nvisibility: internal\n\n# T",
             "a.md:4",
@@ -216,8 +223,8 @@ fn front_matter_that_cannot_be_read_skips_its_file() {
         format!("\n---\n{keys}---\n"),
         format!(" ---\n{keys}---\n"),
         format!("----\n{keys}----\n"),
-        "+++\ntitle = \"x\"\n+++\n".to_owned(),
-        "{\"title\": \"x\"}\n".to_owned(),
+        "+++\ntitle = \"x\"\n".to_owned(),
+        "{\"title\": \"x\",\n".to_owned(),
         format!("<!--\n{keys}-->\n"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -225,6 +232,56 @@ fn front_matter_that_cannot_be_read_skips_its_file() {
         let files = read_public(folder.path());
         assert!(files.articles.is_empty(), "{text:?}");
         check_names(&files.skipped, &["a.md: front matter, line "]);
+    }
+}
+
+#[test]
+fn pages_that_other_programs_hide_are_left_out() {
+    for (name, text, reason) in [
+        ("a.md", "---\nunlisted: true\n---\ntext", LeftOut::Hidden),
+        ("a.md", "---\nhidden: true\n---\ntext", LeftOut::Hidden),
+        ("a.md", "---\nsearch: false\n---\ntext", LeftOut::Hidden),
+        (
+            "a.md",
+            "---\nsearch:\n  exclude: true\n---\ntext",
+            LeftOut::Hidden,
+        ),
+        ("a.md", "---\nsearchable: false\n---\ntext", LeftOut::Hidden),
+        ("a.md", "---\nnoindex: true\n---\ntext", LeftOut::Hidden),
+        ("a.md", "---\nROBOTS: NOINDEX\n---\ntext", LeftOut::Hidden),
+        ("a.md", "---\npagefind: false\n---\ntext", LeftOut::Hidden),
+        (
+            "a.md",
+            "---\nsidebar:\n  hidden: true\n---\ntext",
+            LeftOut::Hidden,
+        ),
+        ("a.md", "---\nis_draft: true\n---\ntext", LeftOut::Draft),
+        ("a.md", "---\narchived: true\n---\ntext", LeftOut::Archived),
+        ("_drafts/a.md", "text", LeftOut::Draft),
+        ("_steps.md", "text", LeftOut::Partial),
+        ("_includes/a.md", "text", LeftOut::Partial),
+        ("node_modules/x/README.md", "text", LeftOut::NotAnArticle),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), name, text);
+        let files = read_public(folder.path());
+        assert!(files.articles.is_empty(), "{name} {text:?}");
+        let reasons: Vec<LeftOut> = files.left_out.keys().copied().collect();
+        assert_eq!(reasons, [reason], "{name} {text:?}");
+    }
+    for draft in [
+        "+++\ntitle = \"x\"\ndraft = true\n+++\ntext",
+        "{\"title\": \"x\", \"draft\": true}\ntext",
+        "---\npublished: false\n---\ntext",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "a.md", draft);
+        let files = read_public(folder.path());
+        assert_eq!(
+            files.articles[0].fields().status,
+            Status::Draft,
+            "{draft:?}"
+        );
     }
 }
 

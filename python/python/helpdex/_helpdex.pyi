@@ -302,7 +302,14 @@ class Draft:
 
 def escape_html(text: str) -> str: ...
 def read_articles(
-    path: _Path, *, visibility: _Visibility = "internal", default_locale: str | None = None
+    path: _Path,
+    *,
+    visibility: _Visibility = "internal",
+    default_locale: str | None = None,
+    source: str | None = None,
+    base_url: str | None = None,
+    exclude: Sequence[str] = (),
+    columns: Mapping[str, str] = ...,
 ) -> tuple[list[Article], list[Error]]: ...
 def evaluate(
     path: _Path,

@@ -9,6 +9,7 @@ use helpdex_import::read_articles;
 
 use crate::arguments::{Defaults, TargetArguments, one_of};
 use crate::failure::Failure;
+use crate::import_report::warn_of_import;
 use crate::input::read_tickets;
 use crate::output;
 use crate::progress::ProgressBar;
@@ -59,8 +60,8 @@ impl Backtest {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let (tickets, skipped) = read_tickets(&self.tickets)?;
         output::warn_of_skipped(&skipped);
-        let files = read_articles(&self.articles, &self.defaults.of_articles())?;
-        output::warn_of_files(&files);
+        let files = read_articles(&self.articles, &self.defaults.of_articles()?)?;
+        warn_of_import(&files);
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,

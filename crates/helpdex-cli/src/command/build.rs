@@ -1,28 +1,36 @@
 //! `helpdex build`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::report::{Changes, Published};
-use helpdex::{Article, Identity, KnowledgeBase, Visibility, Writer};
-use helpdex_import::{read_articles, read_synonyms};
+use helpdex::{Article, Identity, KnowledgeBase, Writer};
+use helpdex_import::{Import, read_articles, read_synonyms};
 use serde::Serialize;
 
 use crate::arguments::{ArticlesPath, Defaults, TenantArgument};
 use crate::clock::now;
 use crate::failure::Failure;
+use crate::import_report::{ImportReport, warn_of_import};
 use crate::input::read_tickets;
 use crate::opening::warn_of;
 use crate::output;
 use crate::progress::ProgressBar;
 use crate::trained_output::print_models;
 
-/// An unreadable file or line is named and skipped. Articles that ARTICLES no longer has are removed from the knowledge base,
-/// unless something was skipped. A repeated build processes only the changes.
+/// ARTICLES is a folder, a file or a zip of an export or of documentation: the source is detected and named. A bad file or
+/// record is named and the rest is built. Articles that are gone from ARTICLES are removed from the knowledge base; one that
+/// cannot be read stays as it was. Running it again changes only what changed.
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 #[command(after_help = "\
 Examples:
   helpdex build docs/help --into kb
+  helpdex build zendesk-export.zip --into kb --dry-run
   helpdex build articles.jsonl --into kb --visibility public --default-locale en --json
   helpdex build docs/help --into kb --tickets solved.jsonl
   helpdex build tenants/acme/articles --into tenants/acme/kb --tenant acme
@@ -60,6 +68,15 @@ pub(crate) struct Build {
     /// Keep the present models; `helpdex train` trains new ones
     #[arg(long, conflicts_with = "tickets")]
     no_train: bool,
+    /// Report what would be read, with the first articles as they will be shown, and build nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Build nothing when a file or a record cannot be read
+    #[arg(long)]
+    strict: bool,
+    /// Remove more than a tenth of the articles where they are gone from ARTICLES
+    #[arg(long)]
+    allow_removal: bool,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -68,14 +85,9 @@ pub(crate) struct Build {
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
+    import: ImportReport,
+    #[serde(flatten)]
     changes: &'a Changes,
-    /// The first hundred errors.
-    skipped: Vec<String>,
-    skipped_count: usize,
-    passed_over: Vec<String>,
-    passed_over_count: usize,
-    made_internal: Vec<String>,
-    made_internal_count: usize,
     /// `None` without --tickets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<TicketReport>,
@@ -92,25 +104,45 @@ struct TicketReport {
     skipped_count: usize,
 }
 
-/// The number of conflicts that are printed one by one; `--json` has all.
+/// Fewer articles than this are removed without a question.
+const FEW_REMOVALS: usize = 10;
+
+/// Articles that a dry run shows, and letters of each.
+const SHOWN_ARTICLES: usize = 3;
+const SHOWN_CHARS: usize = 400;
+
+/// Ids that are named of those that would be removed.
+const SHOWN_IDS: usize = 20;
+
+/// Conflicts that are printed one by one; `--json` has all.
 const SHOWN_CONFLICTS: usize = 100;
 
 impl Build {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut files = read_articles(&self.path.articles, &self.defaults.of_articles())?;
-        let articles = std::mem::take(&mut files.articles);
-        output::warn_of_files(&files);
-        if articles.is_empty() {
+        let mut import = read_articles(&self.path.articles, &self.defaults.of_articles()?)?;
+        warn_of_import(&import);
+        let report = ImportReport::new(&import);
+        if self.dry_run {
+            return self.show(&import, &report);
+        }
+        if import.articles.is_empty() {
+            report.print();
             let folder = self.path.articles.display();
             return Err(
                 format!("no article of {folder} can be read; correct the files first").into(),
+            );
+        }
+        if self.strict && !import.skipped.is_empty() {
+            let count = import.skipped.count();
+            return Err(
+                format!("{count} files or records cannot be read; correct them first").into(),
             );
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let (tickets, tickets_skipped) = tickets.unzip();
         let knowledge_base = self.open()?;
         let mut writer = knowledge_base.writer()?;
-        let changes = self.edit(&mut writer, articles, files.skipped.is_empty())?;
+        let changes = self.edit(&mut writer, &mut import)?;
         let bar = ProgressBar::new("building");
         let verdicts = tickets.as_ref().map_or(0, Vec::len);
         let published = match tickets {
@@ -128,13 +160,8 @@ impl Build {
             }
         });
         let report = Report {
+            import: report,
             changes: &changes,
-            skipped: output::texts(&files.skipped),
-            skipped_count: files.skipped.count(),
-            passed_over: output::texts(&files.passed_over),
-            passed_over_count: files.passed_over.count(),
-            made_internal: output::texts(&files.made_internal),
-            made_internal_count: files.made_internal.count(),
             tickets,
             published: &published,
         };
@@ -145,9 +172,37 @@ impl Build {
         }
         Ok(())
     }
-}
 
-impl Build {
+    /// Prints what would be read, and the first articles as they will be shown.
+    fn show(&self, import: &Import, report: &ImportReport) -> Result<(), Failure> {
+        if self.json {
+            output::print_json(report)?;
+            return Ok(());
+        }
+        report.print();
+        output::line(&format!("articles: {}", import.articles.len()));
+        for article in import.articles.iter().take(SHOWN_ARTICLES) {
+            let fields = article.fields();
+            output::line(&format!(
+                "  {} ({}, {}): {}",
+                article.id(),
+                article.locale(),
+                fields.visibility.name(),
+                fields.title
+            ));
+            let clean = article.clean()?;
+            let texts: Vec<&str> = clean
+                .sections
+                .iter()
+                .map(|section| &*section.text)
+                .collect();
+            let text: String = texts.join(" ").chars().take(SHOWN_CHARS).collect();
+            output::line(&format!("    {}", text.replace('\n', " ")));
+        }
+        report.warn_at_the_end();
+        Ok(())
+    }
+
     fn open(&self) -> Result<KnowledgeBase, Failure> {
         let mut builder = KnowledgeBase::builder(&self.into).shared_files(self.shared_files);
         if let Some(tenant) = self.tenant.name() {
@@ -161,18 +216,16 @@ impl Build {
         Ok(knowledge_base)
     }
 
-    /// Passes the articles and synonyms to the writer. A skipped article may be in the knowledge base from an earlier build,
-    /// so only a complete list removes articles.
-    fn edit(
-        &self,
-        writer: &mut Writer,
-        articles: Vec<Article>,
-        is_complete: bool,
-    ) -> Result<Changes, Failure> {
-        let changes = if is_complete {
+    /// Passes the articles and synonyms to the writer, and removes what is gone.
+    fn edit(&self, writer: &mut Writer, import: &mut Import) -> Result<Changes, Failure> {
+        let gone = self.gone(writer, import)?;
+        let articles = std::mem::take(&mut import.articles);
+        let changes = if import.unread_ids.is_empty() && import.unread_without_id == 0 {
             writer.sync(articles)?
         } else {
-            writer.upsert(articles)?
+            let mut changes = writer.upsert(articles)?;
+            changes.removed = writer.remove(gone)?.removed;
+            changes
         };
         if let Some(folder) = &self.synonyms {
             let mut settings = writer.settings().clone();
@@ -183,15 +236,43 @@ impl Build {
         }
         Ok(changes)
     }
+
+    /// Returns the ids of the articles that are gone. An article that cannot be read stays as it was, and so do all articles
+    /// where an unreadable one has no id.
+    fn gone(&self, writer: &Writer, import: &Import) -> Result<Vec<String>, Failure> {
+        let mut kept: BTreeSet<&str> = import.articles.iter().map(Article::id).collect();
+        kept.extend(import.unread_ids.iter().map(String::as_str));
+        let count = writer.articles().count();
+        let gone = writer.articles().map(Article::id).filter(|id| {
+            // A translation stays with the article that cannot be read.
+            let group = id.split_once('@').map_or(*id, |(group, _)| group);
+            !kept.contains(id) && !import.unread_ids.contains(group)
+        });
+        let gone: Vec<String> = gone.map(str::to_owned).collect();
+        if import.unread_without_id > 0 && !gone.is_empty() {
+            output::warn(
+                "nothing was removed, because skipped articles may be in the knowledge base from an earlier build",
+            );
+            return Ok(Vec::new());
+        }
+        if gone.len() > FEW_REMOVALS && gone.len() * 10 > count && !self.allow_removal {
+            let shown: Vec<&str> = gone.iter().take(SHOWN_IDS).map(String::as_str).collect();
+            return Err(format!(
+                "{} of {count} articles are gone and would be removed: {}{}; give --allow-removal if they are to be, or \
+                 another folder",
+                gone.len(),
+                shown.join(", "),
+                if gone.len() > SHOWN_IDS { ", ..." } else { "" }
+            )
+            .into());
+        }
+        Ok(gone)
+    }
 }
 
 impl Report<'_> {
     fn print(&self) {
-        if self.skipped_count > 0 {
-            output::warn(
-                "nothing was removed, because skipped articles may be in the knowledge base from an earlier build",
-            );
-        }
+        self.import.print();
         let Changes {
             added,
             changed,
@@ -199,7 +280,7 @@ impl Report<'_> {
             removed,
             ..
         } = self.changes;
-        let skipped = self.skipped_count;
+        let skipped = self.import.skipped_count;
         output::line(&format!(
             "articles: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped"
         ));
@@ -221,17 +302,13 @@ impl Report<'_> {
             .collect();
         let generation = self.published.generation;
         output::line(&format!("generation {generation}: {}", counts.join(", ")));
-        if !self.published.articles.contains_key(&Visibility::Public) {
-            output::warn(
-                "no article is public; give --visibility public if everybody may see articles that state no visibility",
-            );
-        }
         print_models(&self.published.models, &self.published.drift);
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(
                 "build again at {moment}, when an article begins or ends"
             ));
         }
+        self.import.warn_at_the_end();
     }
 
     fn print_conflicts(&self) {

@@ -18,6 +18,7 @@ use crate::answers_file::{AnswerLine, AnswersFile};
 use crate::arguments::{Defaults, TargetArguments, TenantArgument, one_of};
 use crate::clock::now;
 use crate::failure::Failure;
+use crate::import_report::warn_of_import;
 use crate::input::open;
 use crate::opening::open_knowledge_base;
 use crate::output;
@@ -185,8 +186,8 @@ impl Suggest {
             return open_knowledge_base(folder, self.tenant.name());
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
-        let files = read_articles(path, &self.defaults.of_articles())?;
-        output::warn_of_files(&files);
+        let files = read_articles(path, &self.defaults.of_articles()?)?;
+        warn_of_import(&files);
         let knowledge_base = KnowledgeBase::in_memory();
         let mut writer = knowledge_base.writer()?;
         writer.sync(files.articles)?;

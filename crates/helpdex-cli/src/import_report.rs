@@ -1,0 +1,164 @@
+//! What became of the files of an import, as a report.
+
+use std::collections::BTreeMap;
+
+use helpdex_import::{ErrorList, Import};
+use serde::Serialize;
+
+use crate::output;
+
+/// The records that are named one by one for a reason; `--json` has a hundred.
+const SHOWN_RECORDS: usize = 3;
+
+/// The report of an import, for machines.
+#[derive(Serialize)]
+pub(crate) struct ImportReport {
+    source: &'static str,
+    detected_by: String,
+    records: usize,
+    /// By reason; `unreadable` for what cannot be read.
+    skipped: BTreeMap<&'static str, Skipped>,
+    /// How many records cannot be read.
+    pub skipped_count: usize,
+    /// How many files no source reads, by the ending of their names.
+    passed_over: BTreeMap<String, usize>,
+    not_followed: Vec<String>,
+    not_followed_count: usize,
+    made_internal: Vec<String>,
+    made_internal_count: usize,
+    /// How many articles are internal, since their source does not say who may see them.
+    unproven: usize,
+    warnings: Vec<WarningLine>,
+    /// How many articles there are, by locale and visibility.
+    locales: BTreeMap<String, BTreeMap<&'static str, usize>>,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    count: usize,
+    /// The first hundred.
+    records: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct WarningLine {
+    kind: &'static str,
+    count: usize,
+    first: String,
+    message: &'static str,
+}
+
+impl ImportReport {
+    /// Returns the report of an import.
+    pub(crate) fn new(import: &Import) -> Self {
+        let left_out = import.left_out.iter();
+        let unreadable = Some(("unreadable", &import.skipped)).filter(|(_, list)| !list.is_empty());
+        let skipped = left_out
+            .map(|(reason, list)| (reason.name(), list))
+            .chain(unreadable);
+        let mut locales: BTreeMap<String, BTreeMap<&'static str, usize>> = BTreeMap::new();
+        for article in &import.articles {
+            let of_locale = locales.entry(article.locale().to_string()).or_default();
+            *of_locale
+                .entry(article.fields().visibility.name())
+                .or_default() += 1;
+        }
+        let passed_over = import.passed_over.iter();
+        let warnings = import.warnings.iter().map(|warning| WarningLine {
+            kind: warning.kind,
+            count: warning.count,
+            first: warning.first.clone(),
+            message: warning.message,
+        });
+        Self {
+            source: import.source.name(),
+            detected_by: import.detected_by.clone(),
+            records: import.records,
+            skipped: skipped
+                .map(|(reason, list)| (reason, listed(list)))
+                .collect(),
+            skipped_count: import.skipped.count(),
+            passed_over: passed_over
+                .map(|(ending, files)| (ending.clone(), files.count))
+                .collect(),
+            not_followed: output::texts(&import.not_followed),
+            not_followed_count: import.not_followed.count(),
+            made_internal: output::texts(&import.made_internal),
+            made_internal_count: import.made_internal.count(),
+            unproven: import.unproven,
+            warnings: warnings.collect(),
+            locales,
+        }
+    }
+
+    /// Prints where the articles come from, and what is not read of it.
+    pub(crate) fn print(&self) {
+        output::line(&format!(
+            "source: {} (detected by {})",
+            self.source, self.detected_by
+        ));
+        for (reason, skipped) in &self.skipped {
+            if *reason != "unreadable" {
+                let shown: Vec<&str> = skipped
+                    .records
+                    .iter()
+                    .take(SHOWN_RECORDS)
+                    .map(|r| &**r)
+                    .collect();
+                output::line(&format!(
+                    "left out: {} {}, such as {}",
+                    skipped.count,
+                    reason.replace('_', " "),
+                    shown.join("; ")
+                ));
+            }
+        }
+        if !self.passed_over.is_empty() {
+            let endings: Vec<String> = self
+                .passed_over
+                .iter()
+                .map(|(ending, count)| format!("{count} .{ending}"))
+                .collect();
+            output::line(&format!("files that are not read: {}", endings.join(", ")));
+        }
+    }
+
+    /// Warns of a help center of which most was passed over, and of one that nobody outside may read.
+    pub(crate) fn warn_at_the_end(&self) {
+        let passed_over: usize = self.passed_over.values().sum();
+        if passed_over > self.records {
+            output::warn(&format!(
+                "most files were not read: {passed_over} of {}; give another folder, or name the source with --from",
+                passed_over + self.records
+            ));
+        }
+        if self.unproven > 0 {
+            output::warn(&format!(
+                "{} articles are internal, since their source does not say who may read them; give --visibility public if \
+                 everybody may",
+                self.unproven
+            ));
+        }
+    }
+}
+
+fn listed(list: &ErrorList) -> Skipped {
+    Skipped {
+        count: list.count(),
+        records: output::texts(list),
+    }
+}
+
+/// Tells of what was not read, of articles that are internal for a key or a line that seems to hide them, and what else is to
+/// be known.
+pub(crate) fn warn_of_import(import: &Import) {
+    output::warn_of_skipped(&import.skipped);
+    output::warn_of_each("passed over ", &import.not_followed);
+    output::warn_of_each("", &import.made_internal);
+    for warning in &import.warnings {
+        output::warn(&format!(
+            "{} {}, first {}",
+            warning.count, warning.message, warning.first
+        ));
+    }
+}

@@ -1,0 +1,265 @@
+//! Takes what a source finds, and settles visibility, locale, ids and translation groups of all of it alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use helpdex::{Article, ArticleFields, Error, ErrorKind, Locale, Visibility};
+
+use crate::claims::{Claim, settle};
+use crate::error_list::ErrorList;
+use crate::input::{Input, InputFile};
+use crate::options::ImportOptions;
+use crate::report::{Import, LeftOut, PassedOver, Warning};
+use crate::restriction::Restriction;
+use crate::source::Source;
+
+/// Where a record stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    /// The path of the file in the input.
+    pub path: String,
+    /// The line of the record, from 1.
+    pub line: Option<usize>,
+    /// What names the record in its file.
+    pub record: Option<String>,
+}
+
+/// An article as a source found it.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// With the visibility that the source states; the locale "" where it states none.
+    pub fields: ArticleFields,
+    pub origin: Origin,
+    /// Whether the source states who may read the article.
+    pub states_visibility: bool,
+    /// What reads as if it kept the article from readers, and is not read as such.
+    pub restriction: Option<Restriction>,
+    /// Whether its id is the one that its path gives.
+    pub is_of_path: bool,
+}
+
+/// Collects what a source finds.
+pub(crate) struct Collector<'a> {
+    pub options: &'a ImportOptions,
+    import: Import,
+    root: PathBuf,
+    has_folders: bool,
+    claims: Vec<Claim>,
+    /// The ids of the records that cannot be read, with their places.
+    unread: BTreeMap<String, PathBuf>,
+    warnings: BTreeMap<&'static str, Warning>,
+}
+
+impl<'a> Collector<'a> {
+    pub(crate) fn new(
+        options: &'a ImportOptions,
+        input: &Input,
+        source: Source,
+        detected_by: String,
+    ) -> Self {
+        Self {
+            options,
+            import: Import {
+                source,
+                detected_by,
+                records: 0,
+                articles: Vec::new(),
+                left_out: BTreeMap::new(),
+                skipped: ErrorList::default(),
+                unread_ids: BTreeSet::new(),
+                unread_without_id: 0,
+                passed_over: BTreeMap::new(),
+                not_followed: ErrorList::default(),
+                made_internal: ErrorList::default(),
+                unproven: 0,
+                warnings: Vec::new(),
+            },
+            root: input.root.clone(),
+            has_folders: input.has_folders,
+            claims: Vec::new(),
+            unread: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+        }
+    }
+
+    fn place(&self, origin: &Origin) -> PathBuf {
+        if self.has_folders && !origin.path.is_empty() {
+            self.root.join(&origin.path)
+        } else {
+            self.root.clone()
+        }
+    }
+
+    fn at(&self, error: Error, origin: &Origin) -> Error {
+        let error = error.at_path(&self.place(origin));
+        let error = match &origin.record {
+            Some(record) if error.article_id().is_none() => error.about_article(record),
+            _ => error,
+        };
+        match origin.line {
+            Some(line) => error.at_line(line),
+            None => error,
+        }
+    }
+
+    /// Takes an article.
+    pub(crate) fn article(&mut self, found: Found) {
+        self.import.records += 1;
+        let origin = found.origin.clone();
+        let id = found.fields.id.clone();
+        if let Err(error) = self.take(found) {
+            self.skip(error, &origin, Some(id));
+        }
+    }
+
+    fn take(&mut self, found: Found) -> helpdex::Result<()> {
+        let Found {
+            mut fields,
+            origin,
+            states_visibility,
+            restriction,
+            is_of_path,
+        } = found;
+        let restriction = restriction
+            .filter(|_| !states_visibility && self.options.visibility < Visibility::Internal);
+        if restriction.is_some() {
+            fields.visibility = Visibility::Internal;
+        } else if !states_visibility {
+            fields.visibility = self.options.visibility;
+        }
+        if fields.locale.is_empty() {
+            let Some(locale) = &self.options.locale else {
+                self.import.records -= 1;
+                self.left_out(LeftOut::NoLocale, &origin);
+                return Ok(());
+            };
+            fields.locale = locale.to_string();
+        }
+        let is_unproven = !states_visibility && fields.visibility == Visibility::Internal;
+        if fields.title.trim().is_empty() && fields.body.trim().is_empty() {
+            self.import.records -= 1;
+            self.left_out(LeftOut::Empty, &origin);
+            return Ok(());
+        }
+        let article = Article::new(fields)?;
+        if let Some(restriction) = restriction {
+            let line = restriction.line;
+            let error = self.at(restriction.error(&article), &origin);
+            let error = if line > 0 { error.at_line(line) } else { error };
+            self.import.made_internal.push(error);
+        }
+        self.claims.push(Claim {
+            article,
+            path: self.place(&origin),
+            line: origin.line,
+            is_of_path,
+            is_record: origin.record.is_some(),
+            is_unproven,
+        });
+        Ok(())
+    }
+
+    /// Notes a record that is no article for readers.
+    pub(crate) fn left_out(&mut self, reason: LeftOut, origin: &Origin) {
+        self.import.records += 1;
+        let error = self.at(Error::invalid(reason.name().replace('_', " ")), origin);
+        self.import.left_out.entry(reason).or_default().push(error);
+    }
+
+    /// Notes a record that cannot be read, with the id that it would have.
+    pub(crate) fn failed(&mut self, error: Error, origin: &Origin, id: Option<String>) {
+        self.import.records += 1;
+        self.skip(error, origin, id);
+    }
+
+    fn skip(&mut self, error: Error, origin: &Origin, id: Option<String>) {
+        let place = self.place(origin);
+        let error = if error.path().is_some() {
+            error
+        } else {
+            self.at(error, origin)
+        };
+        self.import.skipped.push(error);
+        match id.filter(|id| !id.is_empty()) {
+            Some(id) => {
+                self.import.unread_ids.insert(id.clone());
+                self.unread.insert(id, place);
+            }
+            None => self.import.unread_without_id += 1,
+        }
+    }
+
+    /// Notes another id that a record may have which cannot be read.
+    pub(crate) fn unread(&mut self, id: String) {
+        self.import.unread_ids.insert(id);
+    }
+
+    /// Notes a file that the source does not read.
+    pub(crate) fn passed_over(&mut self, file: &InputFile) {
+        let passed = self.import.passed_over.entry(file.ending());
+        let passed = passed.or_insert_with(|| PassedOver {
+            count: 0,
+            first: file.path.clone(),
+        });
+        passed.count += 1;
+    }
+
+    /// Counts something that a reader of the report should know; a kind has one message.
+    pub(crate) fn warn(&mut self, kind: &'static str, message: &'static str, first: &str) {
+        let first: String = first.chars().take(200).collect();
+        let warning = self.warnings.entry(kind).or_insert_with(|| Warning {
+            kind,
+            count: 0,
+            first,
+            message,
+        });
+        warning.count += 1;
+    }
+
+    /// Returns the source that is read.
+    pub(crate) fn source(&self) -> Source {
+        self.import.source
+    }
+
+    /// Returns the default locale.
+    pub(crate) fn default_locale(&self) -> Option<&Locale> {
+        self.options.locale.as_ref()
+    }
+
+    /// Settles ids, and returns everything.
+    pub(crate) fn finish(mut self, not_followed: ErrorList) -> Import {
+        self.import.not_followed = not_followed;
+        let unproven: BTreeSet<String> = self
+            .claims
+            .iter()
+            .filter(|claim| claim.is_unproven)
+            .map(|claim| claim.article.id().to_owned())
+            .collect();
+        self.import.articles = settle(self.claims, &self.unread, &mut self.import.skipped);
+        let articles = self.import.articles.iter();
+        self.import.unproven = articles
+            .filter(|article| unproven.contains(article.id()))
+            .count();
+        let no_locale = self.import.left_out.get(&LeftOut::NoLocale);
+        if let Some(list) = no_locale {
+            self.import.warnings.push(Warning {
+                kind: "no_locale",
+                count: list.count(),
+                first: list
+                    .kept()
+                    .first()
+                    .and_then(|error| error.path())
+                    .map(|path| path.display().to_string())
+                    .unwrap_or_default(),
+                message: "articles state no locale and are left out; give a default locale (--default-locale en)",
+            });
+        }
+        self.import.warnings.extend(self.warnings.into_values());
+        self.import
+    }
+
+    /// Returns the first error that nothing can follow, such as one of the disk.
+    pub(crate) fn is_fatal(error: &Error) -> bool {
+        matches!(error.kind(), ErrorKind::Storage | ErrorKind::Internal)
+    }
+}

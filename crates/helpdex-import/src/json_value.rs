@@ -1,0 +1,81 @@
+//! Fields of records in JSON, as exports write them: numbers or strings, missing or null.
+
+use helpdex::Timestamp;
+use serde_json::Value;
+
+/// Returns a text; `None` where there is none.
+pub(crate) fn text<'a>(record: &'a Value, key: &str) -> Option<&'a str> {
+    record.get(key)?.as_str()
+}
+
+/// Returns an id or another name: a string, or a whole number as its digits.
+pub(crate) fn name(record: &Value, key: &str) -> Option<String> {
+    name_of(record.get(key)?)
+}
+
+/// Returns a value as a name.
+pub(crate) fn name_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns the texts and whole numbers of a list; of an object its `name`, `title` or `value`.
+pub(crate) fn names(record: &Value, key: &str) -> Vec<String> {
+    let list = record.get(key).and_then(Value::as_array);
+    let list = list.into_iter().flatten();
+    list.filter_map(|entry| {
+        name_of(entry).or_else(|| {
+            ["name", "title", "value"]
+                .iter()
+                .find_map(|key| name(entry, key))
+        })
+    })
+    .take(200)
+    .collect()
+}
+
+/// Returns a truth value; `None` where there is none.
+pub(crate) fn truth(record: &Value, key: &str) -> Option<bool> {
+    record.get(key)?.as_bool()
+}
+
+/// Returns whether there is a value and not `null`.
+pub(crate) fn has(record: &Value, key: &str) -> bool {
+    record.get(key).is_some_and(|value| !value.is_null())
+}
+
+/// Returns a moment: RFC 3339 or a date, with a space for `T` and an offset without its colon too, or Unix seconds.
+pub(crate) fn moment(record: &Value, key: &str) -> Option<Timestamp> {
+    match record.get(key)? {
+        Value::Number(number) => number.as_i64().map(Timestamp::from_unix_seconds),
+        Value::String(text) => moment_of(text),
+        _ => None,
+    }
+}
+
+/// Returns the moment that a text states.
+pub(crate) fn moment_of(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(moment) = text.parse() {
+        return Some(moment);
+    }
+    let mut text = text.replacen(' ', "T", 1);
+    // "+0000" for "+00:00".
+    let offset = text.len().checked_sub(5).and_then(|at| text.get(at..));
+    if let Some(offset) = offset
+        && offset.starts_with(['+', '-'])
+        && offset[1..].bytes().all(|b| b.is_ascii_digit())
+    {
+        text.insert(text.len() - 2, ':');
+    }
+    if let Ok(moment) = text.parse() {
+        return Some(moment);
+    }
+    if let Ok(moment) = format!("{text}Z").parse() {
+        return Some(moment);
+    }
+    text.get(..10)?.parse().ok()
+}

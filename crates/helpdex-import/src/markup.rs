@@ -1,0 +1,328 @@
+//! The Markdown of site generators, reStructuredText and `AsciiDoc` to plain Markdown: what a reader of the page sees.
+
+mod asciidoc;
+mod blocks;
+mod code;
+mod components;
+mod inline;
+mod rst;
+mod slug;
+mod templates;
+mod wikitext;
+
+use std::collections::BTreeMap;
+
+pub(crate) use self::asciidoc::of_asciidoc;
+use self::code::Code;
+pub(crate) use self::rst::of_rst;
+pub(crate) use self::slug::Slugs;
+pub(crate) use self::wikitext::of_wikitext;
+
+/// The most bytes that a page may have with everything that it includes.
+const MAX_PAGE_BYTES: usize = 2_000_000;
+/// How many missing files and variables of a page are kept.
+const MAX_NAMED: usize = 100;
+/// How deep a page may include pages.
+const MAX_INCLUDE_DEPTH: usize = 5;
+
+/// How the Markdown of a page is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Dialect {
+    /// Whether braces hold expressions, as in MDX.
+    pub mdx: bool,
+    /// How headings get their anchors.
+    pub slugs: Slugs,
+}
+
+/// What a page can ask for while it is read.
+pub(crate) struct Context<'a> {
+    /// Returns the text of a file that a page includes by this path; `None` where it is not there.
+    pub file: &'a mut dyn FnMut(&str) -> Option<String>,
+    /// What variables stand for.
+    pub variables: &'a BTreeMap<String, String>,
+    /// The paths that were included and are not there.
+    pub missing: Vec<String>,
+    /// The variables that nothing is known of.
+    pub unknown_variables: Vec<String>,
+    /// The bytes that may still be included, and how deep the page is.
+    pub left_bytes: usize,
+    pub depth: usize,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        file: &'a mut dyn FnMut(&str) -> Option<String>,
+        variables: &'a BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            file,
+            variables,
+            missing: Vec::new(),
+            unknown_variables: Vec::new(),
+            left_bytes: MAX_PAGE_BYTES,
+            depth: 0,
+        }
+    }
+
+    /// Returns the text of an included file, "" where none is to be had any more.
+    fn include(&mut self, path: &str) -> Option<String> {
+        if self.depth >= MAX_INCLUDE_DEPTH {
+            return None;
+        }
+        let text = (self.file)(path).filter(|text| text.len() <= self.left_bytes);
+        if text.is_none() && self.missing.len() < MAX_NAMED {
+            self.missing.push(path.to_owned());
+        }
+        self.left_bytes -= text.as_ref().map_or(0, String::len);
+        text
+    }
+
+    /// Returns what a variable of a template stands for, "" where that is not known.
+    fn value_of(&mut self, expression: &str) -> String {
+        let (name, filters) = expression.split_once('|').unwrap_or((expression, ""));
+        let name = name.trim();
+        let quote = name.chars().next().filter(|c| matches!(c, '"' | '\''));
+        if let Some(text) = quote.and_then(|quote| name[1..].strip_suffix(quote)) {
+            return if filters.contains("url") {
+                String::new()
+            } else {
+                text.to_owned()
+            };
+        }
+        if let Some(value) = self.variables.get(name) {
+            return value.clone();
+        }
+        if self.unknown_variables.len() < MAX_NAMED {
+            self.unknown_variables.push(name.chars().take(60).collect());
+        }
+        String::new()
+    }
+}
+
+/// Names of attributes and arguments whose values a reader sees.
+fn is_title_name(name: &str) -> bool {
+    matches!(
+        name,
+        "title"
+            | "label"
+            | "heading"
+            | "header"
+            | "summary"
+            | "question"
+            | "caption"
+            | "alt"
+            | "description"
+            | "subtitle"
+            | "text"
+            | "content"
+            | "message"
+            | "tooltip"
+            | "tip"
+            | "headline"
+            | "answer"
+    )
+}
+
+/// Reads the Markdown of a page, without its front matter. Linear in what it and its included files hold.
+pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<'_>) -> String {
+    let source = source.replace("\r\n", "\n");
+    let source = blocks::with_includes(&source, context);
+    let source = blocks::with_fences(&source);
+    let mut code = Code::default();
+    let text = code.take(&source);
+    let text = blocks::without_modules(&text);
+    let mut text = templates::without_tags(&text, &mut code, context);
+    // An included file brings code and tags of its own.
+    let mut depth = 0;
+    while depth < MAX_INCLUDE_DEPTH && (text.contains("{%") || text.contains("```")) {
+        depth += 1;
+        context.depth = depth;
+        text = code.take(&text);
+        text = templates::without_tags(&text, &mut code, context);
+    }
+    let text = components::without_components(&text, dialect.mdx, &mut code);
+    let text = if dialect.mdx {
+        blocks::without_component_indent(&text)
+    } else {
+        text
+    };
+    let text = blocks::read_lines(&text, dialect);
+    let text = inline::read(&text);
+    code.change_lines(|line| line.replace("{% raw %}", "").replace("{% endraw %}", ""));
+    code.put_back(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str, mdx: bool) -> String {
+        let variables = [("site.product".to_owned(), "Tap".to_owned())].into();
+        let mut file = |path: &str| match path {
+            "part.md" | "_part.md" => Some("Included **text**.\n".to_owned()),
+            "loop.md" => Some("again {% include loop.md %}".to_owned()),
+            _ => None,
+        };
+        let mut context = Context::new(&mut file, &variables);
+        let dialect = Dialect {
+            mdx,
+            slugs: Slugs::GitHub,
+        };
+        let text = of_markdown(source, dialect, &mut context);
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim_end)
+            .filter(|l| !l.is_empty())
+            .collect();
+        lines.join("\n")
+    }
+
+    #[track_caller]
+    fn check(source: &str, expected: &str) {
+        assert_eq!(read(source, false), expected, "{source:?}");
+    }
+
+    #[track_caller]
+    fn check_mdx(source: &str, expected: &str) {
+        assert_eq!(read(source, true), expected, "{source:?}");
+    }
+
+    #[test]
+    fn liquid_and_shortcodes_go_and_their_titles_stay() {
+        check("a {{ site.product }} b {{ page.x }}c", "a Tap b c");
+        check(
+            "{% comment %}\nsecret {{ x }}\n{% endcomment %}\nshown",
+            "shown",
+        );
+        check(
+            "{% hint style=\"info\" %}\nTake care.\n{% endhint %}",
+            "Take care.",
+        );
+        check(
+            "{{< alert title=\"Careful\" >}}\nOpen carts.\n{{< /alert >}}",
+            "**Careful**\nOpen carts.",
+        );
+        check(
+            "{{< figure src=\"/a.png\" alt=\"The menu\" >}}",
+            "**The menu**",
+        );
+        check("{{/* secret */}}a{{!-- b --}}", "a");
+        check("{% raw %}{{ shown }}{% endraw %}", "{{ shown }}");
+        check(
+            "Use `{{ name }}` and\n```\n{% x %}\n```",
+            "Use `{{ name }}` and\n```\n{% x %}\n```",
+        );
+        check("{% include part.md %}", "Included **text**.");
+        check(
+            "{% tabs %}{% tab title=\"On Android\" %}\nTap.\n{% endtab %}{% endtabs %}",
+            "**On Android**\nTap.",
+        );
+        check(
+            "{% capture note %}Real prose.{% endcapture %}",
+            "Real prose.",
+        );
+        check("100% {sure} {{unclosed", "100% {sure} {{unclosed");
+        assert!(read("{% include loop.md %}", false).len() < 200);
+    }
+
+    #[test]
+    fn components_go_and_their_titles_stay() {
+        check_mdx(
+            "import X from '@x/y';\n\n<Accordion title=\"Why?\">\n\nBecause.\n\n</Accordion>",
+            "**Why?**\nBecause.",
+        );
+        check_mdx(
+            "<Card title={'Points'} href=\"/l\">Collected.</Card>",
+            "**Points**\nCollected.",
+        );
+        check_mdx(
+            "<Tabs>\n  <TabItem value=\"a\" label=\"Apple\">\n    Text\n  </TabItem>\n</Tabs>",
+            "**Apple**\nText",
+        );
+        check_mdx("Press <Key text=\"Enter\" /> now", "Press Enter  now");
+        check_mdx(
+            "{/* secret */}\na {value} {'b'} <div style={{color: 'red'}} onClick={() => x > 1}>c</div>",
+            "a  b <div>c</div>",
+        );
+        check_mdx("export const A = {\n  b: [1],\n};\n\ntext", "text");
+        check("Write <your name> and 1 < 2", "Write  and 1 < 2");
+        check(
+            "See <https://example.org/a> or <b>bold</b>",
+            "See <https://example.org/a> or <b>bold</b>",
+        );
+        check("<!-- secret\n\nmore -->shown", "shown");
+        check_mdx(
+            "```mdx-code-block\n<Note title=\"N\">\n```\ntext",
+            "**N**\ntext",
+        );
+    }
+
+    #[test]
+    fn directives_admonitions_and_tabs_keep_titles_and_text() {
+        check(":::tip[Offline?]{.x}\na\n:::", "**Offline?**\na");
+        check("::: warning Take care\na\n:::", "**Take care**\na");
+        check("::::tabs\n:::tab\nb\n:::\n::::", "b");
+        check(
+            ":::image type=\"content\" source=\"a.png\" alt-text=\"The menu\":::",
+            "The menu",
+        );
+        check(
+            "!!! warning \"Careful\"\n    Body.\n\n    ```sh\n    run\n    ```\nafter",
+            "**Careful**\nBody.\n```sh\nrun\n```\nafter",
+        );
+        check("??? note\n    Hidden.\n", "Hidden.");
+        check(
+            "=== \"Linux\"\n\n    Do.\n\n=== \"Windows\"\n\n    Click.",
+            "**Linux**\nDo.\n**Windows**\nClick.",
+        );
+        check(
+            "!!! a\n    !!! b \"B\"\n        inner\n    outer",
+            "**B**\ninner\nouter",
+        );
+        check("> [!tip]- Title\n> text", "> **Title**\n>\n> text");
+        check("> [!NOTE]\n> text", ">\n> text");
+        check("# [Portal](#tab/portal)\n\ntext", "**Portal**\ntext");
+        check("Term\n:   Its meaning", "Term\nIts meaning");
+    }
+
+    #[test]
+    fn signs_inside_lines_are_read() {
+        check(
+            "a [[Page|shown]] [[Other]] ![[image.png|300]]",
+            "a shown Other",
+        );
+        check("%% secret %%shown ==marked==", "shown marked");
+        check(
+            "press ++ctrl+alt+del++ :material-check: now",
+            "press Ctrl+Alt+Del now",
+        );
+        check("[Go](/a){ .md-button } text {: .cls}", "[Go](/a) text");
+        check("{: .note }\ntext\n[TOC]\n*[HTML]: Hyper", "text");
+        check("[!UICONTROL Save] and [!DNL App]", "Save and App");
+    }
+
+    #[test]
+    fn hostile_pages_are_read_in_bounded_time() {
+        for piece in [
+            "{%",
+            "{{",
+            "<a ",
+            "<A b={",
+            "{",
+            "`",
+            "```\n",
+            ":::",
+            "!!! a\n    ",
+            "[[",
+            "%%",
+            "> ",
+            "<!--",
+            "{% raw %}",
+            "{{< a",
+            "==",
+        ] {
+            let source = piece.repeat(200_000 / piece.len());
+            let _ = read(&source, true);
+        }
+    }
+}

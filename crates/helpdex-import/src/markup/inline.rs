@@ -1,0 +1,237 @@
+//! Signs inside the lines of a page: links of wikis, keys, icons, marks and attributes.
+
+/// Reads the signs of each line.
+pub(super) fn read(text: &str) -> String {
+    let text = without_comments(text);
+    let mut output = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let line = wiki_links(line);
+        let line = bracket_signs(&line);
+        let line = attributes(&line);
+        let line = icons(&line);
+        let line = between(&line, "++", keys);
+        let line = between(&line, "==", |inner| Some(inner.to_owned()));
+        output.push_str(&line);
+    }
+    output
+}
+
+/// The longest attributes and signs in brackets, in bytes.
+const MAX_SIGN_BYTES: usize = 500;
+
+/// Removes what stands between `%%` and `%%`, a comment of Obsidian.
+fn without_comments(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("%%") {
+        let (before, from) = rest.split_at(start);
+        output.push_str(before);
+        let is_start = before.is_empty() || before.ends_with(char::is_whitespace);
+        if !is_start {
+            output.push_str("%%");
+            rest = &from[2..];
+            continue;
+        }
+        let Some(end) = from[2..].find("%%") else {
+            output.push_str("%%");
+            rest = &from[2..];
+            break;
+        };
+        rest = &from[2 + end + 2..];
+    }
+    output.push_str(rest);
+    output
+}
+
+/// Replaces `[[page|shown]]` and `![[file|shown]]` by what is shown of them.
+fn wiki_links(line: &str) -> String {
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(end) = rest.find("]]") {
+        let behind = &rest[end + 2..];
+        let start = rest[..end].rfind("[[");
+        // A link of Markdown in brackets, such as `[[1]](url)`, is none.
+        let Some(start) =
+            start.filter(|start| !rest[start + 2..end].contains('[') && !behind.starts_with('('))
+        else {
+            output.push_str(&rest[..end + 2]);
+            rest = behind;
+            continue;
+        };
+        let before = &rest[..start];
+        let inner = &rest[start + 2..end];
+        let is_embedded = before.ends_with('!');
+        output.push_str(before.strip_suffix('!').unwrap_or(before));
+        let (target, shown) = inner
+            .rsplit_once('|')
+            .map_or((inner, None), |(t, s)| (t, Some(s)));
+        let is_size = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == 'x');
+        match shown {
+            Some(shown) if is_embedded && is_size(shown) => {}
+            Some(shown) => output.push_str(shown),
+            None if is_embedded || inner.eq_ignore_ascii_case("toc") || inner == "_TOC_" => {}
+            None => output.push_str(
+                target
+                    .split('#')
+                    .next()
+                    .filter(|t| !t.is_empty())
+                    .unwrap_or(target.trim_start_matches('#')),
+            ),
+        }
+        rest = behind;
+    }
+    output.push_str(rest);
+    output
+}
+
+/// Reads `[!UICONTROL Save]` as `Save`, and removes `[!VIDEO ...]` and the like.
+fn bracket_signs(line: &str) -> String {
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find("[!") {
+        let (before, from) = rest.split_at(start);
+        let window = &from[..from.floor_char_boundary(MAX_SIGN_BYTES)];
+        let Some(end) = window.find(']') else {
+            output.push_str(before);
+            output.push_str("[!");
+            rest = &from[2..];
+            continue;
+        };
+        let inner = &from[2..end];
+        let (name, text) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+        let is_sign =
+            name.len() >= 3 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        // An image in a link.
+        if !is_sign || name.starts_with('[') {
+            output.push_str(before);
+            output.push_str("[!");
+            rest = &from[2..];
+            continue;
+        }
+        output.push_str(before);
+        if matches!(name, "UICONTROL" | "DNL") {
+            output.push_str(text.trim());
+        }
+        rest = &from[end + 1..];
+        // The address behind `[!INCLUDE[title](path)]`.
+        if rest.starts_with('(') {
+            rest = rest
+                .find(')')
+                .map_or(rest, |end| rest[end + 1..].trim_start_matches(']'));
+        }
+    }
+    output.push_str(rest);
+    output
+}
+
+/// Removes attributes such as `{: .cls}`, `{ .cls }`, `{:target="_blank"}` and `{width=50%}`; `{#id}` of a heading stays.
+fn attributes(line: &str) -> String {
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find('{') {
+        let (before, from) = rest.split_at(start);
+        output.push_str(before);
+        let window = &from[..from.floor_char_boundary(MAX_SIGN_BYTES)];
+        let end = window
+            .find('}')
+            .filter(|end| is_attributes(&from[1..*end], before));
+        if end.is_none() {
+            output.push('{');
+        }
+        rest = &from[end.unwrap_or(0) + 1..];
+    }
+    output.push_str(rest);
+    output
+}
+
+fn is_attributes(inner: &str, before: &str) -> bool {
+    let text = inner.trim();
+    let is_heading_id =
+        text.starts_with('#') && !text.contains(' ') && before.trim_start().starts_with('#');
+    if is_heading_id || text.contains('{') {
+        return false;
+    }
+    let is_behind_element = before.ends_with([')', ']', '>', '*', '_', '`', '\u{F8F1}']);
+    let begins = text.starts_with(':')
+        || (text.starts_with('.') && text.len() > 1 && !text.starts_with(".."))
+        || text.starts_with('#');
+    let is_pair = text
+        .split_whitespace()
+        .all(|word| word.contains('=') || word.starts_with(['.', '#']));
+    begins
+        && (inner.starts_with(':')
+            || is_behind_element
+            || before.trim().is_empty()
+            || inner.starts_with(' '))
+        || (is_behind_element && is_pair && !text.is_empty())
+}
+
+/// Removes icons such as `:material-check:`, which are drawn and not read.
+fn icons(line: &str) -> String {
+    const SETS: [&str; 7] = [
+        ":material-",
+        ":octicons-",
+        ":fontawesome-",
+        ":simple-",
+        ":fa-",
+        ":mdi-",
+        ":icon-",
+    ];
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(':') {
+        let (before, from) = rest.split_at(start);
+        output.push_str(before);
+        let is_icon = SETS.iter().any(|set| from.starts_with(set));
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let end = from[1..].find(|c| !is_name(c)).map(|end| end + 1);
+        if let Some(end) = end.filter(|end| is_icon && from[*end..].starts_with(':')) {
+            let behind = &from[end + 1..];
+            rest = behind.strip_prefix(' ').unwrap_or(behind);
+        } else {
+            output.push(':');
+            rest = &from[1..];
+        }
+    }
+    output.push_str(rest);
+    output
+}
+
+/// Replaces what stands between two marks without white space at its ends.
+fn between(line: &str, mark: &str, change: impl Fn(&str) -> Option<String>) -> String {
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(mark) {
+        let (before, from) = rest.split_at(start);
+        output.push_str(before);
+        let inner = &from[mark.len()..];
+        let end = inner.find(mark).filter(|end| {
+            let text = &inner[..*end];
+            !text.is_empty() && text.trim() == text && !text.contains('=')
+        });
+        if let Some((end, text)) = end.and_then(|end| Some((end, change(&inner[..end])?))) {
+            output.push_str(&text);
+            rest = &inner[end + mark.len()..];
+        } else {
+            output.push_str(mark);
+            rest = inner;
+        }
+    }
+    output.push_str(rest);
+    output
+}
+
+/// Reads `ctrl+alt+del` as `Ctrl+Alt+Del`.
+fn keys(inner: &str) -> Option<String> {
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '"');
+    if !inner.chars().all(is_key) {
+        return None;
+    }
+    let names = inner.split('+').map(|name| {
+        let name = name.trim_matches('"');
+        let mut letters = name.chars();
+        let first = letters.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    Some(names.collect::<Vec<_>>().join("+"))
+}

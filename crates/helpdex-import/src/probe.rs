@@ -1,0 +1,102 @@
+//! A first look at an input, from which its source is detected.
+
+use crate::input::{Input, InputFile};
+
+/// How many files are looked into.
+const MAX_FILES_READ: usize = 300;
+/// How many bytes of each.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// The paths of an input, and the beginnings of some of its files.
+pub(crate) struct Probe<'a> {
+    pub input: &'a Input,
+    /// The file and its beginning as text.
+    heads: Vec<(&'a InputFile, String)>,
+}
+
+impl<'a> Probe<'a> {
+    pub(crate) fn new(input: &'a Input) -> Self {
+        let is_text = |file: &&InputFile| {
+            let ending = file.ending();
+            !input.has_folders
+                || matches!(
+                    ending.as_str(),
+                    "md" | "mdx"
+                        | "markdown"
+                        | "json"
+                        | "jsonl"
+                        | "ndjson"
+                        | "xml"
+                        | "rst"
+                        | "adoc"
+                        | "html"
+                        | "htm"
+                        | "csv"
+                        | "tsv"
+                        | "yaml"
+                        | "yml"
+                        | "txt"
+                )
+        };
+        let files: Vec<&InputFile> = input.files.iter().filter(is_text).collect();
+        // Evenly from everywhere, so that many files of one folder do not hide the others.
+        let step = files.len().div_ceil(MAX_FILES_READ).max(1);
+        let heads = files
+            .into_iter()
+            .step_by(step)
+            .filter_map(|file| {
+                let head = file.head(HEAD_BYTES).ok()?;
+                Some((file, String::from_utf8_lossy(&head).into_owned()))
+            })
+            .collect();
+        Self { input, heads }
+    }
+
+    /// Returns the first path that passes.
+    pub(crate) fn path(&self, passes: impl Fn(&str) -> bool) -> Option<&str> {
+        let mut paths = self.input.files.iter().map(|file| file.path.as_str());
+        paths.find(|path| passes(path))
+    }
+
+    /// Returns whether a hidden file or folder lies at the top.
+    pub(crate) fn has_hidden(&self, name: &str) -> bool {
+        self.input.has_folders && self.input.root.join(name).exists()
+    }
+
+    /// Counts the files with an ending.
+    pub(crate) fn count(&self, endings: &[&str]) -> usize {
+        let files = self.input.files.iter();
+        files
+            .filter(|file| endings.contains(&file.ending().as_str()))
+            .count()
+    }
+
+    /// Counts the files whose beginning passes, among those that were looked into and have the ending.
+    pub(crate) fn count_heads(&self, endings: &[&str], passes: impl Fn(&str) -> bool) -> usize {
+        let heads = self.heads.iter();
+        heads
+            .filter(|(file, head)| {
+                (endings.is_empty() || endings.contains(&file.ending().as_str())) && passes(head)
+            })
+            .count()
+    }
+
+    /// Returns the path of the first JSON file whose beginning has all of these keys.
+    pub(crate) fn json_with(&self, keys: &[&str]) -> Option<&str> {
+        let mut heads = self.heads.iter().filter(|(file, head)| {
+            let is_json = matches!(file.ending().as_str(), "json" | "jsonl" | "ndjson");
+            is_json || (!self.input.has_folders && head.trim_start().starts_with(['{', '[']))
+        });
+        heads
+            .find(|(_, head)| keys.iter().all(|key| head.contains(&format!("\"{key}\""))))
+            .map(|(file, _)| file.path.as_str())
+    }
+
+    /// Returns the path of the first file whose beginning passes.
+    pub(crate) fn head_with(&self, passes: impl Fn(&InputFile, &str) -> bool) -> Option<&str> {
+        self.heads
+            .iter()
+            .find(|(file, head)| passes(file, head))
+            .map(|(file, _)| file.path.as_str())
+    }
+}

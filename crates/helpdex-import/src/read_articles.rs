@@ -1,0 +1,71 @@
+//! Articles from whatever is given.
+
+use std::path::Path;
+
+use helpdex::{Error, Result};
+
+use crate::collector::Collector;
+use crate::input::{Input, Patterns};
+use crate::options::ImportOptions;
+use crate::probe::Probe;
+use crate::report::Import;
+use crate::source::Source;
+
+/// Reads the articles in `path`: a folder, a file, a zip (one that lies in another one too), or standard input for `-`.
+///
+/// The source is detected unless `options` name it. Hidden files are passed over and symbolic links are not followed, so that
+/// nothing outside of `path` is read; no address is ever opened. A bad file or record is skipped with an error and the rest is
+/// read. Two records that claim one id are named, and neither has it, but where one of them has it by its path; of equal
+/// records, and of those of a page that is given twice, the newest one counts.
+///
+/// Nobody publishes by accident: where a source does not prove that everybody may read an article, it has the visibility of
+/// the options, which is internal by default; a file whose front matter cannot be read is skipped; an article that states no
+/// visibility is [internal](Import::made_internal) where a key of its front matter, or a line at the head of its text, reads
+/// as if it kept the article from readers, such as `visiblity` or `access`.
+///
+/// ```
+/// use helpdex_import::{ImportOptions, Source, read_articles};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("reset.md"), "---\nlocale: en\n---\n# Reset your password\n\nPress Reset.\n")?;
+/// let import = read_articles(folder.path(), &ImportOptions::default())?;
+/// assert_eq!(import.source, Source::Markdown);
+/// assert_eq!(import.articles[0].fields().title, "Reset your password");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when `path` or a folder in it cannot be read,
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when it is a pipe, a device, an archive over a bound, or of no source.
+pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Import> {
+    let path = path.as_ref();
+    let mut input = Input::open(path, &Patterns::new(&options.exclude))?;
+    let named = options
+        .source
+        .map(|source| (source, "being named".to_owned()));
+    let found = named.or_else(|| Source::detect(&Probe::new(&input)));
+    let (source, why) = found.ok_or_else(|| nothing_to_read(&input).at_path(path))?;
+    let not_followed = std::mem::take(&mut input.not_followed);
+    let mut collector = Collector::new(options, &input, source, why);
+    source.read(&input, &mut collector)?;
+    Ok(collector.finish(not_followed))
+}
+
+/// Returns the error of an input that no source reads, with what it looks like.
+fn nothing_to_read(input: &Input) -> Error {
+    let [file] = input.files.as_slice() else {
+        return Error::invalid(
+            "there are no articles; give a folder of .md or .html files, an export, or a file of JSON lines",
+        );
+    };
+    let looks_like = match file.ending().as_str() {
+        "pdf" => "it is a PDF",
+        "doc" | "docx" | "odt" | "rtf" => "it is a document of a word processor",
+        "xls" | "xlsx" | "ods" => "it is a spreadsheet; save it as CSV",
+        "json" => "it is JSON of no form that is known",
+        _ => "it is of no form that is known",
+    };
+    Error::invalid(format!(
+        "{looks_like}; give a folder of .md or .html files, an export, or a file of JSON lines, or name the source"
+    ))
+}

@@ -1,0 +1,452 @@
+//! Spaces of Confluence: the XML of an export, answers of its interface, and files in its storage format.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
+
+use super::json_files::is_json;
+use crate::collector::{Collector, Found, Origin};
+use crate::input::{Input, InputFile};
+use crate::json_records::for_each_record;
+use crate::json_value::{moment_of, name, text};
+use crate::probe::Probe;
+use crate::report::LeftOut;
+use crate::xml::{Element, for_each_element};
+
+/// The largest file in the storage format.
+const MAX_FILE_BYTES: usize = 2_000_000;
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let path = probe.path(|path| path.rsplit('/').next() == Some("entities.xml"));
+    if let Some(path) = path {
+        return Some(format!("the file {path}"));
+    }
+    let path = probe.head_with(|file, head| {
+        let is_markup = head.contains("<ac:") || head.contains("<ri:");
+        let is_export = head.contains("<hibernate-generic");
+        (file.ending() == "xml" && (is_markup || is_export))
+            || (is_markup && head.contains("\"storage\""))
+    });
+    path.map(|path| format!("the markup of Confluence in {path}"))
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    for file in &input.files {
+        let head = file.head(2_000)?;
+        let head = String::from_utf8_lossy(&head).into_owned();
+        if head.contains("<hibernate-generic") || file.name() == "entities.xml" {
+            read_space(file, collector)?;
+        } else if file.ending() == "xml" && file.name() != "exportDescriptor.xml" {
+            read_storage_file(file, collector)?;
+        } else if is_json(input, file) {
+            read_json(file, collector)?;
+        } else {
+            collector.passed_over(file);
+        }
+    }
+    Ok(())
+}
+
+/// The objects of an export that pages need.
+#[derive(Default)]
+struct Space {
+    pages: Vec<Page>,
+    bodies: BTreeMap<String, (String, bool)>,
+    /// The sets of permissions that restrict who views a page.
+    view_sets: BTreeSet<String>,
+    /// The spaces that everybody may view.
+    open_spaces: BTreeSet<String>,
+    keys: BTreeMap<String, String>,
+    labels: BTreeMap<String, String>,
+    /// The labels of each page.
+    labellings: BTreeMap<String, Vec<String>>,
+}
+
+/// A page or a post of the blog.
+#[derive(Default)]
+struct Page {
+    id: String,
+    title: String,
+    parent: Option<String>,
+    space: Option<String>,
+    bodies: Vec<String>,
+    sets: Vec<String>,
+    is_history: bool,
+    status: String,
+    updated: String,
+}
+
+fn read_space(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
+    let mut space = Space::default();
+    let read = file.with_reader(|reader| {
+        for_each_element(reader, &["object"], &mut |object| space.add(&object))
+    });
+    match read {
+        Ok(()) => {}
+        Err(error) if Collector::is_fatal(&error) => return Err(error),
+        Err(error) => {
+            // Permissions may stand behind the fault, so that nothing before it is proven public.
+            space.open_spaces.clear();
+            let origin = Origin {
+                path: file.path.clone(),
+                ..Origin::default()
+            };
+            collector.failed(error, &origin, None);
+        }
+    }
+    space.read(&file.path, collector);
+    Ok(())
+}
+
+/// The id in an element that refers to an object.
+fn id_in(element: &Element) -> Option<String> {
+    let id = element
+        .element("id")
+        .map_or(element.text.trim(), |id| id.text.trim());
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+fn property<'a>(object: &'a Element, name: &str) -> Option<&'a Element> {
+    object
+        .elements
+        .iter()
+        .rev()
+        .find(|element| element.attribute("name") == Some(name) && element.name != "collection")
+}
+
+fn property_text(object: &Element, name: &str) -> String {
+    property(object, name).map_or(String::new(), |element| element.text.trim().to_owned())
+}
+
+fn references(object: &Element, name: &str) -> Vec<String> {
+    let collection = object
+        .elements
+        .iter()
+        .find(|e| e.name == "collection" && e.attribute("name") == Some(name));
+    let elements = collection.map(|collection| collection.elements.iter());
+    elements.into_iter().flatten().filter_map(id_in).collect()
+}
+
+impl Space {
+    fn add(&mut self, object: &Element) {
+        let class = object.attribute("class").unwrap_or_default();
+        let Some(id) = object.element("id").map(|id| id.text.trim().to_owned()) else {
+            return;
+        };
+        match class {
+            "Page" | "BlogPost" => {
+                let is_history = property(object, "originalVersion")
+                    .is_some_and(|original| id_in(original).is_some())
+                    || property(object, "originalVersionId")
+                        .is_some_and(|original| !original.text.trim().is_empty());
+                self.pages.push(Page {
+                    title: property_text(object, "title"),
+                    parent: property(object, "parent").and_then(id_in),
+                    space: property(object, "space").and_then(id_in),
+                    bodies: references(object, "bodyContents"),
+                    sets: references(object, "contentPermissionSets"),
+                    is_history,
+                    status: property_text(object, "contentStatus"),
+                    updated: property_text(object, "lastModificationDate"),
+                    id,
+                });
+            }
+            "BodyContent" => {
+                let body = property(object, "body").map_or(String::new(), |body| body.text.clone());
+                let is_old = property_text(object, "bodyType") == "0";
+                if let Some(content) = property(object, "content").and_then(id_in) {
+                    self.bodies
+                        .insert(format!("of {content}"), (body.clone(), is_old));
+                }
+                self.bodies.insert(id, (body, is_old));
+            }
+            "ContentPermissionSet" if property_text(object, "type") == "View" => {
+                self.view_sets.insert(id);
+                if let Some(page) = property(object, "owningContent").and_then(id_in) {
+                    self.view_sets.insert(format!("of {page}"));
+                }
+            }
+            "SpacePermission" => {
+                let is_view = property_text(object, "type") == "VIEWSPACE";
+                let subject = property_text(object, "allUsersSubject");
+                if is_view
+                    && subject == "anonymous-users"
+                    && let Some(space) = property(object, "space").and_then(id_in)
+                {
+                    self.open_spaces.insert(space);
+                }
+            }
+            "Space" => {
+                self.keys.insert(id, property_text(object, "key"));
+            }
+            "Label" => {
+                self.labels.insert(id, property_text(object, "name"));
+            }
+            "Labelling" => {
+                let label = property(object, "label").and_then(id_in);
+                let content = property(object, "content").and_then(id_in);
+                if let (Some(label), Some(content)) = (label, content) {
+                    self.labellings.entry(content).or_default().push(label);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns whether everybody may view a page: its space is open, and neither it nor a page above it is restricted.
+    fn is_public(&self, page: &Page, parents: &BTreeMap<&str, &Page>) -> bool {
+        if page
+            .space
+            .as_ref()
+            .is_none_or(|space| !self.open_spaces.contains(space))
+        {
+            return false;
+        }
+        let mut at = Some(page);
+        for _ in 0..100 {
+            let Some(here) = at else { return true };
+            let is_restricted = here.sets.iter().any(|set| self.view_sets.contains(set))
+                || self.view_sets.contains(&format!("of {}", here.id));
+            if is_restricted {
+                return false;
+            }
+            let Some(parent) = &here.parent else {
+                return true;
+            };
+            // A parent that is not in the export may be restricted.
+            let Some(parent) = parents.get(parent.as_str()) else {
+                return false;
+            };
+            at = Some(parent);
+        }
+        false
+    }
+
+    fn read(&self, path: &str, collector: &mut Collector<'_>) {
+        let parents: BTreeMap<&str, &Page> = self
+            .pages
+            .iter()
+            .map(|page| (page.id.as_str(), page))
+            .collect();
+        for page in &self.pages {
+            let origin = Origin {
+                path: path.to_owned(),
+                line: None,
+                record: Some(page.id.clone()),
+            };
+            let reason = match page.status.as_str() {
+                _ if page.is_history => Some(LeftOut::OldVersion),
+                "draft" => Some(LeftOut::Draft),
+                "deleted" | "archived" => Some(LeftOut::Archived),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                collector.left_out(reason, &origin);
+                continue;
+            }
+            let body = page.bodies.iter().find_map(|body| self.bodies.get(body));
+            let body = body.or_else(|| self.bodies.get(&format!("of {}", page.id)));
+            let Some((body, is_old)) = body.filter(|(body, _)| !body.trim().is_empty()) else {
+                collector.left_out(LeftOut::Empty, &origin);
+                continue;
+            };
+            if *is_old {
+                collector.warn(
+                    "wiki_markup",
+                    "pages are in the wiki markup of old, which is read as plain text",
+                    &page.title,
+                );
+            }
+            let is_public = self.is_public(page, &parents);
+            let key = page
+                .space
+                .as_ref()
+                .and_then(|space| self.keys.get(space))
+                .filter(|key| !key.is_empty());
+            let labels = self.labellings.get(&page.id).into_iter().flatten();
+            let base = collector
+                .options
+                .base_url
+                .as_deref()
+                .map(|base| base.trim_end_matches('/'));
+            collector.article(Found {
+                fields: ArticleFields {
+                    id: page.id.clone(),
+                    title: page.title.clone(),
+                    body: if *is_old {
+                        body.clone()
+                    } else {
+                        of_storage(body)
+                    },
+                    format: if *is_old {
+                        BodyFormat::Text
+                    } else {
+                        BodyFormat::Html
+                    },
+                    section_path: key.cloned().into_iter().collect(),
+                    labels: labels
+                        .filter_map(|label| self.labels.get(label))
+                        .cloned()
+                        .collect(),
+                    visibility: if is_public {
+                        Visibility::Public
+                    } else {
+                        Visibility::Internal
+                    },
+                    updated_at: moment_of(&page.updated),
+                    url: base
+                        .map(|base| format!("{base}/pages/viewpage.action?pageId={}", page.id)),
+                    ..ArticleFields::default()
+                },
+                origin,
+                states_visibility: is_public,
+                ..Found::default()
+            });
+        }
+    }
+}
+
+/// Reads the answers of the interface: pages with their storage format.
+fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
+    let origin = Origin {
+        path: file.path.clone(),
+        ..Origin::default()
+    };
+    let read = file.with_reader(|reader| {
+        for_each_record(reader, &["results"], &mut |_, value| {
+            let Some(id) = name(&value, "id") else { return };
+            let origin = Origin {
+                record: Some(id.clone()),
+                ..origin.clone()
+            };
+            let body = value
+                .pointer("/body/storage/value")
+                .and_then(serde_json::Value::as_str);
+            let status = text(&value, "status").unwrap_or("current");
+            if status != "current" {
+                let reason = if status == "draft" {
+                    LeftOut::Draft
+                } else {
+                    LeftOut::Archived
+                };
+                collector.left_out(reason, &origin);
+                return;
+            }
+            let Some(body) = body else {
+                collector.left_out(LeftOut::Empty, &origin);
+                return;
+            };
+            collector.article(Found {
+                fields: ArticleFields {
+                    id,
+                    title: text(&value, "title").unwrap_or_default().to_owned(),
+                    body: of_storage(body),
+                    format: BodyFormat::Html,
+                    updated_at: value
+                        .pointer("/version/createdAt")
+                        .and_then(serde_json::Value::as_str)
+                        .and_then(moment_of),
+                    ..ArticleFields::default()
+                },
+                origin,
+                ..Found::default()
+            });
+        })
+    });
+    match read {
+        Err(error) if Collector::is_fatal(&error) => Err(error),
+        Err(error) => {
+            collector.failed(error, &origin, None);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Reads a file that is a page in the storage format.
+fn read_storage_file(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
+    let origin = Origin {
+        path: file.path.clone(),
+        ..Origin::default()
+    };
+    let id = file
+        .path
+        .rsplit_once('.')
+        .map_or(file.path.as_str(), |(stem, _)| stem)
+        .to_owned();
+    let body = match file.read_text(MAX_FILE_BYTES) {
+        Ok(body) => body,
+        Err(error) if Collector::is_fatal(&error) => return Err(error),
+        Err(error) => {
+            collector.failed(error, &origin, Some(id));
+            return Ok(());
+        }
+    };
+    let title = file
+        .name()
+        .trim_end_matches(".xml")
+        .replace(['-', '_'], " ");
+    collector.article(Found {
+        fields: ArticleFields {
+            id,
+            title,
+            body: of_storage(&body),
+            format: BodyFormat::Html,
+            ..ArticleFields::default()
+        },
+        origin,
+        is_of_path: true,
+        ..Found::default()
+    });
+    Ok(())
+}
+
+/// Writes the titles of panels and the pages of links as text; the text layer reads the rest of the storage format.
+fn of_storage(storage: &str) -> String {
+    // A whole CDATA in a CDATA is written so.
+    let storage = storage.replace("]] >", "]]>");
+    let mut output = String::with_capacity(storage.len());
+    let mut rest = storage.as_str();
+    while let Some(start) = rest.find("<ac:parameter") {
+        let (before, from) = rest.split_at(start);
+        output.push_str(before);
+        let Some((tag, behind)) = from.split_once('>') else {
+            break;
+        };
+        if tag.ends_with('/') {
+            rest = behind;
+            continue;
+        }
+        let Some((inner, after)) = behind.split_once("</ac:parameter>") else {
+            break;
+        };
+        if tag.contains("ac:name=\"title\"") {
+            let _ = write!(output, "<p><strong>{inner}</strong></p>");
+        }
+        rest = after;
+    }
+    if !rest.starts_with("<ac:parameter") {
+        output.push_str(rest);
+    }
+    let mut linked = String::with_capacity(output.len());
+    let mut rest = output.as_str();
+    while let Some(start) = rest.find("<ac:link") {
+        let (before, from) = rest.split_at(start);
+        linked.push_str(before);
+        let end = from
+            .find("</ac:link>")
+            .map_or(from.len(), |end| end + "</ac:link>".len());
+        let link = &from[..end];
+        linked.push_str(link);
+        if !link.contains("link-body>")
+            && let Some((_, title)) = link.split_once("ri:content-title=\"")
+            && let Some((title, _)) = title.split_once('"')
+        {
+            linked.push_str(title);
+        }
+        rest = &from[end..];
+    }
+    linked.push_str(rest);
+    linked
+}

@@ -1,0 +1,89 @@
+//! Topics of Discourse with an accepted answer.
+
+use helpdex::{ArticleFields, BodyFormat, Result};
+use serde_json::Value;
+
+use super::json_files::{Pass, Record, for_each_json, origin};
+use crate::collector::{Collector, Found};
+use crate::input::Input;
+use crate::json_value::{has, moment, name, names, text, truth};
+use crate::probe::Probe;
+use crate::report::LeftOut;
+
+/// The kind of a post that people write; the others are of moderators, of the program, and whispers of the staff.
+const REGULAR_POST: i64 = 1;
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let path = probe.json_with(&["post_stream", "cooked"])?;
+    Some(format!("the posts of a topic of Discourse in {path}"))
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    for_each_json(
+        input,
+        &["topics"],
+        Pass::Articles,
+        collector,
+        &mut |record, collector| {
+            read_topic(&record, collector);
+        },
+    )
+}
+
+fn read_topic(record: &Record<'_>, collector: &mut Collector<'_>) {
+    let topic = &record.value;
+    let Some(id) = name(topic, "id").filter(|_| has(topic, "post_stream")) else {
+        return;
+    };
+    let origin = origin(record, Some(&id));
+    let is_private = text(topic, "archetype").is_some_and(|archetype| archetype != "regular");
+    if truth(topic, "visible") == Some(false) || has(topic, "deleted_at") || is_private {
+        collector.left_out(LeftOut::Hidden, &origin);
+        return;
+    }
+    let posts = topic
+        .pointer("/post_stream/posts")
+        .and_then(Value::as_array);
+    let posts: Vec<&Value> = posts
+        .into_iter()
+        .flatten()
+        .filter(|post| is_shown(post))
+        .collect();
+    let question = posts
+        .iter()
+        .find(|post| post.get("post_number") == Some(&Value::from(1)));
+    let accepted = topic.pointer("/accepted_answer/post_number");
+    let answer = posts.iter().find(|post| {
+        truth(post, "accepted_answer") == Some(true)
+            || (accepted.is_some() && post.get("post_number") == accepted)
+    });
+    let (Some(question), Some(answer)) = (question, answer) else {
+        collector.left_out(LeftOut::Unanswered, &origin);
+        return;
+    };
+    let cooked = |post: &Value| text(post, "cooked").unwrap_or_default().to_owned();
+    collector.article(Found {
+        fields: ArticleFields {
+            id: format!("topic-{id}"),
+            title: text(topic, "title").unwrap_or_default().to_owned(),
+            body: format!("{}\n<hr>\n{}", cooked(question), cooked(answer)),
+            format: BodyFormat::Html,
+            labels: names(topic, "tags"),
+            updated_at: moment(answer, "updated_at"),
+            ..ArticleFields::default()
+        },
+        origin,
+        // Who may read the category does not stand in the topic.
+        states_visibility: false,
+        ..Found::default()
+    });
+}
+
+/// Returns whether everybody who sees the topic sees a post.
+fn is_shown(post: &Value) -> bool {
+    let kind = post.get("post_type").and_then(Value::as_i64);
+    kind == Some(REGULAR_POST)
+        && truth(post, "hidden") != Some(true)
+        && truth(post, "user_deleted") != Some(true)
+        && !has(post, "deleted_at")
+}

@@ -1,0 +1,508 @@
+//! Front matter of every kind to the fields of an article: YAML, TOML and JSON, with the keys of Helpdex and of site
+//! generators.
+
+use std::collections::BTreeMap;
+
+use helpdex::{ArticleFields, Error, Result, Status, Visibility};
+use helpdex_text::{
+    FrontMatterValue, MAX_FRONT_MATTER_BYTES, is_restricting_key, split_front_matter,
+};
+
+use crate::article_line::{StatusName, VisibilityName};
+use crate::json_value::moment_of;
+use crate::report::LeftOut;
+use crate::restriction::Restriction;
+use crate::source::Source;
+
+type Values = BTreeMap<String, FrontMatterValue>;
+
+/// The front matter of a page, and where it stands.
+pub(super) struct Block<'a> {
+    values: Values,
+    text: &'a str,
+    /// The line of the file on which it begins, from 1.
+    first_line: usize,
+}
+
+/// What front matter says beside the fields of an article.
+#[derive(Default)]
+pub(super) struct Stated {
+    pub visibility: bool,
+    pub id: bool,
+    pub group: bool,
+    /// The address of the page as it states it, or its place on the site.
+    pub url: Option<String>,
+    pub restriction: Option<Restriction>,
+    pub left_out: Option<LeftOut>,
+}
+
+impl<'a> Block<'a> {
+    /// Takes the front matter off a file.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for front matter that does not close or cannot be read, with its
+    /// line, so that nobody publishes what it was to hide.
+    pub(super) fn split(file: &'a str) -> Result<(Option<Self>, &'a str)> {
+        let text = file.strip_prefix('\u{feff}').unwrap_or(file);
+        if let Some((toml, body)) = fenced(text, "+++") {
+            let values = of_toml(toml)?;
+            return Ok((
+                Some(Self {
+                    values,
+                    text: toml,
+                    first_line: 2,
+                }),
+                body,
+            ));
+        }
+        if text.starts_with('{')
+            && let Some((json, body)) = of_json_object(text)
+        {
+            let values = json_values(json)?;
+            return Ok((
+                Some(Self {
+                    values,
+                    text: json,
+                    first_line: 1,
+                }),
+                body,
+            ));
+        }
+        let (block, body) = split_front_matter(file)?;
+        let Some(block) = block else {
+            return Ok((None, body));
+        };
+        let values = block.parse()?;
+        Ok((
+            Some(Self {
+                values,
+                text: block.yaml,
+                first_line: block.first_line,
+            }),
+            body,
+        ))
+    }
+
+    /// Sets the fields that it names.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a value of another kind than its key has.
+    pub(super) fn apply(self, source: Source, fields: &mut ArticleFields) -> Result<Stated> {
+        let mut stated = Stated::default();
+        let is_own = source == Source::Markdown;
+        for (written, value) in &self.values {
+            // A key that hides an article must not be missed for its case.
+            let key = written.trim().to_lowercase();
+            let line = self.line_of(written);
+            let value = Value { key: &key, value };
+            let known = apply_visibility(&value, source, fields, &mut stated)
+                .and_then(|known| Ok(known || apply_field(&value, is_own, fields, &mut stated)?))
+                .map_err(|error| error.at_line(line))?;
+            if !known && stated.restriction.is_none() && reads_as_restriction(written, &value) {
+                stated.restriction = Some(Restriction {
+                    line,
+                    key: written.clone(),
+                });
+            }
+        }
+        Ok(stated)
+    }
+
+    /// The line of the file that a key stands on.
+    fn line_of(&self, key: &str) -> usize {
+        let mut lines = self.text.lines();
+        self.first_line + lines.position(|line| line.contains(key)).unwrap_or(0)
+    }
+}
+
+/// Splits a text at the fences of its front matter.
+fn fenced<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
+    let inner = text.strip_prefix(fence)?;
+    let inner = inner
+        .strip_prefix("\r\n")
+        .or_else(|| inner.strip_prefix('\n'))?;
+    let mut start = 0;
+    for line in inner.split_inclusive('\n') {
+        if line.trim_end() == fence {
+            return Some((&inner[..start], &inner[start + line.len()..]));
+        }
+        start += line.len();
+    }
+    None
+}
+
+fn of_toml(text: &str) -> Result<Values> {
+    check_length(text)?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().map_or(0, |span| span.start.min(text.len()));
+        let line = 2 + text[..text.floor_char_boundary(before)]
+            .matches('\n')
+            .count();
+        Error::invalid(format!(
+            "front matter in TOML: {}",
+            error.message().lines().next().unwrap_or_default()
+        ))
+        .at_line(line)
+    })?;
+    Ok(table
+        .into_iter()
+        .map(|(key, value)| (key, toml_value(value)))
+        .collect())
+}
+
+fn toml_value(value: toml::Value) -> FrontMatterValue {
+    match value {
+        toml::Value::String(text) => FrontMatterValue::String(text),
+        toml::Value::Integer(number) => FrontMatterValue::Number(number.to_string()),
+        toml::Value::Float(number) => FrontMatterValue::Number(number.to_string()),
+        toml::Value::Boolean(truth) => FrontMatterValue::Bool(truth),
+        toml::Value::Datetime(moment) => FrontMatterValue::String(moment.to_string()),
+        toml::Value::Array(list) => FrontMatterValue::List(
+            list.into_iter()
+                .filter_map(|entry| match toml_value(entry) {
+                    FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Some(text),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        toml::Value::Table(table) => FrontMatterValue::Map(
+            table
+                .into_iter()
+                .map(|(key, value)| (key, toml_value(value)))
+                .collect(),
+        ),
+    }
+}
+
+/// Splits the object of JSON off that a text begins with.
+fn of_json_object(text: &str) -> Option<(&str, &str)> {
+    let mut stream = serde_json::Deserializer::from_str(text)
+        .into_iter::<serde_json::Map<String, serde_json::Value>>();
+    stream.next()?.ok().filter(|object| !object.is_empty())?;
+    let end = stream.byte_offset();
+    text[end..]
+        .starts_with(['\n', '\r'])
+        .then(|| text.split_at(end))
+}
+
+fn json_values(text: &str) -> Result<Values> {
+    check_length(text)?;
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)
+        .map_err(|error| Error::invalid(format!("front matter in JSON: {error}")))?;
+    Ok(object
+        .into_iter()
+        .map(|(key, value)| (key, json_value(value)))
+        .collect())
+}
+
+fn json_value(value: serde_json::Value) -> FrontMatterValue {
+    match value {
+        serde_json::Value::Null => FrontMatterValue::Null,
+        serde_json::Value::Bool(truth) => FrontMatterValue::Bool(truth),
+        serde_json::Value::Number(number) => FrontMatterValue::Number(number.to_string()),
+        serde_json::Value::String(text) => FrontMatterValue::String(text),
+        serde_json::Value::Array(list) => FrontMatterValue::List(
+            list.into_iter()
+                .filter_map(|entry| match json_value(entry) {
+                    FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Some(text),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        serde_json::Value::Object(object) => FrontMatterValue::Map(
+            object
+                .into_iter()
+                .map(|(key, value)| (key, json_value(value)))
+                .collect(),
+        ),
+    }
+}
+
+fn check_length(text: &str) -> Result<()> {
+    if text.len() > MAX_FRONT_MATTER_BYTES {
+        return Err(Error::invalid(format!(
+            "front matter has {} bytes; move the text into the body, or shorten it to {MAX_FRONT_MATTER_BYTES}",
+            text.len()
+        )));
+    }
+    Ok(())
+}
+
+/// Leaves a page out that a key hides; the first reason counts.
+fn hide(stated: &mut Stated, reason: LeftOut, hides: bool) {
+    if hides && stated.left_out.is_none() {
+        stated.left_out = Some(reason);
+    }
+}
+
+/// Reads a key that says who may see the page, and when; returns whether it is one.
+fn apply_visibility(
+    value: &Value<'_>,
+    source: Source,
+    fields: &mut ArticleFields,
+    stated: &mut Stated,
+) -> Result<bool> {
+    match value.key {
+        "visibility" => {
+            fields.visibility = Visibility::from(value.name::<VisibilityName>()?);
+            stated.visibility = true;
+        }
+        "status" => match value.name::<StatusName>() {
+            Ok(status) if fields.status == Status::Published => fields.status = status.into(),
+            Ok(_) => {}
+            // Of a page of documentation it says how new it is.
+            Err(_) if source != Source::Markdown => {
+                let status = value.text()?;
+                return Ok(is_any(
+                    &status,
+                    &[
+                        "new",
+                        "deprecated",
+                        "stable",
+                        "beta",
+                        "experimental",
+                        "updated",
+                        "legacy",
+                    ],
+                ));
+            }
+            Err(error) => return Err(error),
+        },
+        "draft" => {
+            if value.truth()? {
+                fields.status = Status::Draft;
+            }
+        }
+        "published" => match value.moment() {
+            // In Hugo it is a date.
+            Some(moment) if source == Source::Hugo => fields.valid_from = Some(moment),
+            _ => {
+                if !value.truth()? {
+                    fields.status = Status::Draft;
+                }
+            }
+        },
+        "valid_from" | "publishdate" | "pubdate" => {
+            fields.valid_from = Some(value.needed_moment()?);
+        }
+        "valid_until" | "expirydate" | "unpublishdate" => {
+            fields.valid_until = Some(value.needed_moment()?);
+        }
+        "user_segments" => fields.user_segments = value.list()?,
+        _ => return apply_hiding(value, stated),
+    }
+    Ok(true)
+}
+
+/// Reads a key by which site generators hide a page; returns whether it is one.
+fn apply_hiding(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
+    match value.key {
+        "is_draft" => hide(stated, LeftOut::Draft, value.truth()?),
+        "unlisted"
+        | "hidden"
+        | "noindex"
+        | "search_exclude"
+        | "exclude_from_search"
+        | "headless" => match value.truth() {
+            Ok(truth) => hide(stated, LeftOut::Hidden, truth),
+            Err(_) => return Ok(false),
+        },
+        "search" | "pagefind" | "searchable" | "publish" | "indexable" => match value.value {
+            FrontMatterValue::Bool(truth) => hide(stated, LeftOut::Hidden, !truth),
+            FrontMatterValue::Map(map) => {
+                let excluded = map.get("exclude").or_else(|| map.get("hidden"));
+                hide(
+                    stated,
+                    LeftOut::Hidden,
+                    excluded == Some(&FrontMatterValue::Bool(true)),
+                );
+            }
+            FrontMatterValue::String(_) if value.truth().is_ok() => {
+                hide(stated, LeftOut::Hidden, !value.truth()?);
+            }
+            _ => return Ok(false),
+        },
+        "sidebar" | "build" => {
+            if let FrontMatterValue::Map(map) = value.value {
+                let is_hidden = map.get("hidden") == Some(&FrontMatterValue::Bool(true));
+                let is_never = matches!(map.get("render"), Some(FrontMatterValue::String(text)) if text == "never");
+                hide(stated, LeftOut::Hidden, is_hidden || is_never);
+            }
+        }
+        "robots" => {
+            let text = value
+                .list()
+                .map(|list| list.join(",").to_lowercase())
+                .unwrap_or_default();
+            hide(
+                stated,
+                LeftOut::Hidden,
+                text.contains("noindex") || text.contains("none"),
+            );
+        }
+        "archived" => hide(stated, LeftOut::Archived, value.truth()?),
+        // What a page shows of itself: MkDocs and Docusaurus.
+        "hide" if matches!(value.value, FrontMatterValue::List(_)) => {}
+        "hide_title"
+        | "hide_table_of_contents"
+        | "hide_toc"
+        | "hidetitle"
+        | "toc_hide"
+        | "hide_summary" => {}
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Reads a key of another field; returns whether it is one.
+fn apply_field(
+    value: &Value<'_>,
+    is_own: bool,
+    fields: &mut ArticleFields,
+    stated: &mut Stated,
+) -> Result<bool> {
+    if *value.value == FrontMatterValue::Null {
+        return Ok(false);
+    }
+    match value.key {
+        // Of site generators the id is a name within a folder, and the slug a path of the site.
+        "id" if is_own => {
+            fields.id = value.text()?;
+            stated.id = true;
+        }
+        "slug" if is_own => {
+            if fields.id.is_empty() {
+                fields.id = value.text()?;
+                stated.id = true;
+            }
+        }
+        "slug" => stated.url = value.text().ok(),
+        "url" | "permalink" | "redirect_to" => {
+            let url = value.text()?;
+            if value.key == "redirect_to" {
+                stated.left_out.get_or_insert(LeftOut::Redirect);
+            } else if !url.contains(':') || url.contains("://") {
+                stated.url = Some(url);
+            }
+        }
+        "translation_group" | "translationkey" => {
+            fields.translation_group = Some(value.text()?);
+            stated.group = true;
+        }
+        "locale" | "lang" => fields.locale = value.text()?,
+        "title" => fields.title = value.text()?,
+        "section_path" => fields.section_path = value.list()?,
+        "labels" => fields.labels = value.list()?,
+        "tags" => {
+            if fields.labels.is_empty() {
+                fields.labels = value.list().unwrap_or_default();
+            }
+        }
+        "products" => fields.products = value.list()?,
+        "brand" => fields.brand = Some(value.text()?),
+        "updated_at" | "lastmod" => fields.updated_at = Some(value.needed_moment()?),
+        "last_update" | "lastupdated" => {
+            if let FrontMatterValue::Map(map) = value.value {
+                let date = map.get("date").map(|value| Value { key: "date", value });
+                fields.updated_at = date.and_then(|date| date.moment());
+            }
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Whether a key that is not read seems to keep the page from readers.
+fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
+    const WORDS: [&str; 12] = [
+        "robots",
+        "noindex",
+        "search",
+        "searchable",
+        "pagefind",
+        "publish",
+        "published",
+        "expires",
+        "expiry",
+        "archived",
+        "archive",
+        "login",
+    ];
+    let lower = key.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    let is_word = words.any(|word| WORDS.contains(&word));
+    let denies = matches!(value.value, FrontMatterValue::Bool(false))
+        && !lower.contains("visib")
+        && !lower.contains("search")
+        && !lower.contains("publi");
+    // A date of publication or an author says nothing.
+    let is_date = value.moment().is_some();
+    (is_restricting_key(key) || is_word) && !denies && !is_date
+}
+
+struct Value<'a> {
+    key: &'a str,
+    value: &'a FrontMatterValue,
+}
+
+impl Value<'_> {
+    fn text(&self) -> Result<String> {
+        match self.value {
+            FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Ok(text.clone()),
+            FrontMatterValue::Bool(truth) => Ok(truth.to_string()),
+            _ => Err(self.refused("one text")),
+        }
+    }
+
+    fn list(&self) -> Result<Vec<String>> {
+        match self.value {
+            FrontMatterValue::List(list) => Ok(list
+                .iter()
+                .filter(|entry| !entry.trim().is_empty())
+                .cloned()
+                .collect()),
+            FrontMatterValue::String(text) | FrontMatterValue::Number(text) => {
+                Ok(vec![text.clone()])
+            }
+            _ => Err(self.refused("a list of texts")),
+        }
+    }
+
+    /// One of the names of an enum.
+    fn name<T: for<'de> serde::Deserialize<'de>>(&self) -> Result<T> {
+        let name = self.text()?;
+        serde_json::from_value(serde_json::Value::String(name))
+            .map_err(|e| Error::invalid(format!("{}: {e}", self.key)))
+    }
+
+    fn truth(&self) -> Result<bool> {
+        match self.value {
+            FrontMatterValue::Bool(truth) => Ok(*truth),
+            FrontMatterValue::String(text) if is_any(text, &["yes", "true", "on"]) => Ok(true),
+            FrontMatterValue::String(text) if is_any(text, &["no", "false", "off"]) => Ok(false),
+            _ => Err(self.refused("true or false")),
+        }
+    }
+
+    fn moment(&self) -> Option<helpdex::Timestamp> {
+        match self.value {
+            FrontMatterValue::String(text) => moment_of(text),
+            _ => None,
+        }
+    }
+
+    fn needed_moment(&self) -> Result<helpdex::Timestamp> {
+        match self.moment() {
+            Some(moment) => Ok(moment),
+            None => self.text()?.parse(),
+        }
+    }
+
+    fn refused(&self, expected: &str) -> Error {
+        Error::invalid(format!("{} is not {expected}; correct it", self.key))
+    }
+}
+
+fn is_any(text: &str, of: &[&str]) -> bool {
+    of.iter().any(|known| text.eq_ignore_ascii_case(known))
+}

@@ -1,0 +1,192 @@
+//! Freshdesk and Freshservice: solution articles, whose folders say who may see them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex::{ArticleFields, BodyFormat, Locale, Result, Visibility, Votes};
+use serde_json::Value;
+
+use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
+use crate::collector::{Collector, Found};
+use crate::input::Input;
+use crate::json_value::{has, moment, name, names, text};
+use crate::probe::Probe;
+use crate::report::LeftOut;
+
+const LISTS: [&str; 9] = [
+    "articles",
+    "solution_articles",
+    "folders",
+    "solution_folders",
+    "categories",
+    "solution_categories",
+    "tickets",
+    "conversations",
+    "results",
+];
+
+/// `status` of an article that is published; 1 is a draft.
+const PUBLISHED: i64 = 2;
+/// `visibility` of a folder that all users see. In Freshdesk 2 is those who are signed in, 3 agents, 4 to 7 others; in
+/// Freshservice 1 and 2 mean the same, and the others something else.
+const ALL_USERS: i64 = 1;
+const SIGNED_IN: i64 = 2;
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let path = probe.json_with(&["folder_id", "description", "status"])?;
+    Some(format!("the fields of Freshdesk articles in {path}"))
+}
+
+#[derive(Default)]
+struct Tables {
+    /// The visibility of each folder, and its name.
+    folders: BTreeMap<String, (Option<i64>, String)>,
+    categories: BTreeMap<String, String>,
+    /// The ids of articles that stand in several files: one of them a translation.
+    seen: BTreeMap<String, BTreeSet<Option<String>>>,
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    let mut tables = Tables::default();
+    for_each_json(input, &LISTS, Pass::Tables, collector, &mut |record, _| {
+        tables.add(&record);
+    })?;
+    for_each_json(
+        input,
+        &LISTS,
+        Pass::Articles,
+        collector,
+        &mut |record, collector| {
+            tables.read(&record, collector);
+        },
+    )
+}
+
+impl Tables {
+    fn add(&mut self, record: &Record<'_>) {
+        let value = &record.value;
+        let Some(id) = name(value, "id") else { return };
+        if is_article(record) {
+            self.seen
+                .entry(id)
+                .or_default()
+                .insert(locale_of_path(&record.file.path));
+        } else if has(value, "visibility") && value.get("name").is_some() {
+            let visibility = value.get("visibility").and_then(Value::as_i64);
+            let folder = (
+                visibility,
+                text(value, "name").unwrap_or_default().to_owned(),
+            );
+            self.folders.insert(id, folder);
+        } else if let Some(name) = text(value, "name") {
+            self.categories.insert(id, name.to_owned());
+        }
+    }
+
+    fn read(&self, record: &Record<'_>, collector: &mut Collector<'_>) {
+        let value = &record.value;
+        if has(value, "requester_id") || (has(value, "ticket_id") && has(value, "incoming")) {
+            warn_of_tickets(collector, &record.file.path);
+            return;
+        }
+        let Some(id) = name(value, "id") else { return };
+        if !is_article(record) {
+            if value.get("title").is_some() {
+                left_out_unknown(record, collector);
+            }
+            return;
+        }
+        let locale = locale_of_path(&record.file.path);
+        let default = collector.default_locale().map(Locale::to_string);
+        let copies = self.seen.get(&id);
+        let is_alone = copies.is_none_or(|copies| copies.len() == 1);
+        let own_id = match &locale {
+            Some(locale) if !is_alone && default.as_ref() != Some(locale) => {
+                format!("{id}@{locale}")
+            }
+            _ => id.clone(),
+        };
+        let origin = origin(record, Some(&own_id));
+        if value.get("status").and_then(Value::as_i64) != Some(PUBLISHED) {
+            collector.left_out(LeftOut::Draft, &origin);
+            return;
+        }
+        let folder_id = name(value, "folder_id");
+        let folder = folder_id.as_ref().and_then(|id| self.folders.get(id));
+        let own = value.get("folder_visibility").and_then(Value::as_i64);
+        let of_folder = folder.and_then(|(visibility, _)| *visibility);
+        let visibilities: Vec<i64> = own.into_iter().chain(of_folder).collect();
+        let visibility = match visibilities.iter().copied().max() {
+            Some(ALL_USERS) => Visibility::Public,
+            Some(SIGNED_IN) => Visibility::SignedIn,
+            _ => Visibility::Internal,
+        };
+        let category = name(value, "category_id").and_then(|id| self.categories.get(&id).cloned());
+        let category = category.or_else(|| text(value, "category_name").map(str::to_owned));
+        let folder = folder
+            .map(|(_, name)| name.clone())
+            .or_else(|| text(value, "folder_name").map(str::to_owned));
+        let count = |key: &str| {
+            value
+                .get(key)
+                .and_then(Value::as_u64)
+                .and_then(|n| u32::try_from(n).ok())
+        };
+        let body = text(value, "description").filter(|body| !body.is_empty());
+        collector.article(Found {
+            fields: ArticleFields {
+                id: own_id,
+                translation_group: Some(id),
+                locale: locale.unwrap_or_default(),
+                title: text(value, "title").unwrap_or_default().to_owned(),
+                body: body
+                    .or_else(|| text(value, "description_text"))
+                    .unwrap_or_default()
+                    .to_owned(),
+                format: BodyFormat::Html,
+                section_path: category
+                    .into_iter()
+                    .chain(folder)
+                    .filter(|name| !name.trim().is_empty())
+                    .collect(),
+                labels: names(value, "tags"),
+                visibility,
+                updated_at: moment(value, "updated_at"),
+                url: text(value, "url")
+                    .filter(|url| url.starts_with("http"))
+                    .map(str::to_owned),
+                votes: count("thumbs_up")
+                    .zip(count("thumbs_down"))
+                    .map(|(up, down)| Votes { up, down }),
+                ..ArticleFields::default()
+            },
+            origin,
+            states_visibility: !visibilities.is_empty(),
+            ..Found::default()
+        });
+    }
+}
+
+fn is_article(record: &Record<'_>) -> bool {
+    let value = &record.value;
+    has(value, "title")
+        && value.get("status").is_some_and(Value::is_number)
+        && (has(value, "folder_id") || value.get("description").is_some())
+        && !has(value, "requester_id")
+}
+
+/// Returns the locale that a file or its folder is named as: `fr/articles.json`, `solution_articles_fr.json`.
+fn locale_of_path(path: &str) -> Option<String> {
+    let is_locale = |name: &str| {
+        let locale: Option<Locale> = name.parse().ok();
+        locale
+            .filter(|locale| locale.language().len() == 2)
+            .map(|locale| locale.to_string())
+    };
+    let mut names: Vec<&str> = path.split('/').collect();
+    let file = names.pop()?;
+    let stem = file.split('.').next().unwrap_or(file);
+    names.iter().find_map(|name| is_locale(name)).or_else(|| {
+        let (_, tag) = stem.rsplit_once(['_', '.'])?;
+        is_locale(tag)
+    })
+}

@@ -1,0 +1,148 @@
+//! Cards of Guru: bundles with a file of HTML for each card, and answers of its interface.
+
+use std::collections::BTreeMap;
+
+use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
+use helpdex_text::{FrontMatterValue, parse_front_matter};
+
+use super::json_files::is_json;
+use crate::collector::{Collector, Found, Origin};
+use crate::input::{Input, InputFile};
+use crate::json_records::for_each_record;
+use crate::json_value::{has, moment, name, names, text};
+use crate::probe::Probe;
+use crate::report::LeftOut;
+
+/// The largest card, and the largest file beside it.
+const MAX_FILE_BYTES: usize = 2_000_000;
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let bundle = probe.path(|path| path.rsplit('/').next() == Some("collection.yaml"));
+    if let Some(path) = bundle {
+        return Some(format!("the file {path}"));
+    }
+    let path = probe.json_with(&["preferredPhrase"])?;
+    Some(format!("the fields of Guru cards in {path}"))
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    for file in &input.files {
+        let in_cards = file.path.split('/').rev().nth(1) == Some("cards");
+        if in_cards && file.ending() == "html" {
+            read_card(input, file, collector)?;
+        } else if is_json(input, file) {
+            read_json(file, collector)?;
+        } else if file.ending() != "yaml" {
+            collector.passed_over(file);
+        }
+    }
+    Ok(())
+}
+
+/// Reads `cards/ID.html` with the titles and tags of `cards/ID.yaml`.
+fn read_card(input: &Input, file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
+    let stem = file.path.trim_end_matches(".html");
+    let id = stem.rsplit('/').next().unwrap_or(stem).to_owned();
+    let origin = Origin {
+        path: file.path.clone(),
+        ..Origin::default()
+    };
+    let read = file.read_text(MAX_FILE_BYTES).and_then(|body| {
+        let settings = input.file(&format!("{stem}.yaml"));
+        let settings = settings
+            .map(|settings| settings.read_text(MAX_FILE_BYTES))
+            .transpose()?;
+        let values = parse_front_matter(&settings.unwrap_or_default())?;
+        Ok((body, values))
+    });
+    let (body, values) = match read {
+        Ok(read) => read,
+        Err(error) if Collector::is_fatal(&error) => return Err(error),
+        Err(error) => {
+            collector.failed(error, &origin, Some(id));
+            return Ok(());
+        }
+    };
+    let one = |key: &str| match values.get(key) {
+        Some(FrontMatterValue::String(text) | FrontMatterValue::Number(text)) => Some(text.clone()),
+        _ => None,
+    };
+    collector.article(Found {
+        fields: ArticleFields {
+            id,
+            title: one("Title").unwrap_or_default(),
+            body,
+            format: BodyFormat::Html,
+            labels: tags(&values),
+            visibility: Visibility::Internal,
+            url: one("ExternalUrl").filter(|url| url.starts_with("http")),
+            ..ArticleFields::default()
+        },
+        origin,
+        is_of_path: true,
+        ..Found::default()
+    });
+    Ok(())
+}
+
+fn tags(values: &BTreeMap<String, FrontMatterValue>) -> Vec<String> {
+    match values.get("Tags") {
+        Some(FrontMatterValue::List(list)) => list.clone(),
+        Some(FrontMatterValue::String(text)) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Reads cards of the interface. Those that a team shares are for the team.
+fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
+    let origin = Origin {
+        path: file.path.clone(),
+        ..Origin::default()
+    };
+    let read = file.with_reader(|reader| {
+        for_each_record(reader, &["cards", "results"], &mut |_, value| {
+            let Some(id) = name(&value, "id").filter(|_| has(&value, "preferredPhrase")) else {
+                return;
+            };
+            let origin = Origin {
+                record: Some(id.clone()),
+                ..origin.clone()
+            };
+            if value.get("archived") == Some(&serde_json::Value::Bool(true)) {
+                collector.left_out(LeftOut::Archived, &origin);
+                return;
+            }
+            collector.article(Found {
+                fields: ArticleFields {
+                    id,
+                    title: text(&value, "preferredPhrase")
+                        .unwrap_or_default()
+                        .to_owned(),
+                    body: text(&value, "content").unwrap_or_default().to_owned(),
+                    format: BodyFormat::Html,
+                    section_path: value
+                        .get("collection")
+                        .and_then(|c| text(c, "name"))
+                        .map(str::to_owned)
+                        .into_iter()
+                        .collect(),
+                    labels: names(&value, "tags"),
+                    updated_at: moment(&value, "lastModified"),
+                    ..ArticleFields::default()
+                },
+                origin,
+                states_visibility: text(&value, "shareStatus")
+                    .is_some_and(|status| status != "PUBLIC"),
+                ..Found::default()
+            });
+        })
+    });
+    match read {
+        Err(error) if Collector::is_fatal(&error) => Err(error),
+        Err(error) => {
+            collector.failed(error, &origin, None);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}

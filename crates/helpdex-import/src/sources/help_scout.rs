@@ -1,0 +1,153 @@
+//! Docs of Help Scout: articles, whose collections and sites say who may see them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
+use serde_json::Value;
+
+use super::json_files::{Pass, Record, for_each_json, origin, warn_of_tickets};
+use crate::collector::{Collector, Found};
+use crate::input::Input;
+use crate::json_value::{has, moment, name, names, text, truth};
+use crate::probe::Probe;
+use crate::report::LeftOut;
+
+const LISTS: [&str; 7] = [
+    "articles",
+    "collections",
+    "sites",
+    "categories",
+    "items",
+    "redirects",
+    "conversations",
+];
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let path = probe
+        .json_with(&["collectionId", "slug"])
+        .or_else(|| probe.json_with(&["mailboxId", "threads"]))?;
+    Some(format!("the fields of Help Scout articles in {path}"))
+}
+
+#[derive(Default)]
+struct Tables {
+    /// Whether each collection is public, and its site.
+    collections: BTreeMap<String, (bool, Option<String>, String)>,
+    /// The sites that are not public.
+    closed_sites: BTreeSet<String>,
+    categories: BTreeMap<String, (String, bool)>,
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    let mut tables = Tables::default();
+    for_each_json(input, &LISTS, Pass::Tables, collector, &mut |record, _| {
+        for_each_item(&record.value, &mut |value| tables.add(value));
+    })?;
+    for_each_json(
+        input,
+        &LISTS,
+        Pass::Articles,
+        collector,
+        &mut |record, collector| {
+            for_each_item(&record.value, &mut |value| {
+                tables.read(value, &record, collector);
+            });
+        },
+    )
+}
+
+/// Hands a record over, or the records of `{"articles": {"items": [...]}}`.
+fn for_each_item(value: &Value, take: &mut dyn FnMut(&Value)) {
+    let items = |value: &Value| value.get("items").and_then(Value::as_array).cloned();
+    let wrapped = value
+        .as_object()
+        .and_then(|object| object.values().find_map(items));
+    match items(value).or(wrapped) {
+        Some(list) => list.iter().for_each(take),
+        None => take(value),
+    }
+}
+
+impl Tables {
+    fn add(&mut self, value: &Value) {
+        let Some(id) = name(value, "id") else { return };
+        let label = text(value, "name").unwrap_or_default().to_owned();
+        if has(value, "siteId") && has(value, "visibility") {
+            let is_public = text(value, "visibility") == Some("public");
+            self.collections
+                .insert(id, (is_public, name(value, "siteId"), label));
+        } else if value.get("hasPublicSite").is_some() {
+            let is_open = truth(value, "hasPublicSite") == Some(true)
+                && text(value, "status") == Some("active");
+            if !is_open {
+                self.closed_sites.insert(id);
+            }
+        } else if has(value, "collectionId") && value.get("defaultSort").is_some() {
+            let is_private =
+                text(value, "visibility").is_some_and(|visibility| visibility != "public");
+            self.categories.insert(id, (label, is_private));
+        }
+    }
+
+    fn read(&self, value: &Value, record: &Record<'_>, collector: &mut Collector<'_>) {
+        if has(value, "mailboxId") {
+            warn_of_tickets(collector, &record.file.path);
+            return;
+        }
+        let is_article = has(value, "collectionId")
+            && has(value, "slug")
+            && value.get("defaultSort").is_none()
+            && has(value, "status");
+        let Some(id) = name(value, "id").filter(|_| is_article) else {
+            return;
+        };
+        let origin = origin(record, Some(&id));
+        if text(value, "status") != Some("published") {
+            collector.left_out(LeftOut::Draft, &origin);
+            return;
+        }
+        // A list of articles has them without their text.
+        let Some(body) = text(value, "text") else {
+            collector.left_out(LeftOut::Empty, &origin);
+            return;
+        };
+        let collection = name(value, "collectionId").and_then(|id| self.collections.get(&id));
+        let ids = names(value, "categories");
+        let categories: Vec<&(String, bool)> = ids
+            .iter()
+            .filter_map(|id| self.categories.get(id))
+            .collect();
+        let is_closed = |site: &Option<String>| {
+            site.as_ref()
+                .is_some_and(|site| self.closed_sites.contains(site))
+        };
+        let is_public = collection
+            .is_some_and(|(is_public, site, _)| *is_public && !is_closed(site))
+            && !categories.iter().any(|(_, is_private)| *is_private);
+        let path = collection.map(|(_, _, name)| name.clone()).into_iter();
+        let path = path.chain(categories.first().map(|(name, _)| name.clone()));
+        collector.article(Found {
+            fields: ArticleFields {
+                id,
+                title: text(value, "name").unwrap_or_default().to_owned(),
+                body: body.to_owned(),
+                format: BodyFormat::Html,
+                section_path: path.filter(|name| !name.trim().is_empty()).collect(),
+                labels: names(value, "keywords"),
+                visibility: if is_public {
+                    Visibility::Public
+                } else {
+                    Visibility::Internal
+                },
+                updated_at: moment(value, "updatedAt").or_else(|| moment(value, "createdAt")),
+                url: text(value, "publicUrl")
+                    .filter(|url| url.starts_with("http"))
+                    .map(str::to_owned),
+                ..ArticleFields::default()
+            },
+            origin,
+            states_visibility: collection.is_some(),
+            ..Found::default()
+        });
+    }
+}

@@ -1,0 +1,122 @@
+//! The JSON files of an export.
+
+use helpdex::Result;
+use serde_json::Value;
+
+use crate::collector::{Collector, Origin};
+use crate::input::{Input, InputFile};
+use crate::json_records::for_each_record;
+use crate::report::LeftOut;
+
+/// Which pass over the files is made: sources whose articles need what stands elsewhere read everything twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// What articles need: sections, folders, collections.
+    Tables,
+    /// The articles.
+    Articles,
+}
+
+/// A record of an export, without the object around it that only names its kind.
+pub(super) struct Record<'a> {
+    /// The list that it stands in, or the key that it stands under; "" where it stands alone.
+    pub list: &'a str,
+    pub value: Value,
+    pub file: &'a InputFile,
+}
+
+/// Returns whether a file may hold JSON: by its ending, or since it is the only one.
+pub(super) fn is_json(input: &Input, file: &InputFile) -> bool {
+    !input.has_folders || matches!(file.ending().as_str(), "json" | "jsonl" | "ndjson")
+}
+
+/// Hands every record of every JSON file to `take`. Files that are none are named in the pass over articles.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when a file cannot be read.
+pub(super) fn for_each_json(
+    input: &Input,
+    lists: &[&str],
+    pass: Pass,
+    collector: &mut Collector<'_>,
+    take: &mut dyn FnMut(Record<'_>, &mut Collector<'_>),
+) -> Result<()> {
+    for file in &input.files {
+        if !is_json(input, file) {
+            if pass == Pass::Articles {
+                collector.passed_over(file);
+            }
+            continue;
+        }
+        let read = file.with_reader(|reader| {
+            for_each_record(reader, lists, &mut |list, value| {
+                let (list, value) = unwrapped(list, value, lists);
+                take(
+                    Record {
+                        list: &list,
+                        value,
+                        file,
+                    },
+                    collector,
+                );
+            })
+        });
+        let Err(error) = read else { continue };
+        if Collector::is_fatal(&error) {
+            return Err(error);
+        }
+        if pass == Pass::Articles {
+            let origin = Origin {
+                path: file.path.clone(),
+                ..Origin::default()
+            };
+            collector.failed(error, &origin, None);
+        }
+    }
+    Ok(())
+}
+
+/// Takes away the object around a record that stands alone: `{"article": {...}}`.
+fn unwrapped(list: &str, value: Value, lists: &[&str]) -> (String, Value) {
+    if !list.is_empty() {
+        return (list.to_owned(), value);
+    }
+    if let Value::Object(object) = &value {
+        let mut wrapped = object.iter().filter(|(_, inner)| inner.is_object());
+        if let (Some((key, _)), true) = (wrapped.next(), object.len() == 1) {
+            let key = key.clone();
+            let plural = format!("{key}s");
+            if lists.contains(&plural.as_str()) || lists.contains(&key.as_str()) {
+                let inner = value.get(&key).cloned().unwrap_or_default();
+                return (plural, inner);
+            }
+        }
+    }
+    (String::new(), value)
+}
+
+/// Returns where a record stands.
+pub(super) fn origin(record: &Record<'_>, id: Option<&str>) -> Origin {
+    Origin {
+        path: record.file.path.clone(),
+        line: None,
+        record: id.map(str::to_owned),
+    }
+}
+
+/// Names records of tickets, which another command reads.
+pub(super) fn warn_of_tickets(collector: &mut Collector<'_>, place: &str) {
+    collector.warn(
+        "tickets",
+        "records are tickets and not articles; `helpdex tickets` reads them",
+        place,
+    );
+}
+
+/// Names a record that cannot be told.
+pub(super) fn left_out_unknown(record: &Record<'_>, collector: &mut Collector<'_>) {
+    let has_text = record.value.get("title").is_some() || record.value.get("name").is_some();
+    if has_text {
+        collector.left_out(LeftOut::NotAnArticle, &origin(record, None));
+    }
+}

@@ -1,0 +1,115 @@
+//! Dumps of `MediaWiki`: pages of the main and the help namespace.
+
+use helpdex::{ArticleFields, BodyFormat, Result};
+
+use crate::collector::{Collector, Found, Origin};
+use crate::input::Input;
+use crate::json_value::moment_of;
+use crate::markup::of_wikitext;
+use crate::probe::Probe;
+use crate::report::LeftOut;
+use crate::xml::{Element, for_each_element};
+
+/// The namespaces of articles: the main one, and that of help.
+const NAMESPACES: [&str; 2] = ["0", "12"];
+
+pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    let path = probe.head_with(|_, head| head.contains("<mediawiki"))?;
+    Some(format!("a dump of MediaWiki in {path}"))
+}
+
+pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
+    for file in &input.files {
+        if input.has_folders && file.ending() != "xml" {
+            collector.passed_over(file);
+            continue;
+        }
+        let language = file
+            .head(4_096)
+            .map(|head| language_of(&String::from_utf8_lossy(&head)))?;
+        let read = file.with_reader(|reader| {
+            for_each_element(reader, &["page"], &mut |page| {
+                read_page(&page, &file.path, &language, collector);
+            })
+        });
+        match read {
+            Ok(()) => {}
+            Err(error) if Collector::is_fatal(&error) => return Err(error),
+            Err(error) => {
+                let origin = Origin {
+                    path: file.path.clone(),
+                    ..Origin::default()
+                };
+                collector.failed(error, &origin, None);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The language that a dump states.
+fn language_of(head: &str) -> String {
+    let stated = head
+        .split_once("xml:lang=\"")
+        .and_then(|(_, rest)| rest.split_once('"'));
+    stated.map_or(String::new(), |(language, _)| language.to_owned())
+}
+
+fn read_page(page: &Element, path: &str, language: &str, collector: &mut Collector<'_>) {
+    let id = page.text_of("id").to_owned();
+    let title = page.text_of("title").to_owned();
+    let origin = Origin {
+        path: path.to_owned(),
+        line: None,
+        record: Some(id.clone()),
+    };
+    if !NAMESPACES.contains(&page.text_of("ns")) {
+        collector.left_out(LeftOut::NotAnArticle, &origin);
+        return;
+    }
+    // A full dump has every revision, the newest one last.
+    let revision = page
+        .elements
+        .iter()
+        .rev()
+        .find(|element| element.name == "revision");
+    let text = revision.and_then(|revision| revision.element("text"));
+    let (Some(revision), Some(text)) = (revision, text) else {
+        collector.left_out(LeftOut::Empty, &origin);
+        return;
+    };
+    let is_redirect = page.element("redirect").is_some()
+        || text
+            .text
+            .trim_start()
+            .to_uppercase()
+            .starts_with("#REDIRECT");
+    if is_redirect {
+        collector.left_out(LeftOut::Redirect, &origin);
+        return;
+    }
+    if text.attribute("deleted").is_some() {
+        collector.left_out(LeftOut::Archived, &origin);
+        return;
+    }
+    let model = revision.text_of("model");
+    if !model.is_empty() && model != "wikitext" {
+        collector.left_out(LeftOut::NotAnArticle, &origin);
+        return;
+    }
+    collector.article(Found {
+        fields: ArticleFields {
+            id,
+            locale: language.to_owned(),
+            title,
+            body: of_wikitext(&text.text),
+            format: BodyFormat::Markdown,
+            updated_at: moment_of(revision.text_of("timestamp")),
+            ..ArticleFields::default()
+        },
+        origin,
+        // Who may read a wiki is a setting of it, and not in the dump.
+        states_visibility: false,
+        ..Found::default()
+    });
+}

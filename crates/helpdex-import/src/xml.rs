@@ -1,0 +1,187 @@
+//! XML a record at a time: without a document type, entities of its own, or anything that lies elsewhere.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use helpdex::{Error, Result};
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+
+/// The most bytes of one record: a page of a wiki, with what stands around it.
+const MAX_RECORD_BYTES: usize = 64 << 20;
+/// How deep the elements of a record lie in each other.
+const MAX_DEPTH: usize = 64;
+
+/// An element with its attributes, its text, and the elements in it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Element {
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    /// The text in it, without that of its elements.
+    pub text: String,
+    pub elements: Vec<Element>,
+}
+
+impl Element {
+    /// Returns the value of an attribute.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        attributes
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the first element of this name in it.
+    pub(crate) fn element(&self, name: &str) -> Option<&Self> {
+        self.elements.iter().find(|element| element.name == name)
+    }
+
+    /// Returns the text of the first element of this name in it, "" where there is none.
+    pub(crate) fn text_of(&self, name: &str) -> &str {
+        self.element(name).map_or("", |element| element.text.trim())
+    }
+}
+
+/// Hands every element with this name to `take`, one by one. An element in another one of the name belongs to that.
+///
+/// # Errors
+/// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is not XML or has a document type, and for a record over the
+/// bounds; the records before it were handed over.
+pub(crate) fn for_each_element(
+    reader: &mut dyn BufRead,
+    names: &[&str],
+    take: &mut dyn FnMut(Element),
+) -> Result<()> {
+    let left = Rc::new(Cell::new(MAX_RECORD_BYTES));
+    let bounded = Bounded {
+        reader,
+        left: Rc::clone(&left),
+    };
+    let mut xml = Reader::from_reader(io::BufReader::new(bounded));
+    xml.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    // The elements that are open, from the record on.
+    let mut open: Vec<Element> = Vec::new();
+    loop {
+        buffer.clear();
+        let event = xml
+            .read_event_into(&mut buffer)
+            .map_err(|error| unreadable(&error))?;
+        match event {
+            Event::Start(start) => {
+                if !open.is_empty() || names.contains(&start.name().as_ref()) {
+                    open.push(element_of(&start));
+                }
+                if open.len() > MAX_DEPTH {
+                    return Err(Error::invalid(format!(
+                        "an element of the XML lies {MAX_DEPTH} deep; export it again"
+                    )));
+                }
+            }
+            Event::Empty(start) => {
+                let element = element_of(&start);
+                match open.last_mut() {
+                    Some(parent) => parent.elements.push(element),
+                    None if names.contains(&element.name.as_str()) => take(element),
+                    None => {}
+                }
+            }
+            Event::End(_) => {
+                let Some(element) = open.pop() else { continue };
+                if let Some(parent) = open.last_mut() {
+                    parent.elements.push(element);
+                } else {
+                    left.set(MAX_RECORD_BYTES);
+                    take(element);
+                }
+            }
+            Event::Text(text) => add_text(&mut open, &text.xml10_content()),
+            Event::CData(text) => add_text(&mut open, &text.into_inner()),
+            Event::GeneralRef(reference) => {
+                let name = reference.xml10_content().into_owned();
+                let number = reference.resolve_char_ref().ok().flatten();
+                let sign = number.or_else(|| sign_of(&name));
+                add_text(
+                    &mut open,
+                    sign.map(String::from).as_deref().unwrap_or_default(),
+                );
+            }
+            Event::DocType(_) => {
+                return Err(Error::invalid(
+                    "the XML has a document type, which no export has; remove it",
+                ));
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+        if open.is_empty() {
+            left.set(MAX_RECORD_BYTES);
+        }
+    }
+}
+
+fn unreadable(error: &quick_xml::Error) -> Error {
+    let message: String = error.to_string().chars().take(100).collect();
+    Error::invalid(format!(
+        "it is not XML that can be read: {message}; export it again"
+    ))
+}
+
+fn element_of(start: &BytesStart<'_>) -> Element {
+    let mut attributes = start.attributes();
+    let attributes = attributes.with_checks(false).flatten();
+    Element {
+        name: start.name().as_ref().to_owned(),
+        attributes: attributes
+            .take(100)
+            .map(|attribute| {
+                let value = attribute.normalized_value(XmlVersion::Explicit1_0);
+                let value =
+                    value.map_or_else(|_| attribute.value.clone().into_owned(), Cow::into_owned);
+                (attribute.key.as_ref().to_owned(), value)
+            })
+            .collect(),
+        ..Element::default()
+    }
+}
+
+fn add_text(open: &mut [Element], text: &str) {
+    if let Some(element) = open.last_mut() {
+        element.text.push_str(text);
+    }
+}
+
+/// The five entities that XML has by itself; no other is known.
+fn sign_of(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        _ => return None,
+    })
+}
+
+/// Fails once more bytes were read than a record may have.
+struct Bounded<'a> {
+    reader: &'a mut dyn BufRead,
+    left: Rc<Cell<usize>>,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 {
+            return Err(io::Error::other("a record is over the bound"));
+        }
+        let most = buffer.len().min(left);
+        let read = self.reader.read(&mut buffer[..most])?;
+        self.left.set(left - read);
+        Ok(read)
+    }
+}
