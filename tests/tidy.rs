@@ -40,6 +40,7 @@ fn bars(package: &str) -> Bars {
                 BARS.longest_function,
             ),
             "helpdex" => (BARS.fragments_percent, 2.0, 750, 450, 95),
+            "helpdex-import" => (BARS.fragments_percent, 3.0, 865, 510, 91),
             "helpdex-eval" => (
                 BARS.fragments_percent,
                 2.0,

@@ -13,14 +13,14 @@ use crate::report::{Import, LeftOut, PassedOver, Warning};
 use crate::restriction::Restriction;
 use crate::source::Source;
 
-/// Where a record stands.
+/// The place of a record.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origin {
     /// The path of the file in the input.
     pub path: String,
     /// The line of the record, from 1.
     pub line: Option<usize>,
-    /// What names the record in its file.
+    /// The name of the record in its file.
     pub record: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Found {
     pub origin: Origin,
     /// Whether the source states who may read the article.
     pub states_visibility: bool,
-    /// What reads as if it kept the article from readers, and is not read as such.
+    /// A key or a line that reads as if it kept the article from readers, and is not read as such.
     pub restriction: Option<Restriction>,
     /// Whether its id is the one that its path gives.
     pub is_of_path: bool,

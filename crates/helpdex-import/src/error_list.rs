@@ -31,13 +31,13 @@ impl ErrorList {
         &self.kept
     }
 
-    /// How many there are, kept or not.
+    /// Returns how many there are, kept or not.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// How many are counted alone.
+    /// Returns how many are counted alone.
     #[must_use]
     pub fn count_not_kept(&self) -> usize {
         self.count - self.kept.len()

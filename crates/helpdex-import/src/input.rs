@@ -23,7 +23,7 @@ pub(crate) const MAX_FILES: usize = 500_000;
 
 /// Everything that is to be read, in the order of its paths.
 pub(crate) struct Input {
-    /// What errors name.
+    /// The place that errors name.
     pub root: PathBuf,
     /// Whether `root` is a folder or an archive, and not one file.
     pub has_folders: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Input {
 
 /// A file of an input.
 pub(crate) struct InputFile {
-    /// From the input's root, with `/` between the names; the file's own name where the input is one file.
+    /// The path from the input's root, with `/` between the names; the file's own name where the input is one file.
     pub path: String,
     pub size_bytes: u64,
     place: Place,

@@ -54,7 +54,7 @@ pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec
     Ok(bytes)
 }
 
-/// As [`read_file`], for text.
+/// Reads a whole file as text, as [`read_file`] does.
 ///
 /// # Errors
 /// As [`read_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is not UTF-8.

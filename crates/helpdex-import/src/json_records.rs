@@ -134,7 +134,7 @@ struct Node<'w, 'a> {
     depth: usize,
 }
 
-/// How deep lists of records lie: `results.articles` and the like.
+/// The depth at which lists of records lie: `results.articles` and the like.
 const MAX_LIST_DEPTH: usize = 2;
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {

@@ -20,25 +20,25 @@ pub(crate) use self::wikitext::of_wikitext;
 
 /// The most bytes that a page may have with everything that it includes.
 const MAX_PAGE_BYTES: usize = 2_000_000;
-/// How many missing files and variables of a page are kept.
+/// The most missing files and variables of a page that are kept.
 const MAX_NAMED: usize = 100;
-/// How deep a page may include pages.
+/// The deepest that a page may include pages.
 const MAX_INCLUDE_DEPTH: usize = 5;
 
-/// How the Markdown of a page is read.
+/// The way in which the Markdown of a page is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Dialect {
     /// Whether braces hold expressions, as in MDX.
     pub mdx: bool,
-    /// How headings get their anchors.
+    /// The rule by which headings get their anchors.
     pub slugs: Slugs,
 }
 
-/// What a page can ask for while it is read.
+/// The surroundings that a page can ask while it is read.
 pub(crate) struct Context<'a> {
     /// Returns the text of a file that a page includes by this path; `None` where it is not there.
     pub file: &'a mut dyn FnMut(&str) -> Option<String>,
-    /// What variables stand for.
+    /// The values of variables.
     pub variables: &'a BTreeMap<String, String>,
     /// The paths that were included and are not there.
     pub missing: Vec<String>,

@@ -1,13 +1,13 @@
-//! What an import is told.
+//! The options of an import.
 
 use helpdex::{Locale, Visibility};
 
 use crate::source::Source;
 
-/// What an import is told; by default it detects everything and publishes nothing that is not proven public.
+/// The options of an import; by default it detects everything and publishes nothing that is not proven public.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportOptions {
-    /// Where the files come from; `None`: it is detected.
+    /// The source of the files; `None`: it is detected.
     pub source: Option<Source>,
     /// The visibility of articles whose source states none: internal by default, never public by itself.
     pub visibility: Visibility,

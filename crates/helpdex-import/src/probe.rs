@@ -2,9 +2,9 @@
 
 use crate::input::{Input, InputFile};
 
-/// How many files are looked into.
+/// The most files that are looked into.
 const MAX_FILES_READ: usize = 300;
-/// How many bytes of each.
+/// The bytes of each that are read.
 const HEAD_BYTES: usize = 16 << 10;
 
 /// The paths of an input, and the beginnings of some of its files.

@@ -1,4 +1,4 @@
-//! What an import gives: the articles, and what became of everything else.
+//! The result of an import: the articles, and what became of everything else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ use crate::source::Source;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Import {
-    /// Where the files come from.
+    /// The source of the files.
     pub source: Source,
     /// Why they seem to come from there, as the end of "detected by ...".
     pub detected_by: String,
-    /// How many records were read: articles, and what is left out or skipped.
+    /// The number of records: articles, and what is left out or skipped.
     pub records: usize,
-    /// In the order of the files' paths and records.
+    /// The articles in the order of the files' paths and records.
     pub articles: Vec<Article>,
     /// Records that are no articles for readers, by reason: each entry names the file or record.
     pub left_out: BTreeMap<LeftOut, ErrorList>,
@@ -26,7 +26,7 @@ pub struct Import {
     /// The ids of the records that cannot be read, as far as they are known: what is in a knowledge base under them stays
     /// there.
     pub unread_ids: BTreeSet<String>,
-    /// How many of the records that cannot be read have no id that is known.
+    /// The number of records that cannot be read and have no id that is known.
     pub unread_without_id: usize,
     /// Files that the source does not read, by the ending of their names.
     pub passed_over: BTreeMap<String, PassedOver>,
@@ -36,16 +36,16 @@ pub struct Import {
     /// path and line, reads as if it kept them from readers and is not read as such. An article that states its visibility is
     /// not among them.
     pub made_internal: ErrorList,
-    /// How many articles are internal, since their source does not prove that everybody may read them.
+    /// The number of articles that are internal, since their source does not prove that everybody may read them.
     pub unproven: usize,
-    /// What else a reader of the report should know, a line a kind.
+    /// Other things that a reader of the report should know, a line a kind.
     pub warnings: Vec<Warning>,
 }
 
 /// Files of one ending that were not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PassedOver {
-    /// How many there are.
+    /// The number of files.
     pub count: usize,
     /// The path of the first one.
     pub first: String,
@@ -54,13 +54,13 @@ pub struct PassedOver {
 /// One kind of thing that a reader of the report should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// Its name, such as `unresolved_include`.
+    /// The name of the kind, such as `unresolved_include`.
     pub kind: &'static str,
-    /// How often it occurs.
+    /// The number of times that it occurs.
     pub count: usize,
     /// The first place.
     pub first: String,
-    /// What it means and the remedy.
+    /// The meaning and the remedy.
     pub message: &'static str,
 }
 
@@ -95,7 +95,7 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// Its name, such as `draft` or `old_version`.
+    /// Returns its name, such as `draft` or `old_version`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use helpdex_text::restricting_line;
 /// A key or a line that seems to keep an article from readers, and where it stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Restriction {
-    /// From 1; 0 where it stands on no line.
+    /// The line, from 1; 0 where it stands on no line.
     pub line: usize,
     pub key: String,
 }

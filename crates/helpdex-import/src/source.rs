@@ -12,7 +12,7 @@ use crate::sources::{
     mediawiki, notion, table, zammad, zendesk,
 };
 
-/// Where files of articles come from.
+/// The program that files of articles come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -68,7 +68,7 @@ pub enum Source {
     Markdown,
 }
 
-/// What the list says of a source.
+/// The row of a source in the list.
 struct Entry {
     source: Source,
     name: &'static str,
@@ -237,7 +237,7 @@ impl Source {
         SOURCES.iter().map(|entry| entry.source)
     }
 
-    /// Its name, such as `zendesk` or `json_lines`.
+    /// Returns its name, such as `zendesk` or `json_lines`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.entry().name

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 
 /// The most bytes of one record: a page of a wiki, with what stands around it.
 const MAX_RECORD_BYTES: usize = 64 << 20;
-/// How deep the elements of a record lie in each other.
+/// The deepest that the elements of a record lie in each other.
 const MAX_DEPTH: usize = 64;
 
 /// An element with its attributes, its text, and the elements in it.

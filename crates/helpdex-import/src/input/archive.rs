@@ -16,9 +16,9 @@ use super::{Input, InputFile, MAX_FILES, Place};
 const MAX_TOTAL_BYTES: u64 = 8 << 30;
 /// The most bytes that a packed byte becomes. XML of exports gives 20 to 40, the worst of deflate 1,032.
 const MAX_RATIO: u64 = 200;
-/// What every file may have, whatever the ratio.
+/// The bytes that every file may have, whatever the ratio.
 const SMALL_FILE_BYTES: u64 = 1 << 20;
-/// How deep an archive may lie in archives: that of Notion holds one.
+/// The deepest that an archive may lie in archives: that of Notion holds one.
 const MAX_DEPTH: usize = 2;
 
 /// An archive that is open.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Context;
 
-/// How many lines conditions and includes may stand in one another.
+/// The most conditions and blocks that may stand in one another.
 const MAX_OPEN: usize = 50;
 
 /// Reads a page. Linear in its length and that of what it includes.
@@ -24,7 +24,7 @@ pub(crate) fn of_asciidoc(source: &str, context: &mut Context<'_>) -> String {
     reader.output
 }
 
-/// What a block line says of the block that follows.
+/// The settings of a block line for the block that follows.
 #[derive(Default)]
 struct Pending {
     anchor: Option<String>,
@@ -38,7 +38,7 @@ struct Reader<'a, 'b> {
     output: String,
     /// The delimiters of the blocks that are open, outermost first.
     blocks: Vec<Block>,
-    /// For each condition that is open, whether its text is hidden.
+    /// Whether its text is hidden, for each condition that is open.
     hidden: Vec<bool>,
     pending: Pending,
     table: Option<Table>,
@@ -709,7 +709,7 @@ fn cells_of(line: &str) -> Vec<String> {
     cells
 }
 
-/// How many columns `cols="1,2a"` or `cols=3*` names.
+/// Returns how many columns `cols="1,2a"` or `cols=3*` names.
 fn columns(inner: &str) -> Option<usize> {
     let (_, rest) = inner.split_once("cols=")?;
     let list = match rest.strip_prefix('"') {

@@ -109,7 +109,7 @@ pub(super) fn without_modules(text: &str) -> String {
     output
 }
 
-/// What stands behind `export` in code.
+/// The words that stand behind `export` in code.
 const EXPORTED: [&str; 9] = [
     "default",
     "const",

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const OPEN: char = '\u{F8F0}';
 const CLOSE: char = '\u{F8F1}';
 
-/// How many fences of a page may lack their end; more of them are text, so that no page is read too often.
+/// The most fences of a page that may lack their end; more of them are text, so that no page is read too often.
 const MAX_UNCLOSED: usize = 20;
 
 /// The code of a page: blocks between fences, and spans between backticks.
@@ -16,7 +16,7 @@ pub(super) struct Code {
 }
 
 struct Piece {
-    /// Its lines without what all of them begin with.
+    /// The lines without what all of them begin with.
     lines: Vec<String>,
 }
 

@@ -181,10 +181,10 @@ fn keep_preformatted<'a>(
     &behind[end + 6..]
 }
 
-/// How many bytes may be read in vain for each byte of a page: signs that open nothing are read as text then.
+/// The bytes that may be read in vain for each byte of a page: signs that open nothing are read as text then.
 const WORK_PER_BYTE: usize = 20;
 
-/// What may still be read in vain.
+/// The bytes that may still be read in vain.
 struct Work(usize);
 
 impl Work {
@@ -220,7 +220,7 @@ struct Tag<'a> {
     length: usize,
 }
 
-/// How the value of an attribute is written.
+/// The two forms of an attribute's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Value {
     Text,

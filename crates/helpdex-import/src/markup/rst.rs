@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Context;
 
-/// How deep lists and directives are read in one another.
+/// The deepest that lists and directives are read in one another.
 const MAX_DEPTH: usize = 24;
 
 /// Directives that readers see nothing of, or whose content is not for them.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 /// Which program makes the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Slugs {
-    /// As GitHub: what the text layer does by itself.
+    /// The rule of GitHub, which the text layer follows by itself.
     #[default]
     GitHub,
-    /// As Python-Markdown, for `MkDocs`.
+    /// The rule of Python-Markdown, for `MkDocs`.
     Python,
-    /// As kramdown, for Jekyll.
+    /// The rule of kramdown, for Jekyll.
     Kramdown,
 }
 

@@ -21,7 +21,7 @@ use crate::input::{Input, InputFile};
 use crate::report::LeftOut;
 use crate::source::Source;
 
-/// How a page is written, by the ending of its file.
+/// The markup of a page, by the ending of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Markup {
     Markdown,

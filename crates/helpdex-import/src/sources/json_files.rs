@@ -11,7 +11,7 @@ use crate::report::LeftOut;
 /// Which pass over the files is made: sources whose articles need what stands elsewhere read everything twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
-    /// What articles need: sections, folders, collections.
+    /// The tables that articles need: sections, folders, collections.
     Tables,
     /// The articles.
     Articles,

@@ -18,7 +18,7 @@ use crate::restriction::Restriction;
 /// The most bytes of one record of a table.
 const MAX_RECORD_BYTES: usize = 16 << 20;
 
-/// What a column may be called, by the field that it is, lower case, without spaces and `_`. `HubSpot` asks for "Article Body".
+/// The names that a column may have, by the field that it is, lower case, without spaces and `_`. `HubSpot` asks for "Article Body".
 const COLUMNS: [(&str, &[&str]); 12] = [
     ("id", &["id", "articleid", "slug", "key", "number"]),
     (

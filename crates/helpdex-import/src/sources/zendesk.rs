@@ -38,7 +38,7 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     found.map(|path| format!("the fields of Zendesk articles in {path}"))
 }
 
-/// What articles need of the rest of an export.
+/// The tables that articles need of the rest of an export.
 #[derive(Default)]
 struct Tables {
     sections: BTreeMap<String, Section>,
@@ -68,7 +68,7 @@ struct Segment {
     is_everybody: bool,
 }
 
-/// What the translations of an article share.
+/// The properties that the translations of an article share.
 #[derive(Clone, Default)]
 struct Shared {
     visibility: Visibility,
@@ -97,7 +97,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     )
 }
 
-/// What a record is, by its list or its fields.
+/// The kind of a record, by its list or its fields.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Article,

@@ -1,4 +1,4 @@
-//! How documentation sources are told.
+//! Tells documentation sources by their files and signs.
 
 use crate::probe::Probe;
 

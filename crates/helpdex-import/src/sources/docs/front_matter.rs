@@ -24,7 +24,7 @@ pub(super) struct Block<'a> {
     first_line: usize,
 }
 
-/// What front matter says beside the fields of an article.
+/// The statements of front matter beside the fields of an article.
 #[derive(Default)]
 pub(super) struct Stated {
     pub visibility: bool,

@@ -1,4 +1,4 @@
-//! What the path of a page says: its id, its locale, its address, and whether it is a page at all.
+//! Reads the path of a page: its id, its locale, its address, and whether it is a page at all.
 
 use helpdex::Locale;
 
@@ -6,7 +6,7 @@ use crate::input::Input;
 use crate::report::LeftOut;
 use crate::source::Source;
 
-/// Where the pages of a source lie.
+/// The folders in which the pages of a source lie.
 pub(super) struct Layout {
     source: Source,
     /// The folder of the pages, with a slash behind it; "" where they lie at the top.
@@ -15,7 +15,7 @@ pub(super) struct Layout {
     has_current: bool,
 }
 
-/// What a path says.
+/// The statements of a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Placed {
     /// The path without its root, its locale and its ending.
