@@ -1,51 +1,24 @@
 //! The files that are given: a folder, a file, a zip with zips in it, or standard input, all read the same way.
 
 mod archive;
+mod file;
 mod folder;
 mod ignore;
+mod zip_files;
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use helpdex::{Error, Result};
-use helpdex_text::decode_page;
 
-use self::archive::{Archive, is_zip};
+use self::archive::is_zip;
+use self::file::Place;
+pub(crate) use self::file::{Input, InputFile};
 pub(crate) use self::ignore::Patterns;
 use crate::error_list::ErrorList;
-use crate::input_file::{not_utf8, open_file};
-
-/// The most files of an input: what a help center of any size needs, with its images.
-pub(crate) const MAX_FILES: usize = 500_000;
-
-/// Everything that is to be read, in the order of its paths.
-pub(crate) struct Input {
-    /// The place that errors name.
-    pub root: PathBuf,
-    /// Whether `root` is a folder or an archive, and not one file.
-    pub has_folders: bool,
-    pub files: Vec<InputFile>,
-    /// Links, pipes and devices, which are never followed.
-    pub not_followed: ErrorList,
-}
-
-/// A file of an input.
-pub(crate) struct InputFile {
-    /// The path from the input's root, with `/` between the names; the file's own name where the input is one file.
-    pub path: String,
-    pub size_bytes: u64,
-    place: Place,
-}
-
-enum Place {
-    Disk(PathBuf),
-    /// Standard input, copied to a file without a name.
-    Copied(Rc<RefCell<File>>),
-    Archive(Rc<RefCell<Archive>>, usize),
-}
+use crate::input_file::open_file;
 
 impl Input {
     /// Opens a folder, a file, a zip, or standard input for `-`. Files that `excluded` names are left out.
@@ -72,7 +45,7 @@ impl Input {
         let mut file = open_file("open the file", path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if is_zip(&mut file).map_err(|e| Error::storage("read the file", path, e))? {
-            archive::list(file, &mut input)?;
+            zip_files::list(file, &mut input)?;
             input.files.retain(|file| !excluded.exclude(&file.path));
         } else {
             input.has_folders = false;
@@ -99,7 +72,7 @@ impl Input {
         };
         if is_zip(&mut file).map_err(failed)? {
             input.has_folders = true;
-            archive::list(file, &mut input)?;
+            zip_files::list(file, &mut input)?;
         } else {
             input.files.push(InputFile {
                 path: name.to_owned(),
@@ -109,119 +82,4 @@ impl Input {
         }
         Ok(input)
     }
-
-    /// Returns where a file is, as errors name it.
-    pub(crate) fn place_of(&self, path: &str) -> PathBuf {
-        if self.has_folders {
-            self.root.join(path)
-        } else {
-            self.root.clone()
-        }
-    }
-
-    /// Returns the file of this path.
-    pub(crate) fn file(&self, path: &str) -> Option<&InputFile> {
-        let index = self
-            .files
-            .binary_search_by(|file| file.path.as_str().cmp(path));
-        index.ok().map(|index| &self.files[index])
-    }
-}
-
-impl InputFile {
-    /// Returns its name, without the folders that lead to it.
-    pub(crate) fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// Returns what stands behind the last dot of its name, in lower case; "" when there is none.
-    pub(crate) fn ending(&self) -> String {
-        let name = self.name();
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        ending.to_ascii_lowercase()
-    }
-
-    /// Hands a reader of its content to `read`.
-    ///
-    /// # Errors
-    /// What `read` returns, and [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be opened.
-    pub(crate) fn with_reader<T>(
-        &self,
-        read: impl FnOnce(&mut dyn BufRead) -> Result<T>,
-    ) -> Result<T> {
-        match &self.place {
-            Place::Disk(path) => read(&mut BufReader::new(open_file("open the file", path)?)),
-            Place::Copied(file) => {
-                let mut file = file.try_borrow_mut().map_err(|_| in_use(&self.path))?;
-                let start = file.seek(SeekFrom::Start(0));
-                start.map_err(|e| Error::storage("read", Path::new(&self.path), e))?;
-                read(&mut BufReader::new(&mut *file))
-            }
-            Place::Archive(archive, index) => archive
-                .try_borrow_mut()
-                .map_err(|_| in_use(&self.path))?
-                .with_reader(*index, read),
-        }
-    }
-
-    /// Reads the first bytes, fewer where the file is shorter.
-    pub(crate) fn head(&self, max_bytes: usize) -> Result<Vec<u8>> {
-        self.with_reader(|reader| {
-            let mut head = Vec::new();
-            reader
-                .take(max_bytes as u64)
-                .read_to_end(&mut head)
-                .map_err(|e| Error::storage("read", Path::new(&self.path), e))?;
-            Ok(head)
-        })
-    }
-
-    /// Reads the whole file, of at most `max_bytes`.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a larger file, and as [`with_reader`](Self::with_reader).
-    pub(crate) fn read(&self, max_bytes: usize) -> Result<Vec<u8>> {
-        let too_large = |size: &dyn std::fmt::Display| {
-            Error::invalid(format!(
-                "the file has {size} bytes; shorten it to {max_bytes}, or split it"
-            ))
-        };
-        if self.size_bytes > max_bytes as u64 {
-            return Err(too_large(&self.size_bytes));
-        }
-        let bytes = self.head(max_bytes + 1)?;
-        if bytes.len() > max_bytes {
-            return Err(too_large(&format!("more than {max_bytes}")));
-        }
-        Ok(bytes)
-    }
-
-    /// Reads the whole file as text, as [`read`](Self::read) does.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read), and for a file that is not UTF-8.
-    pub(crate) fn read_text(&self, max_bytes: usize) -> Result<String> {
-        let bytes = self.read(max_bytes)?;
-        String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error()))
-    }
-
-    /// Reads a whole page of HTML, which may declare another charset than UTF-8.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read), and for a page that is not UTF-8 and declares no charset.
-    pub(crate) fn read_page(&self, max_bytes: usize) -> Result<String> {
-        let bytes = self.read(max_bytes)?;
-        match decode_page(&bytes) {
-            Some(text) => Ok(text.into_owned()),
-            None => String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error())),
-        }
-    }
-}
-
-/// The error of an archive of which two files are read at once, which no source does.
-fn in_use(path: &str) -> Error {
-    Error::new(
-        helpdex::ErrorKind::Internal,
-        format!("{path:?} is read while another file of its archive is"),
-    )
 }

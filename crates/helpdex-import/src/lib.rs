@@ -30,6 +30,7 @@ mod read_articles;
 mod report;
 mod restriction;
 mod source;
+mod source_list;
 mod sources;
 mod synonym_files;
 mod ticket_line;

@@ -9,7 +9,7 @@ use crate::input::{Input, Patterns};
 use crate::options::ImportOptions;
 use crate::probe::Probe;
 use crate::report::Import;
-use crate::source::Source;
+use crate::source_list;
 
 /// Reads the articles in `path`: a folder, a file, a zip (one that lies in another one too), or standard input for `-`.
 ///
@@ -43,11 +43,11 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
     let named = options
         .source
         .map(|source| (source, "being named".to_owned()));
-    let found = named.or_else(|| Source::detect(&Probe::new(&input)));
+    let found = named.or_else(|| source_list::detect(&Probe::new(&input)));
     let (source, why) = found.ok_or_else(|| nothing_to_read(&input).at_path(path))?;
     let not_followed = std::mem::take(&mut input.not_followed);
     let mut collector = Collector::new(options, &input, source, why);
-    source.read(&input, &mut collector)?;
+    source_list::read(source, &input, &mut collector)?;
     Ok(collector.finish(not_followed))
 }
 

@@ -1,16 +1,8 @@
-//! The sources that are read: one list of them.
+//! The sources that are read, by their names.
 
 use std::fmt;
 
 use helpdex::{Error, Result};
-
-use crate::collector::Collector;
-use crate::input::Input;
-use crate::probe::Probe;
-use crate::sources::{
-    confluence, discourse, docs, freshdesk, github, guru, help_scout, intercom, json_lines,
-    mediawiki, notion, table, zammad, zendesk,
-};
 
 /// The program that files of articles come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,179 +60,46 @@ pub enum Source {
     Markdown,
 }
 
-/// The row of a source in the list.
-struct Entry {
-    source: Source,
-    name: &'static str,
-    /// Returns why an input comes from it; `None` where nothing says so.
-    detect: fn(&Probe<'_>) -> Option<String>,
-    read: fn(&Input, &mut Collector<'_>) -> Result<()>,
-}
-
-/// Every source, the one that is told most surely first.
-const SOURCES: [Entry; 25] = [
-    Entry {
-        source: Source::Zendesk,
-        name: "zendesk",
-        detect: zendesk::detect,
-        read: zendesk::read,
-    },
-    Entry {
-        source: Source::Freshdesk,
-        name: "freshdesk",
-        detect: freshdesk::detect,
-        read: freshdesk::read,
-    },
-    Entry {
-        source: Source::Intercom,
-        name: "intercom",
-        detect: intercom::detect,
-        read: intercom::read,
-    },
-    Entry {
-        source: Source::HelpScout,
-        name: "help_scout",
-        detect: help_scout::detect,
-        read: help_scout::read,
-    },
-    Entry {
-        source: Source::Zammad,
-        name: "zammad",
-        detect: zammad::detect,
-        read: zammad::read,
-    },
-    Entry {
-        source: Source::Confluence,
-        name: "confluence",
-        detect: confluence::detect,
-        read: confluence::read,
-    },
-    Entry {
-        source: Source::Mediawiki,
-        name: "mediawiki",
-        detect: mediawiki::detect,
-        read: mediawiki::read,
-    },
-    Entry {
-        source: Source::Guru,
-        name: "guru",
-        detect: guru::detect,
-        read: guru::read,
-    },
-    Entry {
-        source: Source::Discourse,
-        name: "discourse",
-        detect: discourse::detect,
-        read: discourse::read,
-    },
-    Entry {
-        source: Source::Github,
-        name: "github",
-        detect: github::detect,
-        read: github::read,
-    },
-    Entry {
-        source: Source::Notion,
-        name: "notion",
-        detect: notion::detect,
-        read: notion::read,
-    },
-    Entry {
-        source: Source::JsonLines,
-        name: "json_lines",
-        detect: json_lines::detect,
-        read: json_lines::read,
-    },
-    Entry {
-        source: Source::Docusaurus,
-        name: "docusaurus",
-        detect: docs::detect_docusaurus,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Antora,
-        name: "antora",
-        detect: docs::detect_antora,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Sphinx,
-        name: "sphinx",
-        detect: docs::detect_sphinx,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Mkdocs,
-        name: "mkdocs",
-        detect: docs::detect_mkdocs,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Starlight,
-        name: "starlight",
-        detect: docs::detect_starlight,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Docfx,
-        name: "docfx",
-        detect: docs::detect_docfx,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Mintlify,
-        name: "mintlify",
-        detect: docs::detect_mintlify,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Vitepress,
-        name: "vitepress",
-        detect: docs::detect_vitepress,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Hugo,
-        name: "hugo",
-        detect: docs::detect_hugo,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Jekyll,
-        name: "jekyll",
-        detect: docs::detect_jekyll,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Obsidian,
-        name: "obsidian",
-        detect: docs::detect_obsidian,
-        read: docs::read,
-    },
-    Entry {
-        source: Source::Table,
-        name: "table",
-        detect: table::detect,
-        read: table::read,
-    },
-    Entry {
-        source: Source::Markdown,
-        name: "markdown",
-        detect: docs::detect_markdown,
-        read: docs::read,
-    },
+/// Every source with its name, the one that is told most surely first.
+const NAMES: [(Source, &str); 25] = [
+    (Source::Zendesk, "zendesk"),
+    (Source::Freshdesk, "freshdesk"),
+    (Source::Intercom, "intercom"),
+    (Source::HelpScout, "help_scout"),
+    (Source::Zammad, "zammad"),
+    (Source::Confluence, "confluence"),
+    (Source::Mediawiki, "mediawiki"),
+    (Source::Guru, "guru"),
+    (Source::Discourse, "discourse"),
+    (Source::Github, "github"),
+    (Source::Notion, "notion"),
+    (Source::JsonLines, "json_lines"),
+    (Source::Docusaurus, "docusaurus"),
+    (Source::Antora, "antora"),
+    (Source::Sphinx, "sphinx"),
+    (Source::Mkdocs, "mkdocs"),
+    (Source::Starlight, "starlight"),
+    (Source::Docfx, "docfx"),
+    (Source::Mintlify, "mintlify"),
+    (Source::Vitepress, "vitepress"),
+    (Source::Hugo, "hugo"),
+    (Source::Jekyll, "jekyll"),
+    (Source::Obsidian, "obsidian"),
+    (Source::Table, "table"),
+    (Source::Markdown, "markdown"),
 ];
 
 impl Source {
     /// Returns every source, the one that is told most surely first.
     pub fn all() -> impl Iterator<Item = Self> {
-        SOURCES.iter().map(|entry| entry.source)
+        NAMES.iter().map(|(source, _)| *source)
     }
 
     /// Returns its name, such as `zendesk` or `json_lines`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.entry().name
+        let found = NAMES.iter().find(|(source, _)| *source == self);
+        found.map_or("", |(_, name)| name)
     }
 
     /// Returns the source of this name.
@@ -249,37 +108,34 @@ impl Source {
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a name that is unknown, with those that are known.
     pub fn from_name(name: &str) -> Result<Self> {
         let wanted = name.replace('-', "_").to_ascii_lowercase();
-        let found = SOURCES.iter().find(|entry| entry.name == wanted);
-        found.map(|entry| entry.source).ok_or_else(|| {
+        let found = NAMES.iter().find(|(_, name)| *name == wanted);
+        found.map(|(source, _)| *source).ok_or_else(|| {
             let shown: String = name.chars().take(40).collect();
-            let names: Vec<&str> = SOURCES.iter().map(|entry| entry.name).collect();
+            let names: Vec<&str> = NAMES.iter().map(|(_, name)| *name).collect();
             Error::invalid(format!(
                 "source {shown:?} is unknown; give one of {}",
                 names.join(", ")
             ))
         })
     }
-
-    fn entry(self) -> &'static Entry {
-        let entry = SOURCES.iter().find(|entry| entry.source == self);
-        entry.expect("the list has every source")
-    }
-
-    /// Returns the source that an input seems to come from, and why.
-    pub(crate) fn detect(probe: &Probe<'_>) -> Option<(Self, String)> {
-        SOURCES
-            .iter()
-            .find_map(|entry| (entry.detect)(probe).map(|why| (entry.source, why)))
-    }
-
-    /// Reads an input as one of this source.
-    pub(crate) fn read(self, input: &Input, collector: &mut Collector<'_>) -> Result<()> {
-        (self.entry().read)(input, collector)
-    }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_is_found_by_its_name() {
+        for source in Source::all() {
+            assert_eq!(Source::from_name(source.name()).unwrap(), source);
+        }
+        let error = Source::from_name("zendsk").unwrap_err().to_string();
+        assert!(error.contains("give one of zendesk, "), "{error}");
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use helpdex::{Error, Result};
 use walkdir::{DirEntry, WalkDir};
 
+use super::file::{Input, InputFile, MAX_FILES, Place};
 use super::ignore::{IGNORE_FILE, Patterns};
-use super::{Input, InputFile, MAX_FILES, Place};
 use crate::input_file::{kind_of_special_file, read_text_file};
 
 /// The largest file of patterns, in bytes: ten thousand lines.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::Context;
+use super::context::Context;
 
 /// The most conditions and blocks that may stand in one another.
 const MAX_OPEN: usize = 50;
@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
         if let Some(rest) = line.strip_prefix("include::") {
             let target = rest.split('[').next().unwrap_or_default();
             let target = self.with_attributes(target);
-            if depth < super::MAX_INCLUDE_DEPTH
+            if depth < super::context::MAX_INCLUDE_DEPTH
                 && let Some(text) = self.context.include(&target)
             {
                 let tag = rest
@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
         if inner.is_empty() {
             self.open_condition(is_hidden);
         } else if !is_hidden && !self.hidden.contains(&true) {
-            self.line(&inner, super::MAX_INCLUDE_DEPTH);
+            self.line(&inner, super::context::MAX_INCLUDE_DEPTH);
         }
         true
     }
@@ -437,7 +437,7 @@ impl Reader<'_, '_> {
         if let Some((_, text)) = SIGNS.iter().find(|(sign, _)| *sign == name) {
             return (*text).to_owned();
         }
-        if self.context.unknown_variables.len() < super::MAX_NAMED {
+        if self.context.unknown_variables.len() < super::context::MAX_NAMED {
             self.context.unknown_variables.push(name.to_owned());
         }
         String::new()

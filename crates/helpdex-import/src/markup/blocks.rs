@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Dialect};
+use super::context::Context;
+use super::dialect::Dialect;
 
 /// Puts the text of included files where they are included, outside of what templates include.
 pub(super) fn with_includes(source: &str, context: &mut Context<'_>) -> String {

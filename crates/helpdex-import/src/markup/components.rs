@@ -1,7 +1,7 @@
 //! Elements of HTML and components of MDX and Vue in Markdown.
 
 use super::code::Code;
-use super::is_title_name;
+use super::context::is_title_name;
 use std::fmt::Write as _;
 
 /// The most bytes of one tag: attributes may hold code, and a picture as data.

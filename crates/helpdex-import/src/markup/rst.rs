@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::Context;
+use super::context::Context;
 
 /// The deepest that lists and directives are read in one another.
 const MAX_DEPTH: usize = 24;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::code::Code;
-use super::{Context, is_title_name};
+use super::context::{Context, is_title_name};
 
 /// The most bytes between the braces of one tag.
 const MAX_TAG_BYTES: usize = 10_000;

@@ -1,13 +1,15 @@
 //! Documentation sources: folders of Markdown, HTML, reStructuredText and `AsciiDoc` files.
 
+mod address;
 mod detect;
 mod file;
 mod front_matter;
 mod layout;
+mod markup_kind;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::{BodyFormat, Locale, Result};
+use helpdex::{Locale, Result};
 
 pub(crate) use self::detect::{
     detect_antora, detect_docfx, detect_docusaurus, detect_hugo, detect_jekyll, detect_markdown,
@@ -15,53 +17,11 @@ pub(crate) use self::detect::{
     detect_vitepress,
 };
 use self::file::Page;
-use self::layout::{Layout, Placed};
+use self::layout::Layout;
+use self::markup_kind::Markup;
 use crate::collector::{Collector, Found, Origin};
-use crate::input::{Input, InputFile};
+use crate::input::Input;
 use crate::report::LeftOut;
-use crate::source::Source;
-
-/// The markup of a page, by the ending of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Markup {
-    Markdown,
-    Mdx,
-    Html,
-    Text,
-    Rst,
-    AsciiDoc,
-}
-
-impl Markup {
-    fn of(file: &InputFile, source: Source) -> Option<Self> {
-        match file.ending().as_str() {
-            "md" | "markdown"
-                if matches!(
-                    source,
-                    Source::Docusaurus | Source::Starlight | Source::Mintlify
-                ) =>
-            {
-                Some(Self::Mdx)
-            }
-            "md" | "markdown" => Some(Self::Markdown),
-            "mdx" => Some(Self::Mdx),
-            "html" | "htm" => Some(Self::Html),
-            "rst" => Some(Self::Rst),
-            "adoc" | "asciidoc" => Some(Self::AsciiDoc),
-            "txt" if source == Source::Sphinx => Some(Self::Rst),
-            "txt" => Some(Self::Text),
-            _ => None,
-        }
-    }
-
-    fn format(self) -> BodyFormat {
-        match self {
-            Self::Html => BodyFormat::Html,
-            Self::Text => BodyFormat::Text,
-            _ => BodyFormat::Markdown,
-        }
-    }
-}
 
 /// Reads a folder of pages.
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
@@ -182,33 +142,4 @@ fn hash_of(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
-}
-
-/// Returns the address of a page: its own, or the base with its route.
-fn address(
-    base_url: Option<&str>,
-    stated: Option<String>,
-    placed: &Placed,
-    locale: Option<&str>,
-) -> Option<String> {
-    let is_whole = |url: &str| url.starts_with("http://") || url.starts_with("https://");
-    let Some(base) = base_url else {
-        return stated;
-    };
-    if let Some(url) = stated.as_deref().filter(|url| is_whole(url)) {
-        return Some(url.to_owned());
-    }
-    let route = stated.unwrap_or_else(|| placed.route.clone());
-    let route = route.trim_start_matches('/');
-    let base = base.trim_end_matches('/');
-    if base.contains("{locale}") {
-        return Some(format!(
-            "{}/{route}",
-            base.replace("{locale}", locale.unwrap_or("en"))
-        ));
-    }
-    match placed.locale.as_deref() {
-        Some(locale) => Some(format!("{base}/{locale}/{route}")),
-        None => Some(format!("{base}/{route}")),
-    }
 }

@@ -8,9 +8,10 @@ use helpdex_text::{
     parse_front_matter,
 };
 
+use super::address::address;
 use super::front_matter::{Block, Stated};
 use super::layout::Placed;
-use super::{Markup, address};
+use super::markup_kind::Markup;
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
 use crate::markup::{Context, Dialect, Slugs, of_asciidoc, of_markdown, of_rst};

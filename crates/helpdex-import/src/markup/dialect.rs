@@ -1,0 +1,12 @@
+//! The dialects of Markdown.
+
+use super::slug::Slugs;
+
+/// The way in which the Markdown of a page is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Dialect {
+    /// Whether braces hold expressions, as in MDX.
+    pub mdx: bool,
+    /// The rule by which headings get their anchors.
+    pub slugs: Slugs,
+}
