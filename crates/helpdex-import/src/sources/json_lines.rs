@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::article_line::ArticleLine;
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
-use crate::json_lines::json_lines;
+use crate::json_lines::{json_lines, parse_object};
 use crate::probe::Probe;
 use crate::restriction::Restriction;
 
@@ -61,7 +61,7 @@ fn read_line(path: &str, number: usize, line: &[u8], collector: &mut Collector<'
         line: Some(number),
         record: None,
     };
-    let line: ArticleLine = match serde_json::from_slice(line) {
+    let line: ArticleLine = match parse_object(line) {
         Ok(line) => line,
         Err(error) => {
             let id = serde_json::from_slice::<Value>(line).ok();
