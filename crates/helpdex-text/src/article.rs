@@ -79,6 +79,7 @@ pub fn clean_article(body: Body<'_>) -> Result<CleanArticle, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ops::Range;
 
     /// Cleans `body` and compares its outline: `= title`, then for each section
     /// `#level heading {anchor}` and its lines.
@@ -251,16 +252,25 @@ mod tests {
         );
     }
 
+    /// Returns the blocks of code, each with the number of its section.
+    fn code_of(article: &CleanArticle) -> Vec<(usize, Range<usize>)> {
+        let sections = article.sections.iter().enumerate();
+        sections
+            .flat_map(|(number, section)| {
+                section.code.iter().map(move |code| (number, code.clone()))
+            })
+            .collect()
+    }
+
     #[test]
     fn blocks_of_code_are_told_by_their_lines() {
         let body = "# T\n\none\n\n```sh\nrun\n\n  --now\n```\n\ntwo\n\n## B\n\n```\nx\n```\n\n`y` is no block";
         let article = clean_article(Body::Markdown(body)).unwrap();
-        let code: Vec<_> = article.sections.iter().map(|s| s.code.clone()).collect();
         assert_eq!(article.sections[0].text, "one\nrun\n  --now\ntwo");
-        assert_eq!(code, [[1..3], [0..1]]);
+        assert_eq!(code_of(&article), [(0, 1..3), (1, 0..1)]);
         let article = clean_article(Body::Html("<p>a<pre>b\nc</pre>d")).unwrap();
         assert_eq!(article.sections[0].text, "a\nb\nc\nd");
-        assert_eq!(article.sections[0].code, [1..3]);
+        assert_eq!(code_of(&article), [(0, 1..3)]);
     }
 
     #[test]
