@@ -7,8 +7,8 @@ use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
 
+use super::keys::ARTICLE_KEYS;
 use super::restriction::is_restricting_key;
-use super::split::ARTICLE_KEYS;
 use crate::error::Error;
 
 /// A value of front matter.

@@ -1,6 +1,7 @@
 //! Takes front matter off a file, and refuses text that only looks like front matter.
 
 use super::block::FrontMatterBlock;
+use super::keys::ARTICLE_KEYS;
 use super::restriction::{HEAD_LINES, entries, restricting_entries};
 use crate::error::Error;
 
@@ -229,33 +230,6 @@ fn has_known_key(line: &str) -> bool {
                 .any(|known| key.eq_ignore_ascii_case(known))
         })
 }
-
-/// The keys of front matter that an article is made of, in lower case: those of Helpdex, and what common site generators call
-/// the same.
-pub const ARTICLE_KEYS: [&str; 22] = [
-    "id",
-    "slug",
-    "translation_group",
-    "locale",
-    "lang",
-    "title",
-    "section_path",
-    "labels",
-    "tags",
-    "products",
-    "brand",
-    "status",
-    "draft",
-    "published",
-    "visibility",
-    "user_segments",
-    "valid_from",
-    "valid_until",
-    "updated_at",
-    "lastmod",
-    "url",
-    "permalink",
-];
 
 /// Other keys by which front matter of site generators is known.
 const OTHER_KEYS: [&str; 3] = ["categories", "layout", "publishDate"];
