@@ -132,7 +132,7 @@ fn a_build_as_json_has_the_counts_and_the_generation() {
         .json();
     assert_eq!(report["added"], 3);
     assert_eq!(report["skipped"], json!({}));
-    assert_eq!(report["source"], json!("json_lines"));
+    assert_eq!(report["source"], json!("markdown"));
     assert_eq!(report["generation"], 1);
     assert_eq!(report["articles"], json!({"public": 2, "internal": 1}));
 }
@@ -564,6 +564,7 @@ fn what_cannot_be_built_fails_with_one_line_and_exit_code_1() {
         |articles: &str| Helpdex::new(&["build", &path(&folder, articles), "--into", &kb]).run();
     build("missing").failed_with(&["error: ", "missing", "cannot read the articles"]);
     build("empty").failed_with(&["error: ", "empty", "there are no articles"]);
+    build("empty/readme.pdf").failed_with(&["error: ", "readme.pdf", "it is a PDF"]);
     let other = path(&folder, "other");
     let articles = path(&folder, "other");
     Helpdex::new(&["build", &articles, "--into", &other])

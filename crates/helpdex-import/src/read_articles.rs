@@ -53,7 +53,7 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
 
 /// Returns the error of an input that no source reads, with what it looks like.
 fn nothing_to_read(input: &Input) -> Error {
-    let [file] = input.files.as_slice() else {
+    let (false, [file]) = (input.has_folders, input.files.as_slice()) else {
         return Error::invalid(
             "there are no articles; give a folder of .md or .html files, an export, or a file of JSON lines",
         );
