@@ -1,6 +1,7 @@
 """What is indexed can be seen, by whom it may be seen."""
 
 import pytest
+
 from helpdex import Article, Audience, KnowledgeBase
 
 
