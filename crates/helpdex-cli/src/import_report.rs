@@ -1,4 +1,4 @@
-//! What became of the files of an import, as a report.
+//! The report of an import: articles by locale and visibility, and everything that is not an article.
 
 use std::collections::BTreeMap;
 
@@ -16,20 +16,20 @@ pub(crate) struct ImportReport {
     source: &'static str,
     detected_by: String,
     records: usize,
-    /// By reason; `unreadable` for what cannot be read.
+    /// The records that are no articles, by reason; those that cannot be read are `unreadable`.
     skipped: BTreeMap<&'static str, Skipped>,
-    /// How many records cannot be read.
+    /// The number of records that cannot be read.
     pub skipped_count: usize,
-    /// How many files no source reads, by the ending of their names.
+    /// The number of files that the source does not read, by the ending of their names.
     passed_over: BTreeMap<String, usize>,
     not_followed: Vec<String>,
     not_followed_count: usize,
     made_internal: Vec<String>,
     made_internal_count: usize,
-    /// How many articles are internal, since their source does not say who may see them.
+    /// The number of articles that are internal, since their source does not say who may see them.
     unproven: usize,
     warnings: Vec<WarningLine>,
-    /// How many articles there are, by locale and visibility.
+    /// The number of articles, by locale and visibility.
     locales: BTreeMap<String, BTreeMap<&'static str, usize>>,
 }
 

@@ -8,12 +8,12 @@ use crate::clock::now;
 use crate::failure::Failure;
 use crate::output;
 
-/// Whose articles are looked at.
+/// The knowledge base, and the reader whose articles are listed.
 #[derive(Args)]
 struct Reader {
     #[command(flatten)]
     knowledge_base: KnowledgeBaseArguments,
-    /// For whom the articles are listed
+    /// Audience whose articles are listed
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
     audience: Visibility,
     /// User segment of a signed-in reader; can be given several times
