@@ -26,7 +26,7 @@ pub(crate) struct Defaults {
     /// Files that are not read, as a pattern of .gitignore; can be given several times, besides a file .helpdexignore
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
-    /// Address of the help center, for pages that have a path alone
+    /// Address of the help center, for pages that state only a path
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// Column of a table that is a field of an article, such as body="Article Body"; can be given several times
@@ -108,6 +108,7 @@ impl TargetArguments {
 }
 
 impl Defaults {
+    /// Returns how the articles are read.
     pub(crate) fn of_articles(&self) -> Result<ImportOptions, Failure> {
         let source = self.from.as_deref().map(Source::from_name).transpose()?;
         Ok(ImportOptions {

@@ -5,16 +5,16 @@ use pyo3::prelude::*;
 
 use super::KnowledgeBase;
 use crate::audience::Audience;
-use crate::error::{exception, invalid};
+use crate::error::{exception, guarded, invalid};
 use crate::moment::Moment;
 
 #[pymethods]
 impl KnowledgeBase {
-    /// Return the articles that the audience may see at `now`, the present unless given, as the last publish indexed them.
+    /// Return the articles that the audience may see at `now`, as the last publish indexed them.
     ///
     /// Args:
-    ///     audience: For whom they are listed.
-    ///     now: The moment, with a time zone; the present unless given.
+    ///     audience: The readers for whom they are listed.
+    ///     now: The moment; the present unless given.
     ///
     /// Returns:
     ///     One dictionary an article, in the order of the ids: `id`, `locale`, `title`, `url`, `visibility`,
@@ -29,12 +29,13 @@ impl KnowledgeBase {
         let handle = self.handle.opened(py)?;
         let audience = &audience.get().0;
         let now = now.unwrap_or_else(Moment::now).0;
-        let articles = py.detach(|| {
-            let articles = handle.articles(audience, now)?;
-            articles.collect::<helpdex::Result<Vec<_>>>()
-        });
-        let articles = articles.map_err(|error| exception(py, &error))?;
-        of_json(py, &articles)
+        guarded(py, || {
+            let articles = py.detach(|| {
+                let articles = handle.articles(audience, now)?;
+                articles.collect::<helpdex::Result<Vec<_>>>()
+            });
+            of_json(py, &articles.map_err(|error| exception(py, &error))?)
+        })
     }
 
     /// Return the article of this id as the last publish indexed it, whoever may see it: see `articles`.
@@ -44,18 +45,22 @@ impl KnowledgeBase {
     fn __getitem__<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
         let handle = self.handle.opened(py)?;
         let now = Moment::now().0;
-        let article = py.detach(|| handle.article(id, &helpdex::Audience::internal(), now));
-        match article.map_err(|error| exception(py, &error))? {
-            Some(article) => of_json(py, &article),
-            None => Err(PyKeyError::new_err(id.to_owned())),
-        }
+        guarded(py, || {
+            let article = py.detach(|| handle.article(id, &helpdex::Audience::internal(), now));
+            match article.map_err(|error| exception(py, &error))? {
+                Some(article) => of_json(py, &article),
+                None => Err(PyKeyError::new_err(id.to_owned())),
+            }
+        })
     }
 
     /// Return how many articles the last publish indexed, whoever may see them.
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         let handle = self.handle.opened(py)?;
         let now = Moment::now().0;
-        Ok(py.detach(|| handle.article_count(&helpdex::Audience::internal(), now)))
+        guarded(py, || {
+            Ok(py.detach(|| handle.article_count(&helpdex::Audience::internal(), now)))
+        })
     }
 }
 

@@ -52,7 +52,8 @@ impl KnowledgeBase {
     /// use helpdex::{Article, ArticleFields, Audience, BodyFormat, KnowledgeBase, Timestamp, Visibility};
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// knowledge_base.upsert([Article::new(ArticleFields {
+    /// let mut writer = knowledge_base.writer()?;
+    /// writer.upsert([Article::new(ArticleFields {
     ///     id: "pin".into(),
     ///     locale: "en".into(),
     ///     title: "Reset your PIN".into(),
@@ -62,7 +63,7 @@ impl KnowledgeBase {
     ///     ..ArticleFields::default()
     /// })?])?;
     /// let now = Timestamp::from_unix_seconds(0);
-    /// knowledge_base.publish(now)?;
+    /// writer.publish(now)?;
     /// let articles = knowledge_base.articles(&Audience::public(), now)?;
     /// let articles: Vec<_> = articles.collect::<Result<_, _>>()?;
     /// assert_eq!(articles[0].sections[0].text, "Open Settings.");
@@ -71,7 +72,7 @@ impl KnowledgeBase {
     /// ```
     ///
     /// # Errors
-    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when a file is damaged, for the articles one by one too.
+    /// [`Damaged`](crate::ErrorKind::Damaged) when a file is damaged, for the articles one by one too.
     pub fn articles(
         &self,
         audience: &Audience,
@@ -95,7 +96,7 @@ impl KnowledgeBase {
     /// `now`.
     ///
     /// # Errors
-    /// [`IndexFormat`](crate::ErrorKind::IndexFormat) when a file is damaged.
+    /// [`Damaged`](crate::ErrorKind::Damaged) when a file is damaged.
     pub fn article(
         &self,
         id: &str,
@@ -119,7 +120,7 @@ impl KnowledgeBase {
     }
 }
 
-/// The error of an article that a generation names and does not have.
+/// Creates the error for an article that a generation names and does not have.
 fn lost() -> Error {
     Error::internal("an article is not in its segment", "no such segment")
 }
