@@ -4,8 +4,8 @@
 
 use std::fs;
 
-use helpdex::{Audience, KnowledgeBase, SolvedTicket, SuggestOptions};
-use helpdex_benches::{NOW, SEED, larger_collection, sample_articles, solved_tickets};
+use helpdex::{Audience, FeedbackEvent, KnowledgeBase, SuggestOptions};
+use helpdex_benches::{NOW, SEED, feedback_events, larger_collection, sample_articles};
 
 const ARTICLES: usize = 2_000;
 /// The numbers of tickets to learn from; `cargo test` runs the first one alone.
@@ -38,8 +38,8 @@ fn main() {
         most_memory_mb()
     );
     for &size in sizes {
-        let tickets = solved_tickets(&generated, size, SEED);
-        let held_out = solved_tickets(&generated, 200, SEED + 1);
+        let tickets = feedback_events(&generated, size, SEED);
+        let held_out = feedback_events(&generated, 200, SEED + 1);
         writer.train_on(NOW, []).expect("memory can be written");
         let unlearned = right_first(&knowledge_base, &held_out);
         let seconds = cpu_seconds_of(|| {
@@ -57,7 +57,7 @@ fn main() {
 }
 
 /// Returns the number of tickets whose right article comes first.
-fn right_first(knowledge_base: &KnowledgeBase, tickets: &[SolvedTicket]) -> usize {
+fn right_first(knowledge_base: &KnowledgeBase, tickets: &[FeedbackEvent]) -> usize {
     let (audience, options) = (Audience::public(), SuggestOptions::default());
     let right = tickets.iter().filter(|solved| {
         let answer = knowledge_base.suggest(&solved.ticket, &audience, NOW, &options);

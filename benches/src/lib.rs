@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use helpdex::{
-    Article, ArticleFields, Audience, KnowledgeBase, Result, SolvedTicket, SuggestOptions,
+    Article, ArticleFields, Audience, FeedbackEvent, KnowledgeBase, Result, SuggestOptions,
     Suggestions, Ticket, Timestamp, Verdict,
 };
 use helpdex_eval::corpus::{LabelledTicket, read_labelled_tickets};
@@ -168,7 +168,7 @@ pub fn larger_collection(articles: &[Article], count: usize, seed: u64) -> Resul
 ///
 /// Words are drawn with replacement, so tickets share more words than real ones do.
 #[must_use]
-pub fn solved_tickets(articles: &[Article], count: usize, seed: u64) -> Vec<SolvedTicket> {
+pub fn feedback_events(articles: &[Article], count: usize, seed: u64) -> Vec<FeedbackEvent> {
     let words: Vec<Vec<&str>> = articles
         .iter()
         .map(|article| {
@@ -199,7 +199,7 @@ pub fn solved_tickets(articles: &[Article], count: usize, seed: u64) -> Vec<Solv
                     *draw(&mut random, from)
                 })
                 .collect();
-            SolvedTicket {
+            FeedbackEvent {
                 ticket_id: format!("ticket-{number:06}"),
                 ticket: Ticket {
                     locale: Some(articles[article].locale().clone()),
@@ -268,8 +268,8 @@ mod tests {
     #[test]
     fn solved_tickets_are_the_same_for_their_seed_and_a_tenth_of_the_articles_has_half() {
         let articles = sample_articles("en").unwrap();
-        let tickets = solved_tickets(&articles, 2_000, SEED);
-        assert!(tickets == solved_tickets(&articles, 2_000, SEED));
+        let tickets = feedback_events(&articles, 2_000, SEED);
+        assert!(tickets == feedback_events(&articles, 2_000, SEED));
         let of_first = articles[..articles.len() / 10].iter().map(Article::id);
         let of_first: BTreeSet<&str> = of_first.collect();
         let counted = tickets

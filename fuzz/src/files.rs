@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Identity, KnowledgeBase, SolvedTicket, SuggestOptions,
+    Article, ArticleFields, Audience, FeedbackEvent, Identity, KnowledgeBase, SuggestOptions,
     Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::{Value, json};
@@ -186,7 +186,7 @@ fn build(folder: &std::path::Path) -> helpdex::Result<()> {
     });
     let mut writer = knowledge_base.writer()?;
     writer.upsert(articles.into_iter().collect::<Result<Vec<_>, _>>()?)?;
-    knowledge_base.learn((0..24).map(|number| SolvedTicket {
+    knowledge_base.learn((0..24).map(|number| FeedbackEvent {
         ticket_id: number.to_string(),
         ticket: Ticket {
             requester: Some(number.to_string()),

@@ -3,9 +3,7 @@
 use std::fs;
 
 use helpdex::{Article, KnowledgeBase, Visibility};
-use helpdex_import::{
-    ArticleLine, ImportOptions, read_articles, read_solved_tickets, read_tickets,
-};
+use helpdex_import::{ArticleLine, ImportOptions, read_articles, read_feedback, read_tickets};
 use helpdex_text::restricting_line;
 
 /// Any bytes as a file of articles, of tickets and of solved tickets: no panic, each error with its line, an article that
@@ -53,7 +51,7 @@ pub fn json_lines(input: &[u8]) {
         }
     }
     let mut tickets = Vec::new();
-    for read in read_solved_tickets(input, &path) {
+    for read in read_feedback(input, &path) {
         match read {
             Ok(ticket) => tickets.push(ticket),
             Err(error) => assert!(error.line().is_some()),

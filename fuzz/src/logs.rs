@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use helpdex::{Erasure, Identity, KnowledgeBase, SolvedTicket, Ticket, Timestamp, Verdict};
+use helpdex::{Erasure, FeedbackEvent, Identity, KnowledgeBase, Ticket, Timestamp, Verdict};
 
 use super::choice;
 
@@ -69,8 +69,8 @@ pub fn logs(input: &[u8]) {
     }
 }
 
-fn solved() -> SolvedTicket {
-    SolvedTicket {
+fn solved() -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: "fuzzed".into(),
         ticket: Ticket::from_text("where is my invoice"),
         at: moment(),

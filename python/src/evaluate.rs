@@ -10,7 +10,7 @@ use crate::audience::Audience;
 use crate::error::named;
 use crate::interruptible::{OnInterrupt, run};
 use crate::options::suggest_options;
-use crate::{article, solved_ticket};
+use crate::{article, feedback};
 
 /// Answer every query of one split of a data set, and measure the quality of the answers.
 ///
@@ -144,7 +144,7 @@ pub(crate) fn backtest<'py>(
         suggest: suggest_options(py, options, keywords)?,
         seed,
     };
-    let (articles, solved) = (article::read(articles)?, solved_ticket::read(solved)?);
+    let (articles, solved) = (article::read(articles)?, feedback::read(solved)?);
     let done = run(py, progress.as_ref(), OnInterrupt::Abandon, move |link| {
         helpdex_eval::backtest(articles, &solved, &options, |progress| {
             link.report(progress)

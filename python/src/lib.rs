@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod eval;
 mod evaluate;
+mod feedback;
 mod handle;
 mod html;
 mod interruptible;
@@ -20,7 +21,6 @@ mod moment;
 mod options;
 mod panic;
 mod pool;
-mod solved_ticket;
 mod suggest_many;
 mod ticket;
 
@@ -46,6 +46,8 @@ mod _helpdex {
     #[pymodule_export]
     use super::evaluate::{backtest, evaluate};
     #[pymodule_export]
+    use super::feedback::FeedbackEvent;
+    #[pymodule_export]
     use super::html::escape_html;
     #[pymodule_export]
     use super::knowledge_base::KnowledgeBase;
@@ -53,8 +55,6 @@ mod _helpdex {
     use super::panic::panic_for_test;
     #[pymodule_export]
     use super::pool::Pool;
-    #[pymodule_export]
-    use super::solved_ticket::SolvedTicket;
     #[pymodule_export]
     use super::suggest_many::Answers;
     #[pymodule_export]

@@ -33,7 +33,7 @@ def test_the_examples_of_a_module_are_true(module: object) -> None:
     assert sum(result.failed for result in run) == 0
 
 
-EXAMPLES = ["Article", "Audience", "KnowledgeBase", "SolvedTicket", "Ticket", "evaluate", "read_articles"]
+EXAMPLES = ["Article", "Audience", "KnowledgeBase", "FeedbackEvent", "Ticket", "evaluate", "read_articles"]
 EXAMPLES += ["escape_html"]
 EXAMPLES += [name for name in helpdex.eval.__all__ if name.islower()]
 

@@ -107,9 +107,9 @@ def test_no_exception_or_form_shows_what_a_customer_wrote(tmp_path: Path, capfd:
     ]
     moment = datetime(2026, 3, 1, tzinfo=timezone.utc)
 
-    def solved(**changes: Any) -> helpdex.SolvedTicket:
+    def solved(**changes: Any) -> helpdex.FeedbackEvent:
         fields: dict[str, Any] = {"ticket": tickets[0], "at": moment, "verdict": "linked", "articles": ["a"]}
-        return helpdex.SolvedTicket("1", **(fields | changes))
+        return helpdex.FeedbackEvent("1", **(fields | changes))
 
     kb = helpdex.KnowledgeBase.open_or_create(tmp_path / "kb")
     kb.upsert([helpdex.Article(id="a", locale="en", title="Refund", visibility="public")])

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 import helpdex
-from helpdex import KnowledgeBase, SolvedTicket, Ticket
+from helpdex import KnowledgeBase, FeedbackEvent, Ticket
 
 
-def linked(ticket_id: str, text: str = "", requester: str | None = None) -> SolvedTicket:
-    return SolvedTicket(ticket_id, "linked", ["refund"], ticket=Ticket(text, requester=requester))
+def linked(ticket_id: str, text: str = "", requester: str | None = None) -> FeedbackEvent:
+    return FeedbackEvent(ticket_id, "linked", ["refund"], ticket=Ticket(text, requester=requester))
 
 
 def test_verdicts_are_learned_once_and_unknown_articles_told(kb: KnowledgeBase) -> None:
-    rejected = SolvedTicket("2", "rejected", ["pin", "gone"], rejection="not_related")
+    rejected = FeedbackEvent("2", "rejected", ["pin", "gone"], rejection="not_related")
     learned = kb.learn([linked("1", "money back"), rejected, linked("1")])
     assert learned == helpdex.Learned(2, 1, ("gone",))
     assert learned.to_dict() == {"added": 2, "repeated": 1, "unknown_articles": ["gone"]}
-    assert kb.learn([SolvedTicket("1", "linked", ["refund"], key="another")]).added == 1
+    assert kb.learn([FeedbackEvent("1", "linked", ["refund"], key="another")]).added == 1
     assert kb.learn(iter([])).added == 0
 
 
@@ -46,7 +46,7 @@ def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
 
 ASIDES = ["again", "today", "please", "help", "urgent", "sorry", "hello", "in the shop", "since monday", "for days"]
 ZEBRAS = [
-    SolvedTicket(f"{text} {aside}", "linked", [article], ticket=Ticket(f"{text}, {aside}", requester=f"{text} {aside}"))
+    FeedbackEvent(f"{text} {aside}", "linked", [article], ticket=Ticket(f"{text}, {aside}", requester=f"{text} {aside}"))
     for article, texts in {
         "refund": ["the zebra is loose", "loose zebra", "zebra on the run", "a zebra got out", "my zebra ran"],
         "pin": ["locked out of the till", "the till is locked", "till says locked", "locked till", "the till locks"],
@@ -88,7 +88,7 @@ def test_a_training_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, 
     assert first(kb, "zebra ran", now) == "refund"
     assert kb.forget(ticket=OF_ZEBRAS[0]) == 0
     with pytest.raises(helpdex.InvalidInputError, match="names no article"):
-        kb.train(now, tickets=[SolvedTicket("7", "linked")])
+        kb.train(now, tickets=[FeedbackEvent("7", "linked")])
     assert kb.generation == 2
     kb.train(now)
     assert first(kb, "zebra ran", now) is None
@@ -96,24 +96,24 @@ def test_a_training_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, 
 
 def test_what_cannot_be_learned_is_named_and_nothing_is_learned(kb: KnowledgeBase) -> None:
     with pytest.raises(helpdex.InvalidInputError, match='entry 2, ticket "7": verdict linked names no article'):
-        kb.learn([linked("1"), SolvedTicket("7", "linked")])
+        kb.learn([linked("1"), FeedbackEvent("7", "linked")])
     with pytest.raises(helpdex.InvalidInputError, match="ticket id is empty"):
         kb.learn([linked("")])
-    with pytest.raises(TypeError, match="give solved tickets of type SolvedTicket, not str"):
+    with pytest.raises(TypeError, match="give solved tickets of type FeedbackEvent, not str"):
         kb.learn(["1"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="not one string"):
-        SolvedTicket("1", "linked", "refund")
+        FeedbackEvent("1", "linked", "refund")
     with pytest.raises(helpdex.InvalidInputError, match='verdict "solved" is unknown; give one of "linked"'):
-        SolvedTicket("1", "solved", ["refund"])  # type: ignore[arg-type]
+        FeedbackEvent("1", "solved", ["refund"])  # type: ignore[arg-type]
     with pytest.raises(helpdex.InvalidInputError, match="has no rejection"):
-        SolvedTicket("1", "linked", ["refund"], rejection="unknown")
+        FeedbackEvent("1", "linked", ["refund"], rejection="unknown")
     with pytest.raises(helpdex.InvalidInputError, match="give either ticket or requester"):
         kb.forget()
     with pytest.raises(helpdex.InvalidInputError, match="give either ticket or requester"):
         kb.forget(ticket="1", requester="ana")
     assert kb.learn([linked("1")]).added == 1
 
-    def broken() -> Iterator[SolvedTicket]:
+    def broken() -> Iterator[FeedbackEvent]:
         yield linked("8")
         raise LookupError("the source is gone")
 
@@ -136,7 +136,7 @@ def test_a_damaged_log_is_named_with_the_remedy(tmp_path: Path) -> None:
 
 
 def test_a_solved_ticket_is_a_value_that_shows_no_text(now: datetime) -> None:
-    solved = SolvedTicket(
+    solved = FeedbackEvent(
         "1",
         "rejected",
         ["pin"],
@@ -151,8 +151,8 @@ def test_a_solved_ticket_is_a_value_that_shows_no_text(now: datetime) -> None:
     assert pickle.loads(pickle.dumps(solved)) == solved == copy.copy(solved)
     assert "marker" not in repr(solved)
     assert repr(solved).endswith("locale='en'), rejection='not_related')")
-    assert SolvedTicket("1", "no_article").at.tzinfo is not None
-    assert SolvedTicket("1", "no_article", ticket="a text").ticket == Ticket("a text")
+    assert FeedbackEvent("1", "no_article").at.tzinfo is not None
+    assert FeedbackEvent("1", "no_article", ticket="a text").ticket == Ticket("a text")
 
 
 def test_threads_and_handles_lose_nothing(tmp_path: Path) -> None:
@@ -205,9 +205,9 @@ def test_processes_take_turns(tmp_path: Path) -> None:
 
 
 def test_a_training_compares_recent_labels_with_the_older_ones(kb: KnowledgeBase, now: datetime) -> None:
-    def day_by_day(rounds: int) -> list[SolvedTicket]:
+    def day_by_day(rounds: int) -> list[FeedbackEvent]:
         return [
-            SolvedTicket(f"{day}", "linked", zebra.articles, ticket=zebra.ticket, at=now + timedelta(day))
+            FeedbackEvent(f"{day}", "linked", zebra.articles, ticket=zebra.ticket, at=now + timedelta(day))
             for day, zebra in enumerate(ZEBRAS * rounds)
         ]
 

@@ -13,14 +13,14 @@ import helpdex
 WORDS = {"pin": ["locked", "forgotten", "blocked"], "refund": ["money", "cancelled", "returned"]}
 
 
-def solved(count: int) -> list[helpdex.SolvedTicket]:
+def solved(count: int) -> list[helpdex.FeedbackEvent]:
     tickets = []
     for number in range(count):
         article = "pin" if number % 2 else "refund"
         words = WORDS[article]
         text = f"{words[number % 3]} again, and {words[number // 3 % 3]} since day {number}"
         at = datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(hours=number)
-        tickets.append(helpdex.SolvedTicket(str(number), "linked", [article], ticket=text, at=at))
+        tickets.append(helpdex.FeedbackEvent(str(number), "linked", [article], ticket=text, at=at))
     return tickets
 
 

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use helpdex::{ErrorKind, Message, SolvedTicket};
-use helpdex_import::{ErrorList, read_solved_tickets};
+use helpdex::{ErrorKind, FeedbackEvent, Message};
+use helpdex_import::{ErrorList, read_feedback};
 
 use crate::failure::Failure;
 use crate::output;
@@ -35,12 +35,12 @@ fn cannot_open(path: &Path, error: &io::Error) -> String {
 const MAX_HELD_BYTES: usize = 1 << 30;
 
 /// Reads the solved tickets of a file of JSON lines, and returns the errors of invalid lines beside them.
-pub(crate) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, ErrorList), Failure> {
+pub(crate) fn read_tickets(path: &Path) -> Result<(Vec<FeedbackEvent>, ErrorList), Failure> {
     let (file, _) = open(path)?;
     let mut skipped = ErrorList::default();
     let mut tickets = Vec::new();
     let mut held_bytes = 0;
-    for read in read_solved_tickets(BufReader::new(file), path) {
+    for read in read_feedback(BufReader::new(file), path) {
         match read {
             Ok(ticket) => {
                 held_bytes += size_bytes(&ticket);
@@ -66,13 +66,13 @@ pub(crate) fn read_tickets(path: &Path) -> Result<(Vec<SolvedTicket>, ErrorList)
 }
 
 /// Returns the bytes that a ticket takes in memory, without its names.
-fn size_bytes(solved: &SolvedTicket) -> usize {
+fn size_bytes(solved: &FeedbackEvent) -> usize {
     let message = match &solved.ticket.message {
         Message::Text(text) | Message::Html(text) => text.len(),
         Message::Email(bytes) => bytes.len(),
     };
     let articles: usize = solved.articles.iter().map(String::len).sum();
-    size_of::<SolvedTicket>()
+    size_of::<FeedbackEvent>()
         + message
         + articles
         + solved.ticket.subject.as_ref().map_or(0, String::len)

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use helpdex::report::Progress;
 use helpdex::{
-    Article, Audience, Error, ErrorKind, KnowledgeBase, Result, SolvedTicket, SuggestOptions,
+    Article, Audience, Error, ErrorKind, FeedbackEvent, KnowledgeBase, Result, SuggestOptions,
     Timestamp, Writer, available_threads, on_threads,
 };
 
@@ -48,7 +48,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Publishes the articles with a model that was trained on these tickets alone.
-    pub(crate) fn learn(&mut self, now: Timestamp, tickets: Vec<SolvedTicket>) -> Result<()> {
+    pub(crate) fn learn(&mut self, now: Timestamp, tickets: Vec<FeedbackEvent>) -> Result<()> {
         let (progress, total) = (&mut self.progress, self.total);
         self.writer
             .publish_and_train_on(now, tickets, |published| {

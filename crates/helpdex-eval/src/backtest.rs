@@ -5,7 +5,7 @@ use std::ops::{ControlFlow, Range};
 
 use helpdex::report::Progress;
 use helpdex::{
-    Article, Audience, Decision, Error, Result, SolvedTicket, SuggestOptions, Ticket, Verdict,
+    Article, Audience, Decision, Error, FeedbackEvent, Result, SuggestOptions, Ticket, Verdict,
 };
 
 use crate::answering::Engine;
@@ -65,7 +65,7 @@ impl Default for BacktestOptions {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use helpdex::{Article, ArticleFields, SolvedTicket, Ticket, Timestamp, Verdict, Visibility};
+/// use helpdex::{Article, ArticleFields, FeedbackEvent, Ticket, Timestamp, Verdict, Visibility};
 /// use helpdex_eval::{BacktestOptions, backtest};
 ///
 /// let article = Article::new(ArticleFields {
@@ -75,8 +75,8 @@ impl Default for BacktestOptions {
 ///     visibility: Visibility::Public,
 ///     ..ArticleFields::default()
 /// })?;
-/// let verdicts: Vec<SolvedTicket> = (0..4)
-///     .map(|day| SolvedTicket {
+/// let verdicts: Vec<FeedbackEvent> = (0..4)
+///     .map(|day| FeedbackEvent {
 ///         ticket_id: format!("ticket {day}"),
 ///         ticket: Ticket::from_text("I forgot the PIN"),
 ///         at: Timestamp::from_unix_seconds(86_400 * day),
@@ -95,7 +95,7 @@ impl Default for BacktestOptions {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use helpdex::{Article, ArticleFields, SolvedTicket, Ticket, Timestamp, Verdict, Visibility};
+/// use helpdex::{Article, ArticleFields, FeedbackEvent, Ticket, Timestamp, Verdict, Visibility};
 /// use helpdex_eval::{BacktestOptions, backtest};
 ///
 /// let article = Article::new(ArticleFields {
@@ -105,8 +105,8 @@ impl Default for BacktestOptions {
 ///     visibility: Visibility::Public,
 ///     ..ArticleFields::default()
 /// })?;
-/// let solved: Vec<SolvedTicket> = (0..4)
-///     .map(|day| SolvedTicket {
+/// let solved: Vec<FeedbackEvent> = (0..4)
+///     .map(|day| FeedbackEvent {
 ///         ticket_id: day.to_string(),
 ///         ticket: Ticket::from_text("how do I reset my PIN?"),
 ///         at: Timestamp::from_unix_seconds(day * 86_400),
@@ -126,7 +126,7 @@ impl Default for BacktestOptions {
 /// ticket can be asked; [`Interrupted`](helpdex::ErrorKind::Interrupted) when `progress` breaks.
 pub fn backtest(
     articles: Vec<Article>,
-    verdicts: &[SolvedTicket],
+    verdicts: &[FeedbackEvent],
     options: &BacktestOptions,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Evaluation> {
@@ -204,7 +204,7 @@ struct Period {
 fn replay(
     engine: &mut Engine<'_>,
     queries: &[JudgedQuery],
-    verdicts: &[SolvedTicket],
+    verdicts: &[FeedbackEvent],
     options: &BacktestOptions,
 ) -> Result<Replayed> {
     let mut replayed = Replayed {
@@ -215,7 +215,7 @@ fn replay(
     for range in periods_of(queries, options.periods) {
         let from = queries[range.start].at;
         let known = verdicts.iter().filter(|verdict| verdict.at < from);
-        let known: Vec<SolvedTicket> = known.cloned().collect();
+        let known: Vec<FeedbackEvent> = known.cloned().collect();
         let known_verdicts = known.len();
         engine.learn(from, known)?;
         let mut suggest = options.suggest.clone();
@@ -264,7 +264,7 @@ impl Period {
 /// Returns the tickets that can be asked and judged, in chronological order, tickets of one moment by id.
 fn queries(
     articles: &[Article],
-    verdicts: &[SolvedTicket],
+    verdicts: &[FeedbackEvent],
     audience: &Audience,
 ) -> Vec<JudgedQuery> {
     let in_sight: BTreeSet<&str> = articles
@@ -275,7 +275,7 @@ fn queries(
         })
         .map(Article::id)
         .collect();
-    let mut by_ticket: BTreeMap<&str, Vec<&SolvedTicket>> = BTreeMap::new();
+    let mut by_ticket: BTreeMap<&str, Vec<&FeedbackEvent>> = BTreeMap::new();
     for verdict in verdicts {
         by_ticket
             .entry(&verdict.ticket_id)
@@ -291,7 +291,7 @@ fn queries(
     queries
 }
 
-fn query(id: &str, verdicts: &[&SolvedTicket], in_sight: &BTreeSet<&str>) -> Option<JudgedQuery> {
+fn query(id: &str, verdicts: &[&FeedbackEvent], in_sight: &BTreeSet<&str>) -> Option<JudgedQuery> {
     let (ticket, text) = verdicts.iter().find_map(|verdict| {
         let text = text_of(&verdict.ticket);
         (!text.trim().is_empty()).then(|| (verdict.ticket.clone(), text))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use helpdex::{SolvedTicket, Verdict};
+use helpdex::{FeedbackEvent, Verdict};
 
 use crate::data_set::{JudgedQuery, TRAIN_SPLIT};
 use crate::options::{EvaluationOptions, Learning};
@@ -12,7 +12,7 @@ const FOLDS: u64 = 5;
 
 /// A training and the queries that it answers.
 pub(crate) struct Round {
-    pub learn: Vec<SolvedTicket>,
+    pub learn: Vec<FeedbackEvent>,
     /// The indices of the queries.
     pub answer: Vec<usize>,
 }
@@ -55,7 +55,7 @@ fn fold_of(id: &str) -> u64 {
 }
 
 /// Returns the solved ticket of a query; `None` when it has no judgement, or its right articles are all cold.
-fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<SolvedTicket> {
+fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<FeedbackEvent> {
     let articles: Vec<String> = query
         .grades
         .iter()
@@ -69,7 +69,7 @@ fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<SolvedTicket> {
     } else {
         Verdict::Linked
     };
-    Some(SolvedTicket {
+    Some(FeedbackEvent {
         ticket_id: query.id.clone(),
         ticket: query.ticket.clone(),
         at: query.at,

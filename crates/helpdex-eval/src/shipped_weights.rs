@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use helpdex::{KnowledgeBase, Result, SolvedTicket};
+use helpdex::{FeedbackEvent, KnowledgeBase, Result};
 
 use crate::data_set::{DataSet, TRAIN_SPLIT};
 use crate::evaluate::NOW;
@@ -27,7 +27,7 @@ pub fn fit_shipped_weights(folders: &[impl AsRef<Path>]) -> Result<String> {
             split: String::new(),
             ..EvaluationOptions::default()
         };
-        let tickets: Vec<SolvedTicket> = rounds(&[], &data_set.train, &options)
+        let tickets: Vec<FeedbackEvent> = rounds(&[], &data_set.train, &options)
             .into_iter()
             .flat_map(|round| round.learn)
             .collect();

@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, Rejection, SolvedTicket, Ticket, Timestamp,
+    Article, ArticleFields, Audience, ErrorKind, FeedbackEvent, Rejection, Ticket, Timestamp,
     Verdict, Visibility,
 };
 use helpdex_eval::{BacktestOptions, Evaluation, backtest};
@@ -33,8 +33,8 @@ fn article_about(matter: &str, visibility: Visibility) -> Article {
     Article::new(fields).unwrap()
 }
 
-fn solved(day: i64, text: &str, verdict: Verdict, article: Option<&str>) -> SolvedTicket {
-    SolvedTicket {
+fn solved(day: i64, text: &str, verdict: Verdict, article: Option<&str>) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: format!("ticket {day:03}"),
         ticket: Ticket::from_text(text),
         at: Timestamp::from_unix_seconds(DAY * day),
@@ -45,7 +45,7 @@ fn solved(day: i64, text: &str, verdict: Verdict, article: Option<&str>) -> Solv
 }
 
 /// One a day, in words that no article has; no two are alike.
-fn history(days: i64) -> Vec<SolvedTicket> {
+fn history(days: i64) -> Vec<FeedbackEvent> {
     (0..days)
         .map(|day| {
             let (text, article) = match day % 2 {
@@ -60,7 +60,7 @@ fn history(days: i64) -> Vec<SolvedTicket> {
         .collect()
 }
 
-fn replay(verdicts: &[SolvedTicket], options: &BacktestOptions) -> Evaluation {
+fn replay(verdicts: &[FeedbackEvent], options: &BacktestOptions) -> Evaluation {
     backtest(articles(), verdicts, options, |_| ControlFlow::Continue(())).unwrap()
 }
 
@@ -217,7 +217,7 @@ fn a_target_is_decided_by_what_each_part_knew() {
 
 #[test]
 fn what_cannot_be_replayed_is_named() {
-    let error = |verdicts: Vec<SolvedTicket>, periods| {
+    let error = |verdicts: Vec<FeedbackEvent>, periods| {
         let options = BacktestOptions {
             periods,
             ..BacktestOptions::default()

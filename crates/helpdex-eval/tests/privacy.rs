@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Rejection, SolvedTicket, Ticket, Timestamp, Verdict, Visibility,
+    Article, ArticleFields, FeedbackEvent, Rejection, Ticket, Timestamp, Verdict, Visibility,
 };
 use helpdex_eval::{BacktestOptions, EvaluationOptions, backtest, evaluate};
 
@@ -27,8 +27,8 @@ fn check_debug(what: &str, value: &impl Debug) {
 }
 
 /// Verdicts on two tickets that hold the marker.
-fn solved() -> Vec<SolvedTicket> {
-    let verdict = |id: &str, verdict, articles: &[&str]| SolvedTicket {
+fn solved() -> Vec<FeedbackEvent> {
+    let verdict = |id: &str, verdict, articles: &[&str]| FeedbackEvent {
         ticket_id: id.to_owned(),
         ticket: Ticket::from_text(format!("refund {MARKER}, the refund of {MARKER}")),
         at: Timestamp::from_unix_seconds(1_000),

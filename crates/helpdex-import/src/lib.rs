@@ -1,6 +1,6 @@
 //! Files of other programs to the articles and tickets of Helpdex: no network, no index, bounded memory.
 //!
-//! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_solved_tickets`] read
+//! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_feedback`] read
 //! tickets from JSON lines.
 //!
 //! ```
@@ -45,4 +45,4 @@ pub use read_articles::read_articles;
 pub use report::{Import, LeftOut, PassedOver, Warning};
 pub use source::Source;
 pub use synonym_files::read_synonyms;
-pub use ticket_line::{TicketLine, read_solved_tickets, read_tickets};
+pub use ticket_line::{TicketLine, read_feedback, read_tickets};

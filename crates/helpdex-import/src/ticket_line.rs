@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
 
-use helpdex::{Error, Message, Result, SolvedTicket, Ticket, Timestamp, Verdict};
+use helpdex::{Error, FeedbackEvent, Message, Result, Ticket, Timestamp, Verdict};
 use serde::Deserialize;
 
 use crate::json_lines::{parse_json_lines, parse_object};
@@ -93,7 +93,7 @@ pub fn read_tickets<R: BufRead>(
 ///     "\n",
 ///     r#"{"ticket_id": 2, "at": "2026-03-01", "verdict": "linked", "text": "Money back?"}"#,
 /// );
-/// let mut read = helpdex_import::read_solved_tickets(lines.as_bytes(), "tickets.jsonl");
+/// let mut read = helpdex_import::read_feedback(lines.as_bytes(), "tickets.jsonl");
 /// assert_eq!(read.next().unwrap()?.verdict, Verdict::Rejected(Rejection::NotRelated));
 /// let error = read.next().unwrap().unwrap_err();
 /// assert!(error.to_string().starts_with("tickets.jsonl:2: verdict linked names no article"));
@@ -103,12 +103,12 @@ pub fn read_tickets<R: BufRead>(
 /// # Errors
 /// One a line: [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no solved ticket; the next one is
 /// read all the same. [`Storage`](helpdex::ErrorKind::Storage) when reading fails; nothing follows.
-pub fn read_solved_tickets<R: BufRead>(
+pub fn read_feedback<R: BufRead>(
     lines: R,
     path: impl AsRef<Path>,
-) -> impl Iterator<Item = Result<SolvedTicket>> {
+) -> impl Iterator<Item = Result<FeedbackEvent>> {
     parse_json_lines(lines, path.as_ref(), |line| {
-        TicketLine::parse(line, "a solved ticket")?.into_solved_ticket()
+        TicketLine::parse(line, "a solved ticket")?.into_event()
     })
 }
 
@@ -148,7 +148,7 @@ impl TicketLine {
     /// # Errors
     /// As [`into_ticket`](Self::into_ticket), and for a line without ticket id, moment or verdict, and for a verdict that
     /// cannot be learned.
-    pub fn into_solved_ticket(mut self) -> Result<SolvedTicket> {
+    pub fn into_event(mut self) -> Result<FeedbackEvent> {
         let at = self.at.ok_or_else(|| missing("at"))?;
         let verdict = match self.verdict.take().ok_or_else(|| missing("verdict"))? {
             VerdictForm::Name(name) => Verdict::from_names(&name, None),
@@ -160,7 +160,7 @@ impl TicketLine {
         self.fields.clear();
         self.requester = self.requester.filter(|name| !name.0.is_empty());
         let mut ticket = self.into_ticket()?;
-        let solved = SolvedTicket {
+        let solved = FeedbackEvent {
             ticket_id: ticket
                 .reference
                 .take()
@@ -215,7 +215,7 @@ mod tests {
 
     #[track_caller]
     fn check_line(line: &str, expected: &str) {
-        let read = read_solved_tickets(line.as_bytes(), "t.jsonl").next();
+        let read = read_feedback(line.as_bytes(), "t.jsonl").next();
         let error = read.unwrap().unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
         assert!(!error.contains("marker"), "{error}");
@@ -273,7 +273,7 @@ mod tests {
             let line = format!(
                 r#"{{"ticket_id": 1, "at": 7, "verdict": {form}, "articles": {articles}}}"#
             );
-            let read = read_solved_tickets(line.as_bytes(), "t").next().unwrap();
+            let read = read_feedback(line.as_bytes(), "t").next().unwrap();
             assert_eq!(read.unwrap().verdict, verdict);
         }
     }
@@ -282,7 +282,7 @@ mod tests {
     fn blank_lines_and_a_byte_order_mark_are_passed_over_and_lines_counted() {
         let line = r#"{"ticket_id": 1, "at": 7, "verdict": "no_article"}"#;
         let lines = format!("\u{feff}{line}\n\n \r\n{{}}\n{line}\r\n");
-        let read: Vec<_> = read_solved_tickets(lines.as_bytes(), "t").collect();
+        let read: Vec<_> = read_feedback(lines.as_bytes(), "t").collect();
         assert_eq!(read.len(), 3);
         assert_eq!(read[1].as_ref().unwrap_err().line(), Some(4));
         assert_eq!(read[0].as_ref().unwrap(), read[2].as_ref().unwrap());

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::fs;
 
 use helpdex::{Article, Error};
-use helpdex_import::{ImportOptions, read_articles, read_solved_tickets};
+use helpdex_import::{ImportOptions, read_articles, read_feedback};
 
 #[test]
 fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
@@ -48,7 +48,7 @@ fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
         String::new(),
         with(r#""ticket_id": "2""#),
     ];
-    let read: Vec<_> = read_solved_tickets(lines.join("\n").as_bytes(), "t.jsonl").collect();
+    let read: Vec<_> = read_feedback(lines.join("\n").as_bytes(), "t.jsonl").collect();
     let ids: Vec<_> = read
         .iter()
         .flatten()
@@ -86,7 +86,7 @@ fn a_broken_solved_ticket_is_told_without_what_the_customer_wrote() {
     let whole = format!(
         r#"{{"ticket_id": 1, "at": 7, "verdict": "linked", "articles": ["refund"], "text": "{MARKER}", "requester": "{MARKER}"}}"#
     );
-    let read: Vec<_> = read_solved_tickets(whole.as_bytes(), "t.jsonl").collect();
+    let read: Vec<_> = read_feedback(whole.as_bytes(), "t.jsonl").collect();
     assert!(read[0].is_ok());
     check_debug("read", &read);
     // The same line, broken at every place, and with fields that are not what they are to be.
@@ -108,9 +108,7 @@ fn a_broken_solved_ticket_is_told_without_what_the_customer_wrote() {
         lines.push(whole.replace(from, &to));
     }
     for line in lines {
-        let read = read_solved_tickets(line.as_bytes(), "t.jsonl")
-            .next()
-            .unwrap();
+        let read = read_feedback(line.as_bytes(), "t.jsonl").next().unwrap();
         let error = read.err().unwrap_or_else(|| panic!("{line} succeeded"));
         check_error(&line.replace(MARKER, "..."), &error);
     }

@@ -27,6 +27,7 @@ use crate::candidates::pool;
 use crate::check::{self, CheckReport};
 use crate::confidence::LabelledPredictions;
 use crate::error::{Error, Result};
+use crate::feedback_event::{CleanFeedback, FeedbackEvent};
 use crate::knowledge_base::batch::Batch;
 use crate::knowledge_base::draft::Draft;
 use crate::knowledge_base::handle::KnowledgeBase;
@@ -39,7 +40,6 @@ use crate::model::labels::LARGEST_SET;
 use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
-use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::storage::identity::{FirstChange, Identity};
 use crate::storage::store::Store;
 use crate::suggest::answer::Suggestions;
@@ -80,17 +80,17 @@ impl KnowledgeBase {
     }
 
     /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
-    /// are skipped by their [key](SolvedTicket::key); the first one counts. An entry without text takes the text of
+    /// are skipped by their [key](FeedbackEvent::key); the first one counts. An entry without text takes the text of
     /// another verdict on the same ticket that the same readers may know.
     ///
     /// When this returns they survive a crash and a power cut. It waits for no writer; what threads learn at the same time is written together.
     /// Linear in the tickets' length; the first call reads the log.
     ///
     /// ```
-    /// use helpdex::{KnowledgeBase, SolvedTicket, Ticket, Verdict};
+    /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// let solved = SolvedTicket {
+    /// let solved = FeedbackEvent {
     ///     ticket_id: "4711".into(),
     ///     ticket: Ticket::from_text("Where is my money?"),
     ///     at: "2026-03-01T09:30:00Z".parse()?,
@@ -109,7 +109,7 @@ impl KnowledgeBase {
     /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
     /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
     /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
-    pub fn learn(&self, solved: impl IntoIterator<Item = SolvedTicket>) -> Result<Learned> {
+    pub fn learn(&self, solved: impl IntoIterator<Item = FeedbackEvent>) -> Result<Learned> {
         let mut articles = BTreeSet::new();
         let solved = solved
             .into_iter()
@@ -135,10 +135,10 @@ impl KnowledgeBase {
     /// [`learn`](Self::learn) it elsewhere.
     ///
     /// ```
-    /// use helpdex::{KnowledgeBase, SolvedTicket, Ticket, Verdict};
+    /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// knowledge_base.learn([SolvedTicket {
+    /// knowledge_base.learn([FeedbackEvent {
     ///     ticket_id: "4711".into(),
     ///     ticket: Ticket::from_text("Where is my money? Ana, ana@example.org"),
     ///     at: "2026-03-01T09:30:00Z".parse()?,
@@ -155,7 +155,7 @@ impl KnowledgeBase {
     /// # Errors
     /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
     /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read.
-    pub fn feedback(&self) -> Result<Vec<SolvedTicket>> {
+    pub fn feedback(&self) -> Result<Vec<FeedbackEvent>> {
         let Some(file) = self.read_denied(&DenyList::default())? else {
             return Ok(Vec::new());
         };
@@ -385,11 +385,14 @@ impl KnowledgeBase {
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a ticket that cannot be learned.
     #[doc(hidden)]
-    pub fn fit_shipped_weights(knowledge_bases: Vec<(Self, Vec<SolvedTicket>)>) -> Result<String> {
+    pub fn fit_shipped_weights(knowledge_bases: Vec<(Self, Vec<FeedbackEvent>)>) -> Result<String> {
         let worlds: Result<Vec<_>> = knowledge_bases
             .into_iter()
             .map(|(knowledge_base, tickets)| {
-                Ok((knowledge_base.current(), Solved::from_tickets(tickets)?))
+                Ok((
+                    knowledge_base.current(),
+                    CleanFeedback::from_tickets(tickets)?,
+                ))
             })
             .collect();
         Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))

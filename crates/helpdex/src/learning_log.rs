@@ -38,7 +38,7 @@ use self::record::{
     read_key, read_label,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::solved_ticket::{Solved, SolvedTicket};
+use crate::feedback_event::{CleanFeedback, FeedbackEvent};
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::Owner;
@@ -192,25 +192,25 @@ impl LearningLog {
         Ok(outcomes)
     }
 
-    /// All verdicts, in the order of time; see [`Solved::in_order`]. Empty when nothing was learned.
+    /// All verdicts, in the order of time; see [`CleanFeedback::in_order`]. Empty when nothing was learned.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged) or [`OtherVersion`](ErrorKind::OtherVersion) for a log that cannot be used,
     /// [`Storage`](ErrorKind::Storage).
-    pub(crate) fn solved(&self, home: &LogHome) -> Result<Vec<Solved>> {
+    pub(crate) fn solved(&self, home: &LogHome) -> Result<Vec<CleanFeedback>> {
         let mut all = Vec::new();
         self.read(home, |record| {
-            all.push(record.into_solved()?);
+            all.push(record.into_clean()?);
             Ok(())
         })?;
-        Ok(Solved::in_order(all))
+        Ok(CleanFeedback::in_order(all))
     }
 
     /// Returns all events in the order in which they were learned, as [`learn`](Self::learn) takes them again.
     ///
     /// # Errors
     /// As [`solved`](Self::solved).
-    pub(crate) fn events(&self, home: &LogHome) -> Result<Vec<SolvedTicket>> {
+    pub(crate) fn events(&self, home: &LogHome) -> Result<Vec<FeedbackEvent>> {
         let mut all = Vec::new();
         self.read(home, |record| {
             all.push(record.into_event()?);
@@ -405,13 +405,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::feedback_event::{FeedbackEvent, Rejection, Verdict};
     use crate::learning_log::forget::Erasure;
-    use crate::solved_ticket::{Rejection, SolvedTicket, Verdict};
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;
 
-    fn verdict(ticket_id: &str, verdict: Verdict, article: &str, text: &str) -> SolvedTicket {
-        SolvedTicket {
+    fn verdict(ticket_id: &str, verdict: Verdict, article: &str, text: &str) -> FeedbackEvent {
+        FeedbackEvent {
             ticket_id: ticket_id.into(),
             ticket: Ticket::from_text(text),
             at: Timestamp::from_unix_seconds(1_772_357_400),
@@ -431,16 +431,16 @@ mod tests {
 
     fn learn(
         log: &LearningLog,
-        tickets: impl IntoIterator<Item = SolvedTicket>,
+        tickets: impl IntoIterator<Item = FeedbackEvent>,
     ) -> Result<Learned> {
         log.learn(&home(), NewVerdict::all(tickets)?)
     }
 
-    fn linked(ticket_id: &str, text: &str) -> SolvedTicket {
+    fn linked(ticket_id: &str, text: &str) -> FeedbackEvent {
         verdict(ticket_id, Verdict::Linked, "refund", text)
     }
 
-    fn of(requester: &str, mut solved: SolvedTicket) -> SolvedTicket {
+    fn of(requester: &str, mut solved: FeedbackEvent) -> FeedbackEvent {
         solved.ticket.requester = Some(requester.into());
         solved
     }
@@ -488,7 +488,7 @@ mod tests {
             let log = LearningLog::new(place);
             assert_eq!(counts(&learn(&log, all.clone()).unwrap()), (3, 1));
             let solved = log.solved(&home()).unwrap();
-            assert_eq!(solved, Solved::from_tickets(all.clone()).unwrap());
+            assert_eq!(solved, CleanFeedback::from_tickets(all.clone()).unwrap());
             let texts: Vec<&str> = solved.iter().map(|solved| &*solved.text).collect();
             assert_eq!(texts, ["why is the sky blue", "", "I want my money back"]);
             assert_eq!(solved[2].requester.as_deref(), Some("ana"));

@@ -48,7 +48,7 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! [`learn`](KnowledgeBase::learn) keeps [`SolvedTicket`]s, cleaned and masked, and [`train`](Writer::train) makes models of
+//! [`learn`](KnowledgeBase::learn) keeps [`FeedbackEvent`]s, cleaned and masked, and [`train`](Writer::train) makes models of
 //! them: then a ticket gets the article that solved such tickets, although it may share no word with it.
 //! [`forget`](KnowledgeBase::forget) erases them.
 //!
@@ -64,6 +64,7 @@ mod check;
 mod clock;
 pub mod confidence;
 mod error;
+mod feedback_event;
 mod html;
 mod index;
 mod knowledge_base;
@@ -76,7 +77,6 @@ mod reliability;
 mod search;
 pub mod settings;
 mod snapshot;
-mod solved_ticket;
 mod storage;
 mod suggest;
 mod synonyms;
@@ -94,6 +94,7 @@ pub use audience::{Audience, Visibility};
 pub use candidates::route::LocaleMatch;
 pub use confidence::decision::{Decision, TargetPrecision, WhenUnmet};
 pub use error::{Error, ErrorKind, Result};
+pub use feedback_event::{FeedbackEvent, Rejection, Verdict};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
 pub use knowledge_base::batch::Batch;
@@ -106,7 +107,6 @@ pub use learning_log::Learned;
 pub use learning_log::forget::Erasure;
 pub use pool::Pool;
 pub use settings::Settings;
-pub use solved_ticket::{Rejection, SolvedTicket, Verdict};
 pub use storage::identity::Identity;
 pub use suggest::answer::{
     MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,

@@ -15,12 +15,12 @@ use crate::article::Article;
 use crate::article::fields::ArticleFields;
 use crate::audience::Visibility;
 use crate::error::{ErrorKind, Result};
+use crate::feedback_event::{FeedbackEvent, Verdict};
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::LearningLog;
 use crate::learning_log::forget::Erasure;
 use crate::snapshot::deny_list::DenyListFile;
 use crate::snapshot::generation::Generation;
-use crate::solved_ticket::{SolvedTicket, Verdict};
 use crate::storage::files::Access;
 use crate::storage::store::Store;
 use crate::ticket::Ticket;
@@ -284,8 +284,8 @@ fn version(title: &str) -> u32 {
     version.expect("a title ends with its version")
 }
 
-fn solved(ticket: &str, article: &str) -> SolvedTicket {
-    SolvedTicket {
+fn solved(ticket: &str, article: &str) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: ticket.into(),
         ticket: Ticket {
             requester: Some(requester(ticket)),

@@ -22,6 +22,7 @@ use crate::candidates::pool::{Past, Pool, Scoring};
 use crate::candidates::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
+use crate::feedback_event::{CleanFeedback, Verdict};
 use crate::index::postings::TermField;
 use crate::model::blend::{ARTICLE_FEATURES, Blend, trust};
 use crate::model::labels::Label;
@@ -32,7 +33,6 @@ use crate::search::scorer::Scorer;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::shared_groups::ArticleKeys;
-use crate::solved_ticket::{Solved, Verdict};
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
@@ -81,7 +81,7 @@ pub(crate) fn train(
     generation: &Generation,
     audience: &Audience,
     now: Timestamp,
-    verdicts: &[Solved],
+    verdicts: &[CleanFeedback],
 ) -> Result<Option<TicketModel>> {
     let Some(training) = Training::new(generation, audience, now, verdicts)? else {
         return Ok(None);
@@ -97,7 +97,7 @@ pub(crate) fn train(
 
 /// Fits the shipped blend to several knowledge bases at once, with the same weight for each, and with the verdicts on
 /// all of their articles.
-pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<Solved>)]) -> Result<Blend> {
+pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<CleanFeedback>)]) -> Result<Blend> {
     let mut all = Vec::new();
     for (generation, verdicts) in worlds {
         let now = Timestamp::from_unix_seconds(0);
@@ -138,7 +138,7 @@ impl Training {
         generation: &Generation,
         audience: &Audience,
         now: Timestamp,
-        verdicts: &[Solved],
+        verdicts: &[CleanFeedback],
     ) -> Result<Option<Self>> {
         let views = generation.lasting_views(audience, now);
         let keys = generation.article_keys(&views);
@@ -155,14 +155,14 @@ impl Training {
                 }
             }
             if solved.verdict == Verdict::NoArticle || !articles.is_empty() {
-                seen.push(Solved {
+                seen.push(CleanFeedback {
                     articles,
                     ..solved.clone()
                 });
             }
         }
-        let mut seen = Solved::in_order(seen);
-        Solved::complete(&mut seen);
+        let mut seen = CleanFeedback::in_order(seen);
+        CleanFeedback::complete(&mut seen);
         let tickets = past_tickets(&seen, key_of);
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
         locales.extend(tickets.iter().filter_map(|t| t.solved.locale.clone()));
@@ -250,7 +250,7 @@ pub(crate) fn inputs_hash(
     generation: &Generation,
     audience: &Audience,
     now: Timestamp,
-    verdicts: &[Solved],
+    verdicts: &[CleanFeedback],
 ) -> [u8; blake3::OUT_LEN] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&MODEL_VERSION.to_le_bytes());
@@ -734,8 +734,8 @@ mod tests {
     use crate::article::Article;
     use crate::article::fields::ArticleFields;
     use crate::audience::Visibility;
+    use crate::feedback_event::FeedbackEvent;
     use crate::settings::Settings;
-    use crate::solved_ticket::SolvedTicket;
     use crate::storage::identity::Owner;
     use crate::storage::store::Store;
 
@@ -765,7 +765,7 @@ mod tests {
         let tickets = texts
             .iter()
             .zip(0..)
-            .map(|((requester, text), number)| SolvedTicket {
+            .map(|((requester, text), number)| FeedbackEvent {
                 ticket_id: format!("ticket {number}"),
                 ticket: Ticket {
                     requester: Some((*requester).to_owned()),
@@ -777,7 +777,7 @@ mod tests {
                 articles: vec!["password".to_owned()],
                 key: None,
             });
-        let verdicts = Solved::from_tickets(tickets).unwrap();
+        let verdicts = CleanFeedback::from_tickets(tickets).unwrap();
         let model = train(prepared.generation(), &Audience::public(), NOW, &verdicts);
         model.unwrap().unwrap()
     }

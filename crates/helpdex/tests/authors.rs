@@ -5,7 +5,7 @@
 mod common;
 
 use helpdex::{
-    Article, ArticleFields, Audience, KnowledgeBase, SolvedTicket, SuggestOptions, Suggestions,
+    Article, ArticleFields, Audience, FeedbackEvent, KnowledgeBase, SuggestOptions, Suggestions,
     Ticket, Timestamp, Verdict, Visibility,
 };
 
@@ -154,7 +154,7 @@ fn an_article_with_the_id_of_a_group_is_no_translation_of_its_members() {
 }
 
 /// Tickets that share no word with the articles that answer them.
-fn lessons() -> Vec<SolvedTicket> {
+fn lessons() -> Vec<FeedbackEvent> {
     let topics = [
         (
             "reset-password",
@@ -194,7 +194,7 @@ fn lessons() -> Vec<SolvedTicket> {
             .flat_map(|aside| texts.map(|text| format!("{text}, {aside}")))
         {
             let number = tickets.len();
-            tickets.push(SolvedTicket {
+            tickets.push(FeedbackEvent {
                 ticket_id: number.to_string(),
                 ticket: Ticket {
                     requester: Some(format!("requester {number}")),

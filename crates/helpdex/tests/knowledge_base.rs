@@ -10,9 +10,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use helpdex::{
-    Article, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, LocaleMatch, Reason,
-    SolvedTicket, Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished,
-    Verdict, Visibility,
+    Article, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase, LocaleMatch,
+    Reason, Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished, Verdict,
+    Visibility,
 };
 
 use common::{Editable, article, fields};
@@ -695,8 +695,8 @@ fn two_writers_do_not_meet() {
     assert_eq!(two.remove(["password"]).unwrap().removed, 1);
 }
 
-fn solved(ticket_id: &str, article: &str) -> SolvedTicket {
-    SolvedTicket {
+fn solved(ticket_id: &str, article: &str) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: ticket_id.into(),
         ticket: Ticket::from_text(TICKET),
         at: NOW,

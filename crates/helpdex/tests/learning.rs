@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, Identity, KnowledgeBase,
-    LocaleMatch, Rejection, SolvedTicket, Status, SuggestOptions, Suggestions, Ticket, Timestamp,
+    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, Identity,
+    KnowledgeBase, LocaleMatch, Rejection, Status, SuggestOptions, Suggestions, Ticket, Timestamp,
     Verdict, Visibility,
 };
 use proptest::prelude::*;
@@ -99,8 +99,8 @@ const TOPICS: [(&str, [&str; 6]); 3] = [
     ),
 ];
 
-fn verdict(id: &str, verdict: Verdict, articles: &[&str], text: &str) -> SolvedTicket {
-    SolvedTicket {
+fn verdict(id: &str, verdict: Verdict, articles: &[&str], text: &str) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: id.into(),
         ticket: Ticket {
             requester: Some(format!("requester of {id}")),
@@ -113,7 +113,7 @@ fn verdict(id: &str, verdict: Verdict, articles: &[&str], text: &str) -> SolvedT
     }
 }
 
-fn linked(id: &str, article: &str, text: &str) -> SolvedTicket {
+fn linked(id: &str, article: &str, text: &str) -> FeedbackEvent {
     verdict(id, Verdict::Linked, &[article], text)
 }
 
@@ -139,7 +139,7 @@ fn variants<'a>(texts: &'a [&'a str]) -> impl Iterator<Item = (usize, String)> +
     texts.enumerate()
 }
 
-fn lessons() -> Vec<SolvedTicket> {
+fn lessons() -> Vec<FeedbackEvent> {
     let mut tickets = Vec::new();
     for (article, texts) in &TOPICS {
         for (number, text) in variants(texts) {
@@ -149,7 +149,7 @@ fn lessons() -> Vec<SolvedTicket> {
     tickets
 }
 
-fn taught(articles: Vec<Article>, tickets: Vec<SolvedTicket>) -> Editable {
+fn taught(articles: Vec<Article>, tickets: Vec<FeedbackEvent>) -> Editable {
     let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles).unwrap();
     knowledge_base.learn(tickets).unwrap();
@@ -501,7 +501,7 @@ const WORDS: [&str; 24] = [
 #[derive(Debug, Clone)]
 struct World {
     articles: Vec<Article>,
-    tickets: Vec<SolvedTicket>,
+    tickets: Vec<FeedbackEvent>,
 }
 
 fn texts(words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
@@ -513,7 +513,7 @@ fn verdicts() -> impl Strategy<Value = Verdict> {
 }
 
 /// A verdict of `requester` at a moment of some years, on articles that are filled in later.
-fn bare_tickets() -> impl Strategy<Value = SolvedTicket> {
+fn bare_tickets() -> impl Strategy<Value = FeedbackEvent> {
     (
         texts(0..7),
         verdicts(),
@@ -522,7 +522,7 @@ fn bare_tickets() -> impl Strategy<Value = SolvedTicket> {
     )
         .prop_map(|(text, verdict, requester, at)| {
             let requester = (requester > 0).then(|| format!("requester {requester}"));
-            SolvedTicket {
+            FeedbackEvent {
                 ticket_id: String::new(),
                 ticket: Ticket {
                     requester,
@@ -588,7 +588,7 @@ fn outcomes(knowledge_base: &KnowledgeBase, audience: &Audience, texts: &[String
     outcomes
 }
 
-fn texts_of(tickets: &[SolvedTicket]) -> Vec<String> {
+fn texts_of(tickets: &[FeedbackEvent]) -> Vec<String> {
     let mut texts: Vec<String> = tickets
         .iter()
         .map(|solved| match &solved.ticket.message {
@@ -707,7 +707,7 @@ fn check_hidden(
     hidden: Hidden,
     world: World,
     (title, body): (String, String),
-    tickets: Vec<(SolvedTicket, Option<Index>)>,
+    tickets: Vec<(FeedbackEvent, Option<Index>)>,
 ) -> Result<(), TestCaseError> {
     let mut base = world.clone();
     let mut whole = world;
@@ -839,7 +839,7 @@ fn a_ticket_of_256_kib_is_learned_and_kept_as_far_as_it_is_searched() {
                 &text[..bytes.min(text.len())],
             )
         });
-        let tickets: Vec<SolvedTicket> = tickets.chain(lessons()).collect();
+        let tickets: Vec<FeedbackEvent> = tickets.chain(lessons()).collect();
         let knowledge_base = open_in(folder);
         knowledge_base.sync(help_center()).unwrap();
         knowledge_base.learn(tickets.clone()).unwrap();
@@ -1263,7 +1263,7 @@ fn a_verdict_on_an_unknown_article_is_told_and_counts_once_the_article_is_there(
 
 #[test]
 fn of_contradicting_verdicts_on_a_ticket_the_later_one_counts() {
-    let at = |seconds, mut solved: SolvedTicket| {
+    let at = |seconds, mut solved: FeedbackEvent| {
         solved.at = Timestamp::from_unix_seconds(seconds);
         solved
     };

@@ -10,7 +10,7 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use helpdex::{
-    Audience, Decision, Erasure, Error, KnowledgeBase, Message, Result, SolvedTicket,
+    Audience, Decision, Erasure, Error, FeedbackEvent, KnowledgeBase, Message, Result,
     SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict,
 };
 
@@ -76,9 +76,9 @@ fn tickets() -> Vec<Ticket> {
     .collect()
 }
 
-fn solved() -> Vec<SolvedTicket> {
+fn solved() -> Vec<FeedbackEvent> {
     let all = tickets().into_iter().cycle().take(40).enumerate();
-    all.map(|(number, ticket)| SolvedTicket {
+    all.map(|(number, ticket)| FeedbackEvent {
         ticket_id: number.to_string(),
         ticket: Ticket {
             requester: Some(format!("{MARKER}{number}")),
@@ -147,7 +147,7 @@ fn no_answer_error_or_debug_form_shows_what_a_customer_wrote() {
 
 #[test]
 fn a_ticket_that_cannot_be_learned_is_told_without_what_a_customer_wrote() {
-    type Change = fn(&mut SolvedTicket);
+    type Change = fn(&mut FeedbackEvent);
     let knowledge_base = Editable::in_memory();
     fill(&knowledge_base);
     let changes: [(&str, Change); 6] = [

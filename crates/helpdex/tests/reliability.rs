@@ -13,7 +13,7 @@ use std::thread;
 
 use helpdex::report::Severity;
 use helpdex::{
-    Article, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, Pool, SolvedTicket,
+    Article, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase, Pool,
     SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
@@ -119,8 +119,8 @@ fn flip(path: &Path, bit: usize) {
     fs::write(path, bytes).unwrap();
 }
 
-fn solved(ticket: &str, article: &str) -> SolvedTicket {
-    SolvedTicket {
+fn solved(ticket: &str, article: &str) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: ticket.into(),
         ticket: Ticket::from_text(format!("gizmo beeps {ticket}")),
         at: NOW,
@@ -482,7 +482,7 @@ fn a_denied_article_is_as_if_it_did_not_exist() {
 fn what_was_learned_of_a_denied_article_is_gone_after_the_next_publish() {
     let folder = Folder::new();
     let writer = publish(folder.path(), 1);
-    let lessons = |article: &str| -> Vec<SolvedTicket> {
+    let lessons = |article: &str| -> Vec<FeedbackEvent> {
         (0..40)
             .map(|n| solved(&format!("{article} {n}"), article))
             .collect()

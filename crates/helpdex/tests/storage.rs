@@ -12,8 +12,8 @@ use std::thread;
 
 use helpdex::report::Severity;
 use helpdex::{
-    Article, ArticleFields, Audience, Builder, Erasure, Error, ErrorKind, Identity, KnowledgeBase,
-    Pool, Result, SolvedTicket, SuggestOptions, Ticket, Timestamp, Unpublished, Verdict,
+    Article, ArticleFields, Audience, Builder, Erasure, Error, ErrorKind, FeedbackEvent, Identity,
+    KnowledgeBase, Pool, Result, SuggestOptions, Ticket, Timestamp, Unpublished, Verdict,
     Visibility,
 };
 use tempfile::TempDir;
@@ -46,12 +46,12 @@ fn help_center() -> Vec<Article> {
     ]
 }
 
-fn lessons() -> Vec<SolvedTicket> {
+fn lessons() -> Vec<FeedbackEvent> {
     (0..12).map(|number| solved(&number.to_string())).collect()
 }
 
-fn solved(ticket: &str) -> SolvedTicket {
-    SolvedTicket {
+fn solved(ticket: &str) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: ticket.into(),
         ticket: Ticket {
             requester: Some(format!("requester {ticket}")),
@@ -379,7 +379,7 @@ fn whatever_is_changed_first_settles_an_identity_and_an_empty_list() {
     }
     let (_folder, path) = new_folder();
     let open = writer(&path, None).unwrap();
-    let faulty = SolvedTicket {
+    let faulty = FeedbackEvent {
         ticket_id: String::new(),
         ..solved("1")
     };

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Editable, Random, article_about};
 use helpdex::{
-    Article, Audience, Decision, ErrorKind, KnowledgeBase, Promise, Reason, SolvedTicket,
+    Article, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Promise, Reason,
     SuggestOptions, Suggestions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility,
     WhenUnmet,
 };
@@ -33,8 +33,8 @@ fn ticket_text(random: &mut Random, matter: Option<usize>) -> String {
     words.join(" ")
 }
 
-fn solved(number: usize, text: String, articles: Vec<String>) -> SolvedTicket {
-    SolvedTicket {
+fn solved(number: usize, text: String, articles: Vec<String>) -> FeedbackEvent {
+    FeedbackEvent {
         ticket_id: format!("ticket {number}"),
         ticket: Ticket::from_text(text),
         at: NOW,
@@ -49,7 +49,7 @@ fn solved(number: usize, text: String, articles: Vec<String>) -> SolvedTicket {
 }
 
 /// Each fourth is about nothing; the matter of the others is what its words say.
-fn clear_tickets(count: usize) -> Vec<SolvedTicket> {
+fn clear_tickets(count: usize) -> Vec<FeedbackEvent> {
     let mut random = Random(7);
     (0..count)
         .map(|number| {
@@ -61,7 +61,7 @@ fn clear_tickets(count: usize) -> Vec<SolvedTicket> {
         .collect()
 }
 
-fn learned(tickets: Vec<SolvedTicket>) -> Editable {
+fn learned(tickets: Vec<FeedbackEvent>) -> Editable {
     let knowledge_base = Editable::in_memory();
     knowledge_base.sync(articles()).unwrap();
     knowledge_base.learn(tickets).unwrap();
@@ -228,7 +228,7 @@ fn clicks_are_no_labels_and_tickets_of_others_are_none_either() {
         .iter()
         .filter(|t| t.verdict == Verdict::Clicked)
         .count();
-    let public = |tickets: &[SolvedTicket]| {
+    let public = |tickets: &[FeedbackEvent]| {
         let knowledge_base = learned(tickets.to_vec());
         let labelled = |audience| knowledge_base.labelled_predictions(&audience, 1).unwrap();
         (
@@ -296,7 +296,7 @@ fn what_cannot_be_promised_is_refused_with_the_remedy() {
 
 #[test]
 fn a_publish_tells_when_recent_tickets_are_no_longer_like_the_older_ones() {
-    let day_by_day = |is_wrong: &dyn Fn(i64) -> bool| -> Vec<SolvedTicket> {
+    let day_by_day = |is_wrong: &dyn Fn(i64) -> bool| -> Vec<FeedbackEvent> {
         let tickets = clear_tickets(400).into_iter().zip(0..);
         tickets
             .map(|(mut ticket, day)| {

@@ -5,8 +5,8 @@
 mod common;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, KnowledgeBase, Settings,
-    SolvedTicket, SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility, Writer,
+    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase,
+    Settings, SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility, Writer,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ fn help_center() -> Vec<Article> {
 }
 
 /// Tickets of as many requesters, each with the words of an article that it does not share.
-fn feedback(from: i64) -> Vec<SolvedTicket> {
+fn feedback(from: i64) -> Vec<FeedbackEvent> {
     let words = [
         ("refund", "where is my money"),
         ("invoice", "the bill of march"),
@@ -40,7 +40,7 @@ fn feedback(from: i64) -> Vec<SolvedTicket> {
     ];
     (from..from + 30)
         .zip(words.iter().cycle())
-        .map(|(number, (id, text))| SolvedTicket {
+        .map(|(number, (id, text))| FeedbackEvent {
             ticket_id: number.to_string(),
             ticket: Ticket {
                 requester: Some(format!("requester {number}")),
@@ -54,7 +54,7 @@ fn feedback(from: i64) -> Vec<SolvedTicket> {
         .collect()
 }
 
-fn published(articles: Vec<Article>, feedback: Vec<SolvedTicket>) -> KnowledgeBase {
+fn published(articles: Vec<Article>, feedback: Vec<FeedbackEvent>) -> KnowledgeBase {
     let knowledge_base = KnowledgeBase::in_memory();
     knowledge_base.learn(feedback).unwrap();
     let mut writer = knowledge_base.writer().unwrap();
@@ -64,7 +64,7 @@ fn published(articles: Vec<Article>, feedback: Vec<SolvedTicket>) -> KnowledgeBa
     knowledge_base
 }
 
-fn trained(articles: Vec<Article>, feedback: Vec<SolvedTicket>) -> KnowledgeBase {
+fn trained(articles: Vec<Article>, feedback: Vec<FeedbackEvent>) -> KnowledgeBase {
     let knowledge_base = published(articles, feedback);
     knowledge_base.writer().unwrap().train(NOW).unwrap();
     knowledge_base

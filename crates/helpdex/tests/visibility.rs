@@ -10,9 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, Filter, KnowledgeBase, Promise,
-    SolvedTicket, Status, SuggestOptions, Suggestions, Synonyms, TargetPrecision, Ticket,
-    Timestamp, Verdict, Visibility,
+    Article, ArticleFields, Audience, Decision, Erasure, FeedbackEvent, Filter, KnowledgeBase,
+    Promise, Status, SuggestOptions, Suggestions, Synonyms, TargetPrecision, Ticket, Timestamp,
+    Verdict, Visibility,
 };
 use serde_json::Value;
 
@@ -409,13 +409,13 @@ impl History {
     }
 
     /// A verdict on a ticket, which may have others. Whose a ticket is, its number says.
-    fn verdict(&mut self, ticket: usize, is_secret: bool) -> SolvedTicket {
+    fn verdict(&mut self, ticket: usize, is_secret: bool) -> FeedbackEvent {
         let requester = (!ticket.is_multiple_of(4)).then(|| format!("requester {}", ticket % 4));
         let text = match self.random.below(4) {
             0 => String::new(),
             _ => self.words(7),
         };
-        SolvedTicket {
+        FeedbackEvent {
             ticket_id: format!("{}{ticket}", if is_secret { "secret" } else { "ticket" }),
             ticket: Ticket {
                 requester,
@@ -774,7 +774,7 @@ fn sibling() -> Folder {
         })
     });
     knowledge_base.sync(all).unwrap();
-    let solved = WORDS.map(|word| SolvedTicket {
+    let solved = WORDS.map(|word| FeedbackEvent {
         ticket_id: word.to_owned(),
         ticket: Ticket::from_text(word),
         at: Timestamp::from_unix_seconds(0),

@@ -20,7 +20,7 @@ __all__ = [
     "Draft",
     "KnowledgeBase",
     "Pool",
-    "SolvedTicket",
+    "FeedbackEvent",
     "Ticket",
     "__version__",
     "_panic_for_test",
@@ -150,7 +150,7 @@ class Ticket:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
 
 @final
-class SolvedTicket:
+class FeedbackEvent:
     def __new__(
         cls,
         ticket_id: str,
@@ -227,8 +227,8 @@ class KnowledgeBase:
     @property
     def settings(self) -> Settings: ...
     def publish(self, now: datetime | None = None, progress: _Progress | None = None) -> Published: ...
-    def train(self, now: datetime | None = None, *, tickets: Iterable[SolvedTicket] | None = None) -> Trained: ...
-    def learn(self, solved: Iterable[SolvedTicket]) -> Learned: ...
+    def train(self, now: datetime | None = None, *, tickets: Iterable[FeedbackEvent] | None = None) -> Trained: ...
+    def learn(self, solved: Iterable[FeedbackEvent]) -> Learned: ...
     def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def purge(self) -> None: ...
     def deny(self, ids: Iterable[str]) -> int: ...
@@ -327,7 +327,7 @@ def evaluate(
 ) -> Report: ...
 def backtest(
     articles: Iterable[Article],
-    solved: Iterable[SolvedTicket],
+    solved: Iterable[FeedbackEvent],
     *,
     audience: Audience | None = None,
     periods: int = 12,

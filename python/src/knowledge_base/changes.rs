@@ -8,8 +8,8 @@ use crate::answers;
 use crate::arguments::Strings;
 use crate::article;
 use crate::error::invalid;
+use crate::feedback;
 use crate::moment::Moment;
-use crate::solved_ticket;
 
 #[pymethods]
 impl KnowledgeBase {
@@ -97,7 +97,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     now: The moment, with a time zone; by default the present. Models know only articles that are valid then.
-    ///     tickets: An iterable of `SolvedTicket` to learn from instead of the log, for a host that keeps its own; only
+    ///     tickets: An iterable of `FeedbackEvent` to learn from instead of the log, for a host that keeps its own; only
     ///         the model is kept.
     ///
     /// Raises:
@@ -113,7 +113,7 @@ impl KnowledgeBase {
         tickets: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let now = now.unwrap_or_else(Moment::now).0;
-        let tickets = tickets.map(solved_ticket::read).transpose()?;
+        let tickets = tickets.map(feedback::read).transpose()?;
         let trained = self
             .handle
             .edit_and_let_go(py, None, move |writer, _| match tickets {
@@ -129,7 +129,7 @@ impl KnowledgeBase {
     /// changes of articles; verdicts from several threads are written together.
     ///
     /// Args:
-    ///     solved: An iterable of `SolvedTicket`.
+    ///     solved: An iterable of `FeedbackEvent`.
     ///
     /// Returns:
     ///     The numbers of added and known verdicts, and the ids of articles that are not published: their verdicts are
@@ -144,7 +144,7 @@ impl KnowledgeBase {
         py: Python<'py>,
         solved: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let solved = solved_ticket::read(solved)?;
+        let solved = feedback::read(solved)?;
         let learned = self.handle.change(py, move |handle| handle.learn(solved))?;
         answers::learned(py, &learned)
     }

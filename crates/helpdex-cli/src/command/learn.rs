@@ -5,8 +5,8 @@ use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{ErrorKind, KnowledgeBase, SolvedTicket};
-use helpdex_import::{ErrorList, read_solved_tickets};
+use helpdex::{ErrorKind, FeedbackEvent, KnowledgeBase};
+use helpdex_import::{ErrorList, read_feedback};
 use serde::Serialize;
 
 use crate::arguments::KnowledgeBaseArguments;
@@ -70,7 +70,7 @@ impl Learn {
         let mut skipped = ErrorList::default();
         for (path, file) in files {
             let lines = BufReader::new(bar.count_read(file));
-            let tickets = read_solved_tickets(lines, path);
+            let tickets = read_feedback(lines, path);
             report.learn(&knowledge_base, tickets, &mut skipped)?;
         }
         bar.finish();
@@ -94,7 +94,7 @@ impl Report {
     fn learn(
         &mut self,
         knowledge_base: &KnowledgeBase,
-        tickets: impl Iterator<Item = helpdex::Result<SolvedTicket>>,
+        tickets: impl Iterator<Item = helpdex::Result<FeedbackEvent>>,
         skipped: &mut ErrorList,
     ) -> Result<(), Failure> {
         let mut failed = None;

@@ -8,11 +8,11 @@ use crate::article::Article;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::{RecentDrift, recent_drift};
 use crate::error::Result;
+use crate::feedback_event::CleanFeedback;
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::generation::{Generation, known_article_key};
 use crate::snapshot::manifest::Training;
 use crate::snapshot::prepared::Prepared;
-use crate::solved_ticket::Solved;
 use crate::storage::log_head::{LogHome, LogMark};
 use crate::timestamp::Timestamp;
 use crate::train;
@@ -34,7 +34,7 @@ pub(super) enum ModelSource {
     /// The feedback log.
     Log,
     /// Feedback that the host keeps.
-    Host(Vec<Solved>),
+    Host(Vec<CleanFeedback>),
 }
 
 impl ModelInfo {
@@ -123,7 +123,7 @@ impl KnowledgeBase {
                 verdicts = Some(log.solved(home)?);
             }
             let known = verdicts.iter().flatten();
-            let known: Vec<Solved> = known
+            let known: Vec<CleanFeedback> = known
                 .filter(|verdict| verdict.at <= training.learned_until)
                 .cloned()
                 .collect();
@@ -139,7 +139,7 @@ fn add_model(
     prepared: &mut Prepared,
     class: Visibility,
     now: Timestamp,
-    verdicts: &[Solved],
+    verdicts: &[CleanFeedback],
     is_from_log: bool,
 ) -> Result<()> {
     let Some(learned_until) = verdicts.iter().map(|verdict| verdict.at).max() else {

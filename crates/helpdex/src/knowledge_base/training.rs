@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::audience::Visibility;
 use crate::confidence::RecentDrift;
 use crate::error::{Error, Result};
+use crate::feedback_event::{CleanFeedback, FeedbackEvent};
 use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
 use crate::knowledge_base::writer::Writer;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::LogMarks;
-use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::timestamp::Timestamp;
 
 /// The result of a training.
@@ -76,9 +76,9 @@ impl Writer {
     pub fn train_on(
         &mut self,
         now: Timestamp,
-        feedback: impl IntoIterator<Item = SolvedTicket>,
+        feedback: impl IntoIterator<Item = FeedbackEvent>,
     ) -> Result<Trained> {
-        let feedback = ModelSource::Host(Solved::from_tickets(feedback)?);
+        let feedback = ModelSource::Host(CleanFeedback::from_tickets(feedback)?);
         self.train_from(now, &feedback)
     }
 

@@ -11,13 +11,13 @@ use crate::article::{Article, Unpublished};
 use crate::audience::Visibility;
 use crate::confidence::RecentDrift;
 use crate::error::{Error, ErrorKind, Result};
+use crate::feedback_event::{CleanFeedback, FeedbackEvent};
 use crate::knowledge_base::group_conflict::{GroupConflict, group_conflicts};
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
 use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::manifest::LogMarks;
-use crate::solved_ticket::{Solved, SolvedTicket};
 use crate::storage::identity::FirstChange;
 use crate::timestamp::Timestamp;
 use crate::workspace::{Changes, Workspace, locked};
@@ -259,10 +259,10 @@ impl Writer {
     pub fn publish_and_train_on(
         &mut self,
         now: Timestamp,
-        feedback: impl IntoIterator<Item = SolvedTicket>,
+        feedback: impl IntoIterator<Item = FeedbackEvent>,
         progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Published> {
-        let feedback = ModelSource::Host(Solved::from_tickets(feedback)?);
+        let feedback = ModelSource::Host(CleanFeedback::from_tickets(feedback)?);
         self.publish_models(now, &feedback, progress)
     }
 

@@ -4,7 +4,7 @@ use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::solved_ticket::{Solved, SolvedTicket, Verdict, checked};
+use crate::feedback_event::{CleanFeedback, FeedbackEvent, Verdict, checked};
 use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
 
@@ -22,7 +22,7 @@ impl NewVerdict {
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
-    pub(crate) fn all(tickets: impl IntoIterator<Item = SolvedTicket>) -> Result<Vec<Self>> {
+    pub(crate) fn all(tickets: impl IntoIterator<Item = FeedbackEvent>) -> Result<Vec<Self>> {
         checked(tickets).map(|ticket| Self::of(ticket?)).collect()
     }
 
@@ -31,7 +31,7 @@ impl NewVerdict {
         self.at
     }
 
-    fn of(ticket: SolvedTicket) -> Result<Self> {
+    fn of(ticket: FeedbackEvent) -> Result<Self> {
         let key = ticket.key_hash();
         let host_key = ticket.key.clone();
         let solved = ticket.clean();
@@ -77,10 +77,10 @@ pub(super) struct VerdictRecord {
 }
 
 impl VerdictRecord {
-    pub(super) fn into_event(mut self) -> Result<SolvedTicket> {
+    pub(super) fn into_event(mut self) -> Result<FeedbackEvent> {
         let key = self.host_key.take();
-        let solved = self.into_solved()?;
-        Ok(SolvedTicket {
+        let solved = self.into_clean()?;
+        Ok(FeedbackEvent {
             ticket_id: solved.ticket_id,
             ticket: Ticket {
                 subject: Some(solved.subject).filter(|subject| !subject.is_empty()),
@@ -96,9 +96,9 @@ impl VerdictRecord {
         })
     }
 
-    pub(super) fn into_solved(self) -> Result<Solved> {
+    pub(super) fn into_clean(self) -> Result<CleanFeedback> {
         let locale = self.locale.map(|tag| tag.parse::<Locale>());
-        Ok(Solved {
+        Ok(CleanFeedback {
             ticket_id: self.ticket_id,
             requester: self.requester,
             locale: locale.transpose().map_err(|_| other_version())?,
@@ -133,7 +133,7 @@ pub(super) fn read_label(payload: &[u8]) -> Result<Label> {
 pub(super) fn check_record(payload: &[u8]) -> Result<()> {
     let Record::Verdict(record) = serde_json::from_slice(payload).map_err(|_| other_version())?;
     read_key(&record.key)?;
-    record.into_solved().map(drop)
+    record.into_clean().map(drop)
 }
 
 pub(super) fn read_key(key: &str) -> Result<u128> {

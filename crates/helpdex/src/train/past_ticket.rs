@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::solved_ticket::{Rejection, Solved, Verdict};
+use crate::feedback_event::{CleanFeedback, Rejection, Verdict};
 
 /// The weight of a verdict. A click says little about whether the article helped.
 const DECIDED_WEIGHT: f32 = 1.0;
@@ -30,7 +30,7 @@ pub(super) const MAX_TICKETS: usize = 15_000;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PastTicket<'a> {
     /// The newest verdict that counts, with the text.
-    pub solved: &'a Solved,
+    pub solved: &'a CleanFeedback,
     /// The keys of the right articles, usually their translation groups, with their shares, which sum to 1.
     pub right: BTreeMap<u64, f32>,
     pub rejected: BTreeSet<u64>,
@@ -54,7 +54,7 @@ struct Opinion {
 /// article that it names. Links to other articles are ignored. A later verdict on the same ticket and article replaces
 /// an earlier one. Sorted by id.
 pub(super) fn past_tickets<'a>(
-    verdicts: &'a [Solved],
+    verdicts: &'a [CleanFeedback],
     key_of: impl Fn(&str) -> Option<u64>,
 ) -> Vec<PastTicket<'a>> {
     let mut opinions: BTreeMap<&str, Opinion> = BTreeMap::new();
@@ -124,7 +124,7 @@ impl Opinion {
     }
 
     /// `None` when nothing is left that is right or wrong.
-    fn weigh(self, solved: &Solved, ageing: f32) -> Option<PastTicket<'_>> {
+    fn weigh(self, solved: &CleanFeedback, ageing: f32) -> Option<PastTicket<'_>> {
         let Self {
             right,
             rejected,
@@ -307,8 +307,8 @@ mod tests {
     use super::*;
     use crate::timestamp::Timestamp;
 
-    fn verdict(id: &str, at: i64, verdict: Verdict, articles: &[&str]) -> Solved {
-        Solved {
+    fn verdict(id: &str, at: i64, verdict: Verdict, articles: &[&str]) -> CleanFeedback {
+        CleanFeedback {
             at: Timestamp::from_unix_seconds(at),
             ticket_id: id.to_owned(),
             verdict,
@@ -321,7 +321,7 @@ mod tests {
     }
 
     /// Articles are named by numbers; "9" is not seen.
-    fn fold(verdicts: &[Solved]) -> Vec<PastTicket<'_>> {
+    fn fold(verdicts: &[CleanFeedback]) -> Vec<PastTicket<'_>> {
         past_tickets(verdicts, |id| id.parse().ok().filter(|group| *group != 9))
     }
 
@@ -356,7 +356,7 @@ mod tests {
             // Years later: the others are not older for it.
             verdict("c", 200_000_000, Verdict::Linked, &["9"]),
         ];
-        let weights = |verdicts: &[Solved]| -> Vec<_> {
+        let weights = |verdicts: &[CleanFeedback]| -> Vec<_> {
             fold(verdicts)
                 .into_iter()
                 .map(|t| {
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn many_clicks_weigh_little_more_than_what_was_decided() {
-        let mut verdicts: Vec<Solved> = (0..100)
+        let mut verdicts: Vec<CleanFeedback> = (0..100)
             .map(|n| verdict(&format!("click {n}"), 5, Verdict::Clicked, &["1"]))
             .collect();
         verdicts.push(verdict("decided", 5, Verdict::Linked, &["1"]));
@@ -397,8 +397,8 @@ mod tests {
                 .all(|share| (share - 0.02).abs() < 1e-6)
         );
 
-        let flood: Vec<Solved> = (0..1_000)
-            .map(|n| Solved {
+        let flood: Vec<CleanFeedback> = (0..1_000)
+            .map(|n| CleanFeedback {
                 text: "the same".to_owned(),
                 ..verdict(&n.to_string(), n, Verdict::Linked, &["1"])
             })
@@ -414,7 +414,7 @@ mod tests {
 
     #[test]
     fn beyond_the_limit_the_oldest_of_the_most_asked_article_go() {
-        let verdicts: Vec<Solved> = (0..30)
+        let verdicts: Vec<CleanFeedback> = (0..30)
             .map(|n| {
                 verdict(
                     &format!("{n:02}"),

@@ -11,8 +11,8 @@ use std::thread;
 
 use helpdex::report::{Changes, Progress, Published};
 use helpdex::{
-    Article, ArticleFields, Builder, ErrorKind, KnowledgeBase, Locale, Result, Settings,
-    SolvedTicket, Synonyms, Timestamp, Visibility, Writer,
+    Article, ArticleFields, Builder, ErrorKind, FeedbackEvent, KnowledgeBase, Locale, Result,
+    Settings, Synonyms, Timestamp, Visibility, Writer,
 };
 use tempfile::TempDir;
 
@@ -155,7 +155,7 @@ impl Editable {
     pub fn publish_with_tickets(
         &self,
         now: Timestamp,
-        tickets: impl IntoIterator<Item = SolvedTicket>,
+        tickets: impl IntoIterator<Item = FeedbackEvent>,
     ) -> Result<Published> {
         self.change_and_let_go(|writer| {
             writer.publish_and_train_on(now, tickets, |_| ControlFlow::Continue(()))

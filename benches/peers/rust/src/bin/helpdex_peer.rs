@@ -7,7 +7,7 @@ use helpdex::{
     Article as HelpdexArticle, ArticleFields, Audience, BodyFormat, Decision, KnowledgeBase, Locale,
     SuggestOptions, Ticket, Visibility,
 };
-use helpdex_benches::{NOW, SEED, solved_tickets};
+use helpdex_benches::{NOW, SEED, feedback_events};
 use helpdex_peers::{Article, Peer, Query, Result, articles};
 
 const SOLVED_TICKETS: usize = 1_000;
@@ -67,7 +67,7 @@ impl Peer for Helpdex {
         }
         if mode == "learned" {
             let articles: Result<Vec<_>> = articles(file)?.map(|a| checked(a?)).collect();
-            knowledge_base.learn(solved_tickets(&articles?, SOLVED_TICKETS, SEED))?;
+            knowledge_base.learn(feedback_events(&articles?, SOLVED_TICKETS, SEED))?;
         }
         writer.publish(NOW)?;
         writer.train(NOW)?;

@@ -1,4 +1,4 @@
-//! The Python class `SolvedTicket`.
+//! The Python class `FeedbackEvent`.
 
 use helpdex::{Rejection, Verdict};
 use pyo3::prelude::*;
@@ -27,14 +27,14 @@ use crate::ticket::{Ticket, TicketArgument};
 ///     InvalidInputError: For a verdict or a rejection that is unknown, and a rejection with another verdict.
 ///
 /// Example:
-///     >>> SolvedTicket("4711", "linked", ["refund"], ticket=Ticket("where is my money?", requester="ana"))
-///     SolvedTicket('4711', 'linked', ('refund',), ticket=Ticket(text: 18 bytes))
+///     >>> FeedbackEvent("4711", "linked", ["refund"], ticket=Ticket("where is my money?", requester="ana"))
+///     FeedbackEvent('4711', 'linked', ('refund',), ticket=Ticket(text: 18 bytes))
 #[pyclass(frozen, eq, module = "helpdex")]
 #[derive(PartialEq)]
-pub(crate) struct SolvedTicket(helpdex::SolvedTicket);
+pub(crate) struct FeedbackEvent(helpdex::FeedbackEvent);
 
 #[pymethods]
-impl SolvedTicket {
+impl FeedbackEvent {
     #[new]
     #[pyo3(
         signature = (
@@ -65,7 +65,7 @@ impl SolvedTicket {
     ) -> PyResult<Self> {
         let verdict =
             Verdict::from_names(verdict, rejection).map_err(|error| exception(py, &error))?;
-        Ok(Self(helpdex::SolvedTicket {
+        Ok(Self(helpdex::FeedbackEvent {
             ticket_id,
             ticket: ticket.map(|argument| argument.0).unwrap_or_default(),
             at: at.unwrap_or_else(Moment::now).0,
@@ -123,7 +123,7 @@ impl SolvedTicket {
             None => String::new(),
         };
         Ok(format!(
-            "SolvedTicket({}, {}, {}, ticket={}{rejection})",
+            "FeedbackEvent({}, {}, {}, ticket={}{rejection})",
             PyString::new(py, self.ticket_id()).repr()?,
             PyString::new(py, self.verdict()).repr()?,
             self.articles(py)?.repr()?,
@@ -147,8 +147,8 @@ impl SolvedTicket {
 }
 
 /// Copies the solved tickets out of an iterable.
-pub(crate) fn read(solved: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::SolvedTicket>> {
-    copied(solved, "solved tickets", |value: &SolvedTicket| {
+pub(crate) fn read(solved: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::FeedbackEvent>> {
+    copied(solved, "solved tickets", |value: &FeedbackEvent| {
         value.0.clone()
     })
 }

@@ -27,7 +27,7 @@ const MAX_ARTICLES: usize = 10_000;
 ///
 /// Its `Debug` form shows no text.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SolvedTicket {
+pub struct FeedbackEvent {
     /// The host's id of the ticket, 1 to 1,000 bytes.
     pub ticket_id: String,
     /// Text as it arrived, declared locale and requester. An empty text: that of another verdict on the same ticket
@@ -133,9 +133,9 @@ impl Verdict {
     }
 }
 
-impl fmt::Debug for SolvedTicket {
+impl fmt::Debug for FeedbackEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SolvedTicket")
+        f.debug_struct("FeedbackEvent")
             .field("ticket_id", &self.ticket_id)
             .field("ticket", &self.ticket)
             .field("at", &self.at)
@@ -145,7 +145,7 @@ impl fmt::Debug for SolvedTicket {
     }
 }
 
-impl SolvedTicket {
+impl FeedbackEvent {
     /// Checks that it can be learned.
     ///
     /// # Errors
@@ -224,12 +224,12 @@ impl SolvedTicket {
 
     /// Cleans the text and masks personal data in it. The rest of the ticket is dropped, and so is text that no search
     /// would use.
-    pub(crate) fn clean(self) -> Solved {
+    pub(crate) fn clean(self) -> CleanFeedback {
         let clean = self.ticket.clean();
         let mut named = BTreeSet::new();
         let mut articles = self.articles;
         articles.retain(|id| named.insert(id.clone()));
-        Solved {
+        CleanFeedback {
             ticket_id: self.ticket_id,
             requester: self.ticket.requester,
             locale: self.ticket.locale,
@@ -255,9 +255,9 @@ fn fault_of_name(what: &str, name: &str) -> Option<String> {
     })
 }
 
-/// The part of a [`SolvedTicket`] that is kept: the cleaned and masked text that a search uses.
+/// The part of a [`FeedbackEvent`] that is kept: the cleaned and masked text that a search uses.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Solved {
+pub(crate) struct CleanFeedback {
     pub at: Timestamp,
     pub ticket_id: String,
     pub verdict: Verdict,
@@ -270,9 +270,9 @@ pub(crate) struct Solved {
     pub text: String,
 }
 
-impl fmt::Debug for Solved {
+impl fmt::Debug for CleanFeedback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Solved")
+        f.debug_struct("CleanFeedback")
             .field("ticket_id", &self.ticket_id)
             .field("at", &self.at)
             .field("verdict", &self.verdict)
@@ -281,13 +281,13 @@ impl fmt::Debug for Solved {
     }
 }
 
-impl Solved {
+impl CleanFeedback {
     /// Returns the tickets that the host passes in the form in which a log returns them.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
     pub(crate) fn from_tickets(
-        tickets: impl IntoIterator<Item = SolvedTicket>,
+        tickets: impl IntoIterator<Item = FeedbackEvent>,
     ) -> Result<Vec<Self>> {
         let mut keys = BTreeSet::new();
         let mut all = Vec::new();
@@ -349,7 +349,7 @@ impl Solved {
     }
 }
 
-fn fill_in(all: &mut [Solved], order: impl Iterator<Item = usize>) {
+fn fill_in(all: &mut [CleanFeedback], order: impl Iterator<Item = usize>) {
     let mut latest: BTreeMap<String, usize> = BTreeMap::new();
     for index in order {
         if let Some(before) = latest.insert(all[index].ticket_id.clone(), index) {
@@ -363,8 +363,8 @@ fn fill_in(all: &mut [Solved], order: impl Iterator<Item = usize>) {
 
 /// The tickets, or an error that names the first that cannot be learned.
 pub(crate) fn checked(
-    tickets: impl IntoIterator<Item = SolvedTicket>,
-) -> impl Iterator<Item = Result<SolvedTicket>> {
+    tickets: impl IntoIterator<Item = FeedbackEvent>,
+) -> impl Iterator<Item = Result<FeedbackEvent>> {
     (1..).zip(tickets).map(|(number, ticket)| {
         let Some(fault) = ticket.fault() else {
             return Ok(ticket);
@@ -380,8 +380,8 @@ pub(crate) fn checked(
 mod tests {
     use super::*;
 
-    fn linked(ticket_id: &str, at: i64, text: &str) -> SolvedTicket {
-        SolvedTicket {
+    fn linked(ticket_id: &str, at: i64, text: &str) -> FeedbackEvent {
+        FeedbackEvent {
             ticket_id: ticket_id.into(),
             ticket: Ticket::from_text(text),
             at: Timestamp::from_unix_seconds(at),
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_fault(change: impl FnOnce(&mut SolvedTicket), expected: &str) {
+    fn check_fault(change: impl FnOnce(&mut FeedbackEvent), expected: &str) {
         let mut solved = linked("1", 0, "marker");
         change(&mut solved);
         let fault = solved.fault().unwrap_or_default();
@@ -458,7 +458,7 @@ mod tests {
             solved.key = Some(key.into());
             solved
         };
-        let mut all = Solved::from_tickets([
+        let mut all = CleanFeedback::from_tickets([
             of(40, "", None, "d"),
             of(10, "", None, "a"),
             of(30, "the second text", None, "c"),
@@ -466,7 +466,7 @@ mod tests {
             linked("2", 15, ""),
         ])
         .unwrap();
-        Solved::complete(&mut all);
+        CleanFeedback::complete(&mut all);
         let seen: Vec<_> = all
             .iter()
             .map(|s| (s.at.unix_seconds(), &s.text[..], s.requester.as_deref()))
@@ -486,7 +486,7 @@ mod tests {
     #[test]
     fn what_makes_a_repetition_is_the_key_else_ticket_verdict_and_articles() {
         let first = linked("1", 0, "text").key_hash();
-        let same = |change: fn(&mut SolvedTicket)| {
+        let same = |change: fn(&mut FeedbackEvent)| {
             let mut solved = linked("1", 0, "text");
             change(&mut solved);
             solved.key_hash() == first
@@ -498,7 +498,7 @@ mod tests {
         assert!(!same(|s| s.verdict = Verdict::Clicked));
         assert!(!same(|s| s.ticket_id = "2".into()));
         assert!(!same(|s| s.key = Some("1".into())));
-        let rejected = |rejection| SolvedTicket {
+        let rejected = |rejection| FeedbackEvent {
             verdict: Verdict::Rejected(rejection),
             ..linked("1", 0, "")
         };
