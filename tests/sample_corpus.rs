@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::{Article, Status, Timestamp, Visibility};
+use helpdex::article::Status;
+use helpdex::{Article, Timestamp, Visibility};
 use helpdex_import::{ImportOptions, read_articles};
 use helpdex_tests::{read, repository};
 use serde_json::Value;

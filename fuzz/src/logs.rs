@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use helpdex::{Erasure, FeedbackEvent, Identity, KnowledgeBase, Ticket, Timestamp, Verdict};
+use helpdex::feedback::Erasure;
+use helpdex::{FeedbackEvent, Identity, KnowledgeBase, Ticket, Timestamp, Verdict};
 
 use super::choice;
 

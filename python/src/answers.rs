@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use helpdex::answer::{MatchedTerm, Passage, RankedArticle};
+use helpdex::confidence::WhenUnmet;
 use helpdex::confidence::{Interval, RecentDrift};
+use helpdex::feedback::Learned;
 use helpdex::report::{
     Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, Repaired, Trained,
 };
-use helpdex::{
-    Decision, Learned, Locale, MatchedTerm, Passage, RankedArticle, Reason, Settings, Suggestion,
-    Suggestions, Visibility, WhenUnmet,
-};
+use helpdex::{Decision, Locale, Reason, Settings, Suggestion, Suggestions, Visibility};
 use helpdex_eval::metrics::Comparison;
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -1,6 +1,7 @@
 //! The Python class `Article`.
 
-use helpdex::{ArticleFields, Timestamp, Votes};
+use helpdex::article::Votes;
+use helpdex::{ArticleFields, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 

@@ -1,6 +1,7 @@
 //! The Python class `FeedbackEvent`.
 
-use helpdex::{Rejection, Verdict};
+use helpdex::Verdict;
+use helpdex::feedback::Rejection;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 

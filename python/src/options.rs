@@ -1,6 +1,7 @@
 //! The options of a question: those of the package's `_options.py`, as the library has them.
 
-use helpdex::{Decision, Filter, SuggestOptions, TargetPrecision, WhenUnmet};
+use helpdex::confidence::{TargetPrecision, WhenUnmet};
+use helpdex::{Decision, Filter, SuggestOptions};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 

@@ -148,11 +148,22 @@ impl RustSource {
         self.reexports_where(|_| true)
     }
 
-    /// Returns the names of [`reexports`](Self::reexports) that the documentation shows.
+    /// Returns the names of [`reexports`](Self::reexports) that the documentation shows outside of inner modules.
     #[must_use]
     pub fn documented_reexports(&self) -> Vec<(String, String)> {
         let hidden = ["#", "[", "doc", "(", "hidden", ")", "]"];
-        self.reexports_where(|at| at < 7 || !self.starts_with(at - 7, &hidden))
+        self.reexports_where(|at| {
+            self.depth(at) == 0 && (at < 7 || !self.starts_with(at - 7, &hidden))
+        })
+    }
+
+    /// Returns how many braces are open before a token.
+    fn depth(&self, at: usize) -> usize {
+        (0..at).fold(0_usize, |depth, token| match self.text(token) {
+            "{" => depth + 1,
+            "}" => depth.saturating_sub(1),
+            _ => depth,
+        })
     }
 
     fn reexports_where(&self, is_wanted: impl Fn(usize) -> bool) -> Vec<(String, String)> {

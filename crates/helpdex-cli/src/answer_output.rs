@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use helpdex::{Outcome, Passage, Suggestion, Suggestions};
+use helpdex::answer::Passage;
+use helpdex::{Outcome, Suggestion, Suggestions};
 
 use crate::output::{BOLD, FAINT, printable, styled};
 

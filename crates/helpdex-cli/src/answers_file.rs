@@ -4,7 +4,8 @@ use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use helpdex::{Locale, Outcome, RankedArticle, Suggestions, Ticket};
+use helpdex::answer::RankedArticle;
+use helpdex::{Locale, Outcome, Suggestions, Ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use helpdex::{Decision, KnowledgeBase, Locale, Promise, TargetPrecision, Visibility, WhenUnmet};
+use helpdex::confidence::{Promise, TargetPrecision, WhenUnmet};
+use helpdex::{Decision, KnowledgeBase, Locale, Visibility};
 use helpdex_import::{ImportOptions, Source};
 
 use crate::failure::Failure;

@@ -1,8 +1,9 @@
 //! Prints the report of an evaluation as tables.
 
 use comfy_table::{Table, presets};
+use helpdex::Reason;
 use helpdex::confidence::Interval;
-use helpdex::{Promise, Reason};
+use helpdex::confidence::Promise;
 use helpdex_eval::metrics::{Figures, RankingFigures};
 use helpdex_eval::{
     ColdFigures, EvaluationReport, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,

@@ -1,6 +1,7 @@
 //! The answer to one query of a run.
 
-use helpdex::{RankedArticle, Reason, Suggestions};
+use helpdex::answer::RankedArticle;
+use helpdex::{Reason, Suggestions};
 use serde::Serialize;
 
 use crate::data_set::JudgedQuery;

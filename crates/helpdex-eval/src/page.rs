@@ -197,7 +197,7 @@ mod tests {
         };
         run.report.target = Some(TargetReport {
             target_precision: 0.8,
-            promise: helpdex::Promise::First,
+            promise: helpdex::confidence::Promise::First,
             confidence_level: 0.95,
             labels_from: LabelSource::Learned,
             chosen: vec![chosen(50), chosen(5)],

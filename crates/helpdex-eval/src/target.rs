@@ -1,7 +1,8 @@
 //! The threshold that meets a target precision in a run, and the labels that it is chosen from.
 
 use helpdex::confidence::{LabelledPredictions, NoThreshold, Threshold};
-use helpdex::{Decision, Promise, SuggestOptions, TargetPrecision};
+use helpdex::confidence::{Promise, TargetPrecision};
+use helpdex::{Decision, SuggestOptions};
 use helpdex_text::names;
 use serde::Serialize;
 

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use helpdex::{Article, MatchedTerm, Reason, Result, matched_terms};
+use helpdex::answer::MatchedTerm;
+use helpdex::{Article, Reason, Result, matched_terms};
 use helpdex_text::CleanTicket;
 use serde::Serialize;
 

@@ -4,9 +4,10 @@
 
 use std::ops::ControlFlow;
 
+use helpdex::feedback::Rejection;
 use helpdex::{
-    Article, ArticleFields, Audience, ErrorKind, FeedbackEvent, Rejection, Ticket, Timestamp,
-    Verdict, Visibility,
+    Article, ArticleFields, Audience, ErrorKind, FeedbackEvent, Ticket, Timestamp, Verdict,
+    Visibility,
 };
 use helpdex_eval::{BacktestOptions, Evaluation, backtest};
 
@@ -201,7 +202,9 @@ fn a_target_is_decided_by_what_each_part_knew() {
     let options = BacktestOptions {
         periods: 4,
         suggest: helpdex::SuggestOptions {
-            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(0.8)),
+            decision: helpdex::Decision::TargetPrecision(helpdex::confidence::TargetPrecision::of(
+                0.8,
+            )),
             ..helpdex::SuggestOptions::default()
         },
         ..BacktestOptions::default()
@@ -262,11 +265,15 @@ fn tickets_of_one_moment_stay_together() {
 fn options_out_of_range_are_refused_before_anything_is_asked() {
     for suggest in [
         helpdex::SuggestOptions {
-            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(1.5)),
+            decision: helpdex::Decision::TargetPrecision(helpdex::confidence::TargetPrecision::of(
+                1.5,
+            )),
             ..helpdex::SuggestOptions::default()
         },
         helpdex::SuggestOptions {
-            decision: helpdex::Decision::TargetPrecision(helpdex::TargetPrecision::of(0.8)),
+            decision: helpdex::Decision::TargetPrecision(helpdex::confidence::TargetPrecision::of(
+                0.8,
+            )),
             popularity: 0.5,
             ..helpdex::SuggestOptions::default()
         },

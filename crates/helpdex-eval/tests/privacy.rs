@@ -7,9 +7,8 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use helpdex::{
-    Article, ArticleFields, FeedbackEvent, Rejection, Ticket, Timestamp, Verdict, Visibility,
-};
+use helpdex::feedback::Rejection;
+use helpdex::{Article, ArticleFields, FeedbackEvent, Ticket, Timestamp, Verdict, Visibility};
 use helpdex_eval::{BacktestOptions, EvaluationOptions, backtest, evaluate};
 
 /// In no article, and cleaning does not change it.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use helpdex::{ArticleFields, ArticleKind, BodyFormat, Status, Timestamp, Visibility, Votes};
+use helpdex::article::{ArticleKind, Status, Votes};
+use helpdex::{ArticleFields, BodyFormat, Timestamp, Visibility};
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub struct ArticleLine {
     locale: Option<String>,
     title: String,
     body: String,
-    format: FormatName,
+    format: BodyFormat,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
     section_path: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
@@ -34,9 +35,9 @@ pub struct ArticleLine {
     products: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     brand: Option<String>,
-    status: StatusName,
+    status: Status,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_null")]
-    visibility: Option<VisibilityName>,
+    visibility: Option<Visibility>,
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "list")]
     user_segments: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,32 +59,6 @@ fn is_article(kind: &ArticleKind) -> bool {
     *kind == ArticleKind::Article
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FormatName {
-    Html,
-    Markdown,
-    #[default]
-    Text,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum StatusName {
-    #[default]
-    Published,
-    Draft,
-    Archived,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum VisibilityName {
-    Public,
-    SignedIn,
-    Internal,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VotesLine {
@@ -102,25 +77,13 @@ impl ArticleLine {
             locale: Some(fields.locale),
             title: fields.title,
             body: fields.body,
-            format: match fields.format {
-                BodyFormat::Html => FormatName::Html,
-                BodyFormat::Markdown => FormatName::Markdown,
-                BodyFormat::Text => FormatName::Text,
-            },
+            format: fields.format,
             section_path: fields.section_path,
             labels: fields.labels,
             products: fields.products,
             brand: fields.brand,
-            status: match fields.status {
-                Status::Published => StatusName::Published,
-                Status::Draft => StatusName::Draft,
-                Status::Archived => StatusName::Archived,
-            },
-            visibility: Some(match fields.visibility {
-                Visibility::Public => VisibilityName::Public,
-                Visibility::SignedIn => VisibilityName::SignedIn,
-                Visibility::Internal => VisibilityName::Internal,
-            }),
+            status: fields.status,
+            visibility: Some(fields.visibility),
             user_segments: fields.user_segments,
             valid_from: fields.valid_from,
             valid_until: fields.valid_until,
@@ -150,17 +113,13 @@ impl ArticleLine {
             locale: self.locale.unwrap_or_default(),
             title: self.title,
             body: self.body,
-            format: match self.format {
-                FormatName::Html => BodyFormat::Html,
-                FormatName::Markdown => BodyFormat::Markdown,
-                FormatName::Text => BodyFormat::Text,
-            },
+            format: self.format,
             section_path: self.section_path,
             labels: self.labels,
             products: self.products,
             brand: self.brand,
-            status: self.status.into(),
-            visibility: self.visibility.map(Into::into).unwrap_or_default(),
+            status: self.status,
+            visibility: self.visibility.unwrap_or_default(),
             user_segments: self.user_segments,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
@@ -170,26 +129,6 @@ impl ArticleLine {
                 up: votes.up,
                 down: votes.down,
             }),
-        }
-    }
-}
-
-impl From<StatusName> for Status {
-    fn from(name: StatusName) -> Self {
-        match name {
-            StatusName::Published => Self::Published,
-            StatusName::Draft => Self::Draft,
-            StatusName::Archived => Self::Archived,
-        }
-    }
-}
-
-impl From<VisibilityName> for Visibility {
-    fn from(name: VisibilityName) -> Self {
-        match name {
-            VisibilityName::Public => Self::Public,
-            VisibilityName::SignedIn => Self::SignedIn,
-            VisibilityName::Internal => Self::Internal,
         }
     }
 }

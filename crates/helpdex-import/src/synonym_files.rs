@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use helpdex::{Error, Locale, Result, Synonyms};
+use helpdex::settings::Synonyms;
+use helpdex::{Error, Locale, Result};
 
 use crate::input_file::read_text_file;
 

@@ -86,7 +86,8 @@ pub fn read_tickets<R: BufRead>(
 /// `rejected`, or `{"rejected": "not_related"}` and the like.
 ///
 /// ```
-/// use helpdex::{Rejection, Verdict};
+/// use helpdex::feedback::Rejection;
+/// use helpdex::Verdict;
 ///
 /// let lines = concat!(
 ///     r#"{"ticket_id": 1, "at": "2026-03-01", "verdict": {"rejected": "not_related"}, "articles": ["refund"]}"#,
@@ -209,7 +210,7 @@ fn missing(field: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use helpdex::Rejection;
+    use helpdex::feedback::Rejection;
 
     use super::*;
 

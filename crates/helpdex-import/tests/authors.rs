@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use helpdex::{Article, Status, Visibility};
+use helpdex::article::Status;
+use helpdex::{Article, Visibility};
 use helpdex_import::{ErrorList, Import, ImportOptions, LeftOut, read_articles};
 use proptest::collection::vec;
 use proptest::prelude::*;

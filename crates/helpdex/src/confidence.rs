@@ -11,6 +11,7 @@ mod interval;
 mod threshold;
 
 pub use curve::CurvePoint;
+pub use decision::{Promise, TargetPrecision, WhenUnmet};
 pub use drift::{Drift, LabelledPrediction, RecentDrift, drift, recent_drift};
 pub use interval::{Interval, clopper_pearson};
 #[doc(hidden)]

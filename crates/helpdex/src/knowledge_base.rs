@@ -173,7 +173,8 @@ impl KnowledgeBase {
     /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](crate::Writer::train_on) is not touched.
     ///
     /// ```
-    /// use helpdex::{Erasure, KnowledgeBase};
+    /// use helpdex::feedback::Erasure;
+    /// use helpdex::KnowledgeBase;
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
     /// assert_eq!(knowledge_base.forget(&Erasure::Requester("ana".into()))?, 0);
@@ -298,10 +299,10 @@ impl KnowledgeBase {
         Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
     }
 
-    /// The solved tickets from which [target precision](crate::TargetPrecision) is decided for this audience,
+    /// The solved tickets from which [target precision](crate::confidence::TargetPrecision) is decided for this audience,
     /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
     /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
-    /// any of them is right ([`Promise::Any`](crate::Promise::Any)).
+    /// any of them is right ([`Promise::Any`](crate::confidence::Promise::Any)).
     ///
     /// It tells beforehand what a target costs: see [`threshold`](LabelledPredictions::threshold) and
     /// [`curve`](LabelledPredictions::curve). Empty until something was learned that the audience sees.

@@ -57,7 +57,7 @@
 //! It never downloads a model and never writes an answer of its own: it points to articles.
 
 mod analysed_ticket;
-mod article;
+pub mod article;
 mod audience;
 mod candidates;
 mod check;
@@ -86,40 +86,46 @@ mod timestamp;
 mod train;
 mod workspace;
 
-pub use article::fields::{ArticleFields, ArticleKind, BodyFormat, Status, Votes};
+pub use article::Article;
+pub use article::fields::{ArticleFields, BodyFormat};
 #[doc(hidden)]
 pub use article::one_line;
-pub use article::{Article, Unpublished};
 pub use audience::{Audience, Visibility};
-pub use candidates::route::LocaleMatch;
-pub use confidence::decision::{Decision, TargetPrecision, WhenUnmet};
+pub use confidence::decision::Decision;
 pub use error::{Error, ErrorKind, Result};
-pub use feedback_event::{FeedbackEvent, Rejection, Verdict};
+pub use feedback_event::{FeedbackEvent, Verdict};
 pub use helpdex_text::Locale;
 pub use html::escape_html;
 pub use knowledge_base::batch::Batch;
 pub use knowledge_base::draft::Draft;
 pub use knowledge_base::handle::KnowledgeBase;
-pub use knowledge_base::listing::{IndexedArticle, IndexedSection};
 pub use knowledge_base::opening::Builder;
 pub use knowledge_base::writer::Writer;
-pub use learning_log::Learned;
-pub use learning_log::forget::Erasure;
 pub use pool::Pool;
 pub use settings::Settings;
 pub use storage::identity::Identity;
-pub use suggest::answer::{
-    MatchedTerm, Outcome, Passage, Place, RankedArticle, Suggestion, Suggestions,
-};
+pub use suggest::answer::{Outcome, Suggestion, Suggestions};
 #[doc(hidden)]
 pub use suggest::matched_terms;
-pub use suggest::options::{Filter, Promise, SuggestOptions};
+pub use suggest::options::{Filter, SuggestOptions};
 pub use suggest::reason::Reason;
-pub use synonyms::Synonyms;
 #[doc(hidden)]
 pub use threads::{available_threads, on_threads};
 pub use ticket::{Message, Ticket};
 pub use timestamp::Timestamp;
+
+/// The parts of an answer.
+pub mod answer {
+    pub use crate::candidates::route::LocaleMatch;
+    pub use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle};
+}
+
+/// The parts of feedback, and the counts of learning.
+pub mod feedback {
+    pub use crate::feedback_event::Rejection;
+    pub use crate::learning_log::Learned;
+    pub use crate::learning_log::forget::Erasure;
+}
 
 /// Reports of what a change, a publish, a training, a check or a repair did.
 pub mod report {

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::confidence::decision::{Decision, TargetPrecision, WhenUnmet};
 use crate::error::{Error, Result};
-use crate::synonyms::Synonyms;
+pub use crate::synonyms::Synonyms;
 
 /// The settings of a knowledge base. They are published with the articles, so that every reader answers alike.
 ///
 /// ```
-/// use helpdex::{Decision, KnowledgeBase, Settings, Synonyms};
+/// use helpdex::settings::Synonyms;
+/// use helpdex::{Decision, KnowledgeBase, Settings};
 ///
 /// let knowledge_base = KnowledgeBase::in_memory();
 /// let mut writer = knowledge_base.writer()?;

@@ -38,7 +38,7 @@ fn ask(knowledge_base: &KnowledgeBase, ticket: &Ticket) -> Suggestions {
 fn shown_as_html(article: ArticleFields, text: &str) -> String {
     let answer = ask(&knowledge_base([article]), &Ticket::from_text(text));
     let passages = answer.offered().iter().filter_map(|s| s.passage.as_ref());
-    passages.map(helpdex::Passage::to_html).collect()
+    passages.map(helpdex::answer::Passage::to_html).collect()
 }
 
 #[test]

@@ -9,10 +9,13 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use helpdex::answer::LocaleMatch;
+use helpdex::article::{Status, Unpublished};
+use helpdex::feedback::Erasure;
+use helpdex::settings::Synonyms;
 use helpdex::{
-    Article, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase, LocaleMatch,
-    Reason, Status, SuggestOptions, Suggestions, Synonyms, Ticket, Timestamp, Unpublished, Verdict,
-    Visibility,
+    Article, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Reason, SuggestOptions,
+    Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 
 use common::{Editable, article, fields};
@@ -1153,9 +1156,9 @@ fn a_draft_ranks_as_suggest_does_and_shows_a_steady_choice_of_it() {
     let knowledge_base = published(articles);
     let text = "please refund the payment of my invoice since I forgot the password of the card reader, thanks";
     for (promise, min_probability) in [
-        (helpdex::Promise::First, 0.3),
-        (helpdex::Promise::First, 0.0),
-        (helpdex::Promise::Any, 0.3),
+        (helpdex::confidence::Promise::First, 0.3),
+        (helpdex::confidence::Promise::First, 0.0),
+        (helpdex::confidence::Promise::Any, 0.3),
     ] {
         let options = SuggestOptions {
             promise,
@@ -1182,7 +1185,7 @@ fn a_draft_ranks_as_suggest_does_and_shows_a_steady_choice_of_it() {
             for offered in steady.offered() {
                 assert!(ids.contains(&offered.article_id));
                 assert_ne!(offered.article_id, "runbook");
-                if promise == helpdex::Promise::First {
+                if promise == helpdex::confidence::Promise::First {
                     assert!(offered.probability >= offered.threshold);
                 }
             }

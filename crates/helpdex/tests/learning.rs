@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use helpdex::answer::LocaleMatch;
+use helpdex::article::Status;
+use helpdex::feedback::{Erasure, Rejection};
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, Identity,
-    KnowledgeBase, LocaleMatch, Rejection, Status, SuggestOptions, Suggestions, Ticket, Timestamp,
-    Verdict, Visibility,
+    Article, ArticleFields, Audience, Decision, ErrorKind, FeedbackEvent, Identity, KnowledgeBase,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -1106,7 +1108,7 @@ fn publishing_again_without_a_change_trains_nothing() {
 #[test]
 fn synonyms_and_locales_that_fill_in_change_what_is_learned_at_the_next_publish() {
     let rules = "gizmo, terminal\naccount, password\npaperwork, invoice";
-    let synonyms = helpdex::Synonyms::parse(&"en".parse().unwrap(), rules).unwrap();
+    let synonyms = helpdex::settings::Synonyms::parse(&"en".parse().unwrap(), rules).unwrap();
     let knowledge_base = taught(help_center(), lessons());
     let before = answer(&knowledge_base);
     knowledge_base.set_synonyms(synonyms.clone()).unwrap();

@@ -9,9 +9,11 @@ use std::fmt::Debug;
 use std::fs;
 use std::ops::ControlFlow;
 
+use helpdex::confidence::TargetPrecision;
+use helpdex::feedback::Erasure;
 use helpdex::{
-    Audience, Decision, Erasure, Error, FeedbackEvent, KnowledgeBase, Message, Result,
-    SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict,
+    Audience, Decision, Error, FeedbackEvent, KnowledgeBase, Message, Result, SuggestOptions,
+    Ticket, Timestamp, Verdict,
 };
 
 use common::{Editable, Folder, article};

@@ -11,10 +11,11 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use helpdex::feedback::Erasure;
 use helpdex::report::Severity;
 use helpdex::{
-    Article, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase, Pool,
-    SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
+    Article, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Pool, SuggestOptions,
+    Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
 

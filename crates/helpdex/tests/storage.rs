@@ -10,11 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use helpdex::article::Unpublished;
+use helpdex::feedback::Erasure;
 use helpdex::report::Severity;
 use helpdex::{
-    Article, ArticleFields, Audience, Builder, Erasure, Error, ErrorKind, FeedbackEvent, Identity,
-    KnowledgeBase, Pool, Result, SuggestOptions, Ticket, Timestamp, Unpublished, Verdict,
-    Visibility,
+    Article, ArticleFields, Audience, Builder, Error, ErrorKind, FeedbackEvent, Identity,
+    KnowledgeBase, Pool, Result, SuggestOptions, Ticket, Timestamp, Verdict, Visibility,
 };
 use tempfile::TempDir;
 

@@ -5,10 +5,10 @@
 mod common;
 
 use common::{Editable, Random, article_about};
+use helpdex::confidence::{Promise, TargetPrecision, WhenUnmet};
 use helpdex::{
-    Article, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Promise, Reason,
-    SuggestOptions, Suggestions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility,
-    WhenUnmet,
+    Article, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Reason, SuggestOptions,
+    Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);

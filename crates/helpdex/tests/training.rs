@@ -4,9 +4,11 @@
 
 mod common;
 
+use helpdex::confidence::TargetPrecision;
+use helpdex::feedback::Erasure;
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, ErrorKind, FeedbackEvent, KnowledgeBase,
-    Settings, SuggestOptions, TargetPrecision, Ticket, Timestamp, Verdict, Visibility, Writer,
+    Article, ArticleFields, Audience, Decision, ErrorKind, FeedbackEvent, KnowledgeBase, Settings,
+    SuggestOptions, Ticket, Timestamp, Verdict, Visibility, Writer,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -145,7 +147,10 @@ fn what_readers_no_longer_see_leaves_their_model_before_the_publish_that_hides_i
             "internal",
             Some(|zebra| zebra.visibility = Visibility::Internal),
         ),
-        ("draft", Some(|zebra| zebra.status = helpdex::Status::Draft)),
+        (
+            "draft",
+            Some(|zebra| zebra.status = helpdex::article::Status::Draft),
+        ),
         (
             "of a segment",
             Some(|zebra| {

@@ -9,10 +9,13 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
+use helpdex::article::Status;
+use helpdex::confidence::{Promise, TargetPrecision};
+use helpdex::feedback::Erasure;
+use helpdex::settings::Synonyms;
 use helpdex::{
-    Article, ArticleFields, Audience, Decision, Erasure, FeedbackEvent, Filter, KnowledgeBase,
-    Promise, Status, SuggestOptions, Suggestions, Synonyms, TargetPrecision, Ticket, Timestamp,
-    Verdict, Visibility,
+    Article, ArticleFields, Audience, Decision, FeedbackEvent, Filter, KnowledgeBase,
+    SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
 };
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Methods of `KnowledgeBase` that change it.
 
-use helpdex::Erasure;
+use helpdex::feedback::Erasure;
 use pyo3::prelude::*;
 
 use super::KnowledgeBase;

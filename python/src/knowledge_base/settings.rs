@@ -103,7 +103,7 @@ impl KnowledgeBase {
         let rules = rules.to_owned();
         self.handle.edit(py, move |writer| {
             let mut settings = writer.settings().clone();
-            let synonyms = helpdex::Synonyms::parse(&locale, &rules)?;
+            let synonyms = helpdex::settings::Synonyms::parse(&locale, &rules)?;
             settings.synonyms.set(synonyms);
             writer.set_settings(settings)
         })

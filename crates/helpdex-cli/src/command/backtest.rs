@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Audience, SuggestOptions, Visibility, WhenUnmet};
+use helpdex::confidence::WhenUnmet;
+use helpdex::{Audience, SuggestOptions, Visibility};
 use helpdex_eval::{BacktestOptions, backtest};
 use helpdex_import::read_articles;
 

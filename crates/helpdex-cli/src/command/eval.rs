@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{SuggestOptions, WhenUnmet};
+use helpdex::SuggestOptions;
+use helpdex::confidence::WhenUnmet;
 use helpdex_eval::{EvaluationOptions, Learning, evaluate};
 
 use crate::arguments::TargetArguments;

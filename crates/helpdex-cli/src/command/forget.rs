@@ -1,7 +1,7 @@
 //! `helpdex forget`.
 
 use clap::Args;
-use helpdex::Erasure;
+use helpdex::feedback::Erasure;
 use serde_json::json;
 
 use crate::arguments::KnowledgeBaseArguments;

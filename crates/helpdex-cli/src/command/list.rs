@@ -1,7 +1,8 @@
 //! `helpdex list` and `helpdex show`.
 
 use clap::Args;
-use helpdex::{Audience, IndexedArticle, KnowledgeBase, Visibility};
+use helpdex::article::IndexedArticle;
+use helpdex::{Audience, KnowledgeBase, Visibility};
 
 use crate::arguments::{KnowledgeBaseArguments, one_of};
 use crate::clock::now;

@@ -1,7 +1,9 @@
 //! `helpdex settings`.
 
 use clap::Args;
-use helpdex::{Decision, Locale, Settings, Synonyms, TargetPrecision, WhenUnmet};
+use helpdex::confidence::{TargetPrecision, WhenUnmet};
+use helpdex::settings::Synonyms;
+use helpdex::{Decision, Locale, Settings};
 use serde_json::{Value, json};
 
 use crate::arguments::KnowledgeBaseArguments;

@@ -7,9 +7,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use helpdex::confidence::WhenUnmet;
 use helpdex::{
     Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
-    Ticket, Visibility, WhenUnmet,
+    Ticket, Visibility,
 };
 use helpdex_import::{read_articles, read_tickets};
 

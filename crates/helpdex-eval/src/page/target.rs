@@ -1,6 +1,7 @@
 //! The target precision of the run, and the thresholds that were chosen for it.
 
-use helpdex::{Promise, escape_html};
+use helpdex::confidence::Promise;
+use helpdex::escape_html;
 
 use super::numbers::{percent, plural};
 use crate::target::{ChosenThreshold, TargetReport};

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::{ArticleFields, BodyFormat, Locale, Result, Visibility, Votes};
+use helpdex::article::Votes;
+use helpdex::{ArticleFields, BodyFormat, Locale, Result, Visibility};
 use serde_json::Value;
 
 use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};

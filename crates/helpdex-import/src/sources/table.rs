@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use helpdex::{ArticleFields, BodyFormat, Error, Result, Status, Visibility};
+use helpdex::article::Status;
+use helpdex::{ArticleFields, BodyFormat, Error, Result, Visibility};
 use serde_json::Value;
 
 use super::json_files::is_json;

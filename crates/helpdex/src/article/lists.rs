@@ -1,9 +1,5 @@
 //! The lists of an article: how many entries they have, and how long these are.
 
-use std::fmt;
-
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
-
 use crate::error::{Error, Result};
 
 /// The most labels, products and user segments of an article. Zendesk allows 50 labels per article and 200 content tags
@@ -26,7 +22,10 @@ pub(super) fn check_list(name: &str, list: &[String]) -> Result<()> {
 
 fn check_entries(name: &str, list: &[String], most: usize) -> Result<()> {
     if list.len() > most {
-        return Err(Error::invalid(too_many(name, list.len(), most)));
+        return Err(Error::invalid(format!(
+            "{name} has {} entries; give at most {most}",
+            list.len()
+        )));
     }
     if list.iter().any(|entry| entry.trim().is_empty()) {
         return Err(Error::invalid(format!(
@@ -45,56 +44,6 @@ pub(super) fn check_length(name: &str, entry: &str) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-fn too_many(name: &str, count: usize, most: usize) -> String {
-    format!("{name} has {count} entries; give at most {most}")
-}
-
-pub(super) fn section_path<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
-    d.deserialize_seq(List("section_path", MAX_SECTIONS))
-}
-
-pub(super) fn labels<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
-    d.deserialize_seq(List("labels", MAX_ENTRIES))
-}
-
-pub(super) fn products<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
-    d.deserialize_seq(List("products", MAX_ENTRIES))
-}
-
-pub(super) fn user_segments<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
-    d.deserialize_seq(List("user_segments", MAX_ENTRIES))
-}
-
-/// A reader of the list with this name and at most this many entries. A longer list is counted but not kept.
-struct List(&'static str, usize);
-
-impl<'de> Visitor<'de> for List {
-    type Value = Vec<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of texts")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<String>, A::Error> {
-        let Self(name, most) = self;
-        let mut list = Vec::new();
-        while list.len() < most {
-            match entries.next_element()? {
-                Some(entry) => list.push(entry),
-                None => return Ok(list),
-            }
-        }
-        let mut more = 0;
-        while entries.next_element::<IgnoredAny>()?.is_some() {
-            more += 1;
-        }
-        if more > 0 {
-            return Err(serde::de::Error::custom(too_many(name, most + more, most)));
-        }
-        Ok(list)
-    }
 }
 
 #[cfg(test)]
@@ -146,17 +95,5 @@ mod tests {
             error.contains("brand has an entry of 256 characters"),
             "{error}"
         );
-    }
-
-    #[test]
-    fn a_long_list_in_json_is_counted_and_not_kept() {
-        for name in ["section_path", "labels", "products", "user_segments"] {
-            let list = vec!["\"x\""; 1_000_000].join(",");
-            let json =
-                format!(r#"{{"id": "a", "locale": "en", "title": "x", "{name}": [{list}]}}"#);
-            let error = serde_json::from_str::<ArticleFields>(&json).unwrap_err();
-            let expected = format!("{name} has 1000000 entries; give at most");
-            assert!(error.to_string().starts_with(&expected), "{error}");
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The rule that decides which articles are offered.
 
+use helpdex_text::names;
+
 use crate::confidence::threshold::{LabelledPredictions, NoThreshold, Threshold};
 use crate::error::{Error, Result};
 
@@ -47,6 +49,22 @@ pub enum WhenUnmet {
     /// Articles with at least this probability, without a guarantee.
     MinProbability(f32),
 }
+
+/// The articles that a probability or a target precision is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Promise {
+    /// The first article is right: each article is offered when its own probability is high enough.
+    #[default]
+    First,
+    /// Any of the offered articles is right: the `limit` best are offered together when it is probable enough that one of
+    /// them is right. With a target precision `limit` is at most 3.
+    Any,
+}
+
+names!(Promise, "promise" {
+    First => "first",
+    Any => "any",
+});
 
 impl Decision {
     /// The least probability that is offered by default: an article is more probably right than wrong.
@@ -114,7 +132,8 @@ impl TargetPrecision {
     ///
     /// ```
     /// use helpdex::confidence::LabelledPredictions;
-    /// use helpdex::{Decision, TargetPrecision};
+    /// use helpdex::confidence::TargetPrecision;
+    /// use helpdex::Decision;
     ///
     /// let target = TargetPrecision::of(0.8);
     /// let labelled = LabelledPredictions::new((0..40).map(|n| (0.99 - f64::from(n) / 100.0, true)));

@@ -92,7 +92,7 @@ pub struct Suggestion {
     /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
     /// The probability that was compared with `threshold`, in (0, 1): the article's own, or with
-    /// [`Promise::Any`](crate::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
+    /// [`Promise::Any`](crate::confidence::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
     pub compared_probability: f32,
     /// The least probability that is offered: the minimum that was given, or what keeps the target precision.
     pub threshold: f32,

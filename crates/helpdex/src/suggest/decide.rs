@@ -5,13 +5,14 @@ use helpdex_text::CleanTicket;
 use crate::audience::{Audience, Visibility};
 use crate::candidates::route::Route;
 use crate::confidence::decision::Decision;
+use crate::confidence::decision::Promise;
 use crate::confidence::{LabelledPredictions, NoThreshold};
 use crate::error::Result;
 use crate::snapshot::generation::Generation;
 use crate::suggest::answer::Suggestion;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};
-use crate::suggest::options::{Promise, SuggestOptions};
+use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
 
 /// Returns the least probability that is offered to this audience, or why there is none. The options are in range.

@@ -4,8 +4,9 @@
 //! With nothing on screen, the candidates that are probable enough are shown, best first.
 
 use crate::confidence::decision::Decision;
+use crate::confidence::decision::Promise;
 use crate::suggest::candidate::Candidate;
-use crate::suggest::options::{Promise, SuggestOptions};
+use crate::suggest::options::SuggestOptions;
 
 /// The gaps that are clear, in probability.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use helpdex_text::{CleanTicket, Locale};
 
+use crate::confidence::decision::Promise;
 use crate::confidence::decision::{Decision, WhenUnmet};
 use crate::search::view::View;
-use crate::suggest::options::{Filter, Promise, SuggestOptions};
+use crate::suggest::options::{Filter, SuggestOptions};
 use crate::suggest::question::Question;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;

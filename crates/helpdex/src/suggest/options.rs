@@ -1,9 +1,8 @@
 //! The options of a question.
 
-use helpdex_text::names;
 use serde::{Deserialize, Serialize};
 
-use crate::confidence::decision::{Decision, check_probability};
+use crate::confidence::decision::{Decision, Promise, check_probability};
 use crate::error::{Error, Result};
 use crate::index::columns::Facets;
 use crate::model::labels::LARGEST_SET;
@@ -14,7 +13,8 @@ pub(super) const RANKING_LIMIT: usize = 10;
 /// Options for [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest).
 ///
 /// ```
-/// use helpdex::{Decision, SuggestOptions, TargetPrecision};
+/// use helpdex::confidence::TargetPrecision;
+/// use helpdex::{Decision, SuggestOptions};
 ///
 /// let options = SuggestOptions {
 ///     limit: 1,
@@ -50,22 +50,6 @@ pub struct SuggestOptions {
     /// Restricts the articles that are considered; default: all.
     pub filter: Filter,
 }
-
-/// The articles that a probability or a target precision is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Promise {
-    /// The first article is right: each article is offered when its own probability is high enough.
-    #[default]
-    First,
-    /// Any of the offered articles is right: the `limit` best are offered together when it is probable enough that one of
-    /// them is right. With a target precision `limit` is at most 3.
-    Any,
-}
-
-names!(Promise, "promise" {
-    First => "first",
-    Any => "any",
-});
 
 /// Restricts the articles that are considered; a field that is `None` lets every article pass. The others are never in an
 /// answer.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::confidence::NoThreshold;
-use crate::suggest::options::Promise;
+use crate::confidence::decision::Promise;
 
 /// Why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
 ///

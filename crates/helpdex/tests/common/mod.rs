@@ -10,9 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use helpdex::report::{Changes, Progress, Published};
+use helpdex::settings::Synonyms;
 use helpdex::{
     Article, ArticleFields, Builder, ErrorKind, FeedbackEvent, KnowledgeBase, Locale, Result,
-    Settings, Synonyms, Timestamp, Visibility, Writer,
+    Settings, Timestamp, Visibility, Writer,
 };
 use tempfile::TempDir;
 

@@ -83,7 +83,7 @@ fn main() -> Result<()> {
 fn published(articles: Vec<Article>) -> Result<Vec<Article>> {
     let publish = |article: Article| {
         Ok(Article::new(ArticleFields {
-            status: helpdex::Status::Published,
+            status: helpdex::article::Status::Published,
             user_segments: Vec::new(),
             ..article.fields().clone()
         })?)

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use helpdex::{ArticleFields, Error, Result, Status, Visibility};
+use helpdex::article::Status;
+use helpdex::{ArticleFields, Error, Result};
 use helpdex_text::{
     FrontMatterValue, MAX_FRONT_MATTER_BYTES, is_restricting_key, split_front_matter,
 };
 
-use crate::article_line::{StatusName, VisibilityName};
 use crate::json_value::moment_of;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
@@ -244,11 +244,11 @@ fn apply_visibility(
 ) -> Result<bool> {
     match value.key {
         "visibility" => {
-            fields.visibility = Visibility::from(value.name::<VisibilityName>()?);
+            fields.visibility = value.text()?.parse()?;
             stated.visibility = true;
         }
-        "status" => match value.name::<StatusName>() {
-            Ok(status) if fields.status == Status::Published => fields.status = status.into(),
+        "status" => match value.text()?.parse() {
+            Ok(status) if fields.status == Status::Published => fields.status = status,
             Ok(_) => {}
             // Of a page of documentation it says how new it is.
             Err(_) if source != Source::Markdown => {
@@ -266,7 +266,7 @@ fn apply_visibility(
                     ],
                 ));
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         },
         "draft" => {
             if value.truth()? {
@@ -466,13 +466,6 @@ impl Value<'_> {
             }
             _ => Err(self.refused("a list of texts")),
         }
-    }
-
-    /// One of the names of an enum.
-    fn name<T: for<'de> serde::Deserialize<'de>>(&self) -> Result<T> {
-        let name = self.text()?;
-        serde_json::from_value(serde_json::Value::String(name))
-            .map_err(|e| Error::invalid(format!("{}: {e}", self.key)))
     }
 
     fn truth(&self) -> Result<bool> {

@@ -1,0 +1,40 @@
+//! An article as readers see it after a publish.
+
+use helpdex_text::Locale;
+use serde::Serialize;
+
+use crate::audience::Visibility;
+
+/// An article as it is indexed: what a reader sees of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct IndexedArticle {
+    /// The id of the article.
+    pub id: String,
+    /// The locale of the article.
+    pub locale: Locale,
+    /// The title, in one line.
+    pub title: String,
+    /// The address of the article, if it has one.
+    pub url: Option<String>,
+    /// The readers who may see it.
+    pub visibility: Visibility,
+    /// The name that its translations share: its own id when it names none.
+    pub translation_group: String,
+    /// The sections in their order, the text before the first heading first.
+    pub sections: Vec<IndexedSection>,
+}
+
+/// A heading of an article, and the lines below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct IndexedSection {
+    /// The heading on one line; "" for the text before the first heading.
+    pub heading: String,
+    /// The part after `#` of a link to the section.
+    pub anchor: Option<String>,
+    /// The lines below the heading, without blocks of code.
+    pub text: String,
+    /// The blocks of code below the heading, one text a block.
+    pub code: Vec<String>,
+}
