@@ -688,6 +688,43 @@ fn solved_tickets_are_learned_once_and_bad_lines_named() {
 }
 
 #[test]
+fn what_is_exported_makes_the_same_knowledge_base() {
+    let (folder, kb) = knowledge_base();
+    let solved = path(&folder, "solved.jsonl");
+    fs::write(&solved, SOLVED).expect("a temporary folder can be changed");
+    let _ = Helpdex::new(&["learn", &kb, &solved]).run().succeeded();
+    let articles = path(&folder, "articles.jsonl");
+    let feedback = path(&folder, "feedback.jsonl");
+    let export = [
+        "export",
+        &kb,
+        "--articles",
+        &articles,
+        "--feedback",
+        &feedback,
+    ];
+    let report = Helpdex::new(&export).run().succeeded();
+    assert!(report.contains("feedback events: 3"), "{report}");
+
+    let copy = path(&folder, "copy");
+    let build = ["build", &articles, "--into", &copy];
+    let _ = Helpdex::new(&build).run().succeeded();
+    let learned = Helpdex::new(&["learn", &copy, &feedback, "--json"])
+        .run()
+        .json();
+    assert_eq!(learned["added"], json!(3));
+    for log in ["--articles", "--feedback"] {
+        let [original, copied] =
+            [&kb, &copy].map(|kb| Helpdex::new(&["export", kb, log, "-"]).run().succeeded());
+        assert!(!original.is_empty());
+        assert_eq!(original, copied);
+    }
+    Helpdex::new(&["export", &kb])
+        .run()
+        .refused_with(&["--articles"]);
+}
+
+#[test]
 fn what_cannot_be_learned_fails_with_the_remedy() {
     let (folder, kb) = knowledge_base();
     let learn = |kb: &str, file: &str| Helpdex::new(&["learn", kb, file]).run_with(b"{}");

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use crate::arguments::{by_name, locale};
 use crate::article::Article;
-use crate::error::{exception, invalid};
+use crate::error::{exception, exceptions};
 use crate::interruptible::{OnInterrupt, run};
 
 /// Read the articles in `path`: a folder, a file or a zip of an export or of documentation. The source is detected.
@@ -89,12 +89,7 @@ pub(crate) fn read_articles(
             warn(py, &format!("and {more} more"))?;
         }
     }
-    let skipped = files.skipped.kept().iter();
-    let mut skipped: Vec<PyErr> = skipped.map(|error| exception(py, error)).collect();
-    let more = files.skipped.count_not_kept();
-    if more > 0 {
-        skipped.push(invalid(py, format!("and {more} more are skipped")));
-    }
+    let skipped = exceptions(py, &files.skipped);
     Ok((files.articles.into_iter().map(Article).collect(), skipped))
 }
 

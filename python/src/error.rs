@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use helpdex::{Error, ErrorKind};
+use helpdex_import::ErrorList;
 use pyo3::prelude::*;
 
 /// Does the work of an entry point, and raises its errors and panics as exceptions of the package.
@@ -55,6 +56,17 @@ pub(crate) fn named(py: Python<'_>, name: &str, message: impl Into<String>) -> P
     class(py, name)
         .and_then(|class| class.call1((message.into(),)))
         .map_or_else(|error| error, PyErr::from_value)
+}
+
+/// Returns one exception for each error that is kept, and one that tells how many more there are.
+pub(crate) fn exceptions(py: Python<'_>, errors: &ErrorList) -> Vec<PyErr> {
+    let kept = errors.kept().iter();
+    let mut exceptions: Vec<PyErr> = kept.map(|error| exception(py, error)).collect();
+    let more = errors.count_not_kept();
+    if more > 0 {
+        exceptions.push(invalid(py, format!("and {more} more are skipped")));
+    }
+    exceptions
 }
 
 /// Returns the exception for a value that the bindings refuse.

@@ -32,7 +32,7 @@ use crate::ticket::{Ticket, TicketArgument};
 ///     FeedbackEvent('4711', 'linked', ('refund',), ticket=Ticket(text: 18 bytes))
 #[pyclass(frozen, eq, module = "helpdex")]
 #[derive(PartialEq)]
-pub(crate) struct FeedbackEvent(helpdex::FeedbackEvent);
+pub(crate) struct FeedbackEvent(pub helpdex::FeedbackEvent);
 
 #[pymethods]
 impl FeedbackEvent {

@@ -85,6 +85,22 @@ impl Handle {
         })
     }
 
+    /// Reads with the writer; a writer that no change has taken is released again.
+    pub(crate) fn read<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        read: impl FnOnce(&Writer) -> helpdex::Result<T> + Send + 'static,
+    ) -> PyResult<T> {
+        let handle = self.for_changes(py)?;
+        let writer = Arc::clone(&self.writer);
+        run(py, None, OnInterrupt::Abandon, move |_| {
+            match &*lock(&writer) {
+                Some(writer) => read(writer),
+                None => read(&handle.writer()?),
+            }
+        })
+    }
+
     /// Puts changes in place and releases the writer, so that another process can change the knowledge base next.
     pub(crate) fn edit_and_let_go<T: Send + 'static>(
         &self,

@@ -13,6 +13,7 @@ mod error;
 mod eval;
 mod evaluate;
 mod feedback;
+mod feedback_file;
 mod handle;
 mod html;
 mod interruptible;
@@ -47,6 +48,8 @@ mod _helpdex {
     use super::evaluate::{backtest, evaluate};
     #[pymodule_export]
     use super::feedback::FeedbackEvent;
+    #[pymodule_export]
+    use super::feedback_file::read_feedback;
     #[pymodule_export]
     use super::html::escape_html;
     #[pymodule_export]

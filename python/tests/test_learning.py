@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import helpdex
-from helpdex import KnowledgeBase, FeedbackEvent, Ticket
+from helpdex import FeedbackEvent, KnowledgeBase, Ticket
 
 
 def linked(ticket_id: str, text: str = "", requester: str | None = None) -> FeedbackEvent:
@@ -42,6 +42,24 @@ def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
         assert kb.forget(ticket="2") == 1
         assert kb.forget(ticket="2") == 0
         assert kb.learn([linked("1", "my zebra", "ana")]).added == 1
+
+
+def test_articles_and_feedback_are_exported_and_read_again(kb: KnowledgeBase, tmp_path: Path) -> None:
+    kb.learn([linked("1", "money back, ana@example.org", "ana"), FeedbackEvent("2", "no_article", key="k")])
+    assert kb.export_feedback(tmp_path / "feedback.jsonl") == 2
+    events, skipped = helpdex.read_feedback(tmp_path / "feedback.jsonl")
+    assert skipped == []
+    assert [event.key for event in events] == [None, "k"]
+    count = kb.export_articles(tmp_path / "articles.jsonl")
+    articles, _ = helpdex.read_articles(tmp_path / "articles.jsonl")
+    assert len(articles) == count > 0
+    with KnowledgeBase.in_memory() as copy:
+        copy.sync(articles)
+        assert copy.learn(events).added == 2
+        copy.export_feedback(tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "feedback.jsonl").read_bytes()
+    (tmp_path / "feedback.jsonl").write_text("no event\n")
+    assert [error.line for error in helpdex.read_feedback(tmp_path / "feedback.jsonl")[1]] == [1]
 
 
 ASIDES = ["again", "today", "please", "help", "urgent", "sorry", "hello", "in the shop", "since monday", "for days"]

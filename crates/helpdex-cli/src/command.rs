@@ -6,6 +6,7 @@ mod check;
 mod corpus;
 mod deny;
 mod eval;
+mod export;
 mod forget;
 mod learn;
 mod list;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Train(train::Train),
     /// Show or change the settings of a knowledge base
     Settings(settings::SettingsCommand),
+    /// Export articles and feedback as JSON lines
+    Export(export::Export),
     /// Forget everything learned from a ticket or a requester
     Forget(forget::Forget),
     /// Hide articles from everybody immediately
@@ -67,6 +70,7 @@ impl Command {
             Self::Learn(learn) => learn.run(),
             Self::Train(train) => train.run(),
             Self::Settings(settings) => settings.run(),
+            Self::Export(export) => export.run(),
             Self::Forget(forget) => forget.run(),
             Self::Deny(deny) => deny.run(),
             Self::Allow(allow) => allow.run(),

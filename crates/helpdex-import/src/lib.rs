@@ -1,7 +1,8 @@
 //! Files of other programs to the articles and tickets of Helpdex: no network, no index, bounded memory.
 //!
 //! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_feedback`] read
-//! tickets from JSON lines.
+//! tickets from JSON lines. [`write_articles`] and [`write_feedback`] export what a knowledge base holds, so that it can be
+//! built again.
 //!
 //! ```
 //! use helpdex_import::{ImportOptions, read_articles};
@@ -17,6 +18,7 @@ mod article_line;
 mod claims;
 mod collector;
 mod error_list;
+mod export;
 mod input;
 mod input_file;
 mod json_lines;
@@ -38,6 +40,7 @@ mod xml;
 
 pub use article_line::ArticleLine;
 pub use error_list::ErrorList;
+pub use export::{create_file, write_articles, write_feedback};
 pub use input_file::open_file;
 pub use json_lines::{json_lines, parse_json_lines};
 pub use options::ImportOptions;

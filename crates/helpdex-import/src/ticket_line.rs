@@ -6,7 +6,7 @@ use std::io::BufRead;
 use std::path::Path;
 
 use helpdex::{Error, FeedbackEvent, Message, Result, Ticket, Timestamp, Verdict};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::json_lines::{parse_json_lines, parse_object};
 use crate::name::Name;
@@ -17,32 +17,45 @@ use crate::name::Name;
 /// reader knows is refused.
 ///
 /// Its `Debug` form shows no text: ticket text is private.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TicketLine {
-    #[serde(alias = "id")]
+    #[serde(alias = "id", skip_serializing_if = "Option::is_none")]
     ticket_id: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     requester: Option<Name>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, String>,
-    #[serde(alias = "created_at")]
+    #[serde(alias = "created_at", skip_serializing_if = "Option::is_none")]
     at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<VerdictForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     articles: Option<Vec<Name>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Name>,
     /// The language that a labelled ticket is written in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The translation groups of the articles that answer a labelled ticket, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
     /// Why no article answers a labelled ticket; none when one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_answer: Option<String>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 enum VerdictForm {
     Name(String),
@@ -120,6 +133,33 @@ impl TicketLine {
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no such object, without its text.
     pub fn parse(line: &[u8], what: &str) -> Result<Self> {
         parse_object(line).map_err(|e| Error::unreadable_json(what, &e))
+    }
+
+    /// Returns the line that states an event, from which [`read_feedback`] reads it again. A mail becomes text in UTF-8.
+    pub(crate) fn of_event(event: &FeedbackEvent) -> Self {
+        let ticket = &event.ticket;
+        let mut line = Self {
+            ticket_id: Some(Name(event.ticket_id.clone())),
+            subject: ticket.subject.clone(),
+            locale: ticket.locale.as_ref().map(ToString::to_string),
+            requester: ticket.requester.clone().map(Name),
+            at: Some(event.at),
+            verdict: Some(match event.verdict.rejection() {
+                Some(rejection) => VerdictForm::Rejected {
+                    rejected: rejection.name().to_owned(),
+                },
+                None => VerdictForm::Name(event.verdict.name().to_owned()),
+            }),
+            articles: Some(event.articles.iter().cloned().map(Name).collect()),
+            key: event.key.clone().map(Name),
+            ..Self::default()
+        };
+        match &ticket.message {
+            Message::Text(text) => line.text = Some(text.clone()),
+            Message::Html(html) => line.html = Some(html.clone()),
+            Message::Email(bytes) => line.email = Some(String::from_utf8_lossy(bytes).into_owned()),
+        }
+        line
     }
 
     /// Returns when the ticket arrived or was answered, as the line states it.

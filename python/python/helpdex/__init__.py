@@ -61,15 +61,16 @@ from helpdex._helpdex import (
     Article,
     Audience,
     Draft,
+    FeedbackEvent,
     KnowledgeBase,
     Pool,
-    FeedbackEvent,
     Ticket,
     __version__,
     backtest,
     escape_html,
     evaluate,
     read_articles,
+    read_feedback,
 )
 from helpdex._options import SuggestOptions
 from helpdex._report import ExplainedArticle, QueryOutcome, Report, WorstTicket
@@ -88,6 +89,7 @@ __all__ = [
     "Draft",
     "Error",
     "ExplainedArticle",
+    "FeedbackEvent",
     "Figures",
     "Finding",
     "GroupConflict",
@@ -119,7 +121,6 @@ __all__ = [
     "Repaired",
     "Report",
     "Settings",
-    "FeedbackEvent",
     "StorageError",
     "SuggestOptions",
     "Suggestion",
@@ -134,4 +135,5 @@ __all__ = [
     "escape_html",
     "evaluate",
     "read_articles",
+    "read_feedback",
 ]

@@ -18,9 +18,9 @@ __all__ = [
     "Article",
     "Audience",
     "Draft",
+    "FeedbackEvent",
     "KnowledgeBase",
     "Pool",
-    "FeedbackEvent",
     "Ticket",
     "__version__",
     "_panic_for_test",
@@ -34,6 +34,7 @@ __all__ = [
     "ndcg_at",
     "precision_at",
     "read_articles",
+    "read_feedback",
     "recall_at",
     "reciprocal_rank_at",
 ]
@@ -231,6 +232,8 @@ class KnowledgeBase:
     def learn(self, solved: Iterable[FeedbackEvent]) -> Learned: ...
     def forget(self, *, ticket: str | None = None, requester: str | None = None) -> int: ...
     def purge(self) -> None: ...
+    def export_articles(self, path: _Path) -> int: ...
+    def export_feedback(self, path: _Path) -> int: ...
     def deny(self, ids: Iterable[str]) -> int: ...
     def allow(self, ids: Iterable[str]) -> int: ...
     @property
@@ -314,6 +317,7 @@ def read_articles(
     exclude: Sequence[str] = ...,
     columns: Mapping[str, str] = ...,
 ) -> tuple[list[Article], list[Error]]: ...
+def read_feedback(path: _Path) -> tuple[list[FeedbackEvent], list[Error]]: ...
 def evaluate(
     path: _Path,
     *,

@@ -1,0 +1,62 @@
+//! `helpdex export`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use helpdex_import::{create_file, write_articles, write_feedback};
+
+use crate::arguments::KnowledgeBaseArguments;
+use crate::failure::Failure;
+use crate::output;
+
+/// The files are JSON lines. `helpdex build` makes a knowledge base of the articles, and `helpdex learn` learns the feedback,
+/// with another version of Helpdex too. Articles are exported as they were given, drafts included; feedback as it was kept,
+/// cleaned and masked.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex export kb --articles articles.jsonl --feedback feedback.jsonl
+  helpdex export kb --feedback - | wc -l
+  helpdex build articles.jsonl --into copy --no-train && helpdex learn copy feedback.jsonl && helpdex train copy")]
+pub(crate) struct Export {
+    #[command(flatten)]
+    kb: KnowledgeBaseArguments,
+    /// File for the articles; - writes to standard output
+    #[arg(long, value_name = "FILE", required_unless_present = "feedback")]
+    articles: Option<PathBuf>,
+    /// File for the feedback; - writes to standard output
+    #[arg(long, value_name = "FILE")]
+    feedback: Option<PathBuf>,
+}
+
+impl Export {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let knowledge_base = self.kb.open()?;
+        if let Some(path) = &self.articles {
+            let writer = knowledge_base.writer()?;
+            let count = write_articles(writer.articles(), create(path)?, path)?;
+            report("articles", count, path);
+        }
+        if let Some(path) = &self.feedback {
+            let events = knowledge_base.feedback()?;
+            let count = write_feedback(&events, create(path)?, path)?;
+            report("feedback events", count, path);
+        }
+        Ok(())
+    }
+}
+
+/// Creates or replaces the file, or returns standard output for `-`.
+fn create(path: &Path) -> Result<Box<dyn Write>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufWriter::new(io::stdout())));
+    }
+    Ok(Box::new(create_file(path)?))
+}
+
+fn report(what: &str, count: usize, path: &Path) {
+    if path != Path::new("-") {
+        output::line(&format!("{what}: {count}"));
+    }
+}

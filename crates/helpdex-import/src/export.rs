@@ -1,0 +1,169 @@
+//! Articles and feedback to JSON lines, from which the same are read again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use helpdex::{Article, Error, FeedbackEvent, Result};
+use serde::Serialize;
+
+use crate::article_line::ArticleLine;
+use crate::ticket_line::TicketLine;
+
+/// Writes one line of JSON per article, with all of its fields, and returns their number. [`read_articles`] reads the same
+/// articles from it. Errors name `path`.
+///
+/// ```
+/// use helpdex::{Article, ArticleFields};
+///
+/// let pin = Article::new(ArticleFields {
+///     id: "pin".into(),
+///     locale: "en".into(),
+///     title: "Reset your PIN".into(),
+///     ..ArticleFields::default()
+/// })?;
+/// let mut lines = Vec::new();
+/// assert_eq!(helpdex_import::write_articles([&pin], &mut lines, "articles.jsonl")?, 1);
+/// assert!(lines.starts_with(br#"{"id":"pin","locale":"en","title":"Reset your PIN""#));
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when writing fails.
+///
+/// [`read_articles`]: crate::read_articles
+pub fn write_articles<'a>(
+    articles: impl IntoIterator<Item = &'a Article>,
+    to: impl Write,
+    path: impl AsRef<Path>,
+) -> Result<usize> {
+    let articles = articles.into_iter();
+    write_lines(
+        articles.map(|article| ArticleLine::of(article.fields())),
+        to,
+        path.as_ref(),
+    )
+}
+
+/// Writes one line of JSON per feedback event, and returns their number. [`read_feedback`] reads the same events from it.
+/// Errors name `path`, and never the text of a ticket.
+///
+/// ```
+/// use helpdex::{FeedbackEvent, Ticket, Verdict};
+/// use helpdex_import::{read_feedback, write_feedback};
+///
+/// let event = FeedbackEvent {
+///     ticket_id: "4711".into(),
+///     ticket: Ticket::from_text("Where is my money?"),
+///     at: "2026-03-01T09:30:00Z".parse()?,
+///     verdict: Verdict::Linked,
+///     articles: vec!["refund".into()],
+///     key: None,
+/// };
+/// let mut lines = Vec::new();
+/// write_feedback([&event], &mut lines, "feedback.jsonl")?;
+/// assert_eq!(read_feedback(&*lines, "feedback.jsonl").next().unwrap()?, event);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when writing fails.
+///
+/// [`read_feedback`]: crate::read_feedback
+pub fn write_feedback<'a>(
+    events: impl IntoIterator<Item = &'a FeedbackEvent>,
+    to: impl Write,
+    path: impl AsRef<Path>,
+) -> Result<usize> {
+    let events = events.into_iter();
+    write_lines(events.map(TicketLine::of_event), to, path.as_ref())
+}
+
+/// Creates or replaces a file for an export. On Unix only its owner can read it: articles may be internal, and tickets are
+/// private.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be created.
+pub fn create_file(path: &Path) -> Result<BufWriter<File>> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path);
+    let file = file.map_err(|error| Error::storage("create the file", path, error))?;
+    Ok(BufWriter::new(file))
+}
+
+fn write_lines(
+    lines: impl Iterator<Item = impl Serialize>,
+    mut to: impl Write,
+    path: &Path,
+) -> Result<usize> {
+    let mut count = 0;
+    for line in lines {
+        serde_json::to_writer(&mut to, &line)
+            .map_err(Into::into)
+            .and_then(|()| to.write_all(b"\n"))
+            .map_err(|error| Error::storage("write a line", path, error))?;
+        count += 1;
+    }
+    to.flush()
+        .map_err(|error| Error::storage("write a line", path, error))?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex::{ErrorKind, Message, Ticket, Verdict};
+
+    use super::*;
+    use crate::read_feedback;
+
+    fn event(verdict: Verdict, message: Message) -> FeedbackEvent {
+        FeedbackEvent {
+            ticket_id: "4711".into(),
+            ticket: Ticket {
+                subject: Some("Money".into()),
+                message,
+                locale: Some("de-AT".parse().unwrap()),
+                requester: Some("ana".into()),
+                ..Ticket::default()
+            },
+            at: "2026-03-01T09:30:00Z".parse().unwrap(),
+            verdict,
+            articles: match verdict {
+                Verdict::NoArticle => Vec::new(),
+                _ => vec!["refund".into(), "2".into()],
+            },
+            key: Some("click 7".into()),
+        }
+    }
+
+    #[test]
+    fn every_verdict_and_form_of_a_message_is_read_again() {
+        let messages = [
+            Message::Text("one\ntwo".into()),
+            Message::Html("<p>one</p>".into()),
+            Message::Email(b"Subject: x\r\n\r\none".to_vec()),
+        ];
+        let events: Vec<FeedbackEvent> = Verdict::ALL
+            .into_iter()
+            .zip(messages.into_iter().cycle())
+            .map(|(verdict, message)| event(verdict, message))
+            .collect();
+        let mut lines = Vec::new();
+        assert_eq!(write_feedback(&events, &mut lines, "f").unwrap(), 7);
+        let read: Result<Vec<FeedbackEvent>> = read_feedback(&*lines, "f").collect();
+        assert_eq!(read.unwrap(), events);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_with_the_path_and_without_the_text() {
+        let full: &mut [u8] = &mut [0; 10];
+        let all = [event(Verdict::Linked, Message::Text("marker".into()))];
+        let error = write_feedback(&all, full, "feedback.jsonl").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Storage);
+        assert_eq!(error.path(), Some(Path::new("feedback.jsonl")));
+        assert!(!format!("{error} {error:?}").contains("marker"));
+    }
+}
