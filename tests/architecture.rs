@@ -147,10 +147,13 @@ fn the_tables_have_no_circle() {
 }
 
 /// The folders of crates whose files use each other in no circle.
-const WITHOUT_CIRCLE: [&str; 4] = [
+const WITHOUT_CIRCLE: [&str; 7] = [
     "crates/helpdex-text/src",
-    "crates/helpdex-import/src",
     "crates/helpdex/src",
+    "crates/helpdex-import/src",
+    "crates/helpdex-eval/src",
+    "crates/helpdex-cli/src",
+    "python/src",
     "xtask/src",
 ];
 

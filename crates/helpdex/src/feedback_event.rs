@@ -202,21 +202,16 @@ impl FeedbackEvent {
     /// Returns the hash that identifies repetitions.
     pub(crate) fn key_hash(&self) -> u128 {
         let mut hasher = blake3::Hasher::new();
-        let mut add = |part: &str| {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        };
         if let Some(key) = &self.key {
-            add("key");
-            add(key);
+            hash_parts(&mut hasher, ["key", key]);
         } else {
-            add(&self.ticket_id);
-            add(self.verdict.name());
-            add(self.verdict.rejection().map_or("", Rejection::name));
-            let articles: BTreeSet<&String> = self.articles.iter().collect();
-            for id in articles {
-                add(id);
-            }
+            let rejection = self.verdict.rejection().map_or("", Rejection::name);
+            let articles: BTreeSet<&str> = self.articles.iter().map(String::as_str).collect();
+            hash_parts(
+                &mut hasher,
+                [&self.ticket_id, self.verdict.name(), rejection],
+            );
+            hash_parts(&mut hasher, articles);
         }
         let hash = *hasher.finalize().as_bytes();
         u128::from_le_bytes(std::array::from_fn(|index| hash[index]))
@@ -319,20 +314,23 @@ impl CleanFeedback {
     }
 
     pub(crate) fn hash_into(&self, hasher: &mut blake3::Hasher) {
-        let mut add = |part: &str| {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        };
-        add(&self.at.unix_seconds().to_string());
-        add(&self.ticket_id);
-        add(self.verdict.name());
-        add(self.verdict.rejection().map_or("", Rejection::name));
-        add(&self.articles.len().to_string());
-        self.articles.iter().for_each(|id| add(id));
-        add(self.requester.as_deref().unwrap_or_default());
-        add(self.locale.as_ref().map_or("", Locale::as_str));
-        add(&self.subject);
-        add(&self.text);
+        let at = self.at.unix_seconds().to_string();
+        let count = self.articles.len().to_string();
+        let before: [&str; 5] = [
+            &at,
+            &self.ticket_id,
+            self.verdict.name(),
+            self.verdict.rejection().map_or("", Rejection::name),
+            &count,
+        ];
+        let behind: [&str; 4] = [
+            self.requester.as_deref().unwrap_or_default(),
+            self.locale.as_ref().map_or("", Locale::as_str),
+            &self.subject,
+            &self.text,
+        ];
+        let articles = self.articles.iter().map(String::as_str);
+        hash_parts(hasher, before.into_iter().chain(articles).chain(behind));
     }
 
     fn take_missing(&mut self, other: &Self) {
@@ -346,6 +344,14 @@ impl CleanFeedback {
         if self.requester.is_none() {
             self.requester.clone_from(&other.requester);
         }
+    }
+}
+
+/// Hashes texts so that no two lists of texts give the same bytes.
+fn hash_parts<'a>(hasher: &mut blake3::Hasher, parts: impl IntoIterator<Item = &'a str>) {
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
     }
 }
 

@@ -13,11 +13,18 @@ use crate::knowledge_base::handle::KnowledgeBase;
 /// let go of goes on with it, and its memory is free when the last handle is gone. Nothing but memory is kept open: no file, no map,
 /// no thread.
 ///
-/// ```no_run
-/// use helpdex::Pool;
+/// ```
+/// use helpdex::{KnowledgeBase, Pool};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// let builder = KnowledgeBase::builder(folder).tenant("acme");
+/// builder.open_or_create()?.writer()?.publish("2026-03-01".parse()?)?;
 ///
 /// let pool = Pool::new(2_000_000_000);
-/// let knowledge_base = pool.open_of_tenant("tenants/acme", "acme")?;
+/// let knowledge_base = pool.open_of_tenant(folder, "acme")?;
+/// assert_eq!(knowledge_base.generation(), 1);
+/// assert_eq!(pool.len(), 1);
 /// # Ok::<(), helpdex::Error>(())
 /// ```
 pub struct Pool {

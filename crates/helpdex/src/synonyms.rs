@@ -104,33 +104,15 @@ impl Synonyms {
     }
 
     fn add_rule(&mut self, rule: &str, analyzer: &Analyzer) -> Result<()> {
-        let refused = || {
-            Error::invalid(format!(
-                "synonym rule {rule:?} cannot be read; write it like \"2fa, two-step sign-in\" or \"pw => password\""
-            ))
-        };
-        let phrases = |side: &str| -> Result<Vec<(String, Vec<String>)>> {
-            let count = side.split(',').count();
-            if count > MAX_PHRASES {
-                return Err(Error::invalid(format!(
-                    "the synonym rule has {count} phrases on a side; give at most {MAX_PHRASES}"
-                )));
-            }
-            side.split(',')
-                .map(|phrase| {
-                    let terms = terms_of(phrase, analyzer);
-                    let written = phrase.trim().to_owned();
-                    (!terms.is_empty()).then_some((written, terms))
-                })
-                .collect::<Option<_>>()
-                .ok_or_else(refused)
-        };
         let (left, right) = if let Some((left, right)) = rule.split_once("=>") {
-            (phrases(left)?, phrases(right)?)
+            (
+                phrases(left, rule, analyzer)?,
+                phrases(right, rule, analyzer)?,
+            )
         } else {
-            let all = phrases(rule)?;
+            let all = phrases(rule, rule, analyzer)?;
             if all.len() < 2 {
-                return Err(refused());
+                return Err(refused(rule));
             }
             (all.clone(), all)
         };
@@ -171,6 +153,30 @@ impl std::fmt::Debug for Synonyms {
             .field("text", &self.text)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns the phrases of a side of a rule as they were written, with their terms.
+fn phrases(side: &str, rule: &str, analyzer: &Analyzer) -> Result<Vec<(String, Vec<String>)>> {
+    let count = side.split(',').count();
+    if count > MAX_PHRASES {
+        return Err(Error::invalid(format!(
+            "the synonym rule has {count} phrases on a side; give at most {MAX_PHRASES}"
+        )));
+    }
+    side.split(',')
+        .map(|phrase| {
+            let terms = terms_of(phrase, analyzer);
+            let written = phrase.trim().to_owned();
+            (!terms.is_empty()).then_some((written, terms))
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(|| refused(rule))
+}
+
+fn refused(rule: &str) -> Error {
+    Error::invalid(format!(
+        "synonym rule {rule:?} cannot be read; write it like \"2fa, two-step sign-in\" or \"pw => password\""
+    ))
 }
 
 fn terms_of(phrase: &str, analyzer: &Analyzer) -> Vec<String> {

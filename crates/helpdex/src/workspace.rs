@@ -126,8 +126,9 @@ impl Workspace {
         published: Option<&LogMark>,
     ) -> Result<(usize, u64)> {
         let mut workspace = Self::default();
-        let replay = |payload: &[u8]| workspace.replay(payload);
-        let torn_bytes = RecordLog::check(log, owner, published, REMEDY, replay)?;
+        let torn_bytes = RecordLog::check(log, owner, published, REMEDY, |payload| {
+            workspace.replay(payload)
+        })?;
         if workspace.awaits_all_articles {
             return Err(awaits_all_articles().at_path(log));
         }

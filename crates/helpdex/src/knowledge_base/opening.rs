@@ -177,6 +177,17 @@ impl KnowledgeBase {
 
     /// Opens the knowledge base in `folder` for reading alone: see [`Builder::open_read_only`].
     ///
+    /// ```
+    /// use helpdex::KnowledgeBase;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let folder = folder.path();
+    /// KnowledgeBase::open_or_create(folder)?.writer()?.publish("2026-03-01".parse()?)?;
+    /// let knowledge_base = KnowledgeBase::open_read_only(folder)?;
+    /// assert!(knowledge_base.deny(["refund"]).is_err());
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Builder::open`].
     pub fn open_read_only(folder: impl AsRef<Path>) -> Result<Self> {

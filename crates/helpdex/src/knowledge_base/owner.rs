@@ -37,13 +37,19 @@ impl KnowledgeBase {
 
     /// Refuses another owner than the one that was found before, or that the host named.
     fn check_owner(&self, found: &Owner) -> Result<()> {
+        let known = self.inner.owner.get();
+        let checked = match known {
+            Some(owner) => owner.check(
+                found,
+                "put back the files of this one, or open the other anew",
+            ),
+            None => self.inner.options.check(found),
+        };
         let store = &self.inner.store;
-        let at_file = |error| store.at_file(deny_list::DENY_LIST_FILE, error);
-        if let Some(owner) = self.inner.owner.get() {
-            let remedy = "put back the files of this one, or open the other anew";
-            return owner.check(found, remedy).map_err(at_file);
+        checked.map_err(|error| store.at_file(deny_list::DENY_LIST_FILE, error))?;
+        if known.is_some() {
+            return Ok(());
         }
-        self.inner.options.check(found).map_err(at_file)?;
         // Another thread may have found the same.
         let _ = self.inner.owner.set(found.clone());
         Ok(())

@@ -90,7 +90,18 @@ pub struct Progress {
 }
 
 impl KnowledgeBase {
-    /// Takes the lock, reads the articles and goes on with the newest generation: see [`Writer`].
+    /// Takes the lock, reads the articles and switches to the newest generation: see [`Writer`].
+    ///
+    /// ```
+    /// use helpdex::{ErrorKind, KnowledgeBase};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let writer = knowledge_base.writer()?;
+    /// assert_eq!(knowledge_base.writer().err().unwrap().kind(), ErrorKind::IndexLocked);
+    /// drop(writer);
+    /// assert!(knowledge_base.writer().is_ok());
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked) while another process or writer changes it,
@@ -214,6 +225,24 @@ impl Writer {
     /// their model knows, or feedback was [forgotten](KnowledgeBase::forget), the model is trained again without it, up to the
     /// time that it knew. A model that was [trained on tickets of the host](Self::train_on) is dropped instead.
     ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
+    ///
+    /// let mut writer = KnowledgeBase::in_memory().writer()?;
+    /// writer.upsert([Article::new(ArticleFields {
+    ///     id: "prices-2027".into(),
+    ///     locale: "en".into(),
+    ///     title: "Prices from January".into(),
+    ///     visibility: Visibility::Public,
+    ///     valid_from: Some("2027-01-01".parse()?),
+    ///     ..ArticleFields::default()
+    /// })?])?;
+    /// let published = writer.publish("2026-12-01".parse()?)?;
+    /// assert_eq!(published.left_out["prices-2027"].name(), "not_yet_valid");
+    /// assert_eq!(published.next_publish_at, Some("2027-01-01".parse()?));
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) when writing fails, [`Damaged`](ErrorKind::Damaged) or
     /// [`OtherVersion`](ErrorKind::OtherVersion) when the feedback log cannot be used, [`Incomplete`](ErrorKind::Incomplete)
@@ -284,16 +313,15 @@ impl Writer {
         let conflicts = group_conflicts(&articles)?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
-        let mut count = || {
-            done += 1;
-            progress(Progress { done, total })
-        };
         let mut prepared = knowledge_base.current().prepare(
             store,
             &home.owner,
             &articles,
             self.workspace.settings(),
-            &mut count,
+            &mut || {
+                done += 1;
+                progress(Progress { done, total })
+            },
         )?;
         prepared.set_denied(&settled.list)?;
         let tickets = match models {

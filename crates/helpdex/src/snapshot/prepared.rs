@@ -16,8 +16,8 @@ use crate::snapshot::class::{ARTICLES_PART, Class, OpenModel, Opened};
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::{Generation, shared_groups};
 use crate::snapshot::manifest::{
-    KEPT_GENERATIONS, LogMarks, Manifest, NamedModel, Training, class_file_name, manifest_name,
-    model_file_name, next_number, numbers, remove_unused,
+    KEPT_GENERATIONS, LogMarks, Manifest, NamedFile, NamedModel, Training, class_file_name,
+    manifest_name, model_file_name, next_number, numbers, remove_unused,
 };
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
@@ -199,13 +199,7 @@ impl Prepared {
 
     /// Returns whether its models are those of the generation before.
     pub(crate) fn has_models_of_before(&self) -> bool {
-        let files = |models: &BTreeMap<Visibility, Arc<OpenModel>>| -> Vec<_> {
-            let files = models
-                .iter()
-                .map(|(class, open)| (*class, open.file.clone()));
-            files.collect()
-        };
-        files(&self.generation.models) == files(&self.models_before)
+        model_files(&self.generation.models).eq(model_files(&self.models_before))
             && self.generation.trainings == self.trainings_before
     }
 
@@ -287,6 +281,13 @@ impl Prepared {
         }
         Ok(generation)
     }
+}
+
+/// Returns the file of each model, by visibility.
+fn model_files(
+    models: &BTreeMap<Visibility, Arc<OpenModel>>,
+) -> impl Iterator<Item = (&Visibility, &NamedFile)> {
+    models.iter().map(|(class, open)| (class, &open.file))
 }
 
 fn model_bytes(
