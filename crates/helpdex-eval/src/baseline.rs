@@ -6,7 +6,7 @@ use helpdex::Article;
 use helpdex_text::{Analysis, Analyzer, Locale, detect_language};
 
 use crate::data_set::{JudgedQuery, TrainCounts};
-use crate::metrics::count;
+use crate::metrics::count::count;
 
 const RANKING_LIMIT: usize = 10;
 /// The usual constants of BM25 (Robertson and Zaragoza 2009).

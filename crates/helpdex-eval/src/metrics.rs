@@ -6,6 +6,7 @@
 mod bootstrap;
 mod calibration;
 mod comparison;
+pub(crate) mod count;
 mod figures;
 mod ranking;
 
@@ -19,20 +20,3 @@ pub use ranking::{
     average_precision_at, macro_precision_at_1, ndcg_at, precision_at, recall_at,
     reciprocal_rank_at,
 };
-
-/// Converts a count for arithmetic. Counts here stay far below 2^53, so the result is exact.
-#[expect(clippy::cast_precision_loss)]
-pub(crate) fn count(n: usize) -> f64 {
-    n as f64
-}
-
-/// Asserts that a figure equals a value computed by hand.
-#[cfg(test)]
-#[track_caller]
-fn check(figure: Option<f64>, expected: f64) {
-    let figure = figure.expect("there is a figure");
-    assert!(
-        (figure - expected).abs() < 1e-12,
-        "{figure} is not {expected}"
-    );
-}

@@ -4,7 +4,7 @@ use helpdex::confidence::Interval;
 use helpdex::{Error, Result};
 use oorandom::Rand64;
 
-use super::count;
+use super::count::count;
 
 /// The number of resamples; with another seed the ends of a 95% interval move by about 1% of its width.
 const RESAMPLES: usize = 2_000;

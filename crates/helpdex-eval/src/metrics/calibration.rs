@@ -5,7 +5,7 @@ use serde::Serialize;
 use helpdex::confidence::clopper_pearson;
 use oorandom::Rand64;
 
-use super::count;
+use super::count::count;
 
 /// The number of bins of equal mass in the calibration error.
 const BINS: usize = 10;
@@ -134,7 +134,7 @@ pub fn expected_calibration_error(probabilities: &[f64], seed: u64) -> Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::check;
+    use crate::metrics::count::check;
 
     #[test]
     fn auroc_counts_the_pairs_in_the_right_order() {

@@ -9,7 +9,7 @@ use helpdex::{Error, Result};
 use oorandom::Rand64;
 
 use super::bootstrap::mean_of_finite;
-use super::count;
+use super::count::count;
 
 /// The highest number of sign assignments. With up to 13 differing tickets all of them are tried; else they are drawn, and
 /// a p-value of 0.05 then has a standard error of 0.002.

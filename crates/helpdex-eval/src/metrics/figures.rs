@@ -6,9 +6,10 @@ use helpdex::confidence::{Interval, clopper_pearson};
 use serde::Serialize;
 
 use super::bootstrap::mean_of_finite;
-use super::{
-    auroc, average_precision_at, brier_score, calibration_error, expected_calibration_error,
-    macro_precision_at_1, ndcg_at, precision_at, recall_at, reciprocal_rank_at,
+use super::calibration::{auroc, brier_score, calibration_error, expected_calibration_error};
+use super::ranking::{
+    average_precision_at, macro_precision_at_1, ndcg_at, precision_at, recall_at,
+    reciprocal_rank_at,
 };
 
 /// The answer to a ticket, and the judgement of people on it.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::count;
+use super::count::count;
 
 /// Relevance grades by article id; an article without an entry has grade 0.
 type Grades = BTreeMap<String, u32>;
@@ -127,7 +127,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::check;
+    use crate::metrics::count::check;
 
     fn ids(ids: &str) -> Vec<String> {
         ids.split(' ').map(str::to_owned).collect()

@@ -4,7 +4,8 @@ use helpdex::confidence::{CurvePoint, Threshold};
 
 use super::numbers::{number, percent};
 use super::tally::Tally;
-use crate::metrics::{ReliabilityBin, count};
+use crate::metrics::ReliabilityBin;
+use crate::metrics::count::count;
 
 /// The size of the plot without its labels, in units of the drawing.
 const WIDTH: f64 = 460.0;
