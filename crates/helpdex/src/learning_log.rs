@@ -38,7 +38,8 @@ use self::record::{
     read_key, read_label,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::feedback_event::{CleanFeedback, FeedbackEvent};
+use crate::feedback_event::FeedbackEvent;
+use crate::feedback_event::clean::CleanFeedback;
 use crate::storage::file_lock::FileLock;
 use crate::storage::files::{self, Access};
 use crate::storage::identity::Owner;
@@ -405,7 +406,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::feedback_event::{FeedbackEvent, Rejection, Verdict};
+    use crate::feedback_event::FeedbackEvent;
+    use crate::feedback_event::verdict::{Rejection, Verdict};
     use crate::learning_log::forget::Erasure;
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;

@@ -93,7 +93,8 @@ pub use article::one_line;
 pub use audience::{Audience, Visibility};
 pub use confidence::decision::Decision;
 pub use error::{Error, ErrorKind, Result};
-pub use feedback_event::{FeedbackEvent, Verdict};
+pub use feedback_event::FeedbackEvent;
+pub use feedback_event::verdict::Verdict;
 pub use helpdex_text::Locale;
 pub use html::escape_html;
 pub use knowledge_base::batch::Batch;
@@ -122,7 +123,7 @@ pub mod answer {
 
 /// The parts of feedback, and the counts of learning.
 pub mod feedback {
-    pub use crate::feedback_event::Rejection;
+    pub use crate::feedback_event::verdict::Rejection;
     pub use crate::learning_log::Learned;
     pub use crate::learning_log::forget::Erasure;
 }

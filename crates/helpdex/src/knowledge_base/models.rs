@@ -8,7 +8,7 @@ use crate::article::Article;
 use crate::audience::{Audience, Visibility};
 use crate::confidence::{RecentDrift, recent_drift};
 use crate::error::Result;
-use crate::feedback_event::CleanFeedback;
+use crate::feedback_event::clean::CleanFeedback;
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::generation::{Generation, known_article_key};
 use crate::snapshot::manifest::Training;

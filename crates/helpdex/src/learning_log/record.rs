@@ -4,7 +4,9 @@ use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::feedback_event::{CleanFeedback, FeedbackEvent, Verdict, checked};
+use crate::feedback_event::clean::CleanFeedback;
+use crate::feedback_event::verdict::Verdict;
+use crate::feedback_event::{FeedbackEvent, checked};
 use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::feedback_event::{CleanFeedback, Rejection, Verdict};
+use crate::feedback_event::clean::CleanFeedback;
+use crate::feedback_event::verdict::{Rejection, Verdict};
 
 /// The weight of a verdict. A click says little about whether the article helped.
 const DECIDED_WEIGHT: f32 = 1.0;
