@@ -26,23 +26,23 @@
 
 pub(crate) mod forget;
 pub(crate) mod record;
+mod salvage;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
 use self::record::{
-    Label, NewVerdict, REMEDY, Record, VerdictLabel, VerdictRecord, check_record, other_version,
-    read_key, read_label,
+    Label, NewVerdict, REMEDY, Record, VerdictLabel, VerdictRecord, other_version, read_key,
+    read_label,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback_event::FeedbackEvent;
 use crate::feedback_event::clean::CleanFeedback;
 use crate::storage::file_lock::FileLock;
-use crate::storage::files::{self, Access};
-use crate::storage::identity::Owner;
+use crate::storage::files;
 use crate::storage::log_head::{LogHead, LogHome, LogMark};
 use crate::storage::log_reader::Position;
 use crate::storage::record_log::RecordLog;
@@ -243,52 +243,6 @@ impl LearningLog {
         Ok(())
     }
 
-    /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
-    pub(crate) fn check(
-        log: &Path,
-        owner: Option<&Owner>,
-        published: Option<&LogMark>,
-    ) -> Result<(usize, u64)> {
-        let mut count = 0;
-        let torn_bytes = RecordLog::check(log, owner, published, REMEDY, |payload| {
-            check_record(payload)?;
-            count += 1;
-            Ok(())
-        })?;
-        Ok((count, torn_bytes))
-    }
-
-    /// Rebuilds the log in this folder with the readable verdicts, and returns their number. This counts as another
-    /// erasure. Nothing is kept of a log from before a published one, because it contains verdicts that were forgotten
-    /// since.
-    pub(crate) fn begin_anew(
-        folder: &Path,
-        owner: &Owner,
-        access: Access,
-        published: Option<LogMark>,
-    ) -> Result<usize> {
-        files::make_folder(folder, access)?;
-        let _lock_file = FileLock::wait(&folder.join(LOCK_FILE), access)?;
-        let path = folder.join(LOG_FILE);
-        let (found, payloads) = match RecordLog::salvage(&path)? {
-            Some((head, payloads))
-                if head.owner() == owner && !is_older(&head, published.as_ref()) =>
-            {
-                (Some(head), payloads)
-            }
-            // They are another one's, nobody knows whose, or they know what was forgotten.
-            _ => (None, Vec::new()),
-        };
-        let payloads: Vec<Vec<u8>> = payloads
-            .into_iter()
-            .filter(|payload| check_record(payload).is_ok())
-            .collect();
-        let count = payloads.len();
-        let head = LogHead::replacing(owner, found, published);
-        RecordLog::begin(&path, access, head, payloads.into_iter().map(Ok))?;
-        Ok(count)
-    }
-
     /// Returns how often something was forgotten, counted in the log, and the mark of the log for a manifest. Models that were
     /// built when it was another number may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number
     /// is never newer than what was read.
@@ -401,6 +355,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::collections::BTreeMap;
     use std::fs;
+    use std::path::Path;
     use std::thread;
 
     use proptest::prelude::*;
@@ -409,6 +364,8 @@ mod tests {
     use crate::feedback_event::FeedbackEvent;
     use crate::feedback_event::verdict::{Rejection, Verdict};
     use crate::learning_log::forget::Erasure;
+    use crate::storage::files::Access;
+    use crate::storage::identity::Owner;
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;
 

@@ -1,0 +1,131 @@
+//! Feedback of a knowledge base: learned, read back and forgotten.
+
+use std::collections::BTreeSet;
+
+use crate::error::Result;
+use crate::feedback_event::FeedbackEvent;
+use crate::knowledge_base::handle::KnowledgeBase;
+use crate::learning_log::Learned;
+use crate::learning_log::forget::Erasure;
+use crate::learning_log::record::NewVerdict;
+use crate::snapshot::deny_list::DenyList;
+use crate::storage::identity::FirstChange;
+
+impl KnowledgeBase {
+    /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
+    /// are skipped by their [key](FeedbackEvent::key); the first one counts. An entry without text takes the text of
+    /// another verdict on the same ticket that the same readers may know.
+    ///
+    /// When this returns they survive a crash and a power cut. It waits for no writer; what threads learn at the same time is written together.
+    /// Linear in the tickets' length; the first call reads the log.
+    ///
+    /// ```
+    /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let solved = FeedbackEvent {
+    ///     ticket_id: "4711".into(),
+    ///     ticket: Ticket::from_text("Where is my money?"),
+    ///     at: "2026-03-01T09:30:00Z".parse()?,
+    ///     verdict: Verdict::Linked,
+    ///     articles: vec!["refund".into()],
+    ///     key: None,
+    /// };
+    /// let learned = knowledge_base.learn([solved.clone(), solved])?;
+    /// assert_eq!((learned.added, learned.repeated), (1, 1));
+    /// assert_eq!(learned.unknown_articles, ["refund"]);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
+    /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
+    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
+    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
+    pub fn learn(&self, solved: impl IntoIterator<Item = FeedbackEvent>) -> Result<Learned> {
+        let mut articles = BTreeSet::new();
+        let solved = solved
+            .into_iter()
+            .inspect(|solved| articles.extend(solved.articles.iter().cloned()));
+        self.check_writable()?;
+        let verdicts = NewVerdict::all(solved)?;
+        let Some(newest) = verdicts.iter().map(NewVerdict::at).max() else {
+            return Ok(Learned::default());
+        };
+        let settled = self.settle(FirstChange::At(newest))?;
+        let home = settled.log_home(self.current().logs().tickets.clone());
+        let mut learned = self.inner.learning_log.learn(&home, verdicts)?;
+        let current = self.current();
+        // What was learned is learned: an article that cannot be read is told as unknown.
+        let unknown = articles
+            .into_iter()
+            .filter(|id| !matches!(current.has_article(id), Ok(true)));
+        learned.unknown_articles.extend(unknown);
+        Ok(learned)
+    }
+
+    /// Returns the feedback of the log, in the order in which it was learned, cleaned and masked: for an export, and to
+    /// [`learn`](Self::learn) it elsewhere.
+    ///
+    /// ```
+    /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// knowledge_base.learn([FeedbackEvent {
+    ///     ticket_id: "4711".into(),
+    ///     ticket: Ticket::from_text("Where is my money? Ana, ana@example.org"),
+    ///     at: "2026-03-01T09:30:00Z".parse()?,
+    ///     verdict: Verdict::Linked,
+    ///     articles: vec!["refund".into()],
+    ///     key: Some("link 1".into()),
+    /// }])?;
+    /// let copy = KnowledgeBase::in_memory();
+    /// assert_eq!(copy.learn(knowledge_base.feedback()?)?.added, 1);
+    /// assert_eq!(copy.feedback()?, knowledge_base.feedback()?);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
+    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read.
+    pub fn feedback(&self) -> Result<Vec<FeedbackEvent>> {
+        let Some(file) = self.read_denied(&DenyList::default())? else {
+            return Ok(Vec::new());
+        };
+        self.inner.learning_log.events(&self.tickets_home(&file)?)
+    }
+
+    /// Forgets all that was learned of a ticket, or of every ticket of a requester, and returns how many verdicts that
+    /// were. Learning the same again is new then.
+    ///
+    /// When this returns no file of the log holds a byte of them, not their keys either. What was published before stays
+    /// as it is until the next [`publish`](crate::Writer::publish), so publish afterwards: that learns anew without them, and
+    /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
+    ///
+    /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
+    /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](crate::Writer::train_on) is not touched.
+    ///
+    /// ```
+    /// use helpdex::feedback::Erasure;
+    /// use helpdex::KnowledgeBase;
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// assert_eq!(knowledge_base.forget(&Erasure::Requester("ana".into()))?, 0);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name, [`Damaged`](crate::ErrorKind::Damaged) or
+    /// [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing is
+    /// forgotten then, unless only the sync of the folder failed; try again.
+    pub fn forget(&self, who: &Erasure) -> Result<usize> {
+        self.check_writable()?;
+        who.check()?;
+        let Some(file) = self.read_denied(&DenyList::default())? else {
+            return Ok(0);
+        };
+        self.check_names_tenant(&file.owner)?;
+        let home = self.tickets_home(&file)?;
+        self.inner.learning_log.forget(&home, who)
+    }
+}
