@@ -1,0 +1,45 @@
+//! Tables of `AsciiDoc`.
+
+use super::lines::cells_of;
+use super::{Reader, Table};
+
+impl Reader<'_, '_> {
+    pub(super) fn line_of_table(&mut self, line: &str) {
+        let Some(mut table) = self.table.take() else {
+            return;
+        };
+        if line.starts_with("|===") || line.starts_with(",===") || line.starts_with("!===") {
+            self.write_table(&table);
+            return;
+        }
+        let cells = cells_of(line);
+        if table.columns.is_none() && cells.len() > 1 {
+            table.columns = Some(cells.len());
+        }
+        let starts_cell = line.contains('|');
+        if starts_cell {
+            table.cells.extend(cells);
+        } else if let Some(cell) = table.cells.last_mut().filter(|_| !line.is_empty()) {
+            cell.push(' ');
+            cell.push_str(line.trim());
+        }
+        self.table = Some(table);
+    }
+
+    pub(super) fn write_table(&mut self, table: &Table) {
+        let columns = table.columns.unwrap_or(1).clamp(1, 100);
+        let cells: Vec<String> = table
+            .cells
+            .iter()
+            .map(|cell| self.inline(cell.trim()).replace('|', "\\|"))
+            .collect();
+        self.write("");
+        for (number, row) in cells.chunks(columns).enumerate() {
+            self.write(&format!("| {} |", row.join(" | ")));
+            if number == 0 {
+                self.write(&format!("|{}", " --- |".repeat(columns)));
+            }
+        }
+        self.write("");
+    }
+}

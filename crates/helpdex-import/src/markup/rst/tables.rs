@@ -1,0 +1,178 @@
+//! Tables of reStructuredText: lists, comma-separated values, grids, and simple ones.
+
+use super::Reader;
+use super::lines::indent_of;
+
+impl Reader<'_, '_> {
+    pub(super) fn list_table(&mut self, content: &[String], prefix: &str) {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for line in content {
+            let text = line.trim_start();
+            if let Some(cell) = text
+                .strip_prefix("* -")
+                .or_else(|| text.strip_prefix("* *"))
+            {
+                rows.push(vec![cell.trim().to_owned()]);
+                continue;
+            }
+            let Some(row) = rows.last_mut() else { continue };
+            let is_cell = text.starts_with("- ") || text == "-";
+            if is_cell && indent_of(line) <= 3 {
+                row.push(text[1..].trim().to_owned());
+            } else if let Some(cell) = row.last_mut() {
+                cell.push(' ');
+                cell.push_str(text);
+            }
+        }
+        self.rows(&rows, prefix);
+    }
+
+    pub(super) fn csv_table(&mut self, header: Option<&str>, content: &[String], prefix: &str) {
+        let content = content.iter().map(String::as_str);
+        let rows: Vec<Vec<String>> = header
+            .into_iter()
+            .chain(content.filter(|line| !line.is_empty()))
+            .map(csv_cells)
+            .collect();
+        self.rows(&rows, prefix);
+    }
+
+    fn rows(&mut self, rows: &[Vec<String>], prefix: &str) {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        if columns == 0 {
+            return;
+        }
+        for (number, row) in rows.iter().enumerate() {
+            let cells: Vec<String> = (0..columns)
+                .map(|column| {
+                    let cell = row.get(column).map_or("", String::as_str);
+                    self.inline(cell.trim())
+                        .replace('|', "\\|")
+                        .replace('\n', " ")
+                })
+                .collect();
+            self.write(prefix, &format!("| {} |", cells.join(" | ")));
+            if number == 0 {
+                self.write(prefix, &format!("|{}", " --- |".repeat(columns)));
+            }
+        }
+        self.write(prefix, "");
+    }
+
+    /// Writes a grid or a simple table, and returns the line behind it.
+    pub(super) fn table(&mut self, lines: &[String], at: usize, prefix: &str) -> Option<usize> {
+        let line = lines[at].as_str();
+        if line.starts_with("+-") && line.ends_with('+') {
+            let end = (at..lines.len())
+                .find(|&end| !lines[end].starts_with(['+', '|']))
+                .unwrap_or(lines.len());
+            let rows = grid_rows(&lines[at..end]);
+            self.rows(&rows, prefix);
+            return Some(end);
+        }
+        if !is_border(line) {
+            return None;
+        }
+        let borders: Vec<usize> = (at..lines.len().min(at + 2_000))
+            .filter(|&n| is_border(&lines[n]))
+            .collect();
+        let blank =
+            (at..lines.len()).find(|&n| lines[n].is_empty() && n > 0 && is_border(&lines[n - 1]));
+        let end = blank.unwrap_or(lines.len());
+        let last = borders.iter().copied().rfind(|&n| n < end)?;
+        if last == at {
+            return None;
+        }
+        let rows = simple_rows(&lines[at..last], line);
+        self.rows(&rows, prefix);
+        Some(last + 1)
+    }
+}
+
+/// Returns whether a line is a border of a simple table.
+fn is_border(line: &str) -> bool {
+    line.contains(' ') && line.starts_with('=') && line.chars().all(|c| c == '=' || c == ' ')
+}
+
+/// Returns the cells of a line of comma-separated values.
+fn csv_cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut is_quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => cells.push(String::new()),
+            c => cells.last_mut().expect("there is one cell").push(c),
+        }
+    }
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn grid_rows(lines: &[String]) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row: Vec<String> = Vec::new();
+    for line in lines {
+        if line.starts_with('+') {
+            if row.iter().any(|cell| !cell.trim().is_empty()) {
+                rows.push(std::mem::take(&mut row));
+            }
+            row.clear();
+            continue;
+        }
+        let inner = line.trim_start_matches('|').trim_end_matches('|');
+        for (index, part) in inner.split('|').enumerate() {
+            if row.len() <= index {
+                row.push(String::new());
+            }
+            row[index].push_str(part.trim());
+            row[index].push(' ');
+        }
+    }
+    rows
+}
+
+fn simple_rows(lines: &[String], border: &str) -> Vec<Vec<String>> {
+    let mut starts = Vec::new();
+    let mut was_space = true;
+    for (at, c) in border.chars().enumerate() {
+        if c == '=' && was_space {
+            starts.push(at);
+        }
+        was_space = c == ' ';
+    }
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        if line.chars().all(|c| matches!(c, '=' | '-' | ' ')) {
+            continue;
+        }
+        let letters: Vec<char> = line.chars().collect();
+        let cells: Vec<String> = (0..starts.len())
+            .map(|column| {
+                let from = starts[column].min(letters.len());
+                let to = starts
+                    .get(column + 1)
+                    .map_or(letters.len(), |end| (*end).min(letters.len()));
+                letters[from..to.max(from)]
+                    .iter()
+                    .collect::<String>()
+                    .trim()
+                    .to_owned()
+            })
+            .collect();
+        // A row goes on where its first cell is empty.
+        match rows.last_mut().filter(|_| cells[0].is_empty()) {
+            Some(last) => {
+                for (cell, more) in last
+                    .iter_mut()
+                    .zip(&cells)
+                    .filter(|(_, more)| !more.is_empty())
+                {
+                    cell.push(' ');
+                    cell.push_str(more);
+                }
+            }
+            None => rows.push(cells),
+        }
+    }
+    rows
+}
