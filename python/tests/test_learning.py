@@ -64,7 +64,9 @@ def test_articles_and_feedback_are_exported_and_read_again(kb: KnowledgeBase, tm
 
 ASIDES = ["again", "today", "please", "help", "urgent", "sorry", "hello", "in the shop", "since monday", "for days"]
 ZEBRAS = [
-    FeedbackEvent(f"{text} {aside}", "linked", [article], ticket=Ticket(f"{text}, {aside}", requester=f"{text} {aside}"))
+    FeedbackEvent(
+        f"{text} {aside}", "linked", [article], ticket=Ticket(f"{text}, {aside}", requester=f"{text} {aside}")
+    )
     for article, texts in {
         "refund": ["the zebra is loose", "loose zebra", "zebra on the run", "a zebra got out", "my zebra ran"],
         "pin": ["locked out of the till", "the till is locked", "till says locked", "locked till", "the till locks"],

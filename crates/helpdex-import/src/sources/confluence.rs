@@ -1,10 +1,12 @@
 //! Spaces of Confluence: the XML of an export, answers of its interface, and files in its storage format.
 
+mod storage;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 
+use self::storage::of_storage;
 use super::json_files::is_json;
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
@@ -128,6 +130,36 @@ fn references(object: &Element, name: &str) -> Vec<String> {
     elements.into_iter().flatten().filter_map(id_in).collect()
 }
 
+impl Page {
+    fn new(object: &Element, id: String) -> Self {
+        let is_history = property(object, "originalVersion")
+            .is_some_and(|original| id_in(original).is_some())
+            || property(object, "originalVersionId")
+                .is_some_and(|original| !original.text.trim().is_empty());
+        Self {
+            title: property_text(object, "title"),
+            parent: property(object, "parent").and_then(id_in),
+            space: property(object, "space").and_then(id_in),
+            bodies: references(object, "bodyContents"),
+            sets: references(object, "contentPermissionSets"),
+            is_history,
+            status: property_text(object, "contentStatus"),
+            updated: property_text(object, "lastModificationDate"),
+            id,
+        }
+    }
+
+    /// Returns why the page is no article; `None` when it is one.
+    fn left_out(&self) -> Option<LeftOut> {
+        match self.status.as_str() {
+            _ if self.is_history => Some(LeftOut::OldVersion),
+            "draft" => Some(LeftOut::Draft),
+            "deleted" | "archived" => Some(LeftOut::Archived),
+            _ => None,
+        }
+    }
+}
+
 impl Space {
     fn add(&mut self, object: &Element) {
         let class = object.attribute("class").unwrap_or_default();
@@ -136,21 +168,7 @@ impl Space {
         };
         match class {
             "Page" | "BlogPost" => {
-                let is_history = property(object, "originalVersion")
-                    .is_some_and(|original| id_in(original).is_some())
-                    || property(object, "originalVersionId")
-                        .is_some_and(|original| !original.text.trim().is_empty());
-                self.pages.push(Page {
-                    title: property_text(object, "title"),
-                    parent: property(object, "parent").and_then(id_in),
-                    space: property(object, "space").and_then(id_in),
-                    bodies: references(object, "bodyContents"),
-                    sets: references(object, "contentPermissionSets"),
-                    is_history,
-                    status: property_text(object, "contentStatus"),
-                    updated: property_text(object, "lastModificationDate"),
-                    id,
-                });
+                self.pages.push(Page::new(object, id));
             }
             "BodyContent" => {
                 let body = property(object, "body").map_or(String::new(), |body| body.text.clone());
@@ -235,13 +253,7 @@ impl Space {
                 line: None,
                 record: Some(page.id.clone()),
             };
-            let reason = match page.status.as_str() {
-                _ if page.is_history => Some(LeftOut::OldVersion),
-                "draft" => Some(LeftOut::Draft),
-                "deleted" | "archived" => Some(LeftOut::Archived),
-                _ => None,
-            };
-            if let Some(reason) = reason {
+            if let Some(reason) = page.left_out() {
                 collector.left_out(reason, &origin);
                 continue;
             }
@@ -259,50 +271,49 @@ impl Space {
                 );
             }
             let is_public = self.is_public(page, &parents);
-            let key = page
-                .space
-                .as_ref()
-                .and_then(|space| self.keys.get(space))
-                .filter(|key| !key.is_empty());
-            let labels = self.labellings.get(&page.id).into_iter().flatten();
-            let base = collector
-                .options
-                .base_url
-                .as_deref()
-                .map(|base| base.trim_end_matches('/'));
+            let mut fields = self.fields(page, body, *is_old);
+            if is_public {
+                fields.visibility = Visibility::Public;
+            }
+            let base = collector.options.base_url.as_deref();
+            fields.url = base.map(|base| {
+                let base = base.trim_end_matches('/');
+                format!("{base}/pages/viewpage.action?pageId={}", page.id)
+            });
             collector.article(Found {
-                fields: ArticleFields {
-                    id: page.id.clone(),
-                    title: page.title.clone(),
-                    body: if *is_old {
-                        body.clone()
-                    } else {
-                        of_storage(body)
-                    },
-                    format: if *is_old {
-                        BodyFormat::Text
-                    } else {
-                        BodyFormat::Html
-                    },
-                    section_path: key.cloned().into_iter().collect(),
-                    labels: labels
-                        .filter_map(|label| self.labels.get(label))
-                        .cloned()
-                        .collect(),
-                    visibility: if is_public {
-                        Visibility::Public
-                    } else {
-                        Visibility::Internal
-                    },
-                    updated_at: moment_of(&page.updated),
-                    url: base
-                        .map(|base| format!("{base}/pages/viewpage.action?pageId={}", page.id)),
-                    ..ArticleFields::default()
-                },
+                fields,
                 origin,
                 states_visibility: is_public,
                 ..Found::default()
             });
+        }
+    }
+
+    /// Returns the fields of a page, without its address and its readers.
+    fn fields(&self, page: &Page, body: &str, is_old: bool) -> ArticleFields {
+        let key = page.space.as_ref().and_then(|space| self.keys.get(space));
+        let labels = self.labellings.get(&page.id).into_iter().flatten();
+        let (body, format) = if is_old {
+            (body.to_owned(), BodyFormat::Text)
+        } else {
+            (of_storage(body), BodyFormat::Html)
+        };
+        ArticleFields {
+            id: page.id.clone(),
+            title: page.title.clone(),
+            body,
+            format,
+            section_path: key
+                .filter(|key| !key.is_empty())
+                .cloned()
+                .into_iter()
+                .collect(),
+            labels: labels
+                .filter_map(|label| self.labels.get(label))
+                .cloned()
+                .collect(),
+            updated_at: moment_of(&page.updated),
+            ..ArticleFields::default()
         }
     }
 }
@@ -400,53 +411,4 @@ fn read_storage_file(file: &InputFile, collector: &mut Collector<'_>) -> Result<
         ..Found::default()
     });
     Ok(())
-}
-
-/// Writes the titles of panels and the pages of links as text; the text layer reads the rest of the storage format.
-fn of_storage(storage: &str) -> String {
-    // A whole CDATA in a CDATA is written so.
-    let storage = storage.replace("]] >", "]]>");
-    let mut output = String::with_capacity(storage.len());
-    let mut rest = storage.as_str();
-    while let Some(start) = rest.find("<ac:parameter") {
-        let (before, from) = rest.split_at(start);
-        output.push_str(before);
-        let Some((tag, behind)) = from.split_once('>') else {
-            break;
-        };
-        if tag.ends_with('/') {
-            rest = behind;
-            continue;
-        }
-        let Some((inner, after)) = behind.split_once("</ac:parameter>") else {
-            break;
-        };
-        if tag.contains("ac:name=\"title\"") {
-            let _ = write!(output, "<p><strong>{inner}</strong></p>");
-        }
-        rest = after;
-    }
-    if !rest.starts_with("<ac:parameter") {
-        output.push_str(rest);
-    }
-    let mut linked = String::with_capacity(output.len());
-    let mut rest = output.as_str();
-    while let Some(start) = rest.find("<ac:link") {
-        let (before, from) = rest.split_at(start);
-        linked.push_str(before);
-        let end = from
-            .find("</ac:link>")
-            .map_or(from.len(), |end| end + "</ac:link>".len());
-        let link = &from[..end];
-        linked.push_str(link);
-        if !link.contains("link-body>")
-            && let Some((_, title)) = link.split_once("ri:content-title=\"")
-            && let Some((title, _)) = title.split_once('"')
-        {
-            linked.push_str(title);
-        }
-        rest = &from[end..];
-    }
-    linked.push_str(rest);
-    linked
 }
