@@ -75,11 +75,7 @@ pub(crate) fn for_each_element(
                 if !open.is_empty() || names.contains(&start.name().as_ref()) {
                     open.push(element_of(&start));
                 }
-                if open.len() > MAX_DEPTH {
-                    return Err(Error::invalid(format!(
-                        "an element of the XML lies {MAX_DEPTH} deep; export it again"
-                    )));
-                }
+                check_depth(open.len())?;
             }
             Event::Empty(start) => {
                 let element = element_of(&start);
@@ -101,9 +97,8 @@ pub(crate) fn for_each_element(
             Event::Text(text) => add_text(&mut open, &text.xml10_content()),
             Event::CData(text) => add_text(&mut open, &text.into_inner()),
             Event::GeneralRef(reference) => {
-                let name = reference.xml10_content().into_owned();
                 let number = reference.resolve_char_ref().ok().flatten();
-                let sign = number.or_else(|| sign_of(&name));
+                let sign = number.or_else(|| sign_of(&reference.xml10_content()));
                 add_text(
                     &mut open,
                     sign.map(String::from).as_deref().unwrap_or_default(),
@@ -121,6 +116,15 @@ pub(crate) fn for_each_element(
             left.set(MAX_RECORD_BYTES);
         }
     }
+}
+
+fn check_depth(depth: usize) -> Result<()> {
+    if depth > MAX_DEPTH {
+        return Err(Error::invalid(format!(
+            "an element of the XML lies {MAX_DEPTH} deep; export it again"
+        )));
+    }
+    Ok(())
 }
 
 fn unreadable(error: &quick_xml::Error) -> Error {

@@ -113,25 +113,12 @@ impl Tables {
         }
         let folder_id = name(value, "folder_id");
         let folder = folder_id.as_ref().and_then(|id| self.folders.get(id));
-        let own = value.get("folder_visibility").and_then(Value::as_i64);
-        let of_folder = folder.and_then(|(visibility, _)| *visibility);
-        let visibilities: Vec<i64> = own.into_iter().chain(of_folder).collect();
-        let visibility = match visibilities.iter().copied().max() {
-            Some(ALL_USERS) => Visibility::Public,
-            Some(SIGNED_IN) => Visibility::SignedIn,
-            _ => Visibility::Internal,
-        };
+        let visibility = visibility(value, folder.and_then(|(visibility, _)| *visibility));
         let category = name(value, "category_id").and_then(|id| self.categories.get(&id).cloned());
         let category = category.or_else(|| text(value, "category_name").map(str::to_owned));
         let folder = folder
             .map(|(_, name)| name.clone())
             .or_else(|| text(value, "folder_name").map(str::to_owned));
-        let count = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_u64)
-                .and_then(|n| u32::try_from(n).ok())
-        };
         let body = text(value, "description").filter(|body| !body.is_empty());
         collector.article(Found {
             fields: ArticleFields {
@@ -150,21 +137,41 @@ impl Tables {
                     .filter(|name| !name.trim().is_empty())
                     .collect(),
                 labels: names(value, "tags"),
-                visibility,
+                visibility: visibility.unwrap_or_default(),
                 updated_at: moment(value, "updated_at"),
                 url: text(value, "url")
                     .filter(|url| url.starts_with("http"))
                     .map(str::to_owned),
-                votes: count("thumbs_up")
-                    .zip(count("thumbs_down"))
-                    .map(|(up, down)| Votes { up, down }),
+                votes: votes(value),
                 ..ArticleFields::default()
             },
             origin,
-            states_visibility: !visibilities.is_empty(),
+            states_visibility: visibility.is_some(),
             ..Found::default()
         });
     }
+}
+
+/// Returns the readers of an article, of which its own statement and that of its folder count the narrower one; `None` where
+/// nothing is stated.
+fn visibility(value: &Value, of_folder: Option<i64>) -> Option<Visibility> {
+    let own = value.get("folder_visibility").and_then(Value::as_i64);
+    Some(match own.into_iter().chain(of_folder).max()? {
+        ALL_USERS => Visibility::Public,
+        SIGNED_IN => Visibility::SignedIn,
+        _ => Visibility::Internal,
+    })
+}
+
+fn votes(value: &Value) -> Option<Votes> {
+    let [up, down] = ["thumbs_up", "thumbs_down"].map(|key| {
+        let count = value.get(key).and_then(Value::as_u64)?;
+        u32::try_from(count).ok()
+    });
+    Some(Votes {
+        up: up?,
+        down: down?,
+    })
 }
 
 fn is_article(record: &Record<'_>) -> bool {

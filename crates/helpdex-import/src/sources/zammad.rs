@@ -96,14 +96,8 @@ impl Tables {
         };
         let Some(group) = answer_id else { return };
         let visibility = match state(answer) {
-            State::Archived => {
-                collector.left_out(LeftOut::Archived, &place);
-                return;
-            }
-            State::Draft => {
-                collector.left_out(LeftOut::Draft, &place);
-                return;
-            }
+            State::Archived => return collector.left_out(LeftOut::Archived, &place),
+            State::Draft => return collector.left_out(LeftOut::Draft, &place),
             State::Published => Visibility::Public,
             State::Internal => Visibility::Internal,
         };

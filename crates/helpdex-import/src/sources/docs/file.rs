@@ -58,22 +58,15 @@ pub(super) fn read(
         markup,
         Markup::Markdown | Markup::Mdx | Markup::Html | Markup::Text
     );
-    let (block, body) = if has_front_matter {
-        Block::split(&text)?
-    } else {
-        (None, text.as_str())
-    };
     let mut fields = ArticleFields {
         format: markup.format(),
         ..ArticleFields::default()
     };
-    let mut stated = match block {
-        Some(block) => block.apply(source, &mut fields)?,
-        None => Stated::default(),
+    let (mut stated, body) = if has_front_matter {
+        read_front_matter(&text, source, &mut fields)?
+    } else {
+        (Stated::default(), text.as_str())
     };
-    if !stated.visibility && stated.restriction.is_none() && has_front_matter {
-        stated.restriction = Restriction::of_text(&text);
-    }
     if let Some(reason) = stated.left_out {
         collector.left_out(reason, &origin);
         return Ok(None);
@@ -85,7 +78,6 @@ pub(super) fn read(
     }
     fields.body = read_body(input, file, body, markup, source, variables, collector);
     complete(&mut fields, file, placed)?;
-    let own_locale = placed.locale.clone();
     let locale = Some(fields.locale.as_str()).filter(|locale| !locale.is_empty());
     fields.url = address(
         collector.options.base_url.as_deref(),
@@ -107,11 +99,29 @@ pub(super) fn read(
             is_of_path: false,
         },
         placed_id: placed.id.clone(),
-        folder_locale: own_locale,
+        folder_locale: placed.locale.clone(),
         path_id,
         states_id: stated.id,
         states_group: stated.group,
     }))
+}
+
+/// Returns what the front matter states, and the text behind it. A text without a stated visibility may say itself that it is
+/// not for everybody.
+fn read_front_matter<'t>(
+    text: &'t str,
+    source: Source,
+    fields: &mut ArticleFields,
+) -> Result<(Stated, &'t str)> {
+    let (block, body) = Block::split(text)?;
+    let mut stated = match block {
+        Some(block) => block.apply(source, fields)?,
+        None => Stated::default(),
+    };
+    if !stated.visibility && stated.restriction.is_none() {
+        stated.restriction = Restriction::of_text(text);
+    }
+    Ok((stated, body))
 }
 
 /// Adds the title and the locale where the front matter has none.
