@@ -39,15 +39,8 @@ fn bars(package: &str) -> Bars {
                 365,
                 BARS.longest_function,
             ),
-            "helpdex" => (BARS.fragments_percent, 2.0, 750, 450, 95),
-            "helpdex-import" => (BARS.fragments_percent, 3.0, 865, 510, 91),
-            "helpdex-eval" => (
-                BARS.fragments_percent,
-                2.0,
-                BARS.longest_file,
-                BARS.long_file,
-                BARS.longest_function,
-            ),
+            "helpdex" => (BARS.fragments_percent, 1.5, 750, 380, 95),
+            "helpdex-import" => (BARS.fragments_percent, 2.5, BARS.longest_file, 430, 91),
             _ => return BARS,
         };
     Bars {
