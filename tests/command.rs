@@ -1257,7 +1257,8 @@ fn a_target_precision_that_cannot_be_kept_is_silence_unless_the_best_guess_is_as
     let shown = suggest(&[]).succeeded();
     assert_eq!(
         shown.trim(),
-        "No suggestion. Not enough data: 0 labelled tickets, at least about 14 needed."
+        "No suggestion. Not enough data: 0 labelled tickets, at least about 14 needed; link an article to more tickets, or mark \
+         those that have none."
     );
     let guess = suggest(&["--json", "--best-guess"]).json();
     assert_eq!(guess["offered"][0]["article_id"], "reset-password");
@@ -1384,6 +1385,29 @@ fn an_evaluation_learns_nothing_or_leaves_articles_out_when_it_is_told_so() {
     assert_eq!(report["cold"]["warm_tickets"], 0);
     eval(&folder, &["--cold", "2"]).failed_with(&["cold 2 is out of range"]);
     eval(&folder, &["--popularity", "2"]).failed_with(&["popularity 2 is out of range"]);
+}
+
+#[test]
+fn an_evaluation_learns_from_the_first_tickets_alone_and_takes_links_away() {
+    let folder = data_set();
+    let report = eval(&folder, &["--learn-first", "0", "--json"]).json();
+    assert_eq!(report["learned"], false);
+    let report = eval(&folder, &["--learn-first", "1", "--json"]).json();
+    assert_eq!(report["learned"], true);
+    // A copy or a translation of the judged article counts as right beside it; here there is none.
+    assert_eq!(report["figures"], report["figures_by_id"]);
+    eval(&folder, &["--unlinked-share", "2"]).failed_with(&["unlinked_share 2 is out of range"]);
+    let target = ["--target-precision", "0.8", "--json"];
+    let report = |more: &[&str]| eval(&folder, &[&target[..], more].concat()).json();
+    let assumed = report(&["--answerable-share", "0.7"]);
+    assert_eq!(assumed["target"]["answerable_share"], 0.7);
+    assert_eq!(assumed["target"]["chosen"][0]["grounds"], "assumed_share");
+    assert_eq!(
+        report(&["--unlinked", "ignored"])["target"]["unlinked"],
+        "ignored"
+    );
+    let arguments = ["--target-precision", "0.8", "--answerable-share", "0"];
+    eval(&folder, &arguments).failed_with(&["answerable_share 0 is out of range"]);
 }
 
 /// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.

@@ -111,6 +111,7 @@ fn ranked_article<'py>(py: Python<'py>, article: &RankedArticle) -> PyResult<Val
         article_id: &article.article_id,
         probability: decimal(article.probability),
         cumulative_probability: decimal(article.cumulative_probability),
+        same_as: PyTuple::new(py, &article.same_as)?,
     })
 }
 
@@ -196,6 +197,7 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
         articles: articles,
         left_out: left_out,
         conflicts: tuple(py, &published.conflicts, group_conflict)?,
+        copies: tuple(py, &published.copies, |py, ids| Ok(PyTuple::new(py, ids)?.into_any()))?,
         next_publish_at: next.map(|moment| to_datetime(py, moment)).transpose()?,
         drift: drift(py, &published.drift)?,
         models: models(py, &published.models)?,
@@ -211,12 +213,11 @@ pub(crate) fn trained<'py>(py: Python<'py>, trained: &Trained) -> PyResult<Value
 }
 
 pub(crate) fn settings<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Value<'py>> {
-    let (mut min_probability, mut target_precision, mut confidence_level) = (None, None, None);
+    let (mut min_probability, mut found) = (None, None);
     match settings.decision {
         Some(Decision::MinProbability(least)) => min_probability = Some(decimal(least)),
         Some(Decision::TargetPrecision(target)) => {
-            target_precision = Some(target.precision);
-            confidence_level = Some(target.confidence_level);
+            found = Some(target);
             if let WhenUnmet::MinProbability(least) = target.when_unmet {
                 min_probability = Some(decimal(least));
             }
@@ -233,8 +234,10 @@ pub(crate) fn settings<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Va
         main_locale: settings.main_locale.as_ref().map(Locale::as_str),
         fallback_locales: PyTuple::new(py, fallback_locales)?,
         min_probability: min_probability,
-        target_precision: target_precision,
-        confidence_level: confidence_level,
+        target_precision: found.map(|target| target.precision),
+        confidence_level: found.map(|target| target.confidence_level),
+        answerable_share: found.map(|target| target.incoming.answerable_share),
+        unlinked: found.map(|target| target.incoming.unlinked.name()),
         synonyms: synonyms,
     })
 }

@@ -15,8 +15,9 @@ use crate::{article, feedback};
 /// Answer every query of one split of a data set, and measure the quality of the answers.
 ///
 /// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. All its articles are
-/// indexed in memory as public. It learns from the judgements of the train split, and from its queries that are marked
-/// as unanswerable; with `split="train"` each fifth is answered by a model of the other four.
+/// indexed in memory as public. It learns from the judgements of the train split, from its queries that are marked as
+/// unanswerable, and from those with neither, which count as unlinked; with `split="train"` each fifth is answered by a
+/// model of the other four.
 ///
 /// Args:
 ///     path: The folder.
@@ -24,6 +25,8 @@ use crate::{article, feedback};
 ///     learn: Whether to learn from the train split.
 ///     cold: The share of articles, in [0, 1], whose tickets are not learned; the report has both parts separately.
 ///         None learns all tickets.
+///     learn_first: Learns from so many train queries alone: the first by date, or by a hash of the id. None learns all.
+///     unlinked_share: The share of the judged train queries that is learned as if nobody had linked them, in [0, 1].
 ///     seed: The seed of the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
 ///     options: The options of each answer; the defaults if not given. With a target precision, the threshold is chosen
@@ -45,6 +48,8 @@ use crate::{article, feedback};
     split = "test",
     learn = true,
     cold = None,
+    learn_first = None,
+    unlinked_share = None,
     seed = 1,
     progress = None,
     options = None,
@@ -60,6 +65,8 @@ pub(crate) fn evaluate<'py>(
     split: &str,
     learn: bool,
     cold: Option<f64>,
+    learn_first: Option<usize>,
+    unlinked_share: Option<f64>,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
     options: Option<&Bound<'py, PyAny>>,
@@ -73,6 +80,8 @@ pub(crate) fn evaluate<'py>(
             Learning::Nothing
         },
         cold,
+        learn_first,
+        unlinked_share,
         suggest: suggest_options(py, options, keywords)?,
         seed,
     };

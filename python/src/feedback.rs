@@ -16,8 +16,9 @@ use crate::ticket::{Ticket, TicketArgument};
 ///
 /// Args:
 ///     ticket_id: The host's id of the ticket, up to 1,000 bytes.
-///     verdict: `linked` by an agent, `resolved` says the customer, `clicked`, `rejected`, or `no_article`: none helps.
-///     articles: The ids of the articles that it is about; none exactly with `no_article`.
+///     verdict: `linked` by an agent, `resolved` says the customer, `clicked`, `rejected`, `no_article`: none helps,
+///         or `unlinked`: closed without a link.
+///     articles: The ids of the articles that it is about; none exactly with `no_article` and `unlinked`.
 ///     ticket: A `Ticket`, or a `str` as one: its text, locale and requester are used. Empty: the text of another
 ///         verdict on the same ticket counts.
 ///     rejection: Why `rejected`: `unknown`, `not_related` or `related_but_did_not_answer`.

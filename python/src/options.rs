@@ -1,6 +1,6 @@
 //! The options of a question: those of the package's `_options.py`, as the library has them.
 
-use helpdex::confidence::{TargetPrecision, WhenUnmet};
+use helpdex::confidence::{Incoming, TargetPrecision, UnlinkedTickets, WhenUnmet};
 use helpdex::{Decision, Filter, SuggestOptions};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -16,6 +16,8 @@ struct Fields {
     target_precision: Option<f64>,
     promise: String,
     confidence_level: f64,
+    answerable_share: f64,
+    unlinked: String,
     when_unmet: String,
     popularity: f64,
     time_budget_ms: Option<u64>,
@@ -26,8 +28,8 @@ struct Fields {
     product: Option<String>,
 }
 
-/// Reads options, and the keyword arguments that replace some of them. Ranges are checked by the library; `confidence_level`
-/// and `when_unmet` count only with a target precision.
+/// Reads options, and the keyword arguments that replace some of them. Ranges are checked by the library; `confidence_level`,
+/// `answerable_share`, `unlinked` and `when_unmet` count only with a target precision.
 pub(crate) fn suggest_options(
     py: Python<'_>,
     options: Option<&Bound<'_, PyAny>>,
@@ -54,6 +56,7 @@ fn options_of(py: Python<'_>, fields: Fields) -> PyResult<SuggestOptions> {
         let names = choices.map(WhenUnmet::name).join(" or ");
         invalid(py, format!("when_unmet {shown:?} is unknown; give {names}"))
     })?;
+    let unlinked: UnlinkedTickets = by_name(py, &fields.unlinked)?;
     Ok(SuggestOptions {
         // Below 0 is as far out of range as 0.
         limit: usize::try_from(fields.limit).unwrap_or(0),
@@ -62,6 +65,10 @@ fn options_of(py: Python<'_>, fields: Fields) -> PyResult<SuggestOptions> {
             Some(precision) => Decision::TargetPrecision(TargetPrecision {
                 precision,
                 confidence_level: fields.confidence_level,
+                incoming: Incoming {
+                    answerable_share: fields.answerable_share,
+                    unlinked,
+                },
                 when_unmet,
             }),
         },

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use helpdex::confidence::{Promise, TargetPrecision, WhenUnmet};
+use helpdex::confidence::{Incoming, Promise, TargetPrecision, UnlinkedTickets, WhenUnmet};
 use helpdex::{Decision, KnowledgeBase, Locale, Visibility};
 use helpdex_import::{ImportOptions, Source};
 
@@ -85,6 +85,23 @@ pub(crate) struct TargetArguments {
         default_value_t = TargetPrecision::DEFAULT_CONFIDENCE_LEVEL
     )]
     pub confidence_level: f64,
+    /// Share of incoming tickets that any article answers, where neither unlinked tickets nor those that no article answers
+    /// tell it; 1 takes the labelled tickets as they are
+    #[arg(
+        long,
+        value_name = "SHARE",
+        requires = "target_precision",
+        default_value_t = Incoming::DEFAULT_ANSWERABLE_SHARE
+    )]
+    pub answerable_share: f64,
+    /// The way to count an unlinked ticket that is shown something
+    #[arg(
+        long,
+        value_parser = one_of(&UnlinkedTickets::ALL, UnlinkedTickets::name),
+        requires = "target_precision",
+        default_value = UnlinkedTickets::Wrong.name()
+    )]
+    pub unlinked: UnlinkedTickets,
     /// The articles that must be probable enough and right: the first one, or any of those shown together
     #[arg(long, value_parser = one_of(&Promise::ALL, Promise::name), default_value = Promise::First.name())]
     pub promise: Promise,
@@ -98,6 +115,10 @@ impl TargetArguments {
             Some(precision) => Decision::TargetPrecision(TargetPrecision {
                 precision,
                 confidence_level: self.confidence_level,
+                incoming: Incoming {
+                    answerable_share: self.answerable_share,
+                    unlinked: self.unlinked,
+                },
                 when_unmet,
             }),
         }

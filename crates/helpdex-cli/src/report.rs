@@ -2,12 +2,11 @@
 
 use comfy_table::{Table, presets};
 use helpdex::Reason;
-use helpdex::confidence::Interval;
-use helpdex::confidence::Promise;
+use helpdex::confidence::{Interval, NoThreshold, Promise, Threshold};
 use helpdex_eval::metrics::{Figures, RankingFigures};
 use helpdex_eval::{
     ColdFigures, EvaluationReport, ExplainedArticle, LabelSource, LengthBand, PeriodFigures,
-    TargetReport, WorstTicket,
+    SharePrecision, TargetReport, WorstTicket,
 };
 
 use crate::output::{BOLD, FAINT, line, printable, styled};
@@ -19,6 +18,7 @@ const SHOWN_TERMS: usize = 20;
 pub(crate) fn print_report(report: &EvaluationReport) {
     print_heading(report);
     print_order(report);
+    print_by_id(report);
     if let Some(target) = &report.target {
         print_target(target, &report.figures);
     }
@@ -147,17 +147,31 @@ fn print_target(target: &TargetReport, figures: &Figures) {
     for chosen in &target.chosen {
         table.add_row([
             "labelled tickets".to_owned(),
-            format!("{} ({source})", chosen.labels),
+            match chosen.unlinked {
+                0 => format!("{} ({source})", chosen.labels),
+                unlinked => format!("{} and {unlinked} unlinked ({source})", chosen.labels),
+            },
         ]);
-        let outcome = match (&chosen.threshold, &chosen.missing) {
-            (Some(found), _) => format!(
-                "{:.3}: {} of {} labels right, coverage {:.3}",
-                found.threshold, found.right, found.shown, found.coverage
-            ),
-            (None, Some(missing)) => format!("none: {missing}"),
-            (None, None) => "none".to_owned(),
-        };
+        table.add_row(["grounds".to_owned(), chosen.grounds.to_string()]);
+        let outcome = threshold_words(chosen.threshold.as_ref(), chosen.missing.as_ref());
         table.add_row(["threshold".to_owned(), outcome]);
+        for other in &chosen.by_unlinked {
+            table.add_row([
+                format!("unlinked as {}", other.unlinked.name()),
+                threshold_words(other.threshold.as_ref(), other.missing.as_ref()),
+            ]);
+        }
+        for SharePrecision {
+            answerable_share,
+            precision,
+            ..
+        } in &chosen.by_share
+        {
+            table.add_row([
+                format!("if {:.0}% have an article", 100.0 * answerable_share),
+                format!("precision {precision:.3} on the labels"),
+            ]);
+        }
     }
     let (of_what, precision) = match target.promise {
         Promise::First => ("precision of what is shown", figures.selective_precision),
@@ -167,6 +181,29 @@ fn print_target(target: &TargetReport, figures: &Figures) {
         table.add_row([name.to_owned(), with_interval(value)]);
     }
     styled(format_args!("{table}"));
+}
+
+/// Prints the figures without copies and translations of the judged articles, where these add something.
+fn print_by_id(report: &EvaluationReport) {
+    let (all, by_id) = (&report.figures.ranking, &report.figures_by_id.ranking);
+    if all != by_id {
+        line(&format!(
+            "the judged article itself, without its copies and translations: nDCG@10 {}, precision@1 {}",
+            with_interval(by_id.ndcg_at_10),
+            with_interval(by_id.precision_at_1)
+        ));
+    }
+}
+
+fn threshold_words(found: Option<&Threshold>, missing: Option<&NoThreshold>) -> String {
+    match (found, missing) {
+        (Some(found), _) => format!(
+            "{:.3}: {} of {} labels right, coverage {:.3}",
+            found.threshold, found.right, found.shown, found.coverage
+        ),
+        (None, Some(missing)) => format!("none: {missing}"),
+        (None, None) => "none".to_owned(),
+    }
 }
 
 /// Prints the ranking figures of articles without and with learned tickets.

@@ -15,7 +15,7 @@ use crate::evaluated_ticket;
 use crate::evaluation::{Evaluation, PeriodFigures};
 use crate::metrics::{JudgedTicket, figures};
 use crate::options::EvaluationOptions;
-use crate::outcome::QueryOutcome;
+use crate::outcome::{QueryOutcome, Translations};
 use crate::target::{LabelSource, TargetReport};
 
 /// Options of a back-test.
@@ -52,7 +52,8 @@ impl Default for BacktestOptions {
 /// or slightly worse, because nothing is learned within a period.
 ///
 /// A ticket arrives at the moment of its first verdict. An article that an agent linked, or that a customer said to have
-/// helped, is right. A ticket with a verdict that no article helps, and without a right article, is unanswerable. Tickets
+/// helped, is right. A ticket with a verdict that no article helps, and without a right article, is unanswerable. An unlinked
+/// ticket is asked too: an article that is shown for it counts as wrong, so that the selective precision is a lower bound. Tickets
 /// without text, and tickets with only clicks and rejections, are learned but not asked.
 ///
 /// The articles are used as they are now. An article that was written after a ticket can still answer it, unless
@@ -141,7 +142,7 @@ pub fn backtest(
     }
     let mut engine = Engine::new(&articles, queries.len(), &options.audience, &mut progress)?;
     let replayed = replay(&mut engine, &queries, verdicts, options)?;
-    let mut data_set = DataSet {
+    let data_set = DataSet {
         articles,
         empty_articles: 0,
         queries,
@@ -162,14 +163,15 @@ pub fn backtest(
     } = replayed;
     let learned = periods.iter().any(|period| period.known_verdicts > 0);
     let mut report = report(&data_set, &outcomes, &evaluation_options, learned, target)?;
+    let translations = Translations::of(&data_set.articles);
     report.by_period = periods
         .into_iter()
-        .map(|period| period.figures(&data_set.queries, &outcomes, options.seed))
+        .map(|period| period.figures(&data_set, &outcomes, &translations, options.seed))
         .collect();
     Ok(Evaluation {
         report,
         titles: evaluated_ticket::titles(&data_set.articles),
-        tickets: evaluated_ticket::tickets(std::mem::take(&mut data_set.queries), &outcomes),
+        tickets: evaluated_ticket::tickets(data_set.queries, &outcomes, &translations),
         outcomes,
     })
 }
@@ -242,15 +244,17 @@ impl Period {
     /// Returns its figures, from the queries and outcomes of all periods.
     fn figures(
         self,
-        queries: &[JudgedQuery],
+        data_set: &DataSet,
         outcomes: &[QueryOutcome],
+        translations: &Translations<'_>,
         seed: u64,
     ) -> PeriodFigures {
+        let queries = &data_set.queries;
         let queries_of_period = &queries[self.queries.clone()];
         let judged: Vec<JudgedTicket> = outcomes[self.queries.clone()]
             .iter()
             .zip(queries_of_period)
-            .map(|(outcome, query)| outcome.judged(query))
+            .map(|(outcome, query)| outcome.judged(query, translations))
             .collect();
         PeriodFigures {
             from: queries[self.queries.start].at,
@@ -307,11 +311,10 @@ fn query(id: &str, verdicts: &[&FeedbackEvent], in_sight: &BTreeSet<&str>) -> Op
         .filter(|article| in_sight.contains(*article))
         .map(|article| ((*article).to_owned(), 1))
         .collect();
-    let is_unanswerable = right.is_empty()
-        && verdicts
-            .iter()
-            .any(|verdict| verdict.verdict == Verdict::NoArticle);
-    (is_unanswerable || !grades.is_empty()).then(|| JudgedQuery {
+    let said: BTreeSet<Verdict> = verdicts.iter().map(|verdict| verdict.verdict).collect();
+    let is_unanswerable = right.is_empty() && said.contains(&Verdict::NoArticle);
+    let is_unlinked = right.is_empty() && said.contains(&Verdict::Unlinked);
+    (is_unanswerable || is_unlinked || !grades.is_empty()).then(|| JudgedQuery {
         id: id.to_owned(),
         ticket,
         text,

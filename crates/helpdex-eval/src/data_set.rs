@@ -50,6 +50,13 @@ pub(crate) struct JudgedQuery {
     pub unanswerable: Option<String>,
 }
 
+impl JudgedQuery {
+    /// Whether an article was judged to answer it.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.grades.values().any(|grade| *grade > 0)
+    }
+}
+
 #[derive(Deserialize)]
 struct CorpusLine {
     #[serde(rename = "_id")]

@@ -17,7 +17,7 @@ use crate::evaluation::{ColdFigures, Evaluation, EvaluationReport};
 use crate::lesson_plan::{is_all_cold, rounds};
 use crate::metrics::{JudgedTicket, RankingFigures, figures, ranking_figures, reliability};
 use crate::options::EvaluationOptions;
-use crate::outcome::QueryOutcome;
+use crate::outcome::{QueryOutcome, Translations};
 use crate::target::{self, LabelSource, TargetReport};
 use crate::worst::worst_tickets;
 
@@ -99,7 +99,7 @@ pub fn evaluate(
         engine.learn(NOW, round.learn)?;
         let mut suggest = options.suggest.clone();
         if let (Some(report), Decision::TargetPrecision(target)) = (&mut target, suggest.decision) {
-            let labelled = labelled_predictions(source, &mut engine, &data_set.dev, &suggest)?;
+            let labelled = labelled_predictions(source, &mut engine, &data_set, &suggest)?;
             suggest.decision = report.decide(&labelled, &target);
         }
         let queries: Vec<&JudgedQuery> = round
@@ -114,7 +114,11 @@ pub fn evaluate(
     Ok(Evaluation {
         report: report(&data_set, &outcomes, options, learned, target)?,
         titles: evaluated_ticket::titles(&data_set.articles),
-        tickets: evaluated_ticket::tickets(data_set.queries, &outcomes),
+        tickets: evaluated_ticket::tickets(
+            data_set.queries,
+            &outcomes,
+            &Translations::of(&data_set.articles),
+        ),
         outcomes,
     })
 }
@@ -123,7 +127,7 @@ pub fn evaluate(
 fn labelled_predictions(
     source: LabelSource,
     engine: &mut Engine<'_>,
-    dev: &[JudgedQuery],
+    data_set: &DataSet,
     options: &SuggestOptions,
 ) -> Result<LabelledPredictions> {
     let set_size = options.set_size();
@@ -137,14 +141,15 @@ fn labelled_predictions(
         decision: Decision::default(),
         ..options.clone()
     };
-    let queries: Vec<&JudgedQuery> = dev.iter().collect();
+    let translations = Translations::of(&data_set.articles);
+    let queries: Vec<&JudgedQuery> = data_set.dev.iter().collect();
     let outcomes = engine.answer(&queries, |_| NOW, &without_target)?;
     let of_dev = outcomes
         .iter()
         .zip(&queries)
-        .map(|(outcome, query)| outcome.prediction(query, set_size));
-    let learned = learned.predictions().filter(|_| source != LabelSource::Dev);
-    Ok(LabelledPredictions::new(of_dev.chain(learned)))
+        .map(|(outcome, query)| outcome.labelled(query, &translations, set_size));
+    let learned = learned.labels().filter(|_| source != LabelSource::Dev);
+    Ok(LabelledPredictions::of_tickets(of_dev.chain(learned)))
 }
 
 /// Computes all figures of a run and of the baselines beside it.
@@ -155,11 +160,14 @@ pub(crate) fn report(
     learned: bool,
     target: Option<TargetReport>,
 ) -> Result<EvaluationReport> {
-    let judged: Vec<JudgedTicket> = data_set
-        .queries
-        .iter()
-        .zip(outcomes)
-        .map(|(query, outcome)| outcome.judged(query))
+    let translations = Translations::of(&data_set.articles);
+    let answered = data_set.queries.iter().zip(outcomes);
+    let judged: Vec<JudgedTicket> = answered
+        .clone()
+        .map(|(query, outcome)| outcome.judged(query, &translations))
+        .collect();
+    let by_id: Vec<JudgedTicket> = answered
+        .map(|(query, outcome)| outcome.judged_by_id(query))
         .collect();
     let predictions: Vec<(f64, bool)> = judged.iter().map(JudgedTicket::prediction).collect();
     let by_popularity = popularity(&data_set.train_counts);
@@ -174,6 +182,7 @@ pub(crate) fn report(
         articles: data_set.articles.len(),
         empty_articles: data_set.empty_articles,
         figures: figures(&judged, options.seed),
+        figures_by_id: figures(&by_id, options.seed),
         popularity: (!by_popularity.is_empty())
             .then(|| baseline(data_set, |_| by_popularity.clone(), options.seed)),
         plain_bm25: baseline(data_set, |query| plain_bm25.rank(query), options.seed),

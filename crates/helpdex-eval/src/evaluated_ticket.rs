@@ -7,7 +7,7 @@ use helpdex::{Article, Ticket};
 use crate::data_set::JudgedQuery;
 use crate::extract::ticket_extract;
 use crate::metrics::JudgedTicket;
-use crate::outcome::QueryOutcome;
+use crate::outcome::{QueryOutcome, Translations};
 
 /// A ticket of a run with its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,12 +32,13 @@ impl EvaluatedTicket {
 pub(crate) fn tickets(
     queries: Vec<JudgedQuery>,
     outcomes: &[QueryOutcome],
+    translations: &Translations<'_>,
 ) -> Vec<EvaluatedTicket> {
     queries
         .into_iter()
         .zip(outcomes)
         .map(|(query, outcome)| EvaluatedTicket {
-            judged: outcome.judged(&query),
+            judged: outcome.judged(&query, translations),
             ticket: query.ticket,
         })
         .collect()

@@ -40,8 +40,10 @@ pub struct EvaluationReport {
     pub articles: usize,
     /// The number of empty articles of the data set, which were left out.
     pub empty_articles: usize,
-    /// The figures of Helpdex.
+    /// The figures of Helpdex. An article counts as right when a judged one is among its copies or its translations.
     pub figures: Figures,
+    /// The same figures, where only the judged article itself counts as right.
+    pub figures_by_id: Figures,
     /// The ranking figures of a baseline that ranks articles by their number of train tickets and ignores the text; `None`
     /// without train tickets.
     pub popularity: Option<RankingFigures>,

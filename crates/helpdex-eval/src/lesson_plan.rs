@@ -30,7 +30,8 @@ pub(crate) fn rounds(
             answer: all,
         }];
     }
-    let known = train.iter().filter_map(|query| solved(query, options.cold));
+    let known = first(train, options.learn_first).into_iter();
+    let known = known.filter_map(|query| solved(query, options));
     if options.split != TRAIN_SPLIT {
         return vec![Round {
             learn: known.collect(),
@@ -54,39 +55,61 @@ fn fold_of(id: &str) -> u64 {
     id_hash(id) % FOLDS
 }
 
-/// Returns the solved ticket of a query; `None` when it has no judgement, or its right articles are all cold.
-fn solved(query: &JudgedQuery, cold: Option<f64>) -> Option<FeedbackEvent> {
-    let articles: Vec<String> = query
-        .grades
-        .iter()
-        .filter(|(id, grade)| **grade > 0 && !cold.is_some_and(|share| is_cold(id, share)))
-        .map(|(id, _)| id.clone())
-        .collect();
+/// Returns the first of the train queries by date, those of one moment by a hash of their ids; all without a limit.
+fn first(train: &[JudgedQuery], limit: Option<usize>) -> Vec<&JudgedQuery> {
+    let mut queries: Vec<&JudgedQuery> = train.iter().collect();
+    if let Some(limit) = limit {
+        queries.sort_by_key(|query| (query.at, id_hash(&query.id)));
+        queries.truncate(limit);
+    }
+    queries
+}
+
+/// Returns the solved ticket of a query; `None` when its right articles are all cold.
+fn solved(query: &JudgedQuery, options: &EvaluationOptions) -> Option<FeedbackEvent> {
+    let unlinked_share = options.unlinked_share.unwrap_or(0.0);
+    let is_unlinked =
+        !query.is_judged() || is_below(&format!("unlinked {}", query.id), unlinked_share);
     let verdict = if query.unanswerable.is_some() {
         Verdict::NoArticle
-    } else if articles.is_empty() {
-        return None;
+    } else if is_unlinked {
+        Verdict::Unlinked
     } else {
         Verdict::Linked
     };
+    let articles: Vec<String> = query
+        .grades
+        .iter()
+        .filter(|(id, grade)| **grade > 0 && verdict.names_articles() && is_learned(id, options))
+        .map(|(id, _)| id.clone())
+        .collect();
+    if verdict.names_articles() && articles.is_empty() {
+        return None;
+    }
     Some(FeedbackEvent {
         ticket_id: query.id.clone(),
         ticket: query.ticket.clone(),
         at: query.at,
-        articles: if verdict == Verdict::NoArticle {
-            Vec::new()
-        } else {
-            articles
-        },
+        articles,
         verdict,
         key: None,
     })
 }
 
+/// Tells whether the tickets of an article are learned.
+fn is_learned(article_id: &str, options: &EvaluationOptions) -> bool {
+    !options.cold.is_some_and(|share| is_cold(article_id, share))
+}
+
 /// Tells whether an article is cold: its tickets are not learned.
 fn is_cold(article_id: &str, share: f64) -> bool {
+    is_below(article_id, share)
+}
+
+/// Tells whether a hash of the name lies in this share of all hashes.
+fn is_below(name: &str, share: f64) -> bool {
     #[expect(clippy::cast_precision_loss)]
-    let place = id_hash(article_id) as f64 / u64::MAX as f64;
+    let place = id_hash(name) as f64 / u64::MAX as f64;
     place < share
 }
 

@@ -32,5 +32,5 @@ pub use options::{EvaluationOptions, Learning};
 pub use outcome::{OutcomeArticle, QueryOutcome};
 pub use page::html_page;
 pub use shipped_weights::fit_shipped_weights;
-pub use target::{ChosenThreshold, LabelSource, TargetReport};
+pub use target::{ChosenThreshold, LabelSource, SharePrecision, TargetReport, UnlinkedChoice};
 pub use worst::{ExplainedArticle, WorstTicket};

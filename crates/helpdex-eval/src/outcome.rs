@@ -1,7 +1,10 @@
 //! The answer to one query of a run.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use helpdex::answer::RankedArticle;
-use helpdex::{Reason, Suggestions};
+use helpdex::confidence::{LabelKind, Labelled};
+use helpdex::{Article, Reason, Suggestions};
 use serde::Serialize;
 
 use crate::data_set::JudgedQuery;
@@ -39,6 +42,9 @@ pub struct OutcomeArticle {
     /// The probability that this article or one ranked before it answers the query. It is not written into the JSON lines.
     #[serde(skip)]
     pub cumulative_probability: f32,
+    /// The ids of the articles with nearly the same text that it stands for; not among the lines that are written.
+    #[serde(skip)]
+    pub same_as: Vec<String>,
 }
 
 impl QueryOutcome {
@@ -61,11 +67,13 @@ impl QueryOutcome {
                          article_id,
                          probability,
                          cumulative_probability,
+                         same_as,
                          ..
                      }| OutcomeArticle {
                         id: article_id,
                         probability,
                         cumulative_probability,
+                        same_as,
                     },
                 )
                 .collect(),
@@ -74,18 +82,57 @@ impl QueryOutcome {
         }
     }
 
-    /// Returns the probability that any of the first `set_size` articles answers the query, and whether one does.
-    pub(crate) fn prediction(&self, query: &JudgedQuery, set_size: usize) -> (f64, bool) {
+    /// Returns the label of the query for the first `set_size` articles together.
+    pub(crate) fn labelled(
+        &self,
+        query: &JudgedQuery,
+        translations: &Translations<'_>,
+        set_size: usize,
+    ) -> Labelled {
         let first = &self.ranking[..set_size.min(self.ranking.len())];
-        let judged = self.judged(query);
+        let judged = self.judged(query, translations);
         let probability = first.last().map_or(0.0, |last| last.cumulative_probability);
-        let is_right = first
+        let is_right = judged.ranking[..first.len()]
             .iter()
-            .any(|article| judged.is_right(Some(&article.id)));
-        (probability.into(), is_right)
+            .any(|article| judged.is_right(Some(article.as_str())));
+        let kind = if query.unanswerable.is_some() {
+            LabelKind::NoArticle
+        } else if query.is_judged() {
+            LabelKind::Linked
+        } else {
+            LabelKind::Unlinked
+        };
+        Labelled {
+            probability: probability.into(),
+            kind,
+            is_right,
+        }
     }
 
-    pub(crate) fn judged(&self, query: &JudgedQuery) -> JudgedTicket {
+    /// Returns the answer, each article under the name of the judged one that it is a copy or a translation of.
+    pub(crate) fn judged(
+        &self,
+        query: &JudgedQuery,
+        translations: &Translations<'_>,
+    ) -> JudgedTicket {
+        let mut judged = self.judged_by_id(query);
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for article in &self.ranking {
+            let name = translations.judged_name(article, &query.grades, &taken);
+            taken.insert(name.clone());
+            names.insert(article.id.clone(), name);
+        }
+        for id in judged.ranking.iter_mut().chain(&mut judged.offered) {
+            if let Some(name) = names.get(id) {
+                id.clone_from(name);
+            }
+        }
+        judged
+    }
+
+    /// Returns the same, each article under its own name.
+    pub(crate) fn judged_by_id(&self, query: &JudgedQuery) -> JudgedTicket {
         JudgedTicket {
             ranking: self.ranking.iter().map(|a| a.id.clone()).collect(),
             top_probability: self.ranking.first().map_or(0.0, |a| a.probability.into()),
@@ -94,5 +141,45 @@ impl QueryOutcome {
             grades: query.grades.clone(),
             unanswerable: query.unanswerable.clone(),
         }
+    }
+}
+
+/// The articles of each translation group, by the id of each of them.
+pub(crate) struct Translations<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Translations<'a> {
+    pub(crate) fn of(articles: &'a [Article]) -> Self {
+        let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for article in articles {
+            let group = groups.entry(article.translation_group()).or_default();
+            group.push(article.id());
+        }
+        let groups = groups.into_values().filter(|group| group.len() > 1);
+        let by_id =
+            groups.flat_map(|group| group.clone().into_iter().map(move |id| (id, group.clone())));
+        Self(by_id.collect())
+    }
+
+    /// The most relevant judged article that this one is, or is a copy or a translation of, and whose name is not taken; its
+    /// own id where there is none.
+    fn judged_name(
+        &self,
+        article: &OutcomeArticle,
+        grades: &BTreeMap<String, u32>,
+        taken: &BTreeSet<String>,
+    ) -> String {
+        let own = std::iter::once(&article.id).chain(&article.same_as);
+        let own: Vec<&str> = own.map(String::as_str).collect();
+        let translations = own.iter().filter_map(|id| self.0.get(id)).flatten();
+        let names = own.iter().chain(translations);
+        let free = names.filter(|name| !taken.contains(**name));
+        let mut best = (grades.get(&article.id), article.id.as_str());
+        for name in free {
+            let grade = grades.get(*name).filter(|grade| **grade > 0);
+            if grade > best.0.filter(|grade| **grade > 0) {
+                best = (grade, *name);
+            }
+        }
+        best.1.to_owned()
     }
 }

@@ -75,6 +75,7 @@ mod tests {
     use crate::outcome::QueryOutcome;
     use crate::target::{ChosenThreshold, LabelSource, TargetReport};
     use helpdex::Ticket;
+    use helpdex::confidence::Incoming;
 
     const HOSTILE: &str = "</bdi><script>alert(1)</script> \"'&\u{202E}\u{2066}\u{1B}[2J\0";
 
@@ -110,6 +111,7 @@ mod tests {
                 popularity: None,
                 cold: None,
                 plain_bm25: figures.ranking.clone(),
+                figures_by_id: figures.clone(),
                 target: None,
                 curve: LabelledPredictions::new(predictions.iter().copied()).curve(),
                 reliability: reliability(&predictions),
@@ -188,17 +190,22 @@ mod tests {
         let mut run = evaluation(vec![ticket("", true, 0.9, Some("a"))]);
         let right = |n: u8| LabelledPredictions::new((0..n).map(|n| (f64::from(n) / 100.0, true)));
         let chosen = |labels: u8| {
-            let found = right(labels).threshold(0.8, 0.95);
+            let found = right(labels).threshold(0.8, 0.95, &Incoming::default());
             ChosenThreshold {
                 labels: labels.into(),
+                unlinked: 0,
+                grounds: right(labels).grounds(&Incoming::default()),
                 threshold: found.ok(),
                 missing: found.err(),
+                by_unlinked: Vec::new(),
+                by_share: Vec::new(),
             }
         };
         run.report.target = Some(TargetReport {
             target_precision: 0.8,
             promise: helpdex::confidence::Promise::First,
             confidence_level: 0.95,
+            incoming: Incoming::default(),
             labels_from: LabelSource::Learned,
             chosen: vec![chosen(50), chosen(5)],
         });
@@ -206,8 +213,10 @@ mod tests {
         for part in [
             "A precision of 80% was asked for",
             "95% confidence",
-            "minimum probability 0.000, chosen from 50 labelled tickets",
-            "from 5 labelled tickets none could be chosen: not enough data",
+            "minimum probability 0.000, which 100% of tickets reach, from 50 labelled tickets",
+            "none could be chosen: not enough data",
+            "from 5 labelled tickets",
+            "the labelled tickets are like those that come in",
         ] {
             assert!(page.contains(part), "{part:?} is missing: {page}");
         }

@@ -1,7 +1,9 @@
 //! The threshold that meets a target precision in a run, and the labels that it is chosen from.
 
-use helpdex::confidence::{LabelledPredictions, NoThreshold, Threshold};
-use helpdex::confidence::{Promise, TargetPrecision};
+use helpdex::confidence::{
+    Grounds, Incoming, LabelKind, LabelledPredictions, NoThreshold, Promise, TargetPrecision,
+    Threshold, UnlinkedTickets,
+};
 use helpdex::{Decision, SuggestOptions};
 use helpdex_text::names;
 use serde::Serialize;
@@ -23,6 +25,9 @@ pub struct TargetReport {
     pub promise: Promise,
     /// The confidence with which the target is met, in (0, 1).
     pub confidence_level: f64,
+    /// The assumptions about tickets that nobody decided on.
+    #[serde(flatten)]
+    pub incoming: Incoming,
     /// The tickets that the thresholds are chosen from.
     pub labels_from: LabelSource,
     /// One entry per training: one, five when the train split itself is answered, or one per period of a back-test.
@@ -47,16 +52,54 @@ names!(LabelSource, "source of labels" {
 });
 
 /// A chosen threshold, or the reason why there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChosenThreshold {
-    /// The number of labelled tickets that it was chosen from.
+    /// The number of tickets that it was chosen from and that people decided on.
     pub labels: usize,
+    /// The number of unlinked tickets beside them.
+    pub unlinked: usize,
+    /// The grounds on which the precision is promised.
+    #[serde(flatten)]
+    pub grounds: Grounds,
     /// The threshold; `None` when no threshold meets the target.
     pub threshold: Option<Threshold>,
     /// The reason when there is no threshold.
     pub missing: Option<NoThreshold>,
+    /// The choice by what else unlinked tickets may count as, this one included; empty without such tickets.
+    pub by_unlinked: Vec<UnlinkedChoice>,
+    /// The precision of the threshold on the labels, by the share of incoming tickets that have an article; empty where
+    /// nothing tells how tickets without one look.
+    pub by_share: Vec<SharePrecision>,
 }
+
+/// The choice for one way to count unlinked tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct UnlinkedChoice {
+    /// The way to count them.
+    pub unlinked: UnlinkedTickets,
+    /// The grounds on which the precision would be promised.
+    #[serde(flatten)]
+    pub grounds: Grounds,
+    /// The threshold that would be chosen.
+    pub threshold: Option<Threshold>,
+    /// Why nothing could be.
+    pub missing: Option<NoThreshold>,
+}
+
+/// The precision of a threshold if this share of the incoming tickets has an article.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SharePrecision {
+    /// The share, in (0, 1).
+    pub answerable_share: f64,
+    /// The share of right first articles among the tickets that are shown something, on the labels.
+    pub precision: f64,
+}
+
+/// The shares that a report looks at.
+const SHARES: [f64; 5] = [0.2, 0.35, 0.5, 0.65, 0.8];
 
 /// Returns the source of labels for this data set: the dev split and the learned tickets together, where it has both.
 ///
@@ -88,6 +131,7 @@ impl TargetReport {
             target_precision: target.precision,
             promise: options.promise,
             confidence_level: target.confidence_level,
+            incoming: target.incoming,
             labels_from,
             chosen: Vec::new(),
         })
@@ -100,11 +144,62 @@ impl TargetReport {
         target: &TargetPrecision,
     ) -> Decision {
         let found = target.threshold(labelled);
+        let by_share = found.map_or_else(|_| Vec::new(), |found| by_share(labelled, &found));
         self.chosen.push(ChosenThreshold {
             labels: labelled.len(),
+            unlinked: labelled.count_of(LabelKind::Unlinked),
+            grounds: labelled.grounds(&target.incoming),
             threshold: found.ok(),
             missing: found.err(),
+            by_unlinked: by_unlinked(labelled, target),
+            by_share,
         });
         target.chosen(found)
     }
+}
+
+fn by_unlinked(labelled: &LabelledPredictions, target: &TargetPrecision) -> Vec<UnlinkedChoice> {
+    if labelled.count_of(LabelKind::Unlinked) == 0 {
+        return Vec::new();
+    }
+    let choices = UnlinkedTickets::ALL.into_iter();
+    choices
+        .map(|unlinked| UnlinkedChoice::new(labelled, target, unlinked))
+        .collect()
+}
+
+impl UnlinkedChoice {
+    fn new(
+        labelled: &LabelledPredictions,
+        target: &TargetPrecision,
+        unlinked: UnlinkedTickets,
+    ) -> Self {
+        let incoming = Incoming {
+            unlinked,
+            ..target.incoming
+        };
+        let other = TargetPrecision {
+            incoming,
+            ..*target
+        };
+        let found = other.threshold(labelled);
+        Self {
+            unlinked,
+            grounds: labelled.grounds(&incoming),
+            threshold: found.ok(),
+            missing: found.err(),
+        }
+    }
+}
+
+fn by_share(labelled: &LabelledPredictions, found: &Threshold) -> Vec<SharePrecision> {
+    let shares = SHARES.into_iter();
+    shares
+        .filter_map(|answerable_share| {
+            Some(SharePrecision {
+                answerable_share,
+                precision: labelled.precision_at(found.threshold, answerable_share)?,
+            })
+        })
+        .collect()
 }

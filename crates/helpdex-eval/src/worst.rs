@@ -120,10 +120,12 @@ impl<'a> Miss<'a> {
         let (query, outcome) = (&queries[self.index], &outcomes[self.index]);
         let text = query.ticket.clean();
         let article = articles.get(self.expected).copied();
-        let expected = explained(self.expected, article, &text, outcome, &query.grades)?;
-        let first = outcome.ranking.first().map(|first| {
-            let article = articles.get(first.id.as_str()).copied();
-            explained(&first.id, article, &text, outcome, &query.grades)
+        // A copy or a translation that stands for an article has its name in the judged ranking.
+        let ranking = (&self.ticket.ranking[..], outcome);
+        let expected = explained(self.expected, article, &text, ranking, &query.grades)?;
+        let first = self.ticket.ranking.first().map(|first| {
+            let article = articles.get(first.as_str()).copied();
+            explained(first, article, &text, ranking, &query.grades)
         });
         Ok(WorstTicket {
             query_id: query.id.clone(),
@@ -162,10 +164,11 @@ fn explained(
     id: &str,
     article: Option<&Article>,
     ticket: &CleanTicket,
-    outcome: &QueryOutcome,
+    (judged, outcome): (&[String], &QueryOutcome),
     grades: &BTreeMap<String, u32>,
 ) -> Result<ExplainedArticle> {
-    let place = outcome.ranking.iter().position(|ranked| ranked.id == id);
+    // A copy or a translation that stands for the article stands under its name.
+    let place = judged.iter().position(|ranked| ranked == id);
     Ok(ExplainedArticle {
         id: id.to_owned(),
         title: article.map(|article| article.fields().title.clone()),

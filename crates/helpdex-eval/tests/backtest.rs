@@ -199,12 +199,18 @@ fn a_later_verdict_of_a_ticket_is_no_news_to_it() {
 
 #[test]
 fn a_target_is_decided_by_what_each_part_knew() {
+    // All tickets have an article.
+    let target = helpdex::confidence::TargetPrecision {
+        incoming: helpdex::confidence::Incoming {
+            answerable_share: 1.0,
+            ..Default::default()
+        },
+        ..helpdex::confidence::TargetPrecision::of(0.8)
+    };
     let options = BacktestOptions {
         periods: 4,
         suggest: helpdex::SuggestOptions {
-            decision: helpdex::Decision::TargetPrecision(helpdex::confidence::TargetPrecision::of(
-                0.8,
-            )),
+            decision: helpdex::Decision::TargetPrecision(target),
             ..helpdex::SuggestOptions::default()
         },
         ..BacktestOptions::default()

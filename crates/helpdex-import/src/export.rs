@@ -131,9 +131,10 @@ mod tests {
             },
             at: "2026-03-01T09:30:00Z".parse().unwrap(),
             verdict,
-            articles: match verdict {
-                Verdict::NoArticle => Vec::new(),
-                _ => vec!["refund".into(), "2".into()],
+            articles: if verdict.names_articles() {
+                vec!["refund".into(), "2".into()]
+            } else {
+                Vec::new()
             },
             key: Some("click 7".into()),
         }

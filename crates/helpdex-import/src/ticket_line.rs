@@ -95,7 +95,7 @@ pub fn read_tickets<R: BufRead>(
 /// Reads solved tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
 /// A line is a line of [`read_tickets`], in which `ticket_id`, `at` and `verdict` must be there, with `articles`, the ids of
-/// the articles that the verdict is about, and `key`. `verdict` is `linked`, `resolved`, `clicked`, `no_article`,
+/// the articles that the verdict is about, and `key`. `verdict` is `linked`, `resolved`, `clicked`, `no_article`, `unlinked`,
 /// `rejected`, or `{"rejected": "not_related"}` and the like.
 ///
 /// ```
@@ -306,10 +306,10 @@ mod tests {
                 Some(rejection) => format!(r#"{{"rejected": "{rejection}"}}"#),
                 None => format!("\"{}\"", verdict.name()),
             };
-            let articles = if verdict == Verdict::NoArticle {
-                "[]"
-            } else {
+            let articles = if verdict.names_articles() {
                 "[7]"
+            } else {
+                "[]"
             };
             let line = format!(
                 r#"{{"ticket_id": 1, "at": 7, "verdict": {form}, "articles": {articles}}}"#

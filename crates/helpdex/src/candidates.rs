@@ -3,4 +3,5 @@
 pub(crate) mod language;
 pub(crate) mod past;
 pub(crate) mod pool;
+pub(crate) mod pooled_article;
 pub(crate) mod route;

@@ -36,7 +36,7 @@ pub struct FeedbackEvent {
     pub at: Timestamp,
     /// The verdict.
     pub verdict: Verdict,
-    /// The ids of the articles that it is about, up to 10,000; empty exactly when no article helps.
+    /// The ids of the articles that it is about, up to 10,000; empty exactly with `no_article` and `unlinked`.
     pub articles: Vec<String>,
     /// The key that identifies repetitions, 1 to 1,000 bytes; without one, ticket id, verdict and articles identify
     /// them.
@@ -86,15 +86,15 @@ impl FeedbackEvent {
             }
         }
         let name = verdict.name();
-        if *verdict == Verdict::NoArticle && !articles.is_empty() {
+        if !verdict.names_articles() && !articles.is_empty() {
             return Some(format!(
                 "verdict {name} names {} articles; drop them, or give another verdict",
                 articles.len()
             ));
         }
-        if *verdict != Verdict::NoArticle && articles.is_empty() {
+        if verdict.names_articles() && articles.is_empty() {
             return Some(format!(
-                "verdict {name} names no article; give at least one, or the verdict no_article"
+                "verdict {name} names no article; give at least one, or the verdict no_article or unlinked"
             ));
         }
         if articles.len() > MAX_ARTICLES {

@@ -2,6 +2,7 @@
 
 mod bm25;
 pub(crate) mod chance_coverage;
+pub(crate) mod copies;
 #[cfg(test)]
 pub(crate) mod example;
 mod gram_budget;

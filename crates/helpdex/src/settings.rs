@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
 
+use crate::confidence::Incoming;
 use crate::confidence::decision::{Decision, TargetPrecision, WhenUnmet};
 use crate::error::{Error, Result};
 pub use crate::synonyms::Synonyms;
@@ -96,6 +97,8 @@ enum DecisionRecord {
     TargetPrecision {
         precision: f64,
         confidence_level: f64,
+        #[serde(default)]
+        incoming: Incoming,
         /// The least probability that is offered when the precision cannot be kept; none: nothing is.
         otherwise: Option<f32>,
     },
@@ -139,6 +142,7 @@ impl Settings {
                 Some(Decision::TargetPrecision(target)) => Some(DecisionRecord::TargetPrecision {
                     precision: target.precision,
                     confidence_level: target.confidence_level,
+                    incoming: target.incoming,
                     otherwise: match target.when_unmet {
                         WhenUnmet::Abstain => None,
                         WhenUnmet::MinProbability(least) => Some(least),
@@ -170,10 +174,12 @@ impl Settings {
                 DecisionRecord::TargetPrecision {
                     precision,
                     confidence_level,
+                    incoming,
                     otherwise,
                 } => Decision::TargetPrecision(TargetPrecision {
                     precision,
                     confidence_level,
+                    incoming,
                     when_unmet: otherwise.map_or(WhenUnmet::Abstain, WhenUnmet::MinProbability),
                 }),
             }),
@@ -187,6 +193,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::confidence::UnlinkedTickets;
 
     #[test]
     fn settings_come_back_from_their_record_and_unknown_fields_are_skipped() {
@@ -195,6 +202,10 @@ mod tests {
             fallback_locales: vec!["en".parse().unwrap()],
             decision: Some(Decision::TargetPrecision(TargetPrecision {
                 when_unmet: WhenUnmet::MinProbability(0.7),
+                incoming: Incoming {
+                    answerable_share: 0.7,
+                    unlinked: UnlinkedTickets::Estimated,
+                },
                 ..TargetPrecision::of(0.8)
             })),
             synonyms: SynonymsByLocale::default(),

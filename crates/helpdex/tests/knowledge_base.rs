@@ -363,14 +363,19 @@ fn odd_tickets_have_an_outcome_with_a_reason() {
 #[test]
 fn at_most_one_article_of_a_translation_group_is_ranked_and_equal_ones_go_by_id() {
     let mut articles = Vec::new();
-    for id in ["c", "a", "b"] {
-        articles.push(article(id, "Reset your password", "The same text."));
+    // They match alike, and are no copies of each other.
+    for (id, body) in [
+        ("c", "The same text, kilo."),
+        ("a", "The same text, lima."),
+        ("b", "The same text, mike."),
+    ] {
+        articles.push(article(id, "Reset your password", body));
     }
     assert_eq!(
         ranked_ids(&ask(&published(articles.clone()), TICKET)),
         ["a", "b", "c"]
     );
-    let mut twin = fields("a-gb", "Reset your password", "The same text.");
+    let mut twin = fields("a-gb", "Reset your password", "The same text, lima.");
     twin.translation_group = Some("a".into());
     twin.locale = "en-gb".into();
     articles.push(Article::new(twin).unwrap());

@@ -555,7 +555,7 @@ fn worlds() -> impl Strategy<Value = World> {
                 .map(|(number, (mut ticket, one, other))| {
                     // Now and then two verdicts are about one ticket.
                     ticket.ticket_id = format!("ticket {}", number / 4 * 4 + (number % 4).min(2));
-                    if ticket.verdict != Verdict::NoArticle {
+                    if ticket.verdict.names_articles() {
                         ticket.articles.push(one.get(&ids).clone());
                         ticket.articles.push(other.get(&ids).clone());
                         ticket.articles.dedup();
@@ -715,7 +715,7 @@ fn check_hidden(
     let mut whole = world;
     for (number, (mut ticket, other)) in (0..).zip(tickets) {
         ticket.ticket_id = format!("hidden {number}");
-        if ticket.verdict == Verdict::NoArticle {
+        if !ticket.verdict.names_articles() {
             ticket.verdict = Verdict::Linked;
         }
         if let Some(other) = other {

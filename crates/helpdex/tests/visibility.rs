@@ -238,6 +238,8 @@ struct History {
     /// How many tickets were learned of, and how many of secret articles alone.
     tickets: usize,
     secret_tickets: usize,
+    /// Title and text of the last article that both sides were given.
+    last_text: (String, String),
     compared: Compared,
 }
 
@@ -273,6 +275,7 @@ impl History {
             },
             tickets: 0,
             secret_tickets: 0,
+            last_text: Default::default(),
             compared: Compared::default(),
             random,
         };
@@ -390,7 +393,9 @@ impl History {
     }
 
     fn upsert(&mut self, which: (&str, &str, Option<&str>)) {
-        let article = Article::new(self.fields(which)).unwrap();
+        let fields = self.fields(which);
+        self.last_text = (fields.title.clone(), fields.body.clone());
+        let article = Article::new(fields).unwrap();
         self.both(|side| {
             side.upsert([article.clone()]).unwrap();
         });
@@ -405,6 +410,10 @@ impl History {
             valid_until: None,
             ..self.fields(which)
         };
+        // A copy of an article that both sides have.
+        if self.random.below(3) == 0 && !self.last_text.0.is_empty() {
+            (fields.title, fields.body) = self.last_text.clone();
+        }
         self.secrecy.hide(&mut fields);
         self.secret()
             .upsert([Article::new(fields).unwrap()])
@@ -449,12 +458,12 @@ impl History {
             let mut solved = self.verdict(ticket, false);
             solved.key = Some(format!("{}", self.tickets));
             self.tickets += 1;
-            if solved.verdict != Verdict::NoArticle {
+            if solved.verdict.names_articles() {
                 solved.articles = vec![self.article_id().to_owned(), self.article_id().to_owned()];
                 solved.articles.dedup();
             }
             let mut other = solved.clone();
-            if other.verdict != Verdict::NoArticle && self.random.below(3) == 0 {
+            if other.verdict.names_articles() && self.random.below(3) == 0 {
                 let place = self.random.below(2);
                 other.articles.insert(place, self.secret_id().to_owned());
             }
@@ -479,7 +488,7 @@ impl History {
             };
             self.secret_tickets += 1;
             solved.key = Some(format!("secret {}", self.secret_tickets));
-            if solved.verdict == Verdict::NoArticle {
+            if !solved.verdict.names_articles() {
                 solved.verdict = Verdict::Resolved;
             }
             solved.articles = vec![self.secret_id().to_owned()];

@@ -43,18 +43,14 @@ from helpdex._errors import (
     StorageError,
 )
 from helpdex._figures import (
-    ChosenThreshold,
     ColdFigures,
     CurvePoint,
     Figures,
     Interval,
     LengthBand,
-    NoThreshold,
     PeriodFigures,
     RankingFigures,
     ReliabilityBin,
-    TargetReport,
-    Threshold,
 )
 from helpdex._helpdex import (
     Answers,
@@ -74,6 +70,15 @@ from helpdex._helpdex import (
 )
 from helpdex._options import SuggestOptions
 from helpdex._report import ExplainedArticle, QueryOutcome, Report, WorstTicket
+from helpdex._target import (
+    ChosenThreshold,
+    Grounds,
+    NoThreshold,
+    SharePrecision,
+    TargetReport,
+    Threshold,
+    UnlinkedChoice,
+)
 
 __all__ = [
     "Answers",
@@ -92,6 +97,7 @@ __all__ = [
     "FeedbackEvent",
     "Figures",
     "Finding",
+    "Grounds",
     "GroupConflict",
     "IncompleteError",
     "IndexLockedError",
@@ -121,6 +127,7 @@ __all__ = [
     "Repaired",
     "Report",
     "Settings",
+    "SharePrecision",
     "StorageError",
     "SuggestOptions",
     "Suggestion",
@@ -129,6 +136,7 @@ __all__ = [
     "Threshold",
     "Ticket",
     "Trained",
+    "UnlinkedChoice",
     "WorstTicket",
     "__version__",
     "backtest",

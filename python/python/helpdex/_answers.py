@@ -109,18 +109,21 @@ class RankedArticle:
         article_id: The id of the article.
         probability: The probability that it answers the ticket, in (0, 1).
         cumulative_probability: The probability that it or one before it answers the ticket, in (0, 1).
+        same_as: The ids of the articles with nearly the same text that it stands for, in order; empty for most.
     """
 
     article_id: str
     probability: float
     cumulative_probability: float
+    same_as: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON."""
+        """Return it as plain values, ready for JSON. `same_as` is left out when it is empty."""
         return {
             "article_id": self.article_id,
             "probability": self.probability,
             "cumulative_probability": self.cumulative_probability,
+            **({"same_as": list(self.same_as)} if self.same_as else {}),
         }
 
 
@@ -141,7 +144,7 @@ class Suggestion:
         threshold: The lowest shown probability: `min_probability`, or the threshold of the target precision. It is
             that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
-        same_as: Ids of the articles that say the same, which are not shown beside it; empty so far.
+        same_as: The ids of the articles with nearly the same text that it stands for, in order: copies, other versions.
         explanation: The reason why it is shown, with words of the article: use `escape_html` before they go
             into HTML.
         matched_terms: The ticket's words that the article has, in their order; then similar ones.

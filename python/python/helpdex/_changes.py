@@ -134,6 +134,9 @@ class Settings:
             threshold meets it. None: 0.5, or abstaining with a target precision.
         target_precision: The precision to meet; None: `min_probability` decides.
         confidence_level: The confidence that the target precision is met; None without one.
+        answerable_share: The share of incoming tickets that any article answers, assumed where nothing tells it; None
+            without a target precision.
+        unlinked: The way to count an unlinked ticket that is shown something; None without a target precision.
         synonyms: The rules of each locale that has some, one rule per line.
     """
 
@@ -142,6 +145,8 @@ class Settings:
     min_probability: float | None
     target_precision: float | None
     confidence_level: float | None
+    answerable_share: float | None
+    unlinked: Literal["wrong", "estimated", "ignored"] | None
     synonyms: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,6 +157,8 @@ class Settings:
             "min_probability": self.min_probability,
             "target_precision": self.target_precision,
             "confidence_level": self.confidence_level,
+            "answerable_share": self.answerable_share,
+            "unlinked": self.unlinked,
             "synonyms": dict(self.synonyms),
         }
 
@@ -183,6 +190,8 @@ class Published:
         left_out: The articles that it does not show, by id, and why: `draft`, `archived`, `not_yet_valid`, `expired`,
             `denied`.
         conflicts: The groups that several visible articles of one locale name.
+        copies: The articles that it shows and that have nearly the same text: the ids of each set, in order. In an
+            answer one stands for all of them that the reader may see.
         next_publish_at: The next moment at which an article begins or ends: publish again then. None without one.
         drift: Whether recent tickets are like the older ones, for the readers of each model that has enough of them.
         models: The models in use, by the visibility of their readers.
@@ -192,6 +201,7 @@ class Published:
     articles: Mapping[str, int]
     left_out: Mapping[str, Literal["draft", "archived", "not_yet_valid", "expired", "denied"]]
     conflicts: tuple[GroupConflict, ...]
+    copies: tuple[tuple[str, ...], ...]
     next_publish_at: datetime | None
     drift: Mapping[str, RecentDrift]
     models: Mapping[str, ModelInfo]
@@ -204,6 +214,7 @@ class Published:
             "articles": dict(self.articles),
             "left_out": dict(self.left_out),
             "conflicts": [conflict.to_dict() for conflict in self.conflicts],
+            "copies": [list(ids) for ids in self.copies],
             "next_publish_at": None if moment is None else _moment(moment),
             "drift": {visibility: found.to_dict() for visibility, found in self.drift.items()},
         }

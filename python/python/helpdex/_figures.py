@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from helpdex._moments import _moment
 
@@ -212,102 +212,6 @@ class PeriodFigures:
             "until": _moment(self.end),
             "known_verdicts": self.known_verdicts,
             "figures": self.figures.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A threshold that meets a target precision with the given confidence.
-
-    Attributes:
-        threshold: The lowest probability that is shown.
-        shown: Labelled tickets that have it.
-        right: The number of right ones among them.
-        lower_bound: The lower bound of the precision, at least the target.
-        coverage: Shown of all labelled tickets, in (0, 1].
-    """
-
-    threshold: float
-    shown: int
-    right: int
-    lower_bound: float
-    coverage: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class NoThreshold:
-    """The reason why no threshold meets a target precision.
-
-    Attributes:
-        reason: `not_enough_labels` when more labels might prove one, else `not_enough_precision`.
-        have: The number of labels; None unless there are too few.
-        needed: The lowest sufficient number, roughly; None unless there are too few.
-        highest: The highest target that the labels allow, 0 if none; None unless it is the precision that is missing.
-    """
-
-    reason: Literal["not_enough_labels", "not_enough_precision"]
-    have: int | None = None
-    needed: int | None = None
-    highest: float | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenThreshold:
-    """A chosen threshold, or the reason why there is none.
-
-    Attributes:
-        labels: The number of labelled tickets that it was chosen from.
-        threshold: The threshold, or None.
-        missing: The reason when there is no threshold, or None.
-    """
-
-    labels: int
-    threshold: Threshold | None
-    missing: NoThreshold | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {
-            "labels": self.labels,
-            "threshold": None if self.threshold is None else self.threshold.to_dict(),
-            "missing": None if self.missing is None else self.missing.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class TargetReport:
-    """The thresholds for a target precision; the figures have the coverage and selective precision that result.
-
-    Attributes:
-        target_precision: The share of answers that must be right, at least.
-        promise: The articles that count: the first one, or any.
-        confidence_level: The confidence with which the target is met.
-        labels_from: The tickets that the thresholds are chosen from; never those that are reported.
-        chosen: One entry for each time that something was learned: one, or five for the train split.
-    """
-
-    target_precision: float
-    promise: Literal["first", "any"]
-    confidence_level: float
-    labels_from: Literal["dev", "dev_and_learned", "learned"]
-    chosen: tuple[ChosenThreshold, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return {
-            "target_precision": self.target_precision,
-            "promise": self.promise,
-            "confidence_level": self.confidence_level,
-            "labels_from": self.labels_from,
-            "chosen": [chosen.to_dict() for chosen in self.chosen],
         }
 
 

@@ -41,7 +41,7 @@ __all__ = [
 
 _Path: TypeAlias = str | PathLike[str]
 _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
-_Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article"]
+_Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article", "unlinked"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
 _Progress: TypeAlias = Callable[[int, int], object]
 
@@ -324,6 +324,8 @@ def evaluate(
     split: str = "test",
     learn: bool = True,
     cold: float | None = None,
+    learn_first: int | None = None,
+    unlinked_share: float | None = None,
     seed: int = 1,
     progress: _Progress | None = None,
     options: SuggestOptions | None = None,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         target_precision: float | None
         promise: Literal["first", "any"]
         confidence_level: float
+        answerable_share: float
+        unlinked: Literal["wrong", "estimated", "ignored"]
         when_unmet: Literal["abstain", "min_probability"]
         popularity: float
         time_budget_ms: int | None
@@ -45,6 +47,10 @@ class SuggestOptions:
             any of the `limit` articles is, which are offered together. With a target precision `limit` is at most 3
             then.
         confidence_level: Confidence that the target precision holds, in (0, 1).
+        answerable_share: The share of incoming tickets that any article answers, in (0, 1], where neither unlinked
+            tickets nor those that no article answers tell it. With 1 the labelled tickets are taken as they are.
+        unlinked: The way to count an unlinked ticket that is shown something, for a target precision: `wrong`,
+            `estimated` from the share of tickets that agents link, or `ignored`.
         when_unmet: What happens when no threshold keeps the target precision: `abstain`, or `min_probability` to offer
             articles with that probability, without a guarantee.
         popularity: Weight of the popularity prior, in [0, 1]. At 1, of two articles that match equally well the one
@@ -70,6 +76,8 @@ class SuggestOptions:
     target_precision: float | None = None
     promise: Literal["first", "any"] = "first"
     confidence_level: float = 0.95
+    answerable_share: float = 0.5
+    unlinked: Literal["wrong", "estimated", "ignored"] = "wrong"
     when_unmet: Literal["abstain", "min_probability"] = "abstain"
     popularity: float = 1.0
     time_budget_ms: int | None = None

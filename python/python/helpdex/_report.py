@@ -8,20 +8,25 @@ from typing import Any, Literal
 
 from helpdex._answers import MatchedTerm, Reason
 from helpdex._figures import (
-    ChosenThreshold,
     ColdFigures,
     CurvePoint,
     Figures,
     Interval,
     LengthBand,
-    NoThreshold,
     PeriodFigures,
     RankingFigures,
     ReliabilityBin,
-    TargetReport,
-    Threshold,
 )
 from helpdex._moments import _datetime
+from helpdex._target import (
+    ChosenThreshold,
+    Grounds,
+    NoThreshold,
+    SharePrecision,
+    TargetReport,
+    Threshold,
+    UnlinkedChoice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class Report:
         articles: The number of articles that were searched.
         empty_articles: The number of empty articles, which were left out.
         figures: The figures of Helpdex.
+        figures_by_id: The same where only the judged article itself counts as right, no copy and no translation of it.
         popularity: The ranking figures of the articles with the most train tickets; None without train tickets.
         plain_bm25: The ranking figures of BM25 over title and body as one field.
         target: The thresholds chosen for the target precision; None without a target.
@@ -151,6 +157,7 @@ class Report:
     articles: int
     empty_articles: int
     figures: Figures
+    figures_by_id: Figures
     popularity: RankingFigures | None
     plain_bm25: RankingFigures
     target: TargetReport | None
@@ -175,6 +182,7 @@ class Report:
             "articles": self.articles,
             "empty_articles": self.empty_articles,
             "figures": self.figures.to_dict(),
+            "figures_by_id": self.figures_by_id.to_dict(),
             "popularity": None if self.popularity is None else self.popularity.to_dict(),
             "plain_bm25": self.plain_bm25.to_dict(),
             "target": None if self.target is None else self.target.to_dict(),
@@ -193,6 +201,7 @@ def report_from_json(report: dict[str, Any], outcomes: list[dict[str, Any]]) -> 
     popularity, target = report.pop("popularity"), report.pop("target")
     return Report(
         figures=_figures(report.pop("figures")),
+        figures_by_id=_figures(report.pop("figures_by_id")),
         popularity=None if popularity is None else RankingFigures(**_with_intervals(popularity)),
         plain_bm25=RankingFigures(**_with_intervals(report.pop("plain_bm25"))),
         target=None if target is None else _target(target),
@@ -212,12 +221,37 @@ def _target(target: dict[str, Any]) -> TargetReport:
     chosen = tuple(
         ChosenThreshold(
             labels=entry["labels"],
-            threshold=None if entry["threshold"] is None else Threshold(**entry["threshold"]),
-            missing=None if entry["missing"] is None else NoThreshold(**entry["missing"]),
+            unlinked=entry["unlinked"],
+            grounds=_grounds(entry),
+            threshold=_threshold(entry),
+            missing=_missing(entry),
+            by_unlinked=tuple(
+                UnlinkedChoice(other["unlinked"], _grounds(other), _threshold(other), _missing(other))
+                for other in entry["by_unlinked"]
+            ),
+            by_share=tuple(SharePrecision(**share) for share in entry["by_share"]),
         )
         for entry in target.pop("chosen")
     )
     return TargetReport(chosen=chosen, **target)
+
+
+def _threshold(chosen: dict[str, Any]) -> Threshold | None:
+    return None if chosen["threshold"] is None else Threshold(**chosen["threshold"])
+
+
+def _missing(chosen: dict[str, Any]) -> NoThreshold | None:
+    return None if chosen["missing"] is None else NoThreshold(**chosen["missing"])
+
+
+def _grounds(chosen: dict[str, Any]) -> Grounds:
+    rate = chosen.get("link_rate")
+    return Grounds(
+        grounds=chosen["grounds"],
+        answerable_share=chosen.get("answerable_share"),
+        linked_share=chosen.get("linked_share"),
+        link_rate=None if rate is None else Interval(**rate),
+    )
 
 
 def _figures(figures: dict[str, Any]) -> Figures:

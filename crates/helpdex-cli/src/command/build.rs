@@ -294,6 +294,7 @@ impl Report<'_> {
             output::line(&format!("  not shown: {id} ({})", reason.name()));
         }
         self.print_conflicts();
+        self.print_copies();
         let counts: Vec<String> = self
             .published
             .articles
@@ -309,6 +310,20 @@ impl Report<'_> {
             ));
         }
         self.import.warn_at_the_end();
+    }
+
+    fn print_copies(&self) {
+        let copies = &self.published.copies;
+        for ids in copies.iter().take(SHOWN_CONFLICTS) {
+            output::line(&format!(
+                "nearly the same text, so that one stands for all: {}",
+                ids.join(", ")
+            ));
+        }
+        let more = copies.len().saturating_sub(SHOWN_CONFLICTS);
+        if more > 0 {
+            output::line(&format!("and {more} more texts stand several times"));
+        }
     }
 
     fn print_conflicts(&self) {

@@ -14,8 +14,8 @@ use crate::run_output::RunOutput;
 
 /// DATASET is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
 ///
-/// Helpdex learns from the train split: its judgements, and its queries that are marked as unanswerable. With --split train,
-/// each fifth is answered by a model of the other four.
+/// Helpdex learns from the train split: its judgements, its queries that are marked as unanswerable, and those with neither, which
+/// count as unlinked. With --split train, each fifth is answered by a model of the other four.
 ///
 /// With --target-precision, the threshold is chosen from tickets that are not reported: the dev split and the train split,
 /// each train ticket predicted by a model that was not trained on it. If only the dev split has unanswerable queries, it is
@@ -32,7 +32,10 @@ Examples:
   helpdex eval data-set
   helpdex eval data-set --split dev --no-learn --json
   helpdex eval data-set --cold 0.5
+  helpdex eval data-set --learn-first 50
   helpdex eval data-set --target-precision 0.8
+  helpdex eval data-set --target-precision 0.8 --answerable-share 0.7
+  helpdex eval data-set --target-precision 0.8 --unlinked-share 0.4 --unlinked estimated
   helpdex eval data-set --outcomes outcomes.jsonl --run run.trec
   helpdex eval data-set --report report.html")]
 pub(crate) struct Eval {
@@ -48,6 +51,12 @@ pub(crate) struct Eval {
     /// Learn no tickets of this share of the articles, and report both parts separately
     #[arg(long, value_name = "SHARE")]
     cold: Option<f64>,
+    /// Learn from so many train queries alone: the first by date, or by a hash of the id where they have none
+    #[arg(long, value_name = "N")]
+    learn_first: Option<usize>,
+    /// Learn this share of the judged train queries as if nobody had linked them
+    #[arg(long, value_name = "SHARE")]
+    unlinked_share: Option<f64>,
     #[command(flatten)]
     target: TargetArguments,
     /// Weight of the number of tickets that an article solved before, 0 to 1
@@ -67,6 +76,8 @@ impl Eval {
                 Learning::Train
             },
             cold: self.cold,
+            learn_first: self.learn_first,
+            unlinked_share: self.unlinked_share,
             suggest: SuggestOptions {
                 decision: self.target.decision(None, WhenUnmet::Abstain),
                 promise: self.target.promise(),

@@ -1,7 +1,7 @@
 //! `helpdex settings`.
 
 use clap::Args;
-use helpdex::confidence::{TargetPrecision, WhenUnmet};
+use helpdex::confidence::{Incoming, TargetPrecision, WhenUnmet};
 use helpdex::settings::Synonyms;
 use helpdex::{Decision, Locale, Settings};
 use serde_json::{Value, json};
@@ -34,6 +34,14 @@ pub(crate) struct SettingsCommand {
     /// Target precision for questions that do not give one
     #[arg(long, value_name = "PRECISION")]
     target_precision: Option<f64>,
+    /// Share of incoming tickets that any article answers, for the target precision
+    #[arg(
+        long,
+        value_name = "SHARE",
+        requires = "target_precision",
+        default_value_t = Incoming::DEFAULT_ANSWERABLE_SHARE
+    )]
+    answerable_share: f64,
     /// Print the settings as JSON
     #[arg(long)]
     json: bool,
@@ -70,7 +78,13 @@ impl SettingsCommand {
             settings.decision = Some(Decision::MinProbability(least));
         }
         if let Some(precision) = self.target_precision {
-            settings.decision = Some(Decision::TargetPrecision(TargetPrecision::of(precision)));
+            settings.decision = Some(Decision::TargetPrecision(TargetPrecision {
+                incoming: Incoming {
+                    answerable_share: self.answerable_share,
+                    ..Incoming::default()
+                },
+                ..TargetPrecision::of(precision)
+            }));
         }
         settings
     }
@@ -82,6 +96,8 @@ fn as_json(settings: &Settings) -> Value {
         Some(Decision::TargetPrecision(target)) => json!({
             "target_precision": target.precision,
             "confidence_level": target.confidence_level,
+            "answerable_share": target.incoming.answerable_share,
+            "unlinked": target.incoming.unlinked,
             "when_unmet": target.when_unmet.name(),
             "min_probability": match target.when_unmet {
                 WhenUnmet::MinProbability(least) => Some(decimal(least)),

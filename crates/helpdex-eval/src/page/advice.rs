@@ -1,7 +1,7 @@
 //! Advice: the threshold for each target precision, and the share of tickets that it answers.
 
 use helpdex::confidence::{
-    CurvePoint, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded_up,
+    CurvePoint, Incoming, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded_up,
 };
 
 use super::chart;
@@ -20,7 +20,12 @@ pub(super) fn section(
     if curve.is_empty() {
         return String::new();
     }
-    let advice = TARGETS.map(|target| (target, labelled.threshold(target, CONFIDENCE_LEVEL)));
+    let advice = TARGETS.map(|target| {
+        (
+            target,
+            labelled.threshold(target, CONFIDENCE_LEVEL, &Incoming::default()),
+        )
+    });
     let chosen: Vec<(f64, Threshold)> = advice
         .iter()
         .filter_map(|(target, found)| Some((*target, *found.as_ref().ok()?)))

@@ -1,6 +1,6 @@
 //! The target precision of the run, and the thresholds that were chosen for it.
 
-use helpdex::confidence::Promise;
+use helpdex::confidence::{NoThreshold, Promise, Threshold};
 use helpdex::escape_html;
 
 use super::numbers::{percent, plural};
@@ -28,15 +28,53 @@ pub(super) fn section(target: Option<&TargetReport>) -> String {
 
 fn item(chosen: &ChosenThreshold) -> String {
     let labels = plural(chosen.labels, "labelled ticket");
-    let words = match (&chosen.threshold, &chosen.missing) {
-        (Some(found), _) => {
-            format!(
-                "minimum probability {:.3}, chosen from {labels}",
-                found.threshold
-            )
-        }
-        (None, Some(missing)) => format!("from {labels} none could be chosen: {missing}"),
-        (None, None) => format!("from {labels} none was chosen"),
+    let unlinked = match chosen.unlinked {
+        0 => String::new(),
+        unlinked => format!(" and {}", plural(unlinked, "unlinked one")),
     };
-    format!("<li>{}</li>\n", escape_html(&words))
+    let words = words(chosen.threshold.as_ref(), chosen.missing.as_ref());
+    let mut notes = vec![escape_html(&chosen.grounds.to_string())];
+    for other in &chosen.by_unlinked {
+        notes.push(format!(
+            "unlinked tickets as {}: {}",
+            other.unlinked.name(),
+            self::words(other.threshold.as_ref(), other.missing.as_ref())
+        ));
+    }
+    let shares: Vec<String> = chosen
+        .by_share
+        .iter()
+        .map(|share| {
+            format!(
+                "{} if {} have one",
+                percent(share.precision),
+                percent(share.answerable_share)
+            )
+        })
+        .collect();
+    if !shares.is_empty() {
+        notes.push(format!(
+            "precision on the labels, by the share of tickets that have an article: {}",
+            shares.join(", ")
+        ));
+    }
+    format!(
+        "<li>{words}, from {labels}{unlinked}<br><span class=\"note\">{}</span></li>\n",
+        notes.join("<br>")
+    )
+}
+
+fn words(found: Option<&Threshold>, missing: Option<&NoThreshold>) -> String {
+    match (found, missing) {
+        (Some(found), _) => format!(
+            "minimum probability {:.3}, which {} of tickets reach",
+            found.threshold,
+            percent(found.coverage)
+        ),
+        (None, Some(missing)) => format!(
+            "none could be chosen: {}",
+            escape_html(&missing.to_string())
+        ),
+        (None, None) => "none was chosen".to_owned(),
+    }
 }

@@ -6,11 +6,12 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::analysed_ticket::AnalysedTicket;
 
+use crate::candidates::pooled_article::{Learned, PooledArticle, one_of_copies};
 use crate::candidates::route::{LocaleMatch, Route};
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
-use crate::model::ticket_model::TicketModel;
+use crate::model::ticket_model::Past;
 use crate::model::{Calibration, TicketScores};
 use crate::query::Query;
 use crate::search::chance_coverage::ChanceCoverage;
@@ -19,7 +20,7 @@ use crate::search::scores::Scores;
 use crate::search::view::View;
 use crate::search::weights::Weights;
 use crate::snapshot::generation::Generation;
-use crate::snapshot::shared_groups::{ArticleKey, ArticleKeys};
+use crate::snapshot::shared_groups::ArticleKey;
 
 /// The number of articles, best by their fields, whose best passage is searched and which stay in the pool. nDCG@10 is
 /// the same with 100, 50 and 30 on ten sets without past tickets, and with past tickets on three of four (Firefox
@@ -56,18 +57,6 @@ pub(crate) struct LocalePool<'a> {
     known_share: f32,
 }
 
-/// An article of a [`LocalePool`].
-pub(crate) struct PooledArticle {
-    /// The number of the article in the view.
-    pub number: u32,
-    /// The key of the translation group, or of the article alone when others of its locale name the group too.
-    pub key: ArticleKey,
-    /// The key of the article in the evidence of past tickets.
-    learned_key: u64,
-    pub score: f32,
-    pub best_passage: Option<usize>,
-}
-
 /// An article with its place in the order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ranked {
@@ -82,19 +71,11 @@ pub(crate) struct Ranked {
     pub past_share: f64,
 }
 
-/// The evidence of past tickets for this ticket.
-#[derive(Clone, Copy)]
-pub(crate) struct Past<'a> {
-    pub model: &'a TicketModel,
-    /// The logit of each class.
-    pub logits: &'a [f32],
-}
-
 /// The evidence for each candidate, in the order of the pool.
 pub(crate) struct Evidence {
     pub candidates: Vec<ArticleEvidence>,
-    /// The key of each candidate, usually that of its translation group.
-    pub groups: Vec<u64>,
+    /// The keys of each candidate and its copies, usually those of their translation groups.
+    pub groups: Vec<Vec<u64>>,
     pub silence: [f64; SILENCE_FEATURES],
 }
 
@@ -136,6 +117,7 @@ impl<'a> Pool<'a> {
             for article in &mut articles {
                 article.set_keys(keys, view, past)?;
             }
+            let mut articles = one_of_copies(view, articles, past)?;
             let covered = match articles.first() {
                 Some(first) => scores.covered_share(first.number)?,
                 None => 0.0,
@@ -146,7 +128,7 @@ impl<'a> Pool<'a> {
             if locale_match == LocaleMatch::Fallback {
                 let mut left = Vec::new();
                 for article in articles {
-                    let is_learned = past_keys.contains(&article.key.key);
+                    let is_learned = article.is_of_group(&past_keys);
                     if !is_translated(&locales, article.key.key, is_learned)? {
                         left.push(article);
                     }
@@ -248,30 +230,22 @@ impl<'a> Pool<'a> {
             .places()
             .map(|(index, number)| self.locales[index].lexical(number, weights[index]))
             .collect();
-        let groups: Vec<u64> = self
-            .places()
-            .map(|(index, number)| self.locales[index].articles[number].key.key)
-            .collect();
-        let learned = self
-            .places()
-            .map(|(index, number)| self.locales[index].articles[number].learned_key);
+        let groups = self.articles().map(|article| article.groups().collect());
+        let learned = self.articles().map(|article| Learned::of(article, past));
         let no_article = past.model.no_article_class();
         let no_article = no_article.map(|class| past.logits[class].into());
         let candidates = lexical
             .iter()
             .zip(learned)
-            .map(|(lexical, key)| {
-                let class = past.model.class_of(key);
-                ArticleEvidence {
-                    lexical: *lexical,
-                    past: class.map(|class| past.logits[class].into()),
-                    solved: class.map_or(0.0, |class| past.model.head.solved[class].into()),
-                }
+            .map(|(lexical, learned)| ArticleEvidence {
+                lexical: *lexical,
+                past: learned.logit,
+                solved: learned.solved,
             })
             .collect();
         Evidence {
             candidates,
-            groups,
+            groups: groups.collect(),
             silence: past.model.head.blend.silence_features(no_article),
         }
     }
@@ -281,6 +255,12 @@ impl<'a> Pool<'a> {
         let mut exact = self.locales.iter();
         let exact = exact.find(|locale| locale.locale_match == LocaleMatch::Exact);
         exact.map(|locale| locale.locale.as_str())
+    }
+
+    /// Returns the candidates, in the same order as [`Self::places`].
+    fn articles(&self) -> impl Iterator<Item = &PooledArticle> {
+        self.places()
+            .map(|(index, number)| &self.locales[index].articles[number])
     }
 
     /// Each candidate's locale and number there.
@@ -305,22 +285,6 @@ impl<'a> Pool<'a> {
             1.0
         };
         shares.map(|share| share / most).collect()
-    }
-}
-
-impl PooledArticle {
-    fn set_keys(
-        &mut self,
-        keys: ArticleKeys<'_>,
-        view: &View<'_>,
-        past: Option<Past<'_>>,
-    ) -> Result<()> {
-        self.key = keys.of(view, self.number)?;
-        self.learned_key = match past {
-            Some(past) => keys.learned(view, self.number, self.key, past.model)?,
-            None => self.key.key,
-        };
-        Ok(())
     }
 }
 
@@ -418,6 +382,7 @@ fn best_articles(
                 learned_key: group,
                 score: scores.of(number) + Weights::SHIPPED.best_passage * of_passage,
                 best_passage: passage.map(|(passage, _)| passage),
+                copies: Vec::new(),
             }
         })
         .collect();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::count::count;
 use super::interval::clopper_pearson;
-use super::threshold::LabelledPredictions;
+use super::labelled::LabelledPredictions;
 
 /// Points of a curve at most: enough for a smooth line.
 const POINTS: usize = 50;
@@ -34,12 +34,12 @@ impl LabelledPredictions {
         let mut sets: Vec<_> = (1..=points)
             .map(|point| self.set_of((point * self.len()).div_ceil(points)))
             .collect();
-        sets.dedup_by_key(|set| set.shown);
+        sets.dedup_by_key(|set| set.decided());
         let curve = sets.into_iter().filter_map(|set| {
-            let precision = clopper_pearson(set.right, set.shown)?;
+            let precision = clopper_pearson(set.right, set.decided())?;
             Some(CurvePoint {
                 threshold: set.threshold,
-                coverage: count(set.shown) / count(self.len()),
+                coverage: count(set.decided()) / count(self.len()),
                 precision: precision.value,
                 low: precision.low,
                 high: precision.high,

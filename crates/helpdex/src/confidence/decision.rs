@@ -2,7 +2,9 @@
 
 use helpdex_text::names;
 
-use crate::confidence::threshold::{LabelledPredictions, NoThreshold, Threshold};
+use crate::confidence::incoming::Incoming;
+use crate::confidence::labelled::LabelledPredictions;
+use crate::confidence::threshold::{NoThreshold, Threshold};
 use crate::error::{Error, Result};
 
 /// The rule that decides which articles are offered.
@@ -36,6 +38,9 @@ pub struct TargetPrecision {
     pub precision: f64,
     /// Confidence that the precision holds, in (0, 1); default 0.95.
     pub confidence_level: f64,
+    /// The assumptions about tickets that come in and that nobody decides on. By default half of the tickets have an article,
+    /// and an unlinked one that is shown something is answered wrongly.
+    pub incoming: Incoming,
     /// The fallback when no threshold meets the precision; abstains by default.
     pub when_unmet: WhenUnmet,
 }
@@ -116,6 +121,7 @@ impl TargetPrecision {
         Self {
             precision,
             confidence_level: Self::DEFAULT_CONFIDENCE_LEVEL,
+            incoming: Incoming::default(),
             when_unmet: WhenUnmet::Abstain,
         }
     }
@@ -125,14 +131,13 @@ impl TargetPrecision {
     /// # Errors
     /// As [`LabelledPredictions::threshold`].
     pub fn threshold(&self, labelled: &LabelledPredictions) -> Result<Threshold, NoThreshold> {
-        labelled.threshold(self.precision, self.confidence_level)
+        labelled.threshold(self.precision, self.confidence_level, &self.incoming)
     }
 
     /// Returns the decision for a threshold that was chosen from labels of the host's own.
     ///
     /// ```
-    /// use helpdex::confidence::LabelledPredictions;
-    /// use helpdex::confidence::TargetPrecision;
+    /// use helpdex::confidence::{LabelledPredictions, TargetPrecision};
     /// use helpdex::Decision;
     ///
     /// let target = TargetPrecision::of(0.8);
@@ -155,6 +160,12 @@ impl TargetPrecision {
                     "{name} {share} is out of range; give a share above 0 and below 1, such as 0.8"
                 )));
             }
+        }
+        let share = self.incoming.answerable_share;
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(Error::invalid(format!(
+                "answerable_share {share} is out of range; give a share above 0 and at most 1, such as 0.5"
+            )));
         }
         match self.when_unmet {
             WhenUnmet::Abstain => Ok(()),

@@ -20,6 +20,9 @@ pub enum Verdict {
     Rejected(Rejection),
     /// Somebody said that there is no article that answers it.
     NoArticle,
+    /// It was closed, and nobody linked an article; whether one would have answered it, nobody said. Any other verdict on
+    /// the ticket takes its place.
+    Unlinked,
 }
 
 /// Why articles were rejected.
@@ -41,7 +44,7 @@ names!(Rejection, "rejection" {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Linked,
         Self::Resolved,
         Self::Clicked,
@@ -49,9 +52,10 @@ impl Verdict {
         Self::Rejected(Rejection::NotRelated),
         Self::Rejected(Rejection::RelatedButDidNotAnswer),
         Self::NoArticle,
+        Self::Unlinked,
     ];
 
-    /// Returns the name: `linked`, `resolved`, `clicked`, `rejected` or `no_article`.
+    /// Returns the name: `linked`, `resolved`, `clicked`, `rejected`, `no_article` or `unlinked`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -60,7 +64,14 @@ impl Verdict {
             Self::Clicked => "clicked",
             Self::Rejected(_) => "rejected",
             Self::NoArticle => "no_article",
+            Self::Unlinked => "unlinked",
         }
+    }
+
+    /// Whether it is about articles; `no_article` and `unlinked` are about the ticket alone.
+    #[must_use]
+    pub fn names_articles(self) -> bool {
+        !matches!(self, Self::NoArticle | Self::Unlinked)
     }
 
     /// Why articles were rejected; none for the other verdicts.

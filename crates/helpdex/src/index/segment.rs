@@ -209,6 +209,17 @@ impl Segment {
         Ok(None)
     }
 
+    /// The brand of an article.
+    pub(crate) fn brand(&self, article: u32) -> Option<&str> {
+        let Columns {
+            facets,
+            article_facets,
+            ..
+        } = &self.columns;
+        let of_article = &facets[article_facets[article as usize] as usize];
+        of_article.brand.as_deref()
+    }
+
     pub(crate) fn stored_head(&self, article: u32) -> Result<StoredHead> {
         self.heads.read(article)
     }

@@ -39,7 +39,7 @@ impl KnowledgeBase {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry, for an empty or overlong id, for articles with
-    /// [`NoArticle`](crate::Verdict::NoArticle), and for another verdict without any;
+    /// [`NoArticle`](crate::Verdict::NoArticle) or [`Unlinked`](crate::Verdict::Unlinked), and for another verdict without any;
     /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used,
     /// [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing of the entries is learned then.
     pub fn learn(&self, solved: impl IntoIterator<Item = FeedbackEvent>) -> Result<Learned> {

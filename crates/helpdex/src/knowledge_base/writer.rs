@@ -16,6 +16,7 @@ use crate::feedback_event::clean::CleanFeedback;
 use crate::knowledge_base::group_conflict::{GroupConflict, group_conflicts};
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
+use crate::search::copies::copy_sets;
 use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::manifest::LogMarks;
@@ -72,6 +73,9 @@ pub struct Published {
     pub left_out: BTreeMap<String, Unpublished>,
     /// The conflicts: groups that several visible articles of one locale name.
     pub conflicts: Vec<GroupConflict>,
+    /// The articles that it shows and that have nearly the same text, such as copies and versions of a page: the ids of each
+    /// set, in order. In an answer one stands for all of them that the reader may see.
+    pub copies: Vec<Vec<String>>,
     /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
     pub next_publish_at: Option<Timestamp>,
     /// Whether recent tickets are still like the older ones, for the readers of each model, where there are enough to tell.
@@ -312,6 +316,7 @@ impl Writer {
         settled.check_seen(&knowledge_base.lock_denied(), store)?;
         let (articles, left_out) = self.workspace.visible_at(now, &settled.list);
         let conflicts = group_conflicts(&articles)?;
+        let copies = copy_sets(articles.values().flatten().copied())?;
         let total = articles.values().map(Vec::len).sum();
         let mut done = 0;
         let mut prepared = knowledge_base.current().prepare(
@@ -349,6 +354,7 @@ impl Writer {
             articles: generation.article_counts(),
             left_out,
             conflicts,
+            copies,
             next_publish_at,
             drift: drift(&generation),
             models: ModelInfo::of_generation(&generation),

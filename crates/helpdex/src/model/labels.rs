@@ -4,7 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::confidence::{LabelledPrediction, LabelledPredictions, NoThreshold, Threshold};
+use crate::confidence::{
+    Incoming, LabelKind, Labelled, LabelledPrediction, LabelledPredictions, NoThreshold, Threshold,
+};
 use crate::timestamp::Timestamp;
 
 /// The number of chosen thresholds that are kept; a host uses one or two.
@@ -20,26 +22,34 @@ pub(crate) struct Label {
     pub probabilities: [f32; LARGEST_SET],
     /// The first place, from 0, whose candidate people decided to be right; `None` when it is none of these.
     pub right_place: Option<usize>,
+    /// The kind of the ticket.
+    pub kind: LabelKind,
     /// The time of the decision, in Unix seconds.
     pub at: i64,
 }
 
 impl Label {
-    /// Returns the probability that any of the first `set_size` candidates is right, and whether one is.
-    fn prediction(&self, set_size: usize) -> (f64, bool) {
-        let is_right = self.right_place.is_some_and(|place| place < set_size);
-        (self.probabilities[set_size - 1].into(), is_right)
+    /// Returns the label of the first `set_size` candidates together: that any of them is right.
+    fn labelled(&self, set_size: usize) -> Labelled {
+        Labelled {
+            probability: self.probabilities[set_size - 1].into(),
+            kind: self.kind,
+            is_right: self.right_place.is_some_and(|place| place < set_size),
+        }
     }
-}
 
-impl From<&Label> for LabelledPrediction {
-    fn from(label: &Label) -> Self {
-        let (probability, is_right) = label.prediction(1);
-        Self {
+    /// The same with its moment; `None` for a ticket on which people did not decide.
+    pub(crate) fn decided(&self) -> Option<LabelledPrediction> {
+        let Labelled {
+            probability,
+            kind,
+            is_right,
+        } = self.labelled(1);
+        matches!(kind, LabelKind::Linked | LabelKind::NoArticle).then(|| LabelledPrediction {
             probability,
             is_right,
-            at: Timestamp::from_unix_seconds(label.at),
-        }
+            at: Timestamp::from_unix_seconds(self.at),
+        })
     }
 }
 
@@ -55,14 +65,14 @@ struct Chosen {
     set_size: usize,
     target_precision: f64,
     confidence_level: f64,
+    incoming: Incoming,
     found: Result<Threshold, NoThreshold>,
 }
 
 impl Thresholds {
     pub(crate) fn new(labels: &[Label]) -> Self {
         let of_size = |set_size| {
-            let predictions = labels.iter().map(|label| label.prediction(set_size));
-            LabelledPredictions::new(predictions)
+            LabelledPredictions::of_tickets(labels.iter().map(|label| label.labelled(set_size)))
         };
         Self {
             labelled: std::array::from_fn(|index| of_size(index + 1)),
@@ -82,20 +92,29 @@ impl Thresholds {
         set_size: usize,
         target_precision: f64,
         confidence_level: f64,
+        incoming: &Incoming,
     ) -> Result<Threshold, NoThreshold> {
-        let asked = [target_precision, confidence_level].map(f64::to_bits);
+        let bits = |target: f64, level: f64, incoming: &Incoming| {
+            [target, level, incoming.answerable_share].map(f64::to_bits)
+        };
+        let asked = bits(target_precision, confidence_level, incoming);
         // What a thread that panicked left is whole: a threshold is chosen before it is kept.
         let mut kept = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|chosen| {
-            let of = [chosen.target_precision, chosen.confidence_level].map(f64::to_bits);
-            chosen.set_size == set_size && of == asked
+            let of = bits(
+                chosen.target_precision,
+                chosen.confidence_level,
+                &chosen.incoming,
+            );
+            let is_same = chosen.incoming.unlinked == incoming.unlinked;
+            chosen.set_size == set_size && of == asked && is_same
         });
         if let Some(chosen) = known {
             return chosen.found;
         }
         let found = self
             .labelled(set_size)
-            .threshold(target_precision, confidence_level);
+            .threshold(target_precision, confidence_level, incoming);
         if kept.len() == KEPT_THRESHOLDS {
             kept.remove(0);
         }
@@ -103,6 +122,7 @@ impl Thresholds {
             set_size,
             target_precision,
             confidence_level,
+            incoming: *incoming,
             found,
         });
         found
@@ -112,6 +132,12 @@ impl Thresholds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::confidence::UnlinkedTickets;
+
+    const AS_LABELLED: Incoming = Incoming {
+        answerable_share: 1.0,
+        unlinked: UnlinkedTickets::Wrong,
+    };
 
     #[test]
     fn a_threshold_is_the_same_each_time_it_is_asked_for() {
@@ -119,16 +145,22 @@ mod tests {
             .map(|n| Label {
                 probabilities: [0.8, 0.9, 1.0].map(|part| part * f32::from(n) / 100.0),
                 right_place: (n >= 20).then(|| usize::from(2 - (n / 20 - 1).min(2))),
+                kind: LabelKind::Linked,
                 at: 0,
             })
             .collect();
         let thresholds = Thresholds::new(&labels);
-        let of_sets = || [1, 2, 3].map(|size| thresholds.threshold(size, 0.8, 0.95));
+        let of_sets = || [1, 2, 3].map(|size| thresholds.threshold(size, 0.8, 0.95, &AS_LABELLED));
         let first = of_sets();
         for n in 0..40 {
             let (size, target) = (1 + n % 3, f64::from(u8::try_from(n).unwrap()) / 40.0);
-            let other = thresholds.threshold(size, target, 0.95);
-            assert_eq!(other, thresholds.labelled(size).threshold(target, 0.95));
+            let other = thresholds.threshold(size, target, 0.95, &AS_LABELLED);
+            assert_eq!(
+                other,
+                thresholds
+                    .labelled(size)
+                    .threshold(target, 0.95, &AS_LABELLED)
+            );
         }
         assert_eq!(of_sets(), first);
         let [one, two, three] = first.map(|found| found.unwrap().shown);

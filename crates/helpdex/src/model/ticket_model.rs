@@ -28,6 +28,14 @@ pub(crate) struct TicketModel {
     pub linear: Rows,
 }
 
+/// The evidence of past tickets for this ticket.
+#[derive(Clone, Copy)]
+pub(crate) struct Past<'a> {
+    pub model: &'a TicketModel,
+    /// The logit of each class.
+    pub logits: &'a [f32],
+}
+
 /// The small part of a model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Head {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::index::hashes::ContentHash;
 use crate::index::stored_articles::StoredSection;
 use crate::search::chance_coverage::{ChanceCoverage, LENGTHS};
+use crate::search::copies::copies_among;
 use crate::search::term_lookup::{ArticlesWithWord, articles_with_word};
 use crate::search::view::View;
 
@@ -71,12 +72,16 @@ fn best_coverage_of_others(
     words: &[String],
     known: &mut KnownWords,
 ) -> Result<Vec<f32>> {
-    let own: Vec<u32> = view.articles_of_group(view.group_of(article)).collect();
+    let found: Vec<Rc<ArticlesWithWord>> = words
+        .iter()
+        .map(|word| known.find(view, word))
+        .collect::<Result<_>>()?;
+    let mut own: Vec<u32> = view.articles_of_group(view.group_of(article)).collect();
+    own.extend(copies(view, article, &found)?);
     let mut covered = vec![0.0_f32; view.article_count()];
     let mut weight = 0.0;
     let mut best = Vec::new();
-    for (count, word) in (1..).zip(words) {
-        let found = known.find(view, word)?;
+    for (count, found) in (1..).zip(&found) {
         weight += found.idf;
         for &article in &found.articles {
             covered[article as usize] += found.idf;
@@ -90,6 +95,22 @@ fn best_coverage_of_others(
         }
     }
     Ok(best)
+}
+
+/// The copies of an article, by its words: a copy has nearly all of them.
+fn copies(view: &View<'_>, article: u32, words: &[Rc<ArticlesWithWord>]) -> Result<Vec<u32>> {
+    let mut found = vec![0_usize; view.article_count()];
+    for word in words {
+        for &article in &word.articles {
+            found[article as usize] += 1;
+        }
+    }
+    let most = words.len() - words.len() / 5;
+    let likely = (0..)
+        .zip(&found)
+        .filter(|(_, found)| **found >= most.max(1));
+    let likely: Vec<u32> = likely.map(|(article, _)| article).collect();
+    copies_among(view, article, &likely)
 }
 
 /// Words that were looked up: articles share most of theirs.

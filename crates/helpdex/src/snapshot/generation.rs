@@ -1,7 +1,7 @@
 //! A generation: a manifest that names one file per visibility. Publishing writes the next one; a reader opens the
 //! newest and uses it until `refresh`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use helpdex_text::Locale;
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::index::columns::{Facets, Validity};
 use crate::index::hashes::group_key;
 use crate::index::segment::Segment;
-use crate::model::labels::Thresholds;
+use crate::model::labels::{Label, Thresholds};
 use crate::model::ticket_model::TicketModel;
 use crate::search::measure_chance::FilteredChances;
 use crate::search::view::{View, views_by_locale};
@@ -149,6 +149,25 @@ impl Generation {
         self.measure_chance()
     }
 
+    /// Returns the same without these articles: as if they had never been written.
+    pub(crate) fn without(&self, ids: &BTreeSet<&str>) -> Result<Self> {
+        let mut rest = self.clone();
+        for (&visibility, class) in &self.classes {
+            for (locale, segment) in &class.segments {
+                let mut left_out = self.denied_in(visibility, locale).to_vec();
+                for id in ids {
+                    left_out.extend(segment.find_article(id)?);
+                }
+                left_out.sort_unstable();
+                left_out.dedup();
+                let of_class = rest.denied.entry(visibility).or_default();
+                of_class.insert(locale.clone(), left_out);
+            }
+        }
+        rest.measure_chance()?;
+        Ok(rest)
+    }
+
     /// Returns the keys of the articles of these views.
     pub(crate) fn article_keys<'a>(
         &'a self,
@@ -267,7 +286,7 @@ impl Generation {
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
             let labels = open.model.head.labels.iter();
-            (*class, labels.map(Into::into).collect())
+            (*class, labels.filter_map(Label::decided).collect())
         })
     }
 

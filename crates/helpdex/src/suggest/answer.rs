@@ -67,6 +67,10 @@ pub struct RankedArticle {
     pub probability: f32,
     /// The probability that this article or one before it answers the ticket, in (0, 1).
     pub cumulative_probability: f32,
+    /// The ids of the articles with nearly the same text that it stands for, in order. Not in the JSON form when empty, as
+    /// it is for most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub same_as: Vec<String>,
 }
 
 /// An article that is shown, and why.
@@ -98,7 +102,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
     pub past_share: f32,
-    /// Ids of the articles that say the same, which are not shown beside it; empty so far. Not in the JSON form when empty.
+    /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. They are one choice
+    /// with this article, which stands for them. Not in the JSON form when empty, as it is for most.
     pub same_as: Vec<String>,
     /// The ticket's words that the article has, in the order of the words; then those that are only similar.
     pub matched_terms: Vec<MatchedTerm>,

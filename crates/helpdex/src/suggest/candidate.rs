@@ -8,12 +8,14 @@ use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
 use crate::analysed_ticket::AnalysedTicket;
 use crate::article::Article;
-use crate::candidates::pool::{LocalePool, Past, Pool, PooledArticle, Ranked};
+use crate::candidates::pool::{LocalePool, Pool, Ranked};
+use crate::candidates::pooled_article::PooledArticle;
 use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::passages::analyse;
 use crate::index::stored_articles::{StoredHead, find_passage};
 use crate::index::units::Field;
+use crate::model::ticket_model::Past;
 use crate::query::{Query, QueryTerm};
 use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
 use crate::suggest::options::RANKING_LIMIT;
@@ -36,6 +38,8 @@ pub(super) struct Candidate<'a> {
     chance: f64,
     score: f32,
     past_share: f32,
+    /// The ids of its copies, in order.
+    same_as: Vec<String>,
 }
 
 /// Returns the best candidates, best first, ties by id, each the first of its translation group. Articles that share a
@@ -117,6 +121,17 @@ impl MatchedTerm {
     }
 }
 
+/// Returns the ids of the copies of an article, in order.
+fn same_as(pool: &LocalePool<'_>, article: &PooledArticle) -> Result<Vec<String>> {
+    let mut ids = Vec::with_capacity(article.copies.len());
+    for copy in &article.copies {
+        let (segment, number) = pool.view.locate(copy.number);
+        ids.push(segment.stored_head(number)?.id);
+    }
+    ids.sort_unstable();
+    Ok(ids)
+}
+
 impl<'a> Candidate<'a> {
     #[expect(clippy::cast_possible_truncation)]
     fn new(pool: &'a Pool<'a>, ranked: &Ranked) -> Result<Self> {
@@ -140,6 +155,7 @@ impl<'a> Candidate<'a> {
             chance: ranked.chance,
             score: ranked.score as f32,
             past_share: ranked.past_share as f32,
+            same_as: same_as(locale, article)?,
         })
     }
 
@@ -156,6 +172,7 @@ impl<'a> Candidate<'a> {
             article_id: self.head.id.clone(),
             probability: self.probability,
             cumulative_probability: self.cumulative_probability,
+            same_as: self.same_as.clone(),
         }
     }
 
@@ -191,7 +208,7 @@ impl<'a> Candidate<'a> {
             compared_probability: compared,
             threshold,
             past_share: self.past_share,
-            same_as: Vec::new(),
+            same_as: self.same_as.clone(),
             matched_terms,
         })
     }

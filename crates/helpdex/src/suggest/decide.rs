@@ -32,6 +32,7 @@ pub(crate) fn threshold(
             options.set_size(),
             target.precision,
             target.confidence_level,
+            &target.incoming,
         ),
         None => target.threshold(&LabelledPredictions::default()),
     };
@@ -168,7 +169,8 @@ mod tests {
         assert_eq!(too_few.name(), "not_enough_labels");
         assert_eq!(
             too_few.to_string(),
-            "Not enough data: 13 labelled tickets, at least about 14 needed."
+            "Not enough data: 13 labelled tickets, at least about 14 needed; link an article to more tickets, or mark those that \
+             have none."
         );
         let too_wrong: Reason = least(TargetPrecision::of(0.8), 80, 0).unwrap_err().into();
         assert_eq!(too_wrong.name(), "not_enough_precision");

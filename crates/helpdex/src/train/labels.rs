@@ -3,6 +3,7 @@
 
 use helpdex_text::Locale;
 
+use crate::confidence::LabelKind;
 use crate::model::blend::Blend;
 use crate::model::labels::{LARGEST_SET, Label};
 use crate::model::recalibration::Recalibration;
@@ -29,6 +30,8 @@ pub(super) struct HeldOutTicket {
 pub(super) struct Decision {
     /// The candidates that are right, by index.
     pub right: Vec<usize>,
+    /// The kind of the ticket.
+    pub kind: LabelKind,
     /// The time, in Unix seconds.
     pub at: i64,
 }
@@ -42,30 +45,6 @@ impl HeldOutTicket {
     /// Whether a human said that no article helps.
     pub(super) fn is_silent(&self) -> bool {
         self.choice.right.is_empty() && !self.is_missed
-    }
-
-    /// The same ticket in a help center that has no article for it.
-    pub(super) fn without_its_articles(&self) -> Self {
-        let Choice {
-            candidates,
-            is_named,
-            right,
-            ..
-        } = &self.choice;
-        let others = |index: &usize| !right.contains(index);
-        let kept: Vec<usize> = (0..candidates.len()).filter(others).collect();
-        Self {
-            choice: Choice {
-                candidates: kept.iter().map(|&index| candidates[index]).collect(),
-                is_named: kept.iter().map(|&index| is_named[index]).collect(),
-                right: Vec::new(),
-                ..self.choice.clone()
-            },
-            is_missed: false,
-            decision: None,
-            locale: self.locale.clone(),
-            requester: self.requester,
-        }
     }
 
     fn part(&self) -> u8 {
@@ -149,12 +128,13 @@ pub(super) fn labels(
             labels.push(Label {
                 probabilities: outlook.of_sets().map(sure),
                 right_place: outlook.right_place(&decision.right),
+                kind: decision.kind,
                 at: decision.at,
             });
         }
     }
     labels.sort_by(|a, b| {
-        let order = |label: &Label| (label.right_place, label.at);
+        let order = |label: &Label| (label.right_place, label.kind, label.at);
         b.probabilities[0]
             .total_cmp(&a.probabilities[0])
             .then_with(|| order(a).cmp(&order(b)))
@@ -189,6 +169,7 @@ mod tests {
             is_missed: false,
             decision: right.map(|right| Decision {
                 right: right.to_vec(),
+                kind: LabelKind::Linked,
                 at: requester.into(),
             }),
             locale: None,

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::confidence::LabelKind;
 use crate::feedback_event::clean::CleanFeedback;
 use crate::feedback_event::verdict::{Rejection, Verdict};
 
 /// The weight of a verdict. A click says little about whether the article helped.
 const DECIDED_WEIGHT: f32 = 1.0;
 const CLICK_WEIGHT: f32 = 0.2;
+/// The weight of a ticket that nobody linked as one without an article: agents leave out many links.
+const UNLINKED_WEIGHT: f32 = 0.25;
 const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
     (Rejection::NotRelated, 1.0),
     (Rejection::RelatedButDidNotAnswer, 0.5),
@@ -35,8 +38,10 @@ pub(super) struct PastTicket<'a> {
     /// The keys of the right articles, usually their translation groups, with their shares, which sum to 1.
     pub right: BTreeMap<u64, f32>,
     pub rejected: BTreeSet<u64>,
-    /// Whether a human said that no article helps.
+    /// Whether a human said that no article helps, or the ticket was closed without one.
     pub has_no_article: bool,
+    /// Whether all that is known is that it was closed without one.
+    pub is_unlinked: bool,
     /// The weight, in (0, 1].
     pub weight: f32,
 }
@@ -47,6 +52,7 @@ struct Opinion {
     right: BTreeMap<u64, f32>,
     rejected: BTreeMap<u64, f32>,
     has_no_article: bool,
+    is_unlinked: bool,
     newest: Option<usize>,
 }
 
@@ -61,7 +67,7 @@ pub(super) fn past_tickets<'a>(
     let mut opinions: BTreeMap<&str, Opinion> = BTreeMap::new();
     for (index, solved) in verdicts.iter().enumerate() {
         let groups: Vec<u64> = solved.articles.iter().filter_map(|id| key_of(id)).collect();
-        if groups.is_empty() && solved.verdict != Verdict::NoArticle {
+        if groups.is_empty() && solved.verdict.names_articles() {
             continue;
         }
         let opinion = opinions.entry(&solved.ticket_id).or_default();
@@ -121,6 +127,7 @@ impl Opinion {
                 self.has_no_article = true;
                 self.right.clear();
             }
+            Verdict::Unlinked => self.is_unlinked = true,
         }
     }
 
@@ -130,8 +137,11 @@ impl Opinion {
             right,
             rejected,
             has_no_article,
+            is_unlinked,
             ..
         } = self;
+        // Whatever else is known of the ticket takes its place.
+        let is_unlinked = is_unlinked && !has_no_article && right.is_empty() && rejected.is_empty();
         // Whoever opened an article although none helps was not helped by it.
         let has_no_article =
             has_no_article && right.values().all(|weight| *weight < DECIDED_WEIGHT);
@@ -144,6 +154,8 @@ impl Opinion {
         let most = |weights: &BTreeMap<u64, f32>| weights.values().copied().fold(0.0, f32::max);
         let weight = if has_no_article {
             DECIDED_WEIGHT
+        } else if is_unlinked {
+            UNLINKED_WEIGHT
         } else if right.is_empty() {
             most(&rejected)
         } else {
@@ -156,7 +168,8 @@ impl Opinion {
                 .map(|(group, w)| (group, w / sum))
                 .collect(),
             rejected: rejected.into_keys().collect(),
-            has_no_article,
+            has_no_article: has_no_article || is_unlinked,
+            is_unlinked,
             weight: weight * ageing,
         })
     }
@@ -180,6 +193,17 @@ impl PastTicket<'_> {
         let most = self.right.values().copied().fold(0.0, f32::max);
         let decided = self.right.iter().filter(|(_, share)| **share >= most);
         Some(decided.map(|(group, _)| *group).collect())
+    }
+
+    /// Returns the kind of a ticket on which people decided.
+    pub(super) fn kind(&self) -> LabelKind {
+        if self.is_unlinked {
+            LabelKind::Unlinked
+        } else if self.has_no_article {
+            LabelKind::NoArticle
+        } else {
+            LabelKind::Linked
+        }
     }
 
     fn is_click(&self) -> bool {
@@ -239,13 +263,13 @@ fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
 
 /// Keeps the newest of those with the same text and the same answer.
 fn limit_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
-    type Answer = (Vec<u64>, Vec<u64>, bool);
+    type Answer = (Vec<u64>, Vec<u64>, LabelKind);
     let mut same: BTreeMap<(&str, &str, Answer), Vec<usize>> = BTreeMap::new();
     for (index, ticket) in tickets.iter().enumerate() {
         let answer = (
             ticket.right.keys().copied().collect(),
             ticket.rejected.iter().copied().collect(),
-            ticket.has_no_article,
+            ticket.kind(),
         );
         let text = (&*ticket.solved.subject, &*ticket.solved.text, answer);
         same.entry(text).or_default().push(index);
@@ -342,6 +366,32 @@ mod tests {
         assert!(tickets[1].has_no_article && tickets[1].right.is_empty());
         assert_eq!(tickets[2].right, [(3, 1.0)].into());
         assert!(!tickets[2].has_no_article);
+    }
+
+    #[test]
+    fn whatever_else_is_known_of_a_ticket_takes_the_place_of_unlinked() {
+        let unlinked = |id| verdict(id, 5, Verdict::Unlinked, &[]);
+        let verdicts = [
+            unlinked("a"),
+            unlinked("b"),
+            verdict("b", 9, Verdict::Linked, &["1"]),
+            unlinked("c"),
+            verdict("c", 1, Verdict::NoArticle, &[]),
+            unlinked("d"),
+            verdict("d", 9, Verdict::Rejected(Rejection::Unknown), &["1"]),
+            // An article that is not seen is as if nobody had linked it.
+            unlinked("e"),
+            verdict("e", 9, Verdict::Linked, &["9"]),
+        ];
+        let tickets = fold(&verdicts);
+        let kinds: Vec<_> = tickets.iter().map(PastTicket::kind).collect();
+        let (linked, unlinked) = (LabelKind::Linked, LabelKind::Unlinked);
+        assert_eq!(
+            kinds,
+            [unlinked, linked, LabelKind::NoArticle, linked, unlinked]
+        );
+        assert!(tickets[0].weight < tickets[2].weight && tickets[0].has_no_article);
+        assert!(tickets[3].right.is_empty() && !tickets[3].has_no_article);
     }
 
     #[test]

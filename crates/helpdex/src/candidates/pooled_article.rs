@@ -1,0 +1,160 @@
+//! An article that may answer a ticket, with its copies, and what past tickets say of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Result;
+use crate::model::ticket_model::Past;
+use crate::search::copies::first_copies;
+use crate::search::view::View;
+use crate::snapshot::shared_groups::{ArticleKey, ArticleKeys};
+
+/// An article of the pool of a locale.
+pub(crate) struct PooledArticle {
+    /// The number in the view.
+    pub number: u32,
+    /// The key of its translation group, or for itself where others of its locale name the group too.
+    pub key: ArticleKey,
+    /// The key of its class in a model.
+    pub learned_key: u64,
+    pub score: f32,
+    pub best_passage: Option<usize>,
+    /// Articles of the locale with nearly the same text: they are one choice, and this one is shown.
+    pub copies: Vec<PooledCopy>,
+}
+
+/// A copy of a [`PooledArticle`].
+pub(crate) struct PooledCopy {
+    /// The number in the view.
+    pub number: u32,
+    key: ArticleKey,
+    learned_key: u64,
+}
+
+impl PooledArticle {
+    pub(crate) fn set_keys(
+        &mut self,
+        keys: ArticleKeys<'_>,
+        view: &View<'_>,
+        past: Option<Past<'_>>,
+    ) -> Result<()> {
+        self.key = keys.of(view, self.number)?;
+        self.learned_key = match past {
+            Some(past) => keys.learned(view, self.number, self.key, past.model)?,
+            None => self.key.key,
+        };
+        Ok(())
+    }
+}
+
+/// The evidence of past tickets for an article and its copies.
+pub(crate) struct Learned {
+    /// The highest of their logits; `None` without a ticket.
+    pub logit: Option<f64>,
+    /// The number of tickets that they solved, weighed.
+    pub solved: f64,
+}
+
+impl Learned {
+    pub(crate) fn of(article: &PooledArticle, past: Past<'_>) -> Self {
+        let mut keys: Vec<u64> = article.learned_keys().collect();
+        // Copies may share a translation group.
+        keys.sort_unstable();
+        keys.dedup();
+        let mut learned = Self {
+            logit: None,
+            solved: 0.0,
+        };
+        for class in keys.into_iter().filter_map(|key| past.model.class_of(key)) {
+            let logit = f64::from(past.logits[class]);
+            learned.logit = Some(learned.logit.map_or(logit, |other| other.max(logit)));
+            learned.solved += f64::from(past.model.head.solved[class]);
+        }
+        learned
+    }
+}
+
+impl PooledArticle {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = u64> {
+        let of_copies = self.copies.iter().map(|copy| copy.key.key);
+        std::iter::once(self.key.key).chain(of_copies)
+    }
+
+    fn learned_keys(&self) -> impl Iterator<Item = u64> {
+        let of_copies = self.copies.iter().map(|copy| copy.learned_key);
+        std::iter::once(self.learned_key).chain(of_copies)
+    }
+
+    pub(crate) fn is_of_group(&self, groups: &BTreeSet<u64>) -> bool {
+        self.groups().any(|group| groups.contains(&group))
+    }
+}
+
+/// The number of the best articles that are compared with each other, and the least part of the best score that they have:
+/// copies have about the same score.
+const COMPARED: usize = 20;
+const COMPARED_SCORE: f32 = 0.5;
+
+/// Leaves one article of those whose text is nearly the same. The one that solved most tickets is shown, of equal ones the
+/// first by id; its place and score are the best of them.
+pub(crate) fn one_of_copies(
+    view: &View<'_>,
+    articles: Vec<PooledArticle>,
+    past: Option<Past<'_>>,
+) -> Result<Vec<PooledArticle>> {
+    let best = articles.first().map_or(0.0, |first| first.score);
+    let compared = articles
+        .iter()
+        .take(COMPARED)
+        .take_while(|article| article.score > 0.0 && article.score >= COMPARED_SCORE * best);
+    let numbers: Vec<u32> = compared.map(|article| article.number).collect();
+    let first = first_copies(view, &numbers)?;
+    if first
+        .iter()
+        .enumerate()
+        .all(|(index, first)| index == *first)
+    {
+        return Ok(articles);
+    }
+    let mut sets: Vec<(PooledArticle, Vec<PooledArticle>)> = Vec::new();
+    let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (index, article) in articles.into_iter().enumerate() {
+        let first = first.get(index).copied().unwrap_or(index);
+        if let Some(place) = place_of.get(&first) {
+            sets[*place].1.push(article);
+        } else {
+            place_of.insert(index, sets.len());
+            sets.push((article, Vec::new()));
+        }
+    }
+    sets.into_iter()
+        .map(|(article, copies)| shown_with_copies(view, article, copies, past))
+        .collect()
+}
+
+fn shown_with_copies(
+    view: &View<'_>,
+    article: PooledArticle,
+    copies: Vec<PooledArticle>,
+    past: Option<Past<'_>>,
+) -> Result<PooledArticle> {
+    if copies.is_empty() {
+        return Ok(article);
+    }
+    let score = article.score;
+    let mut ordered = Vec::with_capacity(copies.len() + 1);
+    for article in std::iter::once(article).chain(copies) {
+        let solved = past.map_or(0.0, |past| Learned::of(&article, past).solved);
+        let (segment, number) = view.locate(article.number);
+        ordered.push((solved, segment.stored_head(number)?.id, article));
+    }
+    ordered.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let (.., mut shown) = ordered.remove(0);
+    shown.score = score;
+    let copies = ordered.into_iter().map(|(.., copy)| PooledCopy {
+        number: copy.number,
+        key: copy.key,
+        learned_key: copy.learned_key,
+    });
+    shown.copies = copies.collect();
+    Ok(shown)
+}

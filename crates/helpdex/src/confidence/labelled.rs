@@ -1,0 +1,270 @@
+//! Labelled predictions: how probable a first answer was, and what is known of whether it was right.
+
+use serde::{Deserialize, Serialize};
+
+use crate::confidence::count::count;
+
+/// The kind of a labelled ticket: who decided what about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LabelKind {
+    /// People decided which article answers it.
+    Linked,
+    /// Somebody said that no article answers it.
+    NoArticle,
+    /// It was closed, and nobody linked an article.
+    Unlinked,
+    /// A linked ticket that was put to the help center without the articles that solved it: certainly without an answer.
+    Withheld,
+}
+
+/// A labelled ticket: the probability of its first answer, and whether that was right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Labelled {
+    /// The probability of the first answer, in [0, 1]; one that is no number counts as 0.
+    pub probability: f64,
+    /// The kind of the ticket.
+    pub kind: LabelKind,
+    /// Whether the first answer is right; only that of a [linked](LabelKind::Linked) ticket can be.
+    pub is_right: bool,
+}
+
+/// Predictions whose rightness is known, sorted once, from which thresholds are chosen.
+///
+/// A prediction is the probability of a ticket's first answer and whether that answer was right. The labels must be of
+/// tickets that the probabilities were not fitted on, and like those that will come: [`drift`](super::drift())
+/// tells when they no longer are.
+///
+/// ```
+/// use helpdex::confidence::{Incoming, LabelledPredictions};
+///
+/// // The upper half is always right, the lower half never.
+/// let labelled = LabelledPredictions::new((0..100).map(|i| (f64::from(i) / 100.0, i >= 50)));
+/// let threshold = labelled.threshold(0.8, 0.95, &Incoming::default()).unwrap();
+/// assert!(threshold.lower_bound >= 0.8);
+/// assert!((0.4..=0.5).contains(&threshold.threshold));
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LabelledPredictions {
+    /// The tickets that each threshold would show: one set for each distinct probability, strictest first.
+    pub(super) sets: Vec<ShownSet>,
+    /// Whether the labels are drawn like the tickets that come in, those without an answer included.
+    pub(super) is_complete: bool,
+}
+
+/// The labelled tickets with at least one probability.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct ShownSet {
+    pub threshold: f64,
+    pub linked: usize,
+    /// Linked ones whose first answer is right.
+    pub right: usize,
+    pub no_article: usize,
+    pub unlinked: usize,
+    pub withheld: usize,
+}
+
+/// The fewest tickets without an article, by number and by their share of the labels, that tell how often these come in. Fewer are those
+/// that somebody happened to mark: of 15,000 labels of one set 100 are marked, and of what comes in a sixth has no article.
+const LEAST_UNANSWERED: usize = 10;
+const LEAST_UNANSWERED_SHARE: f64 = 0.05;
+
+/// The number of tickets by which an estimate draws the share of right ones in a set to that of all.
+const DRAWN: f64 = 2.0;
+
+impl LabelledPredictions {
+    /// Sorts predictions, each a probability and whether the first answer was right, in O(n log n). They are taken to be
+    /// drawn like the tickets that come in. A probability that is no number counts as 0.
+    #[must_use]
+    pub fn new(predictions: impl IntoIterator<Item = (f64, bool)>) -> Self {
+        let labels = predictions
+            .into_iter()
+            .map(|(probability, is_right)| Labelled {
+                probability,
+                kind: LabelKind::Linked,
+                is_right,
+            });
+        Self {
+            is_complete: true,
+            ..Self::of_tickets(labels)
+        }
+    }
+
+    /// Sorts labelled tickets, of which some may lack what comes in without an answer, in O(n log n).
+    #[must_use]
+    pub fn of_tickets(labels: impl IntoIterator<Item = Labelled>) -> Self {
+        let mut sorted: Vec<Labelled> = labels
+            .into_iter()
+            .map(|label| Labelled {
+                probability: label.probability.max(0.0),
+                ..label
+            })
+            .collect();
+        sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut shown = ShownSet::default();
+        let sets = sorted
+            .chunk_by(|a, b| a.probability.total_cmp(&b.probability).is_eq())
+            .map(|ties| {
+                shown.threshold = ties[0].probability;
+                for label in ties {
+                    shown.add(label);
+                }
+                shown
+            })
+            .collect();
+        Self {
+            sets,
+            is_complete: false,
+        }
+    }
+
+    /// The labelled tickets, surest first; of equally sure ones the linked come first, and of these the right ones.
+    pub fn labels(&self) -> impl Iterator<Item = Labelled> {
+        let mut before = ShownSet::default();
+        self.sets.iter().flat_map(move |set| {
+            let right = set.right - before.right;
+            let counts = [
+                (LabelKind::Linked, right, true),
+                (LabelKind::Linked, set.linked - before.linked - right, false),
+                (
+                    LabelKind::NoArticle,
+                    set.no_article - before.no_article,
+                    false,
+                ),
+                (LabelKind::Unlinked, set.unlinked - before.unlinked, false),
+                (LabelKind::Withheld, set.withheld - before.withheld, false),
+            ];
+            before = *set;
+            counts.into_iter().flat_map(|(kind, n, is_right)| {
+                let label = Labelled {
+                    probability: set.threshold,
+                    kind,
+                    is_right,
+                };
+                std::iter::repeat_n(label, n)
+            })
+        })
+    }
+
+    /// Returns the number of tickets that people decided on: linked ones, and those that no article answers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all().decided()
+    }
+
+    /// Whether people decided on none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the number of tickets of this kind.
+    #[must_use]
+    pub fn count_of(&self, kind: LabelKind) -> usize {
+        self.all().of_kind(kind)
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> ShownSet {
+        self.sets.last().copied().unwrap_or_default()
+    }
+
+    /// Whether so many tickets without an article are among the labels that they tell how often these come in.
+    pub(super) fn tells_share(&self, without_article: usize) -> bool {
+        self.is_complete || tells_answerable_share(self.all().linked, without_article)
+    }
+
+    /// The smallest set with at least `size` decided tickets, which are not more than there are.
+    pub(super) fn set_of(&self, size: usize) -> ShownSet {
+        self.sets[self.sets.partition_point(|set| set.decided() < size)]
+    }
+}
+
+/// Whether so many tickets without an article beside so many linked ones tell how often these come in.
+pub(crate) fn tells_answerable_share(linked: usize, without_article: usize) -> bool {
+    let share = count(without_article) / count((linked + without_article).max(1));
+    without_article >= LEAST_UNANSWERED && share >= LEAST_UNANSWERED_SHARE
+}
+
+impl ShownSet {
+    pub(super) fn decided(&self) -> usize {
+        self.linked + self.no_article
+    }
+
+    /// The same shares of `labels` decided tickets, where there are those of `all`. The share of right ones is drawn to that of
+    /// all as if by [`DRAWN`] tickets.
+    pub(super) fn scaled(&self, labels: usize, all: &Self) -> Self {
+        let scale = |of_today: usize| of_today.saturating_mul(labels) / all.decided().max(1);
+        let usual = count(all.right) / count(all.linked.max(1));
+        let right = (count(self.right) + DRAWN * usual) / (count(self.linked) + DRAWN);
+        let linked = scale(self.linked);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of them"
+        )]
+        let right = (right * count(linked) + 1e-9) as usize;
+        Self {
+            threshold: self.threshold,
+            linked,
+            right,
+            no_article: scale(self.no_article),
+            unlinked: scale(self.unlinked),
+            withheld: scale(self.withheld),
+        }
+    }
+
+    fn of_kind(&self, kind: LabelKind) -> usize {
+        match kind {
+            LabelKind::Linked => self.linked,
+            LabelKind::NoArticle => self.no_article,
+            LabelKind::Unlinked => self.unlinked,
+            LabelKind::Withheld => self.withheld,
+        }
+    }
+
+    fn add(&mut self, label: &Labelled) {
+        match label.kind {
+            LabelKind::Linked => self.linked += 1,
+            LabelKind::NoArticle => self.no_article += 1,
+            LabelKind::Unlinked => self.unlinked += 1,
+            LabelKind::Withheld => self.withheld += 1,
+        }
+        self.right += usize::from(label.kind == LabelKind::Linked && label.is_right);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_given_back_surest_first() {
+        let label = |probability, kind, is_right| Labelled {
+            probability,
+            kind,
+            is_right,
+        };
+        let given = [
+            label(0.2, LabelKind::Linked, true),
+            label(0.9, LabelKind::Unlinked, false),
+            label(0.5, LabelKind::Withheld, false),
+            label(0.5, LabelKind::NoArticle, false),
+            label(0.5, LabelKind::Linked, false),
+            label(0.5, LabelKind::Linked, true),
+        ];
+        let labelled = LabelledPredictions::of_tickets(given);
+        let sorted = [given[1], given[5], given[4], given[3], given[2], given[0]];
+        assert_eq!(labelled.labels().collect::<Vec<_>>(), sorted);
+        assert_eq!(LabelledPredictions::of_tickets(labelled.labels()), labelled);
+        assert_eq!(labelled.len(), 4);
+        assert_eq!(labelled.count_of(LabelKind::Withheld), 1);
+    }
+
+    #[test]
+    fn a_probability_that_is_no_number_counts_as_0() {
+        let odd = LabelledPredictions::new([(f64::NAN, true), (-1.0, false), (0.0, true)]);
+        assert_eq!(odd.sets.len(), 1);
+    }
+}

@@ -1,0 +1,283 @@
+//! Articles whose text is nearly the same: copies, and versions of one page. They are one choice.
+//!
+//! Whether two articles are copies is decided by these two alone, so that an article that is not in sight changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex_text::{Analysis, Analyzer, Locale};
+
+use crate::article::Article;
+use crate::error::Result;
+use crate::index::passages::analyse;
+use crate::index::segment::Segment;
+use crate::index::stored_articles::StoredSection;
+use crate::index::units::Field;
+use crate::search::view::View;
+
+/// The least likeness of two articles of the same title that are copies: shared words of all distinct ones (Jaccard 1912).
+/// Versions of a page differ in a few sentences; pages made of one template differ in their title.
+const LEAST_LIKENESS: f64 = 0.8;
+/// Articles of different titles are copies if they have the same text, word by word, and at least so many words: two that
+/// say "Coming soon" are about different things.
+const LEAST_WORDS: usize = 20;
+
+/// The parts of an article that are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TextPrint {
+    title: String,
+    /// Distinct ones.
+    words: BTreeSet<u64>,
+    /// A hash of all words in their order, and their number.
+    sequence: blake3::Hash,
+    count: usize,
+}
+
+impl TextPrint {
+    /// The texts are those of the sections, in order.
+    pub(crate) fn of<'t>(title: &str, texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        let mut words = BTreeSet::new();
+        let mut count = 0;
+        for text in texts {
+            for word in words_of(text) {
+                let hash = blake3::hash(word.as_bytes());
+                hasher.update(hash.as_bytes());
+                let first = hash.as_bytes().first_chunk().copied();
+                words.insert(u64::from_le_bytes(first.unwrap_or_default()));
+                count += 1;
+            }
+        }
+        Self {
+            title: title_words(title),
+            words,
+            sequence: hasher.finalize(),
+            count,
+        }
+    }
+
+    /// Whether the two are copies, or versions of one page.
+    pub(crate) fn is_copy_of(&self, other: &Self) -> bool {
+        if self.sequence == other.sequence && self.count >= LEAST_WORDS {
+            return true;
+        }
+        let shared = self.words.intersection(&other.words).count();
+        let all = self.words.len() + other.words.len() - shared;
+        #[expect(clippy::cast_precision_loss)]
+        let is_alike = shared as f64 >= LEAST_LIKENESS * all as f64;
+        self.title == other.title && is_alike
+    }
+}
+
+/// Returns the words of a title, one space between them.
+fn title_words(title: &str) -> String {
+    words_of(title).collect::<Vec<_>>().join(" ")
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    text.split(|sign: char| !sign.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+/// Returns the place of the first of these articles of a view that each one is a copy of; its own for all others. Articles of
+/// different brands are none. Only the texts of articles with the same title, or as many words and grams, are read.
+pub(crate) fn first_copies(view: &View<'_>, articles: &[u32]) -> Result<Vec<usize>> {
+    let mut first: Vec<usize> = (0..articles.len()).collect();
+    let mut compared = Compared::new(view);
+    for index in 1..articles.len() {
+        for before in 0..index {
+            if first[before] == before && compared.are_copies(articles[before], articles[index])? {
+                first[index] = before;
+                break;
+            }
+        }
+    }
+    Ok(first)
+}
+
+/// Returns the ones of `others` that the article is a copy of.
+pub(super) fn copies_among(view: &View<'_>, article: u32, others: &[u32]) -> Result<Vec<u32>> {
+    let mut compared = Compared::new(view);
+    let mut copies = Vec::new();
+    for &other in others {
+        if other != article && compared.are_copies(article, other)? {
+            copies.push(other);
+        }
+    }
+    Ok(copies)
+}
+
+/// Articles of a view that are compared with each other; each is read once, as far as it is needed.
+struct Compared<'a> {
+    view: &'a View<'a>,
+    /// The words of their titles.
+    titles: BTreeMap<u32, String>,
+    prints: BTreeMap<u32, TextPrint>,
+}
+
+impl<'a> Compared<'a> {
+    fn new(view: &'a View<'a>) -> Self {
+        Self {
+            view,
+            titles: BTreeMap::new(),
+            prints: BTreeMap::new(),
+        }
+    }
+
+    fn are_copies(&mut self, a: u32, b: u32) -> Result<bool> {
+        if !self.may_be_copies(a, b)? {
+            return Ok(false);
+        }
+        for article in [a, b] {
+            if !self.prints.contains_key(&article) {
+                let (segment, number) = self.view.locate(article);
+                self.prints.insert(article, print_of(segment, number)?);
+            }
+        }
+        Ok(self.prints[&a].is_copy_of(&self.prints[&b]))
+    }
+
+    /// Tells by their brands, lengths and titles whether two articles may be copies.
+    fn may_be_copies(&mut self, a: u32, b: u32) -> Result<bool> {
+        let (place_a, place_b) = (self.view.locate(a), self.view.locate(b));
+        if place_a.0.brand(place_a.1) != place_b.0.brand(place_b.1) {
+            return Ok(false);
+        }
+        let (body_a, body_b) = (length(place_a, Field::Body), length(place_b, Field::Body));
+        if body_a > 0 && body_a == body_b && grams(place_a) == grams(place_b) {
+            return Ok(true);
+        }
+        // Distinct words are fewer than all, so that lengths may lie further apart.
+        let (short, long) = (body_a.min(body_b), body_a.max(body_b));
+        let is_about_as_long = f64::from(short) >= LEAST_LIKENESS / 2.0 * f64::from(long);
+        let same_length = length(place_a, Field::Title) == length(place_b, Field::Title);
+        Ok(is_about_as_long && same_length && self.title(a)? == self.title(b)?)
+    }
+
+    fn title(&mut self, article: u32) -> Result<String> {
+        if let Some(title) = self.titles.get(&article) {
+            return Ok(title.clone());
+        }
+        let (segment, number) = self.view.locate(article);
+        let title = title_words(&segment.stored_head(number)?.title);
+        self.titles.insert(article, title.clone());
+        Ok(title)
+    }
+}
+
+/// Returns the number of grams of the body and headings of an article, which is in memory.
+fn grams((segment, number): (&Segment, u32)) -> u32 {
+    let units = &segment.units;
+    units.gram_counts().of(units.of_field(Field::Body, number))
+}
+
+/// Returns the number of words of a part of an article, which is in memory.
+fn length((segment, number): (&Segment, u32), field: Field) -> u32 {
+    let units = &segment.units;
+    units.word_counts().of(units.of_field(field, number))
+}
+
+/// The articles that are copies of each other: ids in order, the sets by their first. Only those of one locale and brand with
+/// the same title or the same raw text are compared.
+pub(crate) fn copy_sets<'a>(
+    articles: impl Iterator<Item = &'a Article>,
+) -> Result<Vec<Vec<String>>> {
+    type Place<'a> = (&'a Locale, Option<&'a str>, [u8; 32]);
+    let mut alike: BTreeMap<Place<'_>, Vec<&Article>> = BTreeMap::new();
+    for article in articles {
+        let fields = article.fields();
+        let title = title_words(&fields.title);
+        let hashes = [
+            blake3::hash(title.as_bytes()),
+            blake3::hash(format!("\0{}", fields.body.trim()).as_bytes()),
+        ];
+        for hash in hashes {
+            let place = (article.locale(), fields.brand.as_deref(), *hash.as_bytes());
+            alike.entry(place).or_default().push(article);
+        }
+    }
+    let mut sets: BTreeSet<Vec<String>> = BTreeSet::new();
+    for mut articles in alike.into_values().filter(|articles| articles.len() > 1) {
+        articles.sort_by_key(|article| article.id());
+        let mut found: Vec<(TextPrint, Vec<String>)> = Vec::new();
+        for article in articles {
+            let print = print_of_article(article)?;
+            let id = article.id().to_owned();
+            match found.iter_mut().find(|(first, _)| print.is_copy_of(first)) {
+                Some((_, ids)) => ids.push(id),
+                None => found.push((print, vec![id])),
+            }
+        }
+        sets.extend(
+            found
+                .into_iter()
+                .map(|(_, ids)| ids)
+                .filter(|ids| ids.len() > 1),
+        );
+    }
+    Ok(sets.into_iter().collect())
+}
+
+fn print_of_article(article: &Article) -> Result<TextPrint> {
+    let analyzer = Analyzer::new(article.locale());
+    let sections = analyse(article, &analyzer, &mut Analysis::default())?.sections;
+    Ok(TextPrint::of(&article.fields().title, texts_of(&sections)))
+}
+
+fn texts_of(sections: &[StoredSection]) -> impl Iterator<Item = &str> {
+    sections.iter().flat_map(|section| {
+        let passages = section.passages.iter();
+        std::iter::once(section.heading.as_str()).chain(passages.map(String::as_str))
+    })
+}
+
+fn print_of(segment: &Segment, number: u32) -> Result<TextPrint> {
+    let title = segment.stored_head(number)?.title;
+    let sections = segment.stored_sections(number)?;
+    Ok(TextPrint::of(&title, texts_of(&sections)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "To reset your password open the settings, choose security, and press reset. We send you a mail \
+                        with a link. It is valid for one hour, and only once. Ask support if none comes.";
+
+    fn print(title: &str, text: &str) -> TextPrint {
+        TextPrint::of(title, text.lines())
+    }
+
+    #[track_caller]
+    fn check(a: (&str, &str), b: (&str, &str), expected: bool) {
+        let (a, b) = (print(a.0, a.1), print(b.0, b.1));
+        assert_eq!(a.is_copy_of(&b), expected, "{a:?}\n{b:?}");
+        assert_eq!(b.is_copy_of(&a), expected);
+    }
+
+    #[test]
+    fn copies_and_versions_are_told_from_pages_of_one_template() {
+        check(("Reset", PAGE), ("reset!", PAGE), true);
+        let version = PAGE.replace("one hour", "two hours");
+        check(("Reset", PAGE), ("Reset", &version), true);
+        // Another title: only the very same text is a copy.
+        check(("Reset", PAGE), ("Copy of reset", PAGE), true);
+        check(
+            ("Reset for Windows", PAGE),
+            ("Reset for macOS", &version),
+            false,
+        );
+        check(
+            ("Windows", "Coming soon."),
+            ("macOS", "Coming soon."),
+            false,
+        );
+        // The same title of two pages.
+        check(
+            ("Overview", PAGE),
+            ("Overview", "Our plans, and what each of them costs."),
+            false,
+        );
+        check(("Overview", ""), ("Overview", ""), true);
+    }
+}

@@ -1,0 +1,119 @@
+//! A past ticket as it is learned from, and the texts of articles that are read as if a ticket had said them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use helpdex_text::{Analyzer, CleanTicket, Content, Locale, clean_ticket};
+
+use crate::analysed_ticket::AnalysedTicket;
+use crate::candidates::past::ticket_terms;
+use crate::error::Result;
+use crate::index::postings::TermField;
+use crate::model::ticket_terms::{TermKind, TicketTerms, term_key};
+use crate::search::view::View;
+use crate::snapshot::shared_groups::ArticleKeys;
+use crate::train::past_ticket::PastTicket;
+
+/// A past ticket as it is learned from.
+pub(super) struct Lesson<'a> {
+    pub past: PastTicket<'a>,
+    pub clean: CleanTicket,
+    pub terms: TicketTerms,
+    /// A hash of the ticket's id, then the id.
+    pub order: ([u8; 32], &'a str),
+    /// The hash of the requester: tickets of one requester are held out together.
+    pub requester: [u8; 32],
+}
+
+impl<'a> Lesson<'a> {
+    pub(super) fn new(past: PastTicket<'a>, locales: &[Locale]) -> Self {
+        let solved = past.solved;
+        // It is clean already, and cleaning twice is cleaning once.
+        let subject = (!solved.subject.is_empty()).then_some(&*solved.subject);
+        let clean = clean_ticket(subject, Content::Text(&solved.text));
+        Self {
+            terms: ticket_terms(
+                solved.locale.as_ref(),
+                &mut AnalysedTicket::new(&clean),
+                locales,
+            ),
+            clean,
+            order: (
+                *blake3::hash(solved.ticket_id.as_bytes()).as_bytes(),
+                &solved.ticket_id,
+            ),
+            requester: *blake3::hash(past.requester().as_bytes()).as_bytes(),
+            past,
+        }
+    }
+}
+
+/// The title or the body of an article, read as if a ticket had said it.
+pub(super) struct Reading {
+    pub group: u64,
+    pub terms: TicketTerms,
+}
+
+/// Returns the examples from the articles that solved a ticket.
+pub(super) fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading>> {
+    let solved: BTreeSet<u64> = lessons
+        .iter()
+        .flat_map(|lesson| lesson.past.right.keys().copied())
+        .collect();
+    let mut readings = Vec::new();
+    for group in solved {
+        for (locale, view) in keys.views {
+            let articles = keys.articles(view, group)?;
+            if articles.is_empty() {
+                continue;
+            }
+            let analyzer = Analyzer::new(locale);
+            for number in articles {
+                let (segment, number) = view.locate(number);
+                let title = segment.stored_head(number)?.title;
+                let sections = segment.stored_sections(number)?;
+                let body = sections.iter().flat_map(|section| {
+                    let passages = section.passages.iter();
+                    std::iter::once(&section.heading).chain(passages)
+                });
+                let body: Vec<&str> = body.map(String::as_str).collect();
+                readings.push(Reading {
+                    group,
+                    terms: TicketTerms::of_texts(&[&title], &analyzer),
+                });
+                readings.push(Reading {
+                    group,
+                    terms: TicketTerms::of_texts(&body, &analyzer),
+                });
+            }
+        }
+    }
+    Ok(readings)
+}
+
+/// Returns the terms of articles that few requesters use.
+pub(super) fn article_terms(
+    views: &BTreeMap<&Locale, View<'_>>,
+    lessons: &[Lesson<'_>],
+) -> Result<HashSet<u64>> {
+    let asked: HashSet<u64> = lessons
+        .iter()
+        .flat_map(|lesson| lesson.terms.iter())
+        .map(|term| term.key)
+        .collect();
+    let mut terms = HashSet::new();
+    for view in views.values() {
+        view.for_each_term(|field, text| {
+            let kinds: &[TermKind] = match field {
+                TermField::Words => &[TermKind::Word, TermKind::FunctionWord],
+                TermField::Grams => &[TermKind::Gram],
+            };
+            for kind in kinds {
+                let key = term_key(*kind, text);
+                if asked.contains(&key) {
+                    terms.insert(key);
+                }
+            }
+        })?;
+    }
+    Ok(terms)
+}
