@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use helpdex::answer::{MatchedTerm, Passage, RankedArticle};
-use helpdex::confidence::WhenUnmet;
-use helpdex::confidence::{Interval, RecentDrift};
+use helpdex::article::{IndexedArticle, IndexedSection};
+use helpdex::confidence::{Interval, RecentDrift, WhenUnmet};
 use helpdex::feedback::Learned;
 use helpdex::report::{
     Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, Repaired, Trained,
@@ -21,6 +21,8 @@ use crate::moment::to_datetime;
 
 static SUGGESTIONS: Class = Class::new("Suggestions");
 static SUGGESTION: Class = Class::new("Suggestion");
+static INDEXED_ARTICLE: Class = Class::new("IndexedArticle");
+static INDEXED_SECTION: Class = Class::new("IndexedSection");
 static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
@@ -83,6 +85,30 @@ fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'
         same_as: PyTuple::new(py, &suggestion.same_as)?,
         explanation: suggestion.explanation(),
         matched_terms: tuple(py, &suggestion.matched_terms, matched_term)?,
+    })
+}
+
+pub(crate) fn indexed_article<'py>(
+    py: Python<'py>,
+    article: &IndexedArticle,
+) -> PyResult<Value<'py>> {
+    value!(py, INDEXED_ARTICLE, {
+        id: &article.id,
+        locale: article.locale.as_str(),
+        title: &article.title,
+        url: article.url.as_deref(),
+        visibility: article.visibility.name(),
+        translation_group: &article.translation_group,
+        sections: tuple(py, &article.sections, indexed_section)?,
+    })
+}
+
+fn indexed_section<'py>(py: Python<'py>, section: &IndexedSection) -> PyResult<Value<'py>> {
+    value!(py, INDEXED_SECTION, {
+        heading: &section.heading,
+        anchor: section.anchor.as_deref(),
+        text: &section.text,
+        code: PyTuple::new(py, &section.code)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdex import Article, Audience, KnowledgeBase
+from helpdex import Article, Audience, IndexedSection, KnowledgeBase
 
 
 def test_articles_are_listed_as_they_are_indexed_for_those_who_may_see_them() -> None:
@@ -23,10 +23,10 @@ def test_articles_are_listed_as_they_are_indexed_for_those_who_may_see_them() ->
         kb.publish()
         assert len(kb) == 2
         (article,) = kb.articles(Audience.public())
-        assert (article["id"], article["locale"], article["visibility"]) == ("pin", "en", "public")
-        (section,) = article["sections"]
-        assert (section["heading"], section["anchor"]) == ("On the web", "on-the-web")
-        assert (section["text"], section["code"]) == ("Open Settings.", ["tap pin --reset"])
-        assert kb["secret"]["title"] == "Secret"
+        assert (article.id, article.locale, article.visibility) == ("pin", "en", "public")
+        (section,) = article.sections
+        assert section == IndexedSection("On the web", "on-the-web", "Open Settings.", ("tap pin --reset",))
+        assert article.to_dict()["sections"][0]["code"] == ["tap pin --reset"]
+        assert kb["secret"].title == "Secret"
         with pytest.raises(KeyError):
             kb["missing"]

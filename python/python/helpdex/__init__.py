@@ -16,6 +16,7 @@ the order of time; `helpdex.eval` has the figures for runs of any origin.
 """
 
 from helpdex._answers import MatchedTerm, Passage, Place, RankedArticle, Reason, Suggestion, Suggestions
+from helpdex._articles import IndexedArticle, IndexedSection
 from helpdex._changes import (
     Changes,
     CheckReport,
@@ -101,6 +102,8 @@ __all__ = [
     "GroupConflict",
     "IncompleteError",
     "IndexLockedError",
+    "IndexedArticle",
+    "IndexedSection",
     "InternalError",
     "Interval",
     "InvalidInputError",

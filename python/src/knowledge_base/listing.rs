@@ -4,8 +4,9 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 
 use super::KnowledgeBase;
+use crate::answers;
 use crate::audience::Audience;
-use crate::error::{exception, guarded, invalid};
+use crate::error::{exception, guarded};
 use crate::moment::Moment;
 
 #[pymethods]
@@ -17,15 +18,14 @@ impl KnowledgeBase {
     ///     now: The moment; the present unless given.
     ///
     /// Returns:
-    ///     One dictionary an article, in the order of the ids: `id`, `locale`, `title`, `url`, `visibility`,
-    ///     `translation_group`, and `sections`, each with `heading`, `anchor`, `text` and `code`.
+    ///     The articles as `IndexedArticle`, in the order of the ids.
     #[pyo3(signature = (audience, now = None))]
     fn articles<'py>(
         &self,
         py: Python<'py>,
         audience: &Bound<'py, Audience>,
         now: Option<Moment>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let handle = self.handle.opened(py)?;
         let audience = &audience.get().0;
         let now = now.unwrap_or_else(Moment::now).0;
@@ -34,7 +34,11 @@ impl KnowledgeBase {
                 let articles = handle.articles(audience, now)?;
                 articles.collect::<helpdex::Result<Vec<_>>>()
             });
-            of_json(py, &articles.map_err(|error| exception(py, &error))?)
+            let articles = articles.map_err(|error| exception(py, &error))?;
+            let articles = articles.iter();
+            articles
+                .map(|article| answers::indexed_article(py, article))
+                .collect()
         })
     }
 
@@ -48,7 +52,7 @@ impl KnowledgeBase {
         guarded(py, || {
             let article = py.detach(|| handle.article(id, &helpdex::Audience::internal(), now));
             match article.map_err(|error| exception(py, &error))? {
-                Some(article) => of_json(py, &article),
+                Some(article) => answers::indexed_article(py, &article),
                 None => Err(PyKeyError::new_err(id.to_owned())),
             }
         })
@@ -62,10 +66,4 @@ impl KnowledgeBase {
             Ok(py.detach(|| handle.article_count(&helpdex::Audience::internal(), now)))
         })
     }
-}
-
-/// Returns a value as dictionaries and lists of Python.
-fn of_json<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyResult<Bound<'py, PyAny>> {
-    let json = serde_json::to_string(value).map_err(|error| invalid(py, error.to_string()))?;
-    py.import("json")?.call_method1("loads", (json,))
 }
