@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use helpdex::{Article, Error};
+use helpdex::{Article, Error, Timestamp};
 
 use crate::error_list::ErrorList;
 
@@ -82,21 +82,23 @@ pub(crate) fn settle(
 /// Returns the record that stands for all: one of equal ones, or the one that changed last.
 fn newest(claims: &[Claim], indices: &[usize]) -> Option<usize> {
     let first = *indices.first()?;
-    let all = || indices.iter().map(|index| &claims[*index]);
-    if all().any(|claim| !claim.is_record) {
+    let all = indices.iter().map(|index| &claims[*index]);
+    if all.clone().any(|claim| !claim.is_record) {
         return None;
     }
-    if all().all(|claim| claim.article == claims[first].article) {
+    if all
+        .clone()
+        .all(|claim| claim.article == claims[first].article)
+    {
         return Some(first);
     }
-    let changed = |index: &usize| claims[*index].article.fields().updated_at;
-    let last = indices.iter().copied().max_by_key(|index| changed(index))?;
-    let is_alone = indices
-        .iter()
-        .filter(|index| changed(index) == changed(&last))
-        .count()
-        == 1;
-    (is_alone && indices.iter().all(|index| changed(index).is_some())).then_some(last)
+    let changed: Option<Vec<Timestamp>> =
+        all.map(|claim| claim.article.fields().updated_at).collect();
+    let changed = changed?;
+    let last = changed.iter().max()?;
+    let is_alone = changed.iter().filter(|at| *at == last).count() == 1;
+    let position = changed.iter().position(|at| at == last)?;
+    is_alone.then(|| indices[position])
 }
 
 fn place(claim: &Claim) -> String {

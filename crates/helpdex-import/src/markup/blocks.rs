@@ -26,15 +26,17 @@ pub(super) fn with_includes(source: &str, context: &mut Context<'_>) -> String {
     whole
 }
 
+/// Returns the path in quotation marks, without the part of the file that stands behind a colon.
+fn quoted(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['"', '\'']);
+    let text = text.split(':').next().unwrap_or(text);
+    (!text.is_empty() && !text.contains(char::is_whitespace)).then(|| text.to_owned())
+}
+
 /// Returns the path of the file that a line includes: `--8<-- "a.md"`, `<!--@include: a.md-->`, `[!INCLUDE [t](a.md)]`,
 /// `{!a.md!}`, `<<< @/a.md`.
 fn included_path(line: &str) -> Option<String> {
     let line = line.trim().trim_start_matches(['>', ' ']);
-    let quoted = |text: &str| {
-        let text = text.trim().trim_matches(['"', '\'']);
-        let text = text.split(':').next().unwrap_or(text);
-        (!text.is_empty() && !text.contains(char::is_whitespace)).then(|| text.to_owned())
-    };
     if let Some(rest) = line
         .strip_prefix("--8<--")
         .or_else(|| line.strip_prefix("-8<-"))
@@ -141,8 +143,9 @@ fn begins_module_code(line: &str) -> bool {
 }
 
 fn depth_of(line: &str) -> i32 {
-    let count = |signs: &[char]| i32::try_from(line.matches(signs).count()).unwrap_or(i32::MAX);
-    count(&['{', '(', '[']) - count(&['}', ')', ']'])
+    let [opened, closed] = [['{', '(', '['], ['}', ')', ']']]
+        .map(|signs| i32::try_from(line.matches(signs).count()).unwrap_or(i32::MAX));
+    opened - closed
 }
 
 /// Takes away what the text inside components is indented by: in MDX, indented text is no code.

@@ -237,8 +237,8 @@ impl<'a> Tag<'a> {
         if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        let name_end = inner.find(|c: char| !is_name(c))?;
+        let name_end =
+            inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))?;
         let name = &inner[..name_end];
         let mut at = start + name_end;
         if !from[at..].starts_with(|c: char| c.is_whitespace() || matches!(c, '/' | '>')) {

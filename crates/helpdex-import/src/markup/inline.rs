@@ -65,9 +65,8 @@ fn wiki_links(line: &str) -> String {
         let (target, shown) = inner
             .rsplit_once('|')
             .map_or((inner, None), |(t, s)| (t, Some(s)));
-        let is_size = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == 'x');
         match shown {
-            Some(shown) if is_embedded && is_size(shown) => {}
+            Some(size) if is_embedded && size.chars().all(|c| c.is_ascii_digit() || c == 'x') => {}
             Some(shown) => output.push_str(shown),
             None if is_embedded || inner.eq_ignore_ascii_case("toc") || inner == "_TOC_" => {}
             None => output.push_str(
@@ -183,8 +182,9 @@ fn icons(line: &str) -> String {
         let (before, from) = rest.split_at(start);
         output.push_str(before);
         let is_icon = SETS.iter().any(|set| from.starts_with(set));
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let end = from[1..].find(|c| !is_name(c)).map(|end| end + 1);
+        let end = from[1..]
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+            .map(|end| end + 1);
         if let Some(end) = end.filter(|end| is_icon && from[*end..].starts_with(':')) {
             let behind = &from[end + 1..];
             rest = behind.strip_prefix(' ').unwrap_or(behind);
@@ -223,8 +223,8 @@ fn between(line: &str, mark: &str, change: impl Fn(&str) -> Option<String>) -> S
 
 /// Reads `ctrl+alt+del` as `Ctrl+Alt+Del`.
 fn keys(inner: &str) -> Option<String> {
-    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '"');
-    if !inner.chars().all(is_key) {
+    let mut letters = inner.chars();
+    if !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '"')) {
         return None;
     }
     let names = inner.split('+').map(|name| {

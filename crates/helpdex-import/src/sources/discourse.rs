@@ -61,7 +61,6 @@ fn read_topic(record: &Record<'_>, collector: &mut Collector<'_>) {
         collector.left_out(LeftOut::Unanswered, &origin);
         return;
     };
-    let cooked = |post: &Value| text(post, "cooked").unwrap_or_default().to_owned();
     collector.article(Found {
         fields: ArticleFields {
             id: format!("topic-{id}"),
@@ -86,4 +85,9 @@ fn is_shown(post: &Value) -> bool {
         && truth(post, "hidden") != Some(true)
         && truth(post, "user_deleted") != Some(true)
         && !has(post, "deleted_at")
+}
+
+/// Returns the HTML of a post.
+fn cooked(post: &Value) -> &str {
+    text(post, "cooked").unwrap_or_default()
 }

@@ -63,19 +63,15 @@ fn read_card(input: &Input, file: &InputFile, collector: &mut Collector<'_>) -> 
             return Ok(());
         }
     };
-    let one = |key: &str| match values.get(key) {
-        Some(FrontMatterValue::String(text) | FrontMatterValue::Number(text)) => Some(text.clone()),
-        _ => None,
-    };
     collector.article(Found {
         fields: ArticleFields {
             id,
-            title: one("Title").unwrap_or_default(),
+            title: one(&values, "Title").unwrap_or_default(),
             body,
             format: BodyFormat::Html,
             labels: tags(&values),
             visibility: Visibility::Internal,
-            url: one("ExternalUrl").filter(|url| url.starts_with("http")),
+            url: one(&values, "ExternalUrl").filter(|url| url.starts_with("http")),
             ..ArticleFields::default()
         },
         origin,
@@ -144,5 +140,13 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
             Ok(())
         }
         Ok(()) => Ok(()),
+    }
+}
+
+/// Returns the single value of a key.
+fn one(values: &BTreeMap<String, FrontMatterValue>, key: &str) -> Option<String> {
+    match values.get(key)? {
+        FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Some(text.clone()),
+        _ => None,
     }
 }

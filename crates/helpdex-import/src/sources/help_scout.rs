@@ -58,7 +58,6 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 
 /// Hands a record over, or the records of `{"articles": {"items": [...]}}`.
 fn for_each_item(value: &Value, take: &mut dyn FnMut(&Value)) {
-    let items = |value: &Value| value.get("items").and_then(Value::as_array).cloned();
     let wrapped = value
         .as_object()
         .and_then(|object| object.values().find_map(items));
@@ -117,12 +116,9 @@ impl Tables {
             .iter()
             .filter_map(|id| self.categories.get(id))
             .collect();
-        let is_closed = |site: &Option<String>| {
-            site.as_ref()
-                .is_some_and(|site| self.closed_sites.contains(site))
-        };
-        let is_public = collection
-            .is_some_and(|(is_public, site, _)| *is_public && !is_closed(site))
+        let site = collection.and_then(|(_, site, _)| site.as_ref());
+        let is_closed = site.is_some_and(|site| self.closed_sites.contains(site));
+        let is_public = collection.is_some_and(|(is_public, _, _)| *is_public && !is_closed)
             && !categories.iter().any(|(_, is_private)| *is_private);
         let path = collection.map(|(_, _, name)| name.clone()).into_iter();
         let path = path.chain(categories.first().map(|(name, _)| name.clone()));
@@ -150,4 +146,9 @@ impl Tables {
             ..Found::default()
         });
     }
+}
+
+/// Returns the records that an answer wraps.
+fn items(value: &Value) -> Option<&Vec<Value>> {
+    value.get("items").and_then(Value::as_array)
 }

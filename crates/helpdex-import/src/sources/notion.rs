@@ -96,11 +96,10 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 /// Reads the Markdown of a page.
 fn markdown(text: &str) -> String {
     let variables = std::collections::BTreeMap::new();
-    let mut none = |_: &str| None;
     of_markdown(
         text,
         Dialect::default(),
-        &mut Context::new(&mut none, &variables),
+        &mut Context::new(&mut |_| None, &variables),
     )
 }
 

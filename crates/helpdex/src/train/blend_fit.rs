@@ -272,9 +272,6 @@ impl PreparedChoice {
     /// Returns the probabilities of the candidates, and that of abstaining.
     fn probabilities(&self, weights: &[f64; WEIGHTS]) -> (Vec<f64>, f64) {
         let (article, silence) = weights.split_at(ARTICLE_FEATURES);
-        let score = |weights: &[f64], features: &[f64]| -> f64 {
-            weights.iter().zip(features).map(|(w, x)| w * x).sum()
-        };
         let scores: Vec<f64> = self
             .candidates
             .iter()
@@ -285,6 +282,10 @@ impl PreparedChoice {
         let silence = 1.0 - chosen.iter().sum::<f64>();
         (chosen, silence.max(0.0))
     }
+}
+
+fn score(weights: &[f64], features: &[f64]) -> f64 {
+    weights.iter().zip(features).map(|(w, x)| w * x).sum()
 }
 
 /// Solves a symmetric positive definite system by Cholesky's method; `None` when it is not one.

@@ -105,13 +105,13 @@ fn newton_step(weights: &[f64], first: &[f64], examples: &[Example]) -> Option<V
             Some((1, example.logit)),
             example.locale.map(|l| (l, 1.0)),
         ];
-        let features = || features.into_iter().flatten();
-        let score: f64 = features().map(|(index, x)| weights[index] * x).sum();
+        let features = features.into_iter().flatten();
+        let score: f64 = features.clone().map(|(index, x)| weights[index] * x).sum();
         let p = logistic(score);
         let error = f64::from(u8::from(example.is_right)) - p;
-        for (a, x) in features() {
+        for (a, x) in features.clone() {
             downhill[a] += example.weight * error * x;
-            for (b, y) in features() {
+            for (b, y) in features.clone() {
                 hessian[a][b] += example.weight * p * (1.0 - p) * x * y;
             }
         }

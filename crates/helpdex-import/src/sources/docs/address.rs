@@ -9,7 +9,6 @@ pub(super) fn address(
     placed: &Placed,
     locale: Option<&str>,
 ) -> Option<String> {
-    let is_whole = |url: &str| url.starts_with("http://") || url.starts_with("https://");
     let Some(base) = base_url else {
         return stated;
     };
@@ -29,4 +28,9 @@ pub(super) fn address(
         Some(locale) => Some(format!("{base}/{locale}/{route}")),
         None => Some(format!("{base}/{route}")),
     }
+}
+
+/// Returns whether an address names its host.
+fn is_whole(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
 }

@@ -62,12 +62,8 @@ impl Layout {
 
     /// Reads the path of a page.
     pub(super) fn place(&self, path: &str) -> Placed {
-        let outside = || Placed {
-            left_out: Some(LeftOut::NotAnArticle),
-            ..placed(path, None)
-        };
         let Some(inner) = path.strip_prefix(&self.root) else {
-            return outside();
+            return outside(path);
         };
         let names: Vec<&str> = inner.split('/').collect();
         let placed = match self.source {
@@ -78,7 +74,7 @@ impl Layout {
             _ => in_folder_of_locale(&names, true),
         };
         let Some(mut placed) = placed else {
-            return outside();
+            return outside(path);
         };
         placed.left_out = placed.left_out.or_else(|| self.reason(&names));
         placed
@@ -130,10 +126,6 @@ impl Layout {
     }
 
     fn docusaurus(&self, names: &[&str]) -> Option<Placed> {
-        let versioned = |names: &[&str]| Placed {
-            left_out: Some(LeftOut::OldVersion),
-            ..placed(&names.join("/"), None)
-        };
         match names {
             ["i18n", locale, plugin, version, rest @ ..]
                 if plugin.starts_with("docusaurus-plugin-content-docs") =>
@@ -323,6 +315,22 @@ fn in_folder_of_locale(names: &[&str], first: bool) -> Option<Placed> {
 pub(super) fn locale_name(name: &str) -> Option<String> {
     let locale: Locale = name.parse().ok()?;
     (locale.language().len() == 2).then(|| locale.to_string())
+}
+
+/// Returns the place of a file that is no page of the documentation.
+fn outside(path: &str) -> Placed {
+    Placed {
+        left_out: Some(LeftOut::NotAnArticle),
+        ..placed(path, None)
+    }
+}
+
+/// Returns the place of a page of an older version.
+fn versioned(names: &[&str]) -> Placed {
+    Placed {
+        left_out: Some(LeftOut::OldVersion),
+        ..placed(&names.join("/"), None)
+    }
 }
 
 #[cfg(test)]
