@@ -167,4 +167,22 @@ mod tests {
         assert_eq!(error.path(), Some(Path::new("feedback.jsonl")));
         assert!(!format!("{error} {error:?}").contains("marker"));
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_is_its_owners_alone_and_an_older_one_is_replaced() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feedback.jsonl");
+        for text in ["longer", "short"] {
+            let mut file = create_file(&path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), b"short");
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let error = create_file(folder.path()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Storage);
+    }
 }
