@@ -59,14 +59,16 @@ def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
 
 
 def test_bad_files_are_named_with_their_line_and_the_rest_is_read(tmp_path: Path) -> None:
-    (tmp_path / "good.md").write_text("---\nlocale: en\n---\n# Good\n", encoding="utf-8")
-    (tmp_path / "latin.md").write_bytes(b"caf\xe9")
+    folder = tmp_path / "help"
+    folder.mkdir()
+    (folder / "good.md").write_text("---\nlocale: en\n---\n# Good\n", encoding="utf-8")
+    (folder / "latin.md").write_bytes(b"caf\xe9")
     lines = tmp_path / "articles.jsonl"
     lines.write_text('{"id": "a", "locale": "en", "title": "A"}\n\nnot json\n', encoding="utf-8")
-    articles, skipped = helpdex.read_articles(tmp_path, visibility="public")
+    articles, skipped = helpdex.read_articles(folder, visibility="public")
     assert [(a.id, a.visibility) for a in articles] == [("good", "public")]
     assert [type(error) for error in skipped] == [helpdex.InvalidInputError]
-    assert skipped[0].path == str(tmp_path / "latin.md")
+    assert skipped[0].path == str(folder / "latin.md")
     articles, skipped = helpdex.read_articles(lines)
     assert [(a.id, a.visibility) for a in articles] == [("a", "internal")]
     assert (skipped[0].path, skipped[0].line) == (str(lines), 3)
