@@ -14,11 +14,11 @@ use crate::breakdown::Breakdown;
 use crate::data_set::{DataSet, JudgedQuery};
 use crate::evaluated_ticket;
 use crate::evaluation::{ColdFigures, Evaluation, EvaluationReport};
-use crate::lesson_plan::{is_all_cold, rounds};
 use crate::metrics::{JudgedTicket, RankingFigures, figures, ranking_figures, reliability};
 use crate::options::EvaluationOptions;
 use crate::outcome::{QueryOutcome, Translations};
 use crate::target::{self, LabelSource, TargetReport};
+use crate::training_rounds::{is_all_cold, rounds};
 use crate::worst::worst_tickets;
 
 /// The moment at which every query is asked. No article of a data set has a beginning or an end, so any moment will do.

@@ -14,13 +14,13 @@ mod evaluate;
 mod evaluated_ticket;
 mod evaluation;
 mod extract;
-mod lesson_plan;
 pub mod metrics;
 mod options;
 mod outcome;
 mod page;
 mod shipped_weights;
 mod target;
+mod training_rounds;
 mod worst;
 
 pub use backtest::{BacktestOptions, backtest};

@@ -6,8 +6,8 @@ use helpdex::{FeedbackEvent, KnowledgeBase, Result};
 
 use crate::data_set::{DataSet, TRAIN_SPLIT};
 use crate::evaluate::NOW;
-use crate::lesson_plan::rounds;
 use crate::options::EvaluationOptions;
+use crate::training_rounds::rounds;
 
 /// Fits the weights of the blend to the train splits of these data sets in BEIR form, with the same weight for each data
 /// set, and returns them in the form of the source code.

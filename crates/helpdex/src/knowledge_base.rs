@@ -267,7 +267,7 @@ impl KnowledgeBase {
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a ticket that cannot be learned.
     #[doc(hidden)]
     pub fn fit_shipped_weights(knowledge_bases: Vec<(Self, Vec<FeedbackEvent>)>) -> Result<String> {
-        let worlds: Result<Vec<_>> = knowledge_bases
+        let knowledge_bases: Result<Vec<_>> = knowledge_bases
             .into_iter()
             .map(|(knowledge_base, tickets)| {
                 Ok((
@@ -276,7 +276,7 @@ impl KnowledgeBase {
                 ))
             })
             .collect();
-        Ok(format!("{:#?}", train::fit_shipped(&worlds?)?))
+        Ok(format!("{:#?}", train::fit_shipped(&knowledge_bases?)?))
     }
 }
 

@@ -3,13 +3,13 @@
 mod blend_fit;
 mod held_out;
 mod labels;
-mod lesson;
 mod linear;
 mod past_ticket;
 mod popularity;
 mod recalibration;
-mod school;
+mod trainer;
 mod training;
+mod training_ticket;
 mod withheld;
 
 use std::sync::Arc;
@@ -53,9 +53,11 @@ pub(crate) fn train(
 
 /// Fits the shipped blend to several knowledge bases at once, with the same weight for each, and with the verdicts on
 /// all of their articles.
-pub(crate) fn fit_shipped(worlds: &[(Arc<Generation>, Vec<CleanFeedback>)]) -> Result<Blend> {
+pub(crate) fn fit_shipped(
+    knowledge_bases: &[(Arc<Generation>, Vec<CleanFeedback>)],
+) -> Result<Blend> {
     let mut all = Vec::new();
-    for (generation, verdicts) in worlds {
+    for (generation, verdicts) in knowledge_bases {
         let now = Timestamp::from_unix_seconds(0);
         let training = Training::new(generation, &Audience::internal(), now, verdicts)?;
         let Some(training) = training else {

@@ -14,8 +14,8 @@ use crate::search::scorer::Scorer;
 use crate::ticket::Ticket;
 use crate::train::blend_fit::Choice;
 use crate::train::labels::{Decision, HeldOutTicket};
-use crate::train::lesson::Lesson;
-use crate::train::school::School;
+use crate::train::trainer::Trainer;
+use crate::train::training_ticket::TrainingTicket;
 
 /// The number of parts into which tickets are cut, each predicted by a model of the others, and the most tickets that
 /// are predicted in this way. About fifteen weights are fitted to them.
@@ -32,12 +32,12 @@ pub(super) enum HeldOut {
 }
 
 impl HeldOut {
-    fn takes(self, lesson: &Lesson<'_>, fold: usize) -> bool {
+    fn takes(self, training_ticket: &TrainingTicket<'_>, fold: usize) -> bool {
         let is_of_fold = |byte: u8| usize::from(byte) % FOLDS == fold;
         match self {
-            Self::Requesters => is_of_fold(lesson.requester[0]),
+            Self::Requesters => is_of_fold(training_ticket.requester[0]),
             Self::Articles => {
-                let mut groups = lesson.past.right.keys();
+                let mut groups = training_ticket.past.right.keys();
                 groups.any(|group| is_of_fold(group.to_le_bytes()[7]))
             }
         }
@@ -52,30 +52,35 @@ impl HeldOut {
     }
 }
 
-impl School<'_> {
+impl Trainer<'_> {
     /// Returns the predictions of held-out tickets by models that were not trained on them.
     pub(super) fn held_out_tickets(
         &self,
-        lessons: &[Lesson<'_>],
+        training_tickets: &[TrainingTicket<'_>],
         whole: &TicketModel,
         held_out: HeldOut,
     ) -> Result<Vec<HeldOutTicket>> {
         let mut tickets = Vec::new();
         // No more of them than have the tickets that are asked.
         let folds = (FOLDS * MAX_HELD_OUT)
-            .div_ceil(lessons.len())
+            .div_ceil(training_tickets.len())
             .clamp(1, held_out.most_folds());
         let share = MAX_HELD_OUT.div_ceil(folds);
         for fold in 0..folds {
-            let (known, rest): (Vec<&Lesson<'_>>, Vec<&Lesson<'_>>) = lessons
-                .iter()
-                .partition(|lesson| held_out.takes(lesson, fold));
-            if known.is_empty() || rest.iter().all(|lesson| lesson.past.right.is_empty()) {
+            let (known, rest): (Vec<&TrainingTicket<'_>>, Vec<&TrainingTicket<'_>>) =
+                training_tickets
+                    .iter()
+                    .partition(|training_ticket| held_out.takes(training_ticket, fold));
+            if known.is_empty()
+                || rest
+                    .iter()
+                    .all(|training_ticket| training_ticket.past.right.is_empty())
+            {
                 continue;
             }
             let model = self.model(&rest);
-            for lesson in known.into_iter().take(share) {
-                tickets.extend(self.held_out_ticket(lesson, &model, whole)?);
+            for training_ticket in known.into_iter().take(share) {
+                tickets.extend(self.held_out_ticket(training_ticket, &model, whole)?);
             }
         }
         Ok(tickets)
@@ -84,11 +89,11 @@ impl School<'_> {
     /// Returns the held-out ticket; `None` when neither an article nor abstaining is known to be right.
     pub(super) fn held_out_ticket(
         &self,
-        lesson: &Lesson<'_>,
+        training_ticket: &TrainingTicket<'_>,
         model: &TicketModel,
         whole: &TicketModel,
     ) -> Result<Option<HeldOutTicket>> {
-        let past = &lesson.past;
+        let past = &training_ticket.past;
         if past.right.is_empty() && !past.has_no_article {
             return Ok(None);
         }
@@ -98,16 +103,16 @@ impl School<'_> {
         };
         let known = Past {
             model,
-            logits: &model.score(&lesson.terms),
+            logits: &model.score(&training_ticket.terms),
         };
         let in_sight: Vec<Locale> = self.views.keys().copied().cloned().collect();
         let fallbacks = self.generation.fallback_locales(self.views);
-        let route = Route::among(&ticket, &lesson.clean, &in_sight, &fallbacks);
+        let route = Route::among(&ticket, &training_ticket.clean, &in_sight, &fallbacks);
         let pool = Pool::gather(
             self.generation,
             self.views,
             &route,
-            &mut AnalysedTicket::new(&lesson.clean),
+            &mut AnalysedTicket::new(&training_ticket.clean),
             Some(known),
             Scoring {
                 scorer: &mut Scorer::fresh(),
@@ -148,7 +153,7 @@ impl School<'_> {
             },
             decision,
             locale: route.exact.first().cloned(),
-            requester: lesson.requester[1],
+            requester: training_ticket.requester[1],
         }))
     }
 }

@@ -52,21 +52,21 @@ impl HeldOutTicket {
     }
 
     /// Returns the probabilities of the first candidates under this blend.
-    fn outlook(&self, blend: &Blend) -> Outlook {
+    fn predicted_sets(&self, blend: &Blend) -> PredictedSets {
         let Choice {
             candidates,
             silence,
             ..
         } = &self.choice;
         let chances = blend.chances(candidates, silence, 1.0).into_iter();
-        Outlook(chances.map(|(_, chance)| chance).collect())
+        PredictedSets(chances.map(|(_, chance)| chance).collect())
     }
 }
 
 /// The probability of each candidate of a ticket, before recalibration.
-struct Outlook(Vec<f64>);
+struct PredictedSets(Vec<f64>);
 
-impl Outlook {
+impl PredictedSets {
     /// Returns the probabilities that any of the first one, two, and so on, candidates is right; 0 without candidates.
     fn of_sets(&self) -> [f64; LARGEST_SET] {
         let mut sorted = self.0.clone();
@@ -92,19 +92,19 @@ pub(super) fn labels(
     tickets: &[&HeldOutTicket],
     fit: impl Fn(&dyn Fn(&HeldOutTicket) -> bool) -> Blend,
 ) -> (Vec<Label>, Recalibration) {
-    let mut answered: Vec<(&HeldOutTicket, Outlook)> = Vec::new();
+    let mut answered: Vec<(&HeldOutTicket, PredictedSets)> = Vec::new();
     for part in 0..PARTS {
         let blend = fit(&|ticket| ticket.part() != part);
         let of_part = tickets.iter().filter(|ticket| ticket.part() == part);
-        answered.extend(of_part.map(|ticket| (*ticket, ticket.outlook(&blend))));
+        answered.extend(of_part.map(|ticket| (*ticket, ticket.predicted_sets(&blend))));
     }
     let recalibration = |takes: &dyn Fn(&HeldOutTicket) -> bool| {
         let predictions: Vec<Prediction<'_>> = answered
             .iter()
             .filter(|(ticket, _)| takes(ticket))
-            .map(|(ticket, outlook)| Prediction {
-                probability: outlook.of_sets()[0],
-                is_right: outlook.right_place(&ticket.choice.right) == Some(0),
+            .map(|(ticket, predicted_sets)| Prediction {
+                probability: predicted_sets.of_sets()[0],
+                is_right: predicted_sets.right_place(&ticket.choice.right) == Some(0),
                 locale: ticket.locale.as_ref().map(Locale::as_str),
                 weight: ticket.choice.weight,
             })
@@ -114,7 +114,7 @@ pub(super) fn labels(
     let mut labels = Vec::new();
     for part in 0..PARTS {
         let recalibration = recalibration(&|ticket| ticket.part() != part);
-        for (ticket, outlook) in &answered {
+        for (ticket, predicted_sets) in &answered {
             let Some(decision) = ticket.decision.as_ref().filter(|_| ticket.part() == part) else {
                 continue;
             };
@@ -126,8 +126,8 @@ pub(super) fn labels(
                 _ => recalibration.apply(chance, locale) as f32,
             };
             labels.push(Label {
-                probabilities: outlook.of_sets().map(sure),
-                right_place: outlook.right_place(&decision.right),
+                probabilities: predicted_sets.of_sets().map(sure),
+                right_place: predicted_sets.right_place(&decision.right),
                 kind: decision.kind,
                 at: decision.at,
             });
@@ -180,11 +180,11 @@ mod tests {
     #[test]
     fn a_ticket_is_right_when_its_first_candidate_is() {
         let right_place = |matches: &[f64], right: &[usize]| {
-            let outlook = ticket(0, matches, Some(right)).outlook(&Blend::default());
-            let of_sets = outlook.of_sets();
+            let predicted_sets = ticket(0, matches, Some(right)).predicted_sets(&Blend::default());
+            let of_sets = predicted_sets.of_sets();
             assert_eq!(of_sets[0] > 0.0, !matches.is_empty());
             assert!(of_sets.is_sorted() && of_sets[2] < 1.0);
-            outlook.right_place(right)
+            predicted_sets.right_place(right)
         };
         assert_eq!(right_place(&[0.4, 1.0], &[1]), Some(0));
         assert_eq!(right_place(&[0.4, 1.0], &[0]), Some(1));

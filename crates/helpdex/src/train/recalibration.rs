@@ -7,7 +7,7 @@ use crate::train::blend_fit::solve;
 
 /// The strength of the prior towards no change of bias and slope, in tickets: 1 and 30 gave the same results on four of
 /// five sets, and a handful of tickets has little effect.
-const PULL: f64 = 10.0;
+const PRIOR_STRENGTH: f64 = 10.0;
 /// The number of tickets below which a locale has no constant of its own.
 const LEAST_TICKETS: usize = 50;
 const ROUNDS: usize = 25;
@@ -86,18 +86,18 @@ struct Example {
     weight: f64,
 }
 
-/// Takes a Newton step on the loss, which is convex: `PULL / 2` times the squared distance from `first`, plus the
+/// Takes a Newton step on the loss, which is convex: `PRIOR_STRENGTH / 2` times the squared distance from `first`, plus the
 /// weighted logarithms.
 fn newton_step(weights: &[f64], first: &[f64], examples: &[Example]) -> Option<Vec<f64>> {
     let size = weights.len();
     let mut downhill: Vec<f64> = weights
         .iter()
         .zip(first)
-        .map(|(weight, first)| PULL * (first - weight))
+        .map(|(weight, first)| PRIOR_STRENGTH * (first - weight))
         .collect();
     let mut hessian = vec![vec![0.0; size]; size];
     for (index, row) in hessian.iter_mut().enumerate() {
-        row[index] = PULL;
+        row[index] = PRIOR_STRENGTH;
     }
     for example in examples {
         let features = [

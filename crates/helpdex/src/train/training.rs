@@ -17,10 +17,10 @@ use crate::timestamp::Timestamp;
 use crate::train::blend_fit::{self, Choice};
 use crate::train::held_out::HeldOut;
 use crate::train::labels::{HeldOutTicket, labels};
-use crate::train::lesson::Lesson;
 use crate::train::past_ticket::past_tickets;
-use crate::train::school::School;
-use crate::train::withheld::{World, withheld_tickets};
+use crate::train::trainer::Trainer;
+use crate::train::training_ticket::TrainingTicket;
+use crate::train::withheld::{HelpCenter, withheld_tickets};
 
 /// The number of articles with one ticket each from which on tickets provide enough evidence on articles without any.
 const ONCE_FOR_MOST: usize = 30;
@@ -64,37 +64,41 @@ impl Training {
         let mut locales: BTreeSet<Locale> = views.keys().copied().cloned().collect();
         locales.extend(tickets.iter().filter_map(|t| t.solved.locale.clone()));
         let locales: Vec<Locale> = locales.into_iter().collect();
-        let mut lessons: Vec<Lesson<'_>> = tickets
+        let mut training_tickets: Vec<TrainingTicket<'_>> = tickets
             .into_iter()
-            .map(|ticket| Lesson::new(ticket, &locales))
-            .filter(|lesson| !lesson.terms.is_empty())
+            .map(|ticket| TrainingTicket::new(ticket, &locales))
+            .filter(|training_ticket| !training_ticket.terms.is_empty())
             .collect();
-        if lessons.iter().all(|lesson| lesson.past.right.is_empty()) {
+        if training_tickets
+            .iter()
+            .all(|training_ticket| training_ticket.past.right.is_empty())
+        {
             return Ok(None);
         }
         // One order for the gradient's steps, without any meaning.
-        lessons.sort_by_key(|lesson| lesson.order);
-        let school = School::new(generation, &views, &lessons, &locales)?;
-        let model = school.model(&lessons.iter().collect::<Vec<_>>());
+        training_tickets.sort_by_key(|training_ticket| training_ticket.order);
+        let trainer = Trainer::new(generation, &views, &training_tickets, &locales)?;
+        let model = trainer.model(&training_tickets.iter().collect::<Vec<_>>());
         let mut training = Self {
-            tickets: school.held_out_tickets(&lessons, &model, HeldOut::Requesters)?,
+            tickets: trainer.held_out_tickets(&training_tickets, &model, HeldOut::Requesters)?,
             as_if: Vec::new(),
             solved_once: solved_once(&model),
             model,
         };
         if training.solved_once < ONCE_FOR_MOST {
-            let of_new = school.held_out_tickets(&lessons, &training.model, HeldOut::Articles)?;
+            let of_new =
+                trainer.held_out_tickets(&training_tickets, &training.model, HeldOut::Articles)?;
             training.add_new(of_new);
         }
         if !training.tells_answerable_share() {
-            let world = World {
+            let help_center = HelpCenter {
                 generation,
                 audience,
                 now,
                 key_of_id: &key_of_id,
                 locales: &locales,
             };
-            let withheld = withheld_tickets(&world, &lessons, &training.model)?;
+            let withheld = withheld_tickets(&help_center, &training_tickets, &training.model)?;
             training.add_withheld(withheld);
         }
         Ok(Some(training))

@@ -14,7 +14,7 @@ use crate::snapshot::shared_groups::ArticleKeys;
 use crate::train::past_ticket::PastTicket;
 
 /// A past ticket as it is learned from.
-pub(super) struct Lesson<'a> {
+pub(super) struct TrainingTicket<'a> {
     pub past: PastTicket<'a>,
     pub clean: CleanTicket,
     pub terms: TicketTerms,
@@ -24,7 +24,7 @@ pub(super) struct Lesson<'a> {
     pub requester: [u8; 32],
 }
 
-impl<'a> Lesson<'a> {
+impl<'a> TrainingTicket<'a> {
     pub(super) fn new(past: PastTicket<'a>, locales: &[Locale]) -> Self {
         let solved = past.solved;
         // It is clean already, and cleaning twice is cleaning once.
@@ -48,18 +48,21 @@ impl<'a> Lesson<'a> {
 }
 
 /// The title or the body of an article, read as if a ticket had said it.
-pub(super) struct Reading {
+pub(super) struct ArticleExample {
     pub group: u64,
     pub terms: TicketTerms,
 }
 
 /// Returns the examples from the articles that solved a ticket.
-pub(super) fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<Vec<Reading>> {
-    let solved: BTreeSet<u64> = lessons
+pub(super) fn article_examples(
+    keys: ArticleKeys<'_>,
+    training_tickets: &[TrainingTicket<'_>],
+) -> Result<Vec<ArticleExample>> {
+    let solved: BTreeSet<u64> = training_tickets
         .iter()
-        .flat_map(|lesson| lesson.past.right.keys().copied())
+        .flat_map(|training_ticket| training_ticket.past.right.keys().copied())
         .collect();
-    let mut readings = Vec::new();
+    let mut article_examples = Vec::new();
     for group in solved {
         for (locale, view) in keys.views {
             let articles = keys.articles(view, group)?;
@@ -76,28 +79,28 @@ pub(super) fn readings(keys: ArticleKeys<'_>, lessons: &[Lesson<'_>]) -> Result<
                     std::iter::once(&section.heading).chain(passages)
                 });
                 let body: Vec<&str> = body.map(String::as_str).collect();
-                readings.push(Reading {
+                article_examples.push(ArticleExample {
                     group,
                     terms: TicketTerms::of_texts(&[&title], &analyzer),
                 });
-                readings.push(Reading {
+                article_examples.push(ArticleExample {
                     group,
                     terms: TicketTerms::of_texts(&body, &analyzer),
                 });
             }
         }
     }
-    Ok(readings)
+    Ok(article_examples)
 }
 
 /// Returns the terms of articles that few requesters use.
 pub(super) fn article_terms(
     views: &BTreeMap<&Locale, View<'_>>,
-    lessons: &[Lesson<'_>],
+    training_tickets: &[TrainingTicket<'_>],
 ) -> Result<HashSet<u64>> {
-    let asked: HashSet<u64> = lessons
+    let asked: HashSet<u64> = training_tickets
         .iter()
-        .flat_map(|lesson| lesson.terms.iter())
+        .flat_map(|training_ticket| training_ticket.terms.iter())
         .map(|term| term.key)
         .collect();
     let mut terms = HashSet::new();

@@ -10,9 +10,11 @@ use crate::model::recalibration::Recalibration;
 use crate::model::ticket_model::{Head, Rows, TicketModel, features};
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
-use crate::train::lesson::{Lesson, Reading, article_terms, readings};
 use crate::train::linear::{self, Example};
 use crate::train::popularity::{mean, pseudo_count};
+use crate::train::training_ticket::{
+    ArticleExample, TrainingTicket, article_examples, article_terms,
+};
 
 /// The number of requesters who must have used a term that occurs in tickets only. So words of a single person stay out
 /// of a model.
@@ -24,14 +26,14 @@ const MAX_WEIGHTS: usize = 20_000_000;
 
 /// The weight of an article's title and of its body as training examples of the linear model: nDCG@10 in
 /// cross-validation rises from 0.534 to 0.544 on one set and from 0.957 to 0.959 on another; 0.3 and 1 give the same.
-const READING_WEIGHT: f32 = 0.5;
+const ARTICLE_WEIGHT: f32 = 0.5;
 
-pub(super) struct School<'a> {
+pub(super) struct Trainer<'a> {
     pub generation: &'a Generation,
     pub views: &'a BTreeMap<&'a Locale, View<'a>>,
     /// Keys of terms that tickets share with articles.
     article_terms: HashSet<u64>,
-    readings: Vec<Reading>,
+    article_examples: Vec<ArticleExample>,
     locales: Vec<Locale>,
 }
 
@@ -43,40 +45,40 @@ struct TermCount {
     has_digit: bool,
 }
 
-impl<'a> School<'a> {
+impl<'a> Trainer<'a> {
     pub(super) fn new(
         generation: &'a Generation,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
-        lessons: &[Lesson<'_>],
+        training_tickets: &[TrainingTicket<'_>],
         locales: &[Locale],
     ) -> Result<Self> {
         Ok(Self {
             generation,
             views,
-            article_terms: article_terms(views, lessons)?,
-            readings: readings(generation.article_keys(views), lessons)?,
+            article_terms: article_terms(views, training_tickets)?,
+            article_examples: article_examples(generation.article_keys(views), training_tickets)?,
             locales: locales.to_vec(),
         })
     }
 
-    /// The model over these lessons, with the shipped blend.
-    pub(super) fn model(&self, lessons: &[&Lesson<'_>]) -> TicketModel {
-        let classes = Classes::of(lessons);
-        let (keys, idf) = self.vocabulary(lessons, classes.count());
+    /// Returns the model of these training tickets, with the shipped blend.
+    pub(super) fn model(&self, training_tickets: &[&TrainingTicket<'_>]) -> TicketModel {
+        let classes = Classes::of(training_tickets);
+        let (keys, idf) = self.vocabulary(training_tickets, classes.count());
         let index: HashMap<u64, usize> = keys.iter().copied().zip(0..).collect();
         let known = |key| {
             let index = *index.get(&key)?;
             Some((index, idf[index]))
         };
-        let mut examples = self.readings_of(&classes, known);
-        examples.extend(lessons.iter().map(|lesson| {
+        let mut examples = self.article_examples_of(&classes, known);
+        examples.extend(training_tickets.iter().map(|training_ticket| {
             Example {
-                features: features(&lesson.terms, known),
-                right: classes.right(lesson),
-                rejected: (lesson.past.rejected.iter())
+                features: features(&training_ticket.terms, known),
+                right: classes.right(training_ticket),
+                rejected: (training_ticket.past.rejected.iter())
                     .map(|group| classes.of_group(*group))
                     .collect(),
-                weight: lesson.past.weight,
+                weight: training_ticket.past.weight,
             }
         }));
         let trained = linear::train(&examples, keys.len(), classes.count());
@@ -87,7 +89,7 @@ impl<'a> School<'a> {
             }
             linear.end_row();
         }
-        let solved = classes.solved(lessons);
+        let solved = classes.solved(training_tickets);
         let counts: Vec<f64> = solved
             .iter()
             .filter(|s| **s > 0.0)
@@ -104,7 +106,7 @@ impl<'a> School<'a> {
                 blend: Blend {
                     pseudo_count: pseudo_count(&counts),
                     mean_count: mean(&counts),
-                    trust: trust(lessons.len()),
+                    trust: trust(training_tickets.len()),
                     ..Blend::default()
                 },
                 recalibration: Recalibration::default(),
@@ -116,33 +118,37 @@ impl<'a> School<'a> {
     }
 
     /// Returns the texts of the articles of these classes as examples.
-    fn readings_of(
+    fn article_examples_of(
         &self,
         classes: &Classes,
         known: impl Fn(u64) -> Option<(usize, f32)> + Copy,
     ) -> Vec<Example> {
-        let examples = self.readings.iter().filter_map(|reading| {
-            let class = classes.groups.binary_search(&reading.group).ok()?;
+        let examples = self.article_examples.iter().filter_map(|example| {
+            let class = classes.groups.binary_search(&example.group).ok()?;
             Some(Example {
-                features: features(&reading.terms, known),
+                features: features(&example.terms, known),
                 right: vec![(class, 1.0)],
                 rejected: Vec::new(),
-                weight: READING_WEIGHT,
+                weight: ARTICLE_WEIGHT,
             })
         });
         examples.collect()
     }
 
     /// The terms that may enter a model, ascending, with `ln((N + 1) / (n + 1)) + 1` of `N` tickets.
-    fn vocabulary(&self, lessons: &[&Lesson<'_>], classes: usize) -> (Vec<u64>, Vec<f32>) {
+    fn vocabulary(
+        &self,
+        training_tickets: &[&TrainingTicket<'_>],
+        classes: usize,
+    ) -> (Vec<u64>, Vec<f32>) {
         let mut counts: HashMap<u64, TermCount> = HashMap::new();
-        for lesson in lessons {
-            for term in lesson.terms.iter() {
+        for training_ticket in training_tickets {
+            for term in training_ticket.terms.iter() {
                 let count = counts.entry(term.key).or_default();
                 count.tickets += 1;
                 count.has_digit |= term.has_digit;
                 if count.requesters.len() < MIN_REQUESTERS {
-                    count.requesters.insert(lesson.requester);
+                    count.requesters.insert(training_ticket.requester);
                 }
             }
         }
@@ -161,8 +167,9 @@ impl<'a> School<'a> {
         }
         kept.sort_unstable();
         #[expect(clippy::cast_precision_loss)]
-        let idf =
-            |tickets: usize| libm::logf((lessons.len() + 1) as f32 / (tickets + 1) as f32) + 1.0;
+        let idf = |tickets: usize| {
+            libm::logf((training_tickets.len() + 1) as f32 / (tickets + 1) as f32) + 1.0
+        };
         kept.into_iter()
             .map(|(key, tickets)| (key, idf(tickets)))
             .unzip()
@@ -177,15 +184,17 @@ struct Classes {
 }
 
 impl Classes {
-    fn of(lessons: &[&Lesson<'_>]) -> Self {
+    fn of(training_tickets: &[&TrainingTicket<'_>]) -> Self {
         let mut groups: BTreeSet<u64> = BTreeSet::new();
-        for lesson in lessons {
-            groups.extend(lesson.past.right.keys());
-            groups.extend(&lesson.past.rejected);
+        for training_ticket in training_tickets {
+            groups.extend(training_ticket.past.right.keys());
+            groups.extend(&training_ticket.past.rejected);
         }
         Self {
             groups: groups.into_iter().collect(),
-            has_no_article: lessons.iter().any(|lesson| lesson.past.has_no_article),
+            has_no_article: training_tickets
+                .iter()
+                .any(|training_ticket| training_ticket.past.has_no_article),
         }
     }
 
@@ -200,24 +209,24 @@ impl Classes {
     }
 
     /// Returns the classes that are right for a ticket, with their shares.
-    fn right(&self, lesson: &Lesson<'_>) -> Vec<(usize, f32)> {
-        let of_groups = lesson.past.right.iter();
+    fn right(&self, training_ticket: &TrainingTicket<'_>) -> Vec<(usize, f32)> {
+        let of_groups = training_ticket.past.right.iter();
         let mut right: Vec<(usize, f32)> = of_groups
             .map(|(group, share)| (self.of_group(*group), *share))
             .collect();
-        if lesson.past.has_no_article {
+        if training_ticket.past.has_no_article {
             right.push((self.groups.len(), 1.0));
         }
         right
     }
 
     /// Returns the number of tickets that each group solved, weighed.
-    fn solved(&self, lessons: &[&Lesson<'_>]) -> Vec<f32> {
+    fn solved(&self, training_tickets: &[&TrainingTicket<'_>]) -> Vec<f32> {
         let mut solved = vec![0.0; self.groups.len()];
-        for lesson in lessons {
-            for (class, share) in self.right(lesson) {
+        for training_ticket in training_tickets {
+            for (class, share) in self.right(training_ticket) {
                 if let Some(solved) = solved.get_mut(class) {
-                    *solved += share * lesson.past.weight;
+                    *solved += share * training_ticket.past.weight;
                 }
             }
         }
