@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod eval;
 mod evaluate;
+mod exported_tickets;
 mod feedback;
 mod feedback_file;
 mod handle;
@@ -46,6 +47,8 @@ mod _helpdex {
     };
     #[pymodule_export]
     use super::evaluate::{backtest, evaluate};
+    #[pymodule_export]
+    use super::exported_tickets::read_exported_tickets;
     #[pymodule_export]
     use super::feedback::FeedbackEvent;
     #[pymodule_export]

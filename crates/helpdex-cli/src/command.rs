@@ -14,6 +14,7 @@ mod purge;
 mod repair;
 mod settings;
 mod suggest;
+mod tickets;
 mod train;
 
 use clap::Subcommand;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Show(list::Show),
     /// Suggest articles for a ticket
     Suggest(suggest::Suggest),
+    /// Read an export of tickets, and the articles that agents linked in it
+    Tickets(tickets::Tickets),
     /// Learn from tickets that people solved
     Learn(learn::Learn),
     /// Train the models from learned tickets
@@ -67,6 +70,7 @@ impl Command {
             Self::List(list) => list.run(),
             Self::Show(show) => show.run(),
             Self::Suggest(suggest) => suggest.run(),
+            Self::Tickets(tickets) => tickets.run(),
             Self::Learn(learn) => learn.run(),
             Self::Train(train) => train.run(),
             Self::Settings(settings) => settings.run(),

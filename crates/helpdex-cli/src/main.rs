@@ -13,6 +13,8 @@ mod output;
 mod progress;
 mod report;
 mod run_output;
+mod ticket_arguments;
+mod ticket_report;
 mod trained_output;
 
 use std::panic;

@@ -40,6 +40,11 @@ pub(crate) fn warn(text: &str) {
     ));
 }
 
+/// Prints a line to standard error.
+pub(crate) fn note(text: &str) {
+    error_line(format_args!("{}", printable(text)));
+}
+
 /// Warns of what was skipped: the first errors in full, then the number of further ones.
 pub(crate) fn warn_of_skipped(skipped: &ErrorList) {
     warn_of_each("skipped ", skipped);

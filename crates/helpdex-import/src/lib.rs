@@ -1,5 +1,6 @@
 //! Files of other programs to the articles and tickets of Helpdex: no network, no index, bounded memory.
 //!
+//! [`read_exported_tickets`] reads the tickets of a helpdesk's export with the articles that agents linked.
 //! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_feedback`] read
 //! tickets from JSON lines. [`write_articles`] and [`write_feedback`] export what a knowledge base holds, so that it can be
 //! built again.
@@ -29,13 +30,18 @@ mod name;
 mod options;
 mod probe;
 mod read_articles;
+mod read_exported_tickets;
 mod report;
 mod restriction;
 mod source;
 mod source_list;
 mod sources;
 mod synonym_files;
+mod table_rows;
 mod ticket_line;
+mod ticket_source_list;
+mod ticket_sources;
+mod tickets;
 mod xml;
 
 pub use article_line::ArticleLine;
@@ -45,7 +51,12 @@ pub use input_file::open_file;
 pub use json_lines::{json_lines, parse_json_lines};
 pub use options::ImportOptions;
 pub use read_articles::read_articles;
+pub use read_exported_tickets::{detect_ticket_source, read_exported_tickets};
 pub use report::{Import, LeftOut, PassedOver, Warning};
 pub use source::Source;
 pub use synonym_files::read_synonyms;
 pub use ticket_line::{TicketLine, read_feedback, read_tickets};
+pub use tickets::{
+    ArticleLinks, ChosenLinks, FoundBy, ImportedTicket, MonthOfTickets, NamedArticles,
+    TicketImport, TicketLeftOut, TicketOptions, TicketSource, TicketSummary, TicketText,
+};

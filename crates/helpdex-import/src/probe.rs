@@ -36,6 +36,9 @@ impl<'a> Probe<'a> {
                         | "yaml"
                         | "yml"
                         | "txt"
+                        | "eml"
+                        | "mbox"
+                        | "mbx"
                 )
         };
         let files: Vec<&InputFile> = input.files.iter().filter(is_text).collect();

@@ -1,6 +1,8 @@
 //! The sources, one file each.
 
-mod json_files;
+pub(crate) mod json_files;
+
+pub(crate) use json_files::TakesFiles;
 
 pub(crate) mod confluence;
 pub(crate) mod discourse;

@@ -44,6 +44,12 @@ pub struct TicketLine {
     articles: Option<Vec<Name>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Name>,
+    /// How the article of an imported ticket was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) found_by: Option<String>,
+    /// The articles that agents named besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) other_articles: Vec<Name>,
     /// The language that a labelled ticket is written in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -143,6 +149,7 @@ impl TicketLine {
             subject: ticket.subject.clone(),
             locale: ticket.locale.as_ref().map(ToString::to_string),
             requester: ticket.requester.clone().map(Name),
+            fields: ticket.fields.clone(),
             at: Some(event.at),
             verdict: Some(match event.verdict.rejection() {
                 Some(rejection) => VerdictForm::Rejected {

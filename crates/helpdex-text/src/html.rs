@@ -8,6 +8,7 @@ mod attribute_limit;
 mod attributes;
 mod elements;
 mod html_text;
+mod link_targets;
 mod open_elements;
 #[cfg(test)]
 pub(crate) mod promises;
@@ -18,6 +19,7 @@ mod tokens;
 use crate::budget::{Budget, Ended};
 
 pub(crate) use html_text::{HtmlText, Mark, MarkKind};
+pub(crate) use link_targets::with_link_targets;
 pub(crate) use text_writer::is_kept;
 
 /// Reads a page, a mail or a piece of HTML. The empty text gives the empty text.

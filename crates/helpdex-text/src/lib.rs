@@ -26,5 +26,5 @@ pub use error::Error;
 pub use locale::Locale;
 pub use ticket::{
     CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, clean_ticket_within,
-    is_mask,
+    is_mask, reply_text,
 };

@@ -26,6 +26,7 @@ mod passes;
 mod personal_data;
 mod quotes;
 mod removal;
+mod reply;
 mod reply_header;
 mod rules;
 mod stack_traces;
@@ -36,6 +37,7 @@ pub use content::Content;
 pub use fallback::Fallback;
 pub use masks::is_mask;
 pub use removal::{Removal, RemovalKind};
+pub use reply::reply_text;
 
 use crate::budget::{Budget, Ended};
 use crate::names;
@@ -46,7 +48,7 @@ use page::Page;
 use passes::most_passes;
 use quotes::Quotes;
 use subject::Subject;
-use words::informative_words;
+use words::{FEWEST_WORDS, has_enough_words, informative_words};
 
 /// The customer's own words of a ticket, and the spans that were removed from the text around them.
 ///
@@ -69,9 +71,6 @@ names!(Fallback, "text that cleaning fell back to" {
     Quoted => "quoted",
     Uncut => "uncut",
 });
-
-/// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
-const FEWEST_WORDS: usize = 3;
 
 /// Cleans a ticket: its own words out of a mail, HTML or plain text, personal data masked.
 ///
@@ -269,17 +268,20 @@ fn choose(
             return Ok((cut.clone(), Some(Fallback::Subject)));
         }
     }
-    if let Some(quoted) =
-        cut_all(base, Some(decoded), Quotes::KeepAll, budget)?.filter(has_enough_words)
+    if let Some(quoted) = cut_all(base, Some(decoded), Quotes::KeepAll, budget)?
+        .filter(|draft| has_enough_words(draft.text()))
     {
         return Ok((quoted, Some(Fallback::Quoted)));
     }
     // From here on the text is judged as the plain text that it would be when it is cleaned again.
     if !decoded.marks.is_empty() || quotes != Quotes::Cut {
-        if let Some(plain) = cut_all(base, None, Quotes::Cut, budget)?.filter(has_enough_words) {
+        if let Some(plain) =
+            cut_all(base, None, Quotes::Cut, budget)?.filter(|draft| has_enough_words(draft.text()))
+        {
             return Ok((plain, Some(Fallback::Uncut)));
         }
-        if let Some(quoted) = cut_all(base, None, Quotes::KeepAll, budget)?.filter(has_enough_words)
+        if let Some(quoted) = cut_all(base, None, Quotes::KeepAll, budget)?
+            .filter(|draft| has_enough_words(draft.text()))
         {
             return Ok((quoted, Some(Fallback::Quoted)));
         }
@@ -295,10 +297,6 @@ fn choose(
         Some(Fallback::Uncut)
     };
     Ok((base.clone(), fallback))
-}
-
-fn has_enough_words(draft: &Draft) -> bool {
-    informative_words(draft.text(), FEWEST_WORDS) >= FEWEST_WORDS
 }
 
 /// Runs the steps until they change nothing; `None` when they do not come to rest.

@@ -67,6 +67,7 @@ from helpdex._helpdex import (
     escape_html,
     evaluate,
     read_articles,
+    read_exported_tickets,
     read_feedback,
 )
 from helpdex._options import SuggestOptions
@@ -146,5 +147,6 @@ __all__ = [
     "escape_html",
     "evaluate",
     "read_articles",
+    "read_exported_tickets",
     "read_feedback",
 ]

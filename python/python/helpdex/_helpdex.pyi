@@ -35,6 +35,7 @@ __all__ = [
     "ndcg_at",
     "precision_at",
     "read_articles",
+    "read_exported_tickets",
     "read_feedback",
     "recall_at",
     "reciprocal_rank_at",
@@ -318,6 +319,19 @@ def read_articles(
     exclude: Sequence[str] = ...,
     columns: Mapping[str, str] = ...,
 ) -> tuple[list[Article], list[Error]]: ...
+def read_exported_tickets(
+    path: _Path,
+    articles: Iterable[Article],
+    *,
+    source: str | None = None,
+    text: Literal["first", "all"] = "first",
+    links: Literal["last", "first", "all"] = "last",
+    ignore_titles: bool = False,
+    locale: str | None = None,
+    columns: Mapping[str, str] = ...,
+    agents: Iterable[str] = ...,
+    redirects: Mapping[str, str] = ...,
+) -> tuple[list[FeedbackEvent], dict[str, Any]]: ...
 def read_feedback(path: _Path) -> tuple[list[FeedbackEvent], list[Error]]: ...
 def evaluate(
     path: _Path,

@@ -1,12 +1,12 @@
 //! `helpdex backtest`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::confidence::WhenUnmet;
-use helpdex::{Audience, SuggestOptions, Visibility};
+use helpdex::{Article, Audience, FeedbackEvent, SuggestOptions, Visibility};
 use helpdex_eval::{BacktestOptions, backtest};
-use helpdex_import::read_articles;
+use helpdex_import::{ArticleLinks, detect_ticket_source, read_articles};
 
 use crate::arguments::{Defaults, TargetArguments, one_of};
 use crate::failure::Failure;
@@ -15,8 +15,11 @@ use crate::input::read_tickets;
 use crate::output;
 use crate::progress::ProgressBar;
 use crate::run_output::RunOutput;
+use crate::ticket_arguments::TicketArguments;
+use crate::ticket_report::{print_tickets, warn_of_tickets};
 
-/// TICKETS are solved tickets as JSON lines; `helpdex help learn` shows one. They are replayed in chronological order, in
+/// TICKETS is an export of a helpdesk, in which the articles that agents linked are found as by `helpdex tickets`, or solved
+/// tickets as JSON lines; `helpdex help learn` shows one. They are replayed in chronological order, in
 /// periods. Before each period Helpdex learns what had been decided before it began, and nothing else; then it answers the
 /// tickets of the period. The report shows each period: how the answers improve, and what a target precision would have led
 /// to.
@@ -26,11 +29,12 @@ use crate::run_output::RunOutput;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  helpdex backtest zendesk-tickets.json --articles zendesk-articles.json --report backtest.html
   helpdex backtest solved.jsonl --articles docs/help --visibility public
   helpdex backtest solved.jsonl --articles articles.jsonl --target-precision 0.8 --report backtest.html
   helpdex backtest solved.jsonl --articles docs/help --audience internal --periods 24 --json")]
 pub(crate) struct Backtest {
-    /// Solved tickets as JSON lines; - reads standard input
+    /// Export of a helpdesk, or solved tickets as JSON lines; - reads such lines from standard input
     #[arg(value_name = "TICKETS")]
     tickets: PathBuf,
     /// Articles to suggest, in the form of `helpdex build`
@@ -52,17 +56,39 @@ pub(crate) struct Backtest {
     #[arg(long)]
     min_probability: Option<f32>,
     #[command(flatten)]
+    export: TicketArguments,
+    #[command(flatten)]
     target: TargetArguments,
     #[command(flatten)]
     output: RunOutput,
 }
 
 impl Backtest {
+    /// Reads solved tickets as lines of JSON, or out of an export of a helpdesk, which is reported.
+    fn read_tickets(&self, articles: &[Article]) -> Result<Vec<FeedbackEvent>, Failure> {
+        let is_export = self.tickets != Path::new("-")
+            && (self.export.names_source() || detect_ticket_source(&self.tickets)?.is_some());
+        if !is_export {
+            let (tickets, skipped) = read_tickets(&self.tickets)?;
+            output::warn_of_skipped(&skipped);
+            return Ok(tickets);
+        }
+        let import = self
+            .export
+            .read(&self.tickets, &mut ArticleLinks::new(articles)?)?;
+        warn_of_tickets(&import);
+        print_tickets(&import, false, true)?;
+        Ok(import
+            .tickets
+            .into_iter()
+            .map(|ticket| ticket.event)
+            .collect())
+    }
+
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let (tickets, skipped) = read_tickets(&self.tickets)?;
-        output::warn_of_skipped(&skipped);
         let files = read_articles(&self.articles, &self.defaults.of_articles()?)?;
         warn_of_import(&files);
+        let tickets = self.read_tickets(&files.articles)?;
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,

@@ -1,6 +1,6 @@
 //! The JSON files of an export.
 
-use helpdex::Result;
+use helpdex::{Error, Result};
 use serde_json::Value;
 
 use crate::collector::{Collector, Origin};
@@ -10,15 +10,37 @@ use crate::report::LeftOut;
 
 /// Which pass over the files is made: sources whose articles need what stands elsewhere read everything twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pass {
+pub(crate) enum Pass {
     /// The tables that articles need: sections, folders, collections.
     Tables,
     /// The articles.
     Articles,
 }
 
+/// Collects what is found in files, and names the files that cannot be read.
+pub(crate) trait TakesFiles {
+    /// Notes a file that the source does not read.
+    fn passed_over(&mut self, file: &InputFile);
+    /// Notes a file that cannot be read to its end.
+    fn failed_file(&mut self, error: Error, file: &InputFile);
+}
+
+impl TakesFiles for Collector<'_> {
+    fn passed_over(&mut self, file: &InputFile) {
+        Collector::passed_over(self, file);
+    }
+
+    fn failed_file(&mut self, error: Error, file: &InputFile) {
+        let origin = Origin {
+            path: file.path.clone(),
+            ..Origin::default()
+        };
+        self.failed(error, &origin, None);
+    }
+}
+
 /// A record of an export, without the object around it that only names its kind.
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     /// The list that it stands in, or the key that it stands under; "" where it stands alone.
     pub list: &'a str,
     pub value: Value,
@@ -26,7 +48,7 @@ pub(super) struct Record<'a> {
 }
 
 /// Returns whether a file may hold JSON: by its ending, or since it is the only one.
-pub(super) fn is_json(input: &Input, file: &InputFile) -> bool {
+pub(crate) fn is_json(input: &Input, file: &InputFile) -> bool {
     !input.has_folders || matches!(file.ending().as_str(), "json" | "jsonl" | "ndjson")
 }
 
@@ -34,12 +56,12 @@ pub(super) fn is_json(input: &Input, file: &InputFile) -> bool {
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when a file cannot be read.
-pub(super) fn for_each_json(
+pub(crate) fn for_each_json<C: TakesFiles>(
     input: &Input,
     lists: &[&str],
     pass: Pass,
-    collector: &mut Collector<'_>,
-    take: &mut dyn FnMut(Record<'_>, &mut Collector<'_>),
+    collector: &mut C,
+    take: &mut dyn FnMut(Record<'_>, &mut C),
 ) -> Result<()> {
     for file in &input.files {
         if !is_json(input, file) {
@@ -66,11 +88,7 @@ pub(super) fn for_each_json(
             return Err(error);
         }
         if pass == Pass::Articles {
-            let origin = Origin {
-                path: file.path.clone(),
-                ..Origin::default()
-            };
-            collector.failed(error, &origin, None);
+            collector.failed_file(error, file);
         }
     }
     Ok(())

@@ -1,26 +1,22 @@
 //! Tables: CSV, TSV, and objects of JSON whose keys are columns.
 
-use std::collections::BTreeMap;
-use std::io::Read;
-
 use helpdex::article::Status;
 use helpdex::{ArticleFields, BodyFormat, Error, Result, Visibility};
-use serde_json::Value;
 
 use super::json_files::is_json;
 use crate::collector::{Collector, Found, Origin};
-use crate::input::{Input, InputFile};
-use crate::json_records::for_each_record;
+use crate::input::Input;
 use crate::json_value::moment_of;
 use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
+use crate::table_rows::{Row, TakesRows, field_of, for_each_csv_row, for_each_json_row, is_table};
 
-/// The most bytes of one record of a table.
-const MAX_RECORD_BYTES: usize = 16 << 20;
+/// The fields one of which a row has at least.
+const NEEDED: [&str; 2] = ["title", "body"];
 
 /// The names that a column may have, by the field that it is, lower case, without spaces and `_`. `HubSpot` asks for "Article Body".
-const COLUMNS: [(&str, &[&str]); 12] = [
+const FIELDS: [(&str, &[&str]); 12] = [
     ("id", &["id", "articleid", "slug", "key", "number"]),
     (
         "title",
@@ -74,10 +70,9 @@ const COLUMNS: [(&str, &[&str]); 12] = [
 ];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
-    let is_table = |file: &InputFile| matches!(file.ending().as_str(), "csv" | "tsv");
     let path = probe.head_with(|file, head| {
         let header = head.lines().next().unwrap_or_default();
-        is_table(file) && has_columns(header.split([',', '\t', ';']))
+        is_table(&file.ending()) && has_columns(header.split([',', '\t', ';']))
     });
     if let Some(path) = path {
         return Some(format!("the columns of {path}"));
@@ -94,26 +89,16 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
 }
 
 fn has_columns<'a>(names: impl Iterator<Item = &'a str>) -> bool {
-    let found: Vec<&str> = names.filter_map(field_of).collect();
-    found.contains(&"title") && found.contains(&"body")
-}
-
-/// Returns the field that a column is, by its name.
-fn field_of(column: &str) -> Option<&'static str> {
-    let plain: String = column.trim().trim_matches(['"', '\u{feff}']).to_lowercase();
-    let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
-    let mut all = COLUMNS.iter();
-    all.find(|(_, names)| names.contains(&plain.as_str()))
-        .map(|(field, _)| *field)
+    let found: Vec<&str> = names.filter_map(|name| field_of(name, &FIELDS)).collect();
+    NEEDED.iter().all(|field| found.contains(field))
 }
 
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     for file in &input.files {
-        let ending = file.ending();
-        if matches!(ending.as_str(), "csv" | "tsv" | "tab") {
-            read_csv(file, &ending, collector)?;
+        if is_table(&file.ending()) {
+            for_each_csv_row(file, &FIELDS, &NEEDED, collector)?;
         } else if is_json(input, file) {
-            read_json(file, collector)?;
+            for_each_json_row(file, &FIELDS, &NEEDED, collector)?;
         } else {
             collector.passed_over(file);
         }
@@ -121,187 +106,30 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-fn read_csv(file: &InputFile, ending: &str, collector: &mut Collector<'_>) -> Result<()> {
-    file.with_reader(|reader| {
-        let head = reader.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
-        let head = String::from_utf8_lossy(&head);
-        let header = head.lines().next().unwrap_or_default();
-        let is_semicolon = header.matches(';').count() > header.matches(',').count();
-        let delimiter = match ending {
-            "tsv" | "tab" => b'\t',
-            _ if is_semicolon => b';',
-            _ => b',',
-        };
-        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(reader as &mut dyn Read);
-        let origin = Origin { path: file.path.clone(), ..Origin::default() };
-        let columns = match rows.headers() {
-            Ok(header) => Columns::of(header.iter(), collector),
-            Err(error) => {
-                collector.failed(unreadable(&error), &origin, None);
-                return Ok(());
-            }
-        };
-        let Some(columns) = columns else {
-            let error = Error::invalid("no column is a title and none is a body; name them with --map title=COLUMN --map body=COLUMN");
-            collector.failed(error, &origin, None);
-            return Ok(());
-        };
-        for row in rows.records() {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
-                    collector.failed(unreadable(&error), &origin, None);
-                    if error.is_io_error() {
-                        break;
-                    }
-                    continue;
-                }
-            };
-            let line = row.position().and_then(|position| usize::try_from(position.line()).ok());
-            let origin = Origin { line, ..origin.clone() };
-            if row.as_slice().len() > MAX_RECORD_BYTES {
-                collector.failed(Error::invalid("the row is too long; shorten it"), &origin, None);
-                continue;
-            }
-            let fields = columns.0.iter().filter_map(|(field, at)| Some((*field, row.get(*at)?.to_owned())));
-            read_row(&fields.collect(), origin, line, collector);
-        }
-        Ok(())
-    })
-}
-
-fn unreadable(error: &csv::Error) -> Error {
-    let line = error
-        .position()
-        .and_then(|position| usize::try_from(position.line()).ok());
-    let message = match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the table as UTF-8",
-        _ => "the row cannot be read; export the table again",
-    };
-    Error::invalid(message).at_line(line.unwrap_or(1))
-}
-
-/// The fields of an article that columns are.
-struct Columns(Vec<(&'static str, usize)>);
-
-impl Columns {
-    /// Maps the columns as the options say, and guesses the rest; `None` where none is a title or a body.
-    fn of<'a>(
-        header: impl Iterator<Item = &'a str>,
-        collector: &mut Collector<'_>,
-    ) -> Option<Self> {
-        let names: Vec<&str> = header
-            .map(|name| name.trim_start_matches('\u{feff}').trim())
-            .collect();
-        let mut columns: Vec<(&'static str, usize)> = Vec::new();
-        for (field, column) in &collector.options.columns {
-            let known = COLUMNS.iter().find(|(name, _)| name == field);
-            let at = names
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(column));
-            if let (Some((field, _)), Some(at)) = (known, at) {
-                columns.push((field, at));
-            }
-        }
-        for (at, name) in names.iter().enumerate() {
-            if let Some(field) = field_of(name)
-                && !columns.iter().any(|(known, _)| *known == field)
-            {
-                columns.push((field, at));
-            }
-        }
-        let shown: Vec<String> = columns
-            .iter()
-            .map(|(field, at)| format!("{field}={}", names[*at]))
-            .collect();
-        let has_text = columns
-            .iter()
-            .any(|(field, _)| matches!(*field, "title" | "body"));
-        if has_text {
-            collector.warn(
-                "columns",
-                "columns are read as these fields; name others with --map FIELD=COLUMN",
-                &shown.join(", "),
-            );
-        }
-        has_text.then_some(Self(columns))
+impl TakesRows for Collector<'_> {
+    fn chosen_columns(&self) -> &[(String, String)] {
+        &self.options.columns
     }
-}
 
-fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
-    let lists = [
-        "articles",
-        "data",
-        "items",
-        "results",
-        "records",
-        "rows",
-        "documents",
-    ];
-    let origin = Origin {
-        path: file.path.clone(),
-        ..Origin::default()
-    };
-    let mut number = 0;
-    let read = file.with_reader(|reader| {
-        for_each_record(reader, &lists, &mut |_, value| {
-            number += 1;
-            let Value::Object(object) = value else { return };
-            let mut fields = BTreeMap::new();
-            for (field, column) in &collector.options.columns {
-                let known = COLUMNS.iter().find(|(name, _)| name == field);
-                let value = object
-                    .iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(column));
-                if let (Some((field, _)), Some(text)) =
-                    (known, value.and_then(|(_, value)| shown(value)))
-                {
-                    fields.insert(*field, text);
-                }
-            }
-            for (key, value) in &object {
-                if let (Some(field), Some(text)) = (field_of(key), shown(value)) {
-                    fields.entry(field).or_insert(text);
-                }
-            }
-            if fields.contains_key("title") || fields.contains_key("body") {
-                let origin = Origin {
-                    record: Some(format!("record {number}")),
-                    ..origin.clone()
-                };
-                read_row(&fields, origin, None, collector);
-            }
-        })
-    });
-    match read {
-        Err(error) if Collector::is_fatal(&error) => Err(error),
-        Err(error) => {
-            collector.failed(error, &origin, None);
-            Ok(())
-        }
-        Ok(()) => Ok(()),
+    fn columns(&mut self, shown: &str) {
+        self.warn(
+            "columns",
+            "columns are read as these fields; name others with --map FIELD=COLUMN",
+            shown,
+        );
     }
-}
 
-fn shown(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        Value::Array(list) => {
-            let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-            Some(texts.join(", "))
-        }
-        _ => None,
+    fn row(&mut self, row: &Row, origin: Origin) {
+        read_row(row, origin, self);
+    }
+
+    fn failed_row(&mut self, error: Error, origin: &Origin) {
+        self.failed(error, origin, None);
     }
 }
 
 /// Reads a row: what it does not state of its visibility is left to the options.
-fn read_row(
-    row: &BTreeMap<&'static str, String>,
-    origin: Origin,
-    line: Option<usize>,
-    collector: &mut Collector<'_>,
-) {
+fn read_row(row: &Row, origin: Origin, collector: &mut Collector<'_>) {
     let get = |field: &str| {
         row.get(field)
             .map(|text| text.trim())
@@ -315,7 +143,7 @@ fn read_row(
             .collect()
     };
     let url = get("url").filter(|url| url.starts_with("http://") || url.starts_with("https://"));
-    let number = line.map_or_else(
+    let number = origin.line.map_or_else(
         || origin.record.clone().unwrap_or_default(),
         |line| format!("{}:{line}", origin.path),
     );

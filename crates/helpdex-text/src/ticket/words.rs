@@ -10,6 +10,14 @@ use super::rules::Phrases;
 static UNINFORMATIVE: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/uninformative_words.txt")));
 
+/// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
+pub(super) const FEWEST_WORDS: usize = 3;
+
+/// Returns whether a text has enough informative words for a question.
+pub(super) fn has_enough_words(text: &str) -> bool {
+    informative_words(text, FEWEST_WORDS) >= FEWEST_WORDS
+}
+
 /// Counts words that say something, up to `enough`; function words, courtesies, masks and single letters do not.
 ///
 /// Scripts without spaces are counted by length: two Han or kana characters, or four Thai, Lao, Khmer or Burmese

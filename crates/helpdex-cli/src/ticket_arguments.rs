@@ -1,0 +1,86 @@
+//! Arguments of commands that read exports of tickets.
+
+use std::path::Path;
+
+use clap::Args;
+use helpdex::Locale;
+use helpdex_import::{
+    ArticleLinks, ChosenLinks, TicketImport, TicketOptions, TicketSource, TicketText,
+    read_exported_tickets,
+};
+
+use crate::arguments::one_of;
+use crate::failure::Failure;
+
+/// How tickets are read from an export.
+#[derive(Args)]
+pub(crate) struct TicketArguments {
+    /// Source of the tickets; detected by default
+    #[arg(long = "tickets-from", value_name = "SOURCE", value_parser = one_of(&TicketSource::ALL, TicketSource::name))]
+    source: Option<TicketSource>,
+    /// Messages of the customer that are the text of a ticket: the first one, or all before the reply that solved it
+    #[arg(long = "ticket-text", value_name = "MESSAGES", value_parser = one_of(&TicketText::ALL, TicketText::name), default_value = TicketText::First.name())]
+    text: TicketText,
+    /// Articles that count where agents linked several
+    #[arg(long, value_name = "LINKS", value_parser = one_of(&ChosenLinks::ALL, ChosenLinks::name), default_value = ChosenLinks::Last.name())]
+    links: ChosenLinks,
+    /// Leave titles of articles aside that agents wrote word for word; they count where a ticket has no link
+    #[arg(long)]
+    ignore_titles: bool,
+    /// Locale of tickets that state none; the language is detected by default
+    #[arg(long, value_name = "LOCALE")]
+    ticket_locale: Option<Locale>,
+    /// Column of a table that is a field of tickets, such as text=Question; can be given several times
+    #[arg(
+        long_help = "Column of a table that is a field of tickets, such as text=Question; can be given several times. Fields: \
+                     id, subject, text, requester, locale, status, created_at, solved_at, reply, articles, brand",
+        long = "ticket-map", value_name = "FIELD=COLUMN", value_parser = pair)]
+    columns: Vec<(String, String)>,
+    /// Address or domain of agents, for mails; can be given several times
+    #[arg(long = "agent", value_name = "ADDRESS")]
+    agents: Vec<String>,
+    /// Address that leads to another one, such as a moved page or a short link; can be given several times
+    #[arg(long = "redirect", value_name = "FROM=TO", value_parser = pair)]
+    redirects: Vec<(String, String)>,
+}
+
+impl TicketArguments {
+    /// Returns whether the source is named.
+    pub(crate) fn names_source(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Reads the tickets of an export.
+    pub(crate) fn read(
+        &self,
+        export: &Path,
+        links: &mut ArticleLinks,
+    ) -> Result<TicketImport, Failure> {
+        for (from, to) in &self.redirects {
+            links.redirect(from, to)?;
+        }
+        let options = TicketOptions {
+            source: self.source,
+            text: self.text,
+            links: self.links,
+            ignores_titles: self.ignore_titles,
+            locale: self.ticket_locale.clone(),
+            columns: self.columns.clone(),
+            agents: self.agents.clone(),
+            ..TicketOptions::default()
+        };
+        Ok(read_exported_tickets(export, links, &options)?)
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text
+        .split_once('=')
+        .map(|(left, right)| (left.trim(), right.trim()));
+    match pair {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => {
+            Ok((left.to_owned(), right.to_owned()))
+        }
+        _ => Err("write it with = between the two".to_owned()),
+    }
+}

@@ -1,0 +1,265 @@
+//! Rows of tables: CSV, TSV, and objects of JSON whose keys are columns.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use helpdex::{Error, Result};
+use serde_json::Value;
+
+use crate::collector::{Collector, Origin};
+use crate::input::InputFile;
+use crate::json_records::for_each_record;
+
+/// The most bytes of one row.
+const MAX_ROW_BYTES: usize = 16 << 20;
+
+/// The lists that a file of JSON may hold its rows in.
+const LISTS: [&str; 8] = [
+    "articles",
+    "tickets",
+    "data",
+    "items",
+    "results",
+    "records",
+    "rows",
+    "documents",
+];
+
+/// The fields that columns may be, each with the names that its column may have: lower case, letters and digits alone.
+pub(crate) type Fields = [(&'static str, &'static [&'static str])];
+
+/// A row: the texts of its fields.
+pub(crate) type Row = BTreeMap<&'static str, String>;
+
+/// Takes the rows of tables.
+pub(crate) trait TakesRows {
+    /// Returns the columns that the caller names: field and column.
+    fn chosen_columns(&self) -> &[(String, String)];
+    /// Is told which columns are which fields, as `title=Subject, body=Text`.
+    fn columns(&mut self, shown: &str);
+    /// Takes a row.
+    fn row(&mut self, row: &Row, origin: Origin);
+    /// Notes a row or a file that cannot be read.
+    fn failed_row(&mut self, error: Error, origin: &Origin);
+}
+
+/// Returns the field that a column is, by its name.
+pub(crate) fn field_of(column: &str, fields: &Fields) -> Option<&'static str> {
+    let plain: String = column.trim().trim_matches(['"', '\u{feff}']).to_lowercase();
+    let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut all = fields.iter();
+    all.find(|(_, names)| names.contains(&plain.as_str()))
+        .map(|(field, _)| *field)
+}
+
+/// Returns whether a file is a table by the ending of its name.
+pub(crate) fn is_table(ending: &str) -> bool {
+    matches!(ending, "csv" | "tsv" | "tab")
+}
+
+/// Hands each row of a table of text to `taker`. A table without any of the fields `needed` is named.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.
+pub(crate) fn for_each_csv_row<T: TakesRows>(
+    file: &InputFile,
+    fields: &Fields,
+    needed: &[&str],
+    taker: &mut T,
+) -> Result<()> {
+    let ending = file.ending();
+    file.with_reader(|reader| {
+        let head = reader.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
+        let delimiter = delimiter(&ending, &String::from_utf8_lossy(&head));
+        let mut rows = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(reader as &mut dyn Read);
+        let origin = Origin {
+            path: file.path.clone(),
+            ..Origin::default()
+        };
+        let columns = match rows.headers() {
+            Ok(header) => columns(header.iter(), fields, needed, taker),
+            Err(error) => {
+                taker.failed_row(unreadable(&error), &origin);
+                return Ok(());
+            }
+        };
+        let Some(columns) = columns else {
+            let names: Vec<String> = needed
+                .iter()
+                .map(|field| format!("--map {field}=COLUMN"))
+                .collect();
+            let error = Error::invalid(format!(
+                "no column is a {}; name them with {}",
+                needed.join(" and none is a "),
+                names.join(" ")
+            ));
+            taker.failed_row(error, &origin);
+            return Ok(());
+        };
+        for row in rows.records() {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    taker.failed_row(unreadable(&error), &origin);
+                    if error.is_io_error() {
+                        break;
+                    }
+                    continue;
+                }
+            };
+            let line = row
+                .position()
+                .and_then(|position| usize::try_from(position.line()).ok());
+            let origin = Origin {
+                line,
+                ..origin.clone()
+            };
+            if row.as_slice().len() > MAX_ROW_BYTES {
+                taker.failed_row(Error::invalid("the row is too long; shorten it"), &origin);
+                continue;
+            }
+            let row = columns
+                .iter()
+                .filter_map(|(field, at)| Some((*field, row.get(*at)?.to_owned())));
+            taker.row(&row.collect(), origin);
+        }
+        Ok(())
+    })
+}
+
+fn delimiter(ending: &str, head: &str) -> u8 {
+    let header = head.lines().next().unwrap_or_default();
+    let is_semicolon = header.matches(';').count() > header.matches(',').count();
+    match ending {
+        "tsv" | "tab" => b'\t',
+        _ if is_semicolon => b';',
+        _ => b',',
+    }
+}
+
+fn unreadable(error: &csv::Error) -> Error {
+    let line = error
+        .position()
+        .and_then(|position| usize::try_from(position.line()).ok());
+    let message = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the table as UTF-8",
+        _ => "the row cannot be read; export the table again",
+    };
+    Error::invalid(message).at_line(line.unwrap_or(1))
+}
+
+/// Returns the fields with the places of their columns: as the caller names them, the rest guessed; `None` where no needed field
+/// is among them.
+fn columns<'a, T: TakesRows>(
+    header: impl Iterator<Item = &'a str>,
+    fields: &Fields,
+    needed: &[&str],
+    taker: &mut T,
+) -> Option<Vec<(&'static str, usize)>> {
+    let names: Vec<&str> = header
+        .map(|name| name.trim_start_matches('\u{feff}').trim())
+        .collect();
+    let mut columns: Vec<(&'static str, usize)> = Vec::new();
+    for (field, column) in taker.chosen_columns() {
+        let known = fields.iter().find(|(name, _)| name == field);
+        let at = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(column));
+        if let (Some((field, _)), Some(at)) = (known, at) {
+            columns.push((field, at));
+        }
+    }
+    for (at, name) in names.iter().enumerate() {
+        if let Some(field) = field_of(name, fields)
+            && !columns.iter().any(|(known, _)| *known == field)
+        {
+            columns.push((field, at));
+        }
+    }
+    if !columns.iter().any(|(field, _)| needed.contains(field)) {
+        return None;
+    }
+    let shown: Vec<String> = columns
+        .iter()
+        .map(|(field, at)| format!("{field}={}", names[*at]))
+        .collect();
+    taker.columns(&shown.join(", "));
+    Some(columns)
+}
+
+/// Hands each object of a file of JSON with one of the fields `needed` to `taker`, as a row.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.
+pub(crate) fn for_each_json_row<T: TakesRows>(
+    file: &InputFile,
+    fields: &Fields,
+    needed: &[&str],
+    taker: &mut T,
+) -> Result<()> {
+    let origin = Origin {
+        path: file.path.clone(),
+        ..Origin::default()
+    };
+    let mut number = 0;
+    let read = file.with_reader(|reader| {
+        for_each_record(reader, &LISTS, &mut |_, value| {
+            number += 1;
+            let Value::Object(object) = value else { return };
+            let row = row_of(&object, fields, taker.chosen_columns());
+            if needed.iter().any(|field| row.contains_key(field)) {
+                let origin = Origin {
+                    record: Some(format!("record {number}")),
+                    ..origin.clone()
+                };
+                taker.row(&row, origin);
+            }
+        })
+    });
+    match read {
+        Err(error) if Collector::is_fatal(&error) => Err(error),
+        Err(error) => {
+            taker.failed_row(error, &origin);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+fn row_of(
+    object: &serde_json::Map<String, Value>,
+    fields: &Fields,
+    chosen: &[(String, String)],
+) -> Row {
+    let mut row = Row::new();
+    for (field, column) in chosen {
+        let known = fields.iter().find(|(name, _)| name == field);
+        let value = object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(column));
+        if let (Some((field, _)), Some(text)) = (known, value.and_then(|(_, value)| shown(value))) {
+            row.insert(*field, text);
+        }
+    }
+    for (key, value) in object {
+        if let (Some(field), Some(text)) = (field_of(key, fields), shown(value)) {
+            row.entry(field).or_insert(text);
+        }
+    }
+    row
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Array(list) => {
+            let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            Some(texts.join(", "))
+        }
+        _ => None,
+    }
+}

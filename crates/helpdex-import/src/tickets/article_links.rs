@@ -1,0 +1,520 @@
+//! Articles by the addresses and titles under which agents name them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use helpdex::{Article, Error, Result};
+use linkify::{LinkFinder, LinkKind};
+
+use super::address::{Address, Number, parts};
+
+/// A shorter title occurs in sentences that do not mean the article. Our own judgement: three words, or as many letters.
+const FEWEST_TITLE_WORDS: usize = 3;
+const FEWEST_TITLE_LETTERS: usize = 12;
+
+/// A number of so many digits is of one article in the whole world, whatever the name of the host: Zendesk and Freshdesk
+/// number all of their customers' articles in one row.
+const FEWEST_DIGITS_OF_ITS_OWN: usize = 6;
+
+/// The articles of a help center, by their addresses and titles.
+///
+/// ```
+/// use helpdex::{Article, ArticleFields};
+/// use helpdex_import::ArticleLinks;
+///
+/// let article = Article::new(ArticleFields {
+///     id: "7".into(),
+///     locale: "en".into(),
+///     title: "Pay by card".into(),
+///     url: Some("https://help.example.com/en/articles/7-pay-by-card".into()),
+///     ..ArticleFields::default()
+/// })?;
+/// let links = ArticleLinks::new([&article])?;
+/// let found = links.in_text("Please read https://help.example.com/en/articles/7-old-title?utm=1.");
+/// assert_eq!(found.linked, ["7"]);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct ArticleLinks {
+    articles: Vec<Known>,
+    by_page: BTreeMap<String, Vec<usize>>,
+    by_number: BTreeMap<Number, Vec<usize>>,
+    /// Articles by id and by translation group.
+    by_id: BTreeMap<String, Vec<usize>>,
+    /// Articles without an address, by the last part of the path that their id is.
+    by_last_part: BTreeMap<String, Vec<usize>>,
+    /// The hosts of the articles.
+    hosts: BTreeSet<String>,
+    /// Hosts with the first part of the path below which articles lie that have no number.
+    folders: BTreeSet<(String, String)>,
+    /// Addresses that lead to others.
+    redirects: BTreeMap<String, Address>,
+    titles: AhoCorasick,
+    /// For each pattern of `titles`, its article.
+    titled: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Known {
+    id: String,
+    locale: String,
+    has_url: bool,
+    host: Option<String>,
+    path: Vec<String>,
+}
+
+/// The articles that a text names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NamedArticles {
+    /// The ids of the articles whose addresses it has, in the order of the text.
+    pub linked: Vec<String>,
+    /// The ids of the articles whose titles it has word for word, in the order of the text.
+    pub titled: Vec<String>,
+    /// Addresses that look like articles of the help center, of which there are none.
+    pub missing: Vec<String>,
+}
+
+impl ArticleLinks {
+    /// Reads the addresses and titles of articles.
+    ///
+    /// A title that articles of several translation groups have names none of them.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when the titles are too many to be looked for at once, which takes
+    /// gigabytes of titles.
+    pub fn new<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Result<Self> {
+        let mut links = Self {
+            articles: Vec::new(),
+            by_page: BTreeMap::new(),
+            by_number: BTreeMap::new(),
+            by_id: BTreeMap::new(),
+            by_last_part: BTreeMap::new(),
+            hosts: BTreeSet::new(),
+            folders: BTreeSet::new(),
+            redirects: BTreeMap::new(),
+            titles: finder_of(&[])?,
+            titled: Vec::new(),
+        };
+        let mut titles: BTreeMap<String, (String, Option<usize>)> = BTreeMap::new();
+        for article in articles {
+            let at = links.add(article);
+            let fields = article.fields();
+            let group = fields.translation_group.as_ref().unwrap_or(&fields.id);
+            let title = plain(&fields.title);
+            if is_telling(&title) {
+                let known = titles
+                    .entry(title)
+                    .or_insert_with(|| (group.clone(), Some(at)));
+                if known.0 != *group {
+                    known.1 = None;
+                }
+            }
+        }
+        let titles: Vec<(String, usize)> = titles
+            .into_iter()
+            .filter_map(|(title, (_, at))| Some((title, at?)))
+            .collect();
+        let patterns: Vec<&str> = titles.iter().map(|(title, _)| title.as_str()).collect();
+        links.titles = finder_of(&patterns)?;
+        links.titled = titles.iter().map(|(_, at)| *at).collect();
+        Ok(links)
+    }
+
+    /// Adds addresses that lead to other ones: moved pages, and short links.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is no address.
+    pub fn redirect(&mut self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (address_of(from)?, address_of(to)?);
+        self.redirects.insert(from.page(), to);
+        Ok(())
+    }
+
+    fn add(&mut self, article: &Article) -> usize {
+        let fields = article.fields();
+        let at = self.articles.len();
+        let address = fields.url.as_deref().and_then(Address::parse);
+        self.by_id.entry(fields.id.clone()).or_default().push(at);
+        if let Some(group) = fields
+            .translation_group
+            .as_ref()
+            .filter(|group| **group != fields.id)
+        {
+            self.by_id.entry(group.clone()).or_default().push(at);
+        }
+        let path = parts(&fields.id);
+        if let Some(address) = &address {
+            self.by_page.entry(address.page()).or_default().push(at);
+            self.hosts.insert(address.host.clone());
+            match address.number() {
+                Some(number) => self.by_number.entry(number).or_default().push(at),
+                None => {
+                    if let [first, _, ..] = address.path.as_slice() {
+                        self.folders.insert((address.host.clone(), first.clone()));
+                    }
+                }
+            }
+        } else if let Some(last) = path.last() {
+            self.by_last_part.entry(last.clone()).or_default().push(at);
+        }
+        self.articles.push(Known {
+            id: fields.id.clone(),
+            locale: article.locale().to_string().to_lowercase(),
+            has_url: address.is_some(),
+            host: address.map(|address| address.host),
+            path,
+        });
+        at
+    }
+
+    /// Returns the id of the article that a field names: by its id, the id of its translation group, or its address.
+    pub(super) fn by_name(&self, name: &str) -> Option<String> {
+        let name = name.trim();
+        let by_id = self
+            .by_id
+            .get(name)
+            .and_then(|found| found.first())
+            .copied();
+        let at = by_id.or_else(|| {
+            let address = Address::parse(name)?;
+            let mut targets = address.with_targets().into_iter();
+            targets.find_map(|address| self.find(&self.redirected(address)))
+        })?;
+        Some(self.articles[at].id.clone())
+    }
+
+    /// Returns the articles that a text names.
+    #[must_use]
+    pub fn in_text(&self, text: &str) -> NamedArticles {
+        let mut named = NamedArticles::default();
+        let mut finder = LinkFinder::new();
+        finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+        for link in finder.links(text) {
+            let Some(address) = Address::parse(link.as_str()) else {
+                continue;
+            };
+            self.add_link(address, &mut named);
+        }
+        let text = plain(text);
+        for found in self.titles.find_iter(&text) {
+            let is_whole = is_apart(&text, found.start(), found.end());
+            let Some(at) = self
+                .titled
+                .get(found.pattern().as_usize())
+                .filter(|_| is_whole)
+            else {
+                continue;
+            };
+            push_new(&mut named.titled, &self.articles[*at].id);
+        }
+        named
+    }
+
+    fn add_link(&self, address: Address, named: &mut NamedArticles) {
+        let mut missing = None;
+        for address in address.with_targets() {
+            let address = self.redirected(address);
+            if let Some(at) = self.find(&address) {
+                push_new(&mut named.linked, &self.articles[at].id);
+                return;
+            }
+            if self.looks_like_article(&address) {
+                missing = Some(address.page());
+            }
+        }
+        if let Some(page) = missing {
+            push_new(&mut named.missing, &page);
+        }
+    }
+
+    fn redirected(&self, mut address: Address) -> Address {
+        for _ in 0..4 {
+            match self.redirects.get(&address.page()) {
+                Some(to) => address = to.clone(),
+                None => break,
+            }
+        }
+        address
+    }
+
+    /// Returns the article of an address: by the page itself, by its number, or, for articles without an address, by the path
+    /// that is their id.
+    fn find(&self, address: &Address) -> Option<usize> {
+        if let Some(found) = self.by_page.get(&address.page()) {
+            return self.of_locale(found, address);
+        }
+        if let Some(number) = address.number() {
+            let is_own = number.id.len() >= FEWEST_DIGITS_OF_ITS_OWN;
+            let found = self.by_number.get(&number).into_iter().flatten();
+            let found: Vec<usize> = found
+                .copied()
+                .filter(|at| is_own || self.articles[*at].host.as_ref() == Some(&address.host))
+                .collect();
+            if !found.is_empty() {
+                return self.of_locale(&found, address);
+            }
+            let found = self.by_id.get(&number.id).into_iter().flatten();
+            let found: Vec<usize> = found
+                .copied()
+                .filter(|at| is_own || !self.articles[*at].has_url)
+                .collect();
+            return self.of_locale(&found, address);
+        }
+        let found = self.by_last_part.get(address.path.last()?)?.iter();
+        let longest = found
+            .copied()
+            .filter(|at| address.path.ends_with(&self.articles[*at].path))
+            .max_by_key(|at| self.articles[*at].path.len())?;
+        Some(longest)
+    }
+
+    /// Returns the article in the locale that stands in the address, or else the first one.
+    fn of_locale(&self, found: &[usize], address: &Address) -> Option<usize> {
+        let in_address = found
+            .iter()
+            .find(|at| address.path.contains(&self.articles[**at].locale));
+        in_address.or_else(|| found.first()).copied()
+    }
+
+    /// Returns whether an address would be one of an article of this help center.
+    fn looks_like_article(&self, address: &Address) -> bool {
+        let is_own_host = self.hosts.contains(&address.host);
+        if address.number().is_some() {
+            return is_own_host || self.hosts.is_empty();
+        }
+        address.path.first().is_some_and(|first| {
+            address.path.len() > 1
+                && self
+                    .folders
+                    .contains(&(address.host.clone(), first.clone()))
+        })
+    }
+}
+
+fn address_of(text: &str) -> Result<Address> {
+    let shown: String = text.chars().take(80).collect();
+    Address::parse(text).ok_or_else(|| {
+        Error::invalid(format!(
+            "{shown:?} is no address; write it like https://help.example.com/page"
+        ))
+    })
+}
+
+fn push_new(list: &mut Vec<String>, id: &str) {
+    if !list.iter().any(|known| known == id) {
+        list.push(id.to_owned());
+    }
+}
+
+fn finder_of(patterns: &[&str]) -> Result<AhoCorasick> {
+    AhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(patterns)
+        .map_err(|error| Error::invalid(format!("the titles cannot be looked for: {error}")))
+}
+
+/// Returns letters and digits in lower case, one space for everything between them.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            plain.extend(c.to_lowercase());
+        } else if !plain.ends_with(' ') && !plain.is_empty() {
+            plain.push(' ');
+        }
+    }
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+fn is_telling(title: &str) -> bool {
+    let has_words = title.split(' ').count() >= FEWEST_TITLE_WORDS;
+    let letters = title.chars().filter(|c| *c != ' ').count();
+    // Languages without spaces between words.
+    let is_dense = !title.is_ascii() && title.chars().any(is_of_dense_script);
+    letters >= FEWEST_TITLE_LETTERS && has_words || is_dense && letters >= FEWEST_TITLE_LETTERS / 2
+}
+
+/// Thai, Lao, Burmese, Khmer, kana and Han: words follow each other without a space.
+fn is_of_dense_script(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
+/// Returns whether a word goes on with this character.
+fn joins(c: Option<char>) -> bool {
+    c.is_some_and(|c| c != ' ' && !is_of_dense_script(c))
+}
+
+/// Returns whether a found title does not begin or end within a word.
+fn is_apart(text: &str, start: usize, end: usize) -> bool {
+    let is_dense = text[start..end].chars().any(is_of_dense_script);
+    is_dense || !joins(text[..start].chars().next_back()) && !joins(text[end..].chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdex::ArticleFields;
+
+    use super::*;
+
+    fn article(id: &str, locale: &str, title: &str, url: Option<&str>) -> Article {
+        Article::new(ArticleFields {
+            id: id.to_owned(),
+            translation_group: id.split_once('@').map(|(group, _)| group.to_owned()),
+            locale: locale.to_owned(),
+            title: title.to_owned(),
+            url: url.map(str::to_owned),
+            ..ArticleFields::default()
+        })
+        .unwrap()
+    }
+
+    #[track_caller]
+    fn check(links: &ArticleLinks, text: &str, linked: &[&str], titled: &[&str], missing: &[&str]) {
+        let named = links.in_text(text);
+        assert_eq!(named.linked, linked, "{text}");
+        assert_eq!(named.titled, titled, "{text}");
+        assert_eq!(named.missing, missing, "{text}");
+    }
+
+    #[test]
+    fn numbers_count_whatever_stands_around_them() {
+        let base = "https://help.example.com/hc";
+        let articles = [
+            article(
+                "360001",
+                "en-us",
+                "Pay by card",
+                Some(&format!("{base}/en-us/articles/360001-Pay-by-card")),
+            ),
+            article(
+                "360001@de",
+                "de",
+                "Mit Karte zahlen",
+                Some(&format!("{base}/de/articles/360001-Zahlen")),
+            ),
+        ];
+        let links = ArticleLinks::new(&articles).unwrap();
+        let read = |address: &str| format!("Hi,\nread {address}.");
+        check(
+            &links,
+            &read(&format!("{base}/en-us/articles/360001-Renamed?x=1")),
+            &["360001"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            &read(&format!("{base}/de/articles/360001")),
+            &["360001@de"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            &read("https://example.zendesk.example/hc/articles/360001"),
+            &["360001"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            &read(&format!("{base}/en-us/articles/360777-gone")),
+            &[],
+            &[],
+            &["help.example.com/hc/en-us/articles/360777-gone"],
+        );
+        check(&links, &read(&format!("{base}/en-us")), &[], &[], &[]);
+        check(&links, &read(&format!("{base}/requests/12")), &[], &[], &[]);
+        check(
+            &links,
+            "https://other.example/hc/articles/360777",
+            &[],
+            &[],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_short_number_counts_on_its_host_alone() {
+        let url = "https://docs.example.com/article/12-pay";
+        let links = ArticleLinks::new(&[article("5f00", "en", "Pay by card", Some(url))]).unwrap();
+        check(
+            &links,
+            "https://docs.example.com/article/12-paying",
+            &["5f00"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            "https://else.example.com/article/12-paying",
+            &[],
+            &[],
+            &[],
+        );
+    }
+
+    #[test]
+    fn pages_of_documentation_are_found_by_address_or_by_path() {
+        let url = "https://docs.example.com/guide/pay/";
+        let articles = [
+            article("guide/pay", "en", "Pay", Some(url)),
+            article("guide/refund.md", "en", "Refund", None),
+        ];
+        let mut links = ArticleLinks::new(&articles).unwrap();
+        check(
+            &links,
+            "docs.example.com/guide/pay#cards",
+            &["guide/pay"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            "https://docs.example.com/guide/refund.html",
+            &["guide/refund.md"],
+            &[],
+            &[],
+        );
+        check(
+            &links,
+            "https://docs.example.com/guide/gone",
+            &[],
+            &[],
+            &["docs.example.com/guide/gone"],
+        );
+        check(&links, "https://docs.example.com/prices", &[], &[], &[]);
+        links
+            .redirect("https://docs.example.com/guide/gone", url)
+            .unwrap();
+        links
+            .redirect("https://exm.pl/p", "https://docs.example.com/guide/gone")
+            .unwrap();
+        check(&links, "https://exm.pl/p", &["guide/pay"], &[], &[]);
+        assert!(links.redirect("nothing", url).is_err());
+    }
+
+    #[test]
+    fn a_title_is_found_word_for_word_and_not_within_words() {
+        let articles = [
+            article("a", "en", "Change your billing address", None),
+            article("b", "en", "Billing", None),
+            article("c", "th", "การคืนสินค้าและเงิน", None),
+            article("d", "en", "Reset two-factor login", None),
+            article("e", "en", "Reset two-factor login", None),
+        ];
+        let links = ArticleLinks::new(&articles).unwrap();
+        check(
+            &links,
+            "see “Change your  Billing Address”!",
+            &[],
+            &["a"],
+            &[],
+        );
+        check(&links, "exchange your billing address", &[], &[], &[]);
+        check(&links, "Billing", &[], &[], &[]);
+        check(&links, "กรุณาอ่านการคืนสินค้าและเงินนะคะ", &[], &["c"], &[]);
+        check(&links, "Reset two-factor login", &[], &[], &[]);
+    }
+}
