@@ -39,8 +39,14 @@ fn bars(package: &str) -> Bars {
                 365,
                 BARS.longest_function,
             ),
-            "helpdex" => (BARS.fragments_percent, 1.5, 750, 380, 95),
-            "helpdex-import" => (BARS.fragments_percent, 2.5, BARS.longest_file, 430, 91),
+            "helpdex" => (BARS.fragments_percent, 1.4, BARS.longest_file, 380, 70),
+            "helpdex-import" => (
+                BARS.fragments_percent,
+                BARS.closures_per_1000_lines,
+                BARS.longest_file,
+                430,
+                91,
+            ),
             _ => return BARS,
         };
     Bars {
