@@ -31,10 +31,9 @@ pub fn sample_articles(locale: &str) -> Result<Vec<Article>> {
     if let Some(error) = std::mem::take(&mut files.skipped).into_first() {
         return Err(error);
     }
-    files
-        .articles
-        .retain(|article| article.locale().as_str() == locale);
-    Ok(files.articles)
+    let mut articles = files.articles.collect::<Result<Vec<_>>>()?;
+    articles.retain(|article| article.locale().as_str() == locale);
+    Ok(articles)
 }
 
 /// Returns the plain-text tickets of the sample corpus in one language, in chronological order.

@@ -3,7 +3,9 @@
 use std::fs;
 
 use helpdex::{Article, KnowledgeBase, Visibility};
-use helpdex_import::{ArticleLine, ImportOptions, read_articles, read_feedback, read_tickets};
+use helpdex_import::{
+    ArticleLine, Import, ImportOptions, read_articles, read_feedback, read_tickets,
+};
 use helpdex_text::restricting_line;
 
 /// Any bytes as a file of articles, of tickets and of solved tickets: no panic, each error with its line, an article that
@@ -17,7 +19,8 @@ pub fn json_lines(input: &[u8]) {
         ..ImportOptions::default()
     };
     if let Ok(files) = read_articles(&path, &public) {
-        for article in files.articles.iter().map(Article::fields) {
+        for article in &articles_of(files) {
+            let article = article.fields();
             let restricts = restricting_line(&article.body).is_some();
             let is_stated = String::from_utf8_lossy(input).contains("visibility\"");
             assert!(!restricts || is_stated || article.visibility != Visibility::Public);
@@ -31,8 +34,8 @@ pub fn json_lines(input: &[u8]) {
                 .iter()
                 .all(|error| error.line().is_some())
         );
-        let lines: String = files
-            .articles
+        let articles = articles_of(files);
+        let lines: String = articles
             .iter()
             .map(|article| {
                 let json = serde_json::to_string(&ArticleLine::of(article.fields()));
@@ -40,9 +43,9 @@ pub fn json_lines(input: &[u8]) {
             })
             .collect();
         fs::write(&path, lines).expect("a temporary file can be written");
-        if !files.articles.is_empty() {
+        if !articles.is_empty() {
             let again = read_articles(&path, &ImportOptions::default());
-            assert_eq!(again.expect("it has articles").articles, files.articles);
+            assert_eq!(articles_of(again.expect("it has articles")), articles);
         }
     }
     for read in read_tickets(input, &path) {
@@ -61,4 +64,9 @@ pub fn json_lines(input: &[u8]) {
     let learned = KnowledgeBase::in_memory().learn(tickets);
     let learned = learned.expect("what was read is a ticket that can be learned");
     assert_eq!(learned.added + learned.repeated, count);
+}
+
+fn articles_of(import: Import) -> Vec<Article> {
+    let articles: helpdex::Result<Vec<Article>> = import.articles.collect();
+    articles.expect("they are kept until they are asked for")
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
-use helpdex_import::{ErrorList, ImportOptions, Source};
+use helpdex_import::{ErrorList, ImportOptions, LeftOut, Source};
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 
@@ -28,9 +29,8 @@ use crate::interruptible::{OnInterrupt, run};
 ///     columns: Which column of a table is which field of an article, such as `{"title": "Subject"}`.
 ///
 /// Returns:
-///     The articles in the order of paths and lines, and one error for each file or line that was skipped, with its
-///     `path` and `line`. Of more than a hundred errors the first hundred are there, and one that tells how many more there
-///     are.
+///     An iterator over the articles in the order of paths and records, which keeps one of them in memory. Its `skipped` has
+///     one error for each file or record that cannot be read, `left_out` counts the others by reason.
 ///
 /// Warns:
 ///     UserWarning: For an article that is internal although `visibility` is wider, since a key or a line of it reads as if
@@ -41,7 +41,8 @@ use crate::interruptible::{OnInterrupt, run};
 ///     InvalidInputError: When it holds no article file.
 ///
 /// Example:
-///     >>> articles, skipped = read_articles("help-center", visibility="public")  # doctest: +SKIP
+///     >>> articles = read_articles("help-center", visibility="public")  # doctest: +SKIP
+///     >>> changes = kb.sync(articles)  # doctest: +SKIP
 #[pyfunction]
 #[pyo3(signature = (path, *, visibility = "internal", default_locale = None, source = None, base_url = None,
     exclude = Vec::new(), columns = BTreeMap::new()))]
@@ -58,7 +59,7 @@ pub(crate) fn read_articles(
     base_url: Option<String>,
     exclude: Vec<String>,
     columns: BTreeMap<String, String>,
-) -> PyResult<(Vec<Article>, Vec<PyErr>)> {
+) -> PyResult<Articles> {
     let source = source.map(Source::from_name).transpose();
     let options = ImportOptions {
         source: source.map_err(|error| exception(py, &error))?,
@@ -89,8 +90,85 @@ pub(crate) fn read_articles(
             warn(py, &format!("and {more} more"))?;
         }
     }
-    let skipped = exceptions(py, &files.skipped);
-    Ok((files.articles.into_iter().map(Article).collect(), skipped))
+    Ok(Articles {
+        left: Mutex::new(files.articles),
+        source: files.source,
+        detected_by: files.detected_by,
+        records: files.records,
+        left_out: files.left_out,
+        skipped: files.skipped,
+        unproven: files.unproven,
+    })
+}
+
+/// The articles that `read_articles` found, an iterator that reads one at a time, and what became of the other records.
+///
+/// Everything but the articles is complete before the first of them is read.
+#[pyclass(frozen, module = "helpdex")]
+pub(crate) struct Articles {
+    left: Mutex<helpdex_import::Articles>,
+    source: Source,
+    detected_by: String,
+    records: usize,
+    left_out: BTreeMap<LeftOut, ErrorList>,
+    skipped: ErrorList,
+    unproven: usize,
+}
+
+#[pymethods]
+impl Articles {
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Article>> {
+        let next = py.detach(|| {
+            let left = self.left.lock();
+            left.unwrap_or_else(PoisonError::into_inner).next()
+        });
+        let next = next.transpose().map_err(|error| exception(py, &error))?;
+        Ok(next.map(Article))
+    }
+
+    /// The name of the source, such as `zendesk`.
+    #[getter]
+    fn source(&self) -> &'static str {
+        self.source.name()
+    }
+
+    /// The reason why the files seem to come from there.
+    #[getter]
+    fn detected_by(&self) -> &str {
+        &self.detected_by
+    }
+
+    /// The number of records: articles, and what is left out or skipped.
+    #[getter]
+    fn records(&self) -> usize {
+        self.records
+    }
+
+    /// The number of records that are no articles for readers, by reason, such as `draft`.
+    #[getter]
+    fn left_out(&self) -> BTreeMap<&'static str, usize> {
+        let reasons = self.left_out.iter();
+        reasons
+            .map(|(reason, list)| (reason.name(), list.count()))
+            .collect()
+    }
+
+    /// The number of articles that are internal, since their source does not prove that everybody may read them.
+    #[getter]
+    fn unproven(&self) -> usize {
+        self.unproven
+    }
+
+    /// One error for each file or record that was skipped, with its `path` and `line`. Of more than a hundred the first
+    /// hundred are there, and one that tells how many more there are.
+    #[getter]
+    fn skipped(&self, py: Python<'_>) -> Vec<PyErr> {
+        exceptions(py, &self.skipped)
+    }
 }
 
 fn warn(py: Python<'_>, message: &str) -> PyResult<()> {

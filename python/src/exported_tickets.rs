@@ -39,7 +39,7 @@ use crate::interruptible::{OnInterrupt, run};
 ///     InvalidInputError: When it is no export of tickets.
 ///
 /// Example:
-///     >>> articles, skipped = read_articles("articles.json")  # doctest: +SKIP
+///     >>> articles = read_articles("articles.json")  # doctest: +SKIP
 ///     >>> tickets, report = read_exported_tickets("tickets.json", articles)  # doctest: +SKIP
 #[pyfunction]
 #[pyo3(

@@ -35,7 +35,7 @@ mod _helpdex {
     #[pymodule_export]
     use super::article::Article;
     #[pymodule_export]
-    use super::article_files::read_articles;
+    use super::article_files::{Articles, read_articles};
     #[pymodule_export]
     use super::audience::Audience;
     #[pymodule_export]

@@ -65,28 +65,30 @@ def test_bad_files_are_named_with_their_line_and_the_rest_is_read(tmp_path: Path
     (folder / "latin.md").write_bytes(b"caf\xe9")
     lines = tmp_path / "articles.jsonl"
     lines.write_text('{"id": "a", "locale": "en", "title": "A"}\n\nnot json\n', encoding="utf-8")
-    articles, skipped = helpdex.read_articles(folder, visibility="public")
+    articles = helpdex.read_articles(folder, visibility="public")
     assert [(a.id, a.visibility) for a in articles] == [("good", "public")]
-    assert [type(error) for error in skipped] == [helpdex.InvalidInputError]
-    assert skipped[0].path == str(folder / "latin.md")
-    articles, skipped = helpdex.read_articles(lines)
+    assert [type(error) for error in articles.skipped] == [helpdex.InvalidInputError]
+    assert articles.skipped[0].path == str(folder / "latin.md")
+    assert (articles.source, articles.records, articles.left_out) == ("markdown", 2, {})
+    articles = helpdex.read_articles(lines)
     assert [(a.id, a.visibility) for a in articles] == [("a", "internal")]
-    assert (skipped[0].path, skipped[0].line) == (str(lines), 3)
+    assert list(articles) == []
+    assert (articles.skipped[0].path, articles.skipped[0].line) == (str(lines), 3)
 
 
 def test_of_many_bad_lines_a_hundred_are_kept_and_the_rest_are_counted(tmp_path: Path) -> None:
     lines = tmp_path / "articles.jsonl"
     lines.write_text("x\n" * 5_000, encoding="utf-8")
-    articles, skipped = helpdex.read_articles(lines)
-    assert (articles, len(skipped)) == ([], 101)
-    assert str(skipped[100]) == "and 4900 more are skipped"
+    articles = helpdex.read_articles(lines)
+    assert (list(articles), len(articles.skipped)) == ([], 101)
+    assert str(articles.skipped[100]) == "and 4900 more are skipped"
 
 
 def test_an_article_that_seems_to_be_hidden_is_internal_and_warned_of(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\nlocale: en\nvisiblity: internal\n---\n# A\n", encoding="utf-8")
     with pytest.warns(UserWarning, match=r'a\.md:3: article "a": "visiblity" reads as if'):
-        articles, skipped = helpdex.read_articles(tmp_path, visibility="public")
-    assert ([article.visibility for article in articles], skipped) == (["internal"], [])
+        articles = helpdex.read_articles(tmp_path, visibility="public")
+    assert ([article.visibility for article in articles], articles.skipped) == (["internal"], [])
 
 
 @pytest.mark.parametrize("on_thread", [False, True])

@@ -51,7 +51,7 @@ def test_articles_and_feedback_are_exported_and_read_again(kb: KnowledgeBase, tm
     assert skipped == []
     assert [event.key for event in events] == [None, "k"]
     count = kb.export_articles(tmp_path / "articles.jsonl")
-    articles, _ = helpdex.read_articles(tmp_path / "articles.jsonl")
+    articles = list(helpdex.read_articles(tmp_path / "articles.jsonl"))
     assert len(articles) == count > 0
     with KnowledgeBase.in_memory() as copy:
         copy.sync(articles)

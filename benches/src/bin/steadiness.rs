@@ -31,10 +31,10 @@ impl Counts {
 
 fn main() -> Result<()> {
     let corpus = corpus_folder();
-    let articles = read_articles(corpus.join("articles"), &ImportOptions::default())?;
+    let import = read_articles(corpus.join("articles"), &ImportOptions::default())?;
     let knowledge_base = KnowledgeBase::in_memory();
     let mut writer = knowledge_base.writer()?;
-    writer.sync(articles.articles)?;
+    writer.sync(import.articles.collect::<helpdex::Result<Vec<_>>>()?)?;
     writer.publish(NOW)?;
     for min_probability in [0.5, 0.2] {
         println!("min_probability {min_probability}");

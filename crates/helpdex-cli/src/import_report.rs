@@ -56,13 +56,12 @@ impl ImportReport {
         let skipped = left_out
             .map(|(reason, list)| (reason.name(), list))
             .chain(unreadable);
-        let mut locales: BTreeMap<String, BTreeMap<&'static str, usize>> = BTreeMap::new();
-        for article in &import.articles {
-            let of_locale = locales.entry(article.locale().to_string()).or_default();
-            *of_locale
-                .entry(article.fields().visibility.name())
-                .or_default() += 1;
-        }
+        let locales = import.counts.iter().map(|(locale, counts)| {
+            let counts = counts
+                .iter()
+                .map(|(visibility, count)| (visibility.name(), *count));
+            (locale.to_string(), counts.collect())
+        });
         let passed_over = import.passed_over.iter();
         let warnings = import.warnings.iter().map(|warning| WarningLine {
             kind: warning.kind,
@@ -87,7 +86,7 @@ impl ImportReport {
             made_internal_count: import.made_internal.count(),
             unproven: import.unproven,
             warnings: warnings.collect(),
-            locales,
+            locales: locales.collect(),
         }
     }
 

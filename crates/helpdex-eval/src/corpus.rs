@@ -187,14 +187,15 @@ fn read_ticket_file(path: &Path, tickets: &mut Vec<LabelledTicket>) -> Result<()
 }
 
 fn public_articles(folder: &Path, now: Timestamp) -> Result<Vec<Article>> {
-    let mut files = read_articles(folder, &ImportOptions::default())?;
+    let files = read_articles(folder, &ImportOptions::default())?;
     if let Some(error) = files.skipped.into_first() {
         return Err(error);
     }
-    files.articles.retain(|article| {
+    let mut articles = files.articles.collect::<Result<Vec<_>>>()?;
+    articles.retain(|article| {
         article.fields().visibility == Visibility::Public && article.unpublished_at(now).is_none()
     });
-    Ok(files.articles)
+    Ok(articles)
 }
 
 fn corpus_line(article: &Article) -> Result<String> {

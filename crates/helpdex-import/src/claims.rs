@@ -1,16 +1,22 @@
 //! Which record has an id that several name.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use helpdex::{Article, Error, Timestamp};
+use helpdex::{Error, Locale, Result, Timestamp, Visibility};
 
 use crate::error_list::ErrorList;
+use crate::spool::{Spool, Spooled};
 
-/// An article of a file or a record.
+/// The claim of an article to its id; the article itself is put away.
 pub(crate) struct Claim {
-    pub article: Article,
-    pub path: PathBuf,
+    pub id: Box<str>,
+    pub article: Spooled,
+    pub locale: Locale,
+    pub visibility: Visibility,
+    pub updated_at: Option<Timestamp>,
+    pub path: Rc<PathBuf>,
     /// The line of a record.
     pub line: Option<usize>,
     /// Whether the id is the one that its path gives.
@@ -21,84 +27,102 @@ pub(crate) struct Claim {
     pub is_unproven: bool,
 }
 
-/// Returns the articles whose ids nobody else names. Of several files that name one id, the one keeps it whose path gives it;
+/// Returns the claims to ids that nobody else names. Of several files that name one id, the one keeps it whose path gives it;
 /// where none is, or several are, none has it. So nobody takes an id by a file that is read first. `unread` are the records
 /// that cannot be read, by the ids that they have: nobody else takes those meanwhile. Of records of an export that say the
-/// same, or of which one changed last, one is kept. The order stays.
+/// same, or of which one changed last, one is kept. The order stays. `contested` gets the ids that nobody has.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when articles that were put away cannot be read.
 pub(crate) fn settle(
     claims: Vec<Claim>,
     unread: &BTreeMap<String, PathBuf>,
+    spool: &mut Spool,
     skipped: &mut ErrorList,
-) -> Vec<Article> {
-    let mut of_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, claim) in claims.iter().enumerate() {
-        of_id.entry(claim.article.id()).or_default().push(index);
-    }
+    contested: &mut BTreeSet<String>,
+) -> Result<Vec<Claim>> {
+    let mut by_id: Vec<usize> = (0..claims.len()).collect();
+    by_id.sort_by(|a, b| claims[*a].id.cmp(&claims[*b].id));
     // For each one that is not kept: its error, or nothing where another one says the same.
     let mut dropped: BTreeMap<usize, Option<Error>> = BTreeMap::new();
-    for (id, indices) in &of_id {
-        let unread = unread.get(*id).map(PathBuf::as_path);
+    for indices in by_id.chunk_by(|a, b| claims[*a].id == claims[*b].id) {
+        let unread = unread.get(&*claims[indices[0]].id).map(PathBuf::as_path);
         if indices.len() == 1 && unread.is_none() {
             continue;
         }
-        if let Some(kept) = newest(&claims, indices).filter(|_| unread.is_none()) {
-            dropped.extend(
-                indices
-                    .iter()
-                    .filter(|index| **index != kept)
-                    .map(|index| (*index, None)),
-            );
+        let newest = if unread.is_none() {
+            newest(&claims, indices, spool)?
+        } else {
+            None
+        };
+        if let Some(kept) = newest {
+            let others = indices.iter().filter(|index| **index != kept);
+            dropped.extend(others.map(|index| (*index, None)));
             continue;
         }
-        let of_path: Vec<usize> = indices
-            .iter()
-            .copied()
-            .filter(|index| claims[*index].is_of_path)
-            .collect();
-        let owner = of_path.first().filter(|_| of_path.len() == 1);
-        let owner = owner.filter(|_| unread.is_none());
-        for index in indices.iter().filter(|index| Some(*index) != owner) {
-            let others = indices.iter().filter(|other| *other != index);
-            let mut others = others.map(|other| place(&claims[*other]));
-            let of_owner = owner.map(|owner| place(&claims[*owner]));
-            let of_unread = unread.map(|path| path.display().to_string());
-            if let Some(other) = of_owner.or(of_unread).or_else(|| others.next()) {
-                let error = refused(&claims[*index], &other, owner.is_none());
-                dropped.insert(*index, Some(error));
-            }
+        if !refuse(&claims, indices, unread, &mut dropped) {
+            contested.insert(claims[indices[0]].id.to_string());
         }
     }
-    let mut articles = Vec::new();
+    let mut kept = Vec::with_capacity(claims.len() - dropped.len());
     for (index, claim) in claims.into_iter().enumerate() {
         match dropped.remove(&index) {
-            None => articles.push(claim.article),
+            None => kept.push(claim),
             Some(Some(error)) => skipped.push(error),
             Some(None) => {}
         }
     }
-    articles
+    Ok(kept)
 }
 
-/// Returns the record that stands for all: one of equal ones, or the one that changed last.
-fn newest(claims: &[Claim], indices: &[usize]) -> Option<usize> {
-    let first = *indices.first()?;
-    let all = indices.iter().map(|index| &claims[*index]);
-    if all.clone().any(|claim| !claim.is_record) {
-        return None;
+/// Refuses an id to all who claim it but its owner: the one whose path gives it. Returns whether it has an owner.
+fn refuse(
+    claims: &[Claim],
+    indices: &[usize],
+    unread: Option<&Path>,
+    dropped: &mut BTreeMap<usize, Option<Error>>,
+) -> bool {
+    let mut of_path = indices.iter().filter(|index| claims[**index].is_of_path);
+    let owner = of_path.next().filter(|_| of_path.next().is_none());
+    let owner = owner.filter(|_| unread.is_none());
+    for index in indices.iter().filter(|index| Some(*index) != owner) {
+        let others = indices.iter().filter(|other| *other != index);
+        let mut others = others.map(|other| place(&claims[*other]));
+        let of_owner = owner.map(|owner| place(&claims[*owner]));
+        let of_unread = unread.map(|path| path.display().to_string());
+        if let Some(other) = of_owner.or(of_unread).or_else(|| others.next()) {
+            let error = refused(&claims[*index], &other, owner.is_none());
+            dropped.insert(*index, Some(error));
+        }
     }
-    if all
-        .clone()
-        .all(|claim| claim.article == claims[first].article)
-    {
-        return Some(first);
+    owner.is_some()
+}
+
+/// Returns the record that stands for all: the one that changed last, or the first of those where they are equal.
+fn newest(claims: &[Claim], indices: &[usize], spool: &mut Spool) -> Result<Option<usize>> {
+    let all = || indices.iter().map(|index| &claims[*index]);
+    if all().any(|claim| !claim.is_record) {
+        return Ok(None);
     }
-    let changed: Option<Vec<Timestamp>> =
-        all.map(|claim| claim.article.fields().updated_at).collect();
-    let changed = changed?;
-    let last = changed.iter().max()?;
-    let is_alone = changed.iter().filter(|at| *at == last).count() == 1;
-    let position = changed.iter().position(|at| at == last)?;
-    is_alone.then(|| indices[position])
+    let moment = all().map(|claim| claim.updated_at).max().flatten();
+    let mut newest = indices
+        .iter()
+        .filter(|index| claims[**index].updated_at == moment);
+    // A record without a moment may be newer than all that have one.
+    let is_told = moment.is_none() || all().all(|claim| claim.updated_at.is_some());
+    let Some(first) = newest.next().filter(|_| is_told) else {
+        return Ok(None);
+    };
+    let mut article = None;
+    for other in newest {
+        if article.is_none() {
+            article = Some(spool.get(claims[*first].article)?);
+        }
+        if article != Some(spool.get(claims[*other].article)?) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(*first))
 }
 
 fn place(claim: &Claim) -> String {
@@ -118,7 +142,7 @@ fn refused(claim: &Claim, other: &str, is_lost: bool) -> Error {
     };
     let error = Error::invalid(message)
         .at_path(&claim.path)
-        .about_article(claim.article.id());
+        .about_article(&claim.id);
     match claim.line {
         Some(line) => error.at_line(line),
         None => error,

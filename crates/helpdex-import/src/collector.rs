@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
-use helpdex::{Article, ArticleFields, Error, ErrorKind, Locale, Visibility};
+use helpdex::{Article, ArticleFields, Error, ErrorKind, Locale, Result, Visibility};
 
+use crate::articles::{self, Articles};
 use crate::claims::{Claim, settle};
 use crate::error_list::ErrorList;
 use crate::input::{Input, InputFile};
@@ -12,6 +14,7 @@ use crate::options::ImportOptions;
 use crate::report::{Import, LeftOut, PassedOver, Warning};
 use crate::restriction::Restriction;
 use crate::source::Source;
+use crate::spool::{Spool, Spooled};
 
 /// The place of a record.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +47,13 @@ pub(crate) struct Collector<'a> {
     import: Import,
     root: PathBuf,
     has_folders: bool,
+    /// The articles, until it is settled whose their ids are.
+    spool: Spool,
     claims: Vec<Claim>,
+    /// The path of the newest claim, which those of one file share.
+    place: Rc<PathBuf>,
+    /// The first error that ends the import: the disk is full.
+    fatal: Option<Error>,
     /// The ids of the records that cannot be read, with their places.
     unread: BTreeMap<String, PathBuf>,
     warnings: BTreeMap<&'static str, Warning>,
@@ -63,7 +72,8 @@ impl<'a> Collector<'a> {
                 source,
                 detected_by,
                 records: 0,
-                articles: Vec::new(),
+                articles: Articles::new(Spool::new(), Vec::new()),
+                counts: BTreeMap::new(),
                 left_out: BTreeMap::new(),
                 skipped: ErrorList::default(),
                 unread_ids: BTreeSet::new(),
@@ -76,7 +86,10 @@ impl<'a> Collector<'a> {
             },
             root: input.root.clone(),
             has_folders: input.has_folders,
+            spool: Spool::new(),
             claims: Vec::new(),
+            place: Rc::new(input.root.clone()),
+            fatal: None,
             unread: BTreeMap::new(),
             warnings: BTreeMap::new(),
         }
@@ -107,12 +120,14 @@ impl<'a> Collector<'a> {
         self.import.records += 1;
         let origin = found.origin.clone();
         let id = found.fields.id.clone();
-        if let Err(error) = self.take(found) {
-            self.skip(error, &origin, Some(id));
+        match self.take(found) {
+            Ok(()) => {}
+            Err(error) if Self::is_fatal(&error) => self.end(error),
+            Err(error) => self.skip(error, &origin, Some(id)),
         }
     }
 
-    fn take(&mut self, found: Found) -> helpdex::Result<()> {
+    fn take(&mut self, found: Found) -> Result<()> {
         let Found {
             mut fields,
             origin,
@@ -148,15 +163,45 @@ impl<'a> Collector<'a> {
             let error = if line > 0 { error.at_line(line) } else { error };
             self.import.made_internal.push(error);
         }
+        let place = self.place(&origin);
+        if *self.place != place {
+            self.place = Rc::new(place);
+        }
         self.claims.push(Claim {
-            article,
-            path: self.place(&origin),
+            id: article.id().into(),
+            article: articles::put(&mut self.spool, &article)?,
+            locale: article.locale().clone(),
+            visibility: article.fields().visibility,
+            updated_at: article.fields().updated_at,
+            path: Rc::clone(&self.place),
             line: origin.line,
             is_of_path,
             is_record: origin.record.is_some(),
             is_unproven,
         });
         Ok(())
+    }
+
+    /// Puts a text away until the records that it belongs to are known.
+    pub(crate) fn keep(&mut self, text: &str) -> Spooled {
+        self.spool.put(text.as_bytes()).unwrap_or_else(|error| {
+            self.end(error);
+            Spooled::default()
+        })
+    }
+
+    /// Returns a text that was put away.
+    pub(crate) fn kept(&mut self, text: Spooled) -> String {
+        let read = self.spool.get(text).unwrap_or_else(|error| {
+            self.end(error);
+            Vec::new()
+        });
+        String::from_utf8_lossy(&read).into_owned()
+    }
+
+    /// Ends the import: the folder of temporary files is full.
+    fn end(&mut self, error: Error) {
+        self.fatal = self.fatal.take().or(Some(error));
     }
 
     /// Notes a record that is no article for readers.
@@ -227,19 +272,28 @@ impl<'a> Collector<'a> {
     }
 
     /// Settles ids, and returns everything.
-    pub(crate) fn finish(mut self, not_followed: ErrorList) -> Import {
+    ///
+    /// # Errors
+    /// [`Storage`](helpdex::ErrorKind::Storage) when the articles do not fit into the folder of temporary files.
+    pub(crate) fn finish(mut self, not_followed: ErrorList) -> Result<Import> {
+        if let Some(error) = self.fatal {
+            return Err(error);
+        }
         self.import.not_followed = not_followed;
-        let unproven: BTreeSet<String> = self
-            .claims
-            .iter()
-            .filter(|claim| claim.is_unproven)
-            .map(|claim| claim.article.id().to_owned())
-            .collect();
-        self.import.articles = settle(self.claims, &self.unread, &mut self.import.skipped);
-        let articles = self.import.articles.iter();
-        self.import.unproven = articles
-            .filter(|article| unproven.contains(article.id()))
-            .count();
+        let claims = settle(
+            self.claims,
+            &self.unread,
+            &mut self.spool,
+            &mut self.import.skipped,
+            &mut self.import.unread_ids,
+        )?;
+        for claim in &claims {
+            self.import.unproven += usize::from(claim.is_unproven);
+            let of_locale = self.import.counts.entry(claim.locale.clone()).or_default();
+            *of_locale.entry(claim.visibility).or_default() += 1;
+        }
+        let kept = claims.iter().map(|claim| claim.article).collect();
+        self.import.articles = Articles::new(self.spool, kept);
         let no_locale = self.import.left_out.get(&LeftOut::NoLocale);
         if let Some(list) = no_locale {
             self.import.warnings.push(Warning {
@@ -255,7 +309,7 @@ impl<'a> Collector<'a> {
             });
         }
         self.import.warnings.extend(self.warnings.into_values());
-        self.import
+        Ok(self.import)
     }
 
     /// Returns the first error that nothing can follow, such as one of the disk.

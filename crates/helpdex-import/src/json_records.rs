@@ -1,13 +1,13 @@
 //! Exports in JSON, a record at a time: an object with lists, a list, or an object a line.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, Read};
-use std::rc::Rc;
 
 use helpdex::{Error, Result};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+
+use crate::bounded::{Bound, Bounded};
 
 /// The most bytes of one record: the longest line of JSON lines, too.
 const MAX_RECORD_BYTES: usize = 64 << 20;
@@ -24,22 +24,19 @@ pub(crate) fn for_each_record(
     lists: &[&str],
     take: &mut dyn FnMut(&str, Value),
 ) -> Result<()> {
-    let left = Rc::new(Cell::new(MAX_RECORD_BYTES));
-    let bounded = Bounded {
-        reader: WithoutMark {
-            reader,
-            is_at_start: true,
-        },
-        left: Rc::clone(&left),
+    let reader = WithoutMark {
+        reader,
+        is_at_start: true,
     };
+    let (bounded, bound) = Bounded::new(reader, MAX_RECORD_BYTES);
     let mut deserializer = serde_json::Deserializer::from_reader(io::BufReader::new(bounded));
     let mut walk = Walk {
-        left: &left,
+        bound: &bound,
         lists,
         take,
     };
     loop {
-        left.set(MAX_RECORD_BYTES);
+        bound.next_record();
         DeserializeSeed::deserialize(Document(&mut walk), &mut deserializer)
             .map_err(|error| unreadable(&error))?;
         if deserializer.end().is_ok() {
@@ -75,34 +72,15 @@ impl Read for WithoutMark<'_> {
     }
 }
 
-/// Fails once more bytes were read than a record may have.
-struct Bounded<'a> {
-    reader: WithoutMark<'a>,
-    left: Rc<Cell<usize>>,
-}
-
-impl Read for Bounded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.get();
-        if left == 0 {
-            return Err(io::Error::other("a record is over the bound"));
-        }
-        let most = buffer.len().min(left);
-        let read = self.reader.read(&mut buffer[..most])?;
-        self.left.set(left - read);
-        Ok(read)
-    }
-}
-
 struct Walk<'a> {
-    left: &'a Cell<usize>,
+    bound: &'a Bound,
     lists: &'a [&'a str],
     take: &'a mut dyn FnMut(&str, Value),
 }
 
 impl Walk<'_> {
     fn hand_over(&mut self, list: &str, record: Value) {
-        self.left.set(MAX_RECORD_BYTES);
+        self.bound.next_record();
         (self.take)(list, record);
     }
 }

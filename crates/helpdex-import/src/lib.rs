@@ -10,12 +10,15 @@
 //!
 //! let folder = tempfile::tempdir()?;
 //! std::fs::write(folder.path().join("reset.md"), "---\nlocale: en\n---\n# Reset your password\n\nPress Reset.\n")?;
-//! let import = read_articles(folder.path(), &ImportOptions::default())?;
-//! assert_eq!(import.articles[0].fields().title, "Reset your password");
+//! let mut import = read_articles(folder.path(), &ImportOptions::default())?;
+//! let article = import.articles.next().unwrap()?;
+//! assert_eq!(article.fields().title, "Reset your password");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod article_line;
+mod articles;
+mod bounded;
 mod claims;
 mod collector;
 mod error_list;
@@ -36,6 +39,7 @@ mod restriction;
 mod source;
 mod source_list;
 mod sources;
+mod spool;
 mod synonym_files;
 mod table_rows;
 mod ticket_line;
@@ -45,6 +49,7 @@ mod tickets;
 mod xml;
 
 pub use article_line::ArticleLine;
+pub use articles::Articles;
 pub use error_list::ErrorList;
 pub use export::{create_file, write_articles, write_feedback};
 pub use input_file::open_file;

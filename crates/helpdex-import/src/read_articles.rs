@@ -13,6 +13,8 @@ use crate::source_list;
 
 /// Reads the articles in `path`: a folder, a file, a zip (one that lies in another one too), or standard input for `-`.
 ///
+/// The articles wait in memory up to 64 MiB and in a temporary file beyond, so that an export of any size takes little memory.
+///
 /// The source is detected unless `options` name it. Hidden files are passed over and symbolic links are not followed, so that
 /// nothing outside of `path` is read; no address is ever opened. A bad file or record is skipped with an error and the rest is
 /// read. Two records that claim one id are named, and neither has it, but where one of them has it by its path; of equal
@@ -30,12 +32,14 @@ use crate::source_list;
 /// std::fs::write(folder.path().join("reset.md"), "---\nlocale: en\n---\n# Reset your password\n\nPress Reset.\n")?;
 /// let import = read_articles(folder.path(), &ImportOptions::default())?;
 /// assert_eq!(import.source, Source::Markdown);
-/// assert_eq!(import.articles[0].fields().title, "Reset your password");
+/// for article in import.articles {
+///     assert_eq!(article?.fields().title, "Reset your password");
+/// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// [`Storage`](helpdex::ErrorKind::Storage) when `path` or a folder in it cannot be read,
+/// [`Storage`](helpdex::ErrorKind::Storage) when `path` or a folder in it cannot be read, or the folder of temporary files is full;
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when it is a pipe, a device, an archive over a bound, or of no source.
 pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Import> {
     let path = path.as_ref();
@@ -48,7 +52,7 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
     let not_followed = std::mem::take(&mut input.not_followed);
     let mut collector = Collector::new(options, &input, source, why);
     source_list::read(source, &input, &mut collector)?;
-    Ok(collector.finish(not_followed))
+    collector.finish(not_followed)
 }
 
 /// Returns the error of an input that no source reads, with what it looks like.

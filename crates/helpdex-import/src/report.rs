@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::Article;
+use helpdex::{Locale, Visibility};
 
+use crate::articles::Articles;
 use crate::error_list::ErrorList;
 use crate::source::Source;
 
@@ -17,14 +18,16 @@ pub struct Import {
     pub detected_by: String,
     /// The number of records: articles, and what is left out or skipped.
     pub records: usize,
-    /// The articles in the order of the files' paths and records.
-    pub articles: Vec<Article>,
+    /// The articles, read one by one from a temporary file. Everything else here is complete before the first one is.
+    pub articles: Articles,
+    /// The number of articles, by locale and visibility.
+    pub counts: BTreeMap<Locale, BTreeMap<Visibility, usize>>,
     /// Records that are no articles for readers, by reason: each entry names the file or record.
     pub left_out: BTreeMap<LeftOut, ErrorList>,
     /// One error for each file or record that cannot be read.
     pub skipped: ErrorList,
-    /// The ids of the records that cannot be read, as far as they are known: what is in a knowledge base under them stays
-    /// there.
+    /// The ids of the records that cannot be read, as far as they are known, and those that several claim: what is in a
+    /// knowledge base under them stays there.
     pub unread_ids: BTreeSet<String>,
     /// The number of records that cannot be read and have no id that is known.
     pub unread_without_id: usize,

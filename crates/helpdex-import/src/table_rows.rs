@@ -1,11 +1,11 @@
 //! Rows of tables: CSV, TSV, and objects of JSON whose keys are columns.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use helpdex::{Error, Result};
 use serde_json::Value;
 
+use crate::bounded::Bounded;
 use crate::collector::{Collector, Origin};
 use crate::input::InputFile;
 use crate::json_records::for_each_record;
@@ -71,10 +71,11 @@ pub(crate) fn for_each_csv_row<T: TakesRows>(
     file.with_reader(|reader| {
         let head = reader.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
         let delimiter = delimiter(&ending, &String::from_utf8_lossy(&head));
+        let (bounded, bound) = Bounded::new(reader, MAX_ROW_BYTES);
         let mut rows = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
-            .from_reader(reader as &mut dyn Read);
+            .from_reader(bounded);
         let origin = Origin {
             path: file.path.clone(),
             ..Origin::default()
@@ -100,6 +101,7 @@ pub(crate) fn for_each_csv_row<T: TakesRows>(
             return Ok(());
         };
         for row in rows.records() {
+            bound.next_record();
             let row = match row {
                 Ok(row) => row,
                 Err(error) => {
@@ -117,10 +119,6 @@ pub(crate) fn for_each_csv_row<T: TakesRows>(
                 line,
                 ..origin.clone()
             };
-            if row.as_slice().len() > MAX_ROW_BYTES {
-                taker.failed_row(Error::invalid("the row is too long; shorten it"), &origin);
-                continue;
-            }
             let row = columns
                 .iter()
                 .filter_map(|(field, at)| Some((*field, row.get(*at)?.to_owned())));
@@ -146,6 +144,9 @@ fn unreadable(error: &csv::Error) -> Error {
         .and_then(|position| usize::try_from(position.line()).ok());
     let message = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the table as UTF-8",
+        csv::ErrorKind::Io(_) => {
+            "the row is too long, as where a quotation mark is not closed; close it"
+        }
         _ => "the row cannot be read; export the table again",
     };
     Error::invalid(message).at_line(line.unwrap_or(1))

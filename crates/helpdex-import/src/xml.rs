@@ -1,14 +1,14 @@
 //! XML a record at a time: without a document type, entities of its own, or anything that lies elsewhere.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::io::{self, BufRead, Read};
-use std::rc::Rc;
+use std::io::{self, BufRead};
 
 use helpdex::{Error, Result};
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
+
+use crate::bounded::Bounded;
 
 /// The most bytes of one record: a page of a wiki, with what stands around it.
 const MAX_RECORD_BYTES: usize = 64 << 20;
@@ -55,11 +55,7 @@ pub(crate) fn for_each_element(
     names: &[&str],
     take: &mut dyn FnMut(Element),
 ) -> Result<()> {
-    let left = Rc::new(Cell::new(MAX_RECORD_BYTES));
-    let bounded = Bounded {
-        reader,
-        left: Rc::clone(&left),
-    };
+    let (bounded, bound) = Bounded::new(reader, MAX_RECORD_BYTES);
     let mut xml = Reader::from_reader(io::BufReader::new(bounded));
     xml.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
@@ -90,7 +86,7 @@ pub(crate) fn for_each_element(
                 if let Some(parent) = open.last_mut() {
                     parent.elements.push(element);
                 } else {
-                    left.set(MAX_RECORD_BYTES);
+                    bound.next_record();
                     take(element);
                 }
             }
@@ -113,7 +109,7 @@ pub(crate) fn for_each_element(
             _ => {}
         }
         if open.is_empty() {
-            left.set(MAX_RECORD_BYTES);
+            bound.next_record();
         }
     }
 }
@@ -169,23 +165,4 @@ fn sign_of(name: &str) -> Option<char> {
         "nbsp" => ' ',
         _ => return None,
     })
-}
-
-/// Fails once more bytes were read than a record may have.
-struct Bounded<'a> {
-    reader: &'a mut dyn BufRead,
-    left: Rc<Cell<usize>>,
-}
-
-impl Read for Bounded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.get();
-        if left == 0 {
-            return Err(io::Error::other("a record is over the bound"));
-        }
-        let most = buffer.len().min(left);
-        let read = self.reader.read(&mut buffer[..most])?;
-        self.left.set(left - read);
-        Ok(read)
-    }
 }

@@ -2,23 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod whole;
+
 use std::fs;
 use std::path::Path;
 
 use helpdex::article::Status;
 use helpdex::{Article, Visibility};
-use helpdex_import::{ErrorList, Import, ImportOptions, LeftOut, read_articles};
+use helpdex_import::{ErrorList, ImportOptions, LeftOut};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-fn read_public(folder: &Path) -> Import {
+use self::whole::{Whole, read_whole};
+
+fn read_public(folder: &Path) -> Whole {
     let options = ImportOptions {
         visibility: Visibility::Public,
         locale: Some("en".parse().unwrap()),
         ..ImportOptions::default()
     };
-    read_articles(folder, &options).unwrap()
+    read_whole(folder, &options).unwrap()
 }
 
 fn write(folder: &Path, name: &str, text: &str) {
@@ -138,7 +142,7 @@ fn links_and_special_files_are_named_and_never_followed() {
         &files.not_followed,
         &["socket.md: it is a pipe, a device or a socket"],
     );
-    let error = read_articles("/dev/zero", &ImportOptions::default()).unwrap_err();
+    let error = read_whole("/dev/zero", &ImportOptions::default()).unwrap_err();
     assert!(error.to_string().contains("not a file"), "{error}");
 }
 
@@ -147,7 +151,7 @@ fn of_many_bad_lines_a_hundred_are_kept_and_the_rest_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lines.jsonl");
     fs::write(&path, "x\n".repeat(200_000)).unwrap();
-    let files = read_articles(&path, &ImportOptions::default()).unwrap();
+    let files = read_whole(&path, &ImportOptions::default()).unwrap();
     assert_eq!(
         (files.skipped.kept().len(), files.skipped.count()),
         (100, 200_000)

@@ -1,11 +1,15 @@
 //! Broken lines of JSON are told by their numbers, without what customers wrote.
 
+mod whole;
+
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::fs;
 
 use helpdex::{Article, Error};
-use helpdex_import::{ImportOptions, read_articles, read_feedback};
+use helpdex_import::{ImportOptions, read_feedback};
+
+use self::whole::read_whole;
 
 #[test]
 fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
@@ -27,7 +31,7 @@ fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
     let path = folder.path().join("a.jsonl");
     // The last line does not end.
     fs::write(&path, lines.join("\n")).unwrap();
-    let files = read_articles(&path, &ImportOptions::default()).unwrap();
+    let files = read_whole(&path, &ImportOptions::default()).unwrap();
     let ids: Vec<&str> = files.articles.iter().map(Article::id).collect();
     assert_eq!(ids, ["9007199254740993", "-7"]);
     let numbers: Vec<_> = files

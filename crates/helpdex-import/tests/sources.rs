@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod whole;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use helpdex_import::{Import, ImportOptions, Source, read_articles};
+use helpdex_import::{ImportOptions, Source};
+
+use self::whole::{Whole, read_whole};
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
     for (name, text) in files {
@@ -16,10 +20,10 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
     }
 }
 
-fn read(files: &[(&str, &str)], options: &ImportOptions) -> Import {
+fn read(files: &[(&str, &str)], options: &ImportOptions) -> Whole {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
-    read_articles(folder.path(), options).unwrap()
+    read_whole(folder.path(), options).unwrap()
 }
 
 fn options() -> ImportOptions {
@@ -30,7 +34,7 @@ fn options() -> ImportOptions {
 }
 
 /// Returns one line an article, then the reasons of what is left out, and how many records are skipped.
-fn outline(import: &Import) -> Vec<String> {
+fn outline(import: &Whole) -> Vec<String> {
     let mut lines: Vec<String> = import
         .articles
         .iter()
@@ -63,7 +67,7 @@ fn check(source: Source, files: &[(&str, &str)], expected: &[&str]) {
 }
 
 /// Returns the body of an article.
-fn body<'a>(import: &'a Import, id: &str) -> &'a str {
+fn body<'a>(import: &'a Whole, id: &str) -> &'a str {
     let article = import.articles.iter().find(|article| article.id() == id);
     &article
         .unwrap_or_else(|| panic!("{id} is missing: {:?}", outline(import)))
@@ -425,7 +429,7 @@ fn notion_exports_are_read_out_of_a_zip_in_a_zip() {
         visibility: helpdex::Visibility::Public,
         ..options()
     };
-    let import = read_articles(&path, &options).unwrap();
+    let import = read_whole(&path, &options).unwrap();
     assert_eq!(import.source, Source::Notion);
     assert_eq!(
         outline(&import),
@@ -468,7 +472,7 @@ fn hostile_archives_are_refused() {
         ),
     ] {
         fs::write(&path, bytes).unwrap();
-        let error = read_articles(&path, &options()).unwrap_err().to_string();
+        let error = read_whole(&path, &options()).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
     // The third archive in archives is no source of articles.
@@ -476,7 +480,7 @@ fn hostile_archives_are_refused() {
     let second = zip([("third.zip", third.as_slice())].into_iter());
     let first = zip([("second.zip", second.as_slice()), ("b.md", &b"# B"[..])].into_iter());
     fs::write(&path, first).unwrap();
-    let import = read_articles(&path, &options()).unwrap();
+    let import = read_whole(&path, &options()).unwrap();
     assert_eq!(outline(&import), ["b en internal b: B"]);
 }
 
@@ -719,7 +723,7 @@ fn what_is_excluded_and_what_no_source_reads_is_counted() {
     );
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("manual.pdf", "%PDF")]);
-    let error = read_articles(folder.path().join("manual.pdf"), &options()).unwrap_err();
+    let error = read_whole(folder.path().join("manual.pdf"), &options()).unwrap_err();
     assert!(error.to_string().contains("it is a PDF"), "{error}");
 }
 
@@ -738,7 +742,7 @@ fn an_include_never_leaves_the_input() {
             ),
         ],
     );
-    let import = read_articles(folder.path().join("site"), &options()).unwrap();
+    let import = read_whole(folder.path().join("site"), &options()).unwrap();
     let text = body(&import, "a");
     assert!(
         text.contains("Included.") && !text.contains("secret\n"),
@@ -760,10 +764,10 @@ fn a_page_is_read_in_the_charset_that_it_declares() {
         b"<meta charset=windows-1252><h1>T</h1>Settings \x96 Users",
     )
     .unwrap();
-    let import = read_articles(folder.path(), &options()).unwrap();
+    let import = read_whole(folder.path(), &options()).unwrap();
     assert!(body(&import, "page").ends_with("Settings \u{2013} Users"));
     fs::write(&path, b"<p>Settings \x96 Users").unwrap();
-    let import = read_articles(folder.path(), &options()).unwrap();
+    let import = read_whole(folder.path(), &options()).unwrap();
     let error = import.skipped.kept()[0].to_string();
     assert!(error.contains("not UTF-8 at byte 12"), "{error}");
 }

@@ -1,6 +1,6 @@
 """Ticket deflection: the help-center articles that answer a support ticket, or a reasoned silence.
 
-    articles, skipped = helpdex.read_articles("help-center", visibility="public")
+    articles = helpdex.read_articles("help-center", visibility="public")
     with helpdex.KnowledgeBase.open_or_create("kb") as kb:
         kb.sync(articles)
         kb.publish()
@@ -56,6 +56,7 @@ from helpdex._figures import (
 from helpdex._helpdex import (
     Answers,
     Article,
+    Articles,
     Audience,
     Draft,
     FeedbackEvent,
@@ -85,6 +86,7 @@ from helpdex._target import (
 __all__ = [
     "Answers",
     "Article",
+    "Articles",
     "Audience",
     "Changes",
     "CheckReport",

@@ -88,7 +88,8 @@ impl Backtest {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let files = read_articles(&self.articles, &self.defaults.of_articles()?)?;
         warn_of_import(&files);
-        let tickets = self.read_tickets(&files.articles)?;
+        let articles = files.articles.collect::<helpdex::Result<Vec<_>>>()?;
+        let tickets = self.read_tickets(&articles)?;
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
@@ -102,9 +103,7 @@ impl Backtest {
             ..BacktestOptions::default()
         };
         let bar = ProgressBar::new("replaying");
-        let done = backtest(files.articles, &tickets, &options, |progress| {
-            bar.show(progress)
-        })?;
+        let done = backtest(articles, &tickets, &options, |progress| bar.show(progress))?;
         bar.finish();
         self.output.write(&done)
     }

@@ -123,9 +123,13 @@ impl Build {
         warn_of_import(&import);
         let report = ImportReport::new(&import);
         if self.dry_run {
-            return self.show(&import, &report);
+            return self.show(&mut import, &report);
         }
-        if import.articles.is_empty() {
+        let articles = import
+            .articles
+            .by_ref()
+            .collect::<helpdex::Result<Vec<_>>>()?;
+        if articles.is_empty() {
             report.print();
             let folder = self.path.articles.display();
             return Err(
@@ -142,7 +146,7 @@ impl Build {
         let (tickets, tickets_skipped) = tickets.unzip();
         let knowledge_base = self.open()?;
         let mut writer = knowledge_base.writer()?;
-        let changes = self.edit(&mut writer, &mut import)?;
+        let changes = self.edit(&mut writer, articles, &import)?;
         let bar = ProgressBar::new("building");
         let verdicts = tickets.as_ref().map_or(0, Vec::len);
         let published = match tickets {
@@ -174,14 +178,15 @@ impl Build {
     }
 
     /// Prints what would be read, and the first articles as they will be shown.
-    fn show(&self, import: &Import, report: &ImportReport) -> Result<(), Failure> {
+    fn show(&self, import: &mut Import, report: &ImportReport) -> Result<(), Failure> {
         if self.json {
             output::print_json(report)?;
             return Ok(());
         }
         report.print();
         output::line(&format!("articles: {}", import.articles.len()));
-        for article in import.articles.iter().take(SHOWN_ARTICLES) {
+        for article in import.articles.by_ref().take(SHOWN_ARTICLES) {
+            let article = article?;
             let fields = article.fields();
             output::line(&format!(
                 "  {} ({}, {}): {}",
@@ -217,9 +222,13 @@ impl Build {
     }
 
     /// Passes the articles and synonyms to the writer, and removes what is gone.
-    fn edit(&self, writer: &mut Writer, import: &mut Import) -> Result<Changes, Failure> {
-        let gone = self.gone(writer, import)?;
-        let articles = std::mem::take(&mut import.articles);
+    fn edit(
+        &self,
+        writer: &mut Writer,
+        articles: Vec<Article>,
+        import: &Import,
+    ) -> Result<Changes, Failure> {
+        let gone = self.gone(writer, &articles, import)?;
         let changes = if import.unread_ids.is_empty() && import.unread_without_id == 0 {
             writer.sync(articles)?
         } else {
@@ -239,8 +248,13 @@ impl Build {
 
     /// Returns the ids of the articles that are gone. An article that cannot be read stays as it was, and so do all articles
     /// where an unreadable one has no id.
-    fn gone(&self, writer: &Writer, import: &Import) -> Result<Vec<String>, Failure> {
-        let mut kept: BTreeSet<&str> = import.articles.iter().map(Article::id).collect();
+    fn gone(
+        &self,
+        writer: &Writer,
+        articles: &[Article],
+        import: &Import,
+    ) -> Result<Vec<String>, Failure> {
+        let mut kept: BTreeSet<&str> = articles.iter().map(Article::id).collect();
         kept.extend(import.unread_ids.iter().map(String::as_str));
         let count = writer.articles().count();
         let gone = writer.articles().map(Article::id).filter(|id| {

@@ -191,7 +191,7 @@ impl Suggest {
         warn_of_import(&files);
         let knowledge_base = KnowledgeBase::in_memory();
         let mut writer = knowledge_base.writer()?;
-        writer.sync(files.articles)?;
+        writer.sync(files.articles.collect::<helpdex::Result<Vec<_>>>()?)?;
         let bar = ProgressBar::new("indexing");
         writer.publish_with_progress(now(), |progress| bar.show(progress))?;
         bar.finish();

@@ -45,8 +45,9 @@ pub(crate) struct Tickets {
 
 impl Tickets {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let articles = read_articles(&self.articles, &self.defaults.of_articles()?)?;
-        let mut links = ArticleLinks::new(&articles.articles)?;
+        let articles = read_articles(&self.articles, &self.defaults.of_articles()?)?.articles;
+        let articles = articles.collect::<helpdex::Result<Vec<_>>>()?;
+        let mut links = ArticleLinks::new(&articles)?;
         let import = self.reading.read(&self.export, &mut links)?;
         warn_of_tickets(&import);
         let is_stdout = self.into == Path::new("-");

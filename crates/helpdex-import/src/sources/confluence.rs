@@ -14,6 +14,7 @@ use crate::json_records::for_each_record;
 use crate::json_value::{moment_of, name, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
+use crate::spool::Spooled;
 use crate::xml::{Element, for_each_element};
 
 /// The largest file in the storage format.
@@ -54,7 +55,8 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 #[derive(Default)]
 struct Space {
     pages: Vec<Page>,
-    bodies: BTreeMap<String, (String, bool)>,
+    /// The texts by their ids, and whether each is in the wiki markup of old.
+    bodies: BTreeMap<String, (Spooled, bool)>,
     /// The sets of permissions that restrict who views a page.
     view_sets: BTreeSet<String>,
     /// The spaces that everybody may view.
@@ -82,7 +84,9 @@ struct Page {
 fn read_space(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let mut space = Space::default();
     let read = file.with_reader(|reader| {
-        for_each_element(reader, &["object"], &mut |object| space.add(&object))
+        for_each_element(reader, &["object"], &mut |object| {
+            space.add(&object, collector);
+        })
     });
     match read {
         Ok(()) => {}
@@ -161,7 +165,7 @@ impl Page {
 }
 
 impl Space {
-    fn add(&mut self, object: &Element) {
+    fn add(&mut self, object: &Element, collector: &mut Collector<'_>) {
         let class = object.attribute("class").unwrap_or_default();
         let Some(id) = object.element("id").map(|id| id.text.trim().to_owned()) else {
             return;
@@ -171,11 +175,14 @@ impl Space {
                 self.pages.push(Page::new(object, id));
             }
             "BodyContent" => {
-                let body = property(object, "body").map_or(String::new(), |body| body.text.clone());
+                let body = property(object, "body").map_or("", |body| body.text.as_str());
+                if body.trim().is_empty() {
+                    return;
+                }
+                let body = collector.keep(body);
                 let is_old = property_text(object, "bodyType") == "0";
                 if let Some(content) = property(object, "content").and_then(id_in) {
-                    self.bodies
-                        .insert(format!("of {content}"), (body.clone(), is_old));
+                    self.bodies.insert(format!("of {content}"), (body, is_old));
                 }
                 self.bodies.insert(id, (body, is_old));
             }
@@ -259,7 +266,7 @@ impl Space {
             }
             let body = page.bodies.iter().find_map(|body| self.bodies.get(body));
             let body = body.or_else(|| self.bodies.get(&format!("of {}", page.id)));
-            let Some((body, is_old)) = body.filter(|(body, _)| !body.trim().is_empty()) else {
+            let Some((body, is_old)) = body else {
                 collector.left_out(LeftOut::Empty, &origin);
                 continue;
             };
@@ -270,8 +277,9 @@ impl Space {
                     &page.title,
                 );
             }
+            let body = collector.kept(*body);
             let is_public = self.is_public(page, &parents);
-            let mut fields = self.fields(page, body, *is_old);
+            let mut fields = self.fields(page, &body, *is_old);
             if is_public {
                 fields.visibility = Visibility::Public;
             }

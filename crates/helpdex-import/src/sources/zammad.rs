@@ -11,6 +11,7 @@ use crate::input::Input;
 use crate::json_value::{has, moment, name, names, text, truth};
 use crate::probe::Probe;
 use crate::report::LeftOut;
+use crate::spool::Spooled;
 
 const LISTS: [&str; 1] = ["tickets"];
 
@@ -24,9 +25,17 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     ))
 }
 
-/// The tables of a knowledge base, by their names and the ids of their rows. The newest row of an id counts.
+/// The tables of a knowledge base. The newest row of an id counts.
 #[derive(Default)]
-struct Tables(BTreeMap<String, BTreeMap<String, Value>>);
+struct Tables {
+    /// The rows by the name of their table and their id, without the texts.
+    rows: BTreeMap<String, BTreeMap<String, Value>>,
+    /// The texts of the translations, by the id of their content.
+    bodies: BTreeMap<String, Spooled>,
+}
+
+/// The table of the texts.
+const CONTENT: &str = "KnowledgeBaseAnswerTranslationContent";
 
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     let mut tables = Tables::default();
@@ -43,7 +52,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
                 return;
             }
             let assets = value.get("assets").unwrap_or(value);
-            for row in tables.add(assets) {
+            for row in tables.add(assets, collector) {
                 places.entry(row).or_insert_with(|| origin(&record, None));
             }
         },
@@ -58,7 +67,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 
 impl Tables {
     /// Takes the rows of an answer, and returns the ids of the translations among them.
-    fn add(&mut self, assets: &Value) -> Vec<String> {
+    fn add(&mut self, assets: &Value, collector: &mut Collector<'_>) -> Vec<String> {
         let mut translations = Vec::new();
         for (table, rows) in assets.as_object().into_iter().flatten() {
             if !table.starts_with("KnowledgeBase") {
@@ -68,24 +77,30 @@ impl Tables {
                 if table == "KnowledgeBaseAnswerTranslation" {
                     translations.push(id.clone());
                 }
-                let known = self.0.entry(table.clone()).or_default();
+                let known = self.rows.entry(table.clone()).or_default();
                 let is_older = known
                     .get(id)
                     .is_some_and(|known| moment(known, "updated_at") > moment(row, "updated_at"));
-                if !is_older {
-                    known.insert(id.clone(), row.clone());
+                if is_older {
+                    continue;
                 }
+                let mut row = row.clone();
+                let body = row.get_mut("body").map(Value::take);
+                if let (CONTENT, Some(Value::String(body))) = (table.as_str(), body) {
+                    self.bodies.insert(id.clone(), collector.keep(&body));
+                }
+                known.insert(id.clone(), row);
             }
         }
         translations
     }
 
     fn rows(&self, table: &str) -> impl Iterator<Item = (&String, &Value)> {
-        self.0.get(table).into_iter().flatten()
+        self.rows.get(table).into_iter().flatten()
     }
 
     fn row(&self, table: &str, id: Option<String>) -> Option<&Value> {
-        self.0.get(table)?.get(&id?)
+        self.rows.get(table)?.get(&id?)
     }
 
     fn read(&self, translation: &Value, place: Origin, collector: &mut Collector<'_>) {
@@ -116,21 +131,19 @@ impl Tables {
                 if locale.is_empty() { &other } else { locale }
             )
         };
-        let content = self.row(
-            "KnowledgeBaseAnswerTranslationContent",
-            name(translation, "content_id"),
-        );
-        let Some(body) = content.and_then(|content| text(content, "body")) else {
+        let content = name(translation, "content_id");
+        let Some(body) = content.and_then(|content| self.bodies.get(&content)) else {
             collector.left_out(LeftOut::Empty, &place);
             return;
         };
+        let body = collector.kept(*body);
         collector.article(Found {
             fields: ArticleFields {
                 id,
                 translation_group: Some(group),
                 locale: locale.to_owned(),
                 title: text(translation, "title").unwrap_or_default().to_owned(),
-                body: body.to_owned(),
+                body,
                 format: BodyFormat::Html,
                 section_path: self.section_path(answer, translation),
                 labels: names(answer, "tags"),

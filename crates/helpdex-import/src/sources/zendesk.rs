@@ -1,15 +1,17 @@
 //! Zendesk Guide: articles and their translations, sections, segments, posts of the community.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod stated;
 
-use helpdex::article::Votes;
+use std::collections::BTreeMap;
+
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 use serde_json::Value;
 
+use self::stated::{Section, Segment, Stated};
 use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, names, text, truth};
+use crate::json_value::{has, moment, name, text, truth};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -39,46 +41,25 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     found.map(|path| format!("the fields of Zendesk articles in {path}"))
 }
 
+/// The most sections that lie in each other; Zendesk has five.
+const MAX_SECTIONS: usize = 10;
+
 /// The tables that articles need of the rest of an export.
 #[derive(Default)]
 struct Tables {
     sections: BTreeMap<String, Section>,
     categories: BTreeMap<String, String>,
     segments: BTreeMap<String, Segment>,
-    /// The segment of each topic of the community.
-    topics: BTreeMap<String, Option<String>>,
-    articles: BTreeMap<String, Shared>,
-    /// The ids and locales that articles have themselves, so that a translation does not come twice.
-    locales: BTreeSet<(String, String)>,
+    /// Whether everybody may see a topic of the community.
+    topics: BTreeMap<String, bool>,
+    articles: BTreeMap<String, Stated>,
 }
 
-#[derive(Default, Clone)]
-struct Section {
-    name: String,
-    category: Option<String>,
-    parent: Option<String>,
-    /// Whether it is kept from everybody, in exports of old.
-    is_restricted: bool,
-    segment: Option<String>,
-}
-
-#[derive(Clone)]
-struct Segment {
-    is_staff: bool,
-    /// Whether all who are signed in are in it.
-    is_everybody: bool,
-}
-
-/// The properties that the translations of an article share.
-#[derive(Clone, Default)]
-struct Shared {
+/// Who may see an article.
+struct Readers {
     visibility: Visibility,
     segments: Vec<String>,
     is_proven: bool,
-    labels: Vec<String>,
-    section_path: Vec<String>,
-    source_locale: Option<String>,
-    votes: Option<Votes>,
 }
 
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
@@ -86,7 +67,6 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     for_each_json(input, &LISTS, Pass::Tables, collector, &mut |record, _| {
         tables.add(&record);
     })?;
-    tables.add_articles(input, collector)?;
     for_each_json(
         input,
         &LISTS,
@@ -145,160 +125,96 @@ impl Tables {
         let Some(id) = name(value, "id") else { return };
         match kind(record) {
             Kind::Section => {
-                let policy = value.get("access_policy");
-                let viewable_by = policy.and_then(|policy| text(policy, "viewable_by"));
-                let lists = [
-                    "restricted_to_group_ids",
-                    "restricted_to_organization_ids",
-                    "required_tags",
-                ];
-                let is_listed = policy
-                    .is_some_and(|policy| lists.iter().any(|list| !names(policy, list).is_empty()));
-                self.sections.insert(
-                    id,
-                    Section {
-                        name: text(value, "name").unwrap_or_default().to_owned(),
-                        category: name(value, "category_id"),
-                        parent: name(value, "parent_section_id"),
-                        is_restricted: viewable_by.is_some_and(|by| by != "everybody") || is_listed,
-                        segment: name(value, "user_segment_id"),
-                    },
-                );
+                self.sections.insert(id, Section::of(value));
             }
             Kind::Category => {
                 self.categories
                     .insert(id, text(value, "name").unwrap_or_default().to_owned());
             }
             Kind::Segment => {
-                let lists = [
-                    "group_ids",
-                    "organization_ids",
-                    "tags",
-                    "or_tags",
-                    "added_user_ids",
-                ];
-                let is_whole = lists.iter().all(|list| names(value, list).is_empty());
-                let user_type = text(value, "user_type").unwrap_or_default();
-                self.segments.insert(
-                    id,
-                    Segment {
-                        is_staff: user_type != "signed_in_users",
-                        is_everybody: is_whole && user_type == "signed_in_users",
-                    },
-                );
+                self.segments.insert(id, Segment::of(value));
+            }
+            Kind::Article => {
+                let mut stated = Stated::of(value);
+                stated
+                    .locales
+                    .push(text(value, "locale").unwrap_or_default().to_lowercase());
+                if let Some(known) = self.articles.remove(&id) {
+                    stated.locales.extend(known.locales);
+                }
+                self.articles.insert(id, stated);
             }
             Kind::Topic => {
-                let segment = value
-                    .get("user_segment_id")
-                    .map(|segment| crate::json_value::name_of(segment).unwrap_or_default());
-                self.topics.insert(id, segment);
+                let is_open = value.get("user_segment_id").is_some_and(Value::is_null);
+                self.topics.insert(id, is_open);
             }
             _ => {}
         }
     }
 
-    /// Notes what translations need of their articles, once sections and segments are known.
-    fn add_articles(&mut self, input: &Input, collector: &mut Collector<'_>) -> Result<()> {
-        let mut articles = BTreeMap::new();
-        let mut locales = BTreeSet::new();
-        for_each_json(input, &LISTS, Pass::Tables, collector, &mut |record, _| {
-            let value = &record.value;
-            if kind(&record) == Kind::Article
-                && let Some(id) = name(value, "id")
-            {
-                let locale = text(value, "locale").unwrap_or_default().to_lowercase();
-                locales.insert((id.clone(), locale));
-                articles.insert(id, self.shared(value));
-            }
-        })?;
-        self.articles = articles;
-        self.locales = locales;
-        Ok(())
-    }
-
-    fn shared(&self, value: &Value) -> Shared {
-        let (visibility, segments, is_proven) = self.visibility(value);
-        let sum = value.get("vote_sum").and_then(Value::as_i64);
-        let count = value.get("vote_count").and_then(Value::as_i64);
-        let votes = sum
-            .zip(count)
-            .filter(|(_, count)| *count > 0)
-            .map(|(sum, count)| Votes {
-                up: u32::try_from(count.saturating_add(sum) / 2).unwrap_or(0),
-                down: u32::try_from(count.saturating_sub(sum) / 2).unwrap_or(0),
-            });
-        Shared {
-            visibility,
-            segments,
-            is_proven,
-            labels: names(value, "label_names"),
-            section_path: self.section_path(value),
-            source_locale: text(value, "source_locale").map(str::to_lowercase),
-            votes,
-        }
-    }
-
     /// Returns who may see an article: everybody, only where the article says so and no section says otherwise.
-    fn visibility(&self, value: &Value) -> (Visibility, Vec<String>, bool) {
-        let one = name(value, "user_segment_id");
-        let many = names(value, "user_segment_ids");
-        let mut segments: BTreeSet<String> = one.into_iter().chain(many).collect();
-        let mut section = name(value, "section_id");
-        let mut is_restricted = false;
-        for _ in 0..10 {
-            let Some(of_section) = section.as_ref().and_then(|id| self.sections.get(id)) else {
-                break;
-            };
-            is_restricted |= of_section.is_restricted;
-            segments.extend(of_section.segment.clone());
-            section.clone_from(&of_section.parent);
+    fn readers(&self, stated: &Stated) -> Readers {
+        let mut segments = stated.segments.clone().unwrap_or_default();
+        let mut is_restricted = stated.is_unclear;
+        for section in self.sections_of(stated) {
+            is_restricted |= section.is_restricted;
+            segments.extend(section.segment.clone());
         }
-        if is_restricted {
-            return (Visibility::Internal, Vec::new(), true);
-        }
-        if segments.is_empty() {
-            let is_stated =
-                value.get("user_segment_id").is_some() || value.get("user_segment_ids").is_some();
-            let visibility = if is_stated {
-                Visibility::Public
-            } else {
-                Visibility::Internal
+        if segments.is_empty() && !is_restricted {
+            let is_proven = stated.segments.is_some();
+            return Readers {
+                visibility: if is_proven {
+                    Visibility::Public
+                } else {
+                    Visibility::Internal
+                },
+                segments: Vec::new(),
+                is_proven,
             };
-            return (visibility, Vec::new(), is_stated);
         }
         let known: Vec<Option<&Segment>> =
             segments.iter().map(|id| self.segments.get(id)).collect();
-        if known
+        let is_staff = known.iter().flatten().any(|segment| segment.is_staff);
+        let is_everybody = known
             .iter()
-            .any(|segment| segment.is_some_and(|segment| segment.is_staff))
-        {
-            return (Visibility::Internal, Vec::new(), true);
+            .all(|segment| segment.is_some_and(|segment| segment.is_everybody));
+        let (visibility, segments) = match (is_restricted || is_staff, is_everybody) {
+            (true, _) => (Visibility::Internal, Vec::new()),
+            (_, true) => (Visibility::SignedIn, Vec::new()),
+            _ => (Visibility::SignedIn, segments.into_iter().collect()),
+        };
+        Readers {
+            visibility,
+            segments,
+            is_proven: true,
         }
-        if known
-            .iter()
-            .all(|segment| segment.is_some_and(|segment| segment.is_everybody))
-        {
-            return (Visibility::SignedIn, Vec::new(), true);
-        }
-        (Visibility::SignedIn, segments.into_iter().collect(), true)
     }
 
-    fn section_path(&self, value: &Value) -> Vec<String> {
-        let mut path = Vec::new();
-        let mut id = name(value, "section_id");
-        let mut category = None;
-        for _ in 0..10 {
-            let Some(section) = id.as_ref().and_then(|id| self.sections.get(id)) else {
-                break;
-            };
-            path.push(section.name.clone());
-            category = section.category.clone().or(category);
-            id.clone_from(&section.parent);
+    /// Returns the sections above an article, from the innermost one.
+    fn sections_of(&self, stated: &Stated) -> Vec<&Section> {
+        let mut sections = Vec::new();
+        let mut id = stated.section.as_ref();
+        while let Some(section) = id.and_then(|id| self.sections.get(id))
+            && sections.len() < MAX_SECTIONS
+        {
+            sections.push(section);
+            id = section.parent.as_ref();
         }
-        path.extend(category.and_then(|id| self.categories.get(&id).cloned()));
-        path.retain(|name| !name.trim().is_empty());
-        path.reverse();
-        path
+        sections
+    }
+
+    /// Returns the names of the category and the sections above an article, from the top.
+    fn section_path(&self, stated: &Stated) -> Vec<String> {
+        let sections = self.sections_of(stated);
+        let category = sections
+            .iter()
+            .rev()
+            .find_map(|section| self.categories.get(section.category.as_ref()?));
+        let names = sections.iter().map(|section| &section.name);
+        let path = category.into_iter().chain(names.rev());
+        path.filter(|name| !name.trim().is_empty())
+            .cloned()
+            .collect()
     }
 
     fn read(&self, record: &Record<'_>, collector: &mut Collector<'_>) {
@@ -322,12 +238,7 @@ impl Tables {
 
     fn read_article(&self, id: &str, record: &Record<'_>, collector: &mut Collector<'_>) {
         let value = &record.value;
-        let shared = self
-            .articles
-            .get(id)
-            .cloned()
-            .unwrap_or_else(|| self.shared(value));
-        Self::read_text(id, &shared, value, record, collector);
+        self.read_text(id, value, record, collector);
         for translation in value
             .get("translations")
             .and_then(Value::as_array)
@@ -347,23 +258,25 @@ impl Tables {
     ) {
         let locale = text(value, "locale").unwrap_or_default().to_lowercase();
         // The article itself has the text of its own locale.
-        if self.locales.contains(&(id.to_owned(), locale)) {
+        let article = self.articles.get(id);
+        if article.is_some_and(|article| article.locales.contains(&locale)) {
             return;
         }
-        let shared = self.articles.get(id).cloned().unwrap_or_default();
-        Self::read_text(id, &shared, value, record, collector);
+        self.read_text(id, value, record, collector);
     }
 
     /// Reads an article or a translation of one.
     fn read_text(
+        &self,
         id: &str,
-        shared: &Shared,
         value: &Value,
         record: &Record<'_>,
         collector: &mut Collector<'_>,
     ) {
+        let unknown = Stated::default();
+        let stated = self.articles.get(id).unwrap_or(&unknown);
         let locale = text(value, "locale").unwrap_or_default().to_lowercase();
-        let is_source = shared
+        let is_source = stated
             .source_locale
             .as_ref()
             .is_none_or(|source| *source == locale)
@@ -385,6 +298,7 @@ impl Tables {
         let title = text(value, "title")
             .or_else(|| text(value, "name"))
             .unwrap_or_default();
+        let readers = self.readers(stated);
         collector.article(Found {
             fields: ArticleFields {
                 id: own_id,
@@ -393,17 +307,17 @@ impl Tables {
                 title: title.to_owned(),
                 body: text(value, "body").unwrap_or_default().to_owned(),
                 format: BodyFormat::Html,
-                section_path: shared.section_path.clone(),
-                labels: shared.labels.clone(),
-                visibility: shared.visibility,
-                user_segments: shared.segments.clone(),
+                section_path: self.section_path(stated),
+                labels: stated.labels.clone(),
+                visibility: readers.visibility,
+                user_segments: readers.segments,
                 updated_at: moment(value, "edited_at").or_else(|| moment(value, "updated_at")),
                 url: text(value, "html_url").map(str::to_owned),
-                votes: shared.votes,
+                votes: stated.votes,
                 ..ArticleFields::default()
             },
             origin,
-            states_visibility: shared.is_proven,
+            states_visibility: readers.is_proven,
             ..Found::default()
         });
     }
@@ -417,12 +331,9 @@ impl Tables {
             collector.left_out(LeftOut::NotAnArticle, &origin);
             return;
         }
-        let segment = name(value, "topic_id")
-            .and_then(|topic| self.topics.get(&topic).cloned())
-            .flatten();
-        let visibility = match segment.as_deref() {
-            // The topic says that it has no segment.
-            Some("") => Visibility::Public,
+        let topic = name(value, "topic_id").and_then(|topic| self.topics.get(&topic));
+        let visibility = match topic {
+            Some(true) => Visibility::Public,
             _ => Visibility::Internal,
         };
         collector.article(Found {
@@ -438,7 +349,7 @@ impl Tables {
                 ..ArticleFields::default()
             },
             origin,
-            states_visibility: segment.is_some(),
+            states_visibility: topic.is_some(),
             ..Found::default()
         });
     }

@@ -1,0 +1,124 @@
+//! The statements of sections, user segments and articles about who sees what.
+
+use std::collections::BTreeSet;
+
+use helpdex::article::Votes;
+use serde_json::Value;
+
+use crate::json_value::{name, name_of, names, text};
+
+/// A section, which may restrict who sees its articles.
+#[derive(Default)]
+pub(super) struct Section {
+    pub name: String,
+    pub category: Option<String>,
+    pub parent: Option<String>,
+    /// Whether it is kept from everybody, in exports of old.
+    pub is_restricted: bool,
+    pub segment: Option<String>,
+}
+
+impl Section {
+    pub(super) fn of(value: &Value) -> Self {
+        let policy = value.get("access_policy");
+        let viewable_by = policy.and_then(|policy| text(policy, "viewable_by"));
+        let lists = [
+            "restricted_to_group_ids",
+            "restricted_to_organization_ids",
+            "required_tags",
+        ];
+        let is_listed =
+            policy.is_some_and(|policy| lists.iter().any(|list| is_filled(policy, list)));
+        Self {
+            name: text(value, "name").unwrap_or_default().to_owned(),
+            category: name(value, "category_id"),
+            parent: name(value, "parent_section_id"),
+            is_restricted: viewable_by.is_some_and(|by| by != "everybody") || is_listed,
+            segment: name(value, "user_segment_id"),
+        }
+    }
+}
+
+/// A user segment.
+pub(super) struct Segment {
+    pub is_staff: bool,
+    /// Whether all who are signed in are in it.
+    pub is_everybody: bool,
+}
+
+impl Segment {
+    pub(super) fn of(value: &Value) -> Self {
+        let lists = [
+            "group_ids",
+            "organization_ids",
+            "tags",
+            "or_tags",
+            "added_user_ids",
+        ];
+        let is_whole = !lists.iter().any(|list| is_filled(value, list));
+        let user_type = text(value, "user_type").unwrap_or_default();
+        Self {
+            is_staff: user_type != "signed_in_users",
+            is_everybody: is_whole && user_type == "signed_in_users",
+        }
+    }
+}
+
+/// The properties that an article states, and that its translations share.
+#[derive(Default)]
+pub(super) struct Stated {
+    pub section: Option<String>,
+    /// Its own user segments; `None` where it does not say who may see it.
+    pub segments: Option<BTreeSet<String>>,
+    /// Whether it names user segments in a form that is unknown.
+    pub is_unclear: bool,
+    pub labels: Vec<String>,
+    pub source_locale: Option<String>,
+    pub votes: Option<Votes>,
+    /// The locales in which the article itself is there, so that a translation does not come twice.
+    pub locales: Vec<String>,
+}
+
+impl Stated {
+    pub(super) fn of(value: &Value) -> Self {
+        let is_stated =
+            value.get("user_segment_id").is_some() || value.get("user_segment_ids").is_some();
+        let one = name(value, "user_segment_id");
+        let segments = one.into_iter().chain(names(value, "user_segment_ids"));
+        let sum = value.get("vote_sum").and_then(Value::as_i64);
+        let count = value.get("vote_count").and_then(Value::as_i64);
+        let votes = sum
+            .zip(count)
+            .filter(|(_, count)| *count > 0)
+            .map(|(sum, count)| Votes {
+                up: u32::try_from(count.saturating_add(sum) / 2).unwrap_or(0),
+                down: u32::try_from(count.saturating_sub(sum) / 2).unwrap_or(0),
+            });
+        Self {
+            section: name(value, "section_id"),
+            segments: is_stated.then(|| segments.collect()),
+            is_unclear: !is_clear(value),
+            labels: names(value, "label_names"),
+            source_locale: text(value, "source_locale").map(str::to_lowercase),
+            votes,
+            locales: Vec::new(),
+        }
+    }
+}
+
+/// Returns whether there is anything in a list.
+fn is_filled(value: &Value, list: &str) -> bool {
+    let is_empty = |list: &Value| list.is_null() || list.as_array().is_some_and(Vec::is_empty);
+    value.get(list).is_some_and(|list| !is_empty(list))
+}
+
+/// Returns whether the user segments of an article are none, or a name or names.
+fn is_clear(value: &Value) -> bool {
+    let is_name = |one: &Value| one.is_null() || name_of(one).is_some();
+    let many = value.get("user_segment_ids");
+    value.get("user_segment_id").is_none_or(is_name)
+        && many.is_none_or(|many| {
+            let list = many.as_array();
+            many.is_null() || list.is_some_and(|list| list.iter().all(is_name))
+        })
+}
