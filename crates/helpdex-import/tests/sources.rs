@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
+mod outline;
 mod whole;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 use helpdex_import::{ImportOptions, Source};
 
+use self::outline::outline;
 use self::whole::{Whole, read_whole};
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
@@ -31,32 +33,6 @@ fn options() -> ImportOptions {
         locale: Some("en".parse().unwrap()),
         ..ImportOptions::default()
     }
-}
-
-/// Returns one line an article, then the reasons of what is left out, and how many records are skipped.
-fn outline(import: &Whole) -> Vec<String> {
-    let mut lines: Vec<String> = import
-        .articles
-        .iter()
-        .map(|article| {
-            let fields = article.fields();
-            let segments = fields.user_segments.join("+");
-            let visibility = fields.visibility.name();
-            let group = article.translation_group();
-            format!(
-                "{} {} {visibility}{segments} {group}: {}",
-                article.id(),
-                fields.locale,
-                fields.title
-            )
-        })
-        .collect();
-    let left_out = import.left_out.iter();
-    lines.extend(left_out.map(|(reason, list)| format!("{} {}", reason.name(), list.count())));
-    if import.skipped.count() > 0 {
-        lines.push(format!("skipped {}", import.skipped.count()));
-    }
-    lines
 }
 
 #[track_caller]
@@ -136,155 +112,6 @@ fn zendesk_pages_that_come_twice_count_once_and_the_newest_wins() {
         Source::Zendesk,
         &[("pages.jsonl", &lines)],
         &["1 en public 1: New"],
-    );
-}
-
-#[test]
-fn freshdesk_articles_have_the_visibility_of_their_folders() {
-    let articles = r#"[{"id": 1, "title": "Public", "description": "<p>a</p>", "status": 2, "folder_id": 10},
-        {"id": 2, "title": "Draft", "description": "a", "status": 1, "folder_id": 10},
-        {"id": 3, "title": "Agents", "description": "a", "status": 2, "folder_id": 11},
-        {"id": 4, "title": "Nobody knows", "description": "a", "status": 2, "folder_id": 12},
-        {"id": 5, "title": "Companies", "description": "a", "status": 2, "folder_id": 10, "folder_visibility": 4}]"#;
-    let folders = r#"[{"id": 10, "name": "All", "visibility": 1}, {"id": 11, "name": "Agents", "visibility": 3}]"#;
-    let french = r#"[{"id": 1, "title": "Publique", "description": "a", "status": 2, "folder_id": 10}, 7, {"id": 6, "title": {}}"#;
-    check(
-        Source::Freshdesk,
-        &[
-            ("articles.json", articles),
-            ("folders.json", folders),
-            ("solution_articles_fr.json", french),
-        ],
-        &[
-            "1 en public 1: Public",
-            "3 en internal 3: Agents",
-            "4 en internal 4: Nobody knows",
-            "5 en internal 5: Companies",
-            "1@fr fr public 1: Publique",
-            "draft 1",
-            "not_an_article 1",
-            "skipped 1",
-        ],
-    );
-}
-
-#[test]
-fn intercom_articles_are_public_only_where_the_audience_is_everyone() {
-    let list = r#"{"type": "list", "total_count": 5, "data": [
-      {"type": "article", "id": "1", "workspace_id": "w", "title": "Public", "description": "Short.", "body": "<p>a</p>", "state": "published", "author_id": 1,
-       "help_center_audience": "everyone", "default_locale": "en", "translated_content": {"type": "x",
-         "de": {"title": "Offen", "body": "<p>a</p>", "state": "published"}, "fr": {"title": "Non", "body": "a", "state": "draft"}}},
-      {"type": "article", "id": "2", "workspace_id": "w", "title": "Draft", "body": "a", "state": "draft"},
-      {"type": "article", "id": "3", "workspace_id": "w", "title": "Old interface", "body": "a", "state": "published"},
-      {"type": "article", "id": "4", "workspace_id": "w", "title": "Leads", "body": "a", "state": "published", "help_center_audience": "all_leads"},
-      {"type": "article", "id": "5", "workspace_id": "w", "title": "Not suggested", "body": "a", "state": "published", "help_center_audience": "everyone", "exclude_from_article_suggestions": true},
-      {"type": "internal_article", "id": "6", "title": "Inside", "body": "a", "locale": "en"}]}"#;
-    check(
-        Source::Intercom,
-        &[("articles.json", list), ("more.json", "{\"data\": [")],
-        &[
-            "1 en public 1: Public",
-            "1@de de public 1: Offen",
-            "3 en internal 3: Old interface",
-            "4 en internal 4: Leads",
-            "6 en internal 6: Inside",
-            "draft 2",
-            "hidden 1",
-            "skipped 1",
-        ],
-    );
-}
-
-#[test]
-fn help_scout_articles_have_the_visibility_of_their_collections() {
-    let article = |id: &str, collection: &str, status: &str| {
-        format!(
-            r#"{{"article": {{"id": "{id}", "number": 1, "collectionId": "{collection}", "slug": "{id}", "status": "{status}", "name": "{id}", "text": "<p>a</p>", "categories": [], "publicUrl": "https://x.example/{id}"}}}}"#
-        )
-    };
-    let collections = r#"{"collections": {"page": 1, "items": [{"id": "open", "siteId": "s", "visibility": "public", "name": "Open"},
-        {"id": "closed", "siteId": "s", "visibility": "private", "name": "Closed"}]}}"#;
-    let list = r#"{"articles": {"items": [{"id": "ref", "collectionId": "open", "slug": "ref", "status": "published", "name": "Without text"}]}}"#;
-    check(
-        Source::HelpScout,
-        &[
-            ("a.json", &article("a", "open", "published")),
-            ("b.json", &article("b", "closed", "published")),
-            ("c.json", &article("c", "other", "published")),
-            ("d.json", &article("d", "open", "notpublished")),
-            ("collections.json", collections),
-            ("list.json", list),
-            ("broken.json", "{"),
-        ],
-        &[
-            "a en public a: a",
-            "b en internal b: b",
-            "c en internal c: c",
-            "draft 1",
-            "empty 1",
-            "skipped 1",
-        ],
-    );
-}
-
-#[test]
-fn zammad_answers_have_the_state_of_their_moments() {
-    let answer = |id: u32, moments: &str| {
-        format!(
-            r#""{id}": {{"id": {id}, "category_id": 1, "translation_ids": [{id}], "tags": [], {moments}}}"#
-        )
-    };
-    let answers = [
-        answer(
-            1,
-            r#""published_at": "2025-01-01T00:00:00Z", "internal_at": null, "archived_at": null"#,
-        ),
-        answer(
-            2,
-            r#""published_at": null, "internal_at": "2025-01-01T00:00:00Z", "archived_at": null"#,
-        ),
-        answer(
-            3,
-            r#""published_at": null, "internal_at": null, "archived_at": null"#,
-        ),
-        answer(
-            4,
-            r#""published_at": "2025-01-01T00:00:00Z", "internal_at": null, "archived_at": "2024-01-01T00:00:00Z""#,
-        ),
-    ];
-    let translation = |id: u32, answer: u32, locale: u32| {
-        format!(
-            r#""{id}": {{"id": {id}, "title": "Answer {id}", "kb_locale_id": {locale}, "answer_id": {answer}, "content_id": {id}}}"#
-        )
-    };
-    let translations = [
-        translation(1, 1, 1),
-        translation(2, 2, 1),
-        translation(3, 3, 1),
-        translation(4, 4, 1),
-        translation(5, 1, 2),
-    ];
-    let contents: Vec<String> = (1..=5)
-        .map(|id| format!(r#""{id}": {{"id": {id}, "body": "<p>text</p>"}}"#))
-        .collect();
-    let assets = format!(
-        r#"{{"id": 1, "assets": {{"KnowledgeBaseAnswer": {{{}}}, "KnowledgeBaseAnswerTranslation": {{{}}},
-        "KnowledgeBaseAnswerTranslationContent": {{{}}}, "KnowledgeBaseLocale": {{"1": {{"id": 1, "primary": true, "locale": "en-us"}}, "2": {{"id": 2, "primary": false, "locale": "de-de"}}}}}}}}"#,
-        answers.join(","),
-        translations.join(","),
-        contents.join(",")
-    );
-    check(
-        Source::Zammad,
-        &[("kb.json", &assets), ("broken.json", "[1,")],
-        &[
-            "1 en-us public 1: Answer 1",
-            "2 en-us internal 2: Answer 2",
-            "1@de-de de-de public 1: Answer 5",
-            "draft 1",
-            "archived 1",
-            "skipped 1",
-        ],
     );
 }
 

@@ -1,0 +1,29 @@
+//! An import as lines.
+
+use crate::whole::Whole;
+
+/// Returns one line an article, then the reasons of what is left out, and how many records are skipped.
+pub fn outline(import: &Whole) -> Vec<String> {
+    let mut lines: Vec<String> = import
+        .articles
+        .iter()
+        .map(|article| {
+            let fields = article.fields();
+            let segments = fields.user_segments.join("+");
+            let visibility = fields.visibility.name();
+            let group = article.translation_group();
+            format!(
+                "{} {} {visibility}{segments} {group}: {}",
+                article.id(),
+                fields.locale,
+                fields.title
+            )
+        })
+        .collect();
+    let left_out = import.left_out.iter();
+    lines.extend(left_out.map(|(reason, list)| format!("{} {}", reason.name(), list.count())));
+    if import.skipped.count() > 0 {
+        lines.push(format!("skipped {}", import.skipped.count()));
+    }
+    lines
+}

@@ -1,0 +1,67 @@
+//! The files of an import, packed into one input.
+
+use std::fs;
+use std::path::Path;
+
+use helpdex::Article;
+use helpdex_import::{ImportOptions, Source, read_articles};
+
+/// The marks in front of the path of a file.
+const MARK: &str = "@@@ ";
+/// The path of the section that says what a test expects.
+const EXPECTED: &str = "=>";
+/// The most files of an input: a fuzzer finds what two or three do to each other.
+const MAX_FILES: usize = 40;
+/// The most bytes that one page becomes with everything that it includes.
+const MAX_PAGE_BYTES: usize = 2_000_000;
+
+/// Any bytes as an import of the source that the first line names, or of the one that is detected: no panic, every article can
+/// be cleaned, each record is at most one article, and no text grows beyond the bound of a page.
+pub fn imports(input: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let text = String::from_utf8_lossy(input);
+    let options = ImportOptions {
+        source: unpack(&text, folder.path()),
+        locale: Some("en".parse().expect("it is a language tag")),
+        base_url: Some("https://help.example.org".to_owned()),
+        community: true,
+        ..ImportOptions::default()
+    };
+    let Ok(import) = read_articles(folder.path(), &options) else {
+        return;
+    };
+    let records = import.records;
+    let articles: helpdex::Result<Vec<Article>> = import.articles.collect();
+    let articles = articles.expect("they are kept until they are asked for");
+    assert!(articles.len() <= records);
+    for article in &articles {
+        assert!(article.fields().body.len() <= MAX_PAGE_BYTES);
+        article
+            .clean()
+            .expect("an article that was read can be cleaned");
+    }
+}
+
+/// Writes the files of an input to a folder, and returns the source that its first line names. A file begins behind a line
+/// `@@@ PATH`.
+pub fn unpack(input: &str, folder: &Path) -> Option<Source> {
+    let (name, files) = input.split_once('\n')?;
+    for file in files.split(MARK).skip(1).take(MAX_FILES) {
+        let (path, text) = file.split_once('\n').unwrap_or((file, ""));
+        let names: Vec<&str> = path.split('/').collect();
+        let is_path = path.len() < 200
+            && names
+                .iter()
+                .all(|name| !name.is_empty() && *name != ".." && !name.contains(['\0', '\\']));
+        if !is_path || path == EXPECTED {
+            continue;
+        }
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(folder);
+        // A file may stand where another one needs a folder.
+        if fs::create_dir_all(parent).is_ok() && !path.is_dir() {
+            let _ = fs::write(&path, text);
+        }
+    }
+    Source::from_name(name).ok()
+}
