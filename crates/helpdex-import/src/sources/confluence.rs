@@ -51,6 +51,9 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The most pages that lie above each other.
+const MAX_PAGES_ABOVE: usize = 100;
+
 /// The objects of an export that pages need.
 #[derive(Default)]
 struct Space {
@@ -59,6 +62,8 @@ struct Space {
     bodies: BTreeMap<String, (Spooled, bool)>,
     /// The sets of permissions that restrict who views a page.
     view_sets: BTreeSet<String>,
+    /// Whether the export ends before its end: the rest may have held restrictions.
+    is_cut_off: bool,
     /// The spaces that everybody may view.
     open_spaces: BTreeSet<String>,
     keys: BTreeMap<String, String>,
@@ -92,8 +97,7 @@ fn read_space(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
         Ok(()) => {}
         Err(error) if Collector::is_fatal(&error) => return Err(error),
         Err(error) => {
-            // Permissions may stand behind the fault, so that nothing before it is proven public.
-            space.open_spaces.clear();
+            space.is_cut_off = true;
             let origin = Origin {
                 path: file.path.clone(),
                 ..Origin::default()
@@ -219,31 +223,23 @@ impl Space {
         }
     }
 
-    /// Returns whether everybody may view a page: its space is open, and neither it nor a page above it is restricted.
-    fn is_public(&self, page: &Page, parents: &BTreeMap<&str, &Page>) -> bool {
-        if page
-            .space
-            .as_ref()
-            .is_none_or(|space| !self.open_spaces.contains(space))
-        {
-            return false;
-        }
-        let mut at = Some(page);
-        for _ in 0..100 {
-            let Some(here) = at else { return true };
-            let is_restricted = here.sets.iter().any(|set| self.view_sets.contains(set))
-                || self.view_sets.contains(&format!("of {}", here.id));
+    /// Returns whether everybody who views the space of a page may view it: neither it nor a page above it is restricted.
+    fn is_open(&self, page: &Page, parents: &BTreeMap<&str, &Page>) -> bool {
+        let mut at = page;
+        for _ in 0..MAX_PAGES_ABOVE {
+            let is_restricted = at.sets.iter().any(|set| self.view_sets.contains(set))
+                || self.view_sets.contains(&format!("of {}", at.id));
             if is_restricted {
                 return false;
             }
-            let Some(parent) = &here.parent else {
-                return true;
+            let Some(parent) = &at.parent else {
+                return !self.is_cut_off;
             };
             // A parent that is not in the export may be restricted.
             let Some(parent) = parents.get(parent.as_str()) else {
                 return false;
             };
-            at = Some(parent);
+            at = parent;
         }
         false
     }
@@ -278,7 +274,9 @@ impl Space {
                 );
             }
             let body = collector.kept(*body);
-            let is_public = self.is_public(page, &parents);
+            let is_open = self.is_open(page, &parents);
+            let space = page.space.as_ref();
+            let is_public = is_open && space.is_some_and(|id| self.open_spaces.contains(id));
             let mut fields = self.fields(page, &body, *is_old);
             if is_public {
                 fields.visibility = Visibility::Public;
@@ -291,7 +289,7 @@ impl Space {
             collector.article(Found {
                 fields,
                 origin,
-                states_visibility: is_public,
+                states_visibility: is_public || !is_open,
                 ..Found::default()
             });
         }

@@ -21,6 +21,8 @@ use crate::source::Source;
 
 /// The largest file of a page: its body, its front matter, and the lines around that.
 const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
+/// The lines at the head of a page among which its fields or attributes stand.
+const MAX_FIELD_LINES: usize = 20;
 /// The largest file of settings that is read for its variables.
 const MAX_SETTINGS_BYTES: usize = 1_000_000;
 
@@ -65,14 +67,17 @@ pub(super) fn read(
     let (mut stated, body) = if has_front_matter {
         read_front_matter(&text, source, &mut fields)?
     } else {
-        (Stated::default(), text.as_str())
+        let stated = Stated {
+            restriction: Restriction::of_text(&text),
+            ..Stated::default()
+        };
+        (stated, text.as_str())
     };
     if let Some(reason) = stated.left_out {
         collector.left_out(reason, &origin);
         return Ok(None);
     }
-    if matches!(markup, Markup::Rst) && body.lines().take(5).any(|line| line.trim() == ":nosearch:")
-    {
+    if !has_front_matter && is_hidden(body) {
         collector.left_out(LeftOut::Hidden, &origin);
         return Ok(None);
     }
@@ -104,6 +109,16 @@ pub(super) fn read(
         states_id: stated.id,
         states_group: stated.group,
     }))
+}
+
+/// Returns whether a field of reStructuredText or an attribute of `AsciiDoc` at the head keeps a page from the search.
+fn is_hidden(text: &str) -> bool {
+    text.lines().take(MAX_FIELD_LINES).any(|line| {
+        let line = line.trim();
+        line == ":nosearch:"
+            || line.starts_with(":page-noindex:")
+            || (line.starts_with(":page-robots:") && line.contains("noindex"))
+    })
 }
 
 /// Returns what the front matter states, and the text behind it. A text without a stated visibility may say itself that it is

@@ -95,7 +95,10 @@ impl<'a> Block<'a> {
             let known = apply_visibility(&value, source, fields, &mut stated)
                 .and_then(|known| Ok(known || apply_field(&value, is_own, fields, &mut stated)?))
                 .map_err(|error| error.at_line(line))?;
-            if !known && stated.restriction.is_none() && reads_as_restriction(written, &value) {
+            // Of Mintlify: the groups of users who see the page.
+            let is_of_groups = source == Source::Mintlify && value.key == "groups";
+            let restricts = is_of_groups || reads_as_restriction(written, &value);
+            if !known && stated.restriction.is_none() && restricts {
                 stated.restriction = Some(Restriction {
                     line,
                     key: written.clone(),
