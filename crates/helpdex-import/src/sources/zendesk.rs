@@ -55,7 +55,7 @@ struct Tables {
     articles: BTreeMap<String, Stated>,
 }
 
-/// Who may see an article.
+/// The readers who may see an article.
 struct Readers {
     visibility: Visibility,
     segments: Vec<String>,

@@ -108,13 +108,18 @@ impl Stated {
 
 /// Returns whether there is anything in a list.
 fn is_filled(value: &Value, list: &str) -> bool {
-    let is_empty = |list: &Value| list.is_null() || list.as_array().is_some_and(Vec::is_empty);
-    value.get(list).is_some_and(|list| !is_empty(list))
+    value
+        .get(list)
+        .is_some_and(|list| !list.is_null() && list.as_array().is_none_or(|list| !list.is_empty()))
+}
+
+/// Returns whether a value is a name or none.
+fn is_name(value: &Value) -> bool {
+    value.is_null() || name_of(value).is_some()
 }
 
 /// Returns whether the user segments of an article are none, or a name or names.
 fn is_clear(value: &Value) -> bool {
-    let is_name = |one: &Value| one.is_null() || name_of(one).is_some();
     let many = value.get("user_segment_ids");
     value.get("user_segment_id").is_none_or(is_name)
         && many.is_none_or(|many| {
