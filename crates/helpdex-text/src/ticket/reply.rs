@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn links_of_html_are_seen_and_those_of_quotations_are_not() {
         let reply = "<div>Try <a href='https://help.example/new'>this</a>.</div><div class=gmail_quote>\
-                     <div class=gmail_attr>On Monday Ana wrote:</div><blockquote><a href='https://help.example/old'>that</a></blockquote></div>";
+                     <div class=gmail_attr>On Mon, 2 Mar 2026 at 10:00, Ana &lt;ana@example.com&gt; wrote:</div><blockquote><a href='https://help.example/old'>that</a></blockquote></div>";
         check(
             Content::Html(reply),
             &["https://help.example/new", "this"],

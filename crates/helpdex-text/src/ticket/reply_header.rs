@@ -44,10 +44,37 @@ pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
         }
         joined.push_str(line.folded.trim());
         if let Some(rule) = header_rule(page, &joined, at..end) {
-            return Some(Header { end, rule });
+            return (!begins_below(page, at, end)).then_some(Header { end, rule });
         }
     }
     None
+}
+
+/// Whether the first of these lines is the sender's own, and the header stands in the lines below it alone: a mail program may
+/// write the header directly below the last sentence.
+///
+/// The lines below are a header with a date or a time, and the first line has none, or ends a sentence.
+fn begins_below(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let own = page.lines[at].folded.trim();
+    let has_digit = own.chars().any(char::is_numeric);
+    if has_digit && !ends_sentence(own) {
+        return false;
+    }
+    (at + 1..end).any(|start| {
+        let below = page.lines[start..end].iter();
+        let below: Vec<&str> = below.map(|line| line.folded.trim()).collect();
+        let below = below.join(" ");
+        below.chars().any(char::is_numeric) && header_rule(page, &below, start..end).is_some()
+    })
+}
+
+/// Whether a line ends with the full stop of a sentence, and not with that of a number or an abbreviation of one letter.
+fn ends_sentence(line: &str) -> bool {
+    let mut back = line.chars().rev();
+    let is_end = back
+        .next()
+        .is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।'));
+    is_end && back.by_ref().take(2).filter(|c| c.is_alphabetic()).count() == 2
 }
 
 /// The rule by which joined lines are a header.

@@ -394,3 +394,29 @@ fn a_mail_in_a_charset_that_it_does_not_declare_is_read() {
     let ticket = clean_ticket(None, Content::Email(japanese));
     assert_eq!(ticket.text(), "印刷できません");
 }
+
+#[test]
+fn own_words_directly_above_a_reply_header_stay() {
+    let headers = [
+        "On Mon, 2 Mar 2026 at 10:00, Ana <ana@example.com> wrote:",
+        "Am Mo., 2. März 2026 um 10:00 Uhr schrieb Ana <ana@example.com>:",
+        "2 Mar 2026 Pzt 10:00 tarihinde Ana <ana@example.com> şunu yazdı:",
+        "2026年3月2日(月) 10:00 Ana <ana@example.com>:",
+    ];
+    let own = [
+        "The printer does not print any longer.",
+        "The printer with the serial 4711 does not print any longer.",
+        "The printer does not print any longer",
+    ];
+    for header in headers {
+        for own in own {
+            let text = format!("{own}\n{header}\n> older words of somebody else");
+            let clean = clean_ticket(None, Content::Text(&text));
+            assert_eq!(clean.text(), own, "{header}");
+        }
+    }
+    // A header that is broken over two lines goes as a whole.
+    let broken = "The printer does not print any longer.\n\nOn Mon, 2 Mar 2026 at 10:00,\nAna <ana@example.com> wrote:\n> older words";
+    let clean = clean_ticket(None, Content::Text(broken));
+    assert_eq!(clean.text(), "The printer does not print any longer.");
+}
