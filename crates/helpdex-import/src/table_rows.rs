@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::bounded::Bounded;
 use crate::collector::{Collector, Origin};
-use crate::input::InputFile;
+use crate::input::{Input, InputFile};
 use crate::json_records::for_each_record;
+use crate::sources::json_files::{TakesFiles, is_json};
 
 /// The most bytes of one row.
 const MAX_ROW_BYTES: usize = 16 << 20;
@@ -57,11 +58,33 @@ pub(crate) fn is_table(ending: &str) -> bool {
     matches!(ending, "csv" | "tsv" | "tab")
 }
 
+/// Hands each row of every table of an input to `taker`, and names the files that are none.
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when a file cannot be read.
+pub(crate) fn for_each_row<T: TakesRows + TakesFiles>(
+    input: &Input,
+    fields: &Fields,
+    needed: &[&str],
+    taker: &mut T,
+) -> Result<()> {
+    for file in &input.files {
+        if is_table(&file.ending()) {
+            for_each_csv_row(file, fields, needed, taker)?;
+        } else if is_json(input, file) {
+            for_each_json_row(file, fields, needed, taker)?;
+        } else {
+            taker.passed_over(file);
+        }
+    }
+    Ok(())
+}
+
 /// Hands each row of a table of text to `taker`. A table without any of the fields `needed` is named.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.
-pub(crate) fn for_each_csv_row<T: TakesRows>(
+fn for_each_csv_row<T: TakesRows>(
     file: &InputFile,
     fields: &Fields,
     needed: &[&str],
@@ -195,7 +218,7 @@ fn columns<'a, T: TakesRows>(
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.
-pub(crate) fn for_each_json_row<T: TakesRows>(
+fn for_each_json_row<T: TakesRows>(
     file: &InputFile,
     fields: &Fields,
     needed: &[&str],

@@ -3,14 +3,13 @@
 use helpdex::article::Status;
 use helpdex::{ArticleFields, BodyFormat, Error, Result, Visibility};
 
-use super::json_files::is_json;
 use crate::collector::{Collector, Found, Origin};
 use crate::input::Input;
 use crate::json_value::moment_of;
 use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
-use crate::table_rows::{Row, TakesRows, field_of, for_each_csv_row, for_each_json_row, is_table};
+use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table};
 
 /// The fields one of which a row has at least.
 const NEEDED: [&str; 2] = ["title", "body"];
@@ -94,16 +93,7 @@ fn has_columns<'a>(names: impl Iterator<Item = &'a str>) -> bool {
 }
 
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
-    for file in &input.files {
-        if is_table(&file.ending()) {
-            for_each_csv_row(file, &FIELDS, &NEEDED, collector)?;
-        } else if is_json(input, file) {
-            for_each_json_row(file, &FIELDS, &NEEDED, collector)?;
-        } else {
-            collector.passed_over(file);
-        }
-    }
-    Ok(())
+    for_each_row(input, &FIELDS, &NEEDED, collector)
 }
 
 impl TakesRows for Collector<'_> {

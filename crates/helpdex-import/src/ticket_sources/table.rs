@@ -6,9 +6,7 @@ use crate::collector::Origin;
 use crate::input::Input;
 use crate::json_value::moment_of;
 use crate::probe::Probe;
-use crate::sources::TakesFiles;
-use crate::sources::json_files::is_json;
-use crate::table_rows::{Row, TakesRows, field_of, for_each_csv_row, for_each_json_row, is_table};
+use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, Writer};
 
 /// The names that a column may have, by the field that it is: those of the tables that helpdesks export, too.
@@ -145,16 +143,7 @@ fn has_columns<'a>(names: impl Iterator<Item = &'a str>) -> bool {
 }
 
 pub(crate) fn read(input: &Input, collector: &mut TicketCollector<'_>) -> Result<()> {
-    for file in &input.files {
-        if is_table(&file.ending()) {
-            for_each_csv_row(file, &FIELDS, &NEEDED, collector)?;
-        } else if is_json(input, file) {
-            for_each_json_row(file, &FIELDS, &NEEDED, collector)?;
-        } else {
-            collector.passed_over(file);
-        }
-    }
-    Ok(())
+    for_each_row(input, &FIELDS, &NEEDED, collector)
 }
 
 impl TakesRows for TicketCollector<'_> {
