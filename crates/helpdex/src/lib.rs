@@ -52,7 +52,7 @@
 //! them: then a ticket gets the article that solved such tickets, although it may share no word with it.
 //! [`forget`](KnowledgeBase::forget) erases them.
 //!
-//! With a [target precision](TargetPrecision) it offers only as much as keeps that share right.
+//! With a [target precision](confidence::TargetPrecision) it offers only as much as keeps that share right.
 //!
 //! It never downloads a model and never writes an answer of its own: it points to articles.
 

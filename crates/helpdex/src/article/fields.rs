@@ -16,7 +16,7 @@ pub struct ArticleFields {
     pub kind: ArticleKind,
     /// The id that the translations of one article share, 1 to 255 bytes; by default the article's own id. Two articles
     /// of one group in one locale are not translations of each other: a publish reports them in
-    /// [`Published::conflicts`](crate::Published::conflicts).
+    /// [`Published::conflicts`](crate::report::Published::conflicts).
     pub translation_group: Option<String>,
     /// Language tag, such as `en` or `pt-BR`.
     pub locale: String,

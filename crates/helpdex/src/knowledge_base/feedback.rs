@@ -103,7 +103,8 @@ impl KnowledgeBase {
     /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
     ///
     /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
-    /// [refreshes](Self::refresh); a [`Batch`] or a [`Draft`] until it is dropped. What was learned from [tickets of the host](crate::Writer::train_on) is not touched.
+    /// [refreshes](Self::refresh); a [`Batch`](crate::Batch) or a [`Draft`](crate::Draft) until it is dropped. What was learned
+    /// from [tickets of the host](crate::Writer::train_on) is not touched.
     ///
     /// ```
     /// use helpdex::feedback::Erasure;

@@ -69,7 +69,7 @@ impl Writer {
     /// stays but the model.
     ///
     /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
-    /// three stay. [`forget`](KnowledgeBase::forget) knows the log alone.
+    /// three stay. [`forget`](crate::KnowledgeBase::forget) knows the log alone.
     ///
     /// # Errors
     /// As [`train`](Self::train), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for feedback that cannot be learned
