@@ -1,4 +1,4 @@
-//! Cleans articles: from a body as it is stored to sections of plain lines.
+//! Cleans articles: turns a stored body into sections of plain lines.
 
 mod clean_article;
 mod front_matter;
@@ -24,14 +24,14 @@ pub const MAX_ARTICLE_BYTES: usize = 2_000_000;
 
 /// The body of an article as it is stored.
 ///
-/// Front matter is not a part of a body: [`split_front_matter`] takes it off.
+/// Front matter is not part of a body: [`split_front_matter`] separates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body<'a> {
-    /// A page or a piece of HTML, Confluence's storage format included.
+    /// A page or a piece of HTML; Confluence's storage format is HTML too.
     Html(&'a str),
-    /// Markdown with tables, strikethrough and heading attributes; HTML and MDX in it too.
+    /// Markdown with tables, strikethrough and heading attributes. It may contain HTML and MDX.
     Markdown(&'a str),
-    /// Plain text: no headings are guessed in it.
+    /// Plain text. No lines of it are taken for headings.
     Text(&'a str),
 }
 

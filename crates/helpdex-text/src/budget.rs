@@ -1,31 +1,31 @@
-//! Work that the caller can stop: after every bounded piece of it the caller is asked whether to go on.
+//! Lets the caller stop long work: after every bounded amount of it, the caller is asked whether to go on.
 
 use std::ops::ControlFlow;
 
-/// Bytes of work between two questions to the caller.
+/// The bytes of work after which the caller is asked again.
 ///
-/// Cleaning costs some hundred instructions a byte, so that this is well below a millisecond.
+/// Cleaning costs some hundred instructions a byte, so that this takes well below a millisecond.
 const BYTES_BETWEEN_QUESTIONS: usize = 16 * 1024;
 
-/// The caller has stopped the work.
+/// The sign that the caller has stopped the work.
 #[derive(Debug)]
 pub(crate) struct Ended;
 
-/// Counts work, and asks the caller now and then.
+/// Counts work, and asks the caller at intervals whether to go on.
 pub(crate) struct Budget<'a> {
-    /// `None` when the work has no limit.
+    /// The question to the caller; `None` when the work is never stopped.
     ask: Option<&'a mut dyn FnMut() -> ControlFlow<()>>,
-    /// Bytes of work until the next question.
+    /// The bytes of work left until the next question.
     left: usize,
 }
 
 impl<'a> Budget<'a> {
-    /// A budget that never ends.
+    /// Makes a budget that never ends.
     pub(crate) fn unlimited() -> Self {
         Self { ask: None, left: 0 }
     }
 
-    /// A budget that ends when `ask` breaks.
+    /// Makes a budget that ends when `ask` breaks.
     pub(crate) fn asking(ask: &'a mut dyn FnMut() -> ControlFlow<()>) -> Self {
         Self {
             ask: Some(ask),
@@ -33,9 +33,9 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// Counts a piece of work that is about to be done, by the bytes that it looks at.
+    /// Counts work that is about to be done, as the number of bytes that it looks at.
     ///
-    /// The first piece asks, and then every one with which 16 KiB are reached.
+    /// The first call asks the caller, and then every call with which the count reaches 16 KiB.
     ///
     /// # Errors
     /// When the caller stops the work.

@@ -6,10 +6,10 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8};
 use mail_parser::decoders::charsets::{DecoderFnc, map::charset_decoder};
 
-/// Bytes by which a charset is guessed. The guess hardly changes after a few hundred letters.
+/// The most bytes that are read to guess a charset. The guess hardly changes after a few hundred letters.
 const GUESSED_BYTES: usize = 16 * 1024;
 
-/// Charsets of Western Europe by their usual names.
+/// The usual names of the charsets of Western Europe.
 const WESTERN: [&str; 7] = [
     "iso-8859-1",
     "iso8859-1",
@@ -24,13 +24,13 @@ const WESTERN: [&str; 7] = [
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Charset {
     decode: DecoderFnc,
-    /// Whether nearly every text in this charset has more ASCII letters than others.
+    /// Whether it is a charset of Western Europe, whose texts nearly always have more ASCII letters than others.
     is_western: bool,
 }
 
 impl Charset {
-    /// The charset of this name; `None` for an unknown one, and for UTF-8 and ASCII, which tell nothing: a text that is one of
-    /// them decodes as UTF-8, and any other was declared wrongly.
+    /// Returns the charset with this name; `None` for an unknown name, and for UTF-8 and ASCII, which are of no use: a
+    /// text in them decodes as UTF-8, and a text that does not was declared wrongly.
     pub(crate) fn named(name: &str) -> Option<Self> {
         let name = name.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
         let tells_nothing = matches!(
@@ -56,7 +56,7 @@ impl Charset {
     }
 }
 
-/// The parser's decoder for a label that only the WHATWG's list knows.
+/// Returns the mail parser's decoder for a label that only the WHATWG's list of encodings has.
 fn decoder_of_label(label: &str) -> Option<DecoderFnc> {
     let encoding = Encoding::for_label(label.as_bytes())?;
     charset_decoder(encoding.name().as_bytes())
@@ -64,8 +64,8 @@ fn decoder_of_label(label: &str) -> Option<DecoderFnc> {
 
 /// Decodes bytes: valid UTF-8 wins over what is declared, and a declared charset over a guess.
 ///
-/// A charset that is missing is guessed, and so is one in which the bytes are no text. A Western charset is taken for wrong
-/// where most letters are beyond ASCII. Linear in the bytes.
+/// The charset is guessed when none is declared, or when the bytes are no text in the declared one. A declared Western
+/// charset counts as wrong if most letters are beyond ASCII. Linear in the bytes.
 pub(crate) fn decode(bytes: Cow<'_, [u8]>, declared: Option<Charset>) -> Cow<'_, str> {
     if bytes.is_ascii() {
         return decode_ascii(bytes, declared);
@@ -88,7 +88,8 @@ pub(crate) fn decode(bytes: Cow<'_, [u8]>, declared: Option<Charset>) -> Cow<'_,
     Cow::Owned(guessed.decode_without_bom_handling(&bytes).0.into_owned())
 }
 
-/// Decodes bytes below 128: as they are, or in a charset of 7 bits.
+/// Decodes bytes below 128: in the declared charset, in ISO-2022-JP if the bytes have its escape sequences, else as
+/// ASCII.
 fn decode_ascii(bytes: Cow<'_, [u8]>, declared: Option<Charset>) -> Cow<'_, str> {
     if let Some(charset) = declared {
         return Cow::Owned((charset.decode)(&bytes));
@@ -107,7 +108,7 @@ fn decode_ascii(bytes: Cow<'_, [u8]>, declared: Option<Charset>) -> Cow<'_, str>
     into_text(bytes)
 }
 
-/// The text of bytes in UTF-8, with a replacement character for each that is not.
+/// Decodes bytes as UTF-8; invalid sequences become replacement characters.
 fn into_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
@@ -118,7 +119,7 @@ fn into_text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-/// Whether more letters are beyond ASCII than in it.
+/// Whether the bytes beyond ASCII outnumber the ASCII letters.
 fn has_mostly_high_letters(bytes: &[u8]) -> bool {
     let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     let letters = bytes
@@ -128,7 +129,7 @@ fn has_mostly_high_letters(bytes: &[u8]) -> bool {
     high > letters
 }
 
-/// The encoding that the bytes are most likely in.
+/// Guesses the encoding of the bytes.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // ASCII around a few letters tells nothing, so that the guess begins where they do.
@@ -138,10 +139,11 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Allow)
 }
 
-/// Bytes at the beginning of a page in which its charset is declared (HTML standard, section 13.2.3.2).
+/// The number of bytes at the beginning of a page that are searched for the declaration of its charset (HTML standard,
+/// section 13.2.3.2).
 const DECLARING_BYTES: usize = 1024;
 
-/// The charset that a page of HTML declares in a `meta` element: `<meta charset="windows-1252">`.
+/// Returns the charset that an HTML page declares in a `meta` element, as in `<meta charset="windows-1252">`.
 pub(crate) fn declared_by_page(page: &[u8]) -> Option<Charset> {
     const NAME: &[u8] = b"charset=";
     let head = &page[..page.len().min(DECLARING_BYTES)];

@@ -1,16 +1,18 @@
-//! The digits that people type numbers in: one table for the masking of personal data and for search terms.
+//! The value of digits of all scripts: one table for the masking of personal data and for search terms.
 
-/// The zeros of the decimal digits that Helpdex reads, each the first of ten (Unicode: General Category Nd), in order.
+/// The code points of the zeros of the decimal digits that Helpdex reads, in order; the nine other digits follow each
+/// (Unicode: General Category Nd).
 ///
-/// The scripts are those of the languages that Helpdex knows and of their neighbours; the last are full-width digits, outlined ones, the
-/// styles of mathematical digits, and segmented ones, which NFKC turns into ASCII.
+/// The scripts are those of the languages that Helpdex knows and of their neighbours. Behind them come full-width
+/// digits, outlined ones, the styles of mathematical digits, and segmented ones, all of which NFKC turns into ASCII.
 const ZEROS: [u32; 27] = [
     0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
     0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0xFF10, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2,
     0x1D7EC, 0x1D7F6, 0x1FBF0,
 ];
 
-/// The value of a digit: ASCII, of another script, or raised, lowered or circled, which NFKC turns into ASCII.
+/// Returns the value of a digit, 0 to 9: an ASCII digit, one of another script, or a raised, lowered or circled one,
+/// which NFKC turns into ASCII. `None` for any other character.
 pub(crate) fn value(c: char) -> Option<u8> {
     if c.is_ascii() {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
@@ -24,7 +26,7 @@ pub(crate) fn value(c: char) -> Option<u8> {
     u8::try_from(code - zero).ok().filter(|&value| value < 10)
 }
 
-/// The value of a digit of which Unicode has no run of ten.
+/// Returns the value of a raised, lowered or circled digit by its code point; Unicode has no run of ten for these.
 fn raised_value(code: u32) -> Option<u8> {
     let zero = match code {
         0xB9 => 0xB8,
@@ -38,7 +40,7 @@ fn raised_value(code: u32) -> Option<u8> {
     u8::try_from(code - zero).ok()
 }
 
-/// Whether a text of UTF-8 may have a digit at this byte: an ASCII digit, or the first byte of another one.
+/// Whether the UTF-8 form of a digit may begin with this byte: an ASCII digit, or the first byte of another digit.
 pub(crate) const fn may_start_with(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, 0xC2 | 0xD9 | 0xDB | 0xE0..=0xE2 | 0xEF | 0xF0)
 }

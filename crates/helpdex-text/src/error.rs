@@ -1,8 +1,8 @@
-//! Why a text was refused.
+//! The error for a text that was refused.
 
 use std::fmt;
 
-/// Why a text, or a value that describes it, was refused.
+/// The reason for which a text, or a value that describes it, was refused.
 ///
 /// The message names the value and the remedy; it never contains ticket text.
 #[derive(Debug, Clone, PartialEq, Eq)]

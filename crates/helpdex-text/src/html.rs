@@ -1,8 +1,7 @@
-//! Reads HTML as text: one line a block, with marks over what a caller may want to cut or to keep
-//! apart.
+//! Reads HTML as text: one line for each block, with marks over what a caller may want to cut or to keep apart.
 //!
-//! Only a tokenizer stands behind it. Every tree builder that we tried was quadratic in nesting
-//! depth: 100,000 nested `div` took more than 20 seconds or overflowed the stack.
+//! It uses a tokenizer only, because every tree builder that we tried was quadratic in nesting depth: 100,000 nested
+//! `div` took more than 20 seconds or overflowed the stack.
 
 mod attribute_limit;
 mod attributes;
@@ -24,8 +23,8 @@ pub(crate) use text_writer::is_kept;
 
 /// Reads a page, a mail or a piece of HTML. The empty text gives the empty text.
 ///
-/// Never fails; whatever is not HTML is text. Elements nested deeper than
-/// [`MAX_DEPTH`](open_elements::MAX_DEPTH) are flattened. Linear in the length of `html`.
+/// Never fails: what is not HTML is read as text. Elements nested deeper than [`MAX_DEPTH`](open_elements::MAX_DEPTH)
+/// are flattened. Linear in the length of `html`.
 pub(crate) fn read(html: &str) -> HtmlText {
     read_within(html, &mut Budget::unlimited()).expect("a budget without limit does not end")
 }

@@ -1,4 +1,4 @@
-//! Language tags.
+//! Language tags of articles and tickets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,13 +14,13 @@ use crate::error::Error;
 pub struct Locale(String);
 
 impl Locale {
-    /// The first part: the language, as `pt` in `pt-br`.
+    /// Returns the first part of the tag, which names the language: `pt` in `pt-br`.
     #[must_use]
     pub fn language(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()
     }
 
-    /// The whole tag.
+    /// Returns the whole tag.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -30,7 +30,7 @@ impl Locale {
 impl FromStr for Locale {
     type Err = Error;
 
-    /// Reads a BCP 47 tag in any case, with `-` or `_` between its parts.
+    /// Parses a BCP 47 tag in any case, with `-` or `_` between its parts.
     ///
     /// # Errors
     /// When the first part is not 2 to 8 ASCII letters or a later part is not 1 to 8 ASCII letters and digits.
@@ -60,7 +60,7 @@ impl fmt::Display for Locale {
 }
 
 impl Serialize for Locale {
-    /// Writes the tag.
+    /// Serializes the locale as its tag.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }

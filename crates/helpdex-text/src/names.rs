@@ -1,4 +1,4 @@
-//! The names of the values of an enum: in JSON, on the command line and in Python.
+//! Gives the values of an enum the names that they have in JSON, on the command line and in Python.
 
 #[doc(hidden)]
 pub use serde_core;
@@ -8,7 +8,7 @@ pub use crate::error::Error;
 
 /// Gives every value of an enum its name: `ALL`, `name()`, [`FromStr`](std::str::FromStr) and serde's two traits.
 ///
-/// The second argument says in errors what the name is of.
+/// The second argument is what errors call such a value, as in "unknown source".
 #[doc(hidden)]
 #[macro_export]
 macro_rules! names {
@@ -52,7 +52,7 @@ macro_rules! names {
     };
 }
 
-/// Returns the error for a name that no value has.
+/// Returns the error for a name that is none of `known`.
 #[doc(hidden)]
 #[must_use]
 pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {

@@ -53,8 +53,8 @@ use words::{FEWEST_WORDS, has_enough_words, informative_words};
 /// The customer's own words of a ticket, and the spans that were removed from the text around them.
 ///
 /// The ranges of [`removed`](Self::removed) and the kept text partition [`decoded`](Self::decoded): the kept text is
-/// what stands between the ranges, and [`text`](Self::text) is that with a mask in the place of each range of the kind
-/// [`PersonalData`](RemovalKind::PersonalData), `[email]` for the rule `email` and so on.
+/// what stands between the ranges. [`text`](Self::text) is the kept text with a mask in the place of each range of the
+/// kind [`PersonalData`](RemovalKind::PersonalData), such as `[email]` for the rule `email`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CleanTicket {
     subject: String,
@@ -72,7 +72,7 @@ names!(Fallback, "text that cleaning fell back to" {
     Uncut => "uncut",
 });
 
-/// Cleans a ticket: its own words out of a mail, HTML or plain text, personal data masked.
+/// Cleans a ticket: returns the customer's own words of a mail, HTML or plain text, with personal data masked.
 ///
 /// Without an explicit subject an e-mail's Subject header is used. Never fails: a text that is empty, huge, all quotes
 /// or in an unknown language is an outcome. Cleaning a cleaned text again, as plain text without a subject, changes
@@ -154,35 +154,35 @@ fn clean(
 }
 
 impl CleanTicket {
-    /// The subject without `Re:`, `AW:`, `YNT:`, `[Ticket#1]` and their like, personal data masked; "" when there is none.
+    /// Returns the subject with personal data masked, without `Re:`, `AW:`, `[Ticket#1]` and the like; "" if there is none.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The customer's own words, personal data masked; "" when there were none.
+    /// Returns the customer's own words with personal data masked; "" when there were none.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The decoded text, behind MIME, charset and HTML, that the ranges of [`removed`](Self::removed) refer to.
+    /// Returns the text decoded from MIME, charset and HTML, which the ranges of [`removed`](Self::removed) refer to.
     ///
-    /// For plain text it is the text itself, unless it was [truncated](Self::is_truncated).
+    /// For plain text it is that text, unless it was [truncated](Self::is_truncated).
     #[must_use]
     pub fn decoded(&self) -> &str {
         &self.decoded
     }
 
-    /// Everything that is not part of [`text`](Self::text), ordered and without overlaps.
+    /// Returns every range of the decoded text that is not part of [`text`](Self::text), in order and without overlaps.
     #[must_use]
     pub fn removed(&self) -> &[Removal] {
         &self.removed
     }
 
-    /// Returns what was used because fewer than three informative words were left; `None` when enough were left.
+    /// Returns the text that was used because cleaning left fewer than three informative words; `None` if it left enough.
     ///
-    /// Also `None` when nothing else was there to use.
+    /// Also `None` when there was no other text to use.
     #[must_use]
     pub fn fallback(&self) -> Option<Fallback> {
         self.fallback
@@ -190,7 +190,8 @@ impl CleanTicket {
 
     /// Whether a machine wrote the ticket: a bounce, an automatic answer, a receipt, an answer to an invitation.
     ///
-    /// The header of a raw mail says so, or a subject such as "Automatic reply: …". Whoever answers it gets another one.
+    /// The header of a raw mail says so, or a subject such as "Automatic reply: …". An answer to it may start a loop of
+    /// automatic mails.
     ///
     /// ```
     /// use helpdex_text::{Content, clean_ticket};
@@ -203,7 +204,7 @@ impl CleanTicket {
         self.is_machine_written
     }
 
-    /// Whether the decoded text was over 256 KiB and only its first 192 and last 32 KiB were kept.
+    /// Whether the decoded text was over 256 KiB, so that only its first 192 KiB and last 32 KiB were kept.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         self.is_truncated
@@ -211,7 +212,7 @@ impl CleanTicket {
 }
 
 impl fmt::Debug for CleanTicket {
-    /// Prints lengths and kinds, never the text.
+    /// Prints lengths and kinds of removals, never the text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kinds: Vec<RemovalKind> = self.removed.iter().map(|removal| removal.kind).collect();
         f.debug_struct("CleanTicket")
@@ -226,8 +227,8 @@ impl fmt::Debug for CleanTicket {
     }
 }
 
-/// The decoded text without what a reader does not see, personal data masked; with hidden text only when there is no
-/// other.
+/// Returns the decoded text without what a reader does not see, and with personal data masked. Hidden text stays only
+/// when there is no other.
 fn visible(decoded: &Decoded, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
     budget.spend(decoded.text.len())?;
     let mut draft = Draft::new(&decoded.text);
@@ -242,7 +243,7 @@ fn visible(decoded: &Decoded, budget: &mut Budget<'_>) -> Result<Draft, Ended> {
     mask_personal_data(draft, budget)
 }
 
-/// The first of these that has enough words: the text without quotes, the text with them, the uncut text.
+/// Returns the first of these texts that has enough words: without quotes, with quotes, uncut.
 fn choose(
     base: &Draft,
     decoded: &Decoded,
@@ -299,10 +300,10 @@ fn choose(
     Ok((base.clone(), fallback))
 }
 
-/// Runs the steps until they change nothing; `None` when they do not come to rest.
+/// Runs the steps of cleaning until they change nothing; `None` when the allowed number of passes is not enough.
 ///
-/// What HTML says about quotes and signatures is used in the first pass only, so that the result is at rest as plain
-/// text too.
+/// The HTML's marks of quotes and signatures are used in the first pass only, so that cleaning the result as plain text
+/// changes nothing either.
 fn cut_all(
     base: &Draft,
     decoded: Option<&Decoded>,
@@ -331,7 +332,7 @@ fn cut_all(
     Ok(None)
 }
 
-/// The steps behind the cut of quotes, in their order. Each is linear in the text.
+/// The steps of cleaning that follow the cut of quotes, in their order. Each is linear in the text.
 const STEPS_BEHIND_QUOTES: [fn(&mut Page<'_>); 7] = [
     endings::cut_mobile_footers,
     stack_traces::cut,
@@ -342,7 +343,7 @@ const STEPS_BEHIND_QUOTES: [fn(&mut Page<'_>); 7] = [
     links::cut,
 ];
 
-/// Runs the steps on a page whose text has `text_bytes` bytes.
+/// Runs the steps of cleaning once on a page whose text has `text_bytes` bytes, and returns the cuts.
 fn steps(
     mut page: Page<'_>,
     text_bytes: usize,

@@ -1,4 +1,4 @@
-//! Analysis: cases of each language as data in `tests/analysis`, and what holds for every text.
+//! Tests of the analysis: cases of each language as data in `tests/analysis`, and properties of every text.
 #![expect(
     clippy::unwrap_used,
     reason = "clippy allows it in test functions, but not in what they call"
@@ -10,8 +10,8 @@ use std::path::Path;
 use helpdex_text::{Analysis, Analyzer, Locale, MAX_TERM_BYTES, detect_language};
 use proptest::prelude::*;
 
-/// A file a language, named by its code. A line is a text, ` => ` and its terms, function words in parentheses; lines
-/// that begin with `# ` are comments.
+/// The cases of each language are in a file with its code as name. A line has a text, ` => ` and the expected terms,
+/// function words in parentheses; lines that begin with `# ` are comments.
 #[test]
 fn every_language_gives_the_terms_of_its_cases() {
     let mut failures = String::new();
@@ -58,7 +58,7 @@ fn check(file: &Path, failures: &mut String) {
     }
 }
 
-/// Compounds, typing errors and missing diacritics share grams with what is meant.
+/// Compounds, misspelled words and words without diacritics share grams with the words that are meant.
 #[test]
 fn grams_connect_what_words_do_not() {
     assert!(percent_shared("de", "Rechnung", "Rechnungsadresse") >= 70);
@@ -70,7 +70,7 @@ fn grams_connect_what_words_do_not() {
     assert!(percent_shared("zh", "忘記密碼", "忘记密码") == 100);
 }
 
-/// The share of the grams of `one` that `other` has too, in percent.
+/// Returns the share of the grams of `one` that `other` has too, in percent.
 fn percent_shared(code: &str, one: &str, other: &str) -> usize {
     let (ones, others) = (grams(code, one), grams(code, other));
     ones.iter().filter(|gram| others.contains(gram)).count() * 100 / ones.len()
@@ -88,7 +88,7 @@ fn terms(code: &str, text: &str) -> Vec<String> {
     analysis.words().map(|word| word.term.to_owned()).collect()
 }
 
-/// 8 MB at most, so that a step that is not linear shows.
+/// Analyses odd texts of up to 8 MB, so that a step that is not linear shows.
 #[test]
 fn odd_texts_of_megabytes_are_analysed() {
     let texts = [
@@ -157,7 +157,7 @@ fn assert_promises(text: &str, analysis: &Analysis) {
     }
 }
 
-/// Any characters, and those that have rules.
+/// Generates any characters, and characters for which there are rules.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),

@@ -1,13 +1,14 @@
-//! Whole articles as their tools write them, each beside the outline that is expected of it.
+//! Cleans whole articles as their tools write them, and compares each with the outline that is expected of it.
 //!
-//! A case is a file of `tests/articles`, `.html` or `.md`, and its `.outline`. To accept what the
-//! code gives now, run the test with `HELPDEX_ACCEPT=1` and read the difference.
+//! A case is a file of `tests/articles`, `.html` or `.md`, and its `.outline`. To accept the present result of the
+//! code, run the test with `HELPDEX_ACCEPT=1` and read the difference.
 
 use std::path::Path;
 
 use helpdex_text::{Body, CleanArticle, clean_article};
 
-/// The title, the language, and for each section `#level heading {anchor}` and its lines.
+/// Writes the outline of an article: the title, the language, and for each section `#level heading {anchor}` and its
+/// lines.
 fn outline(article: &CleanArticle) -> String {
     let title = article
         .title

@@ -1,7 +1,8 @@
-//! No text kills what reads it, none costs more than its length, and who gives work up is heard soon.
+//! Checks that no text crashes its reader, that cost is linear in the length of the text, and that a caller who stops
+//! the work is heard soon.
 //!
-//! Everything runs on a stack of 256 KiB. Work is counted in the questions whether to go on, of which there is one before
-//! each bounded piece of it; `cargo xtask scaling` counts the instructions of the pieces.
+//! Everything runs on a stack of 256 KiB. Work is measured by how often the caller is asked whether to go on, which is
+//! once before each bounded piece; `cargo xtask scaling` counts the instructions of the pieces.
 
 mod shapes;
 
@@ -14,7 +15,7 @@ use helpdex_text::{
 };
 use shapes::Shape;
 
-/// A stack that is an eighth of what threads have unless they ask for more.
+/// The size of the stack: an eighth of what a thread has by default.
 const STACK_BYTES: usize = 256 * 1024;
 
 fn on_a_small_stack(read: impl FnOnce() + Send + 'static) {
@@ -23,7 +24,7 @@ fn on_a_small_stack(read: impl FnOnce() + Send + 'static) {
     assert!(ended.is_ok(), "see the message above");
 }
 
-/// Counts how often cleaning asks whether to go on with a ticket.
+/// Counts how often cleaning a ticket asks whether to go on.
 fn questions(subject: Option<&str>, content: Content<'_>) -> usize {
     let mut count = 0;
     let cleaned = clean_ticket_within(subject, content, &mut || {
@@ -34,10 +35,11 @@ fn questions(subject: Option<&str>, content: Content<'_>) -> usize {
     count
 }
 
-/// Steps of one pass over a text: nine that cut, the end of the page, and masks.
+/// The number of steps of one pass over a text: nine that cut, the end of the page, and masks.
 const STEPS: usize = 11;
 
-/// Texts above 16 KiB are asked about before each step, so that the questions tell how often they are gone through.
+/// For texts above 16 KiB there is a question before each step, so that the number of questions shows how often a text
+/// is read.
 #[test]
 fn no_ticket_is_gone_through_more_often_than_stated() {
     on_a_small_stack(|| {
@@ -104,7 +106,7 @@ fn a_ticket_that_is_cleaned_in_time_is_the_same_as_without_a_limit() {
     }
 }
 
-/// A long mail, page or ticket is asked about at least once for each of so many bytes.
+/// Reading a long mail, page or ticket asks at least once in a fixed number of bytes.
 #[test]
 fn reading_a_long_mail_asks_all_along() {
     on_a_small_stack(|| {
@@ -183,7 +185,7 @@ fn mails_in_mails_of_megabytes_are_read_as_deep_as_they_are_said_to_be() {
     });
 }
 
-/// The shapes that cost the most when a ticket is as long as it can be; the limit holds for what is read of it.
+/// Cleans the most expensive shapes at the greatest length of a ticket; the limit holds for what is read of it.
 #[test]
 fn the_longest_tickets_of_each_kind_have_an_outcome_on_a_small_stack() {
     on_a_small_stack(|| {

@@ -1,4 +1,4 @@
-//! Masks the labelled sentences under `personal_data/` and compares what is masked with what a person says is private.
+//! Masks the labelled sentences under `personal_data/` and compares the masks with what a person labelled as private.
 //!
 //! `personal_data/README.md` describes the files. Run with `--nocapture` to see precision and recall by kind, and with
 //! the sentences that were judged wrong.
@@ -10,10 +10,10 @@ use std::path::Path;
 
 use helpdex_text::{Content, Removal, RemovalKind, clean_ticket};
 
-/// The least share of the private pieces that must be masked.
+/// The least share of the private pieces that must be masked, in [0, 1].
 const LEAST_RECALL: f64 = 0.95;
 
-/// The least share of the masks that must stand for a private piece.
+/// The least share of the masks that must cover a private piece, in [0, 1].
 const LEAST_PRECISION: f64 = 0.97;
 
 #[test]
@@ -48,7 +48,7 @@ enum Place {
     Subject,
 }
 
-/// Cleans every sentence, prints the figures, and holds them against the bars.
+/// Cleans every sentence, prints the figures, and asserts that they reach the least recall and precision.
 fn check(file: &str, sentences: &[Sentence], place: Place) -> Counts {
     let mut counts = Counts::default();
     for sentence in sentences {
@@ -85,16 +85,16 @@ fn check(file: &str, sentences: &[Sentence], place: Place) -> Counts {
 struct Counts {
     by_kind: BTreeMap<String, KindCounts>,
     near_misses: u32,
-    /// Masks over what is not private.
+    /// The number of masks over text that is not private.
     wrong: u32,
 }
 
 #[derive(Default)]
 struct KindCounts {
     is: u32,
-    /// Wholly masked.
+    /// The number of pieces that are masked as a whole.
     masked: u32,
-    /// Wholly masked, with a mask of another kind.
+    /// The number of pieces that are masked as a whole, but with a mask of another kind.
     other_mask: u32,
 }
 
@@ -128,7 +128,7 @@ struct Sentence {
     kind: String,
     country: Option<String>,
     text: String,
-    /// The bytes that are private; empty in a near miss.
+    /// The bytes of the sentence that are private; empty in a near miss.
     private: Range<usize>,
 }
 
@@ -182,12 +182,13 @@ impl Sentence {
         }
     }
 
-    /// Whether a mask stands for a byte that is private.
+    /// Whether a mask covers a byte that is private.
     fn is_private(&self, mask: &Removal) -> bool {
         mask.range.clone().any(|at| self.private.contains(&at))
     }
 
-    /// The masks of a subject, by what is the same in front of and behind each: a subject keeps no ranges.
+    /// Finds the masks of a cleaned subject by comparing the text before and behind each with the original, because a
+    /// subject keeps no ranges.
     fn masks_of_subject(&self, subject: &str) -> Vec<Removal> {
         let mut masks = Vec::new();
         let (mut at, mut rest) = (0, subject);
@@ -234,7 +235,7 @@ fn read_sentences(file: &str) -> Vec<Sentence> {
         .collect()
 }
 
-/// Reads `+ phone fr | Rappelez-moi au ⟦06 39 98 12 34⟧ svp` or `- price | It costs 1,299.00 now`.
+/// Parses a line of a file: `+ phone fr | Rappelez-moi au ⟦06 39 98 12 34⟧ svp` or `- price | It costs 1,299.00 now`.
 fn read_sentence(line: &str, number: usize) -> Sentence {
     let (head, text) = line.split_once(" | ").expect("a head and a sentence");
     let mut head = head.split(' ');
@@ -253,7 +254,7 @@ fn read_sentence(line: &str, number: usize) -> Sentence {
     }
 }
 
-/// Writes escapes as the characters that they stand for, and puts secrets together.
+/// Replaces escapes by their characters, and assembles secrets.
 ///
 /// `{ghp_|a:36}` is a prefix and 36 letters and digits: `a` of all, `u` of capitals and digits, `h` of hexadecimal
 /// digits, `n` of digits, `b` of base 64. So no file holds anything that a scanner takes for a secret.
@@ -286,7 +287,8 @@ fn expand(text: &str, number: usize) -> String {
     .fold(out, |text, (escape, c)| text.replace(escape, c))
 }
 
-/// Letters and digits in an order that only looks random: a step through the alphabet that is prime to its length.
+/// Returns letters and digits of an alphabet in an order that only looks random: it steps through the alphabet by a
+/// number prime to its length.
 fn body(alphabet: &str, len: usize, seed: usize) -> String {
     let alphabet: &[u8] = match alphabet {
         "n" => b"0123456789",

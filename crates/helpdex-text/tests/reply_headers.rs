@@ -7,10 +7,10 @@ use std::path::Path;
 
 use helpdex_text::{Content, clean_ticket};
 
-/// Most headers below which an old message stays, out of 1.
+/// The greatest share of headers below which an old message may stay, in [0, 1].
 const MOST_LEFT_IN: f64 = 0.03;
 
-/// Most messages whose own words are cut, out of 1.
+/// The greatest share of messages of which own words may be cut, in [0, 1].
 const MOST_CUT: f64 = 0.01;
 
 const OWN_WORDS: &str = "The printer in room twelve still shows error P-204 after that.";
@@ -95,7 +95,7 @@ fn check_case(line: &str, program: &str, form: &str, header: &str, counts: &mut 
     }
 }
 
-/// The letters and digits of a text: line breaks and marks do not matter.
+/// Returns the letters and digits of a text, because line breaks and signs do not matter.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

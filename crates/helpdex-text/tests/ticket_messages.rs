@@ -10,7 +10,7 @@ use std::path::Path;
 
 use helpdex_text::{CleanTicket, Content, RemovalKind, clean_ticket};
 
-/// The least precision and the least recall of each kind.
+/// The least precision and the least recall that each kind must reach, in [0, 1].
 const LEAST_SHARE: f64 = 0.97;
 
 #[test]
@@ -61,11 +61,11 @@ fn at_least_two_hundred_messages_in_twenty_languages_are_cleaned() {
 
 #[derive(Default)]
 struct Counts {
-    /// Pieces that are of the kind.
+    /// The number of pieces that are labelled with the kind.
     is: u32,
-    /// Pieces that the cleaner says are of the kind.
+    /// The number of pieces to which the cleaner gives the kind.
     said: u32,
-    /// Pieces that are both.
+    /// The number of pieces of which both hold.
     right: u32,
 }
 
@@ -96,11 +96,11 @@ enum Form {
     Mail,
 }
 
-/// A piece of a message and what it is.
+/// A piece of a message with its labelled kind.
 struct Piece {
     letter: char,
     text: String,
-    /// Bytes of the plain text; `None` where the decoded text is searched for the piece.
+    /// The bytes of the piece in the plain text; `None` if the decoded text is searched for it.
     range: Option<Range<usize>>,
 }
 
@@ -246,7 +246,7 @@ fn read_file(language: &str, text: &str, messages: &mut Vec<Message>) {
     }
 }
 
-/// Reads `S| Bo Li` or ` | the {P:123} export`.
+/// Parses a line of a message file: `S| Bo Li` or ` | the {P:123} export`.
 fn read_line(line: &str, message: &mut Message) {
     let letter = line.chars().next().expect("the line is not empty");
     let rest = &line[letter.len_utf8()..];
@@ -292,7 +292,7 @@ fn read_line(line: &str, message: &mut Message) {
     }
 }
 
-/// The next `{K:…}`: what stands before it, in it and behind it.
+/// Finds the next `{K:…}`; returns the text before it, inside it and behind it.
 fn next_brace(text: &str) -> Option<(&str, &str, &str)> {
     let open = text.match_indices('{').map(|(at, _)| at).find(|&at| {
         let mut inside = text[at + 1..].chars();

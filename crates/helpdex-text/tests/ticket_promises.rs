@@ -1,9 +1,9 @@
-//! The promises of `clean_ticket`, checked on random texts made of what tickets are made of.
+//! Checks the promises of `clean_ticket` on random texts composed of pieces of tickets.
 
 use helpdex_text::{CleanTicket, Content, RemovalKind, clean_ticket, is_mask};
 use proptest::prelude::*;
 
-/// Pieces that the rules look for, so that random texts meet them in every order.
+/// Pieces that the rules look for, so that random texts contain them in every order.
 const PIECES: &[&str] = &[
     "\n",
     "\n",
@@ -178,7 +178,7 @@ fn html() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// Everything that is promised for every ticket.
+/// Asserts everything that is promised for every ticket.
 fn check(ticket: &CleanTicket) {
     assert_partition(ticket);
     let decoded = ticket.decoded().len();
@@ -200,7 +200,8 @@ fn check(ticket: &CleanTicket) {
     assert_eq!(subject.subject(), ticket.subject());
 }
 
-/// The removals are ordered and apart, and the text is what stands between them with masks for personal data.
+/// Asserts that the removals are ordered and disjoint, and that the text is what lies between them, with masks for
+/// personal data.
 fn assert_partition(ticket: &CleanTicket) {
     let mut expected = String::new();
     let mut at = 0;
@@ -350,7 +351,8 @@ const HOSTILE_PIECES: &[&str] = &[
     "🎉",
 ];
 
-/// Anything that is not linear in such texts takes minutes or the stack: ten megabytes with `HELPDEX_FULL=1`, else one.
+/// Cleans texts of ten megabytes with `HELPDEX_FULL=1`, else of one: work that is not linear would take minutes or
+/// overflow the stack.
 #[test]
 fn megabytes_of_anything_are_cleaned() {
     // The smaller one is under the limit of the decoded text, so that every step sees all of it.

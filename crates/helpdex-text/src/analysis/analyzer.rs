@@ -14,10 +14,11 @@ use super::stem::{KnownStems, WordStemmer};
 use crate::locale::Locale;
 use crate::ticket::masks::is_mask;
 
-/// The longest term in bytes; longer ones are cut at a character boundary.
+/// The longest term, in bytes. A longer term is cut at a character boundary.
 pub const MAX_TERM_BYTES: usize = 64;
 
-/// Most bytes of a word that are read: more than any word has, and few enough that a megabyte without a space costs nothing.
+/// The most bytes of a word that are read: more than any real word has, and few enough that a megabyte without a space
+/// costs nothing.
 const MAX_WORD_BYTES: usize = 4 * MAX_TERM_BYTES;
 
 /// Turns texts of one locale into terms: immutable, cheap to clone, shared between threads.
@@ -36,14 +37,15 @@ const MAX_WORD_BYTES: usize = 4 * MAX_TERM_BYTES;
 pub struct Analyzer {
     normalizer: Normalizer,
     stemmer: WordStemmer,
-    /// Vietnamese words differ by their tones alone (`XQuAD` 0.940 folded, 0.962 as they are); its grams are folded.
+    /// Whether terms keep their diacritics; grams are folded in any case. It is so for Vietnamese, whose words may
+    /// differ by their tones alone (`XQuAD` 0.940 with folded terms, 0.962 with terms as they are).
     keeps_diacritics: bool,
     function_words: &'static FunctionWords,
     segmenter: RunSegmenter,
 }
 
 impl Analyzer {
-    /// The analyzer of a locale; a language that is not known gets no stemmer and no function words.
+    /// Makes the analyzer of a locale. A language that Helpdex does not know gets no stemmer and no function words.
     #[must_use]
     pub fn new(locale: &Locale) -> Self {
         let code = locale.language();
@@ -80,7 +82,7 @@ impl Analyzer {
         }
     }
 
-    /// A word of a spaced script: first as a whole, then, if it is joined of several, its parts.
+    /// Adds the terms and grams of a word of a script with spaces; of a joined word first the whole, then the parts.
     fn analyze_word(&self, text: &str, whole: Range<usize>, analysis: &mut Analysis) {
         let mut whole = whole;
         if text[whole.clone()].starts_with("www.") {
@@ -122,9 +124,9 @@ impl Analyzer {
         }
     }
 
-    /// Adds a word that is not joined with the next one: with the signs behind it, when they belong to its name.
+    /// Adds the last part of a word, together with the signs behind it if they belong to its name, as in `C++`.
     ///
-    /// A name of several letters is a word without its signs too, because people leave them out: `Notepad` finds
+    /// A name of several letters is also added without its signs, because people leave them out: `Notepad` finds
     /// `Notepad++`. A single letter says nothing without them.
     fn push_last_part(&self, text: &str, range: Range<usize>, analysis: &mut Analysis) {
         let signs = names::signs_behind(text, &range);
@@ -142,7 +144,7 @@ impl Analyzer {
         }
     }
 
-    /// Adds a name as it is written, signs included, without grams: its parts have them.
+    /// Adds a name as a term, signs included. It adds no grams, because the parts of the name have them.
     fn push_name(&self, text: &str, range: Range<usize>, analysis: &mut Analysis) {
         analysis.normalized.clear();
         self.normalizer.normalize(
@@ -184,7 +186,7 @@ impl Analyzer {
         self.push_term(range, is_listed, analysis);
     }
 
-    /// A run of a script without spaces: grams of the whole run, terms by dictionary.
+    /// Adds the grams of a run of a script without spaces, and the terms that a dictionary finds in it.
     fn analyze_run(
         &self,
         text: &str,
@@ -226,7 +228,8 @@ impl Analyzer {
         analysis.respelled = respelled;
     }
 
-    /// Adds the word in `analysis.normalized` as a term, folded, unless nothing is left of it.
+    /// Adds the word in `analysis.normalized` as a term, folded unless the language keeps diacritics. Adds nothing if
+    /// folding leaves nothing.
     fn push_term(&self, range: Range<usize>, is_listed: bool, analysis: &mut Analysis) {
         let start = analysis.terms.len();
         if self.keeps_diacritics {
@@ -263,14 +266,14 @@ impl std::fmt::Debug for Analyzer {
 #[derive(Clone, Default)]
 pub struct Analysis {
     words: Vec<WordRecord>,
-    /// The terms one after the other.
+    /// The terms of the text, one behind the other without a separator.
     terms: String,
     grams: Grams,
-    /// The word or run in work: normalized, folded, and respelled before segmentation.
+    /// The word or run that is being analysed, in its normalized form.
     normalized: String,
     folded: String,
     respelled: Respelled,
-    /// The stems of earlier texts.
+    /// A cache of the stems of words in earlier texts.
     stems: KnownStems,
 }
 
@@ -282,11 +285,11 @@ impl std::fmt::Debug for Analysis {
     }
 }
 
-/// A run as a dictionary spells it.
+/// A run of a script without spaces, spelled as a dictionary spells it.
 #[derive(Clone, Default)]
 struct Respelled {
     run: String,
-    /// The positions that [`Normalizer::respell`] returns.
+    /// The pairs of positions that [`Normalizer::respell`] gives: one in the respelled run, one in the raw run.
     positions: Vec<(usize, usize)>,
 }
 
@@ -296,7 +299,7 @@ impl Respelled {
         self.positions.clear();
     }
 
-    /// The position in the raw run of a position in the respelled one.
+    /// Returns the position in the raw run for a position in the respelled one; both in bytes.
     fn raw(&self, at: usize) -> usize {
         let before = self
             .positions
@@ -313,23 +316,23 @@ impl Respelled {
 pub struct Word<'a> {
     /// The search term: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and control characters.
     pub term: &'a str,
-    /// The bytes of the text that the word takes.
+    /// The range of the word in the text, in bytes.
     pub range: Range<usize>,
-    /// Whether it is on its language's list of function and courtesy words, judged before stemming; never when that
-    /// list is inactive, because queries have not been shown to do as well without its words.
+    /// Whether the word is on the list of function and courtesy words of its language, looked up before stemming.
+    /// Always `false` when that list is inactive, because queries have not been shown to do as well without its words.
     pub is_function_word: bool,
 }
 
 #[derive(Debug, Clone)]
 struct WordRecord {
-    /// The term begins where the one before it ends.
+    /// The byte of `terms` at which the term ends; it begins where the term before it ends.
     term_end: usize,
     range: Range<usize>,
     is_function_word: bool,
 }
 
 impl Analysis {
-    /// The words in the order in which they begin; a joined word (`file.txt`) comes before its parts.
+    /// Returns the words in the order in which they begin; a joined word (`file.txt`) comes before its parts.
     pub fn words(&self) -> impl Iterator<Item = Word<'_>> {
         let mut start = 0;
         self.words.iter().map(move |word| {
@@ -343,8 +346,8 @@ impl Analysis {
         })
     }
 
-    /// The character n-grams of the folded words and runs, as often as they occur; each word of a spaced script, or run,
-    /// in text order. Between them stands one gram for each two content words side by side: `for_pas`.
+    /// Returns the character n-grams of the folded words and runs in text order, repetitions included. There is also
+    /// one gram for each two neighbouring content words: `for_pas` for "forgot password".
     pub fn grams(&self) -> impl Iterator<Item = &str> {
         self.grams.iter()
     }
@@ -356,11 +359,12 @@ impl Analysis {
     }
 }
 
-/// Joined words of more parts are not taken as a whole: they are slugs and lists, and nobody searches for them.
+/// The most parts that a joined word may have to give a term of its own. Words with more parts are slugs and lists, and
+/// nobody searches for them.
 const MAX_JOINED_PARTS: usize = 4;
 
-/// The range of `first` and of the words that are one word with it: those behind hyphens, or one behind a sign such as
-/// the slash of `A/B`.
+/// Returns the range of the word that begins with `first`: `first` alone, or with the words that hyphens or a sign such
+/// as the slash of `A/B` join to it. The joined words are taken from `pieces`.
 fn joined(
     text: &str,
     first: Range<usize>,
@@ -384,7 +388,7 @@ fn joined(
     whole
 }
 
-/// Whether a character joins the parts of a word: of a file name, a host, a code, a compound.
+/// Whether a character may stand between the parts of a joined word: a file name, a host, a code, a compound.
 fn is_joiner(c: char) -> bool {
     matches!(
         c,
@@ -402,7 +406,8 @@ fn parts(word: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The number or version that `word` is, without the `v` before it: `2.4.1` of `v2.4.1`.
+/// Returns the range of the number or version in `word` without a `v` before it (`2.4.1` in `v2.4.1`); `None` if the
+/// word is neither.
 fn number_in(word: &str) -> Option<Range<usize>> {
     let start = usize::from(word.starts_with(['v', 'V']));
     let number = &word[start..];
@@ -413,21 +418,21 @@ fn number_in(word: &str) -> Option<Range<usize>> {
     is_number.then_some(start..word.len())
 }
 
-/// Whether the word stands in the brackets of a mask, such as `[email]`.
+/// Whether the word is the name in a mask of personal data, such as `email` in `[email]`.
 fn is_in_mask(text: &str, word: &Range<usize>) -> bool {
     text[..word.start].ends_with('[')
         && text[word.end..].starts_with(']')
         && is_mask(&text[word.start - 1..=word.end])
 }
 
-/// Whether the word is the `https` of `https://`.
+/// Whether `://` follows the word, as behind the `https` of `https://`.
 fn is_scheme(text: &str, word: &Range<usize>) -> bool {
     text[word.end..].starts_with("://")
 }
 
 /// Cuts the prolonged sound mark off the end of a katakana word of four characters or more: `サーバー` is `サーバ`.
 ///
-/// As Lucene's `JapaneseKatakanaStemFilter`, with its default minimum length.
+/// This is what Lucene's `JapaneseKatakanaStemFilter` does with its default minimum length.
 fn cut_prolonged_sound(word: &mut String) {
     const FOUR_CHARS: usize = 4 * 'ー'.len_utf8();
     if word.len() >= FOUR_CHARS
@@ -438,7 +443,7 @@ fn cut_prolonged_sound(word: &mut String) {
     }
 }
 
-/// The longest start of `text` of at most `max_bytes` that ends at a character boundary.
+/// Returns the longest beginning of `text` that has at most `max_bytes` bytes and ends at a character boundary.
 fn cut(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]
 }

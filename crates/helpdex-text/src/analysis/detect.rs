@@ -1,4 +1,4 @@
-//! The language of a text, out of the locales that an index holds.
+//! Detects the language of a text among the locales that an index holds.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
@@ -14,11 +14,11 @@ use super::simplified_chinese::simplify;
 use crate::locale::Locale;
 use crate::names;
 
-/// The locales that a text may be written in, and the evidence for them.
+/// The locales that a text may be written in, with the evidence for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetectedLanguage {
-    /// Candidates, best first: those of the language that was found or, when [`by`](Self::by) is
-    /// [`DetectedBy::Unsure`], those to search. Empty only when there was no candidate.
+    /// The locales, best first: those of the detected language or, when [`by`](Self::by) is [`DetectedBy::Unsure`], all
+    /// those to search. Empty only when there was no candidate.
     pub locales: Vec<Locale>,
     /// The evidence that decided.
     pub by: DetectedBy,
@@ -27,13 +27,13 @@ pub struct DetectedLanguage {
 /// The evidence that decided on a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DetectedBy {
-    /// The candidates have only one language that is written in the text's script.
+    /// Only one candidate language is written in the script of the text.
     Script,
-    /// Letter statistics and function words.
+    /// The statistics of letters and function words decided.
     Statistics,
-    /// Nothing decided: the best two languages and the default are given.
+    /// No evidence decided: the result holds the locales of the best two languages, and the default.
     Unsure,
-    /// There was one candidate.
+    /// There was only one candidate locale, so the text was not read.
     OnlyCandidate,
 }
 
@@ -46,9 +46,10 @@ names!(DetectedBy, "way of detection" {
 
 /// Finds the language of `text` among `candidates`, the locales of an index.
 ///
-/// A single candidate is taken unread. Else a script that only one of their languages uses decides, else statistics
-/// over the languages that use the script. A short or undecided text gets the best two, and `default` if that is a
-/// candidate. Reads the first 4,000 letters.
+/// A single candidate is returned without reading the text. Otherwise the script of the text decides if only one
+/// candidate language uses it; otherwise statistics over the languages that use it. For a short or undecided text the
+/// result holds the locales of the best two languages, and `default` if it is a candidate. Reads the first 4,000
+/// letters.
 ///
 /// ```
 /// use helpdex_text::{DetectedBy, Locale, detect_language};
@@ -104,30 +105,33 @@ pub fn detect_language(
     }
 }
 
-/// Letters that are looked at; more of them change nothing.
+/// The most letters of a text that language detection reads; more change nothing.
 const MAX_LETTERS: usize = 4_000;
 
-/// Latin letters stand in texts of every script, as product names; other letters hardly ever stand in a Latin text.
+/// How much a letter of another script counts against a Latin one when the script of a text is chosen. Texts in every
+/// script contain Latin product names; Latin texts hardly ever contain other letters.
 const NON_LATIN_WEIGHT: usize = 4;
 
-/// Letters from which on their statistics count in full; a Han character counts as three.
+/// The number of letters from which on letter statistics count in full; a Han character counts as three letters.
 const MIN_LETTERS: f64 = 20.0;
 
-/// The weight of one function word; letter statistics weigh at most 1.
+/// The weight of one function word in the vote on the language; letter statistics weigh at most 1.
 const FUNCTION_WORD_WEIGHT: f64 = 0.5;
 
-/// The lead that the best language must have: the confidence that whatlang itself calls reliable.
+/// The lead over the second language, in [0, 1], that the best one must have: the confidence that whatlang itself calls
+/// reliable.
 const MIN_LEAD: f64 = 0.9;
 
-/// The letters of a text, as far as they tell its language.
+/// The letters of a text, reduced to what tells its language.
 struct Letters {
-    /// The script of most letters, other than Latin ones counted four times; `None` without letters.
+    /// The script of most letters, where one letter of another script counts as four Latin ones; `None` without
+    /// letters.
     script: Option<Script>,
-    /// The words that hold letters of that script, normalized and with a space after each.
+    /// The normalized words with letters of that script, each with a space behind it.
     words: String,
-    /// The share of [`MIN_LETTERS`] that the text has, in [0, 1].
+    /// The number of letters as a share of [`MIN_LETTERS`], at most 1.
     length_share: f64,
-    /// Whether it has Han characters that simplified Chinese writes otherwise.
+    /// Whether the text has Han characters that are written differently in simplified Chinese.
     is_traditional: bool,
 }
 
@@ -182,7 +186,8 @@ impl Letters {
         }
     }
 
-    /// Whether a language uses the script; one that is not known may use any.
+    /// Whether a text in this script may be in the language; a language that Helpdex does not know may use any script.
+    /// `false` for a text without letters.
     fn may_be_in(&self, code: &str) -> bool {
         let Some(script) = self.script else {
             return false;
@@ -190,7 +195,7 @@ impl Letters {
         language(code).is_none_or(|language| language.scripts.contains(&script))
     }
 
-    /// Counts the words that are on a language's list of function words.
+    /// Counts the words of the text that are on the list of function words of a language.
     fn function_word_count(&self, code: &str) -> f64 {
         let list = FunctionWords::of(code);
         let mut folded = String::new();
@@ -206,20 +211,22 @@ impl Letters {
     }
 }
 
-/// Whether a character is a letter of this script.
+/// Whether the script of a character is `script`; `false` for a character without a script.
 fn is_of(c: char, script: Option<Script>) -> bool {
     Script::of(c).is_some_and(|of| Some(of) == script)
 }
 
-/// Detection is about all languages, so the rules of none apply.
+/// The normalizer for language detection: without the rules of any language, since the language is not known yet.
 const NORMALIZER: Normalizer = Normalizer {
     has_dotless_i: false,
     simplifies_chinese: false,
 };
 
-/// The languages best first, out of at least two that use the script.
+/// Orders languages by how well they fit, best first, and says whether that was decided. `possible` holds at least two
+/// languages that use the script.
 ///
-/// Letters and function words vote: letters know the endings, function words do not mind missing diacritics.
+/// Letter statistics and function words vote: letters know the endings of words, and function words are recognised
+/// without their diacritics.
 fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, DetectedBy) {
     let mut detectors = distinct(possible.iter().filter_map(|code| detector(code)));
     let best = detect(letters, &detectors);
@@ -259,7 +266,7 @@ fn by_statistics<'a>(letters: &Letters, possible: &[&'a str]) -> (Vec<&'a str>, 
     (evidence.into_iter().map(|(_, _, code)| code).collect(), by)
 }
 
-/// Whether whatlang calls a language by this name.
+/// Whether `lang` is what whatlang calls the language `code`.
 fn is_detected_as(code: &str, lang: Option<Lang>) -> bool {
     lang.is_some() && detector(code) == lang
 }
@@ -268,7 +275,7 @@ fn detector(code: &str) -> Option<Lang> {
     language(code)?.detector
 }
 
-/// The language that fits best, and how sure that is, out of 1.
+/// Returns the language of `among` whose letter statistics fit best, and the confidence, in [0, 1].
 fn detect(letters: &Letters, among: &[Lang]) -> Option<(Lang, f64)> {
     if among.is_empty() {
         return None;
@@ -280,7 +287,7 @@ fn detect(letters: &Letters, among: &[Lang]) -> Option<(Lang, f64)> {
         .then(|| (found.lang(), found.confidence()))
 }
 
-/// The candidates of a language: the default first, Chinese ones by their characters.
+/// Returns the candidate locales of a language: the default first, Chinese ones by whether the text is traditional.
 fn locales_of<'a>(
     language: &str,
     candidates: &'a [Locale],
@@ -306,7 +313,8 @@ fn is_traditional_chinese(locale: &Locale) -> bool {
         .any(|part| matches!(part, "hant" | "tw" | "hk" | "mo"))
 }
 
-/// The items without repetitions, in the order of their first places. An index may have thousands of locales.
+/// Returns the items without repetitions, in the order of their first occurrence. Linear, because an index may have
+/// thousands of locales.
 fn distinct<T: Eq + Hash + Copy>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut known = HashSet::new();
     items

@@ -1,4 +1,5 @@
-//! A short hash of the terms that the analyzer makes. Every index stores it: other terms give another fingerprint.
+//! A short hash of what the analyzer makes of texts. Every index stores it: when the terms change, so does the
+//! fingerprint.
 
 use std::sync::LazyLock;
 
@@ -8,10 +9,10 @@ use crate::locale::Locale;
 
 /// The fingerprint of this build's analyzer: 16 lower-case hexadecimal digits.
 ///
-/// It is a hash of the terms and grams of a fixed text a language, of every list of function words and of the table of
-/// Chinese characters. An index is only served to an analyzer of the same fingerprint, because a changed stemmer (by a
-/// new version of a dependency), table or constant changes terms, and a query would miss what the index holds.
-/// Computed once, in some 10 ms.
+/// It is a hash of the terms and grams of a fixed text in each language, of every list of function words and of the
+/// table of Chinese characters. An index is only served to an analyzer of the same fingerprint, because a changed
+/// stemmer (by a new version of a dependency), table or constant changes terms, and a query would miss what the index
+/// holds. Computed once, in some 10 ms.
 ///
 /// ```
 /// let fingerprint = helpdex_text::analyzer_fingerprint();
@@ -34,7 +35,7 @@ pub fn analyzer_fingerprint() -> &'static str {
     &FINGERPRINT
 }
 
-/// Language codes and texts of `data/fingerprint.txt`.
+/// Returns the language codes and texts of `data/fingerprint.txt`.
 fn samples() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("../../data/fingerprint.txt")
         .lines()
@@ -42,7 +43,7 @@ fn samples() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|line| line.split_once(' '))
 }
 
-/// Returns a list without its lines of comments, which make no term.
+/// Returns a list of words without its comment lines, which give no term.
 fn without_comments(list: &str) -> String {
     let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
     lines.join("\n")

@@ -1,11 +1,12 @@
-//! Lists of function and courtesy words, written and checked by hand: a file a language in `data/function_words`.
+//! Lists of function and courtesy words, written and checked by hand: one file for each language in
+//! `data/function_words`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::normalize::fold;
 
-/// The function words of one language, as they are and folded.
+/// The function words of one language, in their normalized form and folded.
 #[derive(Debug, Default)]
 pub(crate) struct FunctionWords {
     words: HashSet<String>,
@@ -13,7 +14,7 @@ pub(crate) struct FunctionWords {
 }
 
 impl FunctionWords {
-    /// The list of a language; empty when there is none.
+    /// Returns the function words of the language `code`; empty when there is no list.
     pub(crate) fn of(code: &str) -> &'static Self {
         LISTS
             .iter()
@@ -21,17 +22,17 @@ impl FunctionWords {
             .map_or(&EMPTY, |list| &list.words)
     }
 
-    /// Whether queries do without these words.
+    /// Whether queries leave these words out.
     pub(crate) fn is_active(&self) -> bool {
         self.is_active
     }
 
-    /// Whether a normalized word, folded or not, is on the list.
+    /// Whether a normalized word is on the list; the word may be folded or not.
     pub(crate) fn contains(&self, word: &str) -> bool {
         self.words.contains(word)
     }
 
-    /// Whether there is a list at all.
+    /// Whether there is a list for the language.
     pub(crate) fn is_known(&self) -> bool {
         !self.words.is_empty()
     }
@@ -54,7 +55,7 @@ impl FunctionWords {
 
 static EMPTY: LazyLock<FunctionWords> = LazyLock::new(FunctionWords::default);
 
-/// The language codes and files of all lists.
+/// Returns the language code and the file of every list.
 pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     LISTS.iter().map(|list| (list.code, list.file))
 }
@@ -78,10 +79,10 @@ macro_rules! lists {
     };
 }
 
-/// The lists, and whether each is active: whether a measured set of its language does not lose when queries do without
-/// its words. Every list tells languages apart and keeps function words out of pairs, active or not.
+/// The lists, and whether each is active: it is where queries without its words do no worse on a measured set of the
+/// language. Every list serves language detection and keeps function words out of pairs, active or not.
 ///
-/// Beside each nDCG@10 with the words and without them, BM25 with k1 1.2, b 0.75, grams at 0.5.
+/// Behind each: nDCG@10 with the words and without them (BM25 with k1 1.2, b 0.75, grams at 0.5).
 static LISTS: [List; 26] = lists! {
     "ar" false // XQuAD 0.9598, 0.9595
     "cs" false // no set

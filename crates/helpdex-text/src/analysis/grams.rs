@@ -1,4 +1,5 @@
-//! Character n-grams: they carry typing errors, missing diacritics, compounds, and words cut in the wrong place.
+//! Character n-grams of words. They still match despite typing errors, missing diacritics, compounds and words cut in
+//! the wrong place.
 
 use std::ops::Range;
 
@@ -10,44 +11,51 @@ use super::script::{Script, Spacing};
 /// 0.827 with 4, 0.823 with 5.
 const WORD_GRAM: usize = 4;
 
-/// Hebrew words have few letters (MRR on Microsoft 365 articles without words: 3-grams 0.587, 4-grams 0.588).
+/// The gram size of Hebrew, in characters. Hebrew words have few letters (MRR on Microsoft 365 articles by grams alone:
+/// 0.587 with 3, 0.588 with 4).
 const HEBREW_GRAM: usize = 3;
 
-/// Two syllables of Hangul (MRR on Microsoft 365 articles: 0.575 against 0.497 with words alone).
+/// The gram size of Korean, in syllables of Hangul (MRR on Microsoft 365 articles: 0.575, against 0.497 with words
+/// alone).
 const HANGUL_GRAM: usize = 2;
 
-/// Thai, Lao, Khmer, Burmese: `XQuAD` Thai 0.975, 0.978, 0.978 with 2, 3, 4.
+/// The gram size of Thai, Lao, Khmer and Burmese, in characters (`XQuAD` Thai: 0.975 with 2, 0.978 with 3, 0.978 with
+/// 4).
 const SOUTH_EAST_ASIAN_GRAM: usize = 3;
 
-/// Chinese and Japanese: Microsoft 365 articles in Chinese 0.755, 0.767, 0.749 with 1, 2, 3.
+/// The gram size of Chinese and Japanese, in characters (Chinese Microsoft 365 articles: 0.755 with 1, 0.767 with 2,
+/// 0.749 with 3).
 ///
-/// Each Han character is a gram as well: 0.767 to 0.775, with a wrong character in the query 0.738 to 0.758.
+/// Each Han character is a gram of its own as well, which raises 0.767 to 0.775, and 0.738 to 0.758 when the query has
+/// a wrong character.
 const EAST_ASIAN_GRAM: usize = 2;
 
-/// Letters of each word in the gram of two neighbouring words.
+/// The number of first letters that each of two neighbouring words gives to the gram of the pair.
 ///
-/// Microsoft 365 articles in Turkish 0.750 without, 0.7596, 0.7605, 0.760, 0.757 with 2, 3, 4, 5; with a typing error
-/// in every word 0.679 without, 0.689 with 3. As much as pairs of whole stems give (0.756), without their price.
+/// Turkish Microsoft 365 articles: 0.750 without such grams, and 0.7596, 0.7605, 0.760, 0.757 with 2, 3, 4, 5 letters;
+/// with a typing error in every word 0.679 without and 0.689 with 3. Pairs of whole stems give no more (0.756) and cost
+/// more.
 const PAIR_PREFIX: usize = 3;
 
-/// The same for words of runs: Thai 0.750 without, 0.752, 0.753, 0.753 with 1, 2, 3; Japanese 0.787, 0.795, 0.796, 0.796.
+/// Like [`PAIR_PREFIX`], for words in scripts without spaces: Thai 0.750 without, and 0.752, 0.753, 0.753 with 1, 2, 3
+/// letters; Japanese 0.787 without, and 0.795, 0.796, 0.796.
 const RUN_PAIR_PREFIX: usize = 2;
 
-/// Marks the ends of a word, so that its first and last letters count as such.
+/// The sign put around a word before it is cut into grams, so that its first and last letters give grams of their own.
 const PAD: char = '_';
 
-/// The folded words and runs of a text, ready to be read as grams.
+/// The folded words and runs of a text, stored so that their grams can be read.
 ///
-/// The text is kept once; a gram is a slice of it, so no gram is ever copied.
+/// The text is stored once and a gram is a slice of it, so no gram is ever copied.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grams {
     text: String,
     units: Vec<Unit>,
-    /// The first letters of the word before.
+    /// The first letters of the word before, for the gram of the next pair.
     pair_start: String,
 }
 
-/// A stretch of [`Grams::text`] that is read in windows of `size` characters.
+/// A stretch of [`Grams::text`] whose grams are its windows of `size` characters.
 #[derive(Debug, Clone)]
 struct Unit {
     range: Range<usize>,
@@ -63,8 +71,8 @@ impl Grams {
 
     /// Adds the grams of a folded word of a spaced script: `__wifi_` gives `__wi`, `_wif`, `wifi`, `ifi_`.
     ///
-    /// Two marks at the start weigh the first letters more than the last, which inflection changes: Microsoft 365
-    /// articles in Turkish 0.746 with one, 0.750 with two; with a typing error in every word 0.661 and 0.679.
+    /// Two signs at the start make the first letters count more than the last, which inflection changes (Turkish
+    /// Microsoft 365 articles: 0.746 with one, 0.750 with two; with a typing error in every word 0.661 and 0.679).
     pub(crate) fn push_word(&mut self, word: &str) {
         let start = self.text.len();
         let script = word.chars().find_map(Script::of);
@@ -84,7 +92,7 @@ impl Grams {
         self.push_unit(start, size);
     }
 
-    /// Adds the grams of a folded run of a script without spaces.
+    /// Adds the grams of a folded run of a script without spaces; their size depends on `spacing`.
     pub(crate) fn push_run(&mut self, run: &str, spacing: Spacing) {
         let start = self.text.len();
         self.text.push_str(run);
@@ -96,9 +104,11 @@ impl Grams {
         }
     }
 
-    /// Adds one gram of the first letters of the word before and of this one: `for_pas` for "forgot password".
+    /// Adds the gram of a pair of neighbouring words, made of their first letters: `for_pas` for "forgot password".
+    /// `word` is the second of them.
     ///
-    /// It tells texts that have two words side by side from those that have them apart, whatever their endings.
+    /// Whatever the endings of the words, this gram tells texts with the two words side by side from texts with the
+    /// words apart.
     pub(crate) fn push_pair(&mut self, word: &str, spacing: Spacing) {
         let letters = match spacing {
             Spacing::Spaced => PAIR_PREFIX,
@@ -126,7 +136,7 @@ impl Grams {
         }
     }
 
-    /// Every gram; a unit with fewer characters than its gram size is one gram.
+    /// Returns every gram, in the order of the text. A word with fewer characters than its gram size is one gram.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.units.iter().flat_map(|unit| {
             windows(&self.text[unit.range.clone()], unit.size)
@@ -139,7 +149,7 @@ fn is_han(c: char) -> bool {
     Script::of(c) == Some(Script::Han)
 }
 
-/// Every stretch of `size` characters of `text`, or all of `text` when it has fewer.
+/// Returns every window of `size` characters of `text`, or the whole `text` when it has fewer.
 fn windows(text: &str, size: usize) -> impl Iterator<Item = &str> {
     let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let first_end = ends.nth(size - 1).unwrap_or(text.len());

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// Most letters of a word that a dot in front makes a name of its own: the longest endings of files in common use, such
-/// as `.xhtml`, have five. A longer word behind a dot is the beginning of a sentence whose space is missing.
+/// The most letters of a word that forms a name with the dot in front of it: the longest file endings in common use,
+/// such as `.xhtml`, have five. A longer word behind a dot is the beginning of a sentence whose space is missing.
 const MOST_LETTERS_BEHIND_DOT: usize = 5;
 
 /// Returns the length in bytes of the signs behind a word that belong to its name, 0 when there are none.
@@ -45,7 +45,7 @@ fn is_hash(c: char) -> bool {
     matches!(c, '#' | '＃' | '♯')
 }
 
-/// Whether the dot in front of a word belongs to its name: `.NET`, `.docx`.
+/// Whether the dot in front of a word belongs to its name, as in `.NET` and `.docx`.
 pub(crate) fn has_dot_in_front(text: &str, word: &Range<usize>) -> bool {
     let Some(before) = text[..word.start].strip_suffix('.') else {
         return false;
@@ -61,8 +61,8 @@ pub(crate) fn has_dot_in_front(text: &str, word: &Range<usize>) -> bool {
 
 /// Whether two words are one name because of the sign between them: `A/B`, `Q&A`, `24/7`.
 ///
-/// On each side stand one or two letters, on one side a single one; or one or two digits on each side of a slash. A longer
-/// chain, such as a path or a date, is no name.
+/// Each side has one or two letters, and at least one side a single one; or a slash has one or two digits on each side.
+/// A longer chain, such as a path or a date, is no name.
 pub(crate) fn are_joined(text: &str, first: &Range<usize>, next: &Range<usize>) -> bool {
     let sign = &text[first.end..next.start];
     if !matches!(sign, "/" | "&") {

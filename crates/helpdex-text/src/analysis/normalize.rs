@@ -1,6 +1,7 @@
-//! One spelling for a word: compatibility forms, case, invisible characters, then diacritics.
+//! Brings words to one spelling: compatibility forms, case, invisible characters, then diacritics.
 //!
-//! Two steps, because stemmers need the diacritics: [`Normalizer::normalize`], then the stem, then [`fold`].
+//! There are two steps, because stemmers need the diacritics: [`Normalizer::normalize`] before stemming, [`fold`] after
+//! it.
 
 use std::ops::RangeInclusive;
 
@@ -13,14 +14,16 @@ use crate::digits;
 /// The spelling rules that differ between languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Normalizer {
-    /// `I` is the capital of `ı`, and `İ` of `i`: Turkish and Azerbaijani.
+    /// Whether `I` is the capital of `ı`, and `İ` that of `i`, as in Turkish and Azerbaijani.
     pub(crate) has_dotless_i: bool,
-    /// Traditional Chinese characters become simplified ones: every language but Japanese, whose own forms differ.
+    /// Whether traditional Chinese characters become simplified ones: in every language but Japanese, whose own forms
+    /// differ.
     pub(crate) simplifies_chinese: bool,
 }
 
 impl Normalizer {
-    /// Appends the NFKC, lower-case form of `raw`, without invisible characters and with ASCII digits and apostrophes.
+    /// Appends the NFKC, lower-case form of `raw` to `out`, without invisible characters and with ASCII digits and
+    /// apostrophes.
     pub(crate) fn normalize(self, raw: &str, out: &mut String) {
         if raw.is_ascii() {
             for c in raw.chars() {
@@ -63,7 +66,7 @@ impl Normalizer {
         }
     }
 
-    /// Appends a character of a run in the one spelling that dictionaries have.
+    /// Appends a character of a run of a script without spaces, in the spelling that dictionaries use.
     fn push_respelled(self, c: char, out: &mut String) {
         match c {
             '\u{E32}' => push_aa(c, &THAI_AM, out),
@@ -78,10 +81,11 @@ impl Normalizer {
         }
     }
 
-    /// Appends a run of a script without spaces as a dictionary spells it, to be segmented; NFKC comes later, a word.
+    /// Appends a run of a script without spaces, spelled as the dictionary does, to be segmented; NFKC follows later,
+    /// word by word.
     ///
-    /// `respelled` gets, wherever lengths differ, a position in `out` and the one of `raw` that it stands for: every
-    /// later position is as far behind them, up to the next pair.
+    /// `respelled` gets a pair (position in `out`, position in `raw`) wherever the lengths differ; positions behind it
+    /// are shifted by the same distance, up to the next pair.
     pub(crate) fn respell(self, raw: &str, out: &mut String, respelled: &mut Vec<(usize, usize)>) {
         let mut shift = 0;
         for (at, c) in raw.char_indices() {
@@ -106,28 +110,30 @@ impl Normalizer {
     }
 }
 
-/// The vowel AM of a script, the sign into which NFKC takes it apart, and the tone marks that may stand in between.
+/// The vowel sign AM of a script, the sign that NFKC gives for its first half, and the tone marks that may stand
+/// between the halves.
 struct VowelAm {
     am: char,
     sign: char,
     tones: RangeInclusive<char>,
 }
 
-/// SARA AM is NIKHAHIT and SARA AA.
+/// The Thai vowel SARA AM, which NFKC takes apart into NIKHAHIT and SARA AA.
 const THAI_AM: VowelAm = VowelAm {
     am: '\u{E33}',
     sign: '\u{E4D}',
     tones: '\u{E48}'..='\u{E4B}',
 };
 
-/// Vowel sign AM is NIGGAHITA and vowel sign AA.
+/// The Lao vowel sign AM, which NFKC takes apart into NIGGAHITA and vowel sign AA.
 const LAO_AM: VowelAm = VowelAm {
     am: '\u{EB3}',
     sign: '\u{ECD}',
     tones: '\u{EC8}'..='\u{ECB}',
 };
 
-/// Appends the vowel `aa`; with the sign before it, also across a tone mark, it is the AM that NFKC took apart.
+/// Appends the vowel `aa`. If the sign of `vowel` stands before it, perhaps with a tone mark between, the two become
+/// the AM that NFKC took apart.
 fn push_aa(aa: char, vowel: &VowelAm, out: &mut String) {
     let tone = out.chars().next_back().filter(|c| vowel.tones.contains(c));
     if tone.is_some() {
@@ -143,9 +149,10 @@ fn push_aa(aa: char, vowel: &VowelAm, out: &mut String) {
 
 /// Appends `word` without the marks that people leave out when they type.
 ///
-/// Latin, Greek and Cyrillic diacritics go (but `й` stays a letter of its own), with `ł`, `ø`, `ß` and their like;
-/// Arabic vowel signs, tatweel and the variants of alef, yeh and teh marbuta; Hebrew points; the Devanagari nukta, and
-/// its candrabindu becomes anusvara. Vowel signs and tone marks of Thai and of the Indic scripts stay.
+/// Removed are Latin, Greek and Cyrillic diacritics (but `й` stays a letter of its own), Arabic vowel signs and
+/// tatweel, Hebrew points and the Devanagari nukta. Replaced are `ł`, `ø`, `ß` and similar letters, the Arabic variants
+/// of alef, yeh and teh marbuta, and the Devanagari candrabindu, by anusvara. Vowel signs and tone marks of Thai and of
+/// the Indic scripts stay.
 pub(crate) fn fold(word: &str, out: &mut String) {
     if word.is_ascii() {
         out.push_str(word);

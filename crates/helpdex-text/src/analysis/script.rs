@@ -1,6 +1,6 @@
-//! The writing system of a character: it chooses the segmenter, the gram size and the languages that are possible.
+//! The writing system of a character. It decides on the segmenter, the gram size and the possible languages.
 
-/// A writing system, as far as analysis or language detection treats it in a way of its own.
+/// A writing system that analysis or language detection treats in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Script {
     Latin,
@@ -88,19 +88,19 @@ impl Script {
     }
 }
 
-/// Whether a script separates words by spaces, or a dictionary has to.
+/// How words are told apart in a script: by spaces, or by a dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spacing {
-    /// Words stand between spaces and punctuation.
+    /// Spaces and punctuation separate words.
     Spaced,
-    /// Thai, Lao, Khmer, Burmese.
+    /// No spaces separate words, and a dictionary finds them: Thai, Lao, Khmer, Burmese.
     SouthEastAsian,
-    /// Chinese and Japanese.
+    /// No spaces separate words, and a dictionary finds them: Chinese and Japanese.
     EastAsian,
 }
 
 impl Spacing {
-    /// The spacing of a character; everything without a script of its own is [`Spacing::Spaced`].
+    /// Returns the spacing of a character; a character without a script of its own has [`Spacing::Spaced`].
     pub(crate) fn of(c: char) -> Self {
         // Everything below Thai is spaced; this is the common case.
         if c < '\u{E00}' {

@@ -1,4 +1,4 @@
-//! Cuts a text into pieces: words of spaced scripts, and unbroken runs of scripts without spaces.
+//! Cuts a text into words of scripts with spaces, and unbroken runs of scripts without.
 
 use std::ops::Range;
 
@@ -8,16 +8,16 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::script::Spacing;
 
-/// A stretch of text that is analysed on its own, in bytes of the text.
+/// A stretch of text that is analysed on its own, as a range of bytes of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// One word of a spaced script by UAX #29: `can't`, `ERR_CONN`, `2.4.1`, `example.com`.
+    /// One word of a script with spaces, by UAX #29: `can't`, `ERR_CONN`, `2.4.1`, `example.com`.
     Word(Range<usize>),
-    /// Letters of a script without spaces up to the next other character.
+    /// An unbroken run of letters of a script without spaces.
     Run(Range<usize>, Spacing),
 }
 
-/// The pieces of `text` in order. Linear.
+/// Returns the words and runs of `text` in order. Linear in its length.
 pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
     Stretches { text, start: 0 }.flat_map(move |(range, spacing)| {
         let offset = range.start;
@@ -33,9 +33,10 @@ pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
     })
 }
 
-/// The words of a run, in bytes of the run, found with icu4x's dictionaries.
+/// Finds the words of a run with icu4x's dictionaries, as ranges of bytes of the run.
 ///
-/// Not the neural models: they are 70 times slower for Thai and rank worse (MRR 0.940 against 0.959, `XQuAD` Thai).
+/// The neural models are not used: they are 70 times slower for Thai and rank worse (MRR 0.940 against 0.959, `XQuAD`
+/// Thai).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RunSegmenter(WordSegmenterBorrowed<'static>);
 
@@ -57,7 +58,7 @@ impl RunSegmenter {
     }
 }
 
-/// Maximal stretches of one [`Spacing`].
+/// Cuts a text into the longest stretches whose characters share one [`Spacing`].
 struct Stretches<'a> {
     text: &'a str,
     start: usize,

@@ -1,8 +1,8 @@
-//! Traditional Chinese characters to simplified ones, so that either spelling finds the other.
+//! Turns traditional Chinese characters into simplified ones, so that texts in either spelling match.
 
 use std::sync::LazyLock;
 
-/// The simplified form of a character of the blocks U+3400 to U+9FFF; any other character is returned as it is.
+/// Returns the simplified form of a character of the blocks U+3400 to U+9FFF, and any other character as it is.
 ///
 /// The result has as many bytes as `c`, which keeps offsets in a simplified text valid in the original.
 pub(crate) fn simplify(c: char) -> char {
@@ -17,10 +17,10 @@ pub(crate) fn simplify(c: char) -> char {
 
 const FIRST: u16 = 0x3400;
 const LAST: u16 = 0x9FFF;
-/// The table: traditional and simplified character side by side, pairs separated by white space.
+/// The table of pairs, each a traditional character with its simplified one behind it, separated by white space.
 pub(crate) const PAIRS: &str = include_str!("../../data/traditional_to_simplified.txt");
 
-/// The form of each character from [`FIRST`] to [`LAST`].
+/// The simplified form of each character from [`FIRST`] to [`LAST`].
 static FORMS: LazyLock<Box<[char]>> = LazyLock::new(|| {
     let mut forms: Box<[char]> = (FIRST..=LAST)
         .filter_map(|code| char::from_u32(code.into()))

@@ -1,4 +1,4 @@
-//! Forms of a word to one stem.
+//! Reduces the forms of a word to one stem.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use frostem::{Algorithm, Stemmer};
 
 use super::language::Stemming;
 
-/// Words after which stems are kept. A usual ticket has fewer.
+/// The number of words that are stemmed before the cache begins to keep stems. A usual ticket has fewer.
 const KEPT_FROM: usize = 1_000;
-/// Most stems that are kept. The cache is emptied when it is full. A help center has fewer words that occur often.
+/// The most stems that are kept; the cache is emptied when it is full. A help center has fewer words that occur often.
 const MOST_KEPT: usize = 50_000;
 
-/// A language's stemmer.
+/// The stemmer of a language.
 #[derive(Clone, Copy)]
 pub(crate) enum WordStemmer {
     None,
@@ -38,7 +38,7 @@ impl WordStemmer {
 
     /// Cuts the normalized word in `word` down to its stem, in place; it is never left empty.
     ///
-    /// Words with a digit are codes or names and stay as they are.
+    /// A word with a digit is a code or a name and stays as it is.
     pub(crate) fn stem(self, word: &mut String, known: &mut KnownStems) {
         if word.bytes().any(|b| b.is_ascii_digit()) {
             return;
@@ -51,14 +51,14 @@ impl WordStemmer {
     }
 }
 
-/// Stems of one language that were found before: the words of many texts are mostly the same few thousand.
+/// A cache of the stems of one language: the words of many texts are mostly the same few thousand.
 #[derive(Clone, Default)]
 pub(crate) struct KnownStems {
-    /// The algorithm and its passes.
+    /// The stemming algorithm and the number of passes that the kept stems belong to.
     language: Option<(Algorithm, u8)>,
-    /// The number of words that were stemmed.
+    /// The number of words that were stemmed so far.
     count: usize,
-    /// The stem of each word.
+    /// The stem of each word that is kept.
     stems: HashMap<String, String>,
 }
 
@@ -96,7 +96,7 @@ fn stem_with(stemmer: Stemmer, passes: u8, word: &mut String) {
     }
 }
 
-/// Case particles and postpositions that are written together with a noun, longest first.
+/// The case particles and postpositions that Korean writes together with a noun, longest first.
 const KOREAN_PARTICLES: &[&str] = &[
     "으로부터",
     "에게서는",
@@ -153,7 +153,7 @@ const KOREAN_PARTICLES: &[&str] = &[
     "랑",
 ];
 
-/// Cuts one particle off when at least two syllables are left.
+/// Cuts one Korean particle off the end of the word, if at least two syllables are left.
 fn cut_korean_particle(word: &mut String) {
     const TWO_SYLLABLES: usize = 2 * '가'.len_utf8();
     for particle in KOREAN_PARTICLES {

@@ -2,19 +2,17 @@
 
 use std::ops::Range;
 
-/// An article as sections of plain lines.
+/// An article as a title, a language and sections of plain lines.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CleanArticle {
-    /// The title that the body itself states: `<title>`, else the first `<h1>`; in Markdown the
-    /// first `# ` heading.
+    /// The title that the body itself states: `<title>`, else the first `<h1>`; in Markdown the first `# ` heading.
     ///
-    /// A heading with the same text is not repeated among the sections, and the text below it
-    /// stands in the lead.
+    /// The sections do not repeat a heading with the text of the title; the text below that heading is in the lead.
     pub title: Option<String>,
-    /// The language that a page states in `<html lang>`, as written.
+    /// The language that an HTML page states in `<html lang>`, as written; `None` when it states none.
     pub locale: Option<String>,
-    /// The sections in their order, the text before the first heading first. Sections without a
-    /// heading and without text are left out, so the empty body has none.
+    /// The sections in the order of the article, the text before the first heading first. Sections without a heading
+    /// and without text are left out, so an empty body has none.
     pub sections: Vec<Section>,
 }
 
@@ -23,15 +21,16 @@ pub struct CleanArticle {
 pub struct Section {
     /// The heading on one line; "" for the lead, the text before the first heading.
     pub heading: String,
-    /// 0 for the lead, else 1 to 6 as in `<h1>` to `<h6>`.
+    /// The level of the heading, 1 to 6 as in `<h1>` to `<h6>`; 0 for the lead.
     pub level: u8,
     /// The part after `#` of a link to the section. In HTML it is the `id` of the heading or of an
     /// empty element beside it; in Markdown the `{#id}` behind the heading, else the slug that
     /// GitHub makes of it. `None` in HTML without an `id`, and for the lead.
     pub anchor: Option<String>,
-    /// Paragraphs, list items and table rows, one a line, without empty lines; "" when the next
-    /// heading follows at once.
+    /// The paragraphs, list items and table rows below the heading, one to a line, without empty lines; "" when the
+    /// next heading follows directly.
     pub text: String,
-    /// The lines of `text` that are blocks of code, a range a block, counted from 0.
+    /// The ranges of lines of `text` that are blocks of code, one range for each block, counted from 0, without the
+    /// end.
     pub code: Vec<Range<usize>>,
 }

@@ -1,8 +1,8 @@
-//! Markdown to HTML, so that HTML embedded in it is read in its place by the same tokenizer.
+//! Renders Markdown as HTML, so that the HTML in it is read at its place and by the same tokenizer.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-/// Renders Markdown without the parts of MDX that are code.
+/// Renders Markdown as HTML, without the code of MDX.
 pub(super) fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -48,7 +48,8 @@ pub(super) fn to_html(markdown: &str) -> String {
     rendered
 }
 
-/// Whether `text` begins a line with `:::`, as several site generators have it around notes.
+/// Whether a line begins with `text` and `text` begins with `:::`, as several site generators mark notes. `before` is
+/// what precedes `text`.
 fn is_directive(text: &str, before: &str) -> bool {
     if !text.starts_with(":::") {
         return false;
@@ -57,7 +58,7 @@ fn is_directive(text: &str, before: &str) -> bool {
     before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
-/// The title in `:::note Title`, "" when there is none.
+/// Returns the title of a note, as in `:::note Title`; "" when there is none.
 fn directive_title(directive: &str) -> &str {
     directive
         .trim_start_matches(':')
@@ -68,7 +69,7 @@ fn directive_title(directive: &str) -> &str {
 
 /// Whether a paragraph is an `import`, an `export` or a comment of MDX.
 ///
-/// The first two end at the next empty line, as paragraphs do.
+/// The first two end at the next empty line, like a paragraph.
 fn is_module_code(paragraph: &str) -> bool {
     if paragraph.starts_with("{/*") && paragraph.trim_end().ends_with("*/}") {
         return true;
@@ -101,7 +102,7 @@ fn is_module_code(paragraph: &str) -> bool {
     })
 }
 
-/// Elements behind whose start tag the tokenizer looks for nothing but the end tag.
+/// The elements whose content the tokenizer reads as raw text, up to their end tag.
 const RAW_TEXT_NAMES: [&str; 9] = [
     "script",
     "style",
@@ -131,7 +132,7 @@ impl RawTextElements {
         Self(last_ends)
     }
 
-    /// Whether `tag`, which ends at `end`, is the start of such an element that never ends.
+    /// Whether `tag`, which ends at byte `end`, starts a raw-text element that no end tag closes later.
     fn is_mentioned_only(&self, tag: &CowStr<'_>, end: usize) -> bool {
         tag.strip_prefix('<')
             .and_then(raw_text_index)
@@ -139,7 +140,7 @@ impl RawTextElements {
     }
 }
 
-/// Which of [`RAW_TEXT_NAMES`] `text` begins with.
+/// Returns the index in [`RAW_TEXT_NAMES`] of the name that `text` begins with.
 fn raw_text_index(text: &str) -> Option<usize> {
     let end = text
         .bytes()

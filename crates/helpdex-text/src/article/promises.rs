@@ -9,7 +9,7 @@ use super::{
 };
 use crate::html::promises::{MARKUP_SIGN, hostile_html, is_forbidden, tags_and_text};
 
-/// Pieces of Markdown, whole lines and parts of lines.
+/// Generates Markdown out of whole lines and parts of lines.
 fn markdown() -> impl Strategy<Value = String> {
     let pieces: &[&str] = &[
         "# ",
@@ -81,7 +81,7 @@ fn yaml() -> impl Strategy<Value = String> {
     vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-/// Checks what [`CleanArticle`] promises of its fields.
+/// Asserts what [`CleanArticle`] promises of its fields.
 fn check_promises(article: &CleanArticle) {
     for (index, section) in article.sections.iter().enumerate() {
         assert_eq!(section.level == 0, section.heading.is_empty());

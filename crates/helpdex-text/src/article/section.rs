@@ -1,4 +1,4 @@
-//! Sections: the headings of an article, each with the lines below it.
+//! Divides an article into sections: its headings, each with the lines below it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::clean_article::{CleanArticle, Section};
 use crate::html::{HtmlText, Mark, MarkKind, is_kept};
 
-/// Returns the sections of a page, without hidden text and page furniture.
+/// Returns the cleaned article of an HTML page, without hidden text and page furniture.
 pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     let mut sections = Vec::new();
     let mut section = lead();
@@ -59,7 +59,7 @@ pub(super) fn article_of_html(page: HtmlText) -> CleanArticle {
     }
 }
 
-/// The lines of a plain text as a lead.
+/// Returns a plain text as an article with a single section, without heading.
 pub(super) fn article_of_text(text: &str) -> CleanArticle {
     let text: String = text
         .chars()
@@ -80,8 +80,8 @@ pub(super) fn article_of_text(text: &str) -> CleanArticle {
     }
 }
 
-/// Gives every heading without an anchor the slug that GitHub makes: its letters, digits, marks,
-/// `_` and `-` in lower case, with `-` for each space, and a number behind one that is taken.
+/// Gives every heading without an anchor the slug that GitHub makes: the letters, digits, marks, `_` and `-` of the
+/// heading in lower case, with `-` for each space, and a number behind a slug that is taken already.
 pub(super) fn slug_anchors(article: &mut CleanArticle) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     taken.extend(article.title.as_deref().map(slug));
@@ -118,8 +118,7 @@ fn slug(heading: &str) -> String {
         .collect()
 }
 
-/// Whether a character is a vowel sign or an accent of its own, which belongs to the letter
-/// before it.
+/// Whether a character is a combining mark, such as an accent, which belongs to the letter before it.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
@@ -134,7 +133,7 @@ fn lead() -> Section {
     }
 }
 
-/// A section with the level and anchor of a heading.
+/// Returns an empty section with the level and anchor of a heading.
 fn of_mark(mark: &Mark) -> Section {
     let MarkKind::Heading { level, anchor } = &mark.kind else {
         return lead();
@@ -146,10 +145,10 @@ fn of_mark(mark: &Mark) -> Section {
     }
 }
 
-/// The title of a page, whose heading is taken away: the text below it moves to the lead.
+/// Returns the title of a page and removes its heading; the text below that heading moves to the lead.
 ///
-/// A page's only level 1 heading is its title. When it has several or none, the `<title>` is, and
-/// the heading that says the same, or the beginning of it before the name of the site, goes.
+/// A page's only level 1 heading is its title. With several or none, the title is the `<title>`, and the level 1
+/// heading that repeats it, or its part before the name of the site, is removed.
 fn take_title(sections: &mut Vec<Section>, page_title: Option<String>) -> Option<String> {
     let mut first_level = (0..sections.len()).filter(|index| sections[*index].level == 1);
     let (first, has_more) = (first_level.next(), first_level.next().is_some());
@@ -188,17 +187,17 @@ fn says_same(section: &Section, title: &str) -> bool {
         })
 }
 
-/// A text without some spans of it.
+/// The text of a page from which some ranges are cut.
 struct Shown<'a> {
     text: &'a str,
-    /// Ordered and disjoint.
+    /// The ranges that are cut, in order and disjoint.
     cuts: Vec<Range<usize>>,
-    /// The blocks of code, ordered and disjoint.
+    /// The ranges that are blocks of code, in order and disjoint.
     code: Vec<Range<usize>>,
 }
 
 impl Shown<'_> {
-    /// Writes the lines of a range that are shown, and notes which of them are code.
+    /// Adds the lines of a range that are not cut to the section, and notes which of them are code.
     fn write_lines(&self, range: Range<usize>, section: &mut Section) {
         let first = self.code.partition_point(|code| code.end <= range.start);
         let mut at = range.start;
@@ -219,7 +218,7 @@ impl Shown<'_> {
         push_lines(&self.slice(at..range.end), &mut section.text);
     }
 
-    /// Returns the shown part of `range`.
+    /// Returns what is left of `range` without the cuts.
     fn slice(&self, range: Range<usize>) -> String {
         let mut shown = String::with_capacity(range.len());
         let mut at = range.start;
@@ -240,7 +239,7 @@ impl Shown<'_> {
     }
 }
 
-/// Ranges that are ordered by their start as disjoint ranges.
+/// Joins overlapping and touching ranges, which are ordered by their start, so that the result is disjoint.
 fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for range in ranges {
@@ -252,7 +251,7 @@ fn merged(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// Returns whether a range begins where a line does and ends where one ends.
+/// Whether a range begins at the start of a line and ends at the end of one.
 fn is_whole_lines(text: &str, range: &Range<usize>) -> bool {
     let is_start = range.start == 0 || text[..range.start].ends_with('\n');
     is_start && (text[range.end..].is_empty() || text[range.end..].starts_with('\n'))

@@ -1,25 +1,25 @@
-//! Keeps the number of attributes of a tag bounded, so that tokenizing stays linear.
+//! Limits the number of attributes of a tag, so that tokenizing stays linear.
 
 use std::borrow::Cow;
 
 use crate::budget::{Budget, Ended};
 
-/// The most attributes that a tag may have: those after it become text.
+/// The most attributes that a tag may have; what follows them becomes text.
 ///
-/// The tokenizer compares each attribute with all earlier ones of its tag: 100,000 attributes in
-/// one tag are 5 billion comparisons. Real tags have fewer than fifty.
+/// The tokenizer compares each attribute with all earlier ones of its tag: 100,000 attributes in one tag are 5 billion
+/// comparisons. Real tags have fewer than fifty.
 const MAX_ATTRIBUTES: u32 = 256;
 
-/// Bytes that are looked at between two questions of the budget.
+/// The number of bytes that are read between two questions to the budget.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// Ends every tag of `html` that has more than [`MAX_ATTRIBUTES`] by a `>` behind that many, and
-/// leaves out U+0000, which the tokenizer would make three bytes long.
+/// Closes every tag of `html` with more than [`MAX_ATTRIBUTES`] attributes by inserting `>` behind that many, and drops
+/// U+0000, which the tokenizer would replace by three bytes.
 ///
-/// Whether a `<` starts a tag depends on what the tokenizer is in (a comment, a script, a quoted
-/// value), so the scan follows every `<` at once. Two that are in the same state of a tag go on
-/// as one, with the higher count, so a byte costs at most as many steps as there are states; and
-/// no tag of the tokenizer's can have more attributes than the count says.
+/// Whether a `<` starts a tag depends on the state of the tokenizer (in a comment, a script, a quoted value), so the
+/// scan follows every `<` as a candidate. Two candidates in the same state of a tag are followed as one, with the
+/// higher count, so a byte costs at most as many steps as there are states, and no tag of the tokenizer can have more
+/// attributes than the count says.
 pub(super) fn limit_attributes<'h>(
     html: &'h str,
     budget: &mut Budget<'_>,
@@ -62,14 +62,14 @@ pub(super) fn limit_attributes<'h>(
     Ok(Cow::Owned(limited))
 }
 
-/// The place of a candidate inside a tag: the states of the HTML standard, with those merged that behave alike.
+/// The state of a candidate tag: a state of the HTML standard's tokenizer, with those merged that behave alike.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum State {
-    /// Behind `<`.
+    /// Behind the `<` of the tag.
     #[default]
     TagOpen,
     TagName,
-    /// Behind white space, `/` or a quoted value.
+    /// Behind white space, `/` or a quoted value, before the name of the next attribute.
     BeforeName,
     Name,
     AfterName,
@@ -79,13 +79,13 @@ enum State {
     Unquoted,
 }
 
-/// The number of states.
+/// The number of values of [`State`].
 const STATES: usize = 9;
 
-/// The states in which a candidate is, each once, with the highest number of attributes of one.
+/// The states that candidate tags are in, each once, with the highest number of attributes of a candidate in it.
 #[derive(Default)]
 struct Candidates {
-    /// The first `length` entries count.
+    /// The states and counts; only the first `length` entries are in use.
     entries: [(State, u32); STATES],
     length: usize,
 }
@@ -95,7 +95,7 @@ impl Candidates {
         self.length == 0
     }
 
-    /// Moves every candidate on by one byte; true when one starts an attribute too many with it.
+    /// Moves every candidate on by one byte. Returns whether one begins more attributes than allowed with it.
     fn advance(&mut self, byte: u8) -> bool {
         let before = std::mem::take(self);
         let mut is_over_limit = false;
@@ -124,7 +124,7 @@ impl Candidates {
         }
     }
 
-    /// A `>` was put before the current byte, and ends everything that is not in quotes.
+    /// Ends every candidate that is not inside quotes: a `>` was inserted before the current byte.
     fn end_unquoted(&mut self) {
         let before = std::mem::take(self);
         for (state, attributes) in &before.entries[..before.length] {
@@ -136,7 +136,7 @@ impl Candidates {
 }
 
 impl State {
-    /// The state after `byte`, nothing when the tag ends or was none.
+    /// Returns the state behind `byte`; `None` when the tag ends there or turns out to be none.
     fn after(self, byte: u8) -> Option<State> {
         let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c);
         match self {

@@ -1,15 +1,16 @@
-//! Reads the attributes of an element: whether it is hidden, a quote, a signature or a divider, and
-//! whether it keeps its white space.
+//! Reads the attributes of an HTML element: whether it is hidden, a quote, a signature or a divider, and whether it
+//! keeps its white space.
 
 use html5ever::tokenizer::Tag;
 
 use super::html_text::MarkKind;
 
-/// Bytes of a value that are read, several times for some: styles, classes and alternative texts that people write are far
-/// shorter, and what is longer is an image in an address.
+/// The most bytes of an attribute's value that are read, some of them several times. Styles, classes and alternative
+/// texts that people write are far shorter; what is longer is an image in an address.
 const MOST_VALUE_BYTES: usize = 64 * 1024;
 
-/// The value of the attribute `name` of `tag`, or its first 64 KiB; "" for an attribute without a value.
+/// Returns the value of the attribute `name` of `tag`, at most its first 64 KiB; "" for an attribute without a value,
+/// `None` without the attribute.
 pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
     tag.attrs
         .iter()
@@ -17,7 +18,7 @@ pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
         .map(|attribute| &attribute.value[..attribute.value.floor_char_boundary(MOST_VALUE_BYTES)])
 }
 
-/// The class of Gmail's quotes.
+/// The class that Gmail gives to quoted mails.
 const GMAIL_QUOTE: &str = "gmail_quote";
 
 /// Attribute values that mark a span of mail HTML, by the program that writes them.
@@ -63,7 +64,7 @@ const MAIL_MARKS: &[(&str, &str, MarkKind)] = &[
     ("id", "applemailsignature", MarkKind::Signature),
 ];
 
-/// The mark that a mail program left in the attributes of `tag`, with the name of the rule.
+/// Returns the mark that a mail program left in the attributes of `tag`, and the name of the rule that found it.
 pub(super) fn mail_mark(tag: &Tag) -> Option<(MarkKind, &'static str)> {
     let by_name = ["class", "id"].into_iter().find_map(|attribute_name| {
         let value = attribute(tag, attribute_name)?;
@@ -97,7 +98,7 @@ pub(super) fn mail_mark(tag: &Tag) -> Option<(MarkKind, &'static str)> {
     }
 }
 
-/// Desktop Outlook draws the line above a quoted mail as the top border of a `div`.
+/// Whether a `div` has the top border that desktop Outlook draws above a quoted mail.
 fn is_outlook_border(tag: &Tag) -> bool {
     compact_style(tag).is_some_and(|style| {
         style.contains("border-top:solid")
@@ -105,8 +106,8 @@ fn is_outlook_border(tag: &Tag) -> bool {
     })
 }
 
-/// Classes of page furniture that stands inside the text: text for screen readers only, and the
-/// `#` or `¶` links beside headings.
+/// The classes of elements inside the text that are not part of it: text for screen readers only, and the `#` or `¶`
+/// links beside headings.
 const HIDDEN_CLASSES: &[&str] = &[
     "sr-only",
     "visually-hidden",
@@ -118,7 +119,7 @@ const HIDDEN_CLASSES: &[&str] = &[
     "anchorjs-link",
 ];
 
-/// Whether the element is not shown, with the name of the rule.
+/// Returns the name of the rule by which the element is not shown; `None` when it is shown.
 pub(super) fn hidden_rule(tag: &Tag) -> Option<&'static str> {
     if attribute(tag, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
         return Some("hidden");
@@ -138,7 +139,7 @@ pub(super) fn hidden_rule(tag: &Tag) -> Option<&'static str> {
     is_hidden.then_some("hidden_style")
 }
 
-/// Longest value that is looked at: `0.00px` and the like are far shorter.
+/// The most bytes of a CSS value that are checked for being zero: `0.00px` and the like are far shorter.
 const LONGEST_ZERO_BYTES: usize = 32;
 
 /// Whether `style` has `property` with the value 0, in any unit.
@@ -156,21 +157,21 @@ fn declares_zero(style: &str, property: &str) -> bool {
     })
 }
 
-/// Whether the element keeps line ends and runs of spaces.
+/// Whether the element's style keeps line ends and runs of spaces.
 pub(super) fn keeps_white_space(tag: &Tag) -> bool {
     compact_style(tag).is_some_and(|style| {
         style.contains("white-space:pre") || style.contains("white-space:break-spaces")
     })
 }
 
-/// Whether the paragraph has no margin, as Outlook's lines have, so that no blank line is around.
+/// Whether the paragraph has no margin, like the lines that Outlook writes, so that no blank line belongs around it.
 pub(super) fn has_no_margin(tag: &Tag) -> bool {
     attribute(tag, "class").is_some_and(|class| class.contains("MsoNormal"))
         || compact_style(tag)
             .is_some_and(|style| declares_zero(&style, "margin:") || style.contains("margin:0cm"))
 }
 
-/// ARIA roles of page furniture, and whether `tag` has one.
+/// Whether `tag` has an ARIA role of page furniture.
 pub(super) fn has_navigation_role(tag: &Tag) -> bool {
     attribute(tag, "role").is_some_and(|role| {
         ["navigation", "banner", "contentinfo", "search"]
@@ -179,7 +180,7 @@ pub(super) fn has_navigation_role(tag: &Tag) -> bool {
     })
 }
 
-/// Words in the class of an `aside` that is a note of the article and not a sidebar.
+/// The words in the class of an `aside` by which it is a note of the article and not a sidebar.
 const NOTE_WORDS: &[&str] = &[
     "note",
     "tip",
@@ -195,7 +196,7 @@ const NOTE_WORDS: &[&str] = &[
     "starlight-aside",
 ];
 
-/// Whether an `aside` is a note of the article.
+/// Whether an `aside` is a note of the article and not a sidebar.
 pub(super) fn is_note(tag: &Tag) -> bool {
     attribute(tag, "role").is_some_and(|role| role.eq_ignore_ascii_case("note"))
         || has_class(tag, NOTE_WORDS)
@@ -211,7 +212,7 @@ fn has_class(tag: &Tag, classes: &[&str]) -> bool {
     })
 }
 
-/// The `style` attribute in lower case and without white space.
+/// Returns the `style` attribute in lower case and without white space.
 fn compact_style(tag: &Tag) -> Option<String> {
     attribute(tag, "style").map(|style| {
         style
@@ -222,12 +223,12 @@ fn compact_style(tag: &Tag) -> Option<String> {
     })
 }
 
-/// Whether an `id` is one by the HTML standard, so that a link can point to it.
+/// Whether an `id` is valid by the HTML standard, so that a link can point to it.
 pub(super) fn is_anchor(id: &str) -> bool {
     !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// Whether a parameter of a Confluence macro is its visible title.
+/// Whether a parameter of a Confluence macro holds the visible title of the macro.
 pub(super) fn names_a_title(tag: &Tag) -> bool {
     attribute(tag, "ac:name") == Some("title")
 }
@@ -236,13 +237,14 @@ pub(super) fn first_number(tag: &Tag) -> i64 {
     number_attribute(tag, "start").unwrap_or(1)
 }
 
-/// A number of a list, which is at most 32 bits wide in HTML, so that counting on cannot overflow.
+/// Returns an attribute as a number. Numbers of HTML lists have at most 32 bits, so counting on in 64 bits cannot
+/// overflow.
 pub(super) fn number_attribute(tag: &Tag, name: &str) -> Option<i64> {
     let number: i32 = attribute(tag, name)?.trim().parse().ok()?;
     Some(i64::from(number))
 }
 
-/// Whether an alternative text is only the name of the image's file.
+/// Whether an alternative text is only the file name of the image.
 pub(super) fn is_file_name(alt: &str) -> bool {
     let extension = alt.rsplit_once('.').map(|(_, extension)| extension);
     !alt.contains(' ')

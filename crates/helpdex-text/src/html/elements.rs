@@ -1,63 +1,63 @@
-//! The effect of each HTML element on the text in it: a table from element name to [`Role`].
+//! The effect of each HTML element on its text: a table from the name of an element to its [`Role`].
 
 /// The effect of an element on the text that is read out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// No break: `b`, `span`, `a`, and every name that is not in the table.
+    /// An element that breaks no line: `b`, `span`, `a`, and every name that is not in the table.
     Inline,
-    /// On lines of its own: `div`, `section`.
+    /// An element on lines of its own: `div`, `section`.
     Block,
-    /// On lines of its own, with a blank line around: `p`, `figure`.
+    /// An element on lines of its own, with a blank line around it: `p`, `figure`.
     Paragraph,
-    /// `h1` to `h6`.
+    /// A heading, `h1` to `h6`, with its level.
     Heading(u8),
-    /// `ol`: its items get their number.
+    /// An ordered list, `ol`, whose items get their numbers.
     OrderedList,
-    /// `ul`, `dl`, `menu`.
+    /// Another list: `ul`, `dl`, `menu`.
     List,
-    /// `li`.
+    /// A list item, `li`.
     Item,
-    /// `dt` and `dd`, which end each other.
+    /// A term or definition of a list, `dt` or `dd`; either ends the one before it.
     Definition,
     Table,
-    /// `thead`, `tbody`, `tfoot`.
+    /// A group of table rows: `thead`, `tbody`, `tfoot`.
     RowGroup,
     Row,
     Cell,
-    /// White space and line ends are kept.
+    /// An element that keeps white space and line ends.
     Preformatted,
-    /// The whole element says nothing that a reader reads as text.
+    /// An element that is dropped as a whole, because a reader reads none of it as text.
     Skipped,
-    /// Inline SVG or `MathML` markup: drawn, not read, and tokenized by the rules of XML.
+    /// Inline SVG or `MathML`, which is drawn and not read, and tokenized by the rules of XML.
     Drawing,
-    /// Page furniture wherever it stands: `nav`.
+    /// An element that is always page furniture: `nav`.
     Navigation,
-    /// Page furniture, unless it belongs to an article: `header`.
+    /// An element that is page furniture unless it belongs to an article: `header`.
     PageHeader,
-    /// A sidebar, unless it is marked as a note: `aside`.
+    /// A sidebar, `aside`, unless it is marked as a note.
     Aside,
     LineBreak,
-    /// `hr`.
+    /// A horizontal rule, `hr`.
     Divider,
     Image,
-    /// The tokenizer reads on to the end tag without looking for tags; the text is dropped.
+    /// An element whose content the tokenizer reads as raw text up to the end tag; the content is dropped.
     RawText,
-    /// Like [`RawText`](Role::RawText), by the rules for scripts.
+    /// Like [`RawText`](Role::RawText), but tokenized by the rules for scripts.
     Script,
-    /// Like [`RawText`](Role::RawText), with entities decoded.
+    /// Like [`RawText`](Role::RawText), but with entities decoded.
     EscapableRawText,
-    /// `title`: as [`EscapableRawText`](Role::EscapableRawText), and the text is the page's title.
+    /// `title`: tokenized like [`EscapableRawText`](Role::EscapableRawText), and its text is the title of the page.
     Title,
-    /// Everything after it is text: `plaintext`.
+    /// `plaintext`, behind which everything is text.
     Plaintext,
-    /// Other elements that have no end tag: `meta`, `input`.
+    /// Another element without an end tag: `meta`, `input`.
     Void,
 }
 
-/// The role of the element `name`, which is in lower case as the tokenizer gives it.
+/// Returns the role of the element `name`, which is in lower case as the tokenizer gives it.
 ///
-/// HTML names and their kinds are those of the HTML standard; names with `ac:` are Confluence's
-/// storage format, in which a macro is an element with parameters and a body.
+/// The roles of HTML names follow the HTML standard; names with `ac:` belong to Confluence's storage format, in which a
+/// macro is an element with parameters and a body.
 pub(super) fn role(name: &str) -> Role {
     match name {
         "p"
@@ -110,7 +110,7 @@ pub(super) fn role(name: &str) -> Role {
 }
 
 impl Role {
-    /// The fewest line ends before and after such an element.
+    /// Returns the fewest line ends before and after an element of this role.
     pub(super) fn line_ends_around(self) -> usize {
         match self {
             Role::Paragraph
@@ -133,12 +133,12 @@ impl Role {
         }
     }
 
-    /// Whether nothing in the element is text.
+    /// Whether an element of this role contains no text at all.
     pub(super) fn is_skipped(self) -> bool {
         matches!(self, Role::Skipped | Role::Drawing)
     }
 
-    /// Whether the element never has content.
+    /// Whether an element of this role never has content.
     pub(super) fn is_void(self) -> bool {
         matches!(
             self,

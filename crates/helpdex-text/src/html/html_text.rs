@@ -1,4 +1,4 @@
-//! The text of a page, and the spans of it that the HTML sets apart.
+//! The text of an HTML page, and marks over the spans that the HTML sets apart.
 
 use std::ops::Range;
 
@@ -15,12 +15,12 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct HtmlText {
     pub(crate) text: String,
-    /// The `title` element on one line, when it has text.
+    /// The text of the `title` element on one line; `None` when there is none.
     pub(crate) title: Option<String>,
     /// The `lang` attribute of the `html` element, as written.
     pub(crate) lang: Option<String>,
-    /// Spans of `text`, ordered by their start; they nest or are disjoint. Empty spans are left
-    /// out, but for dividers.
+    /// The marked spans of `text`, ordered by their start; two spans are nested or disjoint. Only dividers may be
+    /// empty.
     pub(crate) marks: Vec<Mark>,
 }
 
@@ -28,31 +28,32 @@ pub(crate) struct HtmlText {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) kind: MarkKind,
-    /// Bytes of the text, at character boundaries.
+    /// The range of the span in the text, in bytes, at character boundaries.
     pub(crate) range: Range<usize>,
     /// The name of the element, class, id or style that marks the span.
     pub(crate) rule: &'static str,
 }
 
-/// Why a span is set apart.
+/// The kind of a span that the HTML sets apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MarkKind {
-    /// A heading of level 1 to 6, with the `id` by which a link can point to it.
+    /// A heading with its level, 1 to 6, and the `id` by which a link can point to it.
     Heading { level: u8, anchor: Option<String> },
-    /// A `blockquote`. Mail programs say that it cites a message; without that it may be a quotation of the sender's own.
+    /// A `blockquote`. `is_cited` is set when the mail program marks it as a cited message; otherwise it may be a
+    /// quotation by the sender.
     BlockQuote { is_cited: bool },
-    /// A quoted or forwarded mail, as a mail program marks it.
+    /// A quoted or forwarded mail, marked by a mail program.
     Quote,
     /// The line above a quote that says who wrote it and when.
     QuoteHeader,
-    /// An empty span: everything after it is an older mail.
+    /// An empty span behind which everything is an older mail.
     Divider,
-    /// A signature that the mail program marks as one.
+    /// A signature, marked by the mail program.
     Signature,
-    /// Text that is not shown.
+    /// Text that a browser does not show.
     Hidden,
     /// Page furniture: navigation, header, footer, sidebar.
     Navigation,
-    /// Text with its own line ends, such as code.
+    /// Text that keeps its own line ends, such as code.
     Preformatted,
 }

@@ -1,14 +1,14 @@
-//! Writes the targets of links into the text of a page.
+//! Writes the addresses of links into the text of a page.
 
 use std::borrow::Cow;
 
-/// Longest target that is written. Our own judgement: a longer one is a redirect of a mail filter at most.
+/// The longest address of a link that is written, in bytes. Our own judgement: the longer ones are redirects of mail
+/// filters at most.
 const MOST_TARGET_BYTES: usize = 4_096;
 
-/// Returns the HTML with the address of each link as text before the text of the link.
+/// Returns the HTML with the address of each link added as text, before the link's own text.
 ///
-/// Only addresses that begin with `http://` or `https://` are written. The text of the link stays. Linear in the length of
-/// `html`.
+/// Only addresses that begin with `http://` or `https://` are added. Linear in the length of `html`.
 pub(crate) fn with_link_targets(html: &str) -> Cow<'_, str> {
     let mut written = String::new();
     let mut copied = 0;
@@ -38,14 +38,14 @@ pub(crate) fn with_link_targets(html: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// Returns what follows the name of the element `a`.
+/// Returns what follows the name of the element if `tag`, the text behind `<`, begins an `a` element.
 fn anchor_attributes(tag: &str) -> Option<&str> {
     let rest = tag.strip_prefix(['a', 'A'])?;
     rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '/')
         .then_some(rest)
 }
 
-/// Returns where the tag ends, and the address that its `href` holds; `None` for a tag without an end.
+/// Returns the byte behind the end of the tag, and the address in its `href`; `None` for a tag without an end.
 fn href(attributes: &str) -> Option<(usize, Option<&str>)> {
     let bytes = attributes.as_bytes();
     let mut target = None;
@@ -74,7 +74,7 @@ fn href(attributes: &str) -> Option<(usize, Option<&str>)> {
     None
 }
 
-/// Returns the value that begins at `start`, and where it ends with its quote.
+/// Returns the attribute value that begins at byte `start`, and the byte behind it and its quote.
 fn value(attributes: &str, start: usize) -> Option<(&str, usize)> {
     let rest = &attributes[start..];
     let value = rest.trim_start();

@@ -1,4 +1,4 @@
-//! The elements of a page that are open, from the outermost to the innermost.
+//! The stack of the open elements of a page, from the outermost to the innermost.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use html5ever::tokenizer::Tag;
 
 use super::elements::Role;
 
-/// Most elements that may be open at once; deeper ones only break lines.
+/// The most elements that may be open at once; deeper ones only break lines.
 ///
 /// Chromium's HTML parser has the same limit.
 pub(super) const MAX_DEPTH: usize = 512;
 
-/// Elements of Confluence's storage format, which are XML.
+/// The prefix of the names of elements of Confluence's storage format, which is XML.
 pub(super) const CONFLUENCE_PREFIX: &str = "ac:";
 
-/// An element whose end tag has not come.
+/// An element whose end tag has not come yet.
 pub(super) struct Open {
     pub(super) name: LocalName,
     pub(super) role: Role,
@@ -23,10 +23,11 @@ pub(super) struct Open {
     pub(super) is_cell_on_one_line: bool,
     pub(super) line_ends_around: usize,
     pub(super) marks: Vec<usize>,
-    /// The number of the next item of an ordered list, and the step to the one after.
+    /// The number of the next item of an ordered list.
     pub(super) next_number: i64,
+    /// The difference between the numbers of two items of an ordered list.
     pub(super) number_step: i64,
-    /// Whether a table has a heading, so that its rows are data and not layout.
+    /// Whether a table has a heading cell, which means that its rows are data and not layout.
     pub(super) has_heading: bool,
 }
 
@@ -43,11 +44,11 @@ impl Open {
     }
 }
 
-/// The open elements, and how many of them have an effect on the text in them.
+/// The open elements, with counts of those that affect the text in them.
 #[derive(Default)]
 pub(super) struct OpenElements {
     list: Vec<Open>,
-    /// The number of open elements by name, so that an end tag without a start costs nothing.
+    /// The number of open elements of each name, so that an end tag without a start tag costs no search.
     by_name: HashMap<LocalName, usize>,
     pub(super) skipped_depth: usize,
     pub(super) drawing_depth: usize,
@@ -89,7 +90,8 @@ impl OpenElements {
         Some(element)
     }
 
-    /// The innermost element that is wanted, unless one that is a boundary lies in it.
+    /// Returns the index of the innermost open element for which `is_wanted` holds, unless one further in is a
+    /// boundary.
     pub(super) fn nearest(
         &self,
         is_wanted: impl Fn(&Open) -> bool,
@@ -102,12 +104,12 @@ impl OpenElements {
             .map(|(index, _)| index)
     }
 
-    /// The outermost drawing.
+    /// Returns the index of the outermost open drawing.
     pub(super) fn drawing(&self) -> Option<usize> {
         self.list.iter().position(|open| open.role == Role::Drawing)
     }
 
-    /// The heading in which only inline elements and blocks are open, and its mark.
+    /// Returns the index and the mark of the open heading, if only inline elements and blocks are open inside it.
     pub(super) fn heading_behind_blocks(&self) -> Option<(usize, usize)> {
         let index = self
             .list
@@ -119,7 +121,7 @@ impl OpenElements {
         Some((index, *mark))
     }
 
-    /// The mark of the heading in which only inline elements are open.
+    /// Returns the mark of the open heading, if only inline elements are open inside it.
     pub(super) fn heading_around(&self) -> Option<usize> {
         let heading = self
             .list
@@ -130,7 +132,7 @@ impl OpenElements {
         heading.marks.last().filter(|_| is_heading).copied()
     }
 
-    /// The ordered list that the item on top of the stack belongs to.
+    /// Returns the ordered list that the innermost open item belongs to.
     pub(super) fn ordered_list_of_item(&mut self) -> Option<&mut Open> {
         let list = self
             .list
@@ -141,7 +143,7 @@ impl OpenElements {
         list.filter(|list| list.role == Role::OrderedList)
     }
 
-    /// Whether the innermost element is one of Confluence's.
+    /// Whether the innermost open element is Confluence's: its name begins with `ac:`.
     pub(super) fn is_in_macro(&self) -> bool {
         self.list
             .last()
@@ -156,8 +158,8 @@ impl OpenElements {
             .any(|open| matches!(open.role, Role::Item | Role::Definition))
     }
 
-    /// Whether a cell that `tag` begins belongs to a table with a heading; a heading cell makes
-    /// its table one.
+    /// Whether the cell that `tag` begins belongs to a table of data. A heading cell, or a place in the table's head,
+    /// makes its table one.
     pub(super) fn is_in_data_table(&mut self, tag: &Tag) -> bool {
         let is_heading_cell = &*tag.name == "th";
         let in_head = self
@@ -178,7 +180,7 @@ impl OpenElements {
     }
 }
 
-/// Elements whose `header` is a part of the text.
+/// Whether the `header` of an element with this name is part of the text.
 fn is_article(name: &str) -> bool {
     matches!(name, "article" | "main")
 }

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::html_text::{HtmlText, MarkKind};
 use super::read;
 
-/// Stands in attributes and comments, never in text.
+/// A sign that the generated HTML has in attributes and comments only, so that it must never occur in the text.
 pub(crate) const MARKUP_SIGN: char = '§';
 
 const NAMES: &[&str] = &[
@@ -75,7 +75,7 @@ const ATTRIBUTES: &[&str] = &[
     " /",
 ];
 
-/// Well-formed tags in any order.
+/// Generates well-formed tags in any order.
 fn tag() -> impl Strategy<Value = String> {
     let start =
         (select(NAMES), select(ATTRIBUTES)).prop_map(|(name, rest)| format!("<{name}{rest}>"));
@@ -86,7 +86,7 @@ fn tag() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Text without `<`.
+/// Generates text without `<`.
 fn text() -> impl Strategy<Value = String> {
     let pieces: &[&str] = &[
         "word",
@@ -113,12 +113,12 @@ fn text() -> impl Strategy<Value = String> {
     select(pieces).prop_map(str::to_owned)
 }
 
-/// Pages of well-formed tags, which need not match, and text.
+/// Generates pages of text and well-formed tags that need not match.
 pub(crate) fn tags_and_text() -> impl Strategy<Value = String> {
     vec(prop_oneof![tag(), text()], 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The same, and pieces that are no tag.
+/// Generates pages like [`tags_and_text`], with pieces among them that are no tags.
 pub(crate) fn hostile_html() -> impl Strategy<Value = String> {
     let pieces: &[&str] = &[
         "<",
@@ -154,12 +154,12 @@ pub(crate) fn hostile_html() -> impl Strategy<Value = String> {
     vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Whether a character is a control character that no text may hold.
+/// Whether a character is a control character that a text must not contain.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
 }
 
-/// Checks what [`HtmlText`] promises of its fields.
+/// Asserts what [`HtmlText`] promises of its fields.
 fn check_promises(html: &str, read: &HtmlText) {
     let text = &read.text;
     assert!(!text.contains(is_forbidden));

@@ -1,4 +1,4 @@
-//! Follows the tags of a page with a stack of open elements, and writes its text.
+//! Follows the tags of a page with a stack of open elements, and writes the text of the page.
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TokenSinkResult};
@@ -13,7 +13,7 @@ use super::html_text::{HtmlText, MarkKind};
 use super::open_elements::{CONFLUENCE_PREFIX, MAX_DEPTH, Open, OpenElements};
 use super::text_writer::TextWriter;
 
-/// Text that the tokenizer reads without looking for tags.
+/// Content of an element that the tokenizer reads without looking for tags.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Raw {
     Dropped,
@@ -28,10 +28,10 @@ pub(super) struct Reader {
     lang: Option<String>,
     open: OpenElements,
     raw: Option<Raw>,
-    /// The next line end is the one behind `<pre>`, which does not count.
+    /// Whether the tag just read was `<pre>`: a line end right behind it does not count.
     is_behind_pre_tag: bool,
-    /// The id of an empty element and the length of the text there: the anchor of a heading that
-    /// follows at once.
+    /// The id of an empty element, and the length of the text when it came: it is the anchor of a heading that follows
+    /// directly.
     loose_anchor: Option<(String, usize)>,
 }
 
@@ -48,8 +48,8 @@ impl Reader {
         }
     }
 
-    /// Whether a browser reads `<![CDATA[` here: in drawings, and in Confluence's macros, which are XML. Elsewhere it is a
-    /// comment.
+    /// Whether a browser reads `<![CDATA[` here as text: in drawings, and in Confluence's macros, which are XML.
+    /// Elsewhere it is a comment.
     pub(super) fn reads_cdata(&self) -> bool {
         self.open.drawing_depth > 0 || self.open.is_in_macro()
     }
@@ -112,7 +112,7 @@ impl Reader {
         TokenSinkResult::Continue
     }
 
-    /// Ends the elements whose end tag may be left out before an element of this role.
+    /// Ends the open elements whose end tag may be left out before an element of this role.
     fn close_implied(&mut self, role: Role) {
         if role.line_ends_around() > 0 && self.open.has(&local_name!("p")) {
             self.close_nearest(|open| &*open.name == "p", |open| open.role != Role::Inline);
@@ -148,8 +148,8 @@ impl Reader {
         }
     }
 
-    /// Ends a heading whose end tag was forgotten, so that it does not take the text behind it
-    /// in. A paragraph at its very beginning belongs to it.
+    /// Ends an open heading that has text, because its end tag was forgotten: otherwise the text behind it would become
+    /// part of it. A paragraph at the very beginning of the heading belongs to it.
     fn close_heading_with_text(&mut self) {
         let Some((index, mark)) = self.open.heading_behind_blocks() else {
             return;
@@ -159,7 +159,7 @@ impl Reader {
         }
     }
 
-    /// Writes the beginning of an element, and puts the element on the stack if its end matters.
+    /// Writes the beginning of an element, and puts the element on the stack if its end has an effect.
     fn open(&mut self, tag: &Tag, role: Role) {
         if &*tag.name == "html" && self.lang.is_none() {
             let lang = attribute(tag, "lang").or_else(|| attribute(tag, "xml:lang"));
@@ -273,8 +273,8 @@ impl Reader {
         );
     }
 
-    /// Ends the innermost element that `is_wanted`, and what is open in it, unless an element
-    /// that `is_boundary` is further in.
+    /// Ends the innermost element for which `is_wanted` holds, and all elements inside it; does nothing if an element
+    /// for which `is_boundary` holds is further in.
     fn close_nearest(
         &mut self,
         is_wanted: impl Fn(&Open) -> bool,
@@ -291,7 +291,7 @@ impl Reader {
         }
     }
 
-    /// Begins the marks of an element that has content.
+    /// Opens the marks of an element that has content, and returns their indices.
     fn open_marks(&mut self, tag: &Tag, role: Role) -> Vec<usize> {
         let mut marks = Vec::new();
         if self.open.len() >= MAX_DEPTH {
@@ -332,7 +332,7 @@ impl Reader {
         marks
     }
 
-    /// Notes an id that a link can point to: for the heading around it, or the one that follows.
+    /// Notes an id that a link can point to: for the open heading, or for the one that follows.
     fn note_anchor(&mut self, tag: &Tag) {
         let is_link = &*tag.name == "a";
         if !is_link && !matches!(&*tag.name, "section" | "span") {
@@ -380,7 +380,7 @@ impl Reader {
         self.writer.push_space();
     }
 
-    /// Gives the item that was just put on the stack its number, when its list is ordered.
+    /// Gives the item that was just put on the stack its number, if its list is ordered.
     fn number_item(&mut self, tag: &Tag) {
         let Some(list) = self.open.ordered_list_of_item() else {
             return;
@@ -391,7 +391,7 @@ impl Reader {
     }
 }
 
-/// `text` on one line, with single spaces.
+/// Returns `text` on one line, with single spaces.
 fn one_line(text: &str) -> String {
     let mut writer = TextWriter::default();
     writer.push_text(text);

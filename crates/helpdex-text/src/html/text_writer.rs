@@ -1,37 +1,37 @@
-//! Writes the text of an HTML page: white space collapsed, one line a block, marks over spans.
+//! Writes the text of an HTML page: white space is collapsed, each block becomes a line, and spans are marked.
 
 use super::html_text::{Mark, MarkKind};
 
-/// Stands between two cells of a row until it is known whether the row fits on one line.
+/// A placeholder between two cells of a row, until it is known whether the row fits on one line.
 ///
-/// No other control character but line ends and tabs enters the text, so it is unambiguous.
+/// It is unambiguous, because no control character but line ends and tabs enters the text.
 const CELL_BOUNDARY: char = '\u{1f}';
 
-/// The text between two cells of a row.
+/// The text that is put between two cells of a row on one line.
 const CELL_SEPARATOR: &str = " | ";
 
 /// Collects text and its marks.
 ///
-/// Breaks and spaces are held back until more text comes, so that no line ends in a space and the
-/// text neither starts nor ends with an empty line.
+/// Line ends and spaces are held back until more text comes, so that no line ends in a space and the text neither
+/// starts nor ends with an empty line.
 #[derive(Debug, Default)]
 pub(super) struct TextWriter {
     text: String,
-    /// Line ends to write before the next text.
+    /// The number of line ends to write before the next text.
     line_ends: usize,
-    /// Spaces to write before the next text, when no line end comes first.
+    /// The spaces to write before the next text, if no line end comes first.
     spaces: String,
-    /// The held back space is a line end of the source.
+    /// Whether the space that is held back was a line end in the source.
     is_wrapped: bool,
-    /// The number of a list item, to write before its first text.
+    /// The number of a list item, written before the first text of the item.
     prefix: Option<String>,
-    /// Open cells of tables with a heading, in which everything is on one line.
+    /// The number of open cells in tables with a heading; inside them everything is on one line.
     one_line_depth: usize,
     line_ends_written: usize,
     rows: Vec<OpenRow>,
     boundaries: Vec<CellBoundary>,
     marks: Vec<Mark>,
-    /// Marks that begin where the next text begins.
+    /// The marks that begin where the next text begins, by their indices in `marks`.
     marks_to_start: Vec<usize>,
 }
 
@@ -39,11 +39,11 @@ pub(super) struct TextWriter {
 #[derive(Debug, Default)]
 struct OpenRow {
     has_text: bool,
-    /// `line_ends_written` when the first text of the open cell was written.
+    /// The value of `line_ends_written` when the first text of the open cell was written; `None` before that.
     cell_started_at: Option<usize>,
     boundary_is_due: bool,
     has_cell_of_many_lines: bool,
-    /// Indices into `boundaries`.
+    /// The boundaries between the cells of the row, as indices into `TextWriter::boundaries`.
     boundaries: Vec<usize>,
 }
 
@@ -54,7 +54,7 @@ struct CellBoundary {
 }
 
 impl TextWriter {
-    /// Adds text, with each run of white space as one space.
+    /// Adds text, with each run of white space turned into one space.
     pub(super) fn push_text(&mut self, text: &str) {
         for c in text.chars() {
             if is_collapsible(c) {
@@ -70,8 +70,8 @@ impl TextWriter {
         }
     }
 
-    /// Forgets the line end of the source before `c` if both its neighbours belong to scripts
-    /// without spaces, whose lines are wrapped within words.
+    /// Drops the held-back space before `c` if it was a line end of the source and the characters on both sides belong
+    /// to scripts without spaces, whose lines are wrapped within words.
     fn unwrap_before(&mut self, c: char) {
         self.is_wrapped = false;
         if is_wrapped_anywhere(c) && self.text.ends_with(is_wrapped_anywhere) {
@@ -79,7 +79,7 @@ impl TextWriter {
         }
     }
 
-    /// Adds text with its line ends and spaces.
+    /// Adds text and keeps its line ends and spaces.
     pub(super) fn push_preformatted(&mut self, text: &str) {
         if self.one_line_depth > 0 {
             return self.push_text(text);
@@ -120,27 +120,27 @@ impl TextWriter {
         self.line_ends = self.line_ends.max(line_ends);
     }
 
-    /// Ends the line; the second one in a row makes an empty line, later ones nothing.
+    /// Ends the line. A second call in a row makes an empty line; further ones have no effect.
     pub(super) fn push_line_break(&mut self) {
         self.break_lines((self.line_ends + 1).min(2));
     }
 
-    /// Puts `prefix` before the next text.
+    /// Sets the text to write before the next text.
     pub(super) fn set_prefix(&mut self, prefix: String) {
         self.prefix = Some(prefix);
     }
 
-    /// Forgets a prefix whose item had no text.
+    /// Removes the prefix of an item that turned out to have no text.
     pub(super) fn clear_prefix(&mut self) {
         self.prefix = None;
     }
 
-    /// Begins a row of a table.
+    /// Begins a table row.
     pub(super) fn open_row(&mut self) {
         self.rows.push(OpenRow::default());
     }
 
-    /// Begins a cell of the open row; `on_one_line` when line ends in it become spaces.
+    /// Begins a cell of the open row; `on_one_line` turns line ends in it into spaces.
     pub(super) fn open_cell(&mut self, on_one_line: bool) {
         self.one_line_depth += usize::from(on_one_line);
         if let Some(row) = self.rows.last_mut() {
@@ -160,7 +160,7 @@ impl TextWriter {
         }
     }
 
-    /// Ends a row: its cells stand on one line if each of them does, else on lines of their own.
+    /// Ends a row. Its cells are put on one line if each of them has one line only, else on lines of their own.
     pub(super) fn close_row(&mut self) {
         let Some(row) = self.rows.pop() else { return };
         if row.has_cell_of_many_lines {
@@ -170,7 +170,7 @@ impl TextWriter {
         }
     }
 
-    /// Begins a mark at the next text; give the result to [`close_mark`](Self::close_mark).
+    /// Opens a mark that begins with the next text, and returns its index for [`close_mark`](Self::close_mark).
     pub(super) fn open_mark(&mut self, kind: MarkKind, rule: &'static str) -> usize {
         let index = self.marks.len();
         self.marks.push(Mark {
@@ -182,7 +182,7 @@ impl TextWriter {
         index
     }
 
-    /// Ends a mark after the last text.
+    /// Ends a mark behind the last text that was written.
     pub(super) fn close_mark(&mut self, index: usize) {
         if let Some(waiting) = self.marks_to_start.iter().rposition(|i| *i == index) {
             self.marks_to_start.remove(waiting);
@@ -191,7 +191,7 @@ impl TextWriter {
         }
     }
 
-    /// Marks the place between the text so far and the text that follows; several marks in a row are one.
+    /// Marks the place between the text so far and the next text as a divider; several in a row become one.
     pub(super) fn mark_divider(&mut self, rule: &'static str) {
         let last = self.marks_to_start.last().map(|i| &self.marks[*i].kind);
         if last != Some(&MarkKind::Divider) {
@@ -199,7 +199,7 @@ impl TextWriter {
         }
     }
 
-    /// Gives an open mark of a heading its anchor.
+    /// Sets the anchor of an open heading mark that has none yet.
     pub(super) fn set_anchor(&mut self, index: usize, found: &str) {
         if let MarkKind::Heading { anchor, .. } = &mut self.marks[index].kind
             && anchor.is_none()
@@ -208,7 +208,7 @@ impl TextWriter {
         }
     }
 
-    /// Whether text was written since an open mark was opened.
+    /// Whether text was written since a mark was opened.
     pub(super) fn has_text_in(&self, index: usize) -> bool {
         self.marks[index].range.start < self.text.len()
     }
@@ -218,7 +218,7 @@ impl TextWriter {
         self.text.len()
     }
 
-    /// The text, and its marks ordered by their start, the outer before the inner.
+    /// Returns the text, and its marks ordered by their start, an outer mark before an inner one.
     pub(super) fn finish(self) -> (String, Vec<Mark>) {
         let (text, shifts) = join_cells(self.text, &self.boundaries);
         let mut marks = self.marks;
@@ -230,7 +230,7 @@ impl TextWriter {
         (text, marks)
     }
 
-    /// Writes the spaces and line ends that were held back before the first character of a text.
+    /// Writes the spaces and line ends that were held back; called before the first character of a text.
     fn start_text(&mut self) {
         let nothing_is_due = self.line_ends == 0
             && self.spaces.is_empty()
@@ -286,7 +286,7 @@ impl TextWriter {
     }
 }
 
-/// Replaces the placeholders between cells, and gives the offset behind each that grew.
+/// Replaces the placeholders between cells, and returns the text with the offsets behind those that grew.
 fn join_cells(text: String, boundaries: &[CellBoundary]) -> (String, Vec<usize>) {
     if boundaries.is_empty() {
         return (text, Vec::new());
@@ -308,13 +308,13 @@ fn join_cells(text: String, boundaries: &[CellBoundary]) -> (String, Vec<usize>)
     (joined, grown)
 }
 
-/// Returns where an offset moves when the text before it grew at each of the offsets `grown`.
+/// Returns the new offset for `offset`, when the text before it grew at each of the offsets `grown`.
 fn shifted(offset: usize, grown: &[usize]) -> usize {
     let grown_before = grown.partition_point(|end| *end <= offset);
     offset + grown_before * (CELL_SEPARATOR.len() - CELL_BOUNDARY.len_utf8())
 }
 
-/// White space that collapses: that of HTML, no-break spaces (which mail programs write for
+/// Whether a character is white space that collapses: that of HTML, no-break spaces (which mail programs write for
 /// layout), and Unicode's line ends.
 fn is_collapsible(c: char) -> bool {
     matches!(
@@ -339,8 +339,8 @@ fn is_wrapped_anywhere(c: char) -> bool {
 
 /// Whether a character other than white space belongs in a text.
 ///
-/// Left out: control characters, soft hyphens and byte order marks (both split words for a
-/// search), and the direction overrides with which a text can be made to look like another.
+/// Not kept are control characters, soft hyphens and byte order marks (both split words for a search), and the
+/// direction overrides with which a text can be made to look like another.
 pub(crate) fn is_kept(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{ad}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

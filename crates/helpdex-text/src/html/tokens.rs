@@ -1,4 +1,4 @@
-//! Hands the tokens of a page to its reader, piece by piece.
+//! Passes the tokens of an HTML page to its reader, and asks the budget between pieces of the page.
 
 use std::cell::RefCell;
 
@@ -11,11 +11,11 @@ use super::html_text::HtmlText;
 use super::reader::Reader;
 use crate::budget::{Budget, Ended};
 
-/// Tags of a page that are read, up to 16 KiB more: a mail of 5 MB that quotes for years has some 200,000, and half a
-/// million take about a second.
+/// The number of tags of a page after which reading stops, at the end of the current 16 KiB. A mail of 5 MB that quotes
+/// for years has some 200,000 tags; half a million take about a second.
 const MOST_TAGS: usize = 500_000;
 
-/// Bytes that the tokenizer is given at once.
+/// The number of bytes that the tokenizer gets at a time.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// Reads HTML whose tags have a bounded number of attributes, until the budget ends.
@@ -40,7 +40,7 @@ pub(super) fn read(html: &str, budget: &mut Budget<'_>) -> Result<HtmlText, Ende
     Ok(tokenizer.sink.reader.into_inner().finish())
 }
 
-/// The tokenizer hands out its tokens through a shared reference.
+/// Receives the tokens; the reader is in a `RefCell`, because the tokenizer has only a shared reference to its sink.
 #[derive(Default)]
 struct Sink {
     reader: RefCell<Reader>,

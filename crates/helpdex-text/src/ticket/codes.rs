@@ -1,4 +1,4 @@
-//! Product and error codes: the best search terms there are.
+//! Recognises product and error codes, which are the best search terms.
 
 /// Whether a word is a code: `BRV-4102`, `ERR_CONN`, `0x80070057`, `v2.4.1`, `KB5034441`, `E42`.
 pub(super) fn is_code(word: &str) -> bool {
@@ -25,12 +25,13 @@ pub(super) fn is_code(word: &str) -> bool {
     is_hexadecimal || is_version || is_constant || is_numbered
 }
 
-/// Whether a text holds a code.
+/// Whether a text contains a code.
 pub(super) fn has_code(text: &str) -> bool {
     words(text).any(|(_, word)| is_code(word))
 }
 
-/// The words of a text between white space and the punctuation that stands around codes, with their first byte.
+/// Returns the words of a text, separated by white space and the punctuation around codes, each with the byte at which
+/// it begins.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(is_separator)
         .filter(|word| !word.is_empty())

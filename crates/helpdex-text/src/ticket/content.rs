@@ -5,9 +5,9 @@ use std::fmt;
 /// The body of a ticket in the form in which a helpdesk has it.
 #[derive(Clone, Copy)]
 pub enum Content<'a> {
-    /// Plain text.
+    /// A plain text.
     Text(&'a str),
-    /// HTML, a whole page or a piece.
+    /// A whole HTML page or a piece of one.
     Html(&'a str),
     /// A raw mail as it came over the wire, headers included. Only its first 30 MB are read.
     Email(&'a [u8]),

@@ -1,4 +1,4 @@
-//! The words of a sender above a message that they may forward.
+//! The sender's own words above a message that the sender may have forwarded.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ static POINTERS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Own words in front of a quote beyond which a "see below" no longer makes the quote the question.
+/// The most words of the sender in front of a quote with which a "see below" makes the quote the question.
 ///
 /// Our own judgement: people who forward write one to three sentences above.
 const LONGEST_COVER_NOTE_WORDS: usize = 40;
@@ -23,12 +23,12 @@ const LONGEST_COVER_NOTE_WORDS: usize = 40;
 pub(super) struct CoverNote {
     lines_read: usize,
     words: usize,
-    /// Whether a word points to the message below.
+    /// Whether one of the words points to the message below.
     points: bool,
 }
 
 impl CoverNote {
-    /// Reads the lines that have not been read.
+    /// Reads those of `lines` that have not been read yet.
     pub(super) fn read(&mut self, lines: &[Line<'_>]) {
         for line in &lines[self.lines_read..] {
             if self.words > LONGEST_COVER_NOTE_WORDS {
@@ -46,12 +46,12 @@ impl CoverNote {
         self.lines_read = lines.len();
     }
 
-    /// Whether the sender wrote words of their own.
+    /// Whether the sender wrote any words of their own.
     pub(super) fn has_words(&self) -> bool {
         self.words > 0
     }
 
-    /// Whether the message below is what the sender writes about.
+    /// Whether the sender writes about the message below: the note points to it and is short.
     pub(super) fn is_about_next(&self) -> bool {
         self.points && self.words <= LONGEST_COVER_NOTE_WORDS
     }

@@ -8,11 +8,14 @@ use super::removal::RemovalKind;
 use crate::budget::{Budget, Ended};
 use crate::html::{self, Mark, MarkKind};
 
-/// Longest decoded text, in bytes. Our own judgement: 256 KiB are 40,000 words, and no customer writes as many.
+/// The longest decoded text that is kept whole, in bytes. Our own judgement: 256 KiB are 40,000 words, and no customer
+/// writes as many.
 pub(super) const MOST_TEXT_BYTES: usize = 256 * 1024;
 
-/// Bytes that stay of a longer text: its beginning has the question, its end may have the answer to a question of ours.
+/// The number of bytes that are kept from the beginning of a longer text: the beginning has the question, and the end
+/// may have the answer to a question of ours.
 const FIRST_BYTES: usize = 192 * 1024;
+/// The number of bytes that are kept from the end of a longer text.
 const LAST_BYTES: usize = 32 * 1024;
 
 /// A decoded text, with the marks of its HTML.
@@ -20,12 +23,12 @@ const LAST_BYTES: usize = 32 * 1024;
 pub(super) struct Decoded {
     pub(super) subject: Option<String>,
     pub(super) text: String,
-    /// Ordered by their start.
+    /// The marks of the HTML, ordered by their start.
     pub(super) marks: Vec<Mark>,
     pub(super) is_truncated: bool,
-    /// Whether a mail says that a machine wrote it.
+    /// Whether the mail says that a machine wrote it.
     pub(super) is_machine_written: bool,
-    /// The number of marks before the last text was added.
+    /// The number of marks that there were before the last text was added.
     marks_before_last: usize,
 }
 
@@ -46,7 +49,7 @@ impl Decoded {
         })
     }
 
-    /// Adds a text behind this one, an empty line between them.
+    /// Adds a text behind this one, with an empty line between them.
     pub(super) fn push(&mut self, other: Decoded) {
         if other.text.trim().is_empty() {
             return;
@@ -70,7 +73,7 @@ impl Decoded {
         }));
     }
 
-    /// The first 192 and the last 32 KiB of the text, a line break between them.
+    /// Returns the first 192 KiB and the last 32 KiB of the text, with a line break between them.
     pub(super) fn truncated(mut self) -> Self {
         let mut first = FIRST_BYTES.min(self.text.len());
         while !self.text.is_char_boundary(first) {
@@ -90,7 +93,7 @@ impl Decoded {
         self
     }
 
-    /// Cuts for the text that its HTML does not show.
+    /// Returns cuts for the text that the HTML does not show.
     pub(super) fn hidden(&self) -> impl Iterator<Item = Cut> {
         self.marks
             .iter()
@@ -103,7 +106,7 @@ impl Decoded {
             })
     }
 
-    /// Copies the marks of the HTML to the lines of a page.
+    /// Transfers the marks of the HTML to the lines of a page.
     pub(super) fn mark_lines(&self, page: &mut Page<'_>, draft: &Draft) {
         let mut depths = vec![Depths::default(); page.lines.len() + 1];
         for mark in &self.marks {
@@ -124,7 +127,7 @@ impl Decoded {
     }
 }
 
-/// Returns where a place stands when a line break has taken the place of the range that was left out.
+/// Returns where a position lies once the range `left_out` has been replaced by a line break.
 fn behind_cut(left_out: &Range<usize>, at: usize) -> usize {
     match at {
         at if at <= left_out.start => at,
@@ -133,14 +136,14 @@ fn behind_cut(left_out: &Range<usize>, at: usize) -> usize {
     }
 }
 
-/// The number of block quotes around a line, or its change between two lines.
+/// The number of block quotes around a line, or the change of that number between two lines.
 #[derive(Debug, Clone, Copy, Default)]
 struct Depths {
     all: isize,
     cited: isize,
 }
 
-/// Notes one mark at the line where it starts; the depth of block quotes as changes between lines.
+/// Notes one mark at the line where it starts, and the depth of block quotes as changes between lines.
 fn mark_line_range(page: &mut Page<'_>, mark: &Mark, lines: Range<usize>, depths: &mut [Depths]) {
     let line = &mut page.lines[lines.start];
     match mark.kind {

@@ -1,4 +1,4 @@
-//! Legal notices, banners about external senders and other footers that companies put around a message.
+//! Cuts legal notices, banners about external senders and other footers that companies put around a message.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use super::words::is_phrase_at;
 static NOTICES: LazyLock<Notices> =
     LazyLock::new(|| Notices::read(include_str!("../../data/ticket/disclaimers.txt")));
 
-/// The phrases of all notices, searched at once.
+/// The phrases of all notices, ready to be searched for at once.
 #[derive(Debug)]
 struct Notices {
     phrases: AhoCorasick,
@@ -37,15 +37,16 @@ impl Notices {
     }
 }
 
-/// Shortest paragraph that a phrase alone makes a notice, in bytes: shorter than any banner of the table's languages.
+/// The shortest paragraph that a single phrase can make a notice, in bytes: shorter than any banner in the languages of
+/// the table.
 const SHORTEST_NOTICE_BYTES: usize = 24;
 
-/// Different phrases that make a notice when none is enough alone.
+/// The number of different phrases that make a paragraph a notice when none of them is enough alone.
 ///
-/// Our own judgement: two of "confidential", "virus" and the like may stand in a question, three hardly.
+/// Our own judgement: two of "confidential", "virus" and the like may occur in a question, three hardly.
 const PHRASES_OF_A_NOTICE: usize = 3;
 
-/// Cuts paragraphs that are notices.
+/// Cuts the paragraphs of a page that are notices.
 pub(super) fn cut(page: &mut Page<'_>) {
     let mut start = 0;
     while let Some(first) = page.next_filled(start, page.lines.len()) {
@@ -65,7 +66,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// The rule by which a folded paragraph is a notice.
+/// Returns the rule by which a folded paragraph is a notice.
 fn notice(paragraph: &str) -> Option<&'static str> {
     if paragraph.len() < SHORTEST_NOTICE_BYTES {
         return None;

@@ -22,14 +22,14 @@ pub(super) struct Divider {
     pub(super) rule: &'static str,
 }
 
-/// The message below a divider.
+/// The meaning of a divider for the message below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DividerKind {
-    /// The sender forwards it: it stays.
+    /// The sender forwards the message: it stays.
     Forward,
-    /// The mail program quotes it.
+    /// The mail program quotes the message.
     Original,
-    /// It is an older notification, and the reply stands above the line.
+    /// The message below is an older notification, and the reply is above the line.
     Above,
 }
 
@@ -39,7 +39,7 @@ const DIVIDER_KINDS: [(&str, DividerKind); 3] = [
     ("above", DividerKind::Above),
 ];
 
-/// The divider that a line is, such as `-------- Original Message --------`.
+/// Returns the divider that a folded line is, such as `-------- Original Message --------`.
 pub(super) fn divider(folded: &str) -> Option<Divider> {
     // The longest text of the table has under 80 characters; the dashes around it seldom more.
     if folded.len() > 400 {
@@ -54,7 +54,7 @@ pub(super) fn divider(folded: &str) -> Option<Divider> {
     (is_framed || (is_unmistakable && divider.kind != DividerKind::Original)).then_some(divider)
 }
 
-/// Whether a character may be drawn around the text of a divider.
+/// Whether a character may be part of the frame around the text of a divider.
 fn is_frame(c: char) -> bool {
     matches!(
         c,
@@ -62,8 +62,8 @@ fn is_frame(c: char) -> bool {
     )
 }
 
-/// The header block below a line of dashes, with or without text between them in any language, or below the bare text of a
-/// divider.
+/// Returns the header block below the line at `at`, if that is a line of dashes, with or without text between them in
+/// any language, or the bare text of a divider.
 pub(super) fn framed_block(page: &Page<'_>, at: usize) -> Option<Block> {
     let line = &page.lines[at];
     let text = line.folded.trim_matches(is_frame);
@@ -78,5 +78,5 @@ pub(super) fn framed_block(page: &Page<'_>, at: usize) -> Option<Block> {
     header_block(page, next).or_else(|| wordless_block(page, next))
 }
 
-/// Fewest dashes of a line that divides two messages: a signature has two, and programs write eight and more.
+/// The fewest dashes of a line that divides two messages: a signature has two, and programs write eight and more.
 const FEWEST_FRAME_BYTES: usize = 5;

@@ -1,4 +1,4 @@
-//! A text under cleaning: the pieces that are left of the decoded text, and the place that each came from.
+//! A text that is being cleaned: the pieces that are left of the decoded text, each with the place that it came from.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -7,23 +7,23 @@ use super::removal::{Removal, RemovalKind};
 
 /// The text that is left of a decoded text after some removals.
 ///
-/// The decoded text is partitioned by `pieces` and `removals` at all times.
+/// The pieces and removals partition the decoded text at all times.
 #[derive(Clone)]
 pub(super) struct Draft {
     text: String,
     pieces: Vec<Piece>,
     removals: Vec<Removal>,
-    /// Whether no personal data was found in this text.
+    /// Whether this text has been searched for personal data and none was found.
     is_masked: bool,
 }
 
 /// A stretch of the draft's text that came from one stretch of the decoded text.
 #[derive(Debug, Clone)]
 struct Piece {
-    /// The byte of the draft's text at which the piece starts.
+    /// The byte of the draft's text at which the piece begins.
     start: usize,
     source: Range<usize>,
-    /// Set when the piece stands for personal data: the piece's text is this mask.
+    /// The mask that is the text of the piece, if it replaces personal data.
     mask: Option<Mask>,
 }
 
@@ -33,13 +33,13 @@ struct Mask {
     rule: &'static str,
 }
 
-/// One change that a step asks for, in bytes of the draft's text.
+/// A change that a step of cleaning asks for, as a range of bytes of the draft's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) kind: RemovalKind,
     pub(super) range: Range<usize>,
     pub(super) rule: &'static str,
-    /// The text that takes the range's place; only personal data has one.
+    /// The text that replaces the range; only personal data has one.
     pub(super) mask: Option<&'static str>,
 }
 
@@ -66,7 +66,7 @@ impl Draft {
         &self.text
     }
 
-    /// Whether no personal data was found in the text as it is.
+    /// Whether this text has been searched for personal data and none was found.
     pub(super) fn is_masked(&self) -> bool {
         self.is_masked
     }
@@ -80,7 +80,8 @@ impl Draft {
         self.removals.iter().any(|removal| removal.kind == kind)
     }
 
-    /// Returns the place of a range of the decoded text in the draft's text; a removed part of it is empty there.
+    /// Returns the range of the draft's text that is left of a range of the decoded text; a range that was removed is
+    /// empty there.
     ///
     /// Logarithmic in the number of pieces.
     pub(super) fn range_of(&self, source: &Range<usize>) -> Range<usize> {
@@ -100,7 +101,8 @@ impl Draft {
         }
     }
 
-    /// Carries out the cuts, in any order; of two that overlap, the one that starts first wins and the other is clipped.
+    /// Carries out the cuts, which may be in any order. Of two that overlap, the one that starts first is carried out
+    /// in full and the other is clipped.
     ///
     /// Linear in the text and the cuts, except for sorting the cuts. Returns whether anything changed.
     pub(super) fn apply(&mut self, mut cuts: Vec<Cut>) -> bool {
@@ -139,7 +141,7 @@ impl Draft {
         changed
     }
 
-    /// The text that is left, and every removal in the order of the decoded text.
+    /// Returns the text that is left, and every removal in the order of the decoded text.
     pub(super) fn finish(self) -> (String, Vec<Removal>) {
         let mut removals = self.removals;
         for piece in &self.pieces {
@@ -233,7 +235,7 @@ impl PieceReader<'_> {
         }
     }
 
-    /// Passes the next `len` bytes of the draft's text on, piece by piece.
+    /// Calls `each` with the next `len` bytes of the draft's text, piece by piece.
     ///
     /// A mask is never split: it belongs to whoever walks over its first byte.
     fn walk(&mut self, mut len: usize, mut each: impl FnMut(Range<usize>, &str, Option<Mask>)) {

@@ -1,4 +1,4 @@
-//! Raw mail to text.
+//! Turns a raw mail into text.
 
 mod boundary;
 mod calendar;
@@ -18,10 +18,10 @@ use crate::charset;
 use calendar::Invitation;
 use mail::{Mail, Text};
 
-/// Most bytes of a mail that are read. Our own judgement: more than the 25 MB of attachments that Gmail sends.
+/// The most bytes of a mail that are read. Our own judgement: more than the 25 MB of attachments that Gmail sends.
 const MOST_MAIL_BYTES: usize = 30 * 1024 * 1024;
 
-/// The subject and the text of a mail; bytes that are no mail are read as text.
+/// Returns the subject and the text of a mail; bytes that are not a mail are read as text.
 pub(super) fn decode(mail: &[u8], budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let raw = &mail[..mail.len().min(MOST_MAIL_BYTES)];
     let Some(mut mail) = parts::read(raw, budget)? else {
@@ -39,7 +39,7 @@ pub(super) fn decode(mail: &[u8], budget: &mut Budget<'_>) -> Result<Decoded, En
     Ok(decoded)
 }
 
-/// Adds an invitation to a mail that has no text of its own.
+/// Uses the words of an invitation for a mail that has no text of its own, and notes whether it answers an invitation.
 fn take_invitation(invitation: Invitation, decoded: &mut Decoded) {
     decoded.is_machine_written |= invitation.is_answer;
     if !decoded.text.trim().is_empty() {
@@ -49,9 +49,9 @@ fn take_invitation(invitation: Invitation, decoded: &mut Decoded) {
     decoded.push(Decoded::from_text(invitation.description));
 }
 
-/// The bodies of a mail in order, and the mails attached to it.
+/// Returns the text of the bodies of a mail in order, then of the mails attached to it.
 ///
-/// If a mail has alternatives, the HTML is read, because it marks quotes; the plain text is read if the HTML is empty.
+/// Of alternatives the HTML is read, because it marks quotes, and the plain text if the HTML has no text.
 fn text_of(mail: &Mail<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let mut decoded = text_of_bodies(mail, &mail.html_bodies, budget)?;
     if decoded.text.trim().is_empty() {
@@ -82,7 +82,7 @@ fn text_of_bodies(
     Ok(decoded)
 }
 
-/// A mail that was forwarded as an attachment: its subject over its text.
+/// Returns the text of a mail that was forwarded as an attachment: its subject, and its text below.
 fn text_of_forwarded(mail: &Mail<'_>, budget: &mut Budget<'_>) -> Result<Decoded, Ended> {
     let mut decoded = Decoded::from_text(mail.subject.clone().unwrap_or_default());
     decoded.push(text_of(mail, budget)?);

@@ -1,4 +1,4 @@
-//! Cuts the endings of messages: closings, signatures and the footers of mail programs.
+//! Cuts what ends a message: closings, signatures and the footers of mail programs.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,13 +15,14 @@ static CLOSINGS: LazyLock<Phrases> =
 static MOBILE_FOOTERS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| Pattern::read_all(include_str!("../../data/ticket/mobile_footers.txt")));
 
-/// Most lines that a signature has. Our own judgement: company signatures with address and slogan reach about 15.
+/// The most lines that a signature has. Our own judgement: company signatures with address and slogan reach about 15.
 const MOST_SIGNATURE_LINES: usize = 20;
 
-/// Most words of a signature that HTML marks as one. Our own judgement.
+/// The most words of a signature that HTML marks as one; a longer one may hold the question. Our own judgement.
 const MOST_SIGNATURE_WORDS: usize = 80;
 
-/// Longest line of a mobile footer, in bytes of its folded form: the name of a phone in a script of 3 bytes a letter.
+/// The longest line that may be a mobile footer, in bytes of its folded form: it has the name of a phone, in a script
+/// of up to 3 bytes a letter.
 const LONGEST_FOOTER_BYTES: usize = 160;
 
 /// Cuts footers of mail programs that stand on a line of their own near the end of a message.
@@ -40,7 +41,7 @@ pub(super) fn cut_mobile_footers(page: &mut Page<'_>) {
     }
 }
 
-/// The rule by which a line is the footer of a mail program.
+/// Returns the rule by which a line is the footer of a mail program.
 fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
     let text = line
         .folded
@@ -53,9 +54,9 @@ fn mobile_footer(line: &Line<'_>) -> Option<&'static str> {
     found.map(Pattern::name)
 }
 
-/// Words of which every footer holds one: names of devices and programs in the languages of the table.
+/// The names of devices and programs, in the languages of the table; every footer has one of them.
 ///
-/// "Enviado desde Madrid" is no footer.
+/// "Enviado desde Madrid" has none, so it is not a footer.
 const PROGRAMS: [&str; 64] = [
     "iphon",
     "ipad",
@@ -132,7 +133,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// Cuts the text that the HTML marks as a signature, unless it is so long that it must hold the question.
+/// Cuts the text that the HTML marks as a signature, unless it is so long that it probably holds the question.
 fn cut_marked_signatures(page: &mut Page<'_>) {
     let Some(first) = page
         .lines
@@ -188,7 +189,8 @@ fn is_signature_delimiter(line: &Line<'_>) -> bool {
     !line.is_cut() && matches!(line.body(), "--" | "—" | "– –" | "- -" | "–-")
 }
 
-/// The closing that begins the end of a message, and the signature below it.
+/// Cuts the ending of a message: a closing and the signature below it, else a signature below a divider or a block with
+/// contact data.
 fn cut_ending(page: &mut Page<'_>, message: &Range<usize>) {
     let tail = tail(page, message);
     let closing = tail
@@ -215,7 +217,7 @@ fn cut_ending(page: &mut Page<'_>, message: &Range<usize>) {
     }
 }
 
-/// The lines at the end of a message that may be a signature or a closing.
+/// Returns the lines at the end of a message that may be its closing or signature.
 fn tail(page: &Page<'_>, message: &Range<usize>) -> Range<usize> {
     let mut filled = 0;
     let mut start = message.end;
@@ -234,7 +236,7 @@ fn tail(page: &Page<'_>, message: &Range<usize>) -> Range<usize> {
     start..message.end
 }
 
-/// The rule of a line that only says thanks or goodbye, with a name behind it at most.
+/// Returns the rule by which a line is a closing: it only says thanks or goodbye, at most with a name behind.
 pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
     // The longest closing of the table, with a name behind it.
     if line.folded.len() > 200 {
@@ -267,14 +269,15 @@ pub(super) fn closing_rule(line: &Line<'_>) -> Option<&'static str> {
     None
 }
 
-/// Whether a character may stand around a closing: no letter or digit, and no vowel sign of Thai or of an Indic script.
+/// Whether a character may stand next to a closing: it is neither a letter nor a digit, nor a vowel sign of Thai or of
+/// an Indic script.
 fn is_edge(c: char) -> bool {
     !c.is_alphanumeric()
         && !('\u{0E30}'..='\u{0E4E}').contains(&c)
         && !('\u{0900}'..='\u{0D7F}').contains(&c)
 }
 
-/// Whether the words of a folded name start with capitals in the line, or its script has none.
+/// Whether the words of a folded name begin with capitals in the line `body`, or the script has no capitals.
 fn starts_upper(body: &str, folded_name: &str) -> bool {
     let count = folded_name.split_whitespace().count();
     let words: Vec<&str> = body.split_whitespace().collect();
@@ -287,7 +290,7 @@ fn starts_upper(body: &str, folded_name: &str) -> bool {
         })
 }
 
-/// Whether a line could stand in a signature: a name, a title, a company, a way to reach someone.
+/// Whether a line may be part of a signature: a name, a title, a company, or contact data.
 fn may_be_signature(line: &Line<'_>) -> bool {
     let body = line.body();
     let has_contact = has_contact(&line.folded);
@@ -328,7 +331,7 @@ fn may_be_signature(line: &Line<'_>) -> bool {
     words <= 8 && unspaced <= 24 && (words <= 2 || !starts_small || starts_with_title)
 }
 
-/// A way to reach someone: a masked address or phone, a site, a label such as "Tel".
+/// Whether a folded line has contact data: a masked address or telephone number, a web site, or a label such as "Tel".
 fn has_contact(folded: &str) -> bool {
     const LABELS: [&str; 21] = [
         "tel:",
@@ -359,7 +362,7 @@ fn has_contact(folded: &str) -> bool {
         || LABELS.iter().any(|label| folded.contains(label))
 }
 
-/// Whether a line is the address of a site without a path; longer ones are pages that someone writes about.
+/// Whether a line is a web address without a path; addresses with one are pages that somebody writes about.
 fn is_home_page(folded: &str) -> bool {
     let site = folded
         .split_once("://")
@@ -367,7 +370,8 @@ fn is_home_page(folded: &str) -> bool {
     site.is_some_and(|site| !site.contains(['/', ' ', '?']))
 }
 
-/// Whether a line reads like a sentence: several words and a stop behind the last of them.
+/// Whether a line reads like a sentence: it has several words and a full stop or the like behind the last one, or more
+/// than ten words.
 fn is_sentence(body: &str) -> bool {
     let unspaced = body.chars().filter(|&c| is_unspaced(c)).count();
     let words = body.split_whitespace().count();
@@ -383,7 +387,7 @@ fn is_postscript(folded: &str) -> bool {
     .any(|mark| folded.starts_with(mark))
 }
 
-/// A signature below a line of dashes or underscores, if a way to reach someone stands in it.
+/// Returns the first line of a signature that begins with a line of dashes or underscores and has contact data.
 fn divided_signature(page: &Page<'_>, tail: &Range<usize>) -> Option<usize> {
     let start = tail.clone().find(|&i| is_drawn_line(&page.lines[i]))?;
     let below = &page.lines[start + 1..tail.end];
@@ -404,7 +408,8 @@ fn is_drawn_line(line: &Line<'_>) -> bool {
         })
 }
 
-/// The last block of lines, if at least two of them are ways to reach someone and something stands above.
+/// Returns the first line of the last block of lines, if it has at least two lines of contact data and there is text
+/// above it.
 fn contact_block(page: &Page<'_>, message: &Range<usize>, tail: &Range<usize>) -> Option<usize> {
     let lines = &page.lines;
     let mut contacts = 0;

@@ -1,13 +1,14 @@
-//! The text that stands in for a text of which too little is left.
+//! The text that is used when too little is left of a ticket.
 
-/// The text that was used because fewer than three informative words were left.
+/// The text that is used because cleaning left fewer than three informative words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fallback {
-    /// The subject: the text has fewer than three informative words, with it or without anything cut.
+    /// The subject. The text has fewer than three informative words: either text and subject together have enough, or
+    /// the uncut text has too few as well.
     Subject,
-    /// The quoted or forwarded message: it was read as if the customer had written it.
+    /// The quoted or forwarded message, read as if the customer had written it.
     Quoted,
-    /// The uncut text: only personal data and invisible text were removed.
+    /// The uncut text, from which only personal data and invisible text were removed.
     Uncut,
 }

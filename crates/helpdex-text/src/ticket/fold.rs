@@ -1,4 +1,5 @@
-//! The form in which lines and rules are compared: lower case, without marks, with one kind of space, quote and dash.
+//! Folds text to the form in which lines and rules are compared: lower case, without marks, with one kind of space,
+//! quote and dash.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
@@ -16,7 +17,8 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Folds the first `max_chars` of a text and keeps for each folded character the byte where its original ends.
+/// Folds the first `max_chars` characters of a text, and returns for each byte of the folded text the byte behind the
+/// original of its character.
 pub(super) fn fold_prefix(text: &str, max_chars: usize) -> (String, Vec<usize>) {
     let mut folded = String::new();
     let mut ends = Vec::new();
@@ -108,7 +110,7 @@ fn fold_char(c: char, push: &mut impl FnMut(char)) {
     }
 }
 
-/// Characters that a reader does not see: joiners and marks of direction, the soft hyphen, the byte order mark.
+/// Whether a reader does not see a character: a joiner, a mark of direction, the soft hyphen, the byte order mark.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{034F}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

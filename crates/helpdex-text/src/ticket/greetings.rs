@@ -1,4 +1,4 @@
-//! Greetings at the start of a message.
+//! Cuts the greetings at the start of messages.
 
 use std::sync::LazyLock;
 
@@ -13,16 +13,16 @@ static GREETINGS: LazyLock<Phrases> =
 static GREETED: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/greeted.txt")));
 
-/// Characters in which a greeting and the name behind it must end. Our own judgement.
+/// The most characters that a greeting and the name behind it have. Our own judgement.
 const LONGEST_GREETING_CHARS: usize = 90;
 
-/// Greetings and courtesies that a message may start with, one a line.
+/// The most lines of greetings and courtesies that are cut at the start of a message.
 const MOST_GREETING_LINES: usize = 4;
 
-/// Most words of a name: "Dear Mr. and Mrs. van der Berg".
+/// The most words of a name behind a greeting, as in "Dear Mr. and Mrs. van der Berg".
 const MOST_NAME_WORDS: usize = 6;
 
-/// Cuts the greetings that each message starts with.
+/// Cuts the greetings at the start of each message of the page.
 pub(super) fn cut(page: &mut Page<'_>) {
     for message in page.messages.clone() {
         let mut at = message.start;
@@ -47,8 +47,9 @@ pub(super) fn cut(page: &mut Page<'_>) {
 #[derive(Debug)]
 struct Found {
     rule: &'static str,
-    /// Bytes of the line's text.
+    /// The byte of the line's text at which the greeting begins.
     start: usize,
+    /// The byte of the line's text behind the greeting.
     end: usize,
     is_whole_line: bool,
 }
@@ -94,13 +95,13 @@ fn find(line: &Line<'_>) -> Option<Found> {
     })
 }
 
-/// The greeting at the start of a folded text: its length and rule.
+/// Returns the length, in bytes, and the rule of the greeting that a folded text begins with.
 fn greeting_at(folded: &str) -> Option<(usize, &'static str)> {
     let (len, rule) = GREETINGS.longest_prefix(folded)?;
     ends_as_word(folded, len).then_some((len, rule))
 }
 
-/// Whether a word ends at this byte; in scripts without spaces it may go on at once.
+/// Whether a word ends at byte `at`; in scripts without spaces other letters may follow directly.
 fn ends_as_word(folded: &str, at: usize) -> bool {
     let last = folded[..at].chars().next_back();
     let next = folded[at..].chars().next();
@@ -116,7 +117,7 @@ fn is_thai_mark_next(next: Option<char>) -> bool {
     next.is_some_and(is_thai_mark)
 }
 
-/// Returns the end and the rule of a second greeting behind the first one.
+/// Returns the end and the rule of a second greeting that follows the one that ends at `at`.
 fn next_greeting(folded: &str, at: usize) -> Option<(usize, &'static str)> {
     let rest = &folded[at..];
     let skipped = rest.len() - rest.trim_start_matches([',', '!', '.', ' ', '。']).len();
@@ -127,10 +128,10 @@ fn next_greeting(folded: &str, at: usize) -> Option<(usize, &'static str)> {
     Some((at + skipped + len, rule))
 }
 
-/// The end of the name behind a greeting, and whether a stop ends it.
+/// Returns the end of the name behind a greeting, and whether a full stop, comma or the like ends it.
 ///
-/// `None` when what follows does not read like a name. `original` gives the text from behind the greeting up to a
-/// folded byte as it was written.
+/// `None` when what follows does not read like a name. `original` returns the text behind the greeting, up to a byte of
+/// the folded text, as it was written.
 fn name_end<'b>(
     folded: &str,
     at: usize,
@@ -159,7 +160,7 @@ fn name_end<'b>(
     None
 }
 
-/// The end of a line on which a name follows the greeting's comma: "Good day, Mrs Novak!"
+/// Returns the end of a line on which a name follows the comma of the greeting: "Good day, Mrs Novak!"
 fn named_behind_stop<'b>(
     folded: &str,
     at: usize,
@@ -177,7 +178,7 @@ fn named_behind_stop<'b>(
     (is_name && has_stop && !name.contains(['.', '?', '!'])).then_some(folded.len())
 }
 
-/// The rule of a line that names whom it greets first: "Olga, good day!", "サポートご担当者様".
+/// Returns the rule of a line that begins with the name of the person greeted: "Olga, good day!", "サポートご担当者様".
 fn addressed_line(body: &str, folded: &str) -> Option<&'static str> {
     let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_thai_mark(c));
     // Longer lines are sentences in all languages that address people so.
@@ -214,7 +215,8 @@ fn is_capitalised(word: &str) -> bool {
         .is_some_and(char::is_uppercase)
 }
 
-/// The first stop in a text; a full stop counts when it does not belong to a title such as "Mr."
+/// Returns the byte of the first punctuation mark that ends a name. A full stop does not count if it belongs to a title
+/// such as "Mr."
 fn stop_behind_name(rest: &str) -> usize {
     let mut word_start = 0;
     for (at, c) in rest.char_indices() {
@@ -244,9 +246,10 @@ fn is_greeted(word: &str) -> bool {
     word.is_empty() || GREETED.value_of(word).is_some()
 }
 
-/// Whether the greeting is written in a script without spaces, where the sentence may follow at once.
+/// Whether the greeting is in a script without spaces and ends at `at`, even if the sentence follows without a space.
 ///
-/// Shorter greetings also begin other words: เรียน is "dear" and "to study".
+/// A greeting of fewer than six characters must not be followed by a letter, because short ones also begin other words:
+/// เรียน is "dear" and "to study".
 fn is_unspaced_greeting(folded: &str, at: usize) -> bool {
     let is_unspaced = folded[..at].chars().next_back().is_some_and(is_unspaced);
     let is_parted = folded[at..]

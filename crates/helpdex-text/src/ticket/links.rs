@@ -1,15 +1,16 @@
-//! Cuts links down to the parts that may hold words: the host and the path.
+//! Cuts links down to the parts that may contain words: the host and the path.
 
 use super::page::Page;
 use super::removal::RemovalKind::TrackingLink;
 
-/// A longer query says nothing that a person would search for. Our own judgement: `?page=billing&tab=invoices` stays.
+/// The longest query of a link that stays, in bytes. A longer one contains nothing that a person would search for. Our
+/// own judgement: `?page=billing&tab=invoices` stays.
 const LONGEST_QUERY_BYTES: usize = 48;
 
-/// A longer part of a path without a word in it is a key of the sender's system.
+/// The longest part of a path without a word that stays, in bytes. A longer one is a key of the sender's system.
 const LONGEST_KEY_BYTES: usize = 24;
 
-/// Cuts the queries of links that track or are opaque, and the keys in their paths.
+/// Cuts the queries of links that are for tracking or unreadable, and the keys in their paths.
 pub(super) fn cut(page: &mut Page<'_>) {
     for i in 0..page.lines.len() {
         if page.lines[i].is_cut() {
@@ -33,7 +34,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// The length of the link that a text goes on with, behind its `://`.
+/// Returns the length, in bytes, of the rest of a link; `rest` is the text behind its `://`.
 pub(super) fn link_len(rest: &str) -> usize {
     // A mask stands in a link where an address stood.
     let mut len = 0;
@@ -59,7 +60,8 @@ fn is_end(c: char) -> bool {
         )
 }
 
-/// The parts of a link, behind its `://`, that say nothing.
+/// Returns the parts of a link that contain no words, as ranges of bytes with the rule of each; `link` is the text
+/// behind its `://`.
 fn opaque_parts(link: &str) -> Vec<(std::ops::Range<usize>, &'static str)> {
     let path_end = link.find(['?', '#']).unwrap_or(link.len());
     let mut parts = Vec::new();
@@ -82,12 +84,12 @@ fn opaque_parts(link: &str) -> Vec<(std::ops::Range<usize>, &'static str)> {
     parts
 }
 
-/// Whether a part of a path is a key: random, and longer than a word.
+/// Whether a part of a path is a key: it is random and too long for a word.
 fn is_key(segment: &str) -> bool {
     segment.len() > LONGEST_KEY_BYTES && is_random(segment)
 }
 
-/// Whether less than half of a part of a path stands in runs of letters that may be words.
+/// Whether a part of a path is random: less than half of it consists of runs of letters that may be words.
 pub(super) fn is_random(segment: &str) -> bool {
     if !segment.is_ascii() {
         return false;
@@ -103,7 +105,7 @@ pub(super) fn is_random(segment: &str) -> bool {
     letters * 2 < segment.len()
 }
 
-/// Parameters that marketing and mail systems add to links.
+/// Whether a query has one of the parameters that marketing and mail systems add to links.
 fn has_tracking_parameter(query: &str) -> bool {
     const NAMES: [&str; 16] = [
         "utm_",

@@ -1,4 +1,4 @@
-//! Pasted logs, reduced to their error lines and codes.
+//! Reduces pasted logs to their error lines and codes.
 
 use std::collections::HashSet;
 
@@ -6,13 +6,13 @@ use super::codes;
 use super::page::{Line, Page};
 use super::removal::RemovalKind::Log;
 
-/// Lines in a row that make a log; fewer are a quoted message that the sender chose to show.
+/// The fewest lines in a row that make a log; fewer are a message that the sender chose to show.
 const FEWEST_LOG_LINES: usize = 3;
 
-/// Error lines of one log that stay; a log that repeats an error says it no better.
+/// The most error lines of one log that stay; further repetitions of an error add nothing.
 const MOST_ERROR_LINES: usize = 4;
 
-/// Cuts logs. Error lines stay without their time stamps, and so do codes.
+/// Cuts logs. Error lines stay without their time stamps, and codes stay.
 pub(super) fn cut(page: &mut Page<'_>) {
     let mut at = 0;
     while at < page.lines.len() {
@@ -61,14 +61,15 @@ fn reduce(page: &mut Page<'_>, start: usize, end: usize) {
     }
 }
 
-/// Codes of a log that are searched in the messages that stay. Our own judgement: hardly a log has as many.
+/// The most codes of a log that are searched for in the messages that stay. Our own judgement: hardly any log has as
+/// many.
 const MOST_SEARCHED_CODES: usize = 64;
 
-/// The messages of a log that stay, and the codes in them.
+/// The messages of a log that stay, and the words in them.
 struct ShownCodes<'m> {
     messages: &'m [String],
     words: HashSet<&'m str>,
-    /// Each search reads the messages, which may be as long as the ticket.
+    /// The number of searches left. It is bounded, because each reads the messages, which may be as long as the ticket.
     searches_left: usize,
 }
 
@@ -82,7 +83,7 @@ impl<'m> ShownCodes<'m> {
         }
     }
 
-    /// Whether a message shows this code, as a word or as a part of one; after many codes, as a word.
+    /// Whether a message contains this code, as a word or inside one; when no searches are left, as a word only.
     fn contains(&mut self, code: &str) -> bool {
         if self.words.contains(code) {
             return true;
@@ -95,7 +96,7 @@ impl<'m> ShownCodes<'m> {
     }
 }
 
-/// Cuts a log line, except for codes that no line before it shows.
+/// Cuts a log line except for the codes that no line before it shows.
 fn cut_all_but_codes(page: &mut Page<'_>, i: usize, shown: &mut ShownCodes<'_>) {
     let line = &page.lines[i];
     let head = log_head(line.body()).unwrap_or_default();
@@ -122,7 +123,7 @@ fn cut_all_but_codes(page: &mut Page<'_>, i: usize, shown: &mut ShownCodes<'_>) 
     page.cut_within(i, at..text_len, Log, "log-line");
 }
 
-/// A code that stands for a failure rather than for a thread, a host or a time.
+/// Whether a word is a code for a failure, and not for a thread, a host or a time.
 fn is_error_code(word: &str) -> bool {
     codes::is_code(word)
         && (word.contains(['-', '_']) || word.starts_with("0x"))
@@ -192,7 +193,8 @@ fn log_head(body: &str) -> Option<usize> {
     is_head.then_some(at)
 }
 
-/// `2024-03-05T10:22:33.123Z`, `10:22:33`, `2024/03/05`, `1709634153.123`; a clock needs seconds, so that chats are no logs.
+/// Whether a word is a time stamp: `2024-03-05T10:22:33.123Z`, `10:22:33`, `2024/03/05`, `1709634153.123`. A time of
+/// day needs seconds, so that chats do not count as logs.
 fn is_time_stamp(token: &str) -> bool {
     if !token.is_ascii()
         || token.len() < 8

@@ -1,11 +1,11 @@
-//! Cuts markup that no reader sees or reads: control characters, placeholders of images.
+//! Cuts what is not text for a reader: control characters, placeholders of images, and what PGP adds.
 
 use super::draft::Cut;
 use super::page::{Line, Page};
 use super::removal::RemovalKind::Markup;
 use crate::html::is_kept;
 
-/// Finds control characters, byte order marks, soft hyphens and marks that turn the direction of text.
+/// Finds control characters, byte order marks, soft hyphens and marks that change the direction of text.
 pub(super) fn find_invisible(text: &str) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = Vec::new();
     for (at, c) in text.char_indices() {
@@ -26,7 +26,7 @@ pub(super) fn find_invisible(text: &str) -> Vec<Cut> {
     cuts
 }
 
-/// Cuts placeholders of images, and the armour of PGP.
+/// Cuts placeholders of images, and the lines that PGP adds to a signed text.
 pub(super) fn cut(page: &mut Page<'_>) {
     cut_pgp_armour(page);
     cut_image_places(page);
@@ -50,12 +50,12 @@ fn cut_pgp_armour(page: &mut Page<'_>) {
     }
 }
 
-/// The name of the armour that a line begins or ends: `SIGNATURE` in `-----BEGIN PGP SIGNATURE-----`.
+/// Returns the name in a line that begins or ends PGP armour: `SIGNATURE` in `-----BEGIN PGP SIGNATURE-----`.
 fn armour_name<'l>(line: &'l str, opening: &str) -> Option<&'l str> {
     line.strip_prefix(opening)?.strip_suffix("-----")
 }
 
-/// The line behind the fields of a signed text, such as `Hash: SHA256`, and the empty line that ends them.
+/// Returns the line behind the fields of a signed text, such as `Hash: SHA256`, that begin at line `at`.
 fn behind_armour_fields(page: &Page<'_>, at: usize) -> usize {
     let fields = page.lines[at..]
         .iter()
@@ -63,7 +63,8 @@ fn behind_armour_fields(page: &Page<'_>, at: usize) -> usize {
     at + fields.count()
 }
 
-/// The line behind a block of base 64: behind its last line, or before the first that cannot be one of it.
+/// Returns the line behind a block of base 64 that begins at line `at`: behind its last line, or before the first line
+/// that cannot belong to it.
 fn behind_armour(page: &Page<'_>, at: usize) -> usize {
     for (i, line) in page.lines.iter().enumerate().skip(at) {
         let body = line.body();
@@ -80,7 +81,7 @@ fn behind_armour(page: &Page<'_>, at: usize) -> usize {
     page.lines.len()
 }
 
-/// Whether a line is a field of armour, such as `Version: GnuPG v2`.
+/// Whether a line is a field of PGP armour, such as `Version: GnuPG v2`.
 fn is_armour_field(line: &Line<'_>) -> bool {
     const NAMES: [&str; 6] = [
         "Version",
@@ -119,10 +120,11 @@ fn cut_image_places(page: &mut Page<'_>) {
     }
 }
 
-/// Longest inside of a place, in bytes: the longest file names that mail programs write here stay below.
+/// The longest inside of a placeholder of an image, in bytes: the longest file names that mail programs write there are
+/// shorter.
 const LONGEST_INSIDE_BYTES: usize = 200;
 
-/// The length of the place of an image that a text starts with, brackets included.
+/// Returns the length of the placeholder of an image that a text begins with, brackets included.
 fn image_place_len(text: &str) -> Option<usize> {
     const MARKS: [&str; 9] = [
         "image:",
@@ -144,7 +146,7 @@ fn image_place_len(text: &str) -> Option<usize> {
     Some(1 + len + 1)
 }
 
-/// Whether a text begins with a mark in any case; the mark is in lower case.
+/// Whether a text begins with a mark, in any case; `mark` is in lower case.
 fn begins_with(text: &str, mark: &str) -> bool {
     let mut chars = text.chars().flat_map(char::to_lowercase);
     mark.chars().all(|c| chars.next() == Some(c))

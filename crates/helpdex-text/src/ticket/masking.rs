@@ -7,7 +7,8 @@ use crate::budget::{Budget, Ended};
 
 /// Masks personal data until none is found.
 ///
-/// One pass finds all in any text that we have seen; the others make sure that cleaning twice changes nothing.
+/// One pass found everything in every text that we have seen. The other passes make sure that cleaning twice changes
+/// nothing.
 pub(super) fn mask_personal_data(
     mut draft: Draft,
     budget: &mut Budget<'_>,
@@ -21,7 +22,7 @@ pub(super) fn mask_personal_data(
     Ok(draft)
 }
 
-/// Masks the personal data of a text that was changed since none was found in it; says whether there was any.
+/// Masks the personal data of a text once, unless the text is known to have none. Returns whether there was any.
 pub(super) fn mask_once(draft: &mut Draft) -> bool {
     if draft.is_masked() {
         return false;

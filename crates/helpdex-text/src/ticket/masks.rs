@@ -1,8 +1,8 @@
-//! The masks that stand for personal data.
+//! The masks that replace personal data.
 
-/// The texts that stand for a piece of personal data in a cleaned text.
+/// The texts that replace a piece of personal data in a cleaned text.
 ///
-/// No mask is a term: the analyzer skips every text that [`is_mask`] knows.
+/// No mask becomes a term: the analyzer skips every text for which [`is_mask`] holds.
 pub(crate) const MASKS: [&str; 8] = [
     "[email]", "[phone]", "[card]", "[iban]", "[ip]", "[number]", "[id]", "[secret]",
 ];

@@ -1,4 +1,4 @@
-//! A draft's text as lines, as the cleaning steps see it, and the cuts they ask for.
+//! A draft's text as the lines that the cleaning steps work on, and the cuts that they ask for.
 
 use std::ops::Range;
 
@@ -6,50 +6,52 @@ use super::draft::Cut;
 use super::fold::{fold, is_invisible};
 use super::removal::RemovalKind;
 
-/// The lines of a draft's text, which of them are cut already, and where one message ends and the next begins.
+/// The lines of a draft's text, with the lines cut so far, and the boundaries between messages.
 #[derive(Debug)]
 pub(super) struct Page<'t> {
     pub(super) lines: Vec<Line<'t>>,
-    /// The messages on the page, as ranges of lines in order: the ticket itself, then the messages that it forwards.
+    /// The messages on the page, in order, as ranges of lines: first the ticket itself, then the messages that it
+    /// forwards.
     pub(super) messages: Vec<Range<usize>>,
     cuts_within: Vec<Cut>,
 }
 
-/// Spans of the HTML that start on a line. Each has the line behind its end, and the rule that found it.
+/// The marks of the HTML that begin on a line, each with the rule that found it. The number is that of the line behind
+/// the end of the mark.
 #[derive(Debug, Default)]
 pub(super) struct HtmlHints {
     /// A container that a mail program put around a quoted or forwarded message and the lines over it.
     pub(super) quote: Option<(usize, &'static str)>,
-    /// The lines over a quote.
+    /// The mark over the lines above a quote.
     pub(super) quote_header: Option<(usize, &'static str)>,
-    /// Everything from this line on is an older message.
+    /// The rule of a divider: from this line on, everything is an older message.
     pub(super) divider: Option<&'static str>,
     pub(super) signature: Option<(usize, &'static str)>,
 }
 
-/// One line without its line break.
+/// One line of a page.
 #[derive(Debug)]
 pub(super) struct Line<'t> {
-    /// The line as it stands, without the line break.
+    /// The line as it is in the text, without its line break.
     pub(super) text: &'t str,
     /// The byte of the draft's text at which the line starts.
     pub(super) start: usize,
     /// The byte at which the next line starts: behind the line break.
     pub(super) end: usize,
-    /// The number of `>` before the text.
+    /// The number of `>` before the text of the line, block quotes of the HTML included.
     pub(super) quote_depth: usize,
-    /// The number of block quotes of the HTML around the line; they count in `quote_depth` too.
+    /// The number of block quotes of the HTML around the line; `quote_depth` includes them.
     pub(super) block_quote_depth: usize,
-    /// Whether one of these block quotes says that it cites a message.
+    /// Whether one of the block quotes around the line is marked as a cited message.
     pub(super) is_cited: bool,
-    /// The byte of `text` at which the text behind the `>` starts.
+    /// The byte of `text` at which the body begins, behind the `>`.
     pub(super) body_start: usize,
-    /// The bytes of `text` from the first to the last character that a reader sees; empty on a blank line.
+    /// The bytes of `text` from the first to the last character that a reader sees; empty if there are none.
     seen: Range<usize>,
-    /// The body in the form in which rules are compared.
+    /// The body, folded to the form in which rules are compared.
     pub(super) folded: String,
     pub(super) html: HtmlHints,
-    /// Why a step has cut this line as a whole.
+    /// The kind and the rule with which a step has cut the whole line; `None` when it is not cut.
     pub(super) cut: Option<(RemovalKind, &'static str)>,
 }
 
@@ -87,17 +89,17 @@ impl<'t> Line<'t> {
         }
     }
 
-    /// The line without `>` before it and white space around it.
+    /// Returns the line without the `>` before it and without white space around.
     pub(super) fn body(&self) -> &'t str {
         self.text[self.body_start..].trim_matches(is_blank)
     }
 
-    /// Whether something stands on the line before this place of the draft's text.
+    /// Whether the line has visible text before byte `at` of the draft's text.
     fn has_text_before(&self, at: usize) -> bool {
         !self.is_blank() && self.start + self.seen.start < at
     }
 
-    /// Whether something stands on the line behind this place of the draft's text.
+    /// Whether the line has visible text behind byte `at` of the draft's text.
     fn has_text_behind(&self, at: usize) -> bool {
         !self.is_blank() && self.start + self.seen.end > at
     }
@@ -106,7 +108,7 @@ impl<'t> Line<'t> {
         self.cut.is_some()
     }
 
-    /// Whether the line is still there and holds something.
+    /// Whether the line is neither cut nor blank.
     pub(super) fn is_filled(&self) -> bool {
         !self.is_cut() && !self.is_blank()
     }
@@ -115,7 +117,7 @@ impl<'t> Line<'t> {
         self.seen.is_empty()
     }
 
-    /// Whether nothing stands behind the `>` either.
+    /// Whether the line is blank apart from its `>`.
     pub(super) fn is_blank_body(&self) -> bool {
         self.is_blank() || self.seen.end <= self.body_start
     }
@@ -126,7 +128,7 @@ fn is_blank(c: char) -> bool {
 }
 
 impl<'t> Page<'t> {
-    /// Reads a text as one message.
+    /// Makes the page of a text that is a single message.
     pub(super) fn new(text: &'t str) -> Self {
         let mut lines = Vec::new();
         let mut start = 0;
@@ -145,7 +147,9 @@ impl<'t> Page<'t> {
         }
     }
 
-    /// The lines that lie wholly or by their first half in a range of the text, or the line at an empty range.
+    /// Returns the lines whose text lies in a range of the draft's text, without a line whose text begins before the
+    /// range or continues behind it; `None` when there is no such line. For an empty range, returns an empty range at
+    /// the line where it lies.
     pub(super) fn lines_of(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let first = self.lines.partition_point(|line| line.end <= range.start);
         if range.is_empty() {
@@ -170,7 +174,7 @@ impl<'t> Page<'t> {
         }
     }
 
-    /// Cuts a part of a line, in bytes of its text.
+    /// Cuts a part of a line; `range` counts bytes of the line's text.
     pub(super) fn cut_within(
         &mut self,
         line: usize,
@@ -189,12 +193,12 @@ impl<'t> Page<'t> {
         }
     }
 
-    /// The next line from `from` on, before `end`, that is neither cut nor blank.
+    /// Returns the next line from `from` on, before `end`, that is neither cut nor blank.
     pub(super) fn next_filled(&self, from: usize, end: usize) -> Option<usize> {
         (from..end).find(|&i| self.lines[i].is_filled())
     }
 
-    /// All cuts, together with the empty lines that would be left hanging around them.
+    /// Returns all cuts, with those of empty lines that would be left over around cut lines.
     pub(super) fn into_cuts(mut self) -> Vec<Cut> {
         let mut cuts = self.cut_hanging_blank_lines();
         cuts.append(&mut self.cuts_within);
@@ -212,7 +216,7 @@ impl<'t> Page<'t> {
 
     /// Leaves at most one empty line where lines were cut, and none at the ends of the text.
     ///
-    /// Returns the cut of the line break in front of a cut that reaches the end.
+    /// Returns the cut of the line break in front of cut lines that reach the end of the text.
     fn cut_hanging_blank_lines(&mut self) -> Vec<Cut> {
         let mut line_breaks = Vec::new();
         let mut at = 0;

@@ -1,9 +1,9 @@
-//! Personal data and credentials: each piece is replaced by a mask.
+//! Finds personal data and credentials, each piece of which is replaced by a mask.
 //!
-//! One walk over the text looks at every place where something may start or stand around: letters, digits and a few signs.
-//! What each kind looks ahead or back is bounded by a constant of its file, or ends where another place of its kind
-//! begins, so that the walk is linear. Other characters are passed over by a table, and a word or a number that stands for
-//! itself is left after a look at its neighbours.
+//! One walk over the text stops at every place where personal data may begin, or which it may surround: letters, digits
+//! and a few signs. How far each kind looks ahead or back is bounded by a constant of its file, or by the next place of
+//! its kind, so that the walk is linear. Other characters are skipped with a table, and an ordinary word or number is
+//! skipped after a look at its neighbours.
 
 use super::draft::Cut;
 use super::removal::RemovalKind;
@@ -33,7 +33,7 @@ mod scan;
 mod token;
 mod tokens;
 
-/// Finds personal data; linear in the text.
+/// Finds the personal data of a text, and returns cuts with their masks. Linear in the text.
 pub(super) fn find(text: &str) -> Vec<Cut> {
     let mut walk = Walk {
         scan: Scan::new(text),
@@ -62,23 +62,23 @@ pub(super) fn find(text: &str) -> Vec<Cut> {
     cuts
 }
 
-/// The result of looking at one place of the text.
+/// The result of looking at one place of a text.
 enum Step {
     Found(Found),
-    /// No personal data starts in the next bytes; their number.
+    /// No personal data begins in this number of bytes.
     Next(usize),
 }
 
-/// Runs of this many digits and more are masked; shorter ones may be order numbers, which are good search terms.
+/// The fewest digits in a row that are always masked; shorter runs may be order numbers, which are good search terms.
 const LONG_RUN_DIGITS: usize = 9;
 
-/// Fewer digits behind words such as "passport number" are a date or a count.
+/// The fewest digits of a number behind words such as "passport number"; shorter ones are a date or a count.
 const FEWEST_ID_DIGITS: usize = 5;
 
-/// Fewer digits are nothing by themselves, whatever stands in front of them.
+/// The fewest digits of a number that may be personal data, whatever words precede it.
 const FEWEST_DIGITS: usize = 4;
 
-/// Whether something may start or stand around a character that begins with this byte.
+/// Whether personal data may begin at, or surround, a character whose first byte is this one.
 fn may_lead(byte: u8) -> bool {
     LEADS[usize::from(byte)]
 }
@@ -108,7 +108,7 @@ const fn is_sign(byte: u8) -> bool {
     )
 }
 
-/// The walk over a text, from its start to its end.
+/// A walk over a text from its start to its end, which finds personal data.
 struct Walk<'t> {
     scan: Scan<'t>,
 }
@@ -135,7 +135,7 @@ impl Walk<'_> {
         found.map_or(Step::Next(1), Step::Found)
     }
 
-    /// A run of ASCII letters, which is read once.
+    /// Looks at a run of ASCII letters, which is read once.
     fn letters(&mut self, at: usize) -> Step {
         let rest = &self.scan.text.as_bytes()[at..];
         let run = rest
@@ -169,7 +169,7 @@ impl Walk<'_> {
         found.map_or(Step::Next(run), Step::Found)
     }
 
-    /// A run of digits, which is read once; or the plus in front of it.
+    /// Looks at a run of digits, which is read once, or at the plus in front of one.
     fn digits(&self, at: usize) -> Step {
         if let Some(len) = self.small_count(at) {
             return Step::Next(len);
@@ -181,7 +181,7 @@ impl Walk<'_> {
         self.number(at).map_or(Step::Next(run.max(1)), Step::Found)
     }
 
-    /// A character beyond ASCII.
+    /// Looks at a character beyond ASCII.
     fn other(&self, at: usize) -> Step {
         let Some(c) = self.scan.text[at..].chars().next() else {
             return Step::Next(1);
@@ -200,7 +200,7 @@ impl Walk<'_> {
         found.map_or(Step::Next(c.len_utf8()), Step::Found)
     }
 
-    /// A colon: of a link, of an address of a machine, or behind a label.
+    /// Finds personal data around a colon: a link's, an IPv6 address's, or the one behind a label.
     fn colon(&mut self, at: usize) -> Option<Found> {
         if self.scan.text[at..].starts_with("://") {
             if !self.scan.is_in_link(at) {
@@ -211,9 +211,10 @@ impl Walk<'_> {
         ips::ipv6_at(&self.scan, at).or_else(|| credentials::behind_sign(&self.scan, at, 1))
     }
 
-    /// The length of a number of few ASCII digits that stands for itself, as most numbers of a ticket do.
+    /// Returns the length of a number of few ASCII digits that is no personal data by itself, like most numbers of a
+    /// ticket.
     ///
-    /// Behind it the text or the sentence ends, or a word follows, so that no number and no code goes on.
+    /// The text or the sentence ends behind it, or a word follows, so that no longer number or code continues there.
     fn small_count(&self, at: usize) -> Option<usize> {
         let rest = &self.scan.text.as_bytes()[at..];
         let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -226,7 +227,7 @@ impl Walk<'_> {
         (is_small && ends && self.scan.before(at).is_none_or(is_apart)).then_some(len)
     }
 
-    /// The personal number that starts here: a `+`, a `(` or a digit.
+    /// Returns the personal number that begins here with a `+`, a `(` or a digit.
     fn number(&self, at: usize) -> Option<Found> {
         if let Some(end) = ips::ipv4_end(&self.scan, at) {
             return Some(Found::new(at..end, "[ip]"));
@@ -258,13 +259,13 @@ impl Walk<'_> {
         })
     }
 
-    /// Whether a number of few digits stands alone: it is no part of a password.
+    /// Whether a number of few digits is apart from its neighbours, so that it is not part of a password.
     fn is_small_number(&self, at: usize, number: &Number) -> bool {
         let next = self.scan.text[number.whole().end()..].chars().next();
         self.scan.before(at).is_none_or(is_apart) && next.is_none_or(is_apart)
     }
 
-    /// A number that stands for itself, by its groups, its check digits, and the words in front of it.
+    /// Returns a number that is personal data by its groups, its check digits, or the words in front of it.
     fn grouped(&self, at: usize, number: &Number) -> Option<Found> {
         if self.is_inside_of_word(at) {
             return None;
@@ -300,12 +301,12 @@ impl Walk<'_> {
             .map(|end| Found::new(at..end, "[number]"))
     }
 
-    /// The end of a number, unless a word goes on behind it.
+    /// Returns `end`, the end of a number, unless a word goes on behind it.
     fn whole_end(&self, end: Option<usize>) -> Option<usize> {
         end.filter(|&end| !self.goes_on(end))
     }
 
-    /// Whether a number at this place is the rest of a word, a code, a link or a path.
+    /// Whether a number at this place continues a word, a code, a link or a path.
     fn is_inside_of_word(&self, at: usize) -> bool {
         self.scan.before(at).is_some_and(|c| {
             c.is_alphanumeric() && !is_unspaced(c)
@@ -313,12 +314,12 @@ impl Walk<'_> {
         })
     }
 
-    /// Whether a word goes on behind a number.
+    /// Whether a word continues behind a number.
     fn goes_on(&self, end: usize) -> bool {
         self.scan.text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
     }
 
-    /// The digit run that starts here when it is long, wherever it stands but in a hexadecimal code.
+    /// Returns the run of digits that begins here if it is long, except inside a hexadecimal code.
     fn long_run(&self, at: usize) -> Option<Found> {
         let rest = &self.scan.text[at..];
         let run = rest
@@ -353,7 +354,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a character sets a number apart from words and codes beside it.
+/// Whether a character separates a number from words and codes next to it.
 fn is_apart(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | ',' | ':' | ')' | '(' | '?')
 }

@@ -1,4 +1,4 @@
-//! Quoted messages: `>` lines, the lines and blocks over them, forwarded messages.
+//! Cuts quoted messages: lines with `>`, the lines and blocks over them, forwarded messages.
 
 use std::ops::Range;
 
@@ -14,15 +14,15 @@ use super::reply_header::{
 /// The treatment of quoted messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// They are someone else's words: all are cut except a forwarded one.
+    /// Quoted messages are somebody else's words: all are cut except a forwarded one.
     Cut,
-    /// The sender forwards the first of them: it stays, and the messages that it quotes are cut.
+    /// The sender forwards the first quoted message: it stays, and the messages that it quotes are cut.
     KeepFirst,
-    /// They are all there is: only the lines over them go.
+    /// The quoted messages are all that the ticket has: they stay, and only the lines over them are cut.
     KeepAll,
 }
 
-/// Cuts quoted messages and the lines over them, and splits the page where a forwarded message begins.
+/// Cuts quoted messages and the lines over them, and divides the page where a forwarded message begins.
 pub(super) fn cut(page: &mut Page<'_>, quotes: Quotes) {
     let mut walk = Walk {
         quotes,
@@ -47,16 +47,16 @@ pub(super) fn cut(page: &mut Page<'_>, quotes: Quotes) {
 
 struct Walk {
     quotes: Quotes,
-    /// Lines with this many `>` or fewer belong to the message that is read.
+    /// The most `>` of a line that belongs to the message being read.
     kept_depth: usize,
     message_start: usize,
     messages: Vec<Range<usize>>,
     has_forwarded: bool,
-    /// Whether a header, a divider or a container of an old message has been met.
+    /// Whether a header, a divider or the container of an older message has been found.
     has_header: bool,
-    /// The number of runs of lines with `>` on the page, once it was needed.
+    /// The number of runs of lines with `>` on the page; counted when first needed.
     quoted_runs: Option<usize>,
-    /// The line up to which words of the sender were looked for, and the last line above it that has some.
+    /// The line up to which words of the sender were searched for, and the last line above it that has some.
     words_above: (usize, Option<usize>),
     cover_note: CoverNote,
     /// The line behind the last quoted mail that the HTML marks.
@@ -64,7 +64,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// Judges the line at `at` and returns the line to go on with.
+    /// Judges the line at `at` and returns the line to continue with.
     fn step(&mut self, page: &mut Page<'_>, at: usize) -> usize {
         let end = page.lines.len();
         let line = &page.lines[at];
@@ -120,7 +120,8 @@ impl Walk {
         at + 1
     }
 
-    /// A quoted mail without a header that we know.
+    /// Cuts a quoted mail that the HTML marks and that has no known header, unless the sender forwarded it. Returns the
+    /// line to continue with.
     fn container(&mut self, page: &mut Page<'_>, lines: Range<usize>, rule: &'static str) -> usize {
         self.has_header = true;
         if self.keeps_next(page, lines.start) {
@@ -151,11 +152,11 @@ impl Walk {
         end
     }
 
-    /// Whether the sender wrote a quotation: nothing says that it is another message.
+    /// Whether a quotation is the sender's own, because nothing marks it as another message.
     ///
-    /// A block quote of the HTML is one where no header stands above it or in it. Lines with `>` are also what a mail program
-    /// leaves of a message whose header was deleted: they are a quotation where they are the only ones, and stand between
-    /// words of the sender or behind their colon.
+    /// A block quote of the HTML is the sender's own if no header is above or in it. Lines with `>` are also what is
+    /// left of a quoted message when its header was deleted: they are the sender's own if they are the only ones, and
+    /// are between words of the sender or behind a colon.
     fn is_own_quotation(&mut self, page: &Page<'_>, lines: &Range<usize>) -> bool {
         let quoted = &page.lines[lines.clone()];
         if self.has_header || quoted.iter().any(|line| line.is_cited) || has_header(page, lines) {
@@ -176,7 +177,7 @@ impl Walk {
         is_flat && (is_between || above.folded.ends_with(':')) && self.count_runs(page) == 1
     }
 
-    /// Returns the last line above `at` that is neither blank nor cut. Each line is looked at once, so that many quotations
+    /// Returns the last line above `at` that is neither blank nor cut. Each line is read once, so that many quotations
     /// stay linear.
     fn find_words_above(&mut self, page: &Page<'_>, at: usize) -> Option<usize> {
         let (searched, found) = self.words_above;
@@ -227,7 +228,8 @@ impl Walk {
         }
     }
 
-    /// `above` are the lines of a divider over the block, if there was one.
+    /// Cuts or keeps the message below a header block. Returns the line to continue with. `above` holds the lines of a
+    /// divider over the block; empty without one.
     fn after_header_block(
         &mut self,
         page: &mut Page<'_>,
@@ -276,7 +278,8 @@ impl Walk {
         header.end
     }
 
-    /// Cuts a header and everything below it, to the end of the quoted mail or of the text.
+    /// Cuts a header and everything below it, up to the end of the quoted mail or of the text. Returns the line to
+    /// continue with.
     fn cut_to_end(
         &self,
         page: &mut Page<'_>,
@@ -294,7 +297,8 @@ impl Walk {
         end.max(body)
     }
 
-    /// Whether the message under a header at this line is the sender's business.
+    /// Whether to keep the message below the header at line `header`: because all are kept, or because it is the first
+    /// one and the sender forwarded it or points to it.
     fn keeps_next(&mut self, page: &Page<'_>, header: usize) -> bool {
         match self.quotes {
             Quotes::KeepAll => true,
@@ -308,7 +312,7 @@ impl Walk {
     }
 }
 
-/// Whether a header or a divider stands in these lines.
+/// Whether one of these lines is a divider or begins a header.
 fn has_header(page: &Page<'_>, lines: &Range<usize>) -> bool {
     lines.clone().any(|i| {
         let line = &page.lines[i];
@@ -319,13 +323,13 @@ fn has_header(page: &Page<'_>, lines: &Range<usize>) -> bool {
     })
 }
 
-/// Whether the line above, blank ones aside, was kept.
+/// Whether the line above `at`, blank ones aside, is kept.
 fn is_behind_words(page: &Page<'_>, at: usize) -> bool {
     let above = page.lines[..at].iter().rfind(|line| !line.is_blank());
     above.is_some_and(|line| !line.is_cut())
 }
 
-/// A single line with `>` before it that is no quote: a path through menus, a prompt, markup.
+/// Whether a single line with `>` before it is not a quote: a path through menus, a prompt, markup.
 fn is_no_quote(line: &Line<'_>) -> bool {
     let body = line.body();
     body.contains(" > ") || (line.quote_depth == 3 && body.contains(['(', '=']))

@@ -1,4 +1,4 @@
-//! The spans that cleaning takes out of a text.
+//! The spans that cleaning removes from a text.
 
 use crate::names;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::ops::Range;
 pub struct Removal {
     /// The kind of text that the span holds.
     pub kind: RemovalKind,
-    /// Bytes of the decoded text, at character boundaries; never empty.
+    /// The range of the span in the decoded text, in bytes, at character boundaries; never empty.
     pub range: Range<usize>,
     /// The name of the rule that found the span, such as `outlook-tr`. It is meant for debugging.
     pub rule: &'static str,
@@ -22,25 +22,25 @@ pub enum RemovalKind {
     QuotedReply,
     /// The lines over a quoted or forwarded message: who wrote it, when, to whom.
     ReplyHeader,
-    /// Name, company and ways to reach the sender.
+    /// The sender's name, company and contact data.
     Signature,
-    /// "Hello team," and courtesies behind it.
+    /// A greeting such as "Hello team,", and the courtesies behind it.
     Greeting,
-    /// "Thanks" and "Best regards" on lines of their own.
+    /// A closing such as "Thanks" and "Best regards" on lines of their own.
     Closing,
     /// A legal notice, a banner about external senders, a request not to print.
     Disclaimer,
-    /// "Sent from my iPhone".
+    /// The footer of a mail program, such as "Sent from my iPhone".
     MobileFooter,
-    /// Log lines other than errors, and the time stamps of those.
+    /// Log lines other than errors, and the time stamps of error lines.
     Log,
     /// The frames of a stack trace.
     StackTrace,
-    /// The part of a link that says nothing: tracking parameters, long queries, keys.
+    /// The part of a link without words: tracking parameters, long queries, keys.
     TrackingLink,
-    /// Personal data, for which the text has a mask.
+    /// Personal data, which a mask replaces in the cleaned text.
     PersonalData,
-    /// Control characters, quote marks before kept lines, places of images, hidden HTML.
+    /// Control characters, quote marks before kept lines, placeholders of images, hidden HTML.
     Markup,
 }
 

@@ -14,9 +14,9 @@ use crate::html::with_link_targets;
 
 /// Returns what the author of a reply wrote, with the address of each link, for a program that looks for links in it.
 ///
-/// Quoted messages, signatures and legal notices are left out, and so is every quotation: what it says are the words of
-/// somebody else. Unlike [`clean_ticket`](super::clean_ticket) it masks nothing and shortens no link, so the text must not be
-/// kept or shown. "" when nothing is left. Never fails. Linear in the length of `content`.
+/// Quoted messages, signatures, legal notices and quotations are left out, because they are somebody else's words.
+/// Unlike [`clean_ticket`](super::clean_ticket) it masks nothing and shortens no link, so the text must not be kept or
+/// shown. The result is "" when nothing is left. Never fails. Linear in the length of `content`.
 ///
 /// ```
 /// use helpdex_text::{Content, reply_text};

@@ -1,4 +1,4 @@
-//! The lines over a quoted message: "On 5 March, Bo wrote:" and From/Sent/To/Subject blocks.
+//! Recognises the lines over a quoted message: "On 5 March, Bo wrote:" and From/Sent/To/Subject blocks.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,16 +17,17 @@ use wordless::{ends_header, has_clock};
 static REPLY_HEADERS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| Pattern::read_all(include_str!("../../data/ticket/reply_headers.txt")));
 
-/// Longest header line in bytes of its folded form: a date, a name and an address, with room to spare.
+/// The longest header line, in bytes of its folded form: a date, a name and an address, with room to spare.
 const LONGEST_HEADER_BYTES: usize = 400;
 
-/// Mail programs break a header at 72 to 78 characters, so that a long one takes up to three lines.
+/// The most lines of a header that a mail program breaks at 72 to 78 characters.
 const MOST_HEADER_LINES: usize = 3;
 
-/// A header block has five labels at most, and its list of recipients may be broken over some lines.
+/// The most lines of a header block: it has five labels at most, and its list of recipients may be broken over some
+/// lines.
 const MOST_BLOCK_LINES: usize = 14;
 
-/// The reply header that starts at this line, on one line or broken over up to three.
+/// Returns the reply header that begins at this line, on one line or broken over up to three.
 pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
     let depth = page.lines[at].quote_depth;
     let mut joined = String::new();
@@ -50,10 +51,10 @@ pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
     None
 }
 
-/// Whether the first of these lines is the sender's own, and the header stands in the lines below it alone: a mail program may
+/// Whether the first of these lines is the sender's own and the header is in the lines below it: a mail program may
 /// write the header directly below the last sentence.
 ///
-/// The lines below are a header with a date or a time, and the first line has none, or ends a sentence.
+/// It is so if the lines below are a header with a date or a time, and the first line has no digit or ends a sentence.
 fn begins_below(page: &Page<'_>, at: usize, end: usize) -> bool {
     let own = page.lines[at].folded.trim();
     let has_digit = own.chars().any(char::is_numeric);
@@ -68,7 +69,8 @@ fn begins_below(page: &Page<'_>, at: usize, end: usize) -> bool {
     })
 }
 
-/// Whether a line ends with the full stop of a sentence, and not with that of a number or an abbreviation of one letter.
+/// Whether a line ends with the full stop or the like of a sentence, and not with that of a number or an abbreviation
+/// of one letter.
 fn ends_sentence(line: &str) -> bool {
     let mut back = line.chars().rev();
     let is_end = back
@@ -77,7 +79,7 @@ fn ends_sentence(line: &str) -> bool {
     is_end && back.by_ref().take(2).filter(|c| c.is_alphabetic()).count() == 2
 }
 
-/// The rule by which joined lines are a header.
+/// Returns the rule by which joined lines are a header.
 fn header_rule(page: &Page<'_>, joined: &str, lines: Range<usize>) -> Option<&'static str> {
     let Some(text) = ends_header(joined) else {
         return header_before_text(joined);
@@ -103,7 +105,7 @@ fn header_rule(page: &Page<'_>, joined: &str, lines: Range<usize>) -> Option<&'s
     (is_quote_next && has_clock(&text)).then_some("any-date-quote")
 }
 
-/// The rule of a header that the old message follows on the same line, as Yahoo Mail for Android writes it.
+/// Returns the rule of a header whose message follows on the same line, as Yahoo Mail for Android writes it.
 fn header_before_text(joined: &str) -> Option<&'static str> {
     let address = joined.find("[email]")?;
     let colon = address + joined[address..].find(": ")?;
@@ -115,7 +117,7 @@ fn header_before_text(joined: &str) -> Option<&'static str> {
     found.map(Pattern::name)
 }
 
-/// Whether a quote of a deeper level stands below these lines.
+/// Whether lines that are quoted more deeply follow these lines.
 fn is_quote_next(page: &Page<'_>, lines: &Range<usize>) -> bool {
     let next = page.next_filled(lines.end, page.lines.len());
     next.is_some_and(|next| page.lines[next].quote_depth > page.lines[lines.start].quote_depth)
@@ -123,7 +125,7 @@ fn is_quote_next(page: &Page<'_>, lines: &Range<usize>) -> bool {
 
 /// Whether the word in front of the verb is written like a name: "Bo wrote:", but not "the printer wrote:".
 ///
-/// It is one where it begins with a capital, a digit or a letter of a script without capitals, or stands alone behind a
+/// It is a name if it begins with a capital, a digit or a letter of a script without capitals, or stands alone behind a
 /// comma.
 fn names_writer(page: &Page<'_>, lines: Range<usize>, pattern: &Pattern) -> bool {
     let words = page.lines[lines]
@@ -139,7 +141,7 @@ fn names_writer(page: &Page<'_>, lines: Range<usize>, pattern: &Pattern) -> bool
     first.is_none_or(|c| !c.is_lowercase()) || words.next().is_some_and(|word| word.ends_with(','))
 }
 
-/// The header block that starts at this line.
+/// Returns the header block that begins at this line.
 ///
 /// It needs a sender, and two of time, recipient and subject; without a subject also an address.
 pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
@@ -148,7 +150,7 @@ pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
     (block.seen[FROM] && block.role_count() >= 3 && has_subject_or_address).then(|| block.finish())
 }
 
-/// The header block that starts at a line below a divider, where a sender and one more label are enough.
+/// Returns the header block that begins at a line below a divider, where a sender and one more label are enough.
 pub(super) fn header_block_below_divider(page: &Page<'_>, at: usize) -> Option<Block> {
     let block = BlockReader::read(page, at, |labels, line| {
         labels.of_line(line).or_else(|| labels.bare_of_line(line))
@@ -156,21 +158,21 @@ pub(super) fn header_block_below_divider(page: &Page<'_>, at: usize) -> Option<B
     (block.seen[FROM] && block.role_count() >= 2).then(|| block.finish())
 }
 
-/// Finds the label that a folded line starts with, and its value.
+/// A function that finds the label at the start of a folded line: its index, and the value behind it.
 type LabelOf = for<'l> fn(&Labels, &'l str) -> Option<(usize, &'l str)>;
 
-/// Reads the labels of a block, line by line.
+/// Reads the labels of a header block, line by line.
 struct BlockReader<'p, 't> {
     label_of: LabelOf,
     lines: &'p [Line<'t>],
     start: usize,
     end: usize,
-    /// The languages that all labels so far belong to.
+    /// The set of the languages that all labels so far belong to, as a bit mask.
     languages: u64,
     seen: [bool; ROLES],
     has_address: bool,
     has_empty_value: bool,
-    /// Lines without a label since the last one with a label.
+    /// The number of lines without a label since the last one with a label.
     continuation: usize,
 }
 
@@ -199,7 +201,7 @@ impl<'p, 't> BlockReader<'p, 't> {
         Some(block)
     }
 
-    /// Takes the next line; false when the block ends before it.
+    /// Adds the next line to the block; returns false if the block ends before it.
     fn take(&mut self, i: usize, line: &Line<'_>) -> bool {
         if line.is_blank_body() {
             // Outlook for the web leaves an empty line between the labels when it is turned into text.
@@ -250,7 +252,8 @@ impl<'p, 't> BlockReader<'p, 't> {
     }
 }
 
-/// Below a divider of the HTML: at least two lines of a short label, a colon and a value, in any language.
+/// Returns the header block below a divider of the HTML: at least two lines of a short label, a colon and a value, in
+/// any language.
 pub(super) fn unknown_block(page: &Page<'_>, at: usize, rule: &'static str) -> Option<Block> {
     let count = page.lines[at..]
         .iter()
@@ -263,21 +266,22 @@ pub(super) fn unknown_block(page: &Page<'_>, at: usize, rule: &'static str) -> O
     })
 }
 
-/// Whether a line begins with a label, known or not.
+/// Whether a line begins with a short label and a colon; the label need not be known.
 fn is_labelled(line: &Line<'_>) -> bool {
     let head = line.folded.split(':').next().unwrap_or_default();
     line.is_filled() && head.len() < line.folded.len() && head.len() <= LONGEST_LABEL_BYTES
 }
 
-/// Lines without a label that a block may have behind one.
+/// The most lines without a label that may follow a label.
 ///
-/// Our own judgement: a list of recipients that fills more of them is rare.
+/// Our own judgement: a list of recipients that fills more lines is rare.
 const MOST_CONTINUATION_LINES: usize = 4;
 
-/// Longest line without a label in bytes of its folded form: two addresses and names, with room to spare.
+/// The longest line without a label, in bytes of its folded form: two addresses and names, with room to spare.
 const LONGEST_CONTINUATION_BYTES: usize = 200;
 
-/// Whether a line without a label goes on with the label above it: more recipients, or the value on a line of its own.
+/// Whether a line without a label continues the label above it: with more recipients, or with its value on a line of
+/// its own.
 fn is_continuation(line: &Line<'_>, before: usize, has_empty_value: bool) -> bool {
     let is_list = line.folded.contains("[email]")
         || line.folded.ends_with(';')
@@ -287,7 +291,7 @@ fn is_continuation(line: &Line<'_>, before: usize, has_empty_value: bool) -> boo
         && (is_list || has_empty_value)
 }
 
-/// Lines at the end of a block that only looked like more of its last value.
+/// Returns how many lines at the end of a block only looked like a continuation of its last value.
 fn trailing_continuation(lines: &[Line<'_>], block: Range<usize>, label_of: LabelOf) -> usize {
     let plain = lines[block.clone()]
         .iter()
@@ -304,7 +308,7 @@ fn trailing_continuation(lines: &[Line<'_>], block: Range<usize>, label_of: Labe
     plain - usize::from(value_is_missing && plain > 0)
 }
 
-/// A line that a mail system put over the text, such as `Message-ID: <1@x>`.
+/// Whether a line is one that a mail system put over the text, such as `Message-ID: <1@x>`.
 pub(super) fn is_delivery_header(folded: &str) -> bool {
     const NAMES: [&str; 8] = [
         "message-id:",

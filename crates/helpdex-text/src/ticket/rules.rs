@@ -1,4 +1,4 @@
-//! Tables of rules: data files with one rule a line, its name first, folded when they are first used.
+//! Reads tables of rules: data files with one rule a line, its name first. They are folded when they are first used.
 
 use super::fold::fold;
 
@@ -24,7 +24,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Reads a table of patterns, one a line; `…` is a gap of any length, empty included.
+    /// Reads a table of patterns, one a line; `…` is a gap of any length, which may be empty.
     pub(super) fn read_all(table: &'static str) -> Vec<Pattern> {
         read(table)
             .flat_map(|(name, phrase)| {
@@ -57,7 +57,7 @@ impl Pattern {
         self.name
     }
 
-    /// The number of words behind the last gap: 1 in `on … wrote:`, 0 in `am … schrieb …:`.
+    /// Returns the number of words behind the last gap: 1 in `on … wrote:`, 0 in `am … schrieb …:`.
     pub(super) fn words_behind_last_gap(&self) -> usize {
         let last = self.parts.last().map_or("", String::as_str);
         let words = last.split_whitespace();
@@ -66,7 +66,7 @@ impl Pattern {
             .count()
     }
 
-    /// Whether the whole line fits; linear in the line.
+    /// Whether the pattern matches the whole line. Linear in the line.
     pub(super) fn matches(&self, folded_line: &str) -> bool {
         let Some((last, firsts)) = self.parts.split_last() else {
             return false;
@@ -95,7 +95,7 @@ impl Pattern {
     }
 }
 
-/// Folds the text beside a gap; its spaces there stay, so that `… rašė:` does not fit `phrase:`.
+/// Folds a text next to a gap and keeps the spaces at its ends, so that `… rašė:` does not match `phrase:`.
 fn fold_part(part: &str) -> String {
     let start = if part.starts_with(' ') { " " } else { "" };
     let end = if part.len() > 1 && part.ends_with(' ') {
@@ -106,7 +106,7 @@ fn fold_part(part: &str) -> String {
     format!("{start}{}{end}", fold(part))
 }
 
-/// The kind that a table names.
+/// Returns the kind with this name, as a table of rules has it.
 ///
 /// # Panics
 /// When no kind has this name: the tables are part of the program, and its tests read all of them.
@@ -119,7 +119,7 @@ pub(super) fn kind<K: Copy>(name: &str, kinds: &[(&str, K)]) -> K {
     kind
 }
 
-/// Phrases that are looked up whole, each with what its line says of it: the name of its rule, or a kind.
+/// Phrases that are looked up as a whole, each with a value from its line: the name of a rule, or a kind.
 #[derive(Debug)]
 pub(super) struct Phrases<V = &'static str> {
     sorted: Vec<(String, V)>,
@@ -133,7 +133,7 @@ impl Phrases {
 }
 
 impl<V: Copy> Phrases<V> {
-    /// Collects the phrases of lines, each a value and phrases between `|`.
+    /// Collects the phrases of lines, each of which is a value and phrases between `|`.
     pub(super) fn from_lines(lines: impl Iterator<Item = (V, &'static str)>) -> Self {
         let mut sorted: Vec<(String, V)> = lines
             .flat_map(|(value, phrases)| {
@@ -149,14 +149,14 @@ impl<V: Copy> Phrases<V> {
         Self { sorted }
     }
 
-    /// Every phrase, folded, with its value.
+    /// Returns every phrase, folded, with its value.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, V)> {
         self.sorted
             .iter()
             .map(|(phrase, value)| (phrase.as_str(), *value))
     }
 
-    /// The value of exactly this folded phrase.
+    /// Returns the value of the phrase that equals `folded`.
     pub(super) fn value_of(&self, folded: &str) -> Option<V> {
         let found = self
             .sorted
@@ -164,10 +164,10 @@ impl<V: Copy> Phrases<V> {
         found.ok().map(|i| self.sorted[i].1)
     }
 
-    /// The longest phrase that the folded text starts with: its length in bytes and its value.
+    /// Returns the length, in bytes, and the value of the longest phrase that the folded text begins with.
     ///
-    /// Each step is a binary search and shortens the text that a phrase may be, so that there are at most as many steps as
-    /// the longest phrase has characters.
+    /// Each step is a binary search and shortens the beginning that a phrase may still match, so that there are at most
+    /// as many steps as the longest phrase has characters.
     pub(super) fn longest_prefix(&self, folded: &str) -> Option<(usize, V)> {
         let mut prefix = folded;
         loop {
@@ -185,7 +185,7 @@ impl<V: Copy> Phrases<V> {
     }
 }
 
-/// The length of the longest text that both texts start with.
+/// Returns the length, in bytes, of the longest common beginning of the two texts.
 fn common_prefix_len(a: &str, b: &str) -> usize {
     let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
     same.map(|(c, _)| c.len_utf8()).sum()

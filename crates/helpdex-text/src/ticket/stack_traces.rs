@@ -1,4 +1,4 @@
-//! Stack traces, reduced to the lines that name the error.
+//! Reduces stack traces to the lines that name the error.
 
 use super::page::{Line, Page};
 use super::removal::RemovalKind::StackTrace;
@@ -35,7 +35,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// The rule by which a line is one frame of a stack trace.
+/// Returns the rule by which a line is one frame of a stack trace.
 fn frame_rule(page: &Page<'_>, at: usize) -> Option<&'static str> {
     let line = &page.lines[at];
     let body = line.body();
@@ -86,18 +86,19 @@ fn frame_rule(page: &Page<'_>, at: usize) -> Option<&'static str> {
     None
 }
 
-/// Whether a line is short enough for a frame: longer ones are prose or data, frames with paths and signatures stay below.
+/// Whether a line is short enough for a frame: longer lines are prose or data, and frames with paths and signatures are
+/// shorter.
 fn may_be_frame(line: &Line<'_>) -> bool {
     !line.is_cut() && line.body().len() <= 600
 }
 
-/// `File "app.py", line 3, in load`
+/// Whether a line is a frame of a Python stack trace: `File "app.py", line 3, in load`.
 fn is_python_frame(line: &Line<'_>) -> bool {
     let body = line.body();
     may_be_frame(line) && body.starts_with("File \"") && body.contains(", line ")
 }
 
-/// `12: std::panicking::begin_panic`
+/// Whether a line is a frame of a Rust stack trace: `12: std::panicking::begin_panic`.
 fn is_rust_frame(body: &str) -> bool {
     let Some((number, path)) = body.split_once(": ") else {
         return false;
@@ -109,14 +110,14 @@ fn is_rust_frame(body: &str) -> bool {
         && !path.contains("  ")
 }
 
-/// Whether a text ends in `:12` or `:12:5`, with a bracket at most behind it.
+/// Whether a text ends in `:12` or `:12:5`; brackets may follow.
 fn ends_in_position(text: &str) -> bool {
     let text = text.trim_end_matches(')');
     let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
     digits > 0 && text[..text.len() - digits].ends_with(':')
 }
 
-/// A line between two frames: the source that a Python frame shows, a Go function, a blank line.
+/// Whether a line lies between two frames: the source line that a Python frame shows, a Go function, or a blank line.
 fn is_inside_trace(page: &Page<'_>, at: usize) -> bool {
     let line = &page.lines[at];
     let is_before_frame = at + 1 < page.lines.len() && frame_rule(page, at + 1).is_some();

@@ -13,16 +13,16 @@ static PREFIXES: LazyLock<Phrases<PrefixKind>> = LazyLock::new(|| {
     Phrases::from_lines(lines.map(|(kind, words)| (rules::kind(kind, &PREFIX_KINDS), words)))
 });
 
-/// The meaning of a word in front of a subject.
+/// The kind of a word in front of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PrefixKind {
-    /// `Re:`.
+    /// A reply, such as `Re:`.
     Reply,
-    /// `Fwd:`.
+    /// A forwarded mail, such as `Fwd:`.
     Forward,
-    /// `Automatic reply:`.
+    /// A mail that a machine wrote, such as `Automatic reply:`.
     Machine,
-    /// A word before the number of a ticket in brackets.
+    /// A word before the number of a ticket, in brackets.
     Ticket,
     /// A word alone in brackets, such as `[EXTERNAL]`.
     Banner,
@@ -36,20 +36,20 @@ const PREFIX_KINDS: [(&str, PrefixKind); 5] = [
     ("banner", PrefixKind::Banner),
 ];
 
-/// A subject without its prefixes and ticket numbers, personal data masked.
+/// A subject with personal data masked, and without its prefixes and ticket numbers.
 #[derive(Debug, Default)]
 pub(super) struct Subject {
     pub(super) text: String,
-    /// Whether its first prefix says that the mail was forwarded.
+    /// Whether the first prefix says that the mail was forwarded.
     pub(super) is_forward: bool,
-    /// Whether its first prefix says that a machine answered.
+    /// Whether the first prefix says that a machine answered.
     pub(super) is_machine_written: bool,
 }
 
-/// Longest subject in bytes; RFC 5322 allows a line of 998.
+/// The longest subject that is kept, in bytes; RFC 5322 allows a line of 998.
 const LONGEST_SUBJECT_BYTES: usize = 1000;
 
-/// Cleans a subject; one that is longer than 1,000 bytes is cut at a character.
+/// Cleans a subject; one that is longer than 1,000 bytes is cut at a character boundary.
 pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, Ended> {
     let mut end = subject.len().min(LONGEST_SUBJECT_BYTES);
     while !subject.is_char_boundary(end) {
@@ -82,7 +82,7 @@ pub(super) fn clean(subject: &str, budget: &mut Budget<'_>) -> Result<Subject, E
     })
 }
 
-/// `Re:`, `AW:`, `Fwd:`, `RE[2]:`, `YNT:` and their like, and the rest behind it.
+/// Removes a prefix such as `Re:`, `AW:`, `Fwd:`, `RE[2]:` or `YNT:`; returns the rest and the kind of the prefix.
 fn strip_prefix(subject: &str) -> Option<(&str, PrefixKind)> {
     // The longest prefix of the table has 33 characters.
     let head_end = subject
@@ -105,7 +105,7 @@ fn is_colon(c: char) -> bool {
     matches!(c, ':' | '：' | '∶')
 }
 
-/// `[Ticket#123]`, `[#123]`, `(Case: 123)`, `##123##`, `[EXTERNAL]` at either end.
+/// Removes a ticket number or banner from either end: `[Ticket#123]`, `[#123]`, `(Case: 123)`, `##123##`, `[EXTERNAL]`.
 fn strip_ticket_number(subject: &str) -> &str {
     let subject = subject.trim();
     for (open, close) in [('[', ']'), ('(', ')'), ('【', '】'), ('{', '}')] {
@@ -131,7 +131,7 @@ fn strip_ticket_number(subject: &str) -> &str {
     subject
 }
 
-/// Whether the inside of a bracket names a ticket or a banner rather than a product.
+/// Whether the inside of a bracket names a ticket or is a banner, rather than the name of a product.
 fn is_ticket_number(inside: &str) -> bool {
     let folded = fold(inside);
     if PREFIXES.value_of(&folded) == Some(PrefixKind::Banner) {

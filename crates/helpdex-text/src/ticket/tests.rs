@@ -1,6 +1,6 @@
 use super::*;
 
-/// Cleans a plain text and compares the text that is left.
+/// Cleans a plain text and asserts what is left.
 fn check(text: &str, expected: &str) {
     let ticket = clean_ticket(None, Content::Text(text));
     assert_eq!(ticket.text(), expected, "{text}\n{ticket:?}");
@@ -262,7 +262,7 @@ fn what_looks_like_boilerplate_but_is_the_question_stays() {
     }
 }
 
-/// Cleans a page of HTML and compares the text that is left.
+/// Cleans an HTML page and asserts what is left.
 fn check_html(html: &str, expected: &str) {
     let ticket = clean_ticket(None, Content::Html(html));
     assert_eq!(ticket.text(), expected, "{html}");

@@ -1,4 +1,4 @@
-//! Counting words that say something, without knowing the language.
+//! Counts informative words without knowing the language.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use super::rules::Phrases;
 static UNINFORMATIVE: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::read(include_str!("../../data/ticket/uninformative_words.txt")));
 
-/// Fewer informative words than this are no question. Our own judgement, after the practice of other helpdesks.
+/// The fewest informative words that a question has. Our own judgement, after the practice of other helpdesks.
 pub(super) const FEWEST_WORDS: usize = 3;
 
 /// Returns whether a text has enough informative words for a question.
@@ -18,7 +18,7 @@ pub(super) fn has_enough_words(text: &str) -> bool {
     informative_words(text, FEWEST_WORDS) >= FEWEST_WORDS
 }
 
-/// Counts words that say something, up to `enough`; function words, courtesies, masks and single letters do not.
+/// Counts informative words, up to `enough`; function words, courtesies, masks and single letters do not count.
 ///
 /// Scripts without spaces are counted by length: two Han or kana characters, or four Thai, Lao, Khmer or Burmese
 /// letters, count as a word.
@@ -59,7 +59,8 @@ fn is_informative(token: &str) -> bool {
     letters >= 2 && UNINFORMATIVE.value_of(&fold(token)).is_none()
 }
 
-/// Letters of a token in a script without spaces, and how many of them count as a word.
+/// Returns the number of letters of a token in a script without spaces, and how many of them count as one word; `None`
+/// for other scripts.
 fn unspaced_letters(token: &str) -> Option<(usize, usize)> {
     let letters_a_word = token.chars().find_map(|c| match c {
         '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}' => Some(2),
@@ -80,14 +81,14 @@ fn is_edge(c: char) -> bool {
     !c.is_alphanumeric() && !matches!(c, '[' | ']')
 }
 
-/// Whether a folded line holds a folded phrase as whole words; a phrase in a script without spaces anywhere.
+/// Whether a folded line contains a folded phrase as whole words; in a script without spaces, anywhere.
 pub(super) fn contains_phrase(folded: &str, phrase: &str) -> bool {
     folded
         .match_indices(phrase)
         .any(|(at, _)| is_phrase_at(folded, at..at + phrase.len()))
 }
 
-/// Whether a range of a folded text starts and ends where words do, or in a script without spaces.
+/// Whether a range of a folded text begins and ends at the edges of words, or is in a script without spaces.
 pub(super) fn is_phrase_at(folded: &str, range: Range<usize>) -> bool {
     let phrase = &folded[range.clone()];
     let before = folded[..range.start].chars().next_back();
@@ -103,7 +104,7 @@ fn is_spaced_letter(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }
 
-/// Whether a letter belongs to a script that is written without spaces between words.
+/// Whether a letter belongs to a script without spaces between words.
 pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
 }

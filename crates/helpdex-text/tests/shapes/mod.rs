@@ -1,19 +1,19 @@
-//! Texts that cost the most of what reads them: whatever a rule looks for, repeated, nested, unclosed and in turn.
+//! Texts that are expensive to read: everything that a rule looks for, repeated, nested, unclosed and in turn.
 //!
-//! The words come from the tables of rules themselves, so that a new rule is in here.
+//! The words come from the tables of rules themselves, so that a new rule is included.
 
 #![allow(
     dead_code,
     reason = "each test that includes this file uses a part of it"
 )]
 
-/// A piece that is repeated, with what stands before and behind all of it.
+/// A piece that is repeated, and the texts before and behind all repetitions.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// Names it in messages.
+    /// The name of the shape, for messages.
     pub name: String,
     pub before: String,
-    /// `#` in it is the number of the repetition.
+    /// The piece that is repeated; `#` in it becomes the number of the repetition.
     pub piece: String,
     pub behind: String,
 }
@@ -32,7 +32,7 @@ impl Shape {
         Self::new(&format!("{piece:?}"), "", piece, "")
     }
 
-    /// The piece, repeated until it has at least so many bytes.
+    /// Returns the text of the shape, with the piece repeated until it has at least so many bytes.
     pub fn of(&self, bytes: usize) -> String {
         let mut text = self.before.clone();
         let end = text.len() + bytes;
@@ -66,7 +66,7 @@ const TABLES: [&str; 12] = [
     include_str!("../../data/ticket/uninformative_words.txt"),
 ];
 
-/// A phrase of every fifth rule: those of a table are read alike.
+/// Returns a phrase of every fifth rule; all rules of a table are read alike.
 fn phrases() -> impl Iterator<Item = &'static str> {
     let lines = TABLES.iter().flat_map(|table| table.lines());
     lines
@@ -81,7 +81,7 @@ fn phrases() -> impl Iterator<Item = &'static str> {
         })
 }
 
-/// Pieces that open, mark or end something in a plain text.
+/// Pieces of plain text that open, mark or end something.
 #[rustfmt::skip]
 const SIGNS: [&str; 74] = [
     "[", "]", "(", ")", "<", ">", "{", "}", "\"", "'", "«", "“", "`", "*", "_", "~", "|", "#", ":", ";", ",",
@@ -91,7 +91,7 @@ const SIGNS: [&str; 74] = [
     "--\n", "-- \n", "___\n", "\n\n", "a.",
 ];
 
-/// Longer pieces that the rules of tickets look for.
+/// Longer pieces of plain text that the rules for tickets look for.
 #[rustfmt::skip]
 const PIECES: [&str; 90] = [
     "[image: ", "[image: x]", "[ima[image: x]ge: y]", "[cid:", "[email]", "[phone] ", "a@b.co ", "a@", "@a.",
@@ -111,7 +111,7 @@ const PIECES: [&str; 90] = [
     "0-1 1.", "AB 1", "bearer ", "cookie: a=b ", "０－",
 ];
 
-/// Shapes of a plain text.
+/// Returns the shapes of plain text.
 pub fn plain() -> Vec<Shape> {
     let mut shapes: Vec<Shape> = SIGNS
         .iter()
@@ -168,7 +168,7 @@ pub fn plain() -> Vec<Shape> {
     shapes
 }
 
-/// A line of a log that stays and is long, and one more.
+/// Returns a long error line of a log, which stays, and one more line.
 fn log() -> String {
     format!("10:22:33 ERROR {}\n10:22:34 INFO a\n", "x-y ".repeat(2_000))
 }
@@ -192,7 +192,7 @@ const MARKUP: [&str; 46] = [
     "<p class='a a a'>", "<ol start=2><li>", "<table><tr><td>a", "</p>",
 ];
 
-/// Shapes of HTML.
+/// Returns the shapes of HTML.
 pub fn html() -> Vec<Shape> {
     let mut shapes: Vec<Shape> = MARKUP.iter().map(|piece| Shape::repeated(piece)).collect();
     for tag in TAGS {
@@ -262,7 +262,7 @@ const MARKDOWN: [&str; 70] = [
     "{/*", "- [ ] a\n", "a\n===\n", "\n", "a\n", "## a-#\n", "## a\n", "[!NOTE]", "$", "<details>\n\n",
 ];
 
-/// Shapes of Markdown.
+/// Returns the shapes of Markdown.
 pub fn markdown() -> Vec<Shape> {
     let mut shapes: Vec<Shape> = MARKDOWN
         .iter()
@@ -286,7 +286,7 @@ const FRONT_MATTER: [&str; 37] = [
     "\\", "a: \"\\x", ": ", ",", "]", "}", "&a [", "<<: *a\n", "&a#: [*a#]\n",
 ];
 
-/// Shapes of front matter.
+/// Returns the shapes of front matter.
 pub fn front_matter() -> Vec<Shape> {
     let mut shapes: Vec<Shape> = FRONT_MATTER
         .iter()
@@ -297,7 +297,7 @@ pub fn front_matter() -> Vec<Shape> {
     shapes
 }
 
-/// Mails: a name, what stands before, the piece, and what stands behind.
+/// The shapes of raw mails: a name, the text before, the piece, and the text behind.
 #[rustfmt::skip]
 const MAILS: [(&str, &str, &str, &str); 39] = [
     ("mails in mails", "", "Content-Type: message/rfc822\n\n", "Subject: a\n\nb"),
@@ -341,7 +341,7 @@ const MAILS: [(&str, &str, &str, &str); 39] = [
     ("shift_jis", "Content-Type: text/plain; charset=shift_jis\n\n", "\u{1b}(a", ""),
 ];
 
-/// Shapes of raw mails.
+/// Returns the shapes of raw mails.
 pub fn mail() -> Vec<Shape> {
     let shapes = MAILS.iter();
     let mut shapes: Vec<Shape> = shapes

@@ -1,4 +1,4 @@
-//! The front matter of a file, as a piece of its text.
+//! The front matter of a file, as a slice of the text of the file.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct FrontMatterBlock<'a> {
 }
 
 impl FrontMatterBlock<'_> {
-    /// Reads the keys, as [`parse_front_matter`](crate::parse_front_matter) does, with errors that name lines of the file.
+    /// Parses the keys as [`parse_front_matter`](crate::parse_front_matter) does; its errors name lines of the file.
     ///
     /// # Errors
     /// See [`parse_front_matter`](crate::parse_front_matter).

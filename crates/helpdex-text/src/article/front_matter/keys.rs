@@ -1,7 +1,7 @@
-//! The keys that are read.
+//! The keys of front matter that Helpdex knows.
 
-/// The keys of front matter that an article is made of, in lower case: those of Helpdex, and what common site generators call
-/// the same.
+/// The keys of front matter from which an article is made, in lower case: Helpdex's own, and the names that common site
+/// generators use for the same things.
 pub const ARTICLE_KEYS: [&str; 22] = [
     "id",
     "slug",

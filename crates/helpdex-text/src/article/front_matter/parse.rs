@@ -11,28 +11,28 @@ use super::keys::ARTICLE_KEYS;
 use super::restriction::is_restricting_key;
 use crate::error::Error;
 
-/// A value of front matter.
+/// The value of a key of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FrontMatterValue {
     /// No value, `~` or `null`.
     Null,
-    /// `true` or `false`; `yes` and `no` are texts, as YAML 1.2 has it.
+    /// `true` or `false`. `yes` and `no` are strings, as in YAML 1.2.
     Bool(bool),
     /// A number as it is written, so that version `1.10` is not 1.1.
     Number(String),
-    /// Any other scalar; dates are texts.
+    /// Any other scalar; a date is a string.
     String(String),
-    /// A list of scalars as texts: numbers and truth values as they are written, null as "", a mapping as its label or name.
-    /// Other lists and mappings in it are left out.
+    /// A list of scalars, each as text: numbers and truth values as they are written, null as "". A mapping in the list
+    /// gives its label or name; other lists and mappings in it are left out.
     List(Vec<String>),
-    /// A mapping.
+    /// A mapping from keys to values.
     Map(BTreeMap<String, FrontMatterValue>),
 }
 
-/// The longest front matter, in bytes: keys and values are short, and a longer one is a body.
+/// The longest front matter that is parsed, in bytes: keys and values are short, and a longer text is a body.
 pub const MAX_FRONT_MATTER_BYTES: usize = 64_000;
 
-/// Reads the keys of front matter. Empty YAML gives an empty map.
+/// Parses front matter into its keys and values. Empty YAML gives an empty map.
 ///
 /// Linear in the length of `yaml`: aliases are expanded within a budget.
 ///
@@ -43,7 +43,7 @@ pub fn parse_front_matter(yaml: &str) -> Result<BTreeMap<String, FrontMatterValu
     parse_from_line(yaml, 1)
 }
 
-/// Reads the keys of a block that begins on this line of its file.
+/// Parses the keys of a block; `first_line` is the line of the file on which it begins, for errors.
 pub(super) fn parse_from_line(
     yaml: &str,
     first_line: usize,
@@ -78,7 +78,7 @@ pub(super) fn parse_from_line(
     Ok(values)
 }
 
-/// An error that names the line of the file and the column, both from 1.
+/// Returns an error that names the line of the file and the column, both counted from 1.
 fn error_at(first_line: usize, location: Option<Location>, problem: &str) -> Error {
     let location = location.unwrap_or(Location::UNKNOWN);
     let line = location.line().max(1) + first_line as u64 - 1;
@@ -88,7 +88,7 @@ fn error_at(first_line: usize, location: Option<Location>, problem: &str) -> Err
     ))
 }
 
-/// Returns a node as a value.
+/// Converts a parsed node to a value.
 fn value_of(node: Spanned<Node>, yaml: &str) -> FrontMatterValue {
     match node.value {
         Node::Null => FrontMatterValue::Null,
@@ -107,7 +107,7 @@ fn value_of(node: Spanned<Node>, yaml: &str) -> FrontMatterValue {
     }
 }
 
-/// Returns an item of a list as a text; `None` for a list, and for a mapping without a name.
+/// Returns an item of a list as text; `None` for a list, and for a mapping without a label or name.
 fn item_of(item: Spanned<Node>, yaml: &str) -> Option<String> {
     match item.value {
         Node::Null => Some(String::new()),
@@ -126,7 +126,7 @@ fn item_of(item: Spanned<Node>, yaml: &str) -> Option<String> {
     }
 }
 
-/// The budget: front matter has no use for depth or many aliases.
+/// Returns the limits of the YAML parser: front matter has no use for deep nesting or many aliases.
 fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
@@ -149,7 +149,7 @@ fn options() -> Options {
     }
 }
 
-/// Describes what is wrong, with the remedy where the error is a usual one.
+/// Describes a YAML error, with a remedy for the common ones.
 fn problem_of(error: &serde_saphyr::Error) -> String {
     match error.without_snippet() {
         serde_saphyr::Error::Budget { .. } => {
@@ -160,7 +160,7 @@ fn problem_of(error: &serde_saphyr::Error) -> String {
     }
 }
 
-/// Returns the parser's message without the location, which our message begins with.
+/// Returns the parser's message without the location, which our own message begins with.
 fn first_line_of(error: &serde_saphyr::Error) -> String {
     let message = error.to_string();
     let message = message.lines().next().unwrap_or_default();
@@ -170,7 +170,7 @@ fn first_line_of(error: &serde_saphyr::Error) -> String {
     message[..end].to_owned()
 }
 
-/// The text of a scalar as it is written.
+/// Returns a scalar as it is written in the source; "" if the parser gives no position.
 fn source_of(location: Location, yaml: &str) -> String {
     let span = location.span();
     let (Some(offset), Some(length)) = (span.byte_offset(), span.byte_len()) else {
@@ -183,7 +183,7 @@ fn source_of(location: Location, yaml: &str) -> String {
     source.unwrap_or_default().trim().to_owned()
 }
 
-/// A YAML value; numbers are taken from the source.
+/// A YAML value before conversion; a number is taken from the source, as it is written.
 enum Node {
     Null,
     Bool(bool),

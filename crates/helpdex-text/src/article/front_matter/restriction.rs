@@ -1,9 +1,9 @@
-//! Keys and lines that read as if they kept an article from readers, however they are spelled.
+//! Recognises keys and lines that seem to restrict who may read an article, even when they are misspelled.
 
 use std::collections::BTreeMap;
 
-/// Words of a key that restrict who sees an article, in any program's front matter. A key that has one of them, or one
-/// that is a typing error away, restricts.
+/// The words by which a key of any program's front matter restricts who may read an article. A key with one of them, or
+/// with one a typing error away, restricts.
 const RESTRICTING_WORDS: [&str; 21] = [
     "visibility",
     "visible",
@@ -28,8 +28,8 @@ const RESTRICTING_WORDS: [&str; 21] = [
     "embargo",
 ];
 
-/// Keys that Helpdex itself reads and that keep an article from some readers, without their underscores: a key that is
-/// a typing error away from one of them restricts too.
+/// The keys of Helpdex itself that may restrict who reads an article, without their underscores. A key that is a typing
+/// error away from one of them restricts too.
 const RESTRICTING_KEYS: [&str; 5] = [
     "status",
     "published",
@@ -38,15 +38,16 @@ const RESTRICTING_KEYS: [&str; 5] = [
     "validuntil",
 ];
 
-/// Words that are a typing error away from one above, and mean something else.
+/// Words that are a typing error away from a restricting word but mean something else.
 const OTHER_WORDS: [&str; 3] = ["interval", "publisher", "publishers"];
 
-/// The longest key that is looked at, in characters: none above is half as long.
+/// The longest key that is checked, in characters; no word or key of the tables is half as long.
 const MAX_KEY_CHARS: usize = 60;
 
-/// Whether a key of front matter reads as if it kept the article from readers: its name or a word of it is one of those
-/// that do so in help centers, such as `access`, `private` or `draft`, or a typing error away from one. A word of nine
-/// letters or more may differ by two of them (left out, put in, replaced or swapped), one of five or more by one.
+/// Whether a key of front matter seems to restrict who may read the article: its name or a word of it is one that does
+/// so in help centers, such as `access`, `private` or `draft`, or a typing error away from one. A known word of nine
+/// letters or more may have two typing errors (a letter left out, added, replaced or swapped with the next), one of
+/// five to eight letters one.
 ///
 /// ```
 /// use helpdex_text::is_restricting_key;
@@ -68,24 +69,24 @@ pub fn is_restricting_key(key: &str) -> bool {
         || is_spelled_like_any(&joined, &RESTRICTING_KEYS)
 }
 
-/// A line that reads as if it kept an article from readers.
+/// A line of a file that seems to restrict who may read the article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestrictingLine {
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
-    /// The key as it is written in the line.
+    /// The restricting key as it is written in the line.
     pub key: String,
 }
 
-/// Lines that are looked at, whether a heading stands among them or not.
+/// The fewest lines at the head of a file that are checked, even if a heading stands among them.
 pub(super) const HEAD_LINES: usize = 20;
 
-/// The first line at the head of a file that reads as if it kept the article from readers: a
-/// [restricting key](is_restricting_key), then `:` or `=` and one or two words, such as `visibility: internal`, in whatever
-/// brackets or comment signs. The head is what stands before the first heading, and at least 20 lines.
+/// Returns the first line at the head of a file that seems to restrict who may read the article: a [restricting
+/// key](is_restricting_key), then `:` or `=` and one or two words, such as `visibility: internal`, in whatever brackets
+/// or comment signs. The head ends before the first heading, but has at least 20 lines.
 ///
-/// For a file that states its visibility nowhere: a line that was to state it must not be missed because it stands outside
-/// of front matter. Linear in the length of the head.
+/// It serves files that state no visibility, so that such a line is not missed because it stands outside of front
+/// matter. Linear in the length of the head.
 #[must_use]
 pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
     let mut is_below_heading = false;
@@ -102,7 +103,7 @@ pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
     None
 }
 
-/// The keys of a line that restrict, with a value that does.
+/// Returns the keys of a line that restrict readers and have a restricting value.
 pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
     entries(line).filter_map(|(key, value)| {
         let value = value.trim_matches(|c: char| !c.is_alphanumeric());
@@ -119,7 +120,7 @@ pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Reads a line as keys and values; a line in brackets or in a comment may have several.
+/// Splits a line into keys and values; a line in brackets or in a comment may have several.
 pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let line = line.trim();
     let is_list = line.starts_with(['{', '[', '<']);
@@ -132,14 +133,14 @@ pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Values that say that everybody may see the article.
+/// The values of a visibility key that mean that everybody may see the article.
 const OPEN_VALUES: [&str; 5] = ["public", "everyone", "everybody", "anyone", "all"];
 
 fn is_any(value: &str, of: &[&str]) -> bool {
     of.iter().any(|known| value.eq_ignore_ascii_case(known))
 }
 
-/// A heading of Markdown or HTML, as far as a line tells.
+/// Whether a line alone looks like a heading of Markdown or HTML, or like the underline of one.
 fn is_heading(line: &str) -> bool {
     let line = line.trim_start();
     let marks = line.trim_start_matches('#');
@@ -148,13 +149,13 @@ fn is_heading(line: &str) -> bool {
     is_markdown || matches!(start, [b'<', b'h' | b'H', b'1'..=b'6', ..]) || is_underline(line)
 }
 
-/// The line below a heading of Markdown that is underlined.
+/// Whether a line is the underline of a Markdown heading: more than three characters, all `=` or all `-`.
 fn is_underline(line: &str) -> bool {
     let line = line.trim_end();
     line.len() > 3 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'))
 }
 
-/// The words of a key in lower case: `accessLevel`, `access-level` and `access_level` have two.
+/// Splits a key into its words, in lower case: `accessLevel`, `access-level` and `access_level` have two.
 fn words_of(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -171,13 +172,13 @@ fn words_of(key: &str) -> Vec<String> {
     words
 }
 
-/// Whether a word is one of these, or a typing error away from it.
+/// Whether a word equals one of the `known` words or is a typing error away from it; [`OTHER_WORDS`] never do.
 fn is_spelled_like_any(word: &str, known: &[&str]) -> bool {
     !OTHER_WORDS.contains(&word) && known.iter().any(|known| is_spelled_like(word, known))
 }
 
-/// Whether a word is a known word with typing errors: at most two in nine letters or more, none in four or fewer.
-/// People write short words rightly, and a short word has many others beside it.
+/// Whether a word is a known word with few typing errors: at most two if the known word has nine letters or more, one
+/// from five, none in shorter ones, because people spell short words rightly and many short words resemble each other.
 fn is_spelled_like(word: &str, known: &str) -> bool {
     let most = match known.len() {
         ..=4 => 0,
@@ -189,8 +190,9 @@ fn is_spelled_like(word: &str, known: &str) -> bool {
     word.len().abs_diff(known.len()) <= most && typing_errors(&word, &known) <= most
 }
 
-/// Counts the letters that are left out, put in, replaced or swapped with their neighbour, between which others may have
-/// been put in: the Damerau-Levenshtein distance (Lowrance and Wagner, Journal of the ACM 22(2), 1975).
+/// Returns the Damerau-Levenshtein distance of two words: the number of letters left out, added, replaced or swapped
+/// with their neighbour, even if others were added between the swapped ones (Lowrance and Wagner, Journal of the ACM
+/// 22(2), 1975).
 fn typing_errors(a: &[char], b: &[char]) -> usize {
     let most = a.len() + b.len();
     // One row and one column are before the first letters, and one more before those is out of reach.

@@ -1,17 +1,16 @@
-//! Takes front matter off a file, and refuses text that only looks like front matter.
+//! Separates front matter from the rest of a file, and refuses files with broken front matter.
 
 use super::block::FrontMatterBlock;
 use super::keys::ARTICLE_KEYS;
 use super::restriction::{HEAD_LINES, entries, restricting_entries};
 use crate::error::Error;
 
-/// Takes the front matter off a file: what stands between a first line `---` and the next line
-/// `---` or `...`.
+/// Separates the front matter of a file: the text between a first line `---` and the next line `---` or `...`.
 ///
-/// Gives the block, if there is one, and the rest of the file. A byte order mark before the first
-/// line is left out in either case; lines may end in LF or CR LF. A first line `---` is a divider
-/// of the text, and the whole file is the rest, when what stands behind it reads as prose: its
-/// first line is not `key: value`, and none of the first 20 has a key that front matter has.
+/// Returns the block, if there is one, and the rest of the file. A byte order mark before the first line is left out in
+/// either case; lines may end in LF or CR LF. If the text behind a first line `---` reads as prose, that line is a
+/// divider of the text and the whole file is the rest: so it is when the first line is not `key: value` and none of the
+/// first 20 lines has a key of front matter.
 ///
 /// ```
 /// use helpdex_text::split_front_matter;
@@ -51,32 +50,33 @@ pub fn split_front_matter(file: &str) -> Result<(Option<FrontMatterBlock<'_>>, &
     opening.prose(file, &file[opening.start..])
 }
 
-/// The first line of a file that is not blank, where front matter may begin there.
+/// The first line of a file that is not blank, if front matter may begin with it.
 struct Opening {
     shape: Shape,
-    /// The number of the line, from 1.
+    /// The number of this line in the file, from 1.
     line: usize,
-    /// The bytes at which the line begins and the next line begins.
+    /// The byte of the file at which this line begins.
     start: usize,
+    /// The byte of the file at which the next line begins.
     end: usize,
 }
 
-/// The form of the line that opens front matter.
+/// The form of the line that may open front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// `---` on the first line.
+    /// `---` on the first line: the proper opening.
     Fence,
-    /// `---` behind blank lines.
+    /// `---` with blank lines before it.
     LateFence,
-    /// ` ---`.
+    /// `---` with white space before it.
     IndentedFence,
-    /// Other dashes, or a fence with a language behind it.
+    /// Any other line of dashes, also of long ones, or dashes with the name of a language behind them.
     OtherDashes,
-    /// `+++`.
+    /// `+++`: front matter in TOML.
     Toml,
-    /// `;;;` or `{`.
+    /// `;;;` or `{`: front matter in JSON.
     Json,
-    /// `<!--`.
+    /// `<!--`: front matter inside an HTML comment.
     Comment,
 }
 
@@ -99,7 +99,8 @@ impl Opening {
         None
     }
 
-    /// The file without front matter, when the text behind the fence is none.
+    /// Returns the whole file as text without front matter, if what stands behind the fence does not read as front
+    /// matter; else an error.
     fn prose<'a>(
         &self,
         file: &'a str,
@@ -183,7 +184,8 @@ impl Shape {
     }
 }
 
-/// Returns the bytes at which the closing line of front matter begins and the next line begins.
+/// Returns the byte of `inside` at which the closing line of front matter begins, and the byte at which the next line
+/// begins; `None` without a closing line.
 fn closing_line(inside: &str) -> Option<(usize, usize)> {
     let mut start = 0;
     for line in inside.split_inclusive('\n') {
@@ -200,7 +202,8 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Whether the first line that says something can begin a mapping; true when no line does.
+/// Whether the text can be a YAML mapping, by its first line that is neither blank nor a comment; true when there is no
+/// such line.
 fn begins_as_mapping(yaml: &str) -> bool {
     let first = yaml
         .lines()
@@ -209,18 +212,18 @@ fn begins_as_mapping(yaml: &str) -> bool {
     first.is_none_or(|line| line.contains(':') || line.starts_with(['{', '?', '%', '&', '!']))
 }
 
-/// Not a blank line, nor a comment of YAML or TOML.
+/// Whether a line is neither blank nor a comment of YAML or TOML.
 fn says_something(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && !line.starts_with('#')
 }
 
-/// Whether a line is `key: value` or `key = value`; a web address is none.
+/// Whether a line is `key: value` or `key = value`; a web address such as `https://…` is not.
 fn is_entry(line: &str) -> bool {
     entries(line).any(|(_, value)| !value.starts_with("//"))
 }
 
-/// Whether a line has a key of an article, or a key that restricts its readers.
+/// Whether a line has a key of an article, or one that restricts readers.
 fn has_known_key(line: &str) -> bool {
     restricting_entries(line).next().is_some()
         || entries(line).any(|(key, _)| {
@@ -231,7 +234,7 @@ fn has_known_key(line: &str) -> bool {
         })
 }
 
-/// Other keys by which front matter of site generators is known.
+/// Further keys by which front matter of site generators is recognised.
 const OTHER_KEYS: [&str; 3] = ["categories", "layout", "publishDate"];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! The places around a boundary between the parts of a mail (RFC 2046, section 5.1.1).
+//! Finds where a part of a mail ends before a boundary, and where the next begins behind it (RFC 2046, section 5.1.1).
 
-/// Returns the end of a part before the `--` of its boundary; the line end in front of the dashes belongs to the boundary.
+/// Returns the end of a part. `dashes` is the position of the `--` of its boundary; a line end in front of the dashes
+/// belongs to the boundary.
 pub(super) fn part_end(raw: &[u8], start: usize, dashes: usize) -> usize {
     match &raw[start..dashes] {
         [.., b'\r', b'\n'] => dashes - 2,
@@ -9,7 +10,8 @@ pub(super) fn part_end(raw: &[u8], start: usize, dashes: usize) -> usize {
     }
 }
 
-/// Whether a boundary is the last of its multipart, and where to go on behind it.
+/// Returns whether a boundary is the last of its multipart, and the position behind it. `at` is the position behind the
+/// text of the boundary.
 pub(super) fn after_boundary(raw: &[u8], at: usize) -> (bool, usize) {
     match raw.get(at..).unwrap_or_default() {
         [b'\r', b'\n', ..] => (false, at + 2),
@@ -20,7 +22,7 @@ pub(super) fn after_boundary(raw: &[u8], at: usize) -> (bool, usize) {
     }
 }
 
-/// Behind the spaces at `at` and the line end that follows them.
+/// Returns the position behind the spaces at `at` and the line end that follows them.
 pub(super) fn skip_line_end(raw: &[u8], at: usize) -> usize {
     let rest = raw.get(at..).unwrap_or_default();
     let spaces = rest

@@ -1,15 +1,15 @@
 //! Reads an invitation to a meeting (RFC 5545).
 
-/// The words of an invitation.
+/// The texts of an invitation.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Invitation {
     pub(super) summary: String,
     pub(super) description: String,
-    /// Whether it is an answer to an invitation, which the calendar program writes (RFC 5546, section 3.2.3).
+    /// Whether this is an answer to an invitation, which a calendar program writes (RFC 5546, section 3.2.3).
     pub(super) is_answer: bool,
 }
 
-/// Reads the first event or task of a calendar; empty where it has none.
+/// Reads the first event or task of a calendar; the result is empty if there is none.
 pub(super) fn read(calendar: &str) -> Invitation {
     let mut invitation = Invitation::default();
     for line in unfolded(calendar) {
@@ -30,7 +30,7 @@ pub(super) fn read(calendar: &str) -> Invitation {
     invitation
 }
 
-/// The lines of a calendar; a line that begins with a space goes on with the one before (section 3.1).
+/// Returns the lines of a calendar; a line that begins with a space continues the one before (section 3.1).
 fn unfolded(calendar: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in calendar.lines() {
@@ -42,7 +42,7 @@ fn unfolded(calendar: &str) -> Vec<String> {
     lines
 }
 
-/// The name and the value of a line. Its parameters stand between the two, and may hold a colon in quotes.
+/// Returns the name and the value of a line. Parameters between the two are skipped; they may hold a colon in quotes.
 fn property(line: &str) -> Option<(&str, &str)> {
     let mut is_quoted = false;
     let colon = line.char_indices().find_map(|(at, c)| {
@@ -53,7 +53,7 @@ fn property(line: &str) -> Option<(&str, &str)> {
     Some((name, line[colon + 1..].trim()))
 }
 
-/// A text without its escapes (section 3.3.11).
+/// Returns a value with its escapes resolved (section 3.3.11).
 fn unescaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let mut chars = value.chars();

@@ -1,4 +1,4 @@
-//! The bytes of a part of a mail, out of its encoding.
+//! Decodes the bytes of a part of a mail from its transfer encoding.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use mail_parser::parsers::MessageStream;
 
 use super::header::Encoding;
 
-/// The bytes of a part, and whether its encoding is damaged.
+/// The decoded bytes of a part, and whether its encoding is damaged.
 pub(super) struct Content<'m> {
     pub(super) bytes: Cow<'m, [u8]>,
     pub(super) is_damaged: bool,
@@ -20,7 +20,8 @@ impl<'m> Content<'m> {
         }
     }
 
-    /// Decodes a part, which `coded` holds with the boundary behind it, and `part` without.
+    /// Decodes a part of a mail. `coded` begins with the part and still holds the boundary behind it; `part` is without
+    /// it.
     pub(super) fn decode(
         coded: &'m [u8],
         part: &'m [u8],

@@ -8,24 +8,24 @@ use mail_parser::{ContentType, HeaderValue};
 use super::machine;
 use crate::charset::{self, Charset};
 
-/// Bytes of one field that are read. A subject of 1,000 bytes (the longest that is kept) takes 3.7 kB in encoded words of
-/// 75 characters (RFC 2047), and Postfix tells boundaries apart by 2,048 characters.
+/// The most bytes of one field that are read. A subject of 1,000 bytes (the longest that is kept) takes 3.7 kB in
+/// encoded words of 75 characters (RFC 2047), and Postfix compares 2,048 characters of a boundary.
 ///
-/// Reading a field is quadratic in its length where it holds encoded words or parameters in pieces (RFC 2231).
+/// Reading a field takes quadratic time if it holds encoded words or parameters in pieces (RFC 2231).
 const MOST_FIELD_BYTES: usize = 4096;
 
-/// Bytes of these fields that are read of a mail, its parts together. Exchange takes headers of 256 KiB.
+/// The most bytes of such fields that are read of a mail and all its parts together. Exchange takes headers of 256 KiB.
 const MOST_READ_BYTES: usize = 256 * 1024;
 
-/// Longest boundary between parts; RFC 2046, section 5.1.1, allows 70 characters.
+/// The longest boundary between parts that is used, in bytes; RFC 2046, section 5.1.1, allows 70 characters.
 ///
 /// It is compared at every `--` of the mail.
 const LONGEST_BOUNDARY_BYTES: usize = 256;
 
-/// Longest name of a field that is known.
+/// The length of the longest name of a field that is used, in bytes.
 const LONGEST_NAME_BYTES: usize = "content-transfer-encoding".len();
 
-/// Bytes of a mail's fields that may still be read.
+/// The number of bytes of a mail's fields that may still be read.
 #[derive(Debug)]
 pub(super) struct Allowance(usize);
 
@@ -35,12 +35,12 @@ impl Default for Allowance {
     }
 }
 
-/// The fields of a part's header that matter for its text.
+/// The fields of the header of a part that matter for its text.
 #[derive(Debug, Default)]
 pub(super) struct Header {
-    /// Whether there is any field.
+    /// Whether the header has any field.
     pub(super) has_fields: bool,
-    /// Whether it was not read to its end, because all that may be read has been.
+    /// Whether the rest of the header was left unread, because the bytes that may be read were used up.
     pub(super) is_cut: bool,
     pub(super) content: Option<PartContent>,
     pub(super) is_attachment: bool,
@@ -49,7 +49,7 @@ pub(super) struct Header {
     pub(super) author: Author,
 }
 
-/// Who wrote a mail, as far as its header says it.
+/// The author of a mail, as far as its header says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Author {
     #[default]
@@ -66,7 +66,7 @@ pub(super) enum Encoding {
     QuotedPrintable,
 }
 
-/// The `Content-Type` of a part.
+/// The `Content-Type` field of a part.
 #[derive(Debug)]
 pub(super) struct PartContent {
     pub(super) kind: Kind,
@@ -81,7 +81,7 @@ pub(super) enum Kind {
     Alternative,
     Related,
     Digest,
-    /// Any other `multipart`.
+    /// Any other type of `multipart`.
     Multipart,
     PlainText,
     Html,
@@ -96,7 +96,8 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Reads the header at `start`, and gives where the body begins; nothing when the mail ends before.
+/// Reads the header at `start`, and returns it with the position at which the body begins; `None` for the position when
+/// the mail ends before.
 pub(super) fn read(
     mail: &[u8],
     start: usize,
@@ -128,7 +129,7 @@ pub(super) fn read(
 }
 
 impl Header {
-    /// Takes a field in; of several with one name the last counts.
+    /// Stores the value of a field in the header; of several fields with one name the last counts.
     fn take(&mut self, name: &[u8], value: &[u8], allowance: &mut Allowance) {
         let is_known = matches!(
             name,
@@ -192,7 +193,7 @@ impl Header {
 }
 
 impl Allowance {
-    /// The beginning of a field that may be read; nothing when all that may be read has been.
+    /// Returns the part of a field that may be read, at most `MOST_FIELD_BYTES`; `None` when the allowance is used up.
     fn cut<'v>(&mut self, value: &'v [u8]) -> Option<Cow<'v, [u8]>> {
         let read = value.len().min(MOST_FIELD_BYTES);
         self.0 = self.0.checked_sub(read)?;
@@ -245,21 +246,21 @@ impl Kind {
     }
 }
 
-/// The name of a field without white space, in lower case.
+/// The name of a field in lower case, without white space.
 struct Name {
     bytes: [u8; LONGEST_NAME_BYTES],
     len: usize,
 }
 
 impl Name {
-    /// The name, "" when it is longer than any that is known.
+    /// Returns the name; "" when it is longer than every name that is used.
     fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 }
 
-/// Reads the name of the field that starts at `start`, and gives where its value begins; a line without a name gives
-/// where the next one begins.
+/// Reads the name of the field that starts at `start`, and returns the position at which its value begins. For a line
+/// without a name, returns `None` and the position of the next line.
 fn read_name(mail: &[u8], start: usize) -> (Option<Name>, usize) {
     let mut name = Name {
         bytes: [0; LONGEST_NAME_BYTES],
@@ -283,7 +284,8 @@ fn read_name(mail: &[u8], start: usize) -> (Option<Name>, usize) {
     (name, mail.len())
 }
 
-/// Returns the end of a field: behind the first line end that no space follows (RFC 5322, section 2.2.3).
+/// Returns the end of a field: the position behind the first line end that no white space follows (RFC 5322, section
+/// 2.2.3).
 fn field_end(mail: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(found) = mail[at..].iter().position(|b| *b == b'\n') {

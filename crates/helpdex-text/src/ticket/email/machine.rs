@@ -1,6 +1,6 @@
-//! The fields of a mail by which machines say that they wrote it.
+//! Recognises the fields of a mail header that show that a machine wrote the mail.
 
-/// Whether a field, in lower case, stands only in mail that a machine wrote: automatic answers and bounces.
+/// Whether a field occurs only in mail that a machine wrote: automatic answers and bounces. `name` is in lower case.
 pub(super) fn is_field(name: &[u8]) -> bool {
     matches!(
         name,

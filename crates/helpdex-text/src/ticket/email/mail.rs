@@ -1,4 +1,4 @@
-//! A mail as the texts that a reader sees.
+//! The texts of a mail that a reader sees.
 
 use std::borrow::Cow;
 
@@ -6,29 +6,29 @@ use std::borrow::Cow;
 #[derive(Debug, Default)]
 pub(super) struct Mail<'m> {
     pub(super) subject: Option<String>,
-    /// The bodies that are read as HTML, and those that are read where the HTML is empty: indices of `texts`, in order.
+    /// Indices of `texts`, in order: the bodies in HTML, and the plain-text ones that are used when those have no text.
     pub(super) html_bodies: Vec<usize>,
     pub(super) text_bodies: Vec<usize>,
     pub(super) texts: Vec<Text<'m>>,
     pub(super) forwarded: Vec<Mail<'m>>,
-    /// The first calendar among its parts.
+    /// The first calendar among the parts of the mail.
     pub(super) calendar: Option<String>,
-    /// Whether its header or its form says that a machine wrote it.
+    /// Whether the header or the form of the mail says that a machine wrote it.
     pub(super) is_machine_written: bool,
     pub(super) has_parts: bool,
 }
 
-/// A part that is shown.
+/// A part of a mail that is shown.
 #[derive(Debug)]
 pub(super) enum Text<'m> {
     Html(Cow<'m, str>),
     Plain(Cow<'m, str>),
-    /// An image: it has its place among the bodies, and no text.
+    /// An image: it has a place among the bodies, but no text.
     None,
 }
 
 impl Mail<'_> {
-    /// The mail with texts of its own; as deep as mails are read.
+    /// Returns the mail with texts that it owns. It recurses as deep as mails are nested, which is bounded.
     pub(super) fn into_owned(self) -> Mail<'static> {
         let texts = self.texts.into_iter().map(|text| match text {
             Text::Html(html) => Text::Html(Cow::Owned(html.into_owned())),

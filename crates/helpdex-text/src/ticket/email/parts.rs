@@ -1,10 +1,10 @@
-//! Takes a mail apart into the texts that a reader sees, and the mails that are forwarded in it.
+//! Splits a mail into the texts that a reader sees, and the mails that are forwarded in it.
 //!
-//! It follows `mail_parser::MessageParser::parse` step by step (MIT or Apache-2.0, Stalwart Labs), whose readers of fields
-//! and encodings it calls, and gives the same texts: `email::promises` holds the two against each other. That parser keeps
-//! every part and field of a mail and puts mails into mails as deep as they come, so that some MB of a hostile mail
-//! overflow the stack when it is dropped, take a GB, or search the rest of the mail for each part anew. Here nothing is
-//! kept but the texts, depth and searches are bounded, and the caller can end it.
+//! It follows `mail_parser::MessageParser::parse` step by step (MIT or Apache-2.0, Stalwart Labs), whose readers of
+//! fields and encodings it calls, and gives the same texts: the tests in `email::promises` compare the two. That parser
+//! keeps every part and field of a mail and nests mails without limit, so that a hostile mail of a few MB can overflow
+//! the stack when it is dropped, take a GB of memory, or make the parser search the rest of the mail again for each
+//! part. The reader here keeps only the texts, bounds depth and searches, and lets the caller stop it.
 
 use super::boundary::{after_boundary, part_end, skip_line_end};
 use super::content::Content;
@@ -13,29 +13,31 @@ use super::mail::{Mail, Text};
 use crate::budget::{Budget, Ended};
 use crate::charset;
 
-/// Most levels of attached mails that are read: people attach a mail that was itself forwarded to them.
+/// The most levels of attached mails that are read: people attach a mail that was itself forwarded to them.
 const MOST_NESTED_MAILS: usize = 3;
 
-/// Parts inside parts that are read; Postfix refuses mail that is nested deeper (`mime_nesting_limit`).
+/// The most levels of parts inside parts that are read; Postfix refuses mail that is nested deeper
+/// (`mime_nesting_limit`).
 const MOST_NESTED_PARTS: usize = 100;
 
-/// Parts of a mail that are read, those of the mails in it included; `ClamAV` looks into as many files (`MaxFiles`).
+/// The most parts of a mail that are read, those of the mails inside it included; `ClamAV` looks into as many files
+/// (`MaxFiles`).
 const MOST_PARTS: usize = 10_000;
 
-/// Boundaries that are searched for and never come. Each search reads the rest of the mail; a mail that was cut off lacks
-/// one for each level of its parts, which are two or three.
+/// The most boundaries that may be searched for without being found. Each such search reads the rest of the mail. A
+/// mail that was cut off lacks one boundary for each level of its parts, which are two or three.
 const MOST_LOST_BOUNDARIES: usize = 8;
 
-/// Bytes that are searched for a boundary before the caller is asked again.
+/// The number of bytes that are searched for a boundary before the caller is asked again.
 const SEARCH_BYTES: usize = 64 * 1024;
 
-/// Reads a mail; nothing when it has not even a field of a header.
+/// Reads a mail; `None` when it has not a single header field.
 pub(super) fn read<'m>(raw: &'m [u8], budget: &mut Budget<'_>) -> Result<Option<Mail<'m>>, Ended> {
     let mut limits = Limits::default();
     read_nested(raw, 0, &mut limits, budget)
 }
 
-/// The limits of one mail and of the mails in it, less what has been used.
+/// What is left of the limits of a mail and of the mails inside it.
 #[derive(Debug, Default)]
 struct Limits {
     allowance: Allowance,
@@ -64,16 +66,17 @@ fn read_nested<'m>(
     Ok((mail.has_parts || has_fields).then_some(mail))
 }
 
-/// A multipart, or a mail, whose parts are being read.
+/// A multipart or a mail whose parts are being read.
 #[derive(Debug)]
 struct Level {
     kind: Kind,
-    /// The boundary between its parts; `None` for a level that reaches to the end of the mail.
+    /// The boundary between the parts of the level; `None` for a level that reaches to the end of the mail.
     boundary: Option<Vec<u8>>,
     is_in_alternative: bool,
     part_count: usize,
-    /// Bodies of the mail when it began.
+    /// The number of HTML bodies that the mail had when this level began.
     html_bodies: usize,
+    /// The number of plain-text bodies that the mail had when this level began.
     text_bodies: usize,
     needs_html: bool,
     needs_text: bool,
@@ -101,14 +104,14 @@ struct Reader<'m, 'b, 'a> {
     depth: usize,
     mail: Mail<'m>,
     level: Level,
-    /// The levels around, with the mail that goes on behind a forwarded one.
+    /// The levels around the current one, each with the mail to continue with if a forwarded mail ends.
     above: Vec<(Level, Option<Mail<'m>>)>,
     limits: &'b mut Limits,
     budget: &'b mut Budget<'a>,
 }
 
 impl<'m> Reader<'m, '_, '_> {
-    /// Reads part after part; says whether the last header had fields.
+    /// Reads part after part; returns whether the last header had fields.
     fn read(&mut self) -> Result<bool, Ended> {
         loop {
             let start = self.at;
@@ -143,7 +146,7 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// Goes into a multipart or a mail; says whether there is one.
+    /// Begins a new level if the part is a multipart or a mail; returns whether it is.
     fn begins_level(&mut self, header: &mut Header) -> Result<bool, Ended> {
         let kind = self.kind_of(header);
         if kind.is_multipart() {
@@ -197,12 +200,12 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// Whether a mail that begins here is read.
+    /// Whether the limits on depth allow to read a mail that begins here.
     fn may_nest(&self) -> bool {
         self.depth_here() < MOST_NESTED_MAILS && self.above.len() < MOST_NESTED_PARTS
     }
 
-    /// Reads a part that is no multipart, up to and with the boundary behind it.
+    /// Reads a part that is not a multipart, and the boundary behind it.
     fn read_part(&mut self, header: &Header) -> Result<(), Ended> {
         let start = self.at;
         let boundary = self.level.boundary.take();
@@ -243,7 +246,7 @@ impl<'m> Reader<'m, '_, '_> {
         Ok(())
     }
 
-    /// Puts a part where it is shown.
+    /// Adds a part to the texts, forwarded mails or calendars of the mail.
     fn take_part(
         &mut self,
         header: &Header,
@@ -303,7 +306,7 @@ impl<'m> Reader<'m, '_, '_> {
         self.depth + around
     }
 
-    /// Whether a part belongs to the bodies in HTML, and to those in plain text.
+    /// Returns whether a part belongs to the HTML bodies, and whether to the plain-text ones.
     fn places(&mut self, header: &Header, kind: Kind, is_damaged: bool) -> (bool, bool) {
         let level = &mut self.level;
         if level.kind == Kind::Alternative {
@@ -332,7 +335,7 @@ impl<'m> Reader<'m, '_, '_> {
         (level.needs_html, level.needs_text)
     }
 
-    /// Behind a boundary: ends the levels that end here, and says whether a header comes next.
+    /// Called behind a boundary: ends the levels that end there, and returns whether another part follows.
     fn is_before_part(&mut self) -> Result<bool, Ended> {
         loop {
             while self.level.kind == Kind::Mail {
@@ -360,7 +363,7 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// Goes back to the mail around a forwarded one; says whether there is one.
+    /// Ends a forwarded mail and goes on with the one around it; returns whether there is one.
     fn end_mail(&mut self) -> bool {
         let Some((mut level, Some(around))) = self.above.pop() else {
             return false;
@@ -378,7 +381,7 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// Uses an only alternative both as HTML and as plain text.
+    /// Uses the only part of an alternative both as HTML and as plain text.
     fn end_alternative(&mut self) {
         let level = &self.level;
         if level.kind != Kind::Alternative || !level.needs_html || !level.needs_text {
@@ -395,7 +398,7 @@ impl<'m> Reader<'m, '_, '_> {
         }
     }
 
-    /// The mail, when the bytes ended.
+    /// Ends all open levels and returns the mail; called when there are no more bytes.
     fn finish(mut self) -> Mail<'m> {
         while let Some((_, around)) = self.above.pop() {
             if let Some(around) = around {
@@ -405,7 +408,7 @@ impl<'m> Reader<'m, '_, '_> {
         self.mail
     }
 
-    /// Returns the next position of `--` and the boundary.
+    /// Returns the position of the next `--` that the boundary follows; `None` when the mail ends before.
     fn find(&mut self, boundary: &[u8]) -> Result<Option<usize>, Ended> {
         let mut from = self.at;
         while from < self.raw.len() {

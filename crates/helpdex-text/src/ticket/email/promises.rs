@@ -9,7 +9,7 @@ use super::decode;
 use crate::budget::Budget;
 use crate::ticket::decoded::Decoded;
 
-/// The text of a mail as `mail_parser` takes it apart.
+/// Returns the text of a mail as `mail_parser` parses it.
 fn text_of(message: &Message<'_>, depth: usize) -> Decoded {
     let mut decoded = Decoded::default();
     for part in message.html_bodies() {
@@ -39,7 +39,7 @@ fn text_of_part(part: &PartType<'_>) -> Decoded {
     }
 }
 
-/// Compares the texts of a mail, except where the parser is known to err.
+/// Asserts that both parsers read the same texts of a mail, except where `mail_parser` is known to err.
 fn check(mail: &[u8]) {
     let read = decode(mail, &mut Budget::unlimited()).unwrap();
     // Where one of its own assertions fails there is nothing to compare.
@@ -70,7 +70,7 @@ fn check(mail: &[u8]) {
     assert_eq!(read.subject, subject, "{shown}");
 }
 
-/// Whether a soft line break stands before a boundary: the parser takes the letter before it off.
+/// Whether a soft line break stands before a boundary, so that `mail_parser` drops the letter before it.
 fn takes_off_a_letter(mail: &[u8]) -> bool {
     let bytes = mail.iter().copied();
     let shown: Vec<u8> = bytes
@@ -79,8 +79,8 @@ fn takes_off_a_letter(mail: &[u8]) -> bool {
     shown.windows(4).any(|bytes| bytes == b"=\n--")
 }
 
-/// Whether the parser ended one mail where two end, one in the other: the next part became a part of the outer one, which
-/// is a mail and nothing else. An untyped part of a digest is such a mail, too.
+/// Whether `mail_parser` ended one mail where two nested ones end, and put the next part into the outer one, which
+/// holds nothing else but a mail. An untyped part of a digest is such a mail, too.
 fn puts_next_part_into_a_mail(message: &Message<'_>) -> bool {
     let starts_with_mail = matches!(
         message.parts.first().map(|part| &part.body),
@@ -102,7 +102,7 @@ fn what_stands_behind_a_mail_in_a_mail_is_in_neither() {
     assert_eq!(read.text, "behind\n\ninner\n\nold");
 }
 
-/// Pieces that mails are made of.
+/// The pieces of which the tests make mails.
 const PIECES: &[&str] = &[
     "\n",
     "\r\n",
@@ -151,11 +151,11 @@ const PIECES: &[&str] = &[
     "=",
 ];
 
-/// The beginning of a mail in a mail. No two stand in a row: behind a mail of nothing but a mail the parser puts the next
-/// part into it.
+/// The beginning of a mail inside a mail. The tests never put two in a row, because `mail_parser` puts the part behind
+/// a mail that holds only a mail into that mail.
 const FORWARDED: &str = "Content-Type: message/rfc822\n\nSubject: f\n";
 
-/// Mails that are put together as mails are: a header, a body, parts in parts.
+/// Generates parts as mails have them: a header, a body, parts inside parts.
 fn part() -> impl Strategy<Value = String> {
     let fields = vec(select(&PIECES[11..34]), 0..4).prop_map(|fields| fields.concat());
     let body = vec(select(PIECES), 0..6).prop_map(|pieces| pieces.concat());

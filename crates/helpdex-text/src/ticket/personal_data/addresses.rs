@@ -1,15 +1,15 @@
-//! E-mail addresses, also those that people write so that programs do not find them.
+//! Finds e-mail addresses, also those that people disguise from programs.
 
 use super::found::Found;
 use super::scan::Scan;
 
-/// Most characters inside of the quotes of a local part: those of a local part (RFC 5321, 4.5.3.1.1).
+/// The most characters between the quotes of a quoted local part: the limit of a local part (RFC 5321, 4.5.3.1.1).
 const MOST_QUOTED_CHARS: usize = 64;
 
-/// Bytes of the longest written `@` or dot, `( apenstaartje )`, and some more for spaces.
+/// The most bytes of an `@` or dot that is written out: `( apenstaartje )`, with some room for spaces.
 const MOST_SIGN_BYTES: usize = 24;
 
-/// Words that stand in brackets for an `@`, in lower case.
+/// Words that replace an `@` when they stand in brackets, in lower case.
 const AT_WORDS: [&str; 16] = [
     "at",
     "@",
@@ -29,7 +29,7 @@ const AT_WORDS: [&str; 16] = [
     "собака",
 ];
 
-/// Words that stand for a dot, in brackets or between spaces, in lower case.
+/// Words that replace a dot when they stand in brackets or between spaces, in lower case.
 const DOT_WORDS: [&str; 12] = [
     "dot",
     ".",
@@ -45,14 +45,14 @@ const DOT_WORDS: [&str; 12] = [
     "точка",
 ];
 
-/// The address around the `@` at `at`, ASCII, full-width or small.
+/// Returns the address around the `@` at `at`, which may be ASCII, full-width or small.
 pub(super) fn around_sign(scan: &Scan<'_>, at: usize, sign_len: usize) -> Option<Found> {
     let is_spaced = scan.before(at) == Some(' ') && scan.text[at + sign_len..].starts_with(' ');
     let space = usize::from(is_spaced);
     around(scan, at - space, at + sign_len + space)
 }
 
-/// The address around an `@` that is written `%40`, as links have it.
+/// Returns the address around an `@` that is escaped as `%40` or `&#64;`, as in links.
 pub(super) fn around_escape(scan: &Scan<'_>, at: usize) -> Option<Found> {
     const ESCAPES: [&str; 2] = ["%40", "&#64;"];
     let rest = &scan.text[at..];
@@ -60,7 +60,7 @@ pub(super) fn around_escape(scan: &Scan<'_>, at: usize) -> Option<Found> {
     around(scan, at, at + escape.len())
 }
 
-/// The address around the bracket at `at` when `(at)`, `[arroba]` or the like begins with it.
+/// Returns the address around the bracket at `at`, if `(at)`, `[arroba]` or the like begins with it.
 pub(super) fn around_bracket(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let len = bracketed(&scan.text[at..], &AT_WORDS)?;
     let end = at + len;
@@ -69,9 +69,9 @@ pub(super) fn around_bracket(scan: &Scan<'_>, at: usize) -> Option<Found> {
     around(scan, at - space_before, end + space_behind)
 }
 
-/// The address around the word `at`: `bo.li at example dot com`.
+/// Returns the address around the word "at" at `at`: `bo.li at example dot com`.
 ///
-/// A local part without a digit, dot or underscore would be any word of a sentence.
+/// The local part must have a digit, dot or underscore; any word of a sentence could be one without.
 pub(super) fn around_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let end = at + "at".len();
     if scan.before(at) != Some(' ') || !scan.text[end..].starts_with(' ') {
@@ -90,7 +90,7 @@ pub(super) fn around_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
         .then_some(found)
 }
 
-/// The address whose local part ends at `local_end` and whose domain starts at `domain_start`.
+/// Returns the address whose local part ends at `local_end` and whose domain begins at `domain_start`.
 fn around(scan: &Scan<'_>, local_end: usize, domain_start: usize) -> Option<Found> {
     let start = local_start(scan, local_end)?;
     let end = domain_end(scan.text, domain_start)?;
@@ -99,8 +99,8 @@ fn around(scan: &Scan<'_>, local_end: usize, domain_start: usize) -> Option<Foun
 
 /// Returns the start of the local part that ends here.
 ///
-/// It is read back to the last sign that no address has, however far that is: no `@` is among what is read, so that no
-/// character is read for two of them.
+/// It is read back as far as characters of an address go. There is no `@` among them, so that no character is read for
+/// two addresses.
 fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
     let text = scan.text;
     if text[scan.floor..end].ends_with('"') {
@@ -140,9 +140,9 @@ fn local_start(scan: &Scan<'_>, end: usize) -> Option<usize> {
     (!local.is_empty()).then(|| end - local.len())
 }
 
-/// Returns the end of the domain that starts here, when it has a top level of letters.
+/// Returns the end of the domain that begins here, if its last part consists of letters.
 ///
-/// Like the local part it is read as far as it goes: no `@` is among it.
+/// It is read as far as it goes. There is no `@` in it, so that no character is read for two addresses.
 fn domain_end(text: &str, start: usize) -> Option<usize> {
     let mut end = start;
     loop {
@@ -175,7 +175,7 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '.' | '-' | '\u{FF0E}')
 }
 
-/// The length of a dot that is written out: ` dot `, `(dot)`, ` [punkt] `.
+/// Returns the length of a dot that is written out: ` dot `, `(dot)`, ` [punkt] `.
 fn written_dot(rest: &str) -> Option<usize> {
     let space = usize::from(rest.starts_with(' '));
     let inner = &rest[space..];
@@ -190,7 +190,7 @@ fn written_dot(rest: &str) -> Option<usize> {
     is_between_spaces.then(|| space + word.len() + 1)
 }
 
-/// The length of a bracket with one of the words in it.
+/// Returns the length of a bracket that contains one of the words.
 fn bracketed(rest: &str, words: &[&str]) -> Option<usize> {
     let close = match rest.as_bytes().first()? {
         b'(' => ')',

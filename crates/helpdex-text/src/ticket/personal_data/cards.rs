@@ -1,9 +1,9 @@
-//! Payment cards, by their issuers' first digits, their length and the Luhn check.
+//! Finds payment cards by their issuers' first digits, their length and the Luhn check.
 
 use super::checksums::luhn;
 use super::number::{Number, Part};
 
-/// First digits of the cards of an issuer, as the first six digits of a card from and to, and the lengths they have.
+/// A range of an issuer's cards: the lowest and highest first six digits, and the shortest and longest length.
 struct Issuer {
     from: u32,
     to: u32,
@@ -11,7 +11,7 @@ struct Issuer {
     longest: usize,
 }
 
-/// The issuers' ranges (ISO/IEC 7812-1, and what the schemes publish for shops), widened where ranges of two touch.
+/// The issuers' ranges (ISO/IEC 7812-1, and what the card schemes publish for shops), widened where two ranges touch.
 const ISSUERS: [Issuer; 15] = [
     // Mir, then Mastercard's second range.
     issuer(220_000, 220_499, 16, 19),
@@ -50,7 +50,7 @@ const fn issuer(from: u32, to: u32, shortest: usize, longest: usize) -> Issuer {
     }
 }
 
-/// Returns the end of the card that a number begins with. Its expiry date may stand behind it.
+/// Returns the end of the card that a number begins with; its expiry date may follow.
 pub(super) fn end_of(number: &Number) -> Option<usize> {
     if number.has_plus || number.digits.len() < 12 {
         return None;
@@ -75,7 +75,8 @@ fn is_card(part: &Part<'_>) -> bool {
     is_issued && is_told && luhn(digits)
 }
 
-/// One group, groups of at least three digits, or pairs throughout: other groups are lists of numbers.
+/// Whether digits are grouped like a card's: one group, groups of at least three digits, or pairs throughout. Other
+/// groups are lists of numbers.
 fn is_grouped_like_card(part: &Part<'_>) -> bool {
     let (last, firsts) = (part.group_count() - 1, part.lens());
     last == 0 || firsts.clone().take(last).all(|len| len >= 3) || part.lens().all(|len| len == 2)

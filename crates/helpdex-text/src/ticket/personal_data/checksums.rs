@@ -1,4 +1,4 @@
-//! Check digits, which tell a card, an account or the number of a person from any other number.
+//! Check digits, which tell the number of a card, an account or a person from any other number.
 
 /// Whether the digits pass the Luhn check (ISO/IEC 7812-1, annex B).
 pub(super) fn luhn(digits: &[u8]) -> bool {
@@ -15,7 +15,7 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// The sum of the products of digits and weights, as far as both go.
+/// Returns the sum of the products of digits and weights; the longer list is cut.
 pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
     digits
         .iter()
@@ -24,14 +24,14 @@ pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
         .sum()
 }
 
-/// The digits as one number; those of a person's number are at most 15.
+/// Returns the digits as one number. It is right up to 19 digits; the numbers of persons have at most 15.
 pub(super) fn value(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |value: u64, &digit| {
         value.wrapping_mul(10).wrapping_add(u64::from(digit))
     })
 }
 
-/// Whether digits pass the check of EAN-13, which Swiss AHV numbers have (GS1 General Specifications, 7.9).
+/// Whether digits pass the check of EAN-13 (GS1 General Specifications, 7.9), as Swiss AHV numbers do.
 pub(super) fn ean(digits: &[u8]) -> bool {
     let sum: u32 = digits
         .iter()
@@ -42,9 +42,9 @@ pub(super) fn ean(digits: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Whether digits pass the check of Verhoeff, which Aadhaar numbers have (Verhoeff: Error Detecting Decimal Codes, 1969).
+/// Whether digits pass Verhoeff's check, as Aadhaar numbers do (Verhoeff: Error Detecting Decimal Codes, 1969).
 pub(super) fn verhoeff(digits: &[u8]) -> bool {
-    /// The permutation of the scheme; its powers are applied by position.
+    /// The permutation of Verhoeff's scheme; its powers are applied by the position of a digit.
     const PERMUTATION: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
     let mut check = 0;
     for (i, &digit) in digits.iter().rev().enumerate() {
@@ -54,7 +54,7 @@ pub(super) fn verhoeff(digits: &[u8]) -> bool {
     check == 0
 }
 
-/// The product of two elements of the dihedral group of the pentagon: 0 to 4 turn it, 5 to 9 mirror it.
+/// Returns the product of two elements of the dihedral group of the pentagon: 0 to 4 are rotations, 5 to 9 reflections.
 fn dihedral(a: u8, b: u8) -> u8 {
     match (a < 5, b < 5) {
         (true, true) => (a + b) % 5,
@@ -64,7 +64,7 @@ fn dihedral(a: u8, b: u8) -> u8 {
     }
 }
 
-/// Whether digits pass ISO/IEC 7064, MOD 11,10, which German tax numbers have.
+/// Whether digits pass ISO/IEC 7064, MOD 11,10, as German tax numbers do.
 pub(super) fn mod_11_10(digits: &[u8]) -> bool {
     let Some((&last, firsts)) = digits.split_last() else {
         return false;

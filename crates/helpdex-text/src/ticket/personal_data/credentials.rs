@@ -1,5 +1,4 @@
-//! Credentials by what stands beside them: headers that authorize, parameters of links, and values behind words such as
-//! `password`.
+//! Finds credentials by what is next to them: authorization headers, parameters of links, and words such as `password`.
 
 use std::ops::Range;
 
@@ -13,25 +12,26 @@ use super::tokens::{self, is_trailing};
 use crate::ticket::masks::MASKS;
 use crate::ticket::words::is_unspaced;
 
-/// Shorter values behind "password:" are no password; PINs have four digits.
+/// The fewest characters of a value behind "password:" that is masked; PINs have four digits.
 const FEWEST_PASSWORD_CHARS: usize = 4;
 
-/// Shorter values behind "token:" are examples and words. Our own judgement: session ids have 16 letters and more.
+/// The fewest bytes of a value behind "token:" that is masked; shorter ones are examples and words. Our own judgement:
+/// session ids have 16 letters and more.
 const FEWEST_TOKEN_BYTES: usize = 16;
 
-/// Shortest value of a header that authorizes: `user:pw` in base 64.
+/// The fewest bytes of credentials in an authorization header: `user:pw` in base 64.
 const FEWEST_HEADER_BYTES: usize = 8;
 
-/// Most characters of a value that are read to judge it. The whole value is masked.
+/// The most characters of a value that are read to judge it. The whole value is masked.
 const JUDGED_CHARS: usize = 256;
 
-/// Spaces that may stand in front of a value.
+/// The most spaces in front of a value.
 const MOST_SPACES: usize = 4;
 
-/// Digits of a code for one use.
+/// The number of digits of a one-time code.
 const CODE_DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 
-/// The token behind the word `Bearer` at `start` (RFC 6750, 2.1).
+/// Returns the token behind the word `Bearer` at `start` (RFC 6750, 2.1).
 pub(super) fn behind_bearer(scan: &Scan<'_>, start: usize) -> Option<Found> {
     let from = start + "bearer ".len();
     let rest = scan.text[start + "bearer".len()..].strip_prefix(' ')?;
@@ -43,7 +43,7 @@ pub(super) fn behind_bearer(scan: &Scan<'_>, start: usize) -> Option<Found> {
     .then(|| Found::new(from..from + len, "[secret]"))
 }
 
-/// Returns the secret behind the `:` or `=` at `at`, when the words in front announce one.
+/// Returns the secret behind the `:` or `=` at `at`, if the words in front announce one.
 pub(super) fn behind_sign(scan: &Scan<'_>, at: usize, sign_len: usize) -> Option<Found> {
     let from = at + sign_len;
     let bytes = scan.text.as_bytes();
@@ -69,7 +69,8 @@ pub(super) fn behind_sign(scan: &Scan<'_>, at: usize, sign_len: usize) -> Option
     Some(Found::new(range, "[secret]"))
 }
 
-/// The value of a parameter of a link whose name says little, when it is random: `?code=`, `&k=`.
+/// Returns the value of a link's parameter with a name that says little, such as `?code=` and `&k=`, if the value is
+/// random.
 fn parameter(scan: &Scan<'_>, at: usize, from: usize) -> Option<Range<usize>> {
     const NAMES: [&str; 12] = [
         "code", "key", "k", "t", "hash", "h", "auth", "otp", "ticket", "state", "nonce", "invite",
@@ -92,7 +93,7 @@ fn parameter(scan: &Scan<'_>, at: usize, from: usize) -> Option<Range<usize>> {
     is_random(value.judged.as_bytes(), FEWEST_TOKEN_BYTES).then(|| value.range())
 }
 
-/// Returns the credentials of an authorization header, behind the name of the scheme (RFC 9110, 11.6.2).
+/// Returns the credentials of an authorization header, which follow the name of the scheme (RFC 9110, 11.6.2).
 fn authorization(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
     let first = Value::read(scan, from)?;
     let is_scheme = first.judged.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -104,7 +105,7 @@ fn authorization(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
     is_random(value.judged.as_bytes(), FEWEST_HEADER_BYTES).then(|| value.range())
 }
 
-/// The cookies of a header, up to the end of the line (RFC 6265): a name and a value at least.
+/// Returns the cookies of a header up to the end of the line, at least one name and value (RFC 6265).
 fn cookies(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
     let first = Value::read(scan, from)?;
     let (name, value) = first.judged.split_once('=')?;
@@ -119,7 +120,7 @@ fn cookies(scan: &Scan<'_>, from: usize) -> Option<Range<usize>> {
     Some(first.start..first.start + len)
 }
 
-/// The secret whose digits start at `at`, when a word says that it is one: `my PIN is 4821`, `Passwort Hund77!`.
+/// Returns the secret whose digits begin at `at`, if a word says that it is one: `my PIN is 4821`, `Passwort Hund77!`.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option<Found> {
     let found = tokens::around(scan, at);
     let token = found.range();
@@ -148,12 +149,12 @@ pub(super) fn labelled_at(scan: &Scan<'_>, at: usize, number: &Number) -> Option
     Some(Found::new(range, "[secret]"))
 }
 
-/// Returns the beginning of a token by which it is judged.
+/// Returns the beginning of a token, by which it is judged.
 fn judged(token: &str) -> &str {
     &token[..token.floor_char_boundary(JUDGED_CHARS)]
 }
 
-/// Returns the end of a code for one use: one group of digits, or two with a space or dash between.
+/// Returns the end of a one-time code: one group of digits, or two with a space or dash between.
 fn code_end(number: &Number) -> Option<usize> {
     let is_plain = !number.has_plus && number.bracket_at.is_none();
     number
@@ -167,7 +168,7 @@ fn code_end(number: &Number) -> Option<usize> {
         .map(|part| part.end())
 }
 
-/// A value behind a sign or a word: its start, and the part of it by which it is judged.
+/// A value behind a sign or a word: its start, and the beginning of it by which it is judged.
 struct Value<'t> {
     text: &'t str,
     start: usize,
@@ -175,13 +176,13 @@ struct Value<'t> {
     end: ValueEnd,
 }
 
-/// The characters that end a value.
+/// Decides which characters end a value.
 #[derive(Clone, Copy)]
 struct ValueEnd {
-    /// The quote that closes it, when one opens it.
+    /// The quote that closes the value; `None` when no quote opens it.
     quote: Option<char>,
     is_in_link: bool,
-    /// Whether it begins with an ASCII character: then letters of a script without spaces are no part of it.
+    /// Whether the value begins with an ASCII character. Letters of a script without spaces then end it.
     is_ascii: bool,
 }
 
@@ -196,7 +197,7 @@ impl ValueEnd {
 }
 
 impl<'t> Value<'t> {
-    /// The value that starts behind a few spaces, in quotes or not; `None` when a mask stands there.
+    /// Reads the value that begins behind a few spaces, in quotes or not; `None` when a mask stands there.
     fn read(scan: &Scan<'t>, from: usize) -> Option<Self> {
         let text = scan.text;
         let spaces = text[from..]
@@ -243,7 +244,8 @@ impl<'t> Value<'t> {
             .any(|mask| self.judged.contains(mask) || behind.starts_with(mask))
     }
 
-    /// The whole of it, however long it is: only of a value that is masked, so that nothing is read again.
+    /// Returns the range of the whole value, however long it is. Called only for a value that is masked, so that
+    /// nothing is read twice.
     fn range(&self) -> Range<usize> {
         let rest = &self.text[self.start..];
         let len = rest.find(|c| self.end.is(c)).unwrap_or(rest.len());
@@ -252,7 +254,8 @@ impl<'t> Value<'t> {
     }
 }
 
-/// Whether a value behind "password" is one and no word: it has a digit, a sign or a capital inside, or stands in quotes.
+/// Whether a value behind "password" is a password and not a word: it has a digit, a sign or a capital letter inside,
+/// or is in quotes.
 fn is_password(value: &str, is_quoted: bool) -> bool {
     let bytes = &value.as_bytes()[..value.len().min(JUDGED_CHARS)];
     let chars = value.chars().take(JUDGED_CHARS).count();
@@ -275,7 +278,7 @@ fn is_password(value: &str, is_quoted: bool) -> bool {
     chars >= FEWEST_PASSWORD_CHARS && is_told && !value.contains("://")
 }
 
-/// Whether a value is a number with a unit behind it that few passwords end with: `1000%`, `1.250,00€`.
+/// Whether a value is a number with a unit that few passwords end with: `1000%`, `1.250,00€`.
 fn is_amount(value: &str) -> bool {
     let number = value.trim_end_matches(['%', '‰', '€']);
     number.len() < value.len()
@@ -284,7 +287,8 @@ fn is_amount(value: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
 }
 
-/// Whether a token is long and has digits and letters, or small and capital letters in turn.
+/// Whether a token has at least `fewest` bytes and looks random: with digits and letters, or with alternating small and
+/// capital letters.
 pub(super) fn is_random(token: &[u8], fewest: usize) -> bool {
     let turns = token
         .windows(2)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A stretch of text and the mask that takes its place.
+/// A stretch of text and the mask that replaces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) range: Range<usize>,

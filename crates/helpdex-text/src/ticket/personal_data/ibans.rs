@@ -1,4 +1,4 @@
-//! Bank accounts: IBANs, however they are grouped.
+//! Finds bank accounts by their IBANs, however these are grouped.
 
 use iban::Iban;
 
@@ -6,17 +6,18 @@ use super::found::Found;
 use super::number::separator;
 use super::scan::Scan;
 
-/// Shortest and longest IBAN (ISO 13616-1; the shortest in use are Norway's).
+/// The length of the shortest IBAN in characters (ISO 13616-1; Norway has the shortest in use).
 const SHORTEST: usize = 15;
+/// The length of the longest IBAN in characters (ISO 13616-1).
 const LONGEST: usize = 34;
 
-/// The country and the check digits, which are put behind the account to be checked.
+/// The number of characters of the country and the check digits, which are moved behind the account to be checked.
 const HEAD: usize = 4;
 
-/// Characters that are read of an IBAN: one with a separator of two characters in front of every second character.
+/// The most characters of the text that are read of an IBAN: it may have a separator before every second character.
 const MOST_CHARS: usize = 2 * LONGEST;
 
-/// The IBAN that starts with the letters at `start`: its country, its length and its check digits are right.
+/// Returns the IBAN that begins with the letters at `start`, if its country, length and check digits are right.
 pub(super) fn at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     if scan.before(start).is_some_and(is_of_word) {
         return None;
@@ -66,7 +67,8 @@ pub(super) fn at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     best.map(|end| Found::new(start..end, "[iban]"))
 }
 
-/// Returns the remainder modulo 97 after a digit or a letter, which counts as 10 to 35, is put behind a number (ISO 7064, MOD 97-10).
+/// Returns the remainder modulo 97 after a character is appended to a number with the remainder `before`; letters count
+/// as 10 to 35 (ISO 7064, MOD 97-10).
 fn remainder(before: u32, c: char) -> u32 {
     let value = c.to_digit(36).unwrap_or_default();
     let factor = if value < 10 { 10 } else { 100 };

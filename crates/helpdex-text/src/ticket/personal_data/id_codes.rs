@@ -1,4 +1,4 @@
-//! Numbers that a state gives to a person, those with letters in them.
+//! Finds the numbers with letters that a state gives to a person.
 //!
 //! The rules are those that the states publish; most are collected in the documentation of python-stdnum.
 
@@ -10,16 +10,16 @@ use super::national_ids::swedish;
 use super::scan::Scan;
 use super::tokens;
 
-/// Numbers of one state: a pattern, and the rule that its letters and digits keep.
+/// The form of the numbers of one state: a pattern, and the rule that letters and digits must satisfy.
 ///
-/// In a pattern `A` stands for a letter, `9` for a digit, `*` for either, a space for a separator that may be there, and
-/// any other character for itself.
+/// In a pattern `A` matches a letter, `9` a digit, `*` either, a space an optional separator, and any other character
+/// itself.
 struct Form {
     pattern: &'static str,
     holds: fn(&[u8]) -> bool,
 }
 
-/// Forms that begin with a letter; small letters count where the number has a check digit.
+/// The forms that begin with a letter. Small letters are accepted if the number has a check digit.
 const LETTER_FIRST: [Form; 11] = [
     // United Kingdom: National Insurance.
     form("AA 99 99 99 A", national_insurance),
@@ -42,7 +42,7 @@ const LETTER_FIRST: [Form; 11] = [
     form("AAAA 999999 ***", curp),
 ];
 
-/// Forms that begin with a digit.
+/// The forms that begin with a digit.
 const DIGIT_FIRST: [Form; 11] = [
     // Spain.
     form("99999999 A", dni),
@@ -63,20 +63,20 @@ const DIGIT_FIRST: [Form; 11] = [
     form("99999999999999999A", chinese),
 ];
 
-/// France: people born in Corsica have a letter among their digits.
+/// The form of the French number of people born in Corsica, which has a letter among its digits.
 const CORSICAN: Form = form("9 99 99 9A 999 999 99", corsican);
 
 const fn form(pattern: &'static str, holds: fn(&[u8]) -> bool) -> Form {
     Form { pattern, holds }
 }
 
-/// Most letters and digits of a form.
+/// The most letters and digits of a form.
 const MOST_CHARS: usize = 20;
 
-/// Fewest digits that the forms that begin with a digit have in front of their first letter or plus.
+/// The fewest digits that a form that begins with a digit has in front of its first letter or plus.
 pub(super) const FEWEST_DIGITS: usize = 6;
 
-/// The number of a person that starts with the `run` letters at `start`.
+/// Returns the number of a person that begins with the `run` letters at `start`.
 pub(super) fn at_letters(scan: &Scan<'_>, start: usize, run: usize) -> Option<Found> {
     let forms = LETTER_FIRST
         .iter()
@@ -84,20 +84,21 @@ pub(super) fn at_letters(scan: &Scan<'_>, start: usize, run: usize) -> Option<Fo
     at(scan, start, forms)
 }
 
-/// The number of a person with a letter in it that starts with the digits at `start`.
+/// Returns the number of a person, with a letter in it, that begins with the digits at `start`.
 pub(super) fn at_digit(scan: &Scan<'_>, start: usize) -> Option<Found> {
     at(scan, start, DIGIT_FIRST.iter().chain([&CORSICAN]))
 }
 
-/// Fewest letters and digits, and fewest digits, of a value behind words such as "passport number".
+/// The fewest letters and digits of a value that is masked behind words such as "passport number".
 const FEWEST_LABELLED_CHARS: usize = 6;
+/// The fewest digits of such a value.
 const FEWEST_LABELLED_DIGITS: usize = 4;
 
-/// Longest token that is looked at behind such words: a document's number has at most 9 characters in a passport's
-/// machine-readable zone (ICAO 9303-4), and those of states some more.
+/// The longest token, in bytes, that is looked at behind such words. The number of a passport has at most 9 characters
+/// in its machine-readable zone (ICAO 9303-4), and numbers of states some more.
 const MOST_LABELLED_CHARS: usize = 32;
 
-/// The code that the digit at `at` stands in, when words in front say that it is the number of a person or of papers.
+/// Returns the code around the digit at `at`, if words in front say that it is the number of a person or of papers.
 pub(super) fn labelled_at(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let token = tokens::around(scan, at);
     let is_labelled = token
@@ -129,7 +130,7 @@ fn at<'f>(
 }
 
 impl Form {
-    /// Returns the end of the number that a text begins with.
+    /// Returns the end of the number in this form that a text begins with.
     fn end(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
         let mut compact = [0; MOST_CHARS];
@@ -180,7 +181,7 @@ fn is_upper(code: &[u8]) -> bool {
     !code.iter().any(u8::is_ascii_lowercase)
 }
 
-/// The letter of an alphabet that a remainder stands for is the last of the code.
+/// Whether the code ends with the letter of `alphabet` that stands for the remainder.
 fn ends_with_letter_of(code: &[u8], alphabet: &[u8], remainder: u64) -> bool {
     usize::try_from(remainder)
         .ok()
@@ -188,7 +189,8 @@ fn ends_with_letter_of(code: &[u8], alphabet: &[u8], remainder: u64) -> bool {
         .is_some_and(|&letter| letter == last(code))
 }
 
-/// Prefixes that are given, and a suffix from A to D (HMRC, National Insurance Manual 39110).
+/// Whether a code is a UK National Insurance number: with a prefix that is in use, and a suffix from A to D (HMRC,
+/// National Insurance Manual 39110).
 fn national_insurance(code: &[u8]) -> bool {
     const NEVER_GIVEN: [&[u8]; 7] = [b"BG", b"GB", b"KN", b"NK", b"NT", b"TN", b"ZZ"];
     let (first, second) = (code[0], code[1]);
@@ -213,7 +215,8 @@ fn nric(code: &[u8]) -> bool {
     }
 }
 
-/// Letters count from 10 on, a missing first one as 36; the check digit makes the sum a multiple of 11, A is 10.
+/// Whether a code is a Hong Kong identity card number. Letters count from 10 on and a missing first letter as 36; the
+/// check digit, of which A is 10, makes the weighted sum a multiple of 11.
 fn hkid(code: &[u8]) -> bool {
     let letters: Vec<u32> = code
         .iter()
@@ -234,7 +237,8 @@ fn hkid(code: &[u8]) -> bool {
     (head + weighted(&numbers, &[7, 6, 5, 4, 3, 2]) + check).is_multiple_of(11)
 }
 
-/// The letter counts as the two digits of its place in the islands' own order; then a 1 or 2 for the sex.
+/// Whether a code is a Taiwanese identity number. The letter counts as the two digits of its place in Taiwan's own
+/// order; a 1 or 2 for the sex follows.
 fn taiwanese(code: &[u8]) -> bool {
     const ORDER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVXYWZIO";
     let first = code[0].to_ascii_uppercase();
@@ -263,12 +267,13 @@ fn dni(code: &[u8]) -> bool {
     ends_with_letter_of(code, SPANISH_LETTERS, value(&digits(code)) % 23)
 }
 
-/// The fourth letter is the kind of taxpayer (Income Tax Department of India).
+/// Whether a code is an Indian PAN: its fourth letter is a kind of taxpayer (Income Tax Department of India).
 fn pan(code: &[u8]) -> bool {
     is_upper(code) && b"PCHFATBLJG".contains(&code[3]) && value(&digits(code)) != 0
 }
 
-/// The sum of the values of odd and even places modulo 26 (decree of 23 December 1976).
+/// Whether an Italian codice fiscale has the right check letter: the sum of the values of its odd and even places
+/// modulo 26 (decree of 23 December 1976).
 fn codice_fiscale(code: &[u8]) -> bool {
     const ODD: [u64; 26] = [
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24,
@@ -292,7 +297,8 @@ fn codice_fiscale(code: &[u8]) -> bool {
     ends_with_letter_of(code, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", sum % 26)
 }
 
-/// Letters of the names, the date of birth with the year first; a CURP has the sex and the place behind it.
+/// Whether a code is a Mexican RFC or CURP: letters of the names, the date of birth with the year first, and in a CURP
+/// the sex.
 fn curp(code: &[u8]) -> bool {
     let date = digits(&code[4..10]);
     let is_date = (1..=12).contains(&value(&date[2..4])) && (1..=31).contains(&value(&date[4..6]));
@@ -326,7 +332,7 @@ fn rut(code: &[u8]) -> bool {
     last(code) == b'K' && weighted(&reversed, &[2, 3, 4, 5, 6, 7, 2, 3]) % 11 == 1
 }
 
-/// ISO 7064, MOD 11-2 (GB 11643-1999); a letter at the end is the check X.
+/// Whether a Chinese identity number with the check character X is right, by ISO 7064, MOD 11-2 (GB 11643-1999).
 fn chinese(code: &[u8]) -> bool {
     let sum = weighted(
         &digits(code),
@@ -335,7 +341,8 @@ fn chinese(code: &[u8]) -> bool {
     last(code) == b'X' && sum % 11 == 2
 }
 
-/// 2A counts as 19 and 2B as 18.
+/// Whether the French number of a person born in Corsica has the right check digits; department 2A counts as 19, 2B as
+/// 18.
 fn corsican(code: &[u8]) -> bool {
     let department = match code[6].to_ascii_uppercase() {
         b'A' => 9,

@@ -1,17 +1,19 @@
-//! Addresses of machines: IPv4 and IPv6.
+//! Finds the addresses of machines: IPv4 and IPv6.
 
 use super::found::Found;
 use super::label::Label;
 use super::labels;
 use super::scan::Scan;
 
-/// Most characters of an IPv6 address: eight groups of four digits and seven colons.
+/// The most characters of an IPv6 address: eight groups of four digits and seven colons, and one more.
 const MOST_IPV6_CHARS: usize = 40;
 
-/// Most characters of a part of an IPv4 address, and one more to see that a part is too long.
+/// The most characters that are read of a part of an IPv4 address: one more than a part has, to see that a part is too
+/// long.
 const MOST_IPV4_PART_CHARS: usize = 4;
 
-/// The end of four numbers of at most 255 between dots, unless the words in front say that they are a version.
+/// Returns the end of an IPv4 address: four numbers of at most 255 between dots, unless the words in front say that
+/// they are a version.
 pub(super) fn ipv4_end(scan: &Scan<'_>, start: usize) -> Option<usize> {
     let text = scan.text;
     if scan
@@ -49,7 +51,7 @@ pub(super) fn ipv4_end(scan: &Scan<'_>, start: usize) -> Option<usize> {
     (!goes_on && labels::label(scan, start) != Some(Label::Thing)).then_some(at)
 }
 
-/// An IPv6 address: eight groups of hexadecimal digits, or fewer around one `::`.
+/// Returns the IPv6 address that begins at `start`: eight groups of hexadecimal digits, or fewer around one `::`.
 pub(super) fn ipv6_at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     let text = scan.text;
     // A group has at most four digits.

@@ -1,9 +1,9 @@
-//! Keys and tokens by their form: the prefixes that their makers give them, tokens of three parts, and PEM.
+//! Finds keys and tokens by their form: the prefixes that their makers give them, tokens of three parts, and PEM.
 
 use super::found::Found;
 use super::scan::Scan;
 
-/// Keys of one kind: how they begin, and how many letters, digits, dashes and underscores follow at least.
+/// A kind of key: the prefix it begins with, and the fewest letters, digits, dashes and underscores that follow.
 struct Key {
     prefix: &'static str,
     fewest: usize,
@@ -71,7 +71,7 @@ const KEYS: [Key; 58] = [
     key("key-", 32),
 ];
 
-/// Keys that go on without a sign between the prefix and the rest, and how many letters and digits follow.
+/// Keys without a sign between the prefix and the rest, with the fewest letters and digits that follow.
 const RUN_ON_KEYS: [Key; 8] = [
     // Amazon Web Services.
     key("AKIA", 16),
@@ -91,7 +91,8 @@ const fn key(prefix: &'static str, fewest: usize) -> Key {
     Key { prefix, fewest }
 }
 
-/// The key that starts with the `letters` letters at `start`: by its prefix, or a token of three parts (JWT, RFC 7519).
+/// Returns the key that begins with the `letters` letters at `start`: with a known prefix, or as a token of three parts
+/// (JWT, RFC 7519).
 pub(super) fn key_at(scan: &Scan<'_>, start: usize, letters: usize) -> Option<Found> {
     let rest = &scan.text[start..];
     let bytes = rest.as_bytes();
@@ -112,7 +113,8 @@ pub(super) fn key_at(scan: &Scan<'_>, start: usize, letters: usize) -> Option<Fo
     Some(Found::new(start..start + len, "[secret]"))
 }
 
-/// The length of a token of parts between dots, each long but the first: `eyJ….….…`, `SG.….…`, `ya29.…`.
+/// Returns the length of a token that consists of parts between dots, all but the first of them long: `eyJ….….…`,
+/// `SG.….…`, `ya29.…`.
 fn dotted_len(rest: &str) -> Option<usize> {
     let len = token_len(rest, b"._-");
     let token = rest[..len].trim_end_matches('.');
@@ -160,7 +162,7 @@ fn prefixed_len(rest: &str, joins: bool) -> Option<usize> {
     (body.len() >= key.fewest && has_both).then_some(len)
 }
 
-/// The length of the run of ASCII letters, digits and `more` that a text starts with.
+/// Returns the length of the run of ASCII letters, digits and bytes of `more` that a text begins with.
 pub(super) fn token_len(rest: &str, more: &[u8]) -> usize {
     rest.bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || more.contains(byte))
@@ -171,10 +173,11 @@ fn is_of_token(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
-/// The private key in PEM (RFC 7468) that starts with the dashes at `start`, up to its end or the next line of another kind.
+/// Returns the private key in PEM (RFC 7468) that begins with the dashes at `start`, up to its end or to the first line
+/// that cannot belong to it.
 pub(super) fn pem_at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     const OPENING: &str = "-----BEGIN ";
-    /// The longest name in use is "PGP PRIVATE KEY BLOCK".
+    /// The most bytes of the name in the first line of PEM; the longest name in use is "PGP PRIVATE KEY BLOCK".
     const MOST_NAME_BYTES: usize = 40;
     let rest = scan.text[start..].strip_prefix(OPENING)?;
     let name_len = rest
@@ -206,7 +209,7 @@ pub(super) fn pem_at(scan: &Scan<'_>, start: usize) -> Option<Found> {
     Some(Found::new(start..end, "[secret]"))
 }
 
-/// A line of base 64, or a field such as `DEK-Info: …`.
+/// Whether a line of PEM is base 64, or a field such as `DEK-Info: …`.
 fn is_pem_line(line: &str) -> bool {
     let is_base64 = line
         .bytes()

@@ -1,6 +1,6 @@
-//! The meanings of the words that stand beside a number or a value.
+//! The meanings of words next to a number or a value.
 
-/// The meaning that a label gives to the value beside it.
+/// The meaning that a label gives to the value next to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {
     Phone,
@@ -22,18 +22,18 @@ pub(super) struct Labelled {
     pub(super) is_joined: bool,
 }
 
-/// A kind of `private_labels.txt`.
+/// The kind of a line of `private_labels.txt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LabelKind {
-    /// Gives the value beside it a meaning.
+    /// The words give the value next to them a meaning.
     Label(Label),
-    /// May stand between a label and its value.
+    /// The words may stand between a label and its value.
     Gap,
-    /// Stands in front of a token in the path of a link.
+    /// The word precedes a token in the path of a link.
     Link,
 }
 
-/// The kinds by their names in the table.
+/// The kinds with their names in the table.
 pub(super) const LABEL_KINDS: [(&str, LabelKind); 12] = [
     ("phone", LabelKind::Label(Label::Phone)),
     ("password", LabelKind::Label(Label::Password)),

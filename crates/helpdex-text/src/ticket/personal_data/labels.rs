@@ -1,7 +1,7 @@
-//! Finds the words beside a number or a value that give it a meaning: `phone:`, `mot de passe est`, `order no`.
+//! Finds the words next to a number or a value that give it a meaning: `phone:`, `mot de passe est`, `order no`.
 //!
-//! Most numbers and colons have no label. A look at the one word beside them tells so where that word is of ASCII letters,
-//! before anything is folded.
+//! Most numbers and colons have no label. If the word next to them consists of ASCII letters, it shows so before
+//! anything is folded.
 
 use std::cmp::{Ordering, Reverse};
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ static LABELS: LazyLock<Phrases<LabelKind>> = LazyLock::new(|| {
     Phrases::from_lines(lines.map(|(kind, words)| (rules::kind(kind, &LABEL_KINDS), words)))
 });
 
-/// The phrases that end with a word of ASCII letters and digits, with that word in front of them.
+/// The phrases of the table that end with a word of ASCII letters and digits, each with that word and its kind.
 static ENDINGS: LazyLock<Vec<(String, String, LabelKind)>> = LazyLock::new(|| {
     let mut endings: Vec<_> = LABELS
         .all()
@@ -40,19 +40,19 @@ static BEGINNINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     beginnings
 });
 
-/// Most bytes between the start of a label and its value: four words of the table, and three that may stand between.
+/// The most bytes between the start of a label and its value: four words of the table, and three words between.
 const LABEL_WINDOW_BYTES: usize = 96;
 
-/// Words that may stand between a label and its value: "phone number is still my old".
+/// The most words between a label and its value, as in "phone number is still my old".
 const MOST_GAP_WORDS: usize = 5;
 
-/// Words of the longest label of the table, "numéro de sécurité sociale" and "code à usage unique".
+/// The most words of a label of the table: "numéro de sécurité sociale", "code à usage unique".
 const MOST_LABEL_WORDS: usize = 4;
 
-/// Characters of the longest label of the table in a script without spaces.
+/// The most characters of a label of the table in a script without spaces.
 const MOST_UNSPACED_CHARS: usize = 18;
 
-/// The label in front of a place, which several kinds ask for: it is looked for once.
+/// Returns the label in front of a place. Several kinds of personal data ask for it; it is searched for once.
 pub(super) fn labelled(scan: &Scan<'_>, at: usize) -> Option<Labelled> {
     if let Some((floor, place, labelled)) = scan.label.get()
         && (floor, place) == (scan.floor, at)
@@ -64,17 +64,17 @@ pub(super) fn labelled(scan: &Scan<'_>, at: usize) -> Option<Labelled> {
     labelled
 }
 
-/// The meaning of the label in front of a place.
+/// Returns the meaning of the label in front of a place.
 pub(super) fn label(scan: &Scan<'_>, at: usize) -> Option<Label> {
     labelled(scan, at).map(|labelled| labelled.label)
 }
 
-/// Whether the words in front of a place say that a thing has the number there.
+/// Whether the words in front of a place say that the number there is that of a thing, not of a person.
 pub(super) fn is_thing(scan: &Scan<'_>, at: usize) -> bool {
     matches!(label(scan, at), Some(Label::Thing | Label::Book))
 }
 
-/// The label of a value that starts here, in front of it.
+/// Searches for the label in front of a value that begins at `start`.
 pub(super) fn before(scan: &Scan<'_>, start: usize) -> Option<Labelled> {
     let window = window_before(scan, start);
     if !may_end_with_label(window) {
@@ -98,7 +98,7 @@ pub(super) fn before(scan: &Scan<'_>, start: usize) -> Option<Labelled> {
     None
 }
 
-/// Whether the words behind a value say that it was a code for one use: "482913 is your verification code".
+/// Whether the words behind a value say that it is a one-time code: "482913 is your verification code".
 pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
     let behind = &scan.text[end..];
     let window = &behind[..floor_boundary(behind, LABEL_WINDOW_BYTES)];
@@ -126,7 +126,7 @@ pub(super) fn is_code_behind(scan: &Scan<'_>, end: usize) -> bool {
     false
 }
 
-/// Whether a part of a link's path says that the next part is a token: `reset`, `invite`.
+/// Whether a part of a link's path, such as `reset` or `invite`, says that the next part is a token.
 pub(super) fn announces_token(part: &str) -> bool {
     part.len() <= LABEL_WINDOW_BYTES
         && LABELS
@@ -139,7 +139,7 @@ pub(super) fn announces_token(part: &str) -> bool {
             })
 }
 
-/// Returns the text in front of a value in its line, or the line before when that ends with a colon.
+/// Returns the text in front of a value in its line, or the line before if that ends with a colon.
 fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
     let from = start.saturating_sub(LABEL_WINDOW_BYTES).max(scan.floor);
     let from = (from..=start)
@@ -164,7 +164,7 @@ fn window_before<'t>(scan: &Scan<'t>, start: usize) -> &'t str {
     &window[whole..]
 }
 
-/// The longest phrase of the table that a folded text ends with: where it starts and its kind.
+/// Returns the start and the kind of the longest phrase of the table that a folded text ends with.
 fn longest_suffix(folded: &str) -> Option<(usize, LabelKind)> {
     let word = last_word(folded);
     let before = folded[..folded.len() - word.len()].chars().next_back();
@@ -183,7 +183,7 @@ fn longest_suffix(folded: &str) -> Option<(usize, LabelKind)> {
         })
 }
 
-/// Like [`longest_suffix`], for a text that does not end with an ASCII word: each character may begin the phrase.
+/// Like [`longest_suffix`], for a text that does not end with an ASCII word: the phrase may begin at any character.
 fn longest_suffix_of_characters(folded: &str) -> Option<(usize, LabelKind)> {
     let mut best = None;
     let mut words = 0;
@@ -205,7 +205,7 @@ fn longest_suffix_of_characters(folded: &str) -> Option<(usize, LabelKind)> {
     best
 }
 
-/// The ASCII letters and digits that a text ends with.
+/// Returns the ASCII letters and digits at the end of a text.
 fn last_word(text: &str) -> &str {
     let len = text
         .bytes()
@@ -215,13 +215,13 @@ fn last_word(text: &str) -> &str {
     &text[text.len() - len..]
 }
 
-/// The ASCII letters and digits that a text begins with.
+/// Returns the ASCII letters and digits at the beginning of a text.
 fn first_word(text: &str) -> &str {
     let len = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     &text[..len]
 }
 
-/// Whether a text that is not folded may end with a phrase of the table, as far as its last word tells.
+/// Whether a text that is not folded may end with a phrase of the table, judged by its last word alone.
 fn may_end_with_label(window: &str) -> bool {
     let window = window.trim_end_matches(|c| is_edge(c) || c == '_');
     let word = last_word(window);
@@ -235,7 +235,8 @@ fn may_end_with_label(window: &str) -> bool {
         .is_ok()
 }
 
-/// Whether a text that is not folded may begin with a phrase that stands behind a code.
+/// Whether a text that is not folded may begin with a phrase that follows one-time codes, judged by its first word
+/// alone.
 fn may_begin_with_code(window: &str) -> bool {
     let window = window.trim_start_matches(is_edge);
     let word = first_word(window);
@@ -248,12 +249,12 @@ fn may_begin_with_code(window: &str) -> bool {
         .is_ok()
 }
 
-/// Whether a byte beside a word may be gone or a letter when the text is folded.
+/// Whether a byte next to a word might disappear or become a letter when the text is folded.
 fn may_fold_into_word(byte: u8) -> bool {
     !byte.is_ascii() || byte.is_ascii_control() || byte == b'*'
 }
 
-/// Compares a lower-case word with another in any case.
+/// Compares a lower-case word with a word in any case.
 fn compare_lower(lower: &str, word: &str) -> Ordering {
     let word = word.bytes().map(|byte| byte.to_ascii_lowercase());
     lower.bytes().cmp(word)
@@ -263,7 +264,7 @@ fn is_hangul(c: char) -> bool {
     ('\u{AC00}'..='\u{D7A3}').contains(&c)
 }
 
-/// Whether a character may stand between words and values; the bracket that closes a mask may not.
+/// Whether a character may stand between words and values. The bracket that closes a mask may not.
 fn is_edge(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -287,7 +288,7 @@ fn is_edge(c: char) -> bool {
         )
 }
 
-/// The last character boundary that is not behind `at`.
+/// Returns the last character boundary at or before byte `at`.
 fn floor_boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at)

@@ -1,4 +1,5 @@
-//! Secrets in links: users with their passwords, and parts of a path that open an account to anyone with the link.
+//! Finds secrets in links: users with their passwords, and parts of a path that open an account to anyone with the
+//! link.
 
 use std::ops::Range;
 
@@ -7,23 +8,25 @@ use super::labels;
 use super::scan::Scan;
 use crate::ticket::links;
 
-/// Most bytes that are read of a link's user, password and host: a host name has at most 253 characters (RFC 1035).
+/// The most bytes that are read of a link's user, password and host; a host name has at most 253 characters (RFC 1035).
 const MOST_AUTHORITY_BYTES: usize = 512;
 
-/// Shorter parts of a path are names of things; behind `reset` or `invite` shorter ones are tokens as well.
+/// The fewest bytes of a part of a path that is a token; shorter parts are names. Behind `reset` or `invite` shorter
+/// parts are tokens as well.
 const FEWEST_BYTES: usize = 16;
+/// The fewest bytes of a token in a path behind a word such as `reset` or `invite`.
 const FEWEST_BYTES_BEHIND_WORD: usize = 12;
 
-/// Most bytes that are read of the part in front of a token in a path: the longest word of the table has 14 bytes.
+/// The most bytes that are read of the part in front of a token in a path; the longest word of the table has 14 bytes.
 const MOST_WORD_BYTES: usize = 32;
 
-/// Returns the end of the link whose `://` stands at `at`.
+/// Returns the end of the link whose `://` is at `at`.
 pub(super) fn end_of(text: &str, at: usize) -> usize {
     let start = at + "://".len();
     start + links::link_len(&text[start..])
 }
 
-/// User and password in front of the host of the link whose `://` stands at `at` (RFC 3986, 3.2.1).
+/// Returns the user and password in front of the host of the link whose `://` is at `at` (RFC 3986, 3.2.1).
 pub(super) fn user_at(scan: &Scan<'_>, at: usize) -> Option<Found> {
     let start = at + "://".len();
     let rest = &scan.text[start..];
@@ -43,7 +46,7 @@ pub(super) fn user_at(scan: &Scan<'_>, at: usize) -> Option<Found> {
     is_user.then(|| Found::new(start..start + user_len, "[secret]"))
 }
 
-/// The part of a link's path behind the slash at `at`, when it is a token.
+/// Returns the part of a link's path behind the slash at `at`, if it is a token.
 pub(super) fn token_behind(scan: &Scan<'_>, at: usize, link_end: usize) -> Option<Found> {
     let start = at + 1;
     let rest = &scan.text.as_bytes()[start..link_end];
@@ -69,7 +72,7 @@ pub(super) fn token_behind(scan: &Scan<'_>, at: usize, link_end: usize) -> Optio
     is_token(scan, &range, is_announced).then(|| Found::new(range, "[secret]"))
 }
 
-/// The part of a path in front of a slash.
+/// Returns the part of a path in front of the slash at `at`.
 fn part_before<'t>(scan: &Scan<'t>, at: usize) -> &'t str {
     let head = &scan.text.as_bytes()[scan.floor..at];
     let len = head
@@ -81,7 +84,8 @@ fn part_before<'t>(scan: &Scan<'t>, at: usize) -> &'t str {
     &scan.text[at - len..at]
 }
 
-/// Digits, and small and capital letters in turn; behind a word such as `reset` digits and letters are enough.
+/// Whether a part of a path is a token: it has digits, and small and capital letters in turn. Behind a word such as
+/// `reset` digits and letters are enough.
 fn is_token(scan: &Scan<'_>, range: &Range<usize>, is_announced: bool) -> bool {
     let token = &scan.text[range.clone()];
     let has_digit = token.bytes().any(|byte| byte.is_ascii_digit());

@@ -1,12 +1,13 @@
-//! Numbers that a state gives to a person, where a check digit or their form tells them: those of digits alone.
+//! Finds the numbers of digits alone that a state gives to a person, by their check digit or form.
 //!
-//! Numbers without a separator are long runs of digits, which are masked whatever they are; here are those in groups.
-//! The rules are those that the states publish; most are collected in the documentation of python-stdnum.
+//! Long runs of digits without a separator are masked in any case, so only numbers in groups are found here. The rules
+//! are those that the states publish; most are collected in the documentation of python-stdnum.
 
 use super::checksums::{ean, luhn, mod_11_10, value, verhoeff, weighted};
 use super::number::{Number, Part};
 
-/// Numbers of one state: their groups, the separators in which they are written, and the rule that they keep.
+/// The form of the numbers of one state: the lengths of the groups, the separators between them, and the rule for the
+/// digits.
 struct Form {
     lens: &'static [u8],
     separators: &'static str,
@@ -93,8 +94,9 @@ pub(super) fn end_of(number: &Number) -> Option<usize> {
     number.parts().find(is_national_id).map(|part| part.end())
 }
 
-/// Fewest and most digits of a form.
+/// The fewest digits that a number in [`FORMS`] has.
 const FEWEST_DIGITS: usize = 8;
+/// The most digits that a number in [`FORMS`] has.
 const MOST_DIGITS: usize = 15;
 
 fn is_national_id(part: &Part<'_>) -> bool {
@@ -108,7 +110,8 @@ fn is_national_id(part: &Part<'_>) -> bool {
     })
 }
 
-/// No area 000, 666 or from 900 on but for taxpayers' numbers, no group 00, no serial 0000 (Social Security Administration).
+/// Whether digits are a US Social Security number: no area 000 or 666, none from 900 on except for taxpayers' numbers,
+/// no group 00, no serial 0000 (Social Security Administration).
 fn us_ssn(digits: &[u8]) -> bool {
     let (area, group, serial) = (
         value(&digits[..3]),
@@ -133,13 +136,14 @@ fn aadhaar(digits: &[u8]) -> bool {
     digits[0] >= 2 && verhoeff(digits)
 }
 
-/// Two check digits, each over all digits in front of it; eleven equal digits pass and are none.
+/// Whether digits are a Brazilian CPF. It has two check digits, each over all digits in front of it; eleven equal
+/// digits pass the check but are never given.
 fn cpf(digits: &[u8]) -> bool {
     let is_repeated = digits.iter().all(|digit| digit == &digits[0]);
     is_cpf_digit(digits, 9) && is_cpf_digit(digits, 10) && !is_repeated
 }
 
-/// Whether the digit behind the first `count` checks them.
+/// Whether the digit at `count` is the check digit of the `count` digits in front of it.
 fn is_cpf_digit(digits: &[u8], count: usize) -> bool {
     let weights: Vec<u32> = (2..).take(count).collect();
     let reversed: Vec<u8> = digits[..count].iter().rev().copied().collect();
@@ -150,7 +154,7 @@ fn cnpj(digits: &[u8]) -> bool {
     is_cnpj_digit(digits, 12) && is_cnpj_digit(digits, 13)
 }
 
-/// Whether the digit behind the first `count` checks them.
+/// Whether the digit at `count` is the check digit of the `count` digits in front of it, in a Brazilian CNPJ.
 fn is_cnpj_digit(digits: &[u8], count: usize) -> bool {
     const WEIGHTS: [u32; 13] = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
     let rest = weighted(digits, &WEIGHTS[13 - count..]) % 11;
@@ -168,11 +172,12 @@ pub(super) fn swedish(digits: &[u8]) -> bool {
     is_month(value(&digits[2..4])) && (is_day(day) || is_day(day.wrapping_sub(60))) && luhn(digits)
 }
 
-/// A date with the year first, or with the day first, as the numbers of many states begin.
+/// Whether the digits begin with a two-digit year, a month and a day, as the numbers of many states do.
 fn is_year_first(digits: &[u8]) -> bool {
     is_month(value(&digits[2..4])) && is_day(value(&digits[4..6]))
 }
 
+/// Whether the digits begin with a day and a month, as the numbers of many states do.
 fn is_day_first(digits: &[u8]) -> bool {
     is_day(value(&digits[..2])) && is_month(value(&digits[2..4]))
 }
@@ -185,14 +190,16 @@ fn is_month(value: u64) -> bool {
     (1..=12).contains(&value)
 }
 
-/// Two check digits modulo 11; D numbers have 4 added to their first digit.
+/// Whether a Norwegian number has its two right check digits, modulo 11. D numbers, with 4 added to the first digit,
+/// pass too.
 fn norwegian(digits: &[u8]) -> bool {
     let first = weighted(digits, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11;
     let second = weighted(digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11;
     first == 0 && second == 0
 }
 
-/// Numbers given before July 2017 begin with the date of birth, later ones with 32.
+/// Whether digits may be a Latvian number: those given before July 2017 begin with the date of birth, later ones with
+/// 32.
 fn latvian(digits: &[u8]) -> bool {
     is_day_first(digits) || digits.starts_with(&[3, 2])
 }
@@ -201,7 +208,8 @@ fn german(digits: &[u8]) -> bool {
     digits[0] != 0 && mod_11_10(digits)
 }
 
-/// A sex, a year, a month and a place, then 97 minus the remainder of these digits modulo 97.
+/// Whether digits are a French number: sex, year, month, place and serial, then 97 minus the remainder of these digits
+/// modulo 97.
 fn french(digits: &[u8]) -> bool {
     let key = 97 - value(&digits[..13]) % 97;
     matches!(digits[0], 1..=4 | 7 | 8) && key == value(&digits[13..])
@@ -211,19 +219,21 @@ fn swiss(digits: &[u8]) -> bool {
     digits.starts_with(&[7, 5, 6]) && ean(digits)
 }
 
-/// The date and the serial modulo 97; for those born since 2000 with a 2 in front.
+/// Whether a Belgian number has its right check digits: 97 minus the date and serial modulo 97, for people born since
+/// 2000 with a 2 in front.
 fn belgian(digits: &[u8]) -> bool {
     let (number, key) = (value(&digits[..9]), value(&digits[9..]));
     97 - number % 97 == key || 97 - (2_000_000_000 + number) % 97 == key
 }
 
-/// The "eleven test" of the Netherlands.
+/// Whether a Dutch number passes the "eleven test".
 fn dutch(digits: &[u8]) -> bool {
     let sum = weighted(digits, &[9, 8, 7, 6, 5, 4, 3, 2]);
     sum % 11 == u32::from(digits[8]) && sum > 0
 }
 
-/// A date and a digit for sex and century; numbers given since 2020 have no check digit.
+/// Whether digits may be a Korean number: a date, and a digit for sex and century. Numbers given since 2020 have no
+/// check digit.
 fn korean(digits: &[u8]) -> bool {
     is_year_first(digits) && (1..=8).contains(&digits[6])
 }
@@ -248,7 +258,8 @@ fn czech(digits: &[u8]) -> bool {
         && (number.is_multiple_of(11) || (value(&digits[..9]) % 11 == 10 && digits[9] == 0))
 }
 
-/// The year, the month with 50 added for women and 20 where numbers ran out, and the day.
+/// Whether digits begin with the date of a Czech number: the year, the month (with 50 added for women, and 20 when
+/// numbers ran out), and the day.
 fn czech_date(digits: &[u8]) -> bool {
     let month = value(&digits[2..4]);
     let is_month_of_either = is_month(month % 50) || is_month((month % 50).wrapping_sub(20));
@@ -260,7 +271,7 @@ fn medicare(digits: &[u8]) -> bool {
     (2..=6).contains(&digits[0]) && sum % 10 == u32::from(digits[8])
 }
 
-/// A serial of three digits, a check digit, and the date of birth.
+/// Whether digits are an Austrian number: a serial of three digits, a check digit, and the date of birth.
 fn austrian(digits: &[u8]) -> bool {
     let sum = weighted(digits, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
     sum % 11 == u32::from(digits[3]) && is_day_first(&digits[4..])

@@ -2,20 +2,20 @@
 
 use crate::digits;
 
-/// Digits and separators that are read as one number; longer numbers are cut into several.
+/// The most digits and separators that are read as one number; a longer number is cut into several.
 ///
 /// A card of 19 digits in groups of four with three characters between the groups has 31.
 const MOST_NUMBER_CHARS: usize = 56;
 
-/// Characters between two groups of digits: a dash with a space on each side, a bracket and a space.
+/// The most characters between two groups of digits: a dash with a space on each side, or a bracket and a space.
 const MOST_SEPARATOR_CHARS: usize = 3;
 
-/// A number with its separators, as it stands in the text.
+/// A number with its separators, as written in the text.
 pub(super) struct Number {
     pub(super) digits: Vec<u8>,
     groups: Vec<Group>,
     pub(super) has_plus: bool,
-    /// The number of digits in front of the first bracket.
+    /// The number of digits in front of the first bracket; `None` without a bracket.
     pub(super) bracket_at: Option<usize>,
 }
 
@@ -23,15 +23,15 @@ pub(super) struct Number {
 #[derive(Clone, Copy)]
 struct Group {
     len: usize,
-    /// The byte of the text behind its last digit.
+    /// The byte of the text behind the last digit of the group.
     end: usize,
     /// The number of digits of the whole number up to the end of this group.
     digits_end: usize,
-    /// The separator in front of it, one spelling for each kind: a space, `-`, `\n` or the character itself.
+    /// The separator in front of the group, normalized: a space, `-`, `\n` or the character itself.
     separator: char,
 }
 
-/// The first groups of a number, to be judged as a number of their own.
+/// The first groups of a number, judged as a number of their own.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'n> {
     number: &'n Number,
@@ -39,7 +39,7 @@ pub(super) struct Part<'n> {
 }
 
 impl Number {
-    /// Reads the number that starts at this byte: a `+`, a `(` or a digit.
+    /// Reads the number that begins at byte `start` with a `+`, a `(` or a digit.
     pub(super) fn read(text: &str, start: usize) -> Option<Self> {
         let mut number = Number {
             digits: Vec::new(),
@@ -84,7 +84,7 @@ impl Number {
 
     /// Returns the number and its beginnings without the last groups, longest first.
     ///
-    /// A part ends where white space follows: people write a date or an amount behind a number, but not half of one.
+    /// A part ends in front of white space: people write a date or an amount behind a number, but not half of one.
     pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         (1..=self.groups.len()).rev().filter_map(|count| {
             let is_apart = self
@@ -98,7 +98,7 @@ impl Number {
         })
     }
 
-    /// The whole number.
+    /// Returns the number as one part with all its groups.
     pub(super) fn whole(&self) -> Part<'_> {
         Part {
             number: self,
@@ -116,7 +116,7 @@ struct Between {
 }
 
 impl Between {
-    /// Takes a separator; false when a number cannot go on with it.
+    /// Adds a separator; returns false if a number cannot continue behind it.
     fn push(&mut self, c: char, has_bracket: bool) -> bool {
         if matches!(c, ')' | '）') {
             self.count += 1;
@@ -144,7 +144,7 @@ impl Between {
     }
 }
 
-/// The kind of a separator between groups of digits, one spelling for each kind.
+/// Returns the normalized form of a separator between groups of digits; `None` for other characters.
 pub(super) fn separator(c: char) -> Option<char> {
     match c {
         ' '
@@ -170,7 +170,7 @@ impl<'n> Part<'n> {
         &self.number.digits[..len]
     }
 
-    /// The byte of the text behind it.
+    /// Returns the byte of the text behind the part.
     pub(super) fn end(&self) -> usize {
         self.groups.last().map_or(0, |last| last.end)
     }
@@ -179,7 +179,7 @@ impl<'n> Part<'n> {
         self.number.has_plus
     }
 
-    /// Returns the number of digits in front of the first bracket, when there is one.
+    /// Returns the number of digits in front of the first bracket of the part, if there is one.
     pub(super) fn bracket_at(&self) -> Option<usize> {
         self.number
             .bracket_at
@@ -190,7 +190,7 @@ impl<'n> Part<'n> {
         self.groups.len()
     }
 
-    /// The lengths of its groups.
+    /// Returns the number of digits of each group.
     pub(super) fn lens(&self) -> impl DoubleEndedIterator<Item = usize> + Clone + 'n {
         self.groups.iter().map(|group| group.len)
     }
@@ -203,12 +203,12 @@ impl<'n> Part<'n> {
                 .all(|(len, &other)| len == usize::from(other))
     }
 
-    /// The separators between its groups.
+    /// Returns the separators between the groups.
     pub(super) fn separators(&self) -> impl DoubleEndedIterator<Item = char> + Clone + 'n {
         self.groups.iter().skip(1).map(|group| group.separator)
     }
 
-    /// The values of its groups.
+    /// Returns the value of each group.
     pub(super) fn values(&self) -> impl Iterator<Item = u64> + 'n {
         let number = self.number;
         self.groups.iter().map(move |group| {
@@ -217,7 +217,8 @@ impl<'n> Part<'n> {
         })
     }
 
-    /// Whether it reads like a date, a span of dates, or a date with a time: 05.03.2024, 2024-03-05 10.22, 5/3/24.
+    /// Whether the number reads like a date, a span of dates, or a date with a time: 05.03.2024, 2024-03-05 10.22,
+    /// 5/3/24.
     pub(super) fn is_date(&self) -> bool {
         if self.has_plus() || self.bracket_at().is_some() || self.group_count() < 3 {
             return false;
@@ -246,7 +247,7 @@ impl<'n> Part<'n> {
     }
 }
 
-/// A group of digits that may be a part of a date.
+/// A group of digits that may be part of a date.
 struct DateGroup {
     len: usize,
     value: u64,

@@ -1,4 +1,4 @@
-//! Telephone numbers, by a plus, by a word in front, or by the groups and first digits in which a country writes them.
+//! Finds telephone numbers by a plus, by a word in front, or by the groups and first digits that a country uses.
 //!
 //! The plans are those of ITU-T E.164 and of the countries' regulators, as the ITU publishes them ("National Numbering
 //! Plans") and as libphonenumber's metadata sums them up; groups are those of ITU-T E.123 and of national use.
@@ -6,23 +6,26 @@
 use super::label::Label;
 use super::number::{Number, Part};
 
-/// Fewest and most digits of a number (E.164, 6.2); fewer have only local numbers, which need a word in front.
+/// The fewest digits of a telephone number (E.164, 6.2). Only local numbers have fewer, and they need a word in front.
 const FEWEST_DIGITS: usize = 7;
+/// The most digits of a telephone number (E.164, 6.2).
 const MOST_DIGITS: usize = 15;
 
-/// Fewest digits of a local number behind a word such as "phone".
+/// The fewest digits of a local number behind a word such as "phone".
 const FEWEST_LOCAL_DIGITS: usize = 6;
 
-/// Digits of a number with its national prefix 0, or with an area code in brackets: from Iceland to China.
+/// The fewest digits of a number with its national prefix 0, or with an area code in brackets (Iceland).
 const FEWEST_NATIONAL_DIGITS: usize = 9;
+/// The most digits of a number with its national prefix 0, or with an area code in brackets (China).
 const MOST_NATIONAL_DIGITS: usize = 12;
 
-/// Groups in which a number is written without a country code, and the digits and separators that set it apart.
+/// The groups in which a number is written without a country code, and the first digits and separators by which it is
+/// recognised.
 struct Shape {
     lens: &'static [u8],
     /// The digits that the number may start with; empty when it may start with any.
     starts: &'static [&'static [u8]],
-    /// Separators that may stand between the groups.
+    /// The separators that may stand between the groups.
     separators: &'static str,
 }
 
@@ -30,7 +33,8 @@ const ANY: &str = " -/_~\n";
 const SPACES: &str = " _~";
 const SPACES_AND_DASHES: &str = " -_~";
 
-/// Shapes without national prefix, by the countries that write them; a zero in front is told by [`is_national`].
+/// The shapes of numbers without a national prefix, by the countries that use them. Numbers with a zero in front are
+/// recognised by [`is_national`].
 const SHAPES: [Shape; 24] = [
     // North America, Turkey, India, Italy; with country or long-distance code.
     shape(&[3, 3, 4], &[], " -./_~\n"),
@@ -114,7 +118,8 @@ const SHAPES: [Shape; 24] = [
     shape(&[2, 3, 3], &[&[2], &[6]], SPACES),
 ];
 
-/// First digits of the eight digits of Latvia, Estonia, Singapore and Hong Kong, written in two groups of four.
+/// The first digits of the eight-digit numbers of Latvia, Estonia, Singapore and Hong Kong, written in two groups of
+/// four.
 const EIGHT_DIGIT_STARTS: [u8; 6] = [2, 3, 5, 6, 8, 9];
 
 const fn shape(
@@ -129,7 +134,8 @@ const fn shape(
     }
 }
 
-/// Returns the end of the telephone number that a number begins with.
+/// Returns the end of the telephone number that a number begins with. `label` is the label in front of the number,
+/// `follows` the text behind it.
 pub(super) fn end_of(number: &Number, label: Option<Label>, follows: &str) -> Option<usize> {
     let is_thing = matches!(label, Some(Label::Thing | Label::Book | Label::Id));
     if is_thing && !number.has_plus {
@@ -175,8 +181,8 @@ fn is_phone(part: &Part<'_>, label: Option<Label>, follows: &str) -> bool {
     count >= FEWEST_DIGITS && (is_national(part) || has_shape(part, follows))
 }
 
-/// Five pairs from 01 to 09 on: French numbers, which their owners dot, dash and slash. No date has five pairs of one
-/// separator.
+/// Whether digits are a French number: five pairs, the first from 01 to 09, with dots, dashes or slashes between. No
+/// date has five pairs with one separator.
 pub(super) fn is_french_pairs(part: &Part<'_>) -> bool {
     let digits = part.digits();
     let mut separators = part.separators();
@@ -187,7 +193,7 @@ pub(super) fn is_french_pairs(part: &Part<'_>) -> bool {
         && separators.all(|c| Some(c) == first)
 }
 
-/// A grouped number with the national prefix 0 or the international 00, or with an area code in brackets.
+/// Whether a grouped number has the national prefix 0, the international prefix 00, or an area code in brackets.
 fn is_national(part: &Part<'_>) -> bool {
     let digits = part.digits();
     let has_area_in_brackets = part.bracket_at().is_some_and(|at| at <= 1)
@@ -204,7 +210,7 @@ fn is_national(part: &Part<'_>) -> bool {
     part.group_count() > 1 && is_prefixed && fits && is_dotted_well && !is_list
 }
 
-/// Opening hours: 08.00-17.30.
+/// Whether a number is a span of opening hours: 08.00-17.30.
 fn is_span_of_hours(part: &Part<'_>) -> bool {
     part.group_count() == 4
         && part.separators().eq(['.', '-', '.'])
@@ -226,12 +232,12 @@ fn has_shape(part: &Part<'_>, follows: &str) -> bool {
     known && is_mobile_of_brazil && !is_amount(part, follows)
 }
 
-/// Whether all separators of a number are among these.
+/// Whether all separators of a number are among `allowed`.
 fn has_separators(part: &Part<'_>, allowed: &str) -> bool {
     part.separators().all(|c| allowed.contains(c))
 }
 
-/// Two groups of four that are neither years nor round numbers, such as the sides of a screen.
+/// Whether a number is two groups of four that are neither years nor round numbers, such as the size of a screen.
 fn is_eight_digits(part: &Part<'_>) -> bool {
     let is_list = part.values().all(is_year_or_round) || part.values().any(is_year);
     EIGHT_DIGIT_STARTS.contains(&part.digits()[0]) && !is_list
@@ -245,8 +251,8 @@ fn is_year(value: u64) -> bool {
     (1900..2100).contains(&value)
 }
 
-/// Groups of three behind the first are how amounts are written too: a round one, or one with its currency behind; and
-/// colours, when all are the same.
+/// Whether a number with groups of three behind the first is no telephone number: a round amount, one with its currency
+/// behind it, or a colour with three equal groups.
 fn is_amount(part: &Part<'_>, follows: &str) -> bool {
     let is_grouped_like_amount = part.lens().skip(1).all(|len| len == 3);
     let next = follows.trim_start();

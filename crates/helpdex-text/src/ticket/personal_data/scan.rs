@@ -1,4 +1,4 @@
-//! The text on the way through it, as the kinds of personal data see it.
+//! The state of the walk over a text that all finders of personal data share.
 
 use std::cell::Cell;
 
@@ -7,14 +7,14 @@ use super::number;
 use super::token::Token;
 use crate::digits;
 
-/// The text on the way through it.
+/// The state of the walk over a text that all finders of personal data share.
 pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
-    /// The end of the last piece of personal data: a mask takes its place, and the text in front is not read again.
+    /// The end of the last piece of personal data. A mask replaces it, and the text before it is not read again.
     pub(super) floor: usize,
-    /// The end of the link that was met last.
+    /// The end of the last link that the walk has met.
     pub(super) link_end: usize,
-    /// The last label that was looked for, with the [`floor`](Self::floor) and the place for which it holds.
+    /// The label that was searched for last, with the [`floor`](Self::floor) and the place that it belongs to.
     pub(super) label: Cell<Option<(usize, usize, Option<Labelled>)>>,
     /// The last token that was read.
     pub(super) token: Cell<Option<Token>>,
@@ -31,7 +31,8 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// The character in front of a place; the bracket of the mask where something was found.
+    /// The character before a place; `]` at the end of the last piece of personal data, as if its mask were written
+    /// already.
     pub(super) fn before(&self, at: usize) -> Option<char> {
         if at == self.floor && at > 0 {
             return Some(']');
@@ -39,7 +40,7 @@ impl<'t> Scan<'t> {
         self.text[self.floor..at].chars().next_back()
     }
 
-    /// Whether another number stands in front of a place, a space between: both belong to a list.
+    /// Whether another number precedes a place, with a space between: both then belong to a list.
     pub(super) fn is_behind_number(&self, at: usize) -> bool {
         let mut before = self.text[self.floor..at].chars().rev();
         before.next().and_then(number::separator) == Some(' ')

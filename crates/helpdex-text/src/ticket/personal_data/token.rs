@@ -1,4 +1,4 @@
-//! A token that digits stand in: a password, a key or a code.
+//! A token with digits: a password, a key or a code.
 
 use std::ops::Range;
 
@@ -8,16 +8,16 @@ use super::label::Labelled;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     pub(super) start: usize,
-    /// The end without the marks that end a sentence.
+    /// The end of the token, without the marks that end a sentence.
     pub(super) end: usize,
-    /// The end with these marks.
+    /// The end of the token, with the marks that end a sentence.
     pub(super) whole_end: usize,
-    /// The label in front of it.
+    /// The label in front of the token.
     pub(super) labelled: Option<Labelled>,
 }
 
 impl Token {
-    /// Returns the rest of the token behind the mask that ends at `floor`, when the mask lies in it.
+    /// Returns the rest of the token behind the mask that ends at `floor`, if the mask lies inside it.
     pub(super) fn behind(self, floor: usize) -> Self {
         if self.start >= floor {
             return self;

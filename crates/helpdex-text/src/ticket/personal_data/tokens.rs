@@ -1,11 +1,11 @@
-//! Finds the tokens that digits stand in, and reads each once.
+//! Finds the tokens around digits, and reads each once.
 
 use super::labels;
 use super::scan::Scan;
 use super::token::Token;
 use crate::ticket::words::is_unspaced;
 
-/// The token that the digit at `at` stands in; it is read once, however many numbers it has.
+/// Returns the token around the digit at `at`; it is read once, however many numbers it contains.
 pub(super) fn around(scan: &Scan<'_>, at: usize) -> Token {
     if let Some(token) = scan.token.get()
         && (token.start..token.whole_end).contains(&at)
@@ -31,7 +31,7 @@ pub(super) fn around(scan: &Scan<'_>, at: usize) -> Token {
     token
 }
 
-/// Marks that end a sentence or close a bracket behind a value.
+/// Whether a character ends a sentence or closes a bracket behind a value.
 pub(super) fn is_trailing(c: char) -> bool {
     matches!(
         c,

@@ -8,16 +8,16 @@ use crate::ticket::rules;
 pub(super) static LABELS: LazyLock<Labels> =
     LazyLock::new(|| Labels::read(include_str!("../../../data/ticket/header_labels.txt")));
 
-/// Longest label before a colon, in bytes: the longest of the table has 24 characters of up to 3 bytes.
+/// The longest label before a colon, in bytes: the longest of the table has 24 characters of up to 3 bytes.
 pub(super) const LONGEST_LABEL_BYTES: usize = 71;
 
-/// Characters in which a label and its colon must end: the longest label of the table has 24.
+/// The number of characters within which a label and its colon must end: the longest label of the table has 24.
 const MOST_LABEL_CHARS: usize = 28;
 
-/// Words of the longest label of the table.
+/// The most words of a label of the table.
 const MOST_LABEL_WORDS: usize = 3;
 
-/// The language of the table's first line.
+/// The bit of English, the language of the table's first line, in a set of languages.
 pub(super) const ENGLISH: u64 = 1;
 
 pub(super) const ROLES: usize = 5;
@@ -27,7 +27,7 @@ pub(super) const SUBJECT: usize = 4;
 /// The labels of all languages; a set of languages is a bit mask in the order of the file.
 #[derive(Debug)]
 pub(super) struct Labels {
-    /// Folded label, then for each role the languages in which it means that role.
+    /// Each folded label, with one set of languages for each role: those in which the label has that role.
     sorted: Vec<(String, [u64; ROLES])>,
     rules: Vec<&'static str>,
 }
@@ -64,7 +64,8 @@ impl Labels {
         Self { sorted, rules }
     }
 
-    /// The label that a folded line starts with, and the value behind its colon, or in the next cell of a table's row.
+    /// Returns the index of the label that a folded line begins with, and the value behind its colon or in the next
+    /// cell of a table's row.
     pub(super) fn of_line<'l>(&self, folded: &'l str) -> Option<(usize, &'l str)> {
         let line = folded.trim_start_matches(['-', '|', ' ']);
         let head_end = line
@@ -77,7 +78,8 @@ impl Labels {
         Some((label, line[sign + 1..].trim_matches([' ', '|'])))
     }
 
-    /// The label that a folded line starts with, where nothing but a space stands behind it: `From "Bo" <bo@example.com>`.
+    /// Returns the index of the label that a folded line begins with and the value, if only a space separates them:
+    /// `From "Bo" <bo@example.com>`.
     pub(super) fn bare_of_line<'l>(&self, folded: &'l str) -> Option<(usize, &'l str)> {
         let spaces = folded.match_indices(' ').take(MOST_LABEL_WORDS);
         spaces

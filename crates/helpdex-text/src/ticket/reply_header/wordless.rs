@@ -1,4 +1,4 @@
-//! Headers of old messages by their form alone, in any language.
+//! Recognises headers of older messages by their form alone, in any language.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,8 @@ use super::labels::LONGEST_LABEL_BYTES;
 use crate::digits;
 use crate::ticket::page::{Line, Page};
 
-/// Returns the text of a header line with a colon at its end, whatever sign ends it; `None` when no header ends so.
+/// Returns the text of a header line with a plain colon at its end, whatever sign ended it; `None` when the line does
+/// not end like a header.
 ///
 /// A header ends in a colon (Armenian and Khmer have their own), or stands between dashes, as Zoho writes it.
 pub(super) fn ends_header(joined: &str) -> Option<Cow<'_, str>> {
@@ -22,7 +23,7 @@ pub(super) fn ends_header(joined: &str) -> Option<Cow<'_, str>> {
     (is_framed && !text.is_empty()).then(|| Cow::Owned(format!("{text}:")))
 }
 
-/// Whether a text has a clock time: `10:22`, `10.22`, `10h22`, in any digits.
+/// Whether a text contains a time of day: `10:22`, `10.22`, `10h22`, in any digits.
 pub(super) fn has_clock(text: &str) -> bool {
     let mut before: Option<Number> = None;
     for number in numbers(text) {
@@ -40,7 +41,7 @@ pub(super) fn has_clock(text: &str) -> bool {
     false
 }
 
-/// A run of digits.
+/// A run of digits with its value.
 #[derive(Clone, Copy)]
 struct Number {
     value: u32,
@@ -72,11 +73,11 @@ fn numbers(text: &str) -> impl Iterator<Item = Number> {
     })
 }
 
-/// Lines of the longest block: sender, time, recipient, copy, blind copy, answers to, subject, importance.
+/// The most lines of a block: sender, time, recipient, copy, blind copy, answers to, subject, importance.
 const MOST_LINES: usize = 8;
 
-/// The block of labels in an unknown language that starts at this line: three lines at least of a short label, a colon and
-/// a value. The first value has an address in brackets, and others have an address and a clock time.
+/// Returns the block of labels in an unknown language that begins at this line: at least three lines of a short label,
+/// a colon and a value. The first value has an address in brackets, and others have an address and a clock time.
 ///
 /// Forms and settings that people copy have labels too, but hardly a name with an address in brackets first.
 pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
@@ -100,7 +101,7 @@ pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
     })
 }
 
-/// The value behind a short label and a colon.
+/// Returns the value of a line that begins with a short label and a colon.
 fn value_of<'l>(line: &'l Line<'_>) -> Option<&'l str> {
     let (label, value) = line.folded.split_once(':')?;
     let is_label = (1..=LONGEST_LABEL_BYTES).contains(&label.len()) && !label.contains("[email]");
