@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::Name;
 
-/// The most entries of a list of an article, as [`ArticleFields`] states them.
+/// The most entries in a list of an article, the same limit as in [`ArticleFields`].
 const MAX_ENTRIES: usize = 200;
 
-/// One line of a file of articles: an object with the keys of [`ArticleFields`]. It is a type of its own, so that a new field
-/// of an article changes no file.
+/// One line of a file of articles: an object with the keys of [`ArticleFields`]. It is separate from the article's own
+/// type, so that a new field of an article does not change the file format.
 ///
-/// `id`, `locale` and one of `title` and `body` must be there; a key that is not one of them is refused.
+/// `id`, `locale` and one of `title` and `body` are required; an unknown key is refused.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArticleLine {
@@ -102,8 +102,8 @@ impl ArticleLine {
         self.visibility.is_some()
     }
 
-    /// Returns the fields of the article: internal where the line states no visibility, with the locale "" where it states
-    /// none.
+    /// Returns the fields of the article. An article whose line states no visibility is internal, and one without a
+    /// locale has the locale "".
     #[must_use]
     pub fn into_fields(self) -> ArticleFields {
         ArticleFields {
@@ -133,12 +133,12 @@ impl ArticleLine {
     }
 }
 
-/// Reads a value that is there: `null` is refused, since it would say nothing where something was to be said.
+/// Reads the value of a key that is present: `null` is refused, because a key without a value is probably a mistake.
 fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
     T::deserialize(d).map(Some)
 }
 
-/// Reads a list with at most [`MAX_ENTRIES`] entries: a longer one is counted and not kept.
+/// Reads a list with at most [`MAX_ENTRIES`] entries. The entries of a longer list are counted but not kept.
 fn list<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
     d.deserialize_seq(List)
 }

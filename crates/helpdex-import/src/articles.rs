@@ -1,4 +1,4 @@
-//! The articles of an import, one after the other.
+//! The articles of an import, read one after the other.
 
 use std::fmt;
 use std::vec;
@@ -8,11 +8,11 @@ use helpdex::{Article, Error, ErrorKind, Result};
 use crate::article_line::ArticleLine;
 use crate::spool::{Spool, Spooled};
 
-/// The articles of an [`Import`](crate::Import) in the order of the files' paths and records, each read when it is asked for:
-/// an export of any size takes little memory.
+/// The articles of an [`Import`](crate::Import) in the order of the files' paths and records. Each is read when it is
+/// asked for, so that an export of any size takes little memory.
 ///
-/// An item is [`Storage`](ErrorKind::Storage) when the temporary file that holds the articles cannot be read; nothing
-/// follows it.
+/// An item is [`Storage`](ErrorKind::Storage) when the temporary file that holds the articles cannot be read; it is the
+/// last item then.
 pub struct Articles {
     spool: Spool,
     left: vec::IntoIter<Spooled>,
@@ -54,21 +54,21 @@ impl fmt::Debug for Articles {
     }
 }
 
-/// Puts an article away.
+/// Stores an article in the spool until the import is complete.
 pub(crate) fn put(spool: &mut Spool, article: &Article) -> Result<Spooled> {
     let line = ArticleLine::of(article.fields());
     let bytes = serde_json::to_vec(&line).map_err(|error| unexpected(&error))?;
     spool.put(&bytes)
 }
 
-/// Reads an article that was put away.
+/// Reads an article back from the spool.
 pub(crate) fn read(spool: &mut Spool, spooled: Spooled) -> Result<Article> {
     let bytes = spool.get(spooled)?;
     let line: ArticleLine = serde_json::from_slice(&bytes).map_err(|error| unexpected(&error))?;
     Article::new(line.into_fields())
 }
 
-/// The error of an article that does not come back as it was, which is a fault of Helpdex.
+/// Returns the error for an article that cannot be read back as it was stored, which is a fault of Helpdex.
 fn unexpected(error: &serde_json::Error) -> Error {
     let category = format!("{:?}", error.classify()).to_lowercase();
     Error::new(

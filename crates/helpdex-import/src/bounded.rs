@@ -1,17 +1,17 @@
-//! Readers of which one record must not be larger than memory allows.
+//! Readers that fail when a record is larger than a limit.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Fails once more bytes were read than one record may have.
+/// A reader that fails once more bytes were read than one record may have.
 pub(crate) struct Bounded<R> {
     reader: R,
     left: Rc<Cell<usize>>,
     max_bytes: usize,
 }
 
-/// Tells a reader that its next record begins.
+/// The handle that tells a [`Bounded`] reader that the next record begins.
 #[derive(Clone)]
 pub(crate) struct Bound {
     left: Rc<Cell<usize>>,
@@ -19,7 +19,7 @@ pub(crate) struct Bound {
 }
 
 impl<R: Read> Bounded<R> {
-    /// Returns the reader, and what tells it where records begin.
+    /// Returns the reader, and the handle that tells it where records begin. A record may have `max_bytes`.
     pub(crate) fn new(reader: R, max_bytes: usize) -> (Self, Bound) {
         let left = Rc::new(Cell::new(max_bytes));
         let bound = Bound {

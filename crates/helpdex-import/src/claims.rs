@@ -1,4 +1,4 @@
-//! Which record has an id that several name.
+//! Decides which record keeps an id that several records claim.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use helpdex::{Error, Locale, Result, Timestamp, Visibility};
 use crate::error_list::ErrorList;
 use crate::spool::{Spool, Spooled};
 
-/// The claim of an article to its id; the article itself is put away.
+/// The claim of an article to its id. The article itself is in the spool.
 pub(crate) struct Claim {
     pub id: Box<str>,
     pub article: Spooled,
@@ -17,20 +17,24 @@ pub(crate) struct Claim {
     pub visibility: Visibility,
     pub updated_at: Option<Timestamp>,
     pub path: Rc<PathBuf>,
-    /// The line of a record.
+    /// The line of a record in its file, from 1; `None` when the article is a whole file.
     pub line: Option<usize>,
-    /// Whether the id is the one that its path gives.
+    /// Whether the id is the one that the path of the file gives.
     pub is_of_path: bool,
-    /// Whether it is a record of an export, in which a page may come twice.
+    /// Whether the article is a record of an export, which may contain a page twice.
     pub is_record: bool,
-    /// Whether its source does not say who may see it.
+    /// Whether the article is internal and its source states no visibility, so that it may have been public.
     pub is_unproven: bool,
 }
 
-/// Returns the claims to ids that nobody else names. Of several files that name one id, the one keeps it whose path gives it;
-/// where none is, or several are, none has it. So nobody takes an id by a file that is read first. `unread` are the records
-/// that cannot be read, by the ids that they have: nobody else takes those meanwhile. Of records of an export that say the
-/// same, or of which one changed last, one is kept. The order stays. `contested` gets the ids that nobody has.
+/// Returns the claims that keep their ids, in their order.
+///
+/// An id that one claim names is kept. If several files name an id, the file whose path gives the id keeps it; if none
+/// or several of the paths do, nobody has the id. So nobody takes an id merely by being read first. If records of an
+/// export that name an id are equal, or one of them changed last, one of them is kept.
+///
+/// `unread` holds the ids of records that cannot be read, with their places; no other record gets those ids.
+/// `contested` receives the ids that nobody has.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when articles that were put away cannot be read.
@@ -75,7 +79,8 @@ pub(crate) fn settle(
     Ok(kept)
 }
 
-/// Refuses an id to all who claim it but its owner: the one whose path gives it. Returns whether it has an owner.
+/// Refuses an id to all claims but the owner's, and notes their errors in `dropped`. The owner is the only claim whose
+/// path gives the id; there is none if `unread` names a record that cannot be read. Returns whether there is an owner.
 fn refuse(
     claims: &[Claim],
     indices: &[usize],
@@ -98,7 +103,8 @@ fn refuse(
     owner.is_some()
 }
 
-/// Returns the record that stands for all: the one that changed last, or the first of those where they are equal.
+/// Returns the record that is kept of several with one id: the one that changed last, or the first of those if they are
+/// equal. `None` if that does not decide, or a claim is not a record of an export.
 fn newest(claims: &[Claim], indices: &[usize], spool: &mut Spool) -> Result<Option<usize>> {
     let all = || indices.iter().map(|index| &claims[*index]);
     if all().any(|claim| !claim.is_record) {

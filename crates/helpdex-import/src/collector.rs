@@ -1,4 +1,5 @@
-//! Takes what a source finds, and settles visibility, locale, ids and translation groups of all of it alike.
+//! Collects what a source finds, and decides on visibility, locale, ids and translation groups in the same way for all
+//! sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -16,43 +17,44 @@ use crate::restriction::Restriction;
 use crate::source::Source;
 use crate::spool::{Spool, Spooled};
 
-/// The place of a record.
+/// The place of a record in the input.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origin {
     /// The path of the file in the input.
     pub path: String,
     /// The line of the record, from 1.
     pub line: Option<usize>,
-    /// The name of the record in its file.
+    /// The name of the record within its file.
     pub record: Option<String>,
 }
 
 /// An article as a source found it.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// With the visibility that the source states; the locale "" where it states none.
+    /// The fields of the article, with the visibility that the source states; the locale is "" if the source states
+    /// none.
     pub fields: ArticleFields,
     pub origin: Origin,
     /// Whether the source states who may read the article.
     pub states_visibility: bool,
-    /// A key or a line that reads as if it kept the article from readers, and is not read as such.
+    /// A key or a line that seems to restrict who may read the article, but that Helpdex does not read as such.
     pub restriction: Option<Restriction>,
-    /// Whether its id is the one that its path gives.
+    /// Whether the id is the one that the path of the file gives.
     pub is_of_path: bool,
 }
 
-/// Collects what a source finds.
+/// Collects the articles that a source finds.
 pub(crate) struct Collector<'a> {
     pub options: &'a ImportOptions,
     import: Import,
     root: PathBuf,
     has_folders: bool,
-    /// The articles, until it is settled whose their ids are.
+    /// The articles, stored until it is decided which of several records with the same id keeps the id.
     spool: Spool,
     claims: Vec<Claim>,
-    /// The path of the newest claim, which those of one file share.
+    /// The path of the last claim, which the claims of one file share.
     place: Rc<PathBuf>,
-    /// The first error that ends the import: the disk is full.
+    /// The first error that ends the import, such as a full disk.
     fatal: Option<Error>,
     /// The ids of the records that cannot be read, with their places.
     unread: BTreeMap<String, PathBuf>,
@@ -115,7 +117,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Takes an article.
+    /// Adds an article that the source found.
     pub(crate) fn article(&mut self, found: Found) {
         self.import.records += 1;
         let origin = found.origin.clone();
@@ -182,7 +184,7 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    /// Puts a text away until the records that it belongs to are known.
+    /// Stores a text until the records that it belongs to are known.
     pub(crate) fn keep(&mut self, text: &str) -> Spooled {
         self.spool.put(text.as_bytes()).unwrap_or_else(|error| {
             self.end(error);
@@ -190,7 +192,7 @@ impl<'a> Collector<'a> {
         })
     }
 
-    /// Returns a text that was put away.
+    /// Returns a text that [`keep`](Self::keep) stored.
     pub(crate) fn kept(&mut self, text: Spooled) -> String {
         let read = self.spool.get(text).unwrap_or_else(|error| {
             self.end(error);
@@ -199,12 +201,12 @@ impl<'a> Collector<'a> {
         String::from_utf8_lossy(&read).into_owned()
     }
 
-    /// Ends the import: the folder of temporary files is full.
+    /// Notes an error that ends the import: the folder of temporary files is full.
     fn end(&mut self, error: Error) {
         self.fatal = self.fatal.take().or(Some(error));
     }
 
-    /// Notes a record that is no article for readers.
+    /// Notes a record that is not an article for readers.
     pub(crate) fn left_out(&mut self, reason: LeftOut, origin: &Origin) {
         self.import.records += 1;
         let error = self.at(Error::invalid(reason.name().replace('_', " ")), origin);
@@ -234,7 +236,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Notes another id that a record may have which cannot be read.
+    /// Notes a further id that an unreadable record may have.
     pub(crate) fn unread(&mut self, id: String) {
         self.import.unread_ids.insert(id);
     }
@@ -249,7 +251,8 @@ impl<'a> Collector<'a> {
         passed.count += 1;
     }
 
-    /// Counts something that a reader of the report should know; a kind has one message.
+    /// Counts something that the report should mention. All warnings of a kind have one message; `first` is the place
+    /// of this one.
     pub(crate) fn warn(&mut self, kind: &'static str, message: &'static str, first: &str) {
         let first: String = first.chars().take(200).collect();
         let warning = self.warnings.entry(kind).or_insert_with(|| Warning {
@@ -271,7 +274,7 @@ impl<'a> Collector<'a> {
         self.options.locale.as_ref()
     }
 
-    /// Settles ids, and returns everything.
+    /// Decides which records keep their ids, and returns the import.
     ///
     /// # Errors
     /// [`Storage`](helpdex::ErrorKind::Storage) when the articles do not fit into the folder of temporary files.
@@ -312,7 +315,7 @@ impl<'a> Collector<'a> {
         Ok(self.import)
     }
 
-    /// Returns the first error that nothing can follow, such as one of the disk.
+    /// Whether an error ends the import, such as one of the disk.
     pub(crate) fn is_fatal(error: &Error) -> bool {
         matches!(error.kind(), ErrorKind::Storage | ErrorKind::Internal)
     }

@@ -1,15 +1,15 @@
-//! The errors of many records: the first ones in full, the rest counted.
+//! The errors of many records: the first ones are kept in full, the rest are counted.
 
 use std::fmt;
 
 use helpdex::Error;
 
-/// More errors than this say nothing new: whoever reads them corrects the cause and runs again. A mail or a page shows a
-/// hundred.
+/// The most errors that are kept. More say nothing new: whoever reads them corrects the cause and runs the import
+/// again. A mail or a page shows a hundred.
 const MAX_KEPT: usize = 100;
 
-/// Errors about files or lines: the first hundred in full, and how many there are. So a large file of another kind, given by
-/// mistake, takes little memory and tells in a page what is wrong with it.
+/// The errors about files or lines: the first hundred in full, and the number of all. So a large file of another kind,
+/// given by mistake, takes little memory, and a page of errors tells what is wrong with it.
 #[derive(Debug, Default)]
 pub struct ErrorList {
     kept: Vec<Error>,
@@ -17,7 +17,7 @@ pub struct ErrorList {
 }
 
 impl ErrorList {
-    /// Adds an error; beyond the first hundred it is counted alone.
+    /// Adds an error; from the 101st on, it is only counted.
     pub fn push(&mut self, error: Error) {
         self.count += 1;
         if self.kept.len() < MAX_KEPT {
@@ -25,31 +25,31 @@ impl ErrorList {
         }
     }
 
-    /// The first hundred, in their order.
+    /// Returns the errors that are kept, at most the first hundred, in their order.
     #[must_use]
     pub fn kept(&self) -> &[Error] {
         &self.kept
     }
 
-    /// Returns how many there are, kept or not.
+    /// Returns the number of errors, kept or not.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Returns how many are counted alone.
+    /// Returns the number of errors that are only counted.
     #[must_use]
     pub fn count_not_kept(&self) -> usize {
         self.count - self.kept.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The first one; `None` when there is none.
+    /// Returns the first error; `None` when there is none.
     #[must_use]
     pub fn into_first(self) -> Option<Error> {
         self.kept.into_iter().next()
@@ -57,7 +57,7 @@ impl ErrorList {
 }
 
 impl fmt::Display for ErrorList {
-    /// One error a line, and how many more there are.
+    /// Writes one kept error a line, and the number of further ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, error) in self.kept.iter().enumerate() {
             if number > 0 {

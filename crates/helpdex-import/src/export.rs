@@ -1,4 +1,4 @@
-//! Articles and feedback to JSON lines, from which the same are read again.
+//! Exports articles and feedback to JSON lines, which can be imported again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};

@@ -1,4 +1,5 @@
-//! The files that are given: a folder, a file, a zip with zips in it, or standard input, all read the same way.
+//! The files that an import is given: a folder, a file, a zip with zips in it, or standard input, all read in the same
+//! way.
 
 mod archive;
 mod file;
@@ -21,7 +22,7 @@ use crate::error_list::ErrorList;
 use crate::input_file::open_file;
 
 impl Input {
-    /// Opens a folder, a file, a zip, or standard input for `-`. Files that `excluded` names are left out.
+    /// Opens a folder, a file, a zip, or standard input for `-`. Files that match `excluded` are left out.
     ///
     /// # Errors
     /// [`Storage`](helpdex::ErrorKind::Storage) for what cannot be opened, [`InvalidInput`](helpdex::ErrorKind::InvalidInput)
@@ -58,7 +59,7 @@ impl Input {
         Ok(input)
     }
 
-    /// Copies a stream to a file that has no name, since a source is detected before it is read.
+    /// Copies a stream to a file without a name, because it is read twice: to detect its source, and for its content.
     fn of_reader(mut reader: impl Read, name: &str) -> Result<Self> {
         let root = PathBuf::from(name);
         let failed = |e| Error::storage("read", &root, e);

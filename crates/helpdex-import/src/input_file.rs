@@ -1,4 +1,4 @@
-//! Files that a host names: opened without a wait, and read within a limit.
+//! Opens files that the host names: never waiting for a pipe, and read within a limit.
 
 use std::fs::{self, File, Metadata};
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::str::Utf8Error;
 
 use helpdex::{Error, Result};
 
-/// Opens a file to be read; `what` completes "cannot ...".
+/// Opens a file for reading. `what` completes the message "cannot ...".
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a folder, a pipe, a device or a socket, which might never end,
@@ -23,7 +23,8 @@ pub fn open_file(what: &str, path: &Path) -> Result<File> {
     File::open(path).map_err(|e| Error::storage(what, path, e))
 }
 
-/// Reads a whole file of at most `max_bytes`; a larger one is not read at all. `what` completes "cannot ...".
+/// Reads a whole file of at most `max_bytes`; a larger one is not read at all. `what` completes the message "cannot
+/// ...".
 ///
 /// # Errors
 /// As [`open_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is larger.
@@ -54,7 +55,7 @@ pub(crate) fn read_file(what: &str, path: &Path, max_bytes: usize) -> Result<Vec
     Ok(bytes)
 }
 
-/// Reads a whole file as text, as [`read_file`] does.
+/// Reads a whole file as text. See [`read_file`] for the arguments.
 ///
 /// # Errors
 /// As [`read_file`], and [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a file that is not UTF-8.
@@ -63,7 +64,7 @@ pub(crate) fn read_text_file(what: &str, path: &Path, max_bytes: usize) -> Resul
     String::from_utf8(bytes).map_err(|e| not_utf8(e.utf8_error()).at_path(path))
 }
 
-/// Returns the error of a file that is not UTF-8.
+/// Returns the error for a file that is not UTF-8.
 pub(crate) fn not_utf8(error: Utf8Error) -> Error {
     let offset_bytes = error.valid_up_to();
     Error::invalid(format!(
@@ -71,7 +72,7 @@ pub(crate) fn not_utf8(error: Utf8Error) -> Error {
     ))
 }
 
-/// The name of what is no regular file; `None` for one.
+/// Returns what to call a file that is not a regular one, such as "a folder"; `None` for a regular file.
 pub(crate) fn kind_of_special_file(metadata: &Metadata) -> Option<&'static str> {
     if metadata.is_file() {
         return None;

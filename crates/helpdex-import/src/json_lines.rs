@@ -1,4 +1,4 @@
-//! Files of JSON lines, read a line at a time with bounded memory.
+//! Reads files of JSON lines, one line at a time, with bounded memory.
 
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use helpdex::{Error, Result};
 use serde::de::{DeserializeOwned, Error as _};
 
-/// The longest line: a raw e-mail of 30 MB, the largest that is read, and what JSON adds to it.
+/// The longest line, in bytes: enough for a raw e-mail of 30 MB, the largest that is read, as a JSON string.
 const MAX_LINE_BYTES: usize = 64 << 20;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Returns the lines with their numbers, from 1, and skips blank lines. Errors name `path`.
+/// Returns the lines of a reader with their numbers, from 1, without blank lines. Errors name `path`.
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is too long; the next one is read all the same.
@@ -30,7 +30,8 @@ pub fn json_lines<R: BufRead>(
     std::iter::from_fn(move || lines.next_line())
 }
 
-/// Reads a line that is one JSON object. serde takes a list for an object with its values in order; here a list is refused.
+/// Parses a line that is one JSON object. serde takes a list for an object with its values in order; here a list is
+/// refused.
 ///
 /// # Errors
 /// As [`serde_json::from_slice`], and for a value that is no object.

@@ -1,4 +1,4 @@
-//! Exports in JSON, a record at a time: an object with lists, a list, or an object a line.
+//! Reads exports in JSON one record at a time: an object with lists, a list, or an object a line.
 
 use std::fmt;
 use std::io::{self, BufRead, Read};
@@ -9,12 +9,14 @@ use serde_json::Value;
 
 use crate::bounded::{Bound, Bounded};
 
-/// The most bytes of one record: the longest line of JSON lines, too.
+/// The most bytes of one record, which is also the longest line of JSON lines.
 const MAX_RECORD_BYTES: usize = 64 << 20;
 
-/// Hands each record to `take` with the name of its list: the objects of the lists that `lists` names, one by one, and those
-/// of an outermost list; and each outermost object without those lists, behind them. The name of an outermost list or object
-/// is "". Several documents may follow each other. Memory is bounded by the largest record.
+/// Calls `take` with each record and the name of its list.
+///
+/// The records are the objects in the lists that `lists` names, and in an outermost list. Each outermost object follows
+/// them as a record without those lists. The name of an outermost list or object is "". Several documents may follow
+/// each other. Memory is bounded by the largest record.
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is not JSON, with its line, and for a record over the bound;
@@ -54,7 +56,7 @@ fn unreadable(error: &serde_json::Error) -> Error {
     .at_line(error.line())
 }
 
-/// Leaves a byte order mark out.
+/// A reader that leaves out a byte order mark at the start.
 struct WithoutMark<'a> {
     reader: &'a mut dyn BufRead,
     is_at_start: bool,
@@ -85,7 +87,7 @@ impl Walk<'_> {
     }
 }
 
-/// A whole document.
+/// Reads a whole document.
 struct Document<'w, 'a>(&'w mut Walk<'a>);
 
 impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
@@ -105,14 +107,14 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
     }
 }
 
-/// A value on the way to the lists: what it is but for those.
+/// Reads a value above the lists of records; the result is the value without those lists.
 struct Node<'w, 'a> {
     walk: &'w mut Walk<'a>,
     name: String,
     depth: usize,
 }
 
-/// The depth at which lists of records lie: `results.articles` and the like.
+/// The deepest nesting of lists of records: `results.articles` and the like.
 const MAX_LIST_DEPTH: usize = 2;
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {

@@ -1,19 +1,19 @@
-//! Fields of records in JSON, as exports write them: numbers or strings, missing or null.
+//! Reads fields of JSON records as exports write them: numbers or strings, missing or null.
 
 use helpdex::Timestamp;
 use serde_json::Value;
 
-/// Returns a text; `None` where there is none.
+/// Returns the text of a field; `None` when it is missing or not a string.
 pub(crate) fn text<'a>(record: &'a Value, key: &str) -> Option<&'a str> {
     record.get(key)?.as_str()
 }
 
-/// Returns an id or another name: a string, or a whole number as its digits.
+/// Returns the id or name in a field: a string, or the digits of a whole number.
 pub(crate) fn name(record: &Value, key: &str) -> Option<String> {
     name_of(record.get(key)?)
 }
 
-/// Returns a value as a name.
+/// Returns a value as a name: a string that is not blank, or the digits of a whole number.
 pub(crate) fn name_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
@@ -22,7 +22,7 @@ pub(crate) fn name_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the texts and whole numbers of a list; of an object its `name`, `title` or `value`.
+/// Returns the names in a list: texts and whole numbers, and the `name`, `title` or `value` of objects.
 pub(crate) fn names(record: &Value, key: &str) -> Vec<String> {
     let list = record.get(key).and_then(Value::as_array);
     let list = list.into_iter().flatten();
@@ -37,17 +37,18 @@ pub(crate) fn names(record: &Value, key: &str) -> Vec<String> {
     .collect()
 }
 
-/// Returns a truth value; `None` where there is none.
+/// Returns the truth value of a field; `None` when there is none.
 pub(crate) fn truth(record: &Value, key: &str) -> Option<bool> {
     record.get(key)?.as_bool()
 }
 
-/// Returns whether there is a value and not `null`.
+/// Whether a field has a value other than `null`.
 pub(crate) fn has(record: &Value, key: &str) -> bool {
     record.get(key).is_some_and(|value| !value.is_null())
 }
 
-/// Returns a moment: RFC 3339 or a date, with a space for `T` and an offset without its colon too, or Unix seconds.
+/// Returns the moment in a field: RFC 3339 or a date, also with a space for `T` or an offset without its colon, or Unix
+/// seconds.
 pub(crate) fn moment(record: &Value, key: &str) -> Option<Timestamp> {
     match record.get(key)? {
         Value::Number(number) => number.as_i64().map(Timestamp::from_unix_seconds),
@@ -56,7 +57,7 @@ pub(crate) fn moment(record: &Value, key: &str) -> Option<Timestamp> {
     }
 }
 
-/// Returns the moment that a text states.
+/// Returns the moment that a text states, in the forms of [`moment`].
 pub(crate) fn moment_of(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(moment) = text.parse() {

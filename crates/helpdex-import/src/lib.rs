@@ -1,9 +1,10 @@
-//! Files of other programs to the articles and tickets of Helpdex: no network, no index, bounded memory.
+//! Reads files of other programs as articles and tickets of Helpdex, without a network, without an index, and with
+//! bounded memory.
 //!
 //! [`read_exported_tickets`] reads the tickets of a helpdesk's export with the articles that agents linked.
-//! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_feedback`] read
-//! tickets from JSON lines. [`write_articles`] and [`write_feedback`] export what a knowledge base holds, so that it can be
-//! built again.
+//! [`read_articles`] reads a folder, a file or an archive of any [`Source`]; [`read_tickets`] and [`read_feedback`]
+//! read tickets from JSON lines. [`write_articles`] and [`write_feedback`] export what a knowledge base holds, so that
+//! it can be built again.
 //!
 //! ```
 //! use helpdex_import::{ImportOptions, read_articles};

@@ -1,4 +1,5 @@
-//! The Markdown of site generators, reStructuredText and `AsciiDoc` to plain Markdown: what a reader of the page sees.
+//! Converts the Markdown of site generators, reStructuredText, `AsciiDoc` and wikitext to plain Markdown with what a
+//! reader of the page sees.
 
 mod asciidoc;
 mod blocks;
@@ -21,7 +22,8 @@ pub(crate) use self::rst::of_rst;
 pub(crate) use self::slug::Slugs;
 pub(crate) use self::wikitext::of_wikitext;
 
-/// Reads the Markdown of a page, without its front matter. Linear in what it and its included files hold.
+/// Converts the Markdown of a page, given without front matter, to plain Markdown. Linear in the size of the page and
+/// the files that it includes.
 pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<'_>) -> String {
     let source = source.replace("\r\n", "\n");
     let source = blocks::with_includes(&source, context);

@@ -1,11 +1,12 @@
-//! Names that other programs give: strings or whole numbers.
+//! Names that other programs give, as strings or whole numbers.
 
 use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-/// A name that the host gave: a string; a whole number of JSON is kept as its digits, never through a float.
+/// A name that the host gave: a string, or a whole number of JSON, whose digits are kept without a detour through a
+/// float.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub(crate) struct Name(pub String);
 

@@ -2,15 +2,15 @@
 
 use crate::input::{Input, InputFile};
 
-/// The most files that are looked into.
+/// The most files whose beginnings are read.
 const MAX_FILES_READ: usize = 300;
-/// The bytes of each that are read.
+/// The number of bytes that are read from the beginning of each file.
 const HEAD_BYTES: usize = 16 << 10;
 
 /// The paths of an input, and the beginnings of some of its files.
 pub(crate) struct Probe<'a> {
     pub input: &'a Input,
-    /// The file and its beginning as text.
+    /// Each file that was looked into, with its beginning as text.
     heads: Vec<(&'a InputFile, String)>,
 }
 
@@ -55,18 +55,18 @@ impl<'a> Probe<'a> {
         Self { input, heads }
     }
 
-    /// Returns the first path that passes.
+    /// Returns the first path for which `passes` holds.
     pub(crate) fn path(&self, passes: impl Fn(&str) -> bool) -> Option<&str> {
         let mut paths = self.input.files.iter().map(|file| file.path.as_str());
         paths.find(|path| passes(path))
     }
 
-    /// Returns whether a hidden file or folder lies at the top.
+    /// Whether a hidden file or folder with this name lies at the top of the input.
     pub(crate) fn has_hidden(&self, name: &str) -> bool {
         self.input.has_folders && self.input.root.join(name).exists()
     }
 
-    /// Counts the files with an ending.
+    /// Counts the files with one of these name endings.
     pub(crate) fn count(&self, endings: &[&str]) -> usize {
         let files = self.input.files.iter();
         files
@@ -74,7 +74,8 @@ impl<'a> Probe<'a> {
             .count()
     }
 
-    /// Counts the files whose beginning passes, among those that were looked into and have the ending.
+    /// Counts the files with one of these name endings whose beginning satisfies `passes`, among those that were looked
+    /// into. No endings: all files.
     pub(crate) fn count_heads(&self, endings: &[&str], passes: impl Fn(&str) -> bool) -> usize {
         let heads = self.heads.iter();
         heads
@@ -84,7 +85,7 @@ impl<'a> Probe<'a> {
             .count()
     }
 
-    /// Returns the path of the first JSON file whose beginning has all of these keys.
+    /// Returns the path of the first JSON file whose beginning contains all of these keys.
     pub(crate) fn json_with(&self, keys: &[&str]) -> Option<&str> {
         let mut heads = self.heads.iter().filter(|(file, head)| {
             let is_json = matches!(file.ending().as_str(), "json" | "jsonl" | "ndjson");
@@ -95,7 +96,7 @@ impl<'a> Probe<'a> {
             .map(|(file, _)| file.path.as_str())
     }
 
-    /// Returns the path of the first file whose beginning passes.
+    /// Returns the path of the first file for whose beginning `passes` holds.
     pub(crate) fn head_with(&self, passes: impl Fn(&InputFile, &str) -> bool) -> Option<&str> {
         self.heads
             .iter()

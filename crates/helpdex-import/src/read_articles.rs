@@ -1,4 +1,4 @@
-//! Articles from whatever is given.
+//! Reads articles from a path of any kind.
 
 use std::path::Path;
 
@@ -11,19 +11,20 @@ use crate::probe::Probe;
 use crate::report::Import;
 use crate::source_list;
 
-/// Reads the articles in `path`: a folder, a file, a zip (one that lies in another one too), or standard input for `-`.
+/// Reads the articles in `path`: a folder, a file, a zip, which may contain zips, or standard input for `-`.
 ///
-/// The articles wait in memory up to 64 MiB and in a temporary file beyond, so that an export of any size takes little memory.
+/// The articles are stored in memory up to 64 MiB and in a temporary file beyond that, so that an export of any size
+/// takes little memory.
 ///
-/// The source is detected unless `options` name it. Hidden files are passed over and symbolic links are not followed, so that
-/// nothing outside of `path` is read; no address is ever opened. A bad file or record is skipped with an error and the rest is
-/// read. Two records that claim one id are named, and neither has it, but where one of them has it by its path; of equal
-/// records, and of those of a page that is given twice, the newest one counts.
+/// The source is detected unless `options` name it. Hidden files are passed over and symbolic links are not followed,
+/// so that nothing outside of `path` is read; no address is ever opened. A bad file or record is skipped with an error
+/// and the rest is read. If two records claim one id, both are skipped, unless the path of one of them gives the id. Of
+/// equal records, and of a page that is given twice, the newest is used.
 ///
-/// Nobody publishes by accident: where a source does not prove that everybody may read an article, it has the visibility of
-/// the options, which is internal by default; a file whose front matter cannot be read is skipped; an article that states no
-/// visibility is [internal](Import::made_internal) where a key of its front matter, or a line at the head of its text, reads
-/// as if it kept the article from readers, such as `visiblity` or `access`.
+/// Nothing is published by accident. If a source does not prove that everybody may read an article, the article gets
+/// the visibility of the options, which is internal by default. A file whose front matter cannot be read is skipped. An
+/// article that states no visibility is [internal](Import::made_internal) if a key of its front matter, or a line at
+/// the head of its text, seems to restrict who may read it, such as `visiblity` or `access`.
 ///
 /// ```
 /// use helpdex_import::{ImportOptions, Source, read_articles};
@@ -55,7 +56,7 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
     collector.finish(not_followed)
 }
 
-/// Returns the error of an input that no source reads, with what it looks like.
+/// Returns the error for an input that no source reads, with a guess at what it is.
 fn nothing_to_read(input: &Input) -> Error {
     let (false, [file]) = (input.has_folders, input.files.as_slice()) else {
         return Error::invalid(

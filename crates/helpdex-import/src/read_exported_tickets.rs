@@ -1,4 +1,4 @@
-//! Tickets from an export: the entry.
+//! Reads tickets from the export of a helpdesk.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use crate::tickets::{ArticleLinks, TicketCollector, TicketImport, TicketOptions,
 
 /// Reads the tickets of an export in `path`: a folder, a file, a zip, or standard input for `-`.
 ///
-/// A ticket is what its customer wrote and could be answered with: by default the first message. Notes of agents, attachments and
-/// addresses of computers are never read. An article whose address stands in a reply of an agent is the verdict
-/// [`Linked`](helpdex::Verdict::Linked); what the reply quotes and the signature below it do not count, nor does a link to a
-/// page that is no article. A solved ticket without any is [`Unlinked`](helpdex::Verdict::Unlinked).
+/// The text of a ticket is what its customer wrote before it was answered: by default the first message. Notes of
+/// agents, attachments and IP addresses are never read. If a reply of an agent contains the address of an article, the
+/// verdict is [`Linked`](helpdex::Verdict::Linked) with that article; quotations and signatures in the reply do not
+/// count, nor do links to other pages. A solved ticket without such a link is [`Unlinked`](helpdex::Verdict::Unlinked).
 ///
-/// The texts of the tickets are as the customers wrote them, with personal data: [`learn`](helpdex::KnowledgeBase::learn) masks
-/// it.
+/// The texts of the tickets are as the customers wrote them, with personal data:
+/// [`learn`](helpdex::KnowledgeBase::learn) masks it.
 ///
 /// ```
 /// use helpdex::{Article, ArticleFields, Verdict};
@@ -67,8 +67,8 @@ pub fn read_exported_tickets(
     Ok(collector.finish())
 }
 
-/// Returns the source of an export of tickets in `path`, and why; `None` for what is no export, such as solved tickets as lines
-/// of JSON in the form of Helpdex.
+/// Returns the source of an export of tickets in `path`, and the reason for the guess; `None` when it is no export, for
+/// example solved tickets as JSON lines in the form of Helpdex.
 ///
 /// # Errors
 /// As [`read_exported_tickets`], when `path` cannot be opened.

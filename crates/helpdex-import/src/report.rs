@@ -1,4 +1,4 @@
-//! The result of an import: the articles, and what became of everything else.
+//! The result of an import of articles, with what became of every record and file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,97 +8,97 @@ use crate::articles::Articles;
 use crate::error_list::ErrorList;
 use crate::source::Source;
 
-/// The articles that were read, and what became of everything else.
+/// The articles that were read, and what became of every other record and file.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Import {
     /// The source of the files.
     pub source: Source,
-    /// Why they seem to come from there, as the end of "detected by ...".
+    /// The reason for which the source was chosen, as the end of "detected by ...".
     pub detected_by: String,
-    /// The number of records: articles, and what is left out or skipped.
+    /// The number of records: articles, and records that are left out or skipped.
     pub records: usize,
-    /// The articles, read one by one from a temporary file. Everything else here is complete before the first one is.
+    /// The articles, read one by one from the spool. All other fields are complete before the first article is read.
     pub articles: Articles,
     /// The number of articles, by locale and visibility.
     pub counts: BTreeMap<Locale, BTreeMap<Visibility, usize>>,
-    /// Records that are no articles for readers, by reason: each entry names the file or record.
+    /// The records that are not articles for readers, by reason; each entry names the file or record.
     pub left_out: BTreeMap<LeftOut, ErrorList>,
     /// One error for each file or record that cannot be read.
     pub skipped: ErrorList,
-    /// The ids of the records that cannot be read, as far as they are known, and those that several claim: what is in a
-    /// knowledge base under them stays there.
+    /// The ids of the records that cannot be read, if known, and the ids that several records claim. Articles with
+    /// these ids in a knowledge base stay there.
     pub unread_ids: BTreeSet<String>,
-    /// The number of records that cannot be read and have no id that is known.
+    /// The number of records that cannot be read and whose id is not known.
     pub unread_without_id: usize,
-    /// Files that the source does not read, by the ending of their names.
+    /// The files that the source does not read, by the ending of their names.
     pub passed_over: BTreeMap<String, PassedOver>,
-    /// Symbolic links, pipes, devices and sockets, which are never followed.
+    /// Errors for symbolic links, pipes, devices and sockets, which are never followed.
     pub not_followed: ErrorList,
-    /// The articles that are internal although the default is wider, since a key or a line of theirs, which is named with
-    /// path and line, reads as if it kept them from readers and is not read as such. An article that states its visibility is
-    /// not among them.
+    /// The articles that were made internal against a wider default, because a key or a line of theirs seems to
+    /// restrict who may read them and is not one that Helpdex reads. Each entry names the key or line with path and
+    /// line number. Articles that state their visibility are not among them.
     pub made_internal: ErrorList,
-    /// The number of articles that are internal, since their source does not prove that everybody may read them.
+    /// The number of articles that are internal because their source does not prove that everybody may read them.
     pub unproven: usize,
-    /// Other things that a reader of the report should know, a line a kind.
+    /// Other things that the report should mention, one entry for each kind.
     pub warnings: Vec<Warning>,
 }
 
-/// Files of one ending that were not read.
+/// The files with one name ending that were not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PassedOver {
     /// The number of files.
     pub count: usize,
-    /// The path of the first one.
+    /// The path of the first file.
     pub first: String,
 }
 
-/// One kind of thing that a reader of the report should know.
+/// A kind of thing that the report should mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// The name of the kind, such as `unresolved_include`.
     pub kind: &'static str,
     /// The number of times that it occurs.
     pub count: usize,
-    /// The first place.
+    /// The place where it first occurs.
     pub first: String,
-    /// The meaning and the remedy.
+    /// The text for the report: what it means, and the remedy.
     pub message: &'static str,
 }
 
-/// Why a record is no article for readers.
+/// The reason for which a record is not an article for readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LeftOut {
-    /// It is a draft.
+    /// The record is a draft.
     Draft,
-    /// It is hidden from the pages or from the search of its help center.
+    /// The record is hidden from the pages or from the search of its help center.
     Hidden,
-    /// It is archived, or moved to the bin.
+    /// The record is archived, or in the bin.
     Archived,
-    /// It is published later; its text has no date by which it could be kept for then.
+    /// The record is to be published later, and its source states no date until which it could be withheld.
     Scheduled,
-    /// It has no text.
+    /// The record has no text.
     Empty,
-    /// It is a part that other pages include.
+    /// The page is a part that other pages include.
     Partial,
-    /// It leads to another page.
+    /// The page only leads to another page.
     Redirect,
-    /// It is an older version of a page.
+    /// The record is an older version of a page.
     OldVersion,
-    /// It is a copy of the page in another locale, and not a translation.
+    /// The record is a copy of the page in another locale, without a translation.
     Untranslated,
-    /// It states no locale, and no default is given.
+    /// The record states no locale, and the options give no default.
     NoLocale,
-    /// It is a page of a kind that answers nothing, such as a list of links or an image.
+    /// The page is of a kind that answers nothing, such as a list of links or an image.
     NotAnArticle,
-    /// It is a question without an accepted answer.
+    /// The record is a question without an accepted answer.
     Unanswered,
 }
 
 impl LeftOut {
-    /// Returns its name, such as `draft` or `old_version`.
+    /// Returns the name of the reason, such as `draft` or `old_version`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,18 +1,18 @@
-//! Keys and lines that read as if they kept an article from readers.
+//! Keys and lines that seem to restrict who may read an article.
 
 use helpdex::{Article, Error};
 use helpdex_text::restricting_line;
 
-/// A key or a line that seems to keep an article from readers, and where it stands.
+/// A key or a line that seems to restrict who may read an article.
 #[derive(Debug, Clone)]
 pub(crate) struct Restriction {
-    /// The line, from 1; 0 where it stands on no line.
+    /// The number of the line, from 1; 0 for a key that is not on a line of its own.
     pub line: usize,
     pub key: String,
 }
 
 impl Restriction {
-    /// Finds one at the head of a text.
+    /// Finds such a line at the head of a text.
     pub(crate) fn of_text(text: &str) -> Option<Self> {
         restricting_line(text).map(|found| Self {
             line: found.line,
@@ -20,7 +20,7 @@ impl Restriction {
         })
     }
 
-    /// Returns what is said of an article that it makes internal.
+    /// Returns the message that an article is internal because of this key or line.
     pub(crate) fn error(&self, article: &Article) -> Error {
         let key: String = self.key.chars().take(40).collect();
         Error::invalid(format!(

@@ -1,14 +1,14 @@
-//! The sources that are read, by their names.
+//! The sources of articles, and their names.
 
 use std::fmt;
 
 use helpdex::{Error, Result};
 
-/// The program that files of articles come from.
+/// The program that the files of articles come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Source {
-    /// Lines of JSON in the form of Helpdex.
+    /// JSON lines in the form of Helpdex.
     JsonLines,
     /// Articles of Zendesk Guide, and posts of its community.
     Zendesk,
@@ -60,7 +60,7 @@ pub enum Source {
     Markdown,
 }
 
-/// Every source with its name, the one that is told most surely first.
+/// Every source with its name, in the order of detection: the source that is recognised most reliably first.
 const NAMES: [(Source, &str); 25] = [
     (Source::Zendesk, "zendesk"),
     (Source::Freshdesk, "freshdesk"),
@@ -90,19 +90,19 @@ const NAMES: [(Source, &str); 25] = [
 ];
 
 impl Source {
-    /// Returns every source, the one that is told most surely first.
+    /// Returns every source in the order of detection: the source that is recognised most reliably first.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.iter().map(|(source, _)| *source)
     }
 
-    /// Returns its name, such as `zendesk` or `json_lines`.
+    /// Returns the name of the source, such as `zendesk` or `json_lines`.
     #[must_use]
     pub fn name(self) -> &'static str {
         let found = NAMES.iter().find(|(source, _)| *source == self);
         found.map_or("", |(_, name)| name)
     }
 
-    /// Returns the source of this name.
+    /// Returns the source with this name.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a name that is unknown, with those that are known.

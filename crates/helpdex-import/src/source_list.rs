@@ -1,4 +1,4 @@
-//! The one list of sources: how each is told, and how it is read.
+//! The list of all sources, with the functions that detect and read each.
 
 use helpdex::Result;
 
@@ -11,12 +11,12 @@ use crate::sources::{
     mediawiki, notion, table, zammad, zendesk,
 };
 
-/// Returns why an input comes from a source; `None` where nothing says so.
+/// A function that returns the reason for which an input seems to come from a source; `None` when nothing says so.
 type Detect = fn(&Probe<'_>) -> Option<String>;
-/// Reads an input as one of a source.
+/// A function that reads an input as an export of a source.
 type Read = fn(&Input, &mut Collector<'_>) -> Result<()>;
 
-/// The functions of a source.
+/// Returns the functions that detect and read a source.
 fn functions(source: Source) -> (Detect, Read) {
     match source {
         Source::Zendesk => (zendesk::detect, zendesk::read),
@@ -47,7 +47,7 @@ fn functions(source: Source) -> (Detect, Read) {
     }
 }
 
-/// Returns the source that an input seems to come from, and why.
+/// Returns the source that an input seems to come from, and the reason for the guess.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<(Source, String)> {
     Source::all().find_map(|source| {
         let (detect, _) = functions(source);
@@ -55,7 +55,7 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<(Source, String)> {
     })
 }
 
-/// Reads an input as one of this source.
+/// Reads an input as an export of this source.
 pub(crate) fn read(source: Source, input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     let (_, read) = functions(source);
     read(input, collector)

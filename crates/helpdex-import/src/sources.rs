@@ -1,4 +1,4 @@
-//! The sources, one file each.
+//! The sources of articles, one file each.
 
 pub(crate) mod json_files;
 

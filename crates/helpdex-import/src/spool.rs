@@ -1,4 +1,4 @@
-//! Texts that wait until everything is read: in memory while they are few, then in a file without a name.
+//! Stores texts until everything is read: in memory while they are few, then in a file without a name.
 
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -6,14 +6,14 @@ use std::path::Path;
 use helpdex::{Error, Result};
 use tempfile::{SpooledTempFile, spooled_tempfile};
 
-/// The bytes that stay in memory: the articles of most help centers.
+/// The number of bytes that are kept in memory: enough for the articles of most help centers.
 const MAX_MEMORY_BYTES: usize = 64 << 20;
 
-/// Texts that were put away, to be read again in any order.
+/// Stored texts, which can be read back in any order.
 pub(crate) struct Spool {
     file: BufWriter<SpooledTempFile>,
     end_bytes: u64,
-    /// Whether the file stands where the next text goes.
+    /// Whether the position of the file is where the next text is written.
     is_at_end: bool,
 }
 
@@ -33,7 +33,7 @@ impl Spool {
         }
     }
 
-    /// Puts a text away.
+    /// Stores a text, and returns its place.
     ///
     /// # Errors
     /// [`Storage`](helpdex::ErrorKind::Storage) when the folder of temporary files is full.
@@ -55,7 +55,7 @@ impl Spool {
         self.file.write_all(bytes)
     }
 
-    /// Reads a text again.
+    /// Reads a text back from its place.
     ///
     /// # Errors
     /// [`Storage`](helpdex::ErrorKind::Storage) when the temporary file cannot be read.

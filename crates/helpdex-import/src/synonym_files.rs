@@ -1,4 +1,4 @@
-//! Files of synonyms, one per locale.
+//! Reads files of synonyms, one file for each locale.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Rows of tables: CSV, TSV, and objects of JSON whose keys are columns.
+//! Reads rows of tables: CSV, TSV, and JSON objects whose keys are columns.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::sources::json_files::{TakesFiles, is_json};
 /// The most bytes of one row.
 const MAX_ROW_BYTES: usize = 16 << 20;
 
-/// The lists that a file of JSON may hold its rows in.
+/// The names of the lists that may hold the rows in a JSON file.
 const LISTS: [&str; 8] = [
     "articles",
     "tickets",
@@ -26,25 +26,26 @@ const LISTS: [&str; 8] = [
     "documents",
 ];
 
-/// The fields that columns may be, each with the names that its column may have: lower case, letters and digits alone.
+/// The fields that a table may have, each with the column names that stand for it, in lower case and reduced to letters
+/// and digits.
 pub(crate) type Fields = [(&'static str, &'static [&'static str])];
 
-/// A row: the texts of its fields.
+/// A row of a table: the texts of its fields, by field.
 pub(crate) type Row = BTreeMap<&'static str, String>;
 
-/// Takes the rows of tables.
+/// Receives the rows of tables.
 pub(crate) trait TakesRows {
-    /// Returns the columns that the caller names: field and column.
+    /// Returns the pairs of field and column that the caller chose.
     fn chosen_columns(&self) -> &[(String, String)];
-    /// Is told which columns are which fields, as `title=Subject, body=Text`.
+    /// Receives the fields and their columns, as in `title=Subject, body=Text`.
     fn columns(&mut self, shown: &str);
-    /// Takes a row.
+    /// Receives a row.
     fn row(&mut self, row: &Row, origin: Origin);
-    /// Notes a row or a file that cannot be read.
+    /// Receives the error for a row or a file that cannot be read.
     fn failed_row(&mut self, error: Error, origin: &Origin);
 }
 
-/// Returns the field that a column is, by its name.
+/// Returns the field whose column names include `column`.
 pub(crate) fn field_of(column: &str, fields: &Fields) -> Option<&'static str> {
     let plain: String = column.trim().trim_matches(['"', '\u{feff}']).to_lowercase();
     let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -53,12 +54,13 @@ pub(crate) fn field_of(column: &str, fields: &Fields) -> Option<&'static str> {
         .map(|(field, _)| *field)
 }
 
-/// Returns whether a file is a table by the ending of its name.
+/// Whether a file is a table, by the ending of its name.
 pub(crate) fn is_table(ending: &str) -> bool {
     matches!(ending, "csv" | "tsv" | "tab")
 }
 
-/// Hands each row of every table of an input to `taker`, and names the files that are none.
+/// Calls `taker` with each row of every table of an input, and with the files that are not tables. `needed` are the
+/// fields of which a table must have one.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when a file cannot be read.
@@ -80,7 +82,7 @@ pub(crate) fn for_each_row<T: TakesRows + TakesFiles>(
     Ok(())
 }
 
-/// Hands each row of a table of text to `taker`. A table without any of the fields `needed` is named.
+/// Calls `taker` with each row of a CSV or TSV file. A table without any of the fields `needed` is reported as failed.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.
@@ -175,8 +177,8 @@ fn unreadable(error: &csv::Error) -> Error {
     Error::invalid(message).at_line(line.unwrap_or(1))
 }
 
-/// Returns the fields with the places of their columns: as the caller names them, the rest guessed; `None` where no needed field
-/// is among them.
+/// Returns the fields with the indices of their columns: those that the caller chose, then those recognised by name.
+/// `None` when no needed field is among them.
 fn columns<'a, T: TakesRows>(
     header: impl Iterator<Item = &'a str>,
     fields: &Fields,
@@ -214,7 +216,7 @@ fn columns<'a, T: TakesRows>(
     Some(columns)
 }
 
-/// Hands each object of a file of JSON with one of the fields `needed` to `taker`, as a row.
+/// Calls `taker` with each object of a JSON file that has one of the fields `needed`, as a row.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be read.

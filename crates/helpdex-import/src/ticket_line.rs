@@ -1,4 +1,4 @@
-//! Tickets and verdicts from JSON lines: one shape of a line for all of them.
+//! Tickets and verdicts as JSON lines: one form of line for tickets, solved tickets and labelled tickets.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::json_lines::{parse_json_lines, parse_object};
 use crate::name::Name;
 
-/// A line of a file of tickets, of solved tickets or of labelled ones: a ticket, and what people did about it.
+/// A line of a file of tickets, of solved tickets or of labelled ones: a ticket and, in the latter two, what people did
+/// about it.
 ///
-/// A reader passes over the keys that it has no use for, so that solved tickets can be asked as tickets; a key that no
-/// reader knows is refused.
+/// A reader ignores known keys that it does not need, so that solved tickets can be read as plain tickets. An unknown
+/// key is refused.
 ///
 /// Its `Debug` form shows no text: ticket text is private.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -44,10 +45,10 @@ pub struct TicketLine {
     articles: Option<Vec<Name>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Name>,
-    /// How the article of an imported ticket was found.
+    /// The way in which the article of an imported ticket was found, such as `address`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) found_by: Option<String>,
-    /// The articles that agents named besides.
+    /// The ids of further articles that agents named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) other_articles: Vec<Name>,
     /// The language that a labelled ticket is written in.
@@ -56,7 +57,7 @@ pub struct TicketLine {
     /// The translation groups of the articles that answer a labelled ticket, best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
-    /// Why no article answers a labelled ticket; none when one does.
+    /// The reason for which no article answers a labelled ticket; `None` when one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_answer: Option<String>,
 }
@@ -70,8 +71,8 @@ enum VerdictForm {
 
 /// Reads tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
-/// A line is one object. All of it may be left out: `ticket_id` (the ticket's reference), `subject`, one of `text`, `html`
-/// and `email`, `locale`, `requester` and `fields`.
+/// A line is one object. All of its keys are optional: `ticket_id` (the ticket's reference), `subject`, one of `text`,
+/// `html` and `email`, `locale`, `requester` and `fields`.
 ///
 /// ```
 /// let lines = concat!(
@@ -100,9 +101,10 @@ pub fn read_tickets<R: BufRead>(
 
 /// Reads solved tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
-/// A line is a line of [`read_tickets`], in which `ticket_id`, `at` and `verdict` must be there, with `articles`, the ids of
-/// the articles that the verdict is about, and `key`. `verdict` is `linked`, `resolved`, `clicked`, `no_article`, `unlinked`,
-/// `rejected`, or `{"rejected": "not_related"}` and the like.
+/// A line has the keys of [`read_tickets`], of which `ticket_id` is required here, and the required keys `at` and
+/// `verdict`. `articles`, the ids of the articles that the verdict is about, and `key` are optional. `verdict` is
+/// `linked`, `resolved`, `clicked`, `no_article`, `unlinked`, `rejected`, or `{"rejected": "not_related"}` and the
+/// like.
 ///
 /// ```
 /// use helpdex::feedback::Rejection;
@@ -133,7 +135,7 @@ pub fn read_feedback<R: BufRead>(
 }
 
 impl TicketLine {
-    /// Reads a line; `what` is what the error calls it.
+    /// Parses a line. `what` is what the error calls the line, such as "a ticket".
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no such object, without its text.
@@ -141,7 +143,7 @@ impl TicketLine {
         parse_object(line).map_err(|e| Error::unreadable_json(what, &e))
     }
 
-    /// Returns the line that states an event, from which [`read_feedback`] reads it again. A mail becomes text in UTF-8.
+    /// Returns the line for an event, from which [`read_feedback`] reads the same event. A mail becomes text in UTF-8.
     pub(crate) fn of_event(event: &FeedbackEvent) -> Self {
         let ticket = &event.ticket;
         let mut line = Self {
@@ -169,13 +171,13 @@ impl TicketLine {
         line
     }
 
-    /// Returns when the ticket arrived or was answered, as the line states it.
+    /// Returns the moment at which the ticket arrived or was answered, if the line states it.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
         self.at
     }
 
-    /// Returns the ticket alone.
+    /// Returns the ticket of the line without its verdict.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line with several messages or without a language tag as
@@ -191,7 +193,7 @@ impl TicketLine {
         })
     }
 
-    /// Returns the ticket with its verdict.
+    /// Returns the ticket of the line with its verdict.
     ///
     /// # Errors
     /// As [`into_ticket`](Self::into_ticket), and for a line without ticket id, moment or verdict, and for a verdict that
@@ -233,7 +235,7 @@ impl fmt::Debug for TicketLine {
     }
 }
 
-/// Returns the message that is there, an empty text when none is.
+/// Returns the message that is given; an empty text when none is.
 fn one_message(
     text: Option<String>,
     html: Option<String>,

@@ -1,4 +1,4 @@
-//! The one list of sources of tickets: how each is told, and how it is read.
+//! The list of all sources of tickets, with the functions that detect and read each.
 
 use helpdex::Result;
 
@@ -9,12 +9,12 @@ use crate::ticket_sources::{
 };
 use crate::tickets::{TicketCollector, TicketSource};
 
-/// Returns why an input comes from a source; `None` where nothing says so.
+/// A function that returns the reason for which an input seems to come from a source; `None` when nothing says so.
 type Detect = fn(&Probe<'_>) -> Option<String>;
-/// Reads an input as one of a source.
+/// A function that reads an input as an export of a source.
 type Read = fn(&Input, &mut TicketCollector<'_>) -> Result<()>;
 
-/// The functions of a source.
+/// Returns the functions that detect and read a source.
 fn functions(source: TicketSource) -> (Detect, Read) {
     match source {
         TicketSource::Zendesk => (zendesk::detect, zendesk::read),
@@ -30,7 +30,7 @@ fn functions(source: TicketSource) -> (Detect, Read) {
     }
 }
 
-/// Returns the source that an input seems to come from, and why.
+/// Returns the source that an input seems to come from, and the reason for the guess.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<(TicketSource, String)> {
     TicketSource::ALL.into_iter().find_map(|source| {
         let (detect, _) = functions(source);
@@ -38,7 +38,7 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<(TicketSource, String)> {
     })
 }
 
-/// Reads an input as one of this source.
+/// Reads an input as an export of this source.
 pub(crate) fn read(
     source: TicketSource,
     input: &Input,

@@ -1,4 +1,4 @@
-//! Tickets out of exports: the customer's own words, and the articles that agents linked in their replies.
+//! Builds tickets from exports: the customer's own words, and the articles that agents linked in their replies.
 
 mod address;
 mod answer;

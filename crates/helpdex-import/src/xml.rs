@@ -1,4 +1,4 @@
-//! XML a record at a time: without a document type, entities of its own, or anything that lies elsewhere.
+//! Reads XML one record at a time, without document types, entities of its own, or references to other files.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead};
@@ -10,17 +10,17 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::bounded::Bounded;
 
-/// The most bytes of one record: a page of a wiki, with what stands around it.
+/// The most bytes of one record: a page of a wiki, with the elements around it.
 const MAX_RECORD_BYTES: usize = 64 << 20;
-/// The deepest that the elements of a record lie in each other.
+/// The deepest nesting of elements in a record.
 const MAX_DEPTH: usize = 64;
 
-/// An element with its attributes, its text, and the elements in it.
+/// An element with its attributes, its text, and its child elements.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
-    /// The text in it, without that of its elements.
+    /// The text of the element, without the text of its child elements.
     pub text: String,
     pub elements: Vec<Element>,
 }
@@ -34,18 +34,19 @@ impl Element {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns the first element of this name in it.
+    /// Returns the first child element with this name.
     pub(crate) fn element(&self, name: &str) -> Option<&Self> {
         self.elements.iter().find(|element| element.name == name)
     }
 
-    /// Returns the text of the first element of this name in it, "" where there is none.
+    /// Returns the text of the first child element with this name; "" when there is none.
     pub(crate) fn text_of(&self, name: &str) -> &str {
         self.element(name).map_or("", |element| element.text.trim())
     }
 }
 
-/// Hands every element with this name to `take`, one by one. An element in another one of the name belongs to that.
+/// Calls `take` with every element that has one of these names, one by one. An element inside another such element
+/// belongs to the outer one.
 ///
 /// # Errors
 /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is not XML or has a document type, and for a record over the
@@ -154,7 +155,7 @@ fn add_text(open: &mut [Element], text: &str) {
     }
 }
 
-/// The five entities that XML has by itself; no other is known.
+/// Returns the character of one of the five entities that XML predefines; `None` for any other name.
 fn sign_of(name: &str) -> Option<char> {
     Some(match name {
         "amp" => '&',

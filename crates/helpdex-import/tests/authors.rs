@@ -1,4 +1,4 @@
-//! What an author of files can do to those of others, and what nobody publishes by accident.
+//! Tests of what the author of a file can do to the files of others, and of what is never published by accident.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -317,7 +317,7 @@ fn a_line_of_json_with_a_body_that_seems_to_be_hidden_is_internal() {
     check_names(&files.skipped, &["lines.jsonl:3: "]);
 }
 
-/// A key with up to two letters left out, put in, replaced or swapped.
+/// Generates a key with up to two letters left out, added, replaced or swapped.
 fn misspelt(key: &str) -> impl Strategy<Value = String> + use<> {
     let key: Vec<char> = key.chars().collect();
     let edit = (0..4_usize, 0..key.len(), prop::char::range('a', 'z'));
@@ -337,7 +337,7 @@ fn misspelt(key: &str) -> impl Strategy<Value = String> + use<> {
     })
 }
 
-/// Lines that a file may have before its first heading, none of which states that it is public.
+/// Generates lines that a file may have before its first heading, none of which states that it is public.
 fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         select(vec![

@@ -1,5 +1,5 @@
-//! The inputs that fuzzing found, and a few to begin with, are given to what the fuzz targets assert: those of texts on a
-//! small stack.
+//! Runs the assertions of the fuzz targets on the inputs that fuzzing found and on a few seeds; those about texts run
+//! on a small stack.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,8 @@ fn every_kept_input_of_every_fuzz_target_holds_what_the_target_asserts() {
     }
 }
 
-/// Text must not nest on the stack; the others open knowledge bases.
+/// Returns the stack for a target in bytes: small for texts, whose reading must not recurse, larger for targets that
+/// open knowledge bases.
 fn stack_bytes(target: &str) -> usize {
     match target {
         "json_lines" | "knowledge_base_files" | "logs" => 2 * 1024 * 1024,

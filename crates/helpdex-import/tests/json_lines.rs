@@ -1,4 +1,4 @@
-//! Broken lines of JSON are told by their numbers, without what customers wrote.
+//! Errors about broken JSON lines name the line number, and do not contain what customers wrote.
 
 mod whole;
 
@@ -64,7 +64,7 @@ fn broken_lines_of_json_are_told_with_their_numbers_and_the_rest_is_read() {
     assert_eq!(numbers, [2, 3, 4, 5]);
 }
 
-/// In every text that a customer gives; the ids are the host's.
+/// A word in every text that a customer gives, which no error may contain; the ids are the host's.
 const MARKER: &str = "zqmarkerzq";
 
 #[track_caller]
@@ -73,7 +73,7 @@ fn check_debug(what: &str, value: &impl Debug) {
     assert!(!text.to_lowercase().contains(MARKER), "{what}: {text}");
 }
 
-/// Checks everything that is to be read of an error, and of what caused it.
+/// Asserts that neither an error nor its causes contain the marker, in any form that can be printed.
 #[track_caller]
 fn check_error(what: &str, error: &Error) {
     check_debug(what, error);

@@ -1,4 +1,4 @@
-//! One small input of every source: what is read of it, and that nothing that is done to it breaks an importer.
+//! Reads one small input of every source, and asserts that no mutation of it makes an importer panic.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -19,8 +19,8 @@ use self::imports::{imports, unpack};
 use self::outline::outline;
 use self::whole::read_whole;
 
-/// Returns the input of a source. It has a hidden record, a restricted one, a draft, a translation and a broken one, as far as
-/// the source knows such.
+/// Returns the input of a source. It has a hidden record, a restricted one, a draft, a translation and a broken one, as
+/// far as the source has such records.
 fn input(source: Source) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/cases/imports");
     fs::read_to_string(folder.join(source.name())).unwrap()
@@ -59,7 +59,7 @@ fn every_source_is_detected_and_its_hidden_records_stay_hidden() {
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
-/// A change of an input: at the first place, with what is from the second to the third.
+/// A mutation of an input: a change at the first place, with the bytes from the second to the third place.
 #[derive(Debug, Clone)]
 enum Mutation {
     Flip(Index, u8),
@@ -81,7 +81,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// Returns the range between two places of an input.
+/// Returns the range between two places of an input of `length` bytes.
 fn range(from: Index, to: Index, length: usize) -> std::ops::Range<usize> {
     let (from, to) = (from.index(length + 1), to.index(length + 1));
     from.min(to)..from.max(to)

@@ -1,4 +1,4 @@
-//! Small inputs of every source, each with what is hidden, restricted, a draft, translated and broken.
+//! Reads small inputs of every source, each with hidden, restricted, draft, translated and broken records.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -42,7 +42,7 @@ fn check(source: Source, files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(outline(&import), expected, "{}", import.skipped);
 }
 
-/// Returns the body of an article.
+/// Returns the body of the article with this id.
 fn body<'a>(import: &'a Whole, id: &str) -> &'a str {
     let article = import.articles.iter().find(|article| article.id() == id);
     &article

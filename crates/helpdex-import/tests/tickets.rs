@@ -1,5 +1,5 @@
-//! Exports of tickets from every source, made here after their public documentation: each has notes, several writers, a deleted
-//! article, an address that moved, a quotation, and a link that is corrected.
+//! Reads exports of tickets from every source, which are made here after the public documentation. Each has notes,
+//! several writers, a deleted article, an address that moved, a quotation, and a link that is corrected.
 
 use std::fs;
 use std::path::Path;
@@ -52,7 +52,7 @@ fn read(files: &[(&str, &str)], options: &TicketOptions) -> TicketImport {
     read_exported_tickets(folder.path(), &links(), options).expect("the input is valid")
 }
 
-/// Each ticket as `id: verdict articles`, in the order of ids.
+/// Returns each ticket as `id: verdict articles`, in the order of ids.
 fn verdicts(import: &TicketImport) -> Vec<String> {
     let mut shown: Vec<String> = import
         .tickets
@@ -81,7 +81,7 @@ fn text_of(import: &TicketImport, id: &str) -> String {
     }
 }
 
-/// No text of a note, of an agent or of an address is in any ticket.
+/// Asserts that no ticket contains the text of a note, the text of an agent or an address.
 #[track_caller]
 fn check_private(import: &TicketImport) {
     for ticket in &import.tickets {
@@ -104,7 +104,7 @@ fn zendesk_ticket(id: u64, status: &str, comments: &[Value]) -> Value {
         "updated_at": "2026-03-01T12:00:00Z", "comments": comments})
 }
 
-/// A page of tickets with every kind of reply.
+/// Returns a page of tickets with every kind of reply.
 fn zendesk_page() -> String {
     let asks = |id| zendesk_comment(id, 5, true, "<p>I forgot the PIN of my card</p>");
     let reply = |id, html: &str| zendesk_comment(id, 9, true, &format!("<p>agent says {html}</p>"));

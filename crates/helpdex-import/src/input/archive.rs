@@ -1,4 +1,4 @@
-//! A zip with zips in it, within bounds.
+//! A zip archive, which may contain zips, read within bounds.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -8,21 +8,21 @@ use helpdex::{Error, Result};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-/// The most bytes that an archive unpacks to: larger exports are given as files.
+/// The most bytes that an archive may unpack to; larger exports must be given as files.
 pub(super) const MAX_TOTAL_BYTES: u64 = 8 << 30;
-/// The most bytes that a packed byte becomes. XML of exports gives 20 to 40, the worst of deflate 1,032.
+/// The most bytes that one packed byte may become. XML of exports gives 20 to 40, the worst case of deflate 1,032.
 const MAX_RATIO: u64 = 200;
-/// The bytes that every file may have, whatever the ratio.
+/// The number of bytes that every unpacked file may have, whatever the ratio.
 const SMALL_FILE_BYTES: u64 = 1 << 20;
-/// The deepest that an archive may lie in archives: that of Notion holds one.
+/// The deepest nesting of archives: an export of Notion holds an archive in an archive.
 pub(super) const MAX_DEPTH: usize = 2;
 
-/// An archive that is open.
+/// An open archive.
 pub(super) struct Archive {
     zip: ZipArchive<BufReader<File>>,
 }
 
-/// Returns whether a file begins as a zip does, and goes back to its start.
+/// Whether a file begins like a zip. The position is back at the start of the file afterwards.
 pub(super) fn is_zip(file: &mut File) -> io::Result<bool> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0))?;
@@ -32,18 +32,18 @@ pub(super) fn is_zip(file: &mut File) -> io::Result<bool> {
 }
 
 impl Archive {
-    /// Opens an archive.
+    /// Opens a file as an archive.
     pub(super) fn open(file: File) -> Result<Self> {
         let zip = ZipArchive::new(BufReader::new(file)).map_err(|e| unreadable(&e))?;
         Ok(Self { zip })
     }
 
-    /// Returns the number of its entries.
+    /// Returns the number of entries in the archive.
     pub(super) fn len(&self) -> usize {
         self.zip.len()
     }
 
-    /// Returns the name of an entry and the bytes that it unpacks to; `None` for a folder.
+    /// Returns the name of an entry and the number of bytes that it unpacks to; `None` for a folder.
     pub(super) fn entry(&mut self, index: usize) -> Result<Option<(String, u64)>> {
         let entry = self.zip.by_index_raw(index).map_err(|e| unreadable(&e))?;
         if entry.is_dir() {
@@ -69,7 +69,7 @@ impl Archive {
         Ok(Some((name, entry.size())))
     }
 
-    /// Unpacks an archive in this one to a file without a name.
+    /// Unpacks an entry that is itself an archive into a file without a name.
     pub(super) fn unpacked(&mut self, index: usize, path: &str) -> Result<File> {
         self.with_reader(index, |reader| {
             let failed = |e| Error::storage("unpack", Path::new(path), e);
@@ -80,7 +80,7 @@ impl Archive {
         })
     }
 
-    /// Hands a reader of an entry to `read`; it ends where the entry is longer than it says.
+    /// Calls `read` with a reader of an entry, which ends at the size that the entry states.
     pub(super) fn with_reader<T>(
         &mut self,
         index: usize,

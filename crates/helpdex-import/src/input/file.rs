@@ -1,4 +1,4 @@
-//! The files of an input, wherever they lie.
+//! The files of an input, on disk, in an archive, or copied from standard input.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -13,22 +13,22 @@ use super::archive::Archive;
 use crate::error_list::ErrorList;
 use crate::input_file::{not_utf8, open_file};
 
-/// The most files of an input: what a help center of any size needs, with its images.
+/// The most files of an input: enough for a help center of any size, with its images.
 pub(crate) const MAX_FILES: usize = 500_000;
 
-/// Everything that is to be read, in the order of its paths.
+/// All files of an input, in the order of their paths.
 pub(crate) struct Input {
-    /// The place that errors name.
+    /// The path of the input, for errors.
     pub root: PathBuf,
-    /// Whether `root` is a folder or an archive, and not one file.
+    /// Whether `root` is a folder or an archive, and not a single file.
     pub has_folders: bool,
     pub files: Vec<InputFile>,
-    /// Links, pipes and devices, which are never followed.
+    /// Errors for links, pipes and devices, which are never followed.
     pub not_followed: ErrorList,
 }
 
 impl Input {
-    /// Returns where a file is, as errors name it.
+    /// Returns the path of a file as errors name it.
     pub(crate) fn place_of(&self, path: &str) -> PathBuf {
         if self.has_folders {
             self.root.join(path)
@@ -37,7 +37,7 @@ impl Input {
         }
     }
 
-    /// Returns the file of this path.
+    /// Returns the file with this path.
     pub(crate) fn file(&self, path: &str) -> Option<&InputFile> {
         let index = self
             .files
@@ -48,7 +48,8 @@ impl Input {
 
 /// A file of an input.
 pub(crate) struct InputFile {
-    /// The path from the input's root, with `/` between the names; the file's own name where the input is one file.
+    /// The path below the root of the input, with `/` between the names; the name of the file if the input is a single
+    /// file.
     pub path: String,
     pub size_bytes: u64,
     pub(super) place: Place,
@@ -56,25 +57,25 @@ pub(crate) struct InputFile {
 
 pub(super) enum Place {
     Disk(PathBuf),
-    /// Standard input, copied to a file without a name.
+    /// A file without a name, copied from standard input.
     Copied(Rc<RefCell<File>>),
     Archive(Rc<RefCell<Archive>>, usize),
 }
 
 impl InputFile {
-    /// Returns its name, without the folders that lead to it.
+    /// Returns the name of the file, without the folders that lead to it.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
-    /// Returns what stands behind the last dot of its name, in lower case; "" when there is none.
+    /// Returns the text behind the last dot of the file name, in lower case; "" when there is none.
     pub(crate) fn ending(&self) -> String {
         let name = self.name();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         ending.to_ascii_lowercase()
     }
 
-    /// Hands a reader of its content to `read`.
+    /// Calls `read` with a reader of the file's content.
     ///
     /// # Errors
     /// What `read` returns, and [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be opened.
@@ -97,7 +98,7 @@ impl InputFile {
         }
     }
 
-    /// Reads the first bytes, fewer where the file is shorter.
+    /// Reads the first `max_bytes` of the file, or the whole file if it is shorter.
     pub(crate) fn head(&self, max_bytes: usize) -> Result<Vec<u8>> {
         self.with_reader(|reader| {
             let mut head = Vec::new();
@@ -109,7 +110,7 @@ impl InputFile {
         })
     }
 
-    /// Reads the whole file, of at most `max_bytes`.
+    /// Reads the whole file, which must have at most `max_bytes`.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a larger file, and as [`with_reader`](Self::with_reader).
@@ -129,7 +130,7 @@ impl InputFile {
         Ok(bytes)
     }
 
-    /// Reads the whole file as text, as [`read`](Self::read) does.
+    /// Reads the whole file as text. See [`read`](Self::read) for the limit.
     ///
     /// # Errors
     /// As [`read`](Self::read), and for a file that is not UTF-8.
@@ -151,7 +152,7 @@ impl InputFile {
     }
 }
 
-/// The error of an archive of which two files are read at once, which no source does.
+/// Returns the error for an archive of which two files are read at once, which no source does.
 fn in_use(path: &str) -> Error {
     Error::new(
         helpdex::ErrorKind::Internal,

@@ -1,4 +1,4 @@
-//! A folder of files.
+//! Lists the files of a folder.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::file::{Input, InputFile, MAX_FILES, Place};
 use super::ignore::{IGNORE_FILE, Patterns};
 use crate::input_file::{kind_of_special_file, read_text_file};
 
-/// The largest file of patterns, in bytes: ten thousand lines.
+/// The largest file of exclude patterns, in bytes: enough for ten thousand lines.
 const MAX_IGNORE_BYTES: usize = 1_000_000;
 
 /// Lists the files of a folder. Hidden files and folders are passed over, and symbolic links are not followed, so that
@@ -63,7 +63,7 @@ fn path_below(folder: &Path, path: &Path) -> String {
     names.join("/")
 }
 
-/// Names a link, a pipe or a device that could have been an article or a folder of them.
+/// Notes a link, a pipe or a device that would otherwise have been read, so that the report names it.
 fn name_special_file(entry: &DirEntry, input: &mut Input) {
     let path = entry.path();
     let Some(kind) = entry

@@ -1,23 +1,24 @@
-//! Patterns of paths that are not read: those of `--exclude` and of a file `.helpdexignore`.
+//! The patterns of paths that are not read: those of `--exclude` and of a file `.helpdexignore`.
 
-/// The file at the top of a folder that names what is not read.
+/// The name of the file, at the top of a folder, with patterns of paths that are not read.
 pub(super) const IGNORE_FILE: &str = ".helpdexignore";
 
-/// Patterns as `.gitignore` has them: `*` stands for any letters but `/`, `**` for any folders, `?` for one letter. A pattern
-/// with a `/` before its end begins at the top; another one is found at any depth. `!` takes a pattern back.
+/// Patterns of paths in the form of `.gitignore`: `*` matches any characters but `/`, `**` any folders, `?` one
+/// character. A pattern with a `/` before its end matches from the top; any other matches at any depth. A pattern
+/// behind `!` includes paths again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Patterns(Vec<Pattern>);
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    /// The names between the slashes.
+    /// The parts of the pattern between the slashes.
     names: Vec<String>,
     is_anchored: bool,
     is_taken_back: bool,
 }
 
 impl Patterns {
-    /// Reads patterns, one each.
+    /// Parses patterns, one in each string.
     pub(crate) fn new(patterns: &[String]) -> Self {
         let mut all = Self::default();
         for pattern in patterns {
@@ -26,7 +27,7 @@ impl Patterns {
         all
     }
 
-    /// Reads patterns, one a line; `#` begins a comment.
+    /// Parses patterns, one a line, and adds them; a line that begins with `#` is a comment.
     pub(crate) fn add_lines(&mut self, text: &str) {
         let lines = text.trim_start_matches('\u{feff}').lines();
         for line in lines.filter(|line| !line.starts_with('#')) {
@@ -52,7 +53,8 @@ impl Patterns {
         }
     }
 
-    /// Returns whether a path is not to be read: it or a folder above it matches, and no later pattern takes that back.
+    /// Whether a path must not be read: it or a folder above it matches a pattern, and no later pattern includes it
+    /// again.
     pub(crate) fn exclude(&self, path: &str) -> bool {
         let names: Vec<&str> = path.split('/').collect();
         let mut is_excluded = false;
@@ -73,7 +75,7 @@ impl Pattern {
     }
 }
 
-/// Returns whether the first names of a path match; what is below a folder that matches, does too.
+/// Whether the first names of a path match a pattern; everything below a folder that matches does, too.
 fn begins_with(pattern: &[&str], path: &[&str]) -> bool {
     // One row of a table: which prefixes of the path the names so far match.
     let mut reached = vec![false; path.len() + 1];
@@ -92,7 +94,7 @@ fn begins_with(pattern: &[&str], path: &[&str]) -> bool {
     reached.contains(&true)
 }
 
-/// Returns whether a name matches a pattern of `*` and `?`.
+/// Whether a name matches a pattern of `*` and `?`.
 fn matches_name(pattern: &str, name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
     let mut reached = vec![false; name.len() + 1];

@@ -1,4 +1,4 @@
-//! The files of a zip, and of the zips in it.
+//! Lists the files of a zip, and of the zips in it.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -65,7 +65,7 @@ fn list_one(
     Ok(())
 }
 
-/// Returns whether a name or a folder above it is hidden, or is what macOS adds to archives.
+/// Whether a path or a folder on it is hidden, or is one that macOS adds to archives.
 fn is_hidden(path: &str) -> bool {
     path.split('/')
         .any(|name| name.starts_with('.') || name == "__MACOSX")

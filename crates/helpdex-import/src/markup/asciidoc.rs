@@ -1,4 +1,4 @@
-//! `AsciiDoc` to Markdown, by its blocks: what is not known keeps its text and loses its marks.
+//! Converts `AsciiDoc` to Markdown, block by block. Unknown markup keeps its text and loses its signs.
 
 mod inline;
 mod lines;
@@ -10,10 +10,10 @@ use self::inline::sign;
 use self::lines::{anchor_of, columns, described, list_item, of_tag, without_callouts};
 use super::context::Context;
 
-/// The most conditions and blocks that may stand in one another.
+/// The most conditions and blocks that may be open at once.
 const MAX_OPEN: usize = 50;
 
-/// Reads a page. Linear in its length and that of what it includes.
+/// Converts a page. Linear in its length and that of the files it includes.
 pub(crate) fn of_asciidoc(source: &str, context: &mut Context<'_>) -> String {
     let mut reader = Reader {
         attributes: context.variables.clone(),
@@ -29,7 +29,7 @@ pub(crate) fn of_asciidoc(source: &str, context: &mut Context<'_>) -> String {
     reader.output
 }
 
-/// The settings of a block line for the block that follows.
+/// The settings that a block line gives to the block that follows it.
 #[derive(Default)]
 struct Pending {
     anchor: Option<String>,
@@ -41,9 +41,9 @@ struct Reader<'a, 'b> {
     attributes: BTreeMap<String, String>,
     context: &'a mut Context<'b>,
     output: String,
-    /// The delimiters of the blocks that are open, outermost first.
+    /// The open blocks, outermost first.
     blocks: Vec<Block>,
-    /// Whether its text is hidden, for each condition that is open.
+    /// For each open condition, outermost first, whether its text is hidden.
     hidden: Vec<bool>,
     pending: Pending,
     table: Option<Table>,
@@ -116,7 +116,8 @@ impl Reader<'_, '_> {
         self.text(line);
     }
 
-    /// `ifdef::a[]`, `ifndef::a[]`, `ifeval::[]` up to `endif::[]`.
+    /// Reads a line of a condition: `ifdef::a[]`, `ifndef::a[]`, `ifeval::[]` or `endif::[]`. Returns whether the line
+    /// is one.
     fn condition(&mut self, line: &str) -> bool {
         if line.starts_with("endif::") {
             self.hidden.pop();
@@ -167,7 +168,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A line that opens or closes a block.
+    /// Reads a line that opens or closes a block. Returns whether the line is one.
     fn delimiter(&mut self, line: &str) -> bool {
         let first = line.chars().next().unwrap_or(' ');
         let is_run = line.len() >= 4 && line.chars().all(|c| c == first);
@@ -212,7 +213,7 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// `:name: value`, `:!name:`.
+    /// Reads a line that sets an attribute: `:name: value` or `:!name:`. Returns whether the line is one.
     fn attribute(&mut self, line: &str) -> bool {
         let Some((name, value)) = line.strip_prefix(':').and_then(|rest| rest.split_once(':'))
         else {
@@ -234,7 +235,8 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// `[source,sh]`, `[#id]`, `.Title`, `+`, `'''`, `toc::[]`.
+    /// Reads a line that describes the next block or has no text: `[source,sh]`, `[#id]`, `.Title`, `+`, `'''`,
+    /// `toc::[]`. Returns whether the line is one.
     fn block_line(&mut self, line: &str) -> bool {
         if let Some(inner) = line
             .strip_prefix('[')
@@ -409,7 +411,7 @@ impl Reader<'_, '_> {
         String::new()
     }
 
-    /// Reads macros, references and marks in a text.
+    /// Converts the macros, references and signs in a text.
     fn inline(&mut self, text: &str) -> String {
         let text = self.with_attributes(text);
         let text = text.replace("(((", "((").replace(")))", "))");

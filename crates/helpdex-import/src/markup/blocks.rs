@@ -1,11 +1,11 @@
-//! Blocks of Markdown that site generators add: directives, admonitions, tabs, callouts, includes.
+//! Converts blocks that site generators add to Markdown: directives, admonitions, tabs, callouts, includes.
 
 use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::dialect::Dialect;
 
-/// Puts the text of included files where they are included, outside of what templates include.
+/// Replaces the lines that include files by the text of those files. Includes of templates are not handled here.
 pub(super) fn with_includes(source: &str, context: &mut Context<'_>) -> String {
     let mut whole = String::with_capacity(source.len());
     for line in source.split_inclusive('\n') {
@@ -26,7 +26,7 @@ pub(super) fn with_includes(source: &str, context: &mut Context<'_>) -> String {
     whole
 }
 
-/// Returns the path in quotation marks, without the part of the file that stands behind a colon.
+/// Returns the path in quotation marks, without the part of the file that may follow a colon.
 fn quoted(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['"', '\'']);
     let text = text.split(':').next().unwrap_or(text);
@@ -62,7 +62,7 @@ fn included_path(line: &str) -> Option<String> {
     None
 }
 
-/// Gives code that a template highlights its fences: `{% highlight ruby %}`, `{{< highlight go >}}`, `{% code %}`.
+/// Puts fences around code that a template highlights: `{% highlight ruby %}`, `{{< highlight go >}}`, `{% code %}`.
 pub(super) fn with_fences(source: &str) -> String {
     let mut output = String::with_capacity(source.len());
     for line in source.split_inclusive('\n') {
@@ -89,7 +89,7 @@ pub(super) fn with_fences(source: &str) -> String {
     output
 }
 
-/// Removes `import` and `export` of MDX at the start of lines.
+/// Removes `import` and `export` statements of MDX at the start of lines.
 pub(super) fn without_modules(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut lines = text.split_inclusive('\n');
@@ -112,7 +112,7 @@ pub(super) fn without_modules(text: &str) -> String {
     output
 }
 
-/// The words that stand behind `export` in code.
+/// The words that follow `export` in code.
 const EXPORTED: [&str; 9] = [
     "default",
     "const",
@@ -148,7 +148,7 @@ fn depth_of(line: &str) -> i32 {
     opened - closed
 }
 
-/// Takes away what the text inside components is indented by: in MDX, indented text is no code.
+/// Removes the indentation of text inside components: in MDX, indented text is not code.
 pub(super) fn without_component_indent(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     // The indentation of the list that is open, and that of the text of its items.
@@ -176,7 +176,7 @@ pub(super) fn without_component_indent(text: &str) -> String {
     output
 }
 
-/// Returns the width of the marker of a list item that a line begins with, its space included.
+/// Returns the width of the marker of a list item that a line begins with, the space behind it included.
 fn marker_of(text: &str) -> Option<usize> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let mark = if digits == 0 {
@@ -187,7 +187,7 @@ fn marker_of(text: &str) -> Option<usize> {
     text[mark..].starts_with(' ').then_some(mark + 1)
 }
 
-/// Reads directives, admonitions, tabs, callouts, definitions and headings, line by line.
+/// Converts directives, admonitions, tabs, callouts, definitions and headings, line by line.
 pub(super) fn read_lines(text: &str, dialect: Dialect) -> String {
     let mut lines = Lines {
         output: String::with_capacity(text.len()),
@@ -204,15 +204,15 @@ pub(super) fn read_lines(text: &str, dialect: Dialect) -> String {
 
 struct Lines {
     output: String,
-    /// The indentation of the marks of open admonitions and tabs, outermost first.
+    /// The indentation of each open admonition and tab, outermost first.
     containers: Vec<usize>,
     anchors: BTreeMap<String, usize>,
     dialect: Dialect,
-    /// Whether the line before is one of a paragraph.
+    /// Whether the line before belongs to a paragraph.
     was_text: bool,
 }
 
-/// The deepest admonitions in admonitions.
+/// The deepest nesting of admonitions.
 const MAX_CONTAINERS: usize = 20;
 
 impl Lines {
@@ -259,7 +259,7 @@ impl Lines {
         }
     }
 
-    /// Takes away what the bodies of open admonitions are indented by.
+    /// Removes the indentation that a line has as part of open admonitions.
     fn without_indent(&mut self, line: &str) -> String {
         let line = line.replace('\t', "    ");
         let width = line.len() - line.trim_start().len();
@@ -276,7 +276,8 @@ impl Lines {
         line[cut..].to_owned()
     }
 
-    /// `:::note[Title]{.x}`, `::: tip Title`, `:::`, and the same for leaves: `::video[Title]{src=a}`.
+    /// Converts a directive: `:::note[Title]{.x}`, `::: tip Title`, `:::`, and one without a body:
+    /// `::video[Title]{src=a}`. Returns whether the line is one.
     fn read_directive(&mut self, indent: &str, text: &str) -> bool {
         let quoted = text.trim_start_matches(['>', ' ']);
         let colons = quoted.len() - quoted.trim_start_matches(':').len();
@@ -311,7 +312,8 @@ impl Lines {
         true
     }
 
-    /// `!!! type "Title"`, `??? type`, `=== "Tab"`: what is indented below is its body.
+    /// Converts the first line of an admonition or tab, whose body is indented below it: `!!! type "Title"`, `???
+    /// type`, `=== "Tab"`. Returns whether the line is one.
     fn read_admonition(&mut self, line: &str, indent: &str, text: &str) -> bool {
         let rest = ["!!!", "???+", "???", "===!", "===+", "==="]
             .iter()
@@ -336,7 +338,7 @@ impl Lines {
         true
     }
 
-    /// `> [!tip]- Title`.
+    /// Converts the first line of a callout: `> [!tip]- Title`. Returns whether the line is one.
     fn read_callout(&mut self, line: &str) -> bool {
         let text = line.trim_start();
         let quotes = text.len() - text.trim_start_matches(['>', ' ']).len();
@@ -363,7 +365,7 @@ impl Lines {
         true
     }
 
-    /// Returns a heading with its anchor; a tab of `DocFX`, `# [Title](#tab/a)`, is a title.
+    /// Returns a heading with its anchor; a tab of `DocFX`, `# [Title](#tab/a)`, becomes a title.
     fn heading(&mut self, text: &str) -> Option<String> {
         let level = text.len() - text.trim_start_matches('#').len();
         let title = text[level..].strip_prefix([' ', '\t'])?.trim();
@@ -393,7 +395,7 @@ impl Lines {
     }
 }
 
-/// Returns the text without the targets of its links.
+/// Returns the Markdown text with each link `[text](target)` replaced by its text.
 fn without_links(text: &str) -> String {
     let mut output = String::new();
     let mut rest = text;
@@ -405,13 +407,13 @@ fn without_links(text: &str) -> String {
     output
 }
 
-/// The meaning in `:   Its meaning` below a term.
+/// Returns the meaning in a line `:   Its meaning` below a term.
 fn definition(text: &str) -> Option<&str> {
     let meaning = text.strip_prefix(':')?;
     meaning.starts_with([' ', '\t']).then(|| meaning.trim())
 }
 
-/// Lines that are for the program alone.
+/// Whether a line is for the program alone, so that it is removed.
 fn is_dropped(text: &str) -> bool {
     let is_attributes =
         text.starts_with("{:") && text.ends_with('}') && text.matches('{').count() == 1;

@@ -1,27 +1,28 @@
-//! Code in Markdown is set aside while markup around it is read, and put back as it was.
+//! Replaces code in Markdown by placeholders while the markup around it is converted, and puts it back unchanged.
 
 use std::fmt::Write as _;
 
-/// Stands around the number of a piece of code; private characters that no page has.
+/// The sign before the number of a piece of code in a placeholder: a private character that no page has.
 const OPEN: char = '\u{F8F0}';
 const CLOSE: char = '\u{F8F1}';
 
-/// The most fences of a page that may lack their end; more of them are text, so that no page is read too often.
+/// The most fences of a page that may lack their end; further ones are read as text, so that no page is read too often.
 const MAX_UNCLOSED: usize = 20;
 
-/// The code of a page: blocks between fences, and spans between backticks.
+/// The code of a page that was replaced by placeholders: blocks between fences, and spans between backticks.
 #[derive(Default)]
 pub(super) struct Code {
     pieces: Vec<Piece>,
 }
 
 struct Piece {
-    /// The lines without what all of them begin with.
+    /// The lines of the code, without the prefix that all of them have.
     lines: Vec<String>,
 }
 
 impl Code {
-    /// Takes all code out of a text. What a fence of the language `mdx-code-block` holds is no code.
+    /// Replaces all code in a text by placeholders. The content of a fence with the language `mdx-code-block` is not
+    /// code.
     pub(super) fn take(&mut self, text: &str) -> String {
         let clean: String = text
             .chars()
@@ -31,7 +32,7 @@ impl Code {
         self.take_spans(&without_blocks)
     }
 
-    /// Sets a text aside as it is.
+    /// Stores a text unchanged, and returns the placeholder for it.
     pub(super) fn keep(&mut self, text: &str) -> String {
         self.pieces.push(Piece {
             lines: text.lines().map(str::to_owned).collect(),
@@ -91,7 +92,7 @@ impl Code {
         taken
     }
 
-    /// Takes the spans between backticks; one ends before the next empty line.
+    /// Replaces the spans between backticks by placeholders; a span ends before the next empty line.
     fn take_spans(&mut self, text: &str) -> String {
         let mut taken = String::with_capacity(text.len());
         for paragraph in text.split_inclusive("\n\n") {
@@ -120,7 +121,7 @@ impl Code {
         taken
     }
 
-    /// Puts all code back; a block is indented as its place is now.
+    /// Replaces the placeholders by their code. The lines of a block get the indentation of the placeholder.
     pub(super) fn put_back(&self, text: &str) -> String {
         let mut whole = String::with_capacity(text.len() * 2);
         for line in text.split_inclusive('\n') {
@@ -162,7 +163,7 @@ impl Code {
         whole.push_str(rest);
     }
 
-    /// Changes every line of code.
+    /// Replaces every line of code by the result of `change`.
     pub(super) fn change_lines(&mut self, change: impl Fn(&str) -> String) {
         for line in self.pieces.iter_mut().flat_map(|piece| &mut piece.lines) {
             *line = change(line);
@@ -183,13 +184,13 @@ fn end_of_span(text: &str, run: usize) -> Option<usize> {
     None
 }
 
-/// Returns what a line begins with before its text: spaces, and the marks of quotes.
+/// Returns the beginning of a line before its text: spaces, and the signs of quotes.
 pub(super) fn prefix_of(line: &str) -> &str {
     let text = line.trim_start_matches([' ', '\t', '>']);
     &line[..line.len() - text.len()]
 }
 
-/// A line that opens a block of code.
+/// A line that opens or closes a block of code.
 struct Fence {
     prefix: String,
     mark: char,

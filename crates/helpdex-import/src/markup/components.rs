@@ -1,4 +1,4 @@
-//! Elements of HTML and components of MDX and Vue in Markdown.
+//! Removes components of MDX and Vue from Markdown, and keeps HTML elements.
 
 use super::code::Code;
 use super::context::is_title_name;
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// The most bytes of one tag: attributes may hold code, and a picture as data.
 const MAX_TAG_BYTES: usize = 20_000;
 
-/// Elements of HTML, which the text layer reads; every other name is a component.
+/// The names of HTML elements, which the text layer reads; every other name is a component.
 const HTML_NAMES: [&str; 88] = [
     "a",
     "abbr",
@@ -103,8 +103,8 @@ const MORE_HTML_NAMES: [&str; 9] = [
     "ul", "var", "video", "wbr", "svg", "path", "tfoot", "tt", "track",
 ];
 
-/// Removes the tags of components, keeps what stands between them and their titles; elements of HTML stay, without
-/// attributes that are code. With `mdx`, expressions between braces go too.
+/// Removes the tags of components, and keeps the text between them and their titles. HTML elements stay, without
+/// attributes that are code. With `mdx`, expressions between braces are removed too.
 pub(super) fn without_components(text: &str, mdx: bool, code: &mut Code) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;
@@ -160,7 +160,7 @@ pub(super) fn without_components(text: &str, mdx: bool, code: &mut Code) -> Stri
     output
 }
 
-/// Sets a block of preformatted HTML aside, whose braces are text.
+/// Stores a block of preformatted HTML in `code`, because braces in it are text. Returns the rest of the text.
 fn keep_preformatted<'a>(
     from: &'a str,
     tag: &Tag<'_>,
@@ -181,10 +181,11 @@ fn keep_preformatted<'a>(
     &behind[end + 6..]
 }
 
-/// The bytes that may be read in vain for each byte of a page: signs that open nothing are read as text then.
+/// The number of bytes that failed attempts to read markup may look at, for each byte of a page. Beyond it, signs that
+/// may open markup are read as text.
 const WORK_PER_BYTE: usize = 20;
 
-/// The bytes that may still be read in vain.
+/// A budget of bytes that failed attempts to read markup may still look at.
 struct Work(usize);
 
 impl Work {
@@ -220,7 +221,7 @@ struct Tag<'a> {
     length: usize,
 }
 
-/// The two forms of an attribute's value.
+/// The form of an attribute's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Value {
     Text,
@@ -228,7 +229,7 @@ enum Value {
 }
 
 impl<'a> Tag<'a> {
-    /// Reads the tag that a text begins with.
+    /// Parses the tag that a text begins with.
     fn at(from: &'a str) -> Option<Self> {
         let from = &from[..from.floor_char_boundary(MAX_TAG_BYTES)];
         let is_end = from.starts_with("</");
@@ -290,7 +291,7 @@ impl<'a> Tag<'a> {
         }
     }
 
-    /// Writes an element of HTML, without attributes that are code.
+    /// Writes an HTML element without attributes that are code.
     fn write_html(&self, source: &str, mdx: bool, output: &mut String) {
         let has_code = self.attributes.iter().any(|(key, _, kind)| {
             *kind == Value::Code || (mdx && *key == "className") || key.starts_with(['@', ':', '#'])
@@ -315,7 +316,7 @@ impl<'a> Tag<'a> {
         output.push_str(if self.is_closed { " />" } else { ">" });
     }
 
-    /// Writes the titles and alternative texts of a component.
+    /// Writes the titles and alternative texts among the attributes of a component.
     fn write_titles(&self, is_alone: bool, output: &mut String) {
         for (key, value, kind) in &self.attributes {
             let value = match kind {
@@ -338,13 +339,13 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Returns the white space that the last line of a text consists of; "" where it has text.
+/// Returns the last line of a text if it consists of white space, else "".
 fn line_start(text: &str) -> &str {
     let line = text.rsplit('\n').next().unwrap_or_default();
     if line.trim().is_empty() { line } else { "" }
 }
 
-/// Reads the value of an attribute: it, how it is written, and its length.
+/// Parses the value of an attribute: returns the value, its form, and the length in the source.
 fn value(from: &str) -> Option<(&str, Value, usize)> {
     let first = from.chars().next()?;
     match first {
@@ -368,7 +369,8 @@ fn value(from: &str) -> Option<(&str, Value, usize)> {
     }
 }
 
-/// Returns the length of what stands between a brace and the one that closes it, quotes minded.
+/// Returns the length of the text between a brace at the start and the brace that closes it; braces in quotes do not
+/// count.
 fn balanced(from: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
@@ -400,7 +402,7 @@ fn balanced(from: &str) -> Option<usize> {
     None
 }
 
-/// Returns the text of an expression that is one string.
+/// Returns the text of an expression that is a single string literal.
 fn literal(code: &str) -> Option<String> {
     let code = code.trim();
     let quote = code
@@ -411,7 +413,8 @@ fn literal(code: &str) -> Option<String> {
     (!inner.contains(quote)).then(|| inner.to_owned())
 }
 
-/// Returns what is shown of an expression between braces, and its length; `None` where the brace is text.
+/// Returns the text that a reader sees of an expression between braces, and its length; `None` if the brace is part of
+/// the text.
 fn expression(from: &str) -> Option<(String, usize)> {
     // An anchor of a heading, and attributes.
     if from.starts_with("{#") || from.starts_with("{:") || from.starts_with("{.") {

@@ -1,25 +1,25 @@
-//! The surroundings of a page while it is read: included files and variables.
+//! The files and variables that a page can use while it is converted.
 
 use std::collections::BTreeMap;
 
 /// The most bytes that a page may have with everything that it includes.
 const MAX_PAGE_BYTES: usize = 2_000_000;
-/// The most missing files and variables of a page that are kept.
+/// The most missing files and unknown variables of a page that are listed, each.
 pub(super) const MAX_NAMED: usize = 100;
-/// The deepest that a page may include pages.
+/// The deepest nesting of pages that include pages.
 pub(super) const MAX_INCLUDE_DEPTH: usize = 5;
 
-/// The surroundings that a page can ask while it is read.
+/// The files and variables that a page can use, and what it asked for in vain.
 pub(crate) struct Context<'a> {
-    /// Returns the text of a file that a page includes by this path; `None` where it is not there.
+    /// Returns the text of the file that a page includes by this path; `None` when there is no such file.
     pub file: &'a mut dyn FnMut(&str) -> Option<String>,
-    /// The values of variables.
+    /// The values of the known variables, by name.
     pub variables: &'a BTreeMap<String, String>,
-    /// The paths that were included and are not there.
+    /// The paths that the page includes and that do not exist.
     pub missing: Vec<String>,
-    /// The variables that nothing is known of.
+    /// The names of variables that the page uses and that are not known.
     pub unknown_variables: Vec<String>,
-    /// The bytes that may still be included, and how deep the page is.
+    /// The number of bytes that the page may still include.
     pub left_bytes: usize,
     pub depth: usize,
 }
@@ -39,7 +39,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns the text of an included file, "" where none is to be had any more.
+    /// Returns the text of an included file; `None` when it is missing or a limit is reached.
     pub(super) fn include(&mut self, path: &str) -> Option<String> {
         if self.depth >= MAX_INCLUDE_DEPTH {
             return None;
@@ -52,7 +52,7 @@ impl<'a> Context<'a> {
         text
     }
 
-    /// Returns what a variable of a template stands for, "" where that is not known.
+    /// Returns the value of a template's variable; "" when it is not known.
     pub(super) fn value_of(&mut self, expression: &str) -> String {
         let (name, filters) = expression.split_once('|').unwrap_or((expression, ""));
         let name = name.trim();
@@ -74,7 +74,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Names of attributes and arguments whose values a reader sees.
+/// Whether an attribute or argument with this name has a value that a reader sees.
 pub(super) fn is_title_name(name: &str) -> bool {
     matches!(
         name,

@@ -1,8 +1,8 @@
-//! The dialects of Markdown.
+//! The dialects of Markdown that site generators read.
 
 use super::slug::Slugs;
 
-/// The way in which the Markdown of a page is read.
+/// The rules by which the Markdown of a page is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Dialect {
     /// Whether braces hold expressions, as in MDX.

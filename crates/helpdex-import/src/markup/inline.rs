@@ -1,6 +1,6 @@
-//! Signs inside the lines of a page: links of wikis, keys, icons, marks and attributes.
+//! Converts signs inside the lines of a page: wiki links, keys, icons, marks and attributes.
 
-/// Reads the signs of each line.
+/// Converts the signs in each line of a text.
 pub(super) fn read(text: &str) -> String {
     let text = without_comments(text);
     let mut output = String::with_capacity(text.len());
@@ -16,10 +16,10 @@ pub(super) fn read(text: &str) -> String {
     output
 }
 
-/// The longest attributes and signs in brackets, in bytes.
+/// The longest attribute list or sign in brackets, in bytes; a longer one is text.
 const MAX_SIGN_BYTES: usize = 500;
 
-/// Removes what stands between `%%` and `%%`, a comment of Obsidian.
+/// Removes the text between `%%` and `%%`, which is a comment of Obsidian.
 fn without_comments(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;
@@ -43,7 +43,7 @@ fn without_comments(text: &str) -> String {
     output
 }
 
-/// Replaces `[[page|shown]]` and `![[file|shown]]` by what is shown of them.
+/// Replaces `[[page|shown]]` and `![[file|shown]]` by the text that a reader sees.
 fn wiki_links(line: &str) -> String {
     let mut output = String::with_capacity(line.len());
     let mut rest = line;
@@ -83,7 +83,7 @@ fn wiki_links(line: &str) -> String {
     output
 }
 
-/// Reads `[!UICONTROL Save]` as `Save`, and removes `[!VIDEO ...]` and the like.
+/// Replaces `[!UICONTROL Save]` by `Save`, and removes `[!VIDEO ...]` and the like.
 fn bracket_signs(line: &str) -> String {
     let mut output = String::with_capacity(line.len());
     let mut rest = line;
@@ -123,7 +123,8 @@ fn bracket_signs(line: &str) -> String {
     output
 }
 
-/// Removes attributes such as `{: .cls}`, `{ .cls }`, `{:target="_blank"}` and `{width=50%}`; `{#id}` of a heading stays.
+/// Removes attributes such as `{: .cls}`, `{ .cls }`, `{:target="_blank"}` and `{width=50%}`; the `{#id}` of a heading
+/// stays.
 fn attributes(line: &str) -> String {
     let mut output = String::with_capacity(line.len());
     let mut rest = line;
@@ -197,7 +198,7 @@ fn icons(line: &str) -> String {
     output
 }
 
-/// Replaces what stands between two marks without white space at its ends.
+/// Replaces each text between two marks, if no white space is at its ends, by the result of `change`.
 fn between(line: &str, mark: &str, change: impl Fn(&str) -> Option<String>) -> String {
     let mut output = String::with_capacity(line.len());
     let mut rest = line;
@@ -221,7 +222,7 @@ fn between(line: &str, mark: &str, change: impl Fn(&str) -> Option<String>) -> S
     output
 }
 
-/// Reads `ctrl+alt+del` as `Ctrl+Alt+Del`.
+/// Returns `Ctrl+Alt+Del` for `ctrl+alt+del`; `None` for a text that names no keys.
 fn keys(inner: &str) -> Option<String> {
     let mut letters = inner.chars();
     if !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '"')) {

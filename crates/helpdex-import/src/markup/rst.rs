@@ -1,4 +1,4 @@
-//! reStructuredText to Markdown, by its blocks: what is not known keeps its text and loses its marks.
+//! Converts reStructuredText to Markdown, block by block. Unknown markup keeps its text and loses its signs.
 
 mod directives;
 mod inline;
@@ -13,10 +13,10 @@ use self::lines::{
 };
 use super::context::Context;
 
-/// The deepest that lists and directives are read in one another.
+/// The deepest nesting of lists and directives that is read.
 const MAX_DEPTH: usize = 24;
 
-/// Reads a page. Linear in its length, but for the depth of what is nested.
+/// Converts a page. Linear in its length and in the depth of nesting.
 pub(crate) fn of_rst(source: &str, context: &mut Context<'_>) -> String {
     let source = source.replace("\r\n", "\n").replace('\t', "        ");
     let lines: Vec<String> = source
@@ -36,7 +36,8 @@ pub(crate) fn of_rst(source: &str, context: &mut Context<'_>) -> String {
 
 struct Reader<'a, 'b> {
     context: &'a mut Context<'b>,
-    /// The marks of headings, in the order in which they come: the first one is that of the title.
+    /// The characters that underline headings, and whether they are also above them, in the order of their first use:
+    /// the first is that of the title.
     levels: Vec<(char, bool)>,
     substitutions: BTreeMap<String, String>,
     output: String,
@@ -59,7 +60,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Writes blocks of lines that begin at the left; each line that is written gets `prefix`.
+    /// Writes the blocks in lines that are not indented; each written line begins with `prefix`.
     fn blocks(&mut self, lines: &[String], prefix: &str, depth: usize) {
         if depth > MAX_DEPTH {
             return;
@@ -83,7 +84,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Writes the block that begins on a line, and returns the line behind it.
+    /// Writes the block that begins at line `at`, and returns the line behind it.
     fn block(&mut self, lines: &[String], at: usize, prefix: &str, depth: usize) -> usize {
         let line = lines[at].as_str();
         if let Some(end) = self.heading(lines, at, prefix) {
@@ -151,7 +152,7 @@ impl Reader<'_, '_> {
         Some(end)
     }
 
-    /// Writes what begins with `..`: a directive, a comment, a target, a footnote.
+    /// Writes a block that begins with `..`: a directive, a comment, a target, a footnote.
     fn explicit(&mut self, lines: &[String], at: usize, end: usize, prefix: &str, depth: usize) {
         let line = lines[at].trim_start_matches("..").trim();
         let body = dedented(&lines[at + 1..end]);
@@ -236,7 +237,8 @@ impl Reader<'_, '_> {
         self.blocks(&lines[1..], prefix, depth + 1);
     }
 
-    /// Writes a paragraph, and what is indented below it: code behind `::`, else the meaning of a term.
+    /// Writes a paragraph and the lines indented below it, which are code behind `::`, else the meaning of a term.
+    /// Returns the line behind them.
     fn paragraph(&mut self, lines: &[String], at: usize, prefix: &str, depth: usize) -> usize {
         let mut end = at + 1;
         while end < lines.len()
@@ -290,7 +292,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The anchor that docutils makes.
+/// Returns the anchor that docutils makes of a title.
 fn anchor_of(title: &str) -> String {
     let mut anchor = String::new();
     for c in title.to_lowercase().chars() {

@@ -1,21 +1,22 @@
-//! The anchors of headings, by the rule of the program that makes the page.
+//! The anchors of headings, by the rule of the program that builds the page.
 
 use std::collections::BTreeMap;
 
-/// Which program makes the page.
+/// The program whose rule makes the anchors of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Slugs {
-    /// The rule of GitHub, which the text layer follows by itself.
+    /// GitHub, whose rule the text layer applies itself.
     #[default]
     GitHub,
-    /// The rule of Python-Markdown, for `MkDocs`.
+    /// Python-Markdown, for `MkDocs`.
     Python,
-    /// The rule of kramdown, for Jekyll.
+    /// kramdown, for Jekyll.
     Kramdown,
 }
 
 impl Slugs {
-    /// Returns the anchor of a heading in plain text; `None` where the text layer makes it.
+    /// Returns the anchor of a heading given as plain text; `None` when the text layer makes it. `taken` counts the
+    /// anchors used so far.
     pub(super) fn of(self, heading: &str, taken: &mut BTreeMap<String, usize>) -> Option<String> {
         let slug = match self {
             Self::GitHub => return None,
@@ -36,7 +37,8 @@ impl Slugs {
     }
 }
 
-/// `markdown.extensions.toc.slugify`: letters of ASCII, digits, `_` and `-`; runs of spaces and dashes become one dash.
+/// Returns an anchor by the rule of `markdown.extensions.toc.slugify`: ASCII letters, digits, `_` and `-`; runs of
+/// spaces and dashes become one dash.
 fn python(heading: &str) -> String {
     let mut slug = String::new();
     for c in heading.trim().to_lowercase().chars() {
@@ -49,7 +51,8 @@ fn python(heading: &str) -> String {
     slug
 }
 
-/// `basic_generate_id` of kramdown: from the first letter on, letters of ASCII, digits and dashes, `-` for a space.
+/// Returns an anchor by the rule of kramdown's `basic_generate_id`: from the first letter on, ASCII letters, digits and
+/// dashes, and `-` for a space.
 fn kramdown(heading: &str) -> String {
     let text = heading.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let kept = text

@@ -1,4 +1,4 @@
-//! Tags of templates in Markdown: Liquid of Jekyll and `GitBook`, shortcodes of Hugo, variables between braces.
+//! Removes template tags from Markdown: Liquid of Jekyll and `GitBook`, shortcodes of Hugo, variables between braces.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::context::{Context, is_title_name};
 /// The most bytes between the braces of one tag.
 const MAX_TAG_BYTES: usize = 10_000;
 
-/// Removes every tag, keeps what stands between them, and the titles and alternative texts in them.
+/// Removes every template tag, and keeps the text between tags, and the titles and alternative texts in them.
 pub(super) fn without_tags(text: &str, code: &mut Code, context: &mut Context<'_>) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;
@@ -120,7 +120,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Returns where a tag ends; its end in quotes does not count.
+/// Returns the position at which a tag ends; `close` inside quotes does not count.
 fn end_of_tag(text: &str, close: &str) -> Option<usize> {
     let plain = text.find(close)?;
     let mut quote = None;
@@ -137,7 +137,7 @@ fn end_of_tag(text: &str, close: &str) -> Option<usize> {
     Some(plain)
 }
 
-/// Splits what follows the tag `name` at the tag that ends it; the rest is empty where none does.
+/// Splits the text behind the tag `name` at the tag that ends it; the second part is empty when no tag does.
 fn up_to_end<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
     let mut from = 0;
     while let Some(start) = text[from..].find('{') {
@@ -197,7 +197,7 @@ fn write_tag(tag: &Tag<'_>, is_alone: bool, context: &mut Context<'_>, output: &
     }
 }
 
-/// Reads arguments such as `title="Careful" open=true`; a value in braces or without quotes is kept as it is.
+/// Parses arguments such as `title="Careful" open=true`; a value in braces or without quotes is kept as written.
 fn arguments(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut rest = text;

@@ -1,11 +1,11 @@
-//! Text of `MediaWiki` to Markdown: what is not known keeps its text and loses its marks.
+//! Converts the wikitext of `MediaWiki` to Markdown. Unknown markup keeps its text and loses its signs.
 
 use std::fmt::Write as _;
 
 /// The most bytes of one template, table or link.
 const MAX_SIGN_BYTES: usize = 20_000;
 
-/// Reads a page. Linear in its length.
+/// Converts a page. Linear in its length.
 pub(crate) fn of_wikitext(source: &str) -> String {
     let text = without_comments(source);
     let text = without_templates(&text);
@@ -59,7 +59,7 @@ fn write_row(row: &mut Vec<String>, rows: &mut usize, output: &mut String) {
     row.clear();
 }
 
-/// The text of a cell behind its attributes.
+/// Returns the text of a table cell, without its attributes.
 fn cell(text: &str) -> &str {
     match text.split_once('|') {
         Some((attributes, text)) if attributes.contains('=') => text.trim(),
@@ -100,7 +100,7 @@ fn write_line(line: &str, output: &mut String) {
     output.push('\n');
 }
 
-/// Reads bold and italic marks.
+/// Converts bold and italic marks.
 fn marks(text: &str) -> String {
     text.replace("'''''", "**")
         .replace("'''", "**")
@@ -133,7 +133,7 @@ fn without_comments(text: &str) -> String {
     whole
 }
 
-/// Replaces templates by the values of their arguments, innermost first.
+/// Replaces templates by the values of their arguments, the innermost templates first.
 fn without_templates(text: &str) -> String {
     let mut stack: Vec<String> = vec![String::with_capacity(text.len())];
     let mut rest = text;
@@ -157,14 +157,14 @@ fn without_templates(text: &str) -> String {
     stack.concat()
 }
 
-/// The text of the innermost template, or of the page.
+/// Returns the text of the innermost open template, or of the page.
 fn top(stack: &mut [String]) -> &mut String {
     stack
         .last_mut()
         .expect("the text of the page is always there")
 }
 
-/// The values of a template's arguments, those that read as text.
+/// Returns those values of a template's arguments that read as text.
 fn shown_of(template: &str) -> String {
     if template.len() > MAX_SIGN_BYTES {
         return String::new();
@@ -186,7 +186,7 @@ fn shown_of(template: &str) -> String {
     values.join(" ")
 }
 
-/// Replaces links by what is shown of them; files and categories go.
+/// Replaces links by the text that a reader sees, and removes files and categories.
 fn without_links(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;
@@ -233,7 +233,7 @@ fn without_links(text: &str) -> String {
     external_links(&output)
 }
 
-/// Replaces `[https://example.org shown]` by what is shown.
+/// Replaces `[https://example.org shown]` by `shown`.
 fn external_links(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;

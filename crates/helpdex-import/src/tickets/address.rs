@@ -1,20 +1,20 @@
-//! Addresses of web pages, taken apart so that two ways to write one address are equal.
+//! Web addresses, parsed so that different spellings of one address are equal.
 
-/// The redirects within one address that are followed: a mail filter around a filter around the page.
+/// The most redirects nested in one address that are followed: a mail filter around a mail filter around the page.
 const MAX_NESTED: usize = 3;
 
-/// The address of a page.
+/// The address of a web page.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Address {
-    /// In lower case, without `www.` and port.
+    /// The host in lower case, without `www.` and port.
     pub host: String,
-    /// The parts of the path, decoded and in lower case, without `index.html` and the ending of a page.
+    /// The parts of the path, decoded and in lower case, without `index.html` and the file ending of a page.
     pub path: Vec<String>,
     query: Vec<(String, String)>,
 }
 
 impl Address {
-    /// Reads an address with or without its scheme; `None` for what has no host.
+    /// Parses an address with or without its scheme; `None` for a text without a host.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let rest = match text.split_once("://") {
@@ -49,7 +49,8 @@ impl Address {
         })
     }
 
-    /// Returns this address, and those that its query holds: mail filters and counters of clicks write the page so.
+    /// Returns this address and the addresses in its query, where mail filters and click counters write the page they
+    /// lead to.
     pub(super) fn with_targets(self) -> Vec<Self> {
         let mut found = vec![self];
         for at in 0..MAX_NESTED {
@@ -73,13 +74,13 @@ impl Address {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns the host and the path, as which the page itself is known.
+    /// Returns the host and the path, by which the page is looked up.
     pub(super) fn page(&self) -> String {
         format!("{}/{}", self.host, self.path.join("/"))
     }
 
-    /// Returns the number that the address gives the article by the rules of helpdesks, with the kind of the number; `None`
-    /// for an address of no such form.
+    /// Returns the number of the article in an address of a known helpdesk, with the kind of the number; `None` for
+    /// other addresses.
     pub(super) fn number(&self) -> Option<Number> {
         if let Some(id) = self.parameter("pageid").and_then(leading_digits) {
             return Some(Number::new("page", id));
@@ -130,7 +131,7 @@ impl Address {
     }
 }
 
-/// The number of an article in the addresses of its helpdesk.
+/// The number of an article in addresses of its helpdesk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Number {
     pub kind: &'static str,
@@ -146,7 +147,7 @@ impl Number {
     }
 }
 
-/// Returns the parts of a path as they are compared.
+/// Returns the parts of a path, normalized for comparison.
 pub(super) fn parts(path: &str) -> Vec<String> {
     let mut parts: Vec<String> = path
         .split('/')
@@ -169,14 +170,14 @@ pub(super) fn parts(path: &str) -> Vec<String> {
     parts
 }
 
-/// Decodes `%20` and the like; what is no such sign stays.
+/// Decodes escapes such as `%20`; anything else stays.
 fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text)
         .decode_utf8_lossy()
         .into_owned()
 }
 
-/// Returns the digits before a slug, as in `360001-how-to-pay`.
+/// Returns the digits before a slug, as `360001` in `360001-how-to-pay`.
 fn leading_digits(part: &str) -> Option<&str> {
     let end = part
         .find(|c: char| !c.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! The articles that the replies of a ticket name.
+//! Finds the articles that the replies of a ticket name.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,16 @@ use super::found_ticket::FoundTicket;
 use super::ticket_options::{ChosenLinks, TicketOptions};
 use super::ticket_report::FoundBy;
 
-/// Between the last reply and the moment at which a ticket counts as solved some programs let this pass. Our own judgement.
+/// The time after a ticket is marked as solved in which a reply still counts, because some programs record the reply
+/// that solves it a little later. Our own judgement.
 const SECONDS_TO_SOLVE: i64 = 60;
 
-/// What the replies of a ticket say of articles.
+/// The articles that the replies of a ticket name.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub articles: Vec<String>,
     pub found_by: Option<FoundBy>,
-    /// The moment of the reply that names the last article.
+    /// The moment of the reply that names the last of these articles.
     pub at: Option<Timestamp>,
     pub missing: BTreeSet<String>,
 }
@@ -80,13 +81,13 @@ impl Answer {
     }
 }
 
-/// Adds an id at the end of a list, and takes it away from where it stood before.
+/// Appends an id to a list, and removes an earlier occurrence of it.
 fn move_to_end(list: &mut Vec<String>, id: &str) {
     list.retain(|known| known != id);
     list.push(id.to_owned());
 }
 
-/// Returns the articles that count, and the others.
+/// Splits the articles into those that count by the option `links`, and the others.
 pub(super) fn chosen(mut articles: Vec<String>, links: ChosenLinks) -> (Vec<String>, Vec<String>) {
     match links {
         ChosenLinks::All => (articles, Vec::new()),

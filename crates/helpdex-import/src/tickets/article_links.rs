@@ -1,4 +1,4 @@
-//! Articles by the addresses and titles under which agents name them.
+//! Finds the articles whose addresses or titles agents write in their replies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,15 +8,16 @@ use linkify::{LinkFinder, LinkKind};
 
 use super::address::{Address, Number, parts};
 
-/// A shorter title occurs in sentences that do not mean the article. Our own judgement: three words, or as many letters.
+/// The fewest words of a title that is searched for, in scripts without spaces as many letters. A shorter title occurs
+/// in sentences that do not mean the article. Our own judgement.
 const FEWEST_TITLE_WORDS: usize = 3;
 const FEWEST_TITLE_LETTERS: usize = 12;
 
-/// A number of so many digits is of one article in the whole world, whatever the name of the host: Zendesk and Freshdesk
-/// number all of their customers' articles in one row.
+/// The fewest digits of an article's number that is unique whatever the host: Zendesk and Freshdesk number the articles
+/// of all their customers in one sequence.
 const FEWEST_DIGITS_OF_ITS_OWN: usize = 6;
 
-/// The articles of a help center, by their addresses and titles.
+/// The articles of a help center, to be found by their addresses and titles.
 ///
 /// ```
 /// use helpdex::{Article, ArticleFields};
@@ -39,18 +40,18 @@ pub struct ArticleLinks {
     articles: Vec<Known>,
     by_page: BTreeMap<String, Vec<usize>>,
     by_number: BTreeMap<Number, Vec<usize>>,
-    /// Articles by id and by translation group.
+    /// The articles by their id and by their translation group, as indices.
     by_id: BTreeMap<String, Vec<usize>>,
-    /// Articles without an address, by the last part of the path that their id is.
+    /// The articles without an address, by the last part of the path that their id is, as indices.
     by_last_part: BTreeMap<String, Vec<usize>>,
-    /// The hosts of the articles.
+    /// The hosts in the addresses of the articles.
     hosts: BTreeSet<String>,
-    /// Hosts with the first part of the path below which articles lie that have no number.
+    /// For articles whose addresses have no number: each host with the first part of the path.
     folders: BTreeSet<(String, String)>,
-    /// Addresses that lead to others.
+    /// The addresses that redirects lead to, by the page they lead from.
     redirects: BTreeMap<String, Address>,
     titles: AhoCorasick,
-    /// For each pattern of `titles`, its article.
+    /// The index of the article for each pattern of `titles`.
     titled: Vec<usize>,
 }
 
@@ -66,18 +67,18 @@ struct Known {
 /// The articles that a text names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NamedArticles {
-    /// The ids of the articles whose addresses it has, in the order of the text.
+    /// The ids of the articles whose addresses the text contains, in the order of the text.
     pub linked: Vec<String>,
-    /// The ids of the articles whose titles it has word for word, in the order of the text.
+    /// The ids of the articles whose titles the text contains word for word, in the order of the text.
     pub titled: Vec<String>,
-    /// Addresses that look like articles of the help center, of which there are none.
+    /// The addresses in the text that look like articles of the help center but belong to none.
     pub missing: Vec<String>,
 }
 
 impl ArticleLinks {
-    /// Reads the addresses and titles of articles.
+    /// Collects the addresses and titles of articles.
     ///
-    /// A title that articles of several translation groups have names none of them.
+    /// A title that articles of several translation groups share is not searched for.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when the titles are too many to be looked for at once, which takes
@@ -120,7 +121,7 @@ impl ArticleLinks {
         Ok(links)
     }
 
-    /// Adds addresses that lead to other ones: moved pages, and short links.
+    /// Adds a redirect from one address to another, such as for a moved page or a short link.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is no address.
@@ -167,7 +168,8 @@ impl ArticleLinks {
         at
     }
 
-    /// Returns the id of the article that a field names: by its id, the id of its translation group, or its address.
+    /// Returns the id of the article that the value of a field names: by its id, the id of its translation group, or
+    /// its address.
     pub(super) fn by_name(&self, name: &str) -> Option<String> {
         let name = name.trim();
         let by_id = self
@@ -183,7 +185,7 @@ impl ArticleLinks {
         Some(self.articles[at].id.clone())
     }
 
-    /// Returns the articles that a text names.
+    /// Finds the articles that a text names by address or title.
     #[must_use]
     pub fn in_text(&self, text: &str) -> NamedArticles {
         let mut named = NamedArticles::default();
@@ -237,8 +239,8 @@ impl ArticleLinks {
         address
     }
 
-    /// Returns the article of an address: by the page itself, by its number, or, for articles without an address, by the path
-    /// that is their id.
+    /// Returns the index of the article at an address: by the page itself, by its number, or, for articles without an
+    /// address, by the path that is their id.
     fn find(&self, address: &Address) -> Option<usize> {
         if let Some(found) = self.by_page.get(&address.page()) {
             return self.of_locale(found, address);
@@ -268,7 +270,7 @@ impl ArticleLinks {
         Some(longest)
     }
 
-    /// Returns the article in the locale that stands in the address, or else the first one.
+    /// Returns the article whose locale occurs in the address, or else the first of `found`.
     fn of_locale(&self, found: &[usize], address: &Address) -> Option<usize> {
         let in_address = found
             .iter()
@@ -276,7 +278,7 @@ impl ArticleLinks {
         in_address.or_else(|| found.first()).copied()
     }
 
-    /// Returns whether an address would be one of an article of this help center.
+    /// Whether an address looks like that of an article of this help center.
     fn looks_like_article(&self, address: &Address) -> bool {
         let is_own_host = self.hosts.contains(&address.host);
         if address.number().is_some() {
@@ -313,7 +315,7 @@ fn finder_of(patterns: &[&str]) -> Result<AhoCorasick> {
         .map_err(|error| Error::invalid(format!("the titles cannot be looked for: {error}")))
 }
 
-/// Returns letters and digits in lower case, one space for everything between them.
+/// Returns the letters and digits of a text in lower case, with one space for everything between them.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -335,17 +337,17 @@ fn is_telling(title: &str) -> bool {
     letters >= FEWEST_TITLE_LETTERS && has_words || is_dense && letters >= FEWEST_TITLE_LETTERS / 2
 }
 
-/// Thai, Lao, Burmese, Khmer, kana and Han: words follow each other without a space.
+/// Whether a character belongs to a script without spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
 fn is_of_dense_script(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
-/// Returns whether a word goes on with this character.
+/// Whether this character continues a word.
 fn joins(c: Option<char>) -> bool {
     c.is_some_and(|c| c != ' ' && !is_of_dense_script(c))
 }
 
-/// Returns whether a found title does not begin or end within a word.
+/// Whether a title that was found begins and ends at the edges of words.
 fn is_apart(text: &str, start: usize, end: usize) -> bool {
     let is_dense = text[start..end].chars().any(is_of_dense_script);
     is_dense || !joins(text[..start].chars().next_back()) && !joins(text[end..].chars().next())

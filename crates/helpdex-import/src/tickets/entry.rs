@@ -1,19 +1,19 @@
-//! A message of a ticket as it is kept.
+//! A message of a ticket in the form in which the collector keeps it.
 
 use helpdex::{Message, Timestamp};
 
 use super::article_links::NamedArticles;
 
-/// Who wrote a message.
+/// The writer of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Writer {
     Customer,
     Agent,
-    /// Whoever has this id: the customer if the ticket says so, else an agent unless the export says otherwise.
+    /// The user with this id: the customer if the ticket or the export says so, else an agent.
     User(String),
 }
 
-/// A message as it is kept: of an agent's only the articles that it names.
+/// A message as the collector keeps it: for a message of an agent only the articles that it names.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub writer: Writer,

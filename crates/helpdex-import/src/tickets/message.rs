@@ -1,4 +1,4 @@
-//! The messages of a customer, and the text of a ticket that is made of them.
+//! Builds the text of a ticket from the messages of its customer.
 
 use helpdex::{Message, Ticket, Timestamp};
 use helpdex_text::Content;
@@ -6,7 +6,7 @@ use helpdex_text::Content;
 use super::entry::{Entry, Writer};
 use super::ticket_options::TicketText;
 
-/// A message that is longer is cut: cleaning reads 256 KiB of text, and HTML has some markup around it.
+/// The most bytes of a message that are kept: cleaning reads 256 KiB of text, and HTML has some markup around it.
 const MAX_MESSAGE_BYTES: usize = 1 << 20;
 
 /// Returns the text of a ticket; `None` when its customer wrote nothing.

@@ -1,4 +1,5 @@
-//! Takes the tickets and messages that a source finds, and settles what each ticket says of articles, for all sources alike.
+//! Collects the tickets and messages that a source finds, and decides on the verdict of each ticket in the same way for
+//! all sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +19,10 @@ use crate::input::{Input, InputFile};
 use crate::report::PassedOver;
 use crate::sources::TakesFiles;
 
-/// A message that customers see.
+/// A message that customers can see.
 #[derive(Debug)]
 pub(crate) struct FoundMessage {
-    /// Its id, by which repetitions are told; `None`: it is none.
+    /// The id of the message, by which repetitions are recognised; `None` if it has none.
     pub id: Option<String>,
     pub writer: Writer,
     pub at: Option<Timestamp>,
@@ -35,12 +36,12 @@ struct Draft {
     message_ids: BTreeSet<String>,
 }
 
-/// Collects what a source finds.
+/// Collects the tickets and messages that a source finds.
 pub(crate) struct TicketCollector<'a> {
     pub options: &'a TicketOptions,
     links: &'a ArticleLinks,
     drafts: BTreeMap<String, Draft>,
-    /// Users who are customers, and their locales.
+    /// The ids of the users who are customers, each with the user's locale.
     customers: BTreeMap<String, Option<String>>,
     import: TicketImport,
     root: std::path::PathBuf,
@@ -102,7 +103,7 @@ impl<'a> TicketCollector<'a> {
         self.import.skipped.push(error.at_path(&place));
     }
 
-    /// Takes a ticket; of one that is given twice the newer counts.
+    /// Adds a ticket. If a ticket is given twice, the newer version is used.
     pub(crate) fn ticket(&mut self, found: FoundTicket) {
         let draft = self.drafts.entry(found.id.clone()).or_default();
         let is_older = draft
@@ -114,7 +115,8 @@ impl<'a> TicketCollector<'a> {
         }
     }
 
-    /// Takes a message that customers see, of the ticket with this id. A message whose id was seen is one with it.
+    /// Adds a message that customers can see to the ticket with this id. A message with an id that was seen before is
+    /// ignored.
     pub(crate) fn message(&mut self, ticket_id: &str, message: FoundMessage) {
         let FoundMessage {
             id,
@@ -141,29 +143,29 @@ impl<'a> TicketCollector<'a> {
         });
     }
 
-    /// Notes which columns of a table are which fields.
+    /// Notes the fields of a table and their columns, as in `subject=Title, text=Body`.
     pub(crate) fn note_columns(&mut self, shown: &str) {
         shown.clone_into(&mut self.import.columns);
     }
 
-    /// Returns whether a message of the ticket was taken.
+    /// Whether the ticket has a message.
     pub(crate) fn has_messages(&self, ticket_id: &str) -> bool {
         self.drafts
             .get(ticket_id)
             .is_some_and(|draft| !draft.entries.is_empty())
     }
 
-    /// Counts a message that customers do not see.
+    /// Counts a message that customers cannot see.
     pub(crate) fn private_message(&mut self) {
         self.import.private_messages += 1;
     }
 
-    /// Notes that a user is a customer.
+    /// Notes that a user is a customer, and the locale of the user.
     pub(crate) fn customer(&mut self, id: String, locale: Option<String>) {
         self.customers.insert(id, locale);
     }
 
-    /// Settles every ticket, and returns all of them in the order of time.
+    /// Decides on the verdict of every ticket, and returns the tickets in the order of time.
     pub(crate) fn finish(mut self) -> TicketImport {
         for (id, draft) in std::mem::take(&mut self.drafts) {
             // Messages of a ticket that the export does not have.

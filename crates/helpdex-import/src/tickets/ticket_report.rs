@@ -1,4 +1,4 @@
-//! The result of an import of tickets: solved tickets, and what became of everything else.
+//! The result of an import of tickets: solved tickets, and what became of all others.
 
 use std::collections::BTreeMap;
 
@@ -10,29 +10,30 @@ use crate::name::Name;
 use crate::report::PassedOver;
 use crate::ticket_line::TicketLine;
 
-/// The tickets that were read, and what became of everything else.
+/// The tickets that were read, and what became of all others.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TicketImport {
     /// The source of the export.
     pub source: TicketSource,
-    /// Why it seems to come from there, as the end of "detected by ...".
+    /// The reason for which the source was chosen, as the end of "detected by ...".
     pub detected_by: String,
-    /// The number of tickets, those that are left out too.
+    /// The number of tickets that were read, including those that are left out.
     pub tickets_read: usize,
-    /// The solved tickets in the order of time: linked and unlinked.
+    /// The solved tickets, linked and unlinked, in the order of time.
     pub tickets: Vec<ImportedTicket>,
     /// The number of tickets that are not used, by reason.
     pub left_out: BTreeMap<TicketLeftOut, usize>,
     /// The number of notes and other messages that customers do not see, none of which was used.
     pub private_messages: usize,
-    /// Addresses of articles that are not there, such as moved or deleted ones, with the number of tickets.
+    /// The addresses that look like articles but belong to none, such as moved or deleted ones, each with the number of
+    /// tickets.
     pub missing: BTreeMap<String, usize>,
-    /// Which columns of a table are which fields, as `subject=Title, text=Body`; "" for other sources.
+    /// The fields of a table and their columns, as in `subject=Title, text=Body`; "" for other sources.
     pub columns: String,
     /// One error for each file or record that cannot be read.
     pub skipped: ErrorList,
-    /// Files that the source does not read, by the ending of their names.
+    /// The files that the source does not read, by the ending of their names.
     pub passed_over: BTreeMap<String, PassedOver>,
 }
 
@@ -43,14 +44,14 @@ pub struct ImportedTicket {
     pub event: FeedbackEvent,
     /// How its articles were found; `None` for an unlinked ticket.
     pub found_by: Option<FoundBy>,
-    /// The articles that agents named besides, in their order.
+    /// The ids of the further articles that agents named, in their order.
     pub other_articles: Vec<String>,
 }
 
 impl ImportedTicket {
     /// Returns the ticket as a line of JSON, from which [`read_feedback`](crate::read_feedback) reads its event.
     ///
-    /// `found_by` and `other_articles` stand beside the verdict for whoever reads the file; they are not learned.
+    /// `found_by` and `other_articles` are there for people who read the file; they are not learned.
     #[must_use]
     pub fn to_line(&self) -> TicketLine {
         let mut line = TicketLine::of_event(&self.event);
@@ -60,14 +61,14 @@ impl ImportedTicket {
     }
 }
 
-/// How the article of a ticket was found in the replies.
+/// The way in which the article of a ticket was found in the replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FoundBy {
-    /// By its address.
+    /// The reply contains the address of the article.
     Address,
-    /// By its title, word for word, where no address stands: a weaker sign.
+    /// The reply contains the title of the article word for word, but no address: a weaker sign.
     Title,
-    /// By a column or a field that names it.
+    /// A column or a field names the article.
     Field,
 }
 
@@ -77,25 +78,25 @@ helpdex_text::names!(FoundBy, "sign of an article" {
     Field => "field",
 });
 
-/// Why a ticket is not used.
+/// The reason for which a ticket is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TicketLeftOut {
-    /// It is not solved yet.
+    /// The ticket is not solved yet.
     Open,
-    /// The export does not say whether it is solved, and no article is linked.
+    /// The export does not say whether the ticket is solved, and no article is linked.
     StateUnknown,
-    /// It was merged into another ticket.
+    /// The ticket was merged into another ticket.
     Merged,
-    /// It is deleted, or spam.
+    /// The ticket is deleted, or spam.
     Deleted,
-    /// The customer wrote nothing, or nothing that the export holds.
+    /// The customer wrote nothing, or the export does not contain it.
     NoText,
-    /// The export does not say when it was solved or written.
+    /// The export does not say when the ticket was solved or written.
     NoTime,
-    /// A machine wrote it, such as a bounce or an automatic reply.
+    /// A machine wrote the ticket, such as a bounce or an automatic reply.
     MachineWritten,
-    /// It is something else, such as a pull request.
+    /// The record is not a ticket, but something like a pull request.
     NotATicket,
 }
 

@@ -1,8 +1,9 @@
-//! The programs whose exports of tickets are read, by their names.
+//! The programs whose exports of tickets are read, and their names.
 
 use std::fmt;
 
-/// The program that an export of tickets comes from; the one that is detected most surely first.
+/// The program that an export of tickets comes from, in the order of detection: the one that is recognised most
+/// reliably first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TicketSource {

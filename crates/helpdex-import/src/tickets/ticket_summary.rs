@@ -12,42 +12,42 @@ use super::ticket_report::{FoundBy, TicketImport};
 pub struct TicketSummary {
     /// The name of the source.
     pub source: &'static str,
-    /// Why the export seems to come from there.
+    /// The reason for which the source was chosen.
     pub detected_by: String,
-    /// The number of tickets, those that are left out too.
+    /// The number of tickets that were read, including those that are left out.
     pub tickets_read: usize,
     /// The number of solved tickets with a text, linked or not.
     pub with_text: usize,
-    /// The number of those with an article.
+    /// The number of solved tickets with an article.
     pub linked: usize,
-    /// The same by the sign of the article, such as `address`.
+    /// The number of solved tickets with an article, by how it was found, such as `address`.
     pub linked_by: BTreeMap<&'static str, usize>,
-    /// The number of those without an article.
+    /// The number of solved tickets without an article.
     pub unlinked: usize,
-    /// The share of solved tickets with an article, 0 to 1; `None` without any.
+    /// The share of solved tickets with an article, in [0, 1]; `None` when there are no solved tickets.
     pub link_rate: Option<f64>,
     /// The number of tickets that are not used, by the name of the reason.
     pub left_out: BTreeMap<&'static str, usize>,
     /// The number of messages that customers do not see, none of which was used.
     pub private_messages: usize,
-    /// Addresses of articles that are not there, with the number of tickets.
+    /// The addresses that look like articles but belong to none, each with the number of tickets.
     pub missing_articles: BTreeMap<String, usize>,
-    /// The tickets by month, such as `2026-03`.
+    /// The solved tickets of each month, such as `2026-03`.
     pub months: BTreeMap<String, MonthOfTickets>,
-    /// Which columns of a table are which fields; "" for other sources.
+    /// The fields of a table and their columns; "" for other sources.
     pub columns: String,
     /// The first hundred errors of files or records that cannot be read.
     pub skipped: Vec<String>,
-    /// The number of such errors.
+    /// The number of files or records that cannot be read.
     pub skipped_count: usize,
 }
 
 /// The solved tickets of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct MonthOfTickets {
-    /// The number of tickets with a linked article.
+    /// The number of tickets with an article.
     pub linked: usize,
-    /// The number of tickets without one.
+    /// The number of tickets without an article.
     pub unlinked: usize,
 }
 

@@ -1,8 +1,9 @@
-//! An import as lines.
+//! Writes an import as lines.
 
 use crate::whole::Whole;
 
-/// Returns one line an article, then the reasons of what is left out, and how many records are skipped.
+/// Returns one line for each article, then the reasons for records that are left out, and the number of skipped
+/// records.
 pub fn outline(import: &Whole) -> Vec<String> {
     let mut lines: Vec<String> = import
         .articles

@@ -6,14 +6,14 @@ use std::path::Path;
 use helpdex::{Article, Result};
 use helpdex_import::{Import, ImportOptions, read_articles};
 
-/// An import whose articles were read.
+/// An import with all of its articles.
 #[derive(Debug)]
 pub struct Whole {
     pub articles: Vec<Article>,
     import: Import,
 }
 
-/// Reads everything in `path`.
+/// Reads all articles in `path`.
 pub fn read_whole(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Whole> {
     let mut import = read_articles(path, options)?;
     Ok(Whole {

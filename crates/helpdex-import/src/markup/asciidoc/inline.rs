@@ -1,8 +1,8 @@
-//! Macros, references and marks in a text of `AsciiDoc`.
+//! Converts the macros, references and signs in a text of `AsciiDoc`.
 
 use std::fmt::Write as _;
 
-/// Reads the sign that a text begins with, and returns the rest.
+/// Converts the markup that a text begins with, and returns the rest of the text.
 pub(super) fn sign<'t>(from: &'t str, output: &mut String) -> &'t str {
     let window = &from[..from.floor_char_boundary(2_000)];
     if from.starts_with('[') {
@@ -60,8 +60,8 @@ pub(super) fn sign<'t>(from: &'t str, output: &mut String) -> &'t str {
     &from[first.len_utf8()..]
 }
 
-/// Reads the brackets that a text begins with, which belong to a role, an anchor or a macro, and returns the rest; `None` for
-/// brackets of the text.
+/// Converts the brackets that a text begins with if they belong to a role, an anchor or a macro, and returns the rest;
+/// `None` for brackets that are part of the text.
 fn take_brackets<'t>(from: &'t str, window: &str, output: &mut String) -> Option<&'t str> {
     let end = closing_bracket(window)?;
     let inner = &from[1..end];
@@ -93,8 +93,8 @@ fn closing_bracket(text: &str) -> Option<usize> {
     None
 }
 
-/// Takes a macro such as `xref:page.adoc` off the end of a text, and returns what is shown of it; `inner` stands in its
-/// brackets.
+/// Removes a macro such as `xref:page.adoc` from the end of a text, and returns the text that a reader sees in its
+/// place; `inner` is the text in its brackets.
 fn take_macro(output: &mut String, inner: &str) -> Option<String> {
     let start = output
         .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | '"' | '>' | ','))
@@ -159,7 +159,7 @@ fn text_of_link(inner: &str) -> &str {
     text.trim_end_matches('^')
 }
 
-/// Returns the name of a page that a reference without a text names.
+/// Returns the name of a page, for a reference to it without a text.
 fn name_of_page(target: &str) -> String {
     let page = target.rsplit(['/', ':']).next().unwrap_or(target);
     let page = page.split_once(".adoc").map_or(page, |(page, _)| page);

@@ -1,8 +1,9 @@
-//! Lines of `AsciiDoc`: items, terms, cells of tables, callouts and tags.
+//! Reads lines of `AsciiDoc`: items, terms, cells of tables, callouts and tags.
 
 use std::collections::BTreeSet;
 
-/// The part of an included file between `tag::name[]` and `end::name[]`; all of it without such lines where no tag is named.
+/// Returns the part of an included file between `tag::name[]` and `end::name[]`; without a name, the whole file without
+/// such lines.
 pub(super) fn of_tag(text: &str, tag: Option<&str>) -> String {
     let mut open: BTreeSet<&str> = BTreeSet::new();
     let mut kept = String::new();
@@ -46,7 +47,7 @@ pub(super) fn list_item(line: &str) -> Option<(&str, &str)> {
     is_item.then(|| (&line[..marks], line[marks..].trim_start()))
 }
 
-/// `term:: meaning`.
+/// Splits a line `term:: meaning` into term and meaning.
 pub(super) fn described(line: &str) -> Option<(&str, &str)> {
     let at = line.find("::")?;
     let (term, rest) = line.split_at(at);
@@ -57,7 +58,7 @@ pub(super) fn described(line: &str) -> Option<(&str, &str)> {
     is_term.then(|| (term, meaning.trim()))
 }
 
-/// The cells of a line of a table, without what says how they are drawn.
+/// Returns the cells of a line of a table, without their formatting.
 pub(super) fn cells_of(line: &str) -> Vec<String> {
     let Some((_, rest)) = line.split_once('|') else {
         return Vec::new();
@@ -85,7 +86,7 @@ pub(super) fn cells_of(line: &str) -> Vec<String> {
     cells
 }
 
-/// Returns how many columns `cols="1,2a"` or `cols=3*` names.
+/// Returns the number of columns that `cols="1,2a"` or `cols=3*` states.
 pub(super) fn columns(inner: &str) -> Option<usize> {
     let (_, rest) = inner.split_once("cols=")?;
     let list = match rest.strip_prefix('"') {
@@ -115,7 +116,7 @@ pub(super) fn without_callouts(line: &str) -> String {
     line
 }
 
-/// The anchor that Asciidoctor makes: `_` before it and for each space.
+/// Returns the anchor that Asciidoctor makes of a title: with `_` before it and for each space.
 pub(super) fn anchor_of(title: &str) -> String {
     let mut anchor = String::from("_");
     for c in title.to_lowercase().chars() {

@@ -1,4 +1,4 @@
-//! Tables of `AsciiDoc`.
+//! Converts tables of `AsciiDoc`.
 
 use super::lines::cells_of;
 use super::{Reader, Table};

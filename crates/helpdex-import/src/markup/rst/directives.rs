@@ -1,9 +1,9 @@
-//! Directives of reStructuredText: what readers see of each.
+//! Converts the directives of reStructuredText to what a reader sees of them.
 
 use super::Reader;
 use super::lines::field;
 
-/// Directives that readers see nothing of, or whose content is not for them.
+/// The directives whose content a reader does not see.
 const DROPPED: [&str; 22] = [
     "toctree",
     "raw",
@@ -29,7 +29,7 @@ const DROPPED: [&str; 22] = [
     "mermaid",
 ];
 
-/// Directives whose content is code.
+/// The directives whose content is code.
 const CODE: [&str; 10] = [
     "code-block",
     "code",
@@ -43,7 +43,7 @@ const CODE: [&str; 10] = [
     "productionlist",
 ];
 
-/// Directives that a title stands behind.
+/// The directives with a title behind their name.
 const TITLED: [&str; 16] = [
     "admonition",
     "topic",
@@ -160,7 +160,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns the text between two marks; a mark that is not there cuts nothing.
+/// Returns the text behind the mark `after` and before the mark `before`; a mark that does not occur has no effect.
 fn between_marks<'t>(text: &'t str, after: Option<&str>, before: Option<&str>) -> &'t str {
     let text = match after.and_then(|mark| text.split_once(mark)) {
         Some((_, rest)) => rest,
@@ -172,7 +172,7 @@ fn between_marks<'t>(text: &'t str, after: Option<&str>, before: Option<&str>) -
     }
 }
 
-/// Returns the value of an option of a directive.
+/// Returns the value of an option of a directive; `None` if the option is not set.
 fn option<'t>(options: &'t [String], wanted: &str) -> Option<&'t str> {
     let mut all = options.iter().filter_map(|line| field(line));
     all.find(|(name, _)| *name == wanted)

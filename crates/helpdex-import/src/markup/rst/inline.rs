@@ -1,11 +1,11 @@
-//! Roles, references and substitutions in a text of reStructuredText.
+//! Converts roles, references and substitutions in a text of reStructuredText.
 
 use std::fmt::Write as _;
 
 use super::Reader;
 
 impl Reader<'_, '_> {
-    /// Reads roles, references and substitutions in a text.
+    /// Converts roles, references and substitutions in a text.
     pub(super) fn inline(&self, text: &str) -> String {
         let mut output = String::with_capacity(text.len());
         let mut rest = text;
@@ -18,7 +18,7 @@ impl Reader<'_, '_> {
         output
     }
 
-    /// Reads the sign that a text begins with, and returns the rest.
+    /// Converts the markup that a text begins with, and returns the rest of the text.
     fn sign<'t>(&self, from: &'t str, output: &mut String) -> &'t str {
         let window = &from[..from.floor_char_boundary(2_000)];
         if from.starts_with("``")
@@ -76,7 +76,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Takes `:role:` off the end of a text.
+/// Removes a role `:role:` from the end of a text, and returns its name; `None` when there is none.
 fn take_role(output: &mut String) -> Option<String> {
     let before = output.strip_suffix(':')?;
     let start = before
@@ -89,7 +89,7 @@ fn take_role(output: &mut String) -> Option<String> {
     (!role.is_empty()).then_some(role)
 }
 
-/// Returns what a reader sees of the text between backticks.
+/// Returns the text that a reader sees of a text between backticks.
 fn shown(inner: &str, role: Option<&str>) -> String {
     let is_code = matches!(
         role,

@@ -1,6 +1,6 @@
-//! What a line of reStructuredText is, and where the lines end that belong together.
+//! Recognises lines of reStructuredText, and finds where the lines end that belong together.
 
-/// The mark of an item of a list.
+/// The marker of a list item.
 pub(super) struct Marker {
     pub width: usize,
     pub shown: String,
@@ -32,7 +32,7 @@ pub(super) fn list_marker(line: &str) -> Option<Marker> {
     })
 }
 
-/// Reads `:name: value`.
+/// Splits a field `:name: value` into name and value.
 pub(super) fn field(line: &str) -> Option<(&str, &str)> {
     let rest = line.trim_start().strip_prefix(':')?;
     let (name, value) = rest.split_once(':')?;
@@ -42,7 +42,7 @@ pub(super) fn field(line: &str) -> Option<(&str, &str)> {
     (is_name && !is_role).then(|| (name, value.trim()))
 }
 
-/// A line of one sign of punctuation, at least three times.
+/// Whether a line consists of one punctuation character, repeated at least three times; two are enough for `=` and `-`.
 pub(super) fn is_rule(line: &str) -> bool {
     let Some(first) = line.chars().next().filter(char::is_ascii_punctuation) else {
         return false;
@@ -72,7 +72,8 @@ pub(super) fn end_of_paragraph(lines: &[String], at: usize) -> usize {
         .unwrap_or(lines.len())
 }
 
-/// The line behind those that are indented, empty ones between them included.
+/// Returns the line behind the lines from `at` on that are indented by at least `width`; empty lines between them
+/// belong to them.
 pub(super) fn end_of_indented(lines: &[String], at: usize, width: usize) -> usize {
     let mut end = at;
     let mut last = at;
@@ -85,7 +86,7 @@ pub(super) fn end_of_indented(lines: &[String], at: usize, width: usize) -> usiz
     last.max(at + 1)
 }
 
-/// The line behind what belongs to the mark on a line.
+/// Returns the line behind the indented lines that belong to the marker on line `at`.
 pub(super) fn end_of_body(lines: &[String], at: usize) -> usize {
     let mut end = at + 1;
     let mut last = end;
@@ -98,7 +99,7 @@ pub(super) fn end_of_body(lines: &[String], at: usize) -> usize {
     last
 }
 
-/// The lines without the indentation that all of them have.
+/// Returns the lines without the indentation that all of them share.
 pub(super) fn dedented(lines: &[String]) -> Vec<String> {
     let filled = lines.iter().filter(|line| !line.is_empty());
     let width = filled.map(|line| indent_of(line)).min().unwrap_or(0);

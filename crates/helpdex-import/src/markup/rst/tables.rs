@@ -1,4 +1,4 @@
-//! Tables of reStructuredText: lists, comma-separated values, grids, and simple ones.
+//! Converts tables of reStructuredText: lists, comma-separated values, grids, and simple tables.
 
 use super::Reader;
 use super::lines::indent_of;
@@ -59,7 +59,7 @@ impl Reader<'_, '_> {
         self.write(prefix, "");
     }
 
-    /// Writes a grid or a simple table, and returns the line behind it.
+    /// Writes a grid or a simple table, and returns the line behind it; `None` when no table begins at line `at`.
     pub(super) fn table(&mut self, lines: &[String], at: usize, prefix: &str) -> Option<usize> {
         let line = lines[at].as_str();
         if line.starts_with("+-") && line.ends_with('+') {
@@ -89,12 +89,12 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns whether a line is a border of a simple table.
+/// Whether a line is a border of a simple table.
 fn is_border(line: &str) -> bool {
     line.contains(' ') && line.starts_with('=') && line.chars().all(|c| c == '=' || c == ' ')
 }
 
-/// Returns the cells of a line of comma-separated values.
+/// Splits a line of comma-separated values into its cells.
 fn csv_cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut is_quoted = false;
