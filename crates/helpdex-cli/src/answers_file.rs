@@ -68,18 +68,20 @@ struct Written {
 pub(crate) struct AnswersFile {
     path: PathBuf,
     file: BufWriter<File>,
-    /// The number of complete lines that were there.
+    /// The number of complete lines that the file had when it was opened.
     kept: usize,
-    /// The ticket of the last complete line, which is answered again.
+    /// The ticket of the last complete line, which is answered again to compare the answer with the line.
     last_ticket: Option<helpdex::Result<Ticket>>,
-    /// The last complete line, which its answer must equal.
+    /// The last complete line, which the new answer to its ticket must equal.
     last_line: Option<String>,
-    /// The beginning of an unfinished line after it.
+    /// The beginning of an unfinished line behind the complete ones.
     begun: Vec<u8>,
 }
 
 impl AnswersFile {
-    /// Opens or creates the file, and skips the `tickets` that it answers.
+    /// Opens or creates the answers file, and takes the tickets whose answers it already has from `tickets`. The last
+    /// of them is kept for [`take_last_ticket`](Self::take_last_ticket): it is answered again to compare the answer
+    /// with its line.
     ///
     /// # Errors
     /// When the file cannot be opened, another process writes it, or a line does not belong to its ticket.

@@ -7,16 +7,16 @@ use serde::Serialize;
 
 use crate::output;
 
-/// The records that are named one by one for a reason; `--json` has a hundred.
+/// The number of records that are printed for each reason; `--json` has a hundred.
 const SHOWN_RECORDS: usize = 3;
 
-/// The report of an import, for machines.
+/// The report of an import, in the form of the JSON output.
 #[derive(Serialize)]
 pub(crate) struct ImportReport {
     source: &'static str,
     detected_by: String,
     records: usize,
-    /// The records that are no articles, by reason; those that cannot be read are `unreadable`.
+    /// The records that are not articles, by reason; those that cannot be read have the reason `unreadable`.
     skipped: BTreeMap<&'static str, Skipped>,
     /// The number of records that cannot be read.
     pub skipped_count: usize,
@@ -26,7 +26,7 @@ pub(crate) struct ImportReport {
     not_followed_count: usize,
     made_internal: Vec<String>,
     made_internal_count: usize,
-    /// The number of articles that are internal, since their source does not say who may see them.
+    /// The number of articles that are internal because their source does not say who may see them.
     unproven: usize,
     warnings: Vec<WarningLine>,
     /// The number of articles, by locale and visibility.
@@ -36,7 +36,7 @@ pub(crate) struct ImportReport {
 #[derive(Serialize)]
 struct Skipped {
     count: usize,
-    /// The first hundred.
+    /// The first hundred records with this reason.
     records: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ impl ImportReport {
         }
     }
 
-    /// Prints where the articles come from, and what is not read of it.
+    /// Prints the source of the articles, and what was not read.
     pub(crate) fn print(&self) {
         output::line(&format!(
             "source: {} (detected by {})",
@@ -122,7 +122,7 @@ impl ImportReport {
         }
     }
 
-    /// Warns of a help center of which most was passed over, and of one that nobody outside may read.
+    /// Warns if most files of a help center were passed over, or if nobody outside may read any article.
     pub(crate) fn warn_at_the_end(&self) {
         let passed_over: usize = self.passed_over.values().sum();
         if passed_over > self.records {
@@ -148,8 +148,8 @@ fn listed(list: &ErrorList) -> Skipped {
     }
 }
 
-/// Tells of what was not read, of articles that are internal for a key or a line that seems to hide them, and what else is to
-/// be known.
+/// Warns of what was not read, of articles that are internal because a key or a line seems to restrict them, and of
+/// everything else that the report should mention.
 pub(crate) fn warn_of_import(import: &Import) {
     output::warn_of_skipped(&import.skipped);
     output::warn_of_each("passed over ", &import.not_followed);

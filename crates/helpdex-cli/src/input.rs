@@ -31,10 +31,10 @@ fn cannot_open(path: &Path, error: &io::Error) -> String {
     format!("{}: cannot open the file: {error}", path.display())
 }
 
-/// The most bytes of solved tickets that are held at once: a million tickets of a thousand bytes.
+/// The most bytes of solved tickets that are held in memory at once: a million tickets of a thousand bytes.
 const MAX_HELD_BYTES: usize = 1 << 30;
 
-/// Reads the solved tickets of a file of JSON lines, and returns the errors of invalid lines beside them.
+/// Reads the solved tickets of a file of JSON lines; returns them with the errors of invalid lines.
 pub(crate) fn read_tickets(path: &Path) -> Result<(Vec<FeedbackEvent>, ErrorList), Failure> {
     let (file, _) = open(path)?;
     let mut skipped = ErrorList::default();

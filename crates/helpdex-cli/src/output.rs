@@ -22,7 +22,7 @@ pub(crate) fn styled(line: fmt::Arguments<'_>) {
     }
 }
 
-/// Prints a line to standard error. When nobody reads it, the exit code still tells.
+/// Prints a line to standard error. A failure to print is ignored, because the exit code still tells.
 fn error_line(line: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
@@ -77,7 +77,7 @@ pub(crate) fn print_error(error: &(dyn std::error::Error + 'static)) {
     }
 }
 
-/// Returns the commands that the remedy of an error names.
+/// Returns the hint at the commands that carry out the remedy of an error; `None` when there is none.
 fn hint(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::NotFound => "make a knowledge base with `helpdex build ARTICLES --into KB`",

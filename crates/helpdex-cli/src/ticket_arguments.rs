@@ -45,7 +45,7 @@ pub(crate) struct TicketArguments {
 }
 
 impl TicketArguments {
-    /// Returns whether the source is named.
+    /// Whether the arguments name the source.
     pub(crate) fn names_source(&self) -> bool {
         self.source.is_some()
     }

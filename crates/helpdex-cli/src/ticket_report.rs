@@ -1,14 +1,14 @@
-//! What became of an export of tickets, as a report.
+//! Prints the report of an import of tickets.
 
 use helpdex_import::{ImportedTicket, TicketImport, TicketSummary};
 
 use crate::failure::Failure;
 use crate::output;
 
-/// Addresses of missing articles that are printed; `--json` has all.
+/// The number of missing addresses that are printed; `--json` has all.
 const SHOWN_MISSING: usize = 10;
 
-/// Prints the report of an import; to standard error where standard output has something else.
+/// Prints the report of an import, to standard error if standard output has something else.
 pub(crate) fn print_tickets(
     import: &TicketImport,
     json: bool,
@@ -88,7 +88,7 @@ fn lines_of_missing(summary: &TicketSummary) -> Vec<String> {
     lines
 }
 
-/// Warns of records that cannot be read, and of what keeps a lead from figures.
+/// Warns of records that cannot be read, and of why an import gives no usable figures.
 pub(crate) fn warn_of_tickets(import: &TicketImport) {
     output::warn_of_skipped(&import.skipped);
     let is_linked = |ticket: &ImportedTicket| ticket.found_by.is_some();

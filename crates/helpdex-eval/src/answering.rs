@@ -1,4 +1,4 @@
-//! An engine that learns and answers in turn, with one progress over the whole run.
+//! An engine that learns and answers in turn, and reports progress over the whole run.
 
 use std::ops::ControlFlow;
 
@@ -11,18 +11,18 @@ use helpdex::{
 use crate::data_set::JudgedQuery;
 use crate::outcome::QueryOutcome;
 
-/// Queries that each thread answers between two reports of progress.
+/// The number of queries that each thread answers between two reports of progress.
 const QUERIES_PER_THREAD: usize = 16;
 
-/// A knowledge base in memory, and how far its run is.
+/// A knowledge base in memory, with the progress of the run.
 pub(crate) struct Engine<'a> {
     pub knowledge_base: KnowledgeBase,
     writer: Writer,
     audience: &'a Audience,
     progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
-    /// Articles and queries that are done.
+    /// The number of articles and queries that are done.
     done: usize,
-    /// All articles and queries of the run.
+    /// The number of all articles and queries of the run.
     total: usize,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Answers the queries on all cores, each at the moment that `now` gives. The outcomes are in the order of the
+    /// Answers the queries on all cores, each at the moment that `now` returns. The outcomes are in the order of the
     /// queries and do not depend on the number of cores.
     pub(crate) fn answer(
         &mut self,

@@ -21,13 +21,13 @@ use crate::target::{LabelSource, TargetReport};
 /// Options of a back-test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BacktestOptions {
-    /// The number of periods that the time is cut into, 2 to 1,000; 12 by default. All periods have about as many
-    /// tickets. Before each one the engine learns everything that came before it.
+    /// The number of periods that the time is divided into, 2 to 1,000; 12 by default. All periods have about the same
+    /// number of tickets. Before each one the engine learns everything that came before it.
     pub periods: usize,
     /// The audience of the answers; the public by default. Tickets that were solved only by articles outside of it are
     /// skipped.
     pub audience: Audience,
-    /// Options of every ticket.
+    /// The options with which every ticket is asked.
     pub suggest: SuggestOptions,
     /// The seed of the bootstrap intervals; 1 by default.
     pub seed: u64,
@@ -195,11 +195,11 @@ struct Replayed {
     target: Option<TargetReport>,
 }
 
-/// A period of the time, never without queries.
+/// A period of the time, which always has at least one query.
 struct Period {
     /// The indices of its queries.
     queries: Range<usize>,
-    /// The number of verdicts that were known when it began.
+    /// The number of verdicts that were known when the period began.
     known_verdicts: usize,
 }
 
@@ -241,7 +241,7 @@ fn replay(
 }
 
 impl Period {
-    /// Returns its figures, from the queries and outcomes of all periods.
+    /// Returns the figures of the period, from the queries and outcomes of all periods.
     fn figures(
         self,
         data_set: &DataSet,
@@ -324,7 +324,7 @@ fn query(id: &str, verdicts: &[&FeedbackEvent], in_sight: &BTreeSet<&str>) -> Op
     })
 }
 
-/// Returns the subject and the text after cleaning.
+/// Returns the subject and the text of a ticket after cleaning.
 fn text_of(ticket: &Ticket) -> String {
     let clean = ticket.clean();
     format!("{}\n{}", clean.subject(), clean.text())

@@ -1,4 +1,4 @@
-//! Baselines that any answer has to beat: the most popular articles, and plain BM25.
+//! Two baselines that answers have to beat: the most popular articles, and plain BM25.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const RANKING_LIMIT: usize = 10;
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
-/// Returns the articles with the most train tickets, best first, ties by id; empty without train tickets.
+/// Returns the articles with the most train tickets, best first, equal ones by id; empty without train tickets.
 pub(crate) fn popularity(train: &TrainCounts) -> Vec<String> {
     let mut articles: Vec<(&String, &usize)> = train.iter().collect();
     articles.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
@@ -24,7 +24,7 @@ pub(crate) fn popularity(train: &TrainCounts) -> Vec<String> {
         .collect()
 }
 
-/// BM25 with all words of the ticket, over the title and the raw body as one field, among the articles of its locale.
+/// BM25 with all words of the ticket over title and raw body as one field, among the articles of the ticket's locale.
 pub(crate) struct PlainBm25 {
     locales: BTreeMap<Locale, LocaleIndex>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct PlainBm25 {
 struct LocaleIndex {
     analyzer: Analyzer,
     ids: Vec<String>,
-    /// The articles that have each term, with the number of occurrences.
+    /// The articles that have each term, by index, with the number of its occurrences.
     postings: BTreeMap<String, Vec<(usize, u32)>>,
     lengths: Vec<u32>,
 }
@@ -50,8 +50,9 @@ impl PlainBm25 {
         Self { locales }
     }
 
-    /// Returns the best 10 articles, best first, ties by id. They are those of the declared locale, or of another locale of
-    /// its language; without a declared locale those of the detected language; else those of the largest locale.
+    /// Returns the best 10 articles, best first, equal ones by id. They are articles in the declared locale, or in
+    /// another locale of its language. Without a declared locale they are in the detected language, and if neither has
+    /// articles, in the largest locale.
     pub(crate) fn rank(&self, query: &JudgedQuery) -> Vec<String> {
         let locales: Vec<Locale> = self.locales.keys().cloned().collect();
         let declared = query.ticket.locale.as_ref();

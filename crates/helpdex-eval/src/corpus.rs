@@ -13,30 +13,32 @@ use helpdex::{Article, Error, Message, Result, Ticket, Timestamp, Visibility};
 use helpdex_import::{ImportOptions, TicketLine, open_file, parse_json_lines, read_articles};
 use serde_json::json;
 
-/// The splits by time: the first 40% of the tickets are train, the next 10% dev, and the last half test.
+/// The share of the tickets, in percent, that are the train split. The splits are by time: first train, then dev, then
+/// test.
 const TRAIN_SHARE_PERCENT: usize = 40;
+/// The share of the tickets, in percent, that are the dev split.
 const DEV_SHARE_PERCENT: usize = 10;
 
-/// A ticket and what answers it: a line of a tickets file, with `id`, `created_at`, `language`, and `answers` or
-/// `no_answer`.
+/// A ticket with the articles that answer it: a line of a tickets file, with `id`, `created_at`, `language`, and
+/// `answers` or `no_answer`.
 #[derive(Clone, PartialEq)]
 pub struct LabelledTicket {
-    /// The ticket's id, unique in the corpus.
+    /// The id of the ticket, unique in the corpus.
     pub id: String,
-    /// The time of its arrival.
+    /// The time at which the ticket arrived.
     pub created_at: Timestamp,
     /// The ticket as it arrived.
     pub ticket: Ticket,
-    /// The language that it is written in.
+    /// The language that the ticket is written in.
     pub language: String,
-    /// The translation groups of the articles that answer it, best first.
+    /// The translation groups of the articles that answer the ticket, best first.
     pub answers: Vec<String>,
-    /// The reason why no article answers it, such as `missing_article`; `None` when one does.
+    /// The reason for which no article answers the ticket, such as `missing_article`; `None` when one does.
     pub no_answer: Option<String>,
 }
 
 impl LabelledTicket {
-    /// Returns its message where that is plain text.
+    /// Returns the message of the ticket if it is a plain text that is not empty.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.ticket.message {
@@ -70,7 +72,7 @@ impl LabelledTicket {
 }
 
 impl fmt::Debug for LabelledTicket {
-    /// Writes the id and the labels. Ticket text is private.
+    /// Writes the id and the labels, never the text, which is private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LabelledTicket")
             .field("id", &self.id)
@@ -81,22 +83,22 @@ impl fmt::Debug for LabelledTicket {
     }
 }
 
-/// The counts of an export.
+/// The numbers of articles and tickets that an export wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Exported {
-    /// Public articles.
+    /// The number of public articles.
     pub articles: usize,
-    /// Tickets of the train split.
+    /// The number of tickets in the train split.
     pub train: usize,
-    /// Tickets of the dev split.
+    /// The number of tickets in the dev split.
     pub dev: usize,
-    /// Tickets of the test split.
+    /// The number of tickets in the test split.
     pub test: usize,
 }
 
-/// Writes the corpus in `folder` as a data set into the folder `into`: the public articles that are visible when the last
-/// ticket arrives, and the tickets, in `language` only when it is given.
+/// Writes the corpus in `folder` as a data set into the folder `into`: the public articles that are visible when the
+/// last ticket arrives, and the tickets; only those in `language` if it is given.
 ///
 /// An article is relevant when its translation group answers the ticket and it is in the ticket's language, or in
 /// English when the group has no article in that language. The splits are by time over all tickets of the corpus.
@@ -289,7 +291,7 @@ impl Exported {
     }
 }
 
-/// The article of each translation group that is right for a language.
+/// The right article of each translation group for each language.
 struct Relevant<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
 
 impl<'a> Relevant<'a> {

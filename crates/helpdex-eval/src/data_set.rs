@@ -11,15 +11,15 @@ use serde::Deserialize;
 /// The number of train tickets that each article answered, which the popularity baseline needs.
 pub(crate) type TrainCounts = BTreeMap<String, usize>;
 
-/// The files of a data set, by the names that BEIR gives them.
+/// The names of the files of a data set, as BEIR has them.
 const CORPUS_FILE: &str = "corpus.jsonl";
 const QUERIES_FILE: &str = "queries.jsonl";
 const QRELS_FOLDER: &str = "qrels";
 
-/// The split that the engine learns from.
+/// The name of the split that the engine learns from.
 pub(crate) const TRAIN_SPLIT: &str = "train";
 
-/// The split that thresholds are chosen from.
+/// The name of the split that thresholds are chosen from.
 const DEV_SPLIT: &str = "dev";
 
 /// The locale of articles that state none.
@@ -31,27 +31,27 @@ pub(crate) struct DataSet {
     /// The number of articles without title and text, which are left out.
     pub empty_articles: usize,
     pub queries: Vec<JudgedQuery>,
-    /// The queries of the train split.
+    /// The queries of the train split, which the engine learns.
     pub train: Vec<JudgedQuery>,
-    /// The queries of the dev split that are not in the split itself.
+    /// The queries of the dev split that are not also in the answered split.
     pub dev: Vec<JudgedQuery>,
     pub train_counts: TrainCounts,
 }
 
-/// A query and its judgements.
+/// A query with its judgements.
 pub(crate) struct JudgedQuery {
     pub id: String,
     pub ticket: Ticket,
     pub text: String,
-    /// The time of its arrival; the beginning of 1970 when the data set has none.
+    /// The time at which the query arrived; the beginning of 1970 when the data set has none.
     pub at: Timestamp,
     pub grades: BTreeMap<String, u32>,
-    /// The kind, possibly empty, when people marked that no article answers the query.
+    /// The kind of question, possibly empty, if people marked that no article answers the query; else `None`.
     pub unanswerable: Option<String>,
 }
 
 impl JudgedQuery {
-    /// Whether an article was judged to answer it.
+    /// Whether an article was judged to answer the query.
     pub(crate) fn is_judged(&self) -> bool {
         self.grades.values().any(|grade| *grade > 0)
     }

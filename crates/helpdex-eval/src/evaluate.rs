@@ -21,7 +21,7 @@ use crate::target::{self, LabelSource, TargetReport};
 use crate::training_rounds::{is_all_cold, rounds};
 use crate::worst::worst_tickets;
 
-/// The moment at which every query is asked. No article of a data set has a beginning or an end, so any moment will do.
+/// The moment at which every query is asked. No article of a data set has a validity period, so any moment will do.
 pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 
 /// Indexes the articles of the data set in `folder`, all of them public, and answers the queries of one split.
@@ -123,7 +123,7 @@ pub fn evaluate(
     })
 }
 
-/// Returns the labelled predictions of this source, after the engine answered the dev queries where they belong to it.
+/// Returns the labelled predictions from this source. Answers the dev queries first if the source includes them.
 fn labelled_predictions(
     source: LabelSource,
     engine: &mut Engine<'_>,
@@ -199,7 +199,7 @@ pub(crate) fn report(
     })
 }
 
-/// Returns the figures of a baseline, which gives each query a ranking.
+/// Returns the figures of a baseline; `rank` gives its ranking for a query.
 fn baseline(
     data_set: &DataSet,
     rank: impl Fn(&JudgedQuery) -> Vec<String>,

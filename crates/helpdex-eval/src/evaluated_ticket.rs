@@ -1,4 +1,4 @@
-//! The tickets of a run as a report shows them.
+//! The tickets of a run in the form in which a report shows them.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use crate::outcome::{OutcomeArticle, QueryOutcome};
 use crate::target::TargetReport;
 use crate::worst::WorstTicket;
 
-/// The answers to every query of a split, and their figures.
+/// The answers to all queries of a split, and their figures.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
@@ -22,9 +22,9 @@ pub struct Evaluation {
     pub report: EvaluationReport,
     /// The answers, one per query, in the order of the data set.
     pub outcomes: Vec<QueryOutcome>,
-    /// The tickets with their answers, one per query, in the same order.
+    /// The tickets with their answers, one per query, in the order of the data set.
     pub tickets: Vec<EvaluatedTicket>,
-    /// The titles of the articles by id.
+    /// The titles of the articles, by id.
     pub titles: BTreeMap<String, String>,
 }
 
@@ -42,7 +42,7 @@ pub struct EvaluationReport {
     pub empty_articles: usize,
     /// The figures of Helpdex. An article counts as right when a judged one is among its copies or its translations.
     pub figures: Figures,
-    /// The same figures, where only the judged article itself counts as right.
+    /// The same figures, but only the judged article itself counts as right.
     pub figures_by_id: Figures,
     /// The ranking figures of a baseline that ranks articles by their number of train tickets and ignores the text; `None`
     /// without train tickets.
@@ -58,31 +58,32 @@ pub struct EvaluationReport {
     /// The ranking figures of articles with and without learned tickets; `None` unless
     /// [`cold`](crate::EvaluationOptions::cold) is set.
     pub cold: Option<ColdFigures>,
-    /// The figures by locale of the ticket: the declared one, else the detected one.
+    /// The figures by locale of the ticket: the declared locale, else the detected one.
     pub by_locale: BTreeMap<Locale, Figures>,
-    /// The figures by number of words, fewest first; lengths without tickets are left out.
+    /// The figures by number of words of the ticket, shortest first; bands without tickets are left out.
     pub by_length: Vec<LengthBand>,
-    /// The figures of each period of a back-test, oldest first; empty for another run.
+    /// The figures of each period of a back-test, oldest first; empty for other runs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by_period: Vec<PeriodFigures>,
-    /// The answerable tickets with the lowest nDCG@10, at most 10 and only those below 1: worst first, ties by the higher
-    /// top probability, then by id.
+    /// The answerable tickets with the lowest nDCG@10, worst first: at most 10, and only those below 1. Equal ones are
+    /// ordered by the higher top probability, then by id.
     pub worst: Vec<WorstTicket>,
 }
 
-/// Ranking figures of tickets whose right articles have no learned tickets (cold), and of those whose articles have (warm).
+/// The ranking figures of tickets whose right articles have no learned tickets (cold), and of tickets whose right
+/// articles have some (warm).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ColdFigures {
-    /// The share of articles whose tickets were not learned.
+    /// The share of articles whose tickets were not learned, in [0, 1].
     pub share: f64,
     /// The number of answerable tickets whose right articles are all cold.
     pub cold_tickets: usize,
-    /// The ranking figures of these tickets.
+    /// The ranking figures of the cold tickets.
     pub cold: RankingFigures,
     /// The number of answerable tickets whose right articles are all warm.
     pub warm_tickets: usize,
-    /// The ranking figures of these tickets.
+    /// The ranking figures of the warm tickets.
     pub warm: RankingFigures,
 }
 
@@ -90,13 +91,13 @@ pub struct ColdFigures {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PeriodFigures {
-    /// The arrival of its first ticket.
+    /// The moment at which the first ticket of the period arrived.
     pub from: Timestamp,
-    /// The arrival of its last ticket.
+    /// The moment at which the last ticket of the period arrived.
     pub until: Timestamp,
-    /// The number of verdicts that were known when it began.
+    /// The number of verdicts that were known when the period began.
     pub known_verdicts: usize,
-    /// The figures of its tickets.
+    /// The figures of the tickets of the period.
     pub figures: Figures,
 }
 
@@ -113,7 +114,7 @@ impl Evaluation {
         Ok(())
     }
 
-    /// Writes a TREC run: `query Q0 article rank probability helpdex`.
+    /// Writes the rankings as a TREC run, one line for each article: `query Q0 article rank probability helpdex`.
     ///
     /// # Errors
     /// Those of the writer.

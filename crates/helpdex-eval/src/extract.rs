@@ -1,9 +1,9 @@
-//! Extracts: the beginning of a text on one line.
+//! Shortens texts to an extract: their beginning on one line.
 
 use helpdex::one_line;
 use helpdex_text::CleanTicket;
 
-/// Returns the [`extract`] of a ticket: its subject, then its text.
+/// Returns the [`extract`] of a ticket, which begins with its subject.
 pub(crate) fn ticket_extract(ticket: &CleanTicket, max_chars: usize) -> String {
     extract(
         &format!("{} {}", ticket.subject(), ticket.text()),

@@ -1,4 +1,4 @@
-//! Figures of a run over judged tickets: pure functions of ids and numbers.
+//! The figures of a run over judged tickets, computed by pure functions of ids and numbers.
 //!
 //! Ranking figures are means over the answerable tickets, which have a relevant article. Figures of coverage and
 //! abstention are over all tickets. Gains are linear, as in `pytrec_eval`.

@@ -8,17 +8,18 @@ use helpdex_text::names;
 pub struct EvaluationOptions {
     /// The split whose queries are answered; `test` by default.
     pub split: String,
-    /// Whether the engine learns from the train split.
+    /// The tickets that the engine learns before it answers.
     pub learning: Learning,
-    /// The share of articles, in [0, 1], whose tickets are not learned; a hash of the ids chooses them. The report then has
-    /// figures for both parts. `None` learns the tickets of all articles.
+    /// The share of articles, in [0, 1], whose tickets are not learned, chosen by a hash of the ids. The report then
+    /// has separate figures for these articles and for the others. `None` learns the tickets of all articles.
     pub cold: Option<f64>,
-    /// The number of train queries that are learned: the first by date, or by a hash of the id without dates. `None` learns all.
+    /// The number of train queries that are learned: the first by date, or those with the lowest hash of the id without
+    /// dates. `None` learns all.
     pub learn_first: Option<usize>,
-    /// The share of the judged train queries, in [0, 1], that are learned as unlinked; a hash of the ids chooses them. `None`
-    /// leaves all of them linked.
+    /// The share of the judged train queries, in [0, 1], that are learned as unlinked, chosen by a hash of the ids.
+    /// `None` learns all of them as linked.
     pub unlinked_share: Option<f64>,
-    /// Options of every query.
+    /// The options with which every query is asked.
     pub suggest: SuggestOptions,
     /// The seed of the bootstrap intervals; 1 by default.
     pub seed: u64,
@@ -27,7 +28,8 @@ pub struct EvaluationOptions {
 /// The tickets that the engine learns before it answers the queries of a split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Learning {
-    /// The train split. When the train split itself is answered, each fifth of it is answered by a model of the other four.
+    /// The train split. If the train split itself is answered, each fifth of it is answered by a model that learned the
+    /// other four.
     Train,
     /// No tickets.
     Nothing,
@@ -53,7 +55,7 @@ impl Default for EvaluationOptions {
 }
 
 impl EvaluationOptions {
-    /// Refuses values that are out of range.
+    /// Checks that all values are in range.
     pub(crate) fn check(&self) -> Result<()> {
         for (name, share) in [("cold", self.cold), ("unlinked_share", self.unlinked_share)] {
             if let Some(share) = share

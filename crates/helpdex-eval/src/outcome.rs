@@ -16,17 +16,17 @@ use crate::metrics::JudgedTicket;
 pub struct QueryOutcome {
     /// The id of the query.
     pub query_id: String,
-    /// `offered` or `abstained`.
+    /// The kind of the outcome: `offered` or `abstained`.
     pub outcome: &'static str,
     /// The reason for abstaining; `None` when articles were offered.
     pub reason: Option<Reason>,
-    /// Ids of the articles that were offered, best first.
+    /// The ids of the articles that were offered, best first.
     pub offered: Vec<String>,
-    /// Up to 10 articles, best first, offered or not.
+    /// The best articles, at most 10, best first, offered or not.
     pub ranking: Vec<OutcomeArticle>,
     /// The time that the answer took, in microseconds.
     pub elapsed_us: u64,
-    /// The probability that any article answers the query. It is not written into the JSON lines, whose form is fixed.
+    /// The probability that any article answers the query. It is not written to the JSON lines, whose form is fixed.
     #[serde(skip)]
     pub answerable_probability: f32,
 }
@@ -39,10 +39,12 @@ pub struct OutcomeArticle {
     pub id: String,
     /// The probability that the article answers the query, in (0, 1).
     pub probability: f32,
-    /// The probability that this article or one ranked before it answers the query. It is not written into the JSON lines.
+    /// The probability that this article or one ranked before it answers the query. It is not written to the JSON
+    /// lines.
     #[serde(skip)]
     pub cumulative_probability: f32,
-    /// The ids of the articles with nearly the same text that it stands for; not among the lines that are written.
+    /// The ids of the articles with nearly the same text, which this one stands for. They are not written to the JSON
+    /// lines.
     #[serde(skip)]
     pub same_as: Vec<String>,
 }
@@ -82,7 +84,7 @@ impl QueryOutcome {
         }
     }
 
-    /// Returns the label of the query for the first `set_size` articles together.
+    /// Returns the labelled prediction for the query, of the first `set_size` articles as a set.
     pub(crate) fn labelled(
         &self,
         query: &JudgedQuery,
@@ -109,7 +111,8 @@ impl QueryOutcome {
         }
     }
 
-    /// Returns the answer, each article under the name of the judged one that it is a copy or a translation of.
+    /// Returns the answer with its judgement. Each article has the name of the judged article that it is a copy or a
+    /// translation of, if there is one.
     pub(crate) fn judged(
         &self,
         query: &JudgedQuery,
@@ -131,7 +134,7 @@ impl QueryOutcome {
         judged
     }
 
-    /// Returns the same, each article under its own name.
+    /// Returns the answer with its judgement, each article under its own name.
     pub(crate) fn judged_by_id(&self, query: &JudgedQuery) -> JudgedTicket {
         JudgedTicket {
             ranking: self.ranking.iter().map(|a| a.id.clone()).collect(),
@@ -144,7 +147,7 @@ impl QueryOutcome {
     }
 }
 
-/// The articles of each translation group, by the id of each of them.
+/// The ids of the articles of each translation group, by the id of each of them.
 pub(crate) struct Translations<'a>(BTreeMap<&'a str, Vec<&'a str>>);
 
 impl<'a> Translations<'a> {
@@ -160,8 +163,8 @@ impl<'a> Translations<'a> {
         Self(by_id.collect())
     }
 
-    /// The most relevant judged article that this one is, or is a copy or a translation of, and whose name is not taken; its
-    /// own id where there is none.
+    /// Returns the most relevant judged article, other than those `taken`, that this article is or is a copy or a
+    /// translation of; its own id when there is none.
     fn judged_name(
         &self,
         article: &OutcomeArticle,

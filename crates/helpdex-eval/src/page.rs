@@ -1,4 +1,4 @@
-//! The report for people: an evaluation as one HTML page that loads nothing.
+//! Writes the report of an evaluation for people, as one HTML page that loads no other files.
 //!
 //! The page has no script, and its content security policy forbids scripts, because tickets are hostile text. The page
 //! contains extracts of tickets.
@@ -23,8 +23,8 @@ const STYLE: &str = include_str!("page/style.css");
 
 /// Returns the report of an evaluation as an HTML page in UTF-8.
 ///
-/// Text from tickets and articles is escaped, without control characters and bidirectional marks. The same evaluation
-/// always gives the same page.
+/// Text from tickets and articles is escaped, and its control characters and bidirectional marks are removed. The same
+/// evaluation always gives the same page.
 #[must_use]
 pub fn html_page(evaluation: &Evaluation) -> String {
     let tally = Tally::new(&evaluation.tickets);

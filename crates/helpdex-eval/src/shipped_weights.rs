@@ -1,4 +1,4 @@
-//! Fits the weights that a knowledge base with few tickets starts from.
+//! Fits the weights that a knowledge base with few learned tickets starts from.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The threshold that meets a target precision in a run, and the labels that it is chosen from.
+//! Chooses the threshold that meets a target precision in a run, and the labels that it is chosen from.
 
 use helpdex::confidence::{
     Grounds, Incoming, LabelKind, LabelledPredictions, NoThreshold, Promise, TargetPrecision,
@@ -13,13 +13,13 @@ use crate::options::{EvaluationOptions, Learning};
 
 /// The thresholds that a run chose for its target precision.
 ///
-/// The result is in [`coverage`](crate::metrics::Figures::coverage), and in
+/// The precision and coverage that they led to are in [`coverage`](crate::metrics::Figures::coverage), and in
 /// [`selective_precision`](crate::metrics::Figures::selective_precision) or
 /// [`any_right_precision`](crate::metrics::Figures::any_right_precision).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TargetReport {
-    /// The share of answers that must be right, at least.
+    /// The least share of answers that must be right, in (0, 1).
     pub target_precision: f64,
     /// Whether an answer is right by its first article or by any of its articles.
     pub promise: Promise,
@@ -30,7 +30,8 @@ pub struct TargetReport {
     pub incoming: Incoming,
     /// The tickets that the thresholds are chosen from.
     pub labels_from: LabelSource,
-    /// One entry per training: one, five when the train split itself is answered, or one per period of a back-test.
+    /// The chosen thresholds, one for each training: a single one, five when the train split itself is answered, or one
+    /// per period of a back-test.
     pub chosen: Vec<ChosenThreshold>,
 }
 
@@ -55,56 +56,58 @@ names!(LabelSource, "source of labels" {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChosenThreshold {
-    /// The number of tickets that it was chosen from and that people decided on.
+    /// The number of tickets, with a decision by people, that the threshold was chosen from.
     pub labels: usize,
-    /// The number of unlinked tickets beside them.
+    /// The number of unlinked tickets that it was chosen from besides.
     pub unlinked: usize,
-    /// The grounds on which the precision is promised.
+    /// The grounds on which the target precision is promised.
     #[serde(flatten)]
     pub grounds: Grounds,
     /// The threshold; `None` when no threshold meets the target.
     pub threshold: Option<Threshold>,
-    /// The reason when there is no threshold.
+    /// The reason for which there is no threshold; `None` when there is one.
     pub missing: Option<NoThreshold>,
-    /// The choice by what else unlinked tickets may count as, this one included; empty without such tickets.
+    /// The choices for each way to count unlinked tickets, including the way that was used; empty without unlinked
+    /// tickets.
     pub by_unlinked: Vec<UnlinkedChoice>,
-    /// The precision of the threshold on the labels, by the share of incoming tickets that have an article; empty where
-    /// nothing tells how tickets without one look.
+    /// The precision of the threshold on the labels, for several shares of incoming tickets that an article answers;
+    /// empty when the labels do not show how other tickets look.
     pub by_share: Vec<SharePrecision>,
 }
 
-/// The choice for one way to count unlinked tickets.
+/// The choice that one way to count unlinked tickets leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkedChoice {
-    /// The way to count them.
+    /// The way to count unlinked tickets.
     pub unlinked: UnlinkedTickets,
     /// The grounds on which the precision would be promised.
     #[serde(flatten)]
     pub grounds: Grounds,
-    /// The threshold that would be chosen.
+    /// The threshold that would be chosen; `None` when no threshold meets the target.
     pub threshold: Option<Threshold>,
-    /// Why nothing could be.
+    /// The reason for which no threshold could be chosen.
     pub missing: Option<NoThreshold>,
 }
 
-/// The precision of a threshold if this share of the incoming tickets has an article.
+/// The precision of a threshold for an assumed share of incoming tickets that an article answers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SharePrecision {
-    /// The share, in (0, 1).
+    /// The assumed share of incoming tickets that an article answers, in (0, 1).
     pub answerable_share: f64,
-    /// The share of right first articles among the tickets that are shown something, on the labels.
+    /// The share of right first articles among the tickets that are shown something, computed from the labels, in [0,
+    /// 1].
     pub precision: f64,
 }
 
-/// The shares that a report looks at.
+/// The assumed shares for which a report gives the precision.
 const SHARES: [f64; 5] = [0.2, 0.35, 0.5, 0.65, 0.8];
 
-/// Returns the source of labels for this data set: the dev split and the learned tickets together, where it has both.
+/// Returns the source of labels for this data set: the dev split and the learned tickets together, if it has both.
 ///
-/// With 188 dev queries alone nothing could be shown at a target of 0.4 on real tickets; with both together 25% of the
-/// test split was shown, 44% of it right. The dev split is used alone when only it has unanswerable tickets: on a set
+/// With 188 dev queries alone, no threshold met a target of 0.4 on real tickets; with both together 25% of the test
+/// split was shown, 44% of it right. The dev split is used alone when only it has unanswerable tickets: on a set
 /// without any in the train split, a threshold from learned tickets for 0.9 led to 0.87.
 pub(crate) fn label_source(data_set: &DataSet, options: &EvaluationOptions) -> LabelSource {
     let DataSet { dev, train, .. } = data_set;

@@ -1,4 +1,4 @@
-//! The rounds of an evaluation: tickets to learn, then queries to answer.
+//! The rounds of an evaluation, each with tickets to learn and queries to answer.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,15 @@ use crate::options::{EvaluationOptions, Learning};
 /// The number of folds when the train split itself is answered.
 const FOLDS: u64 = 5;
 
-/// A training and the queries that it answers.
+/// The tickets of a training, and the queries that its model answers.
 pub(crate) struct Round {
     pub learn: Vec<FeedbackEvent>,
     /// The indices of the queries.
     pub answer: Vec<usize>,
 }
 
-/// Returns one round, or one per fold when the train split itself is answered: each fold by a model of the other folds.
+/// Returns a single round, or one per fold when the train split itself is answered, so that each fold is answered by a
+/// model of the other folds.
 pub(crate) fn rounds(
     queries: &[JudgedQuery],
     train: &[JudgedQuery],
@@ -55,7 +56,8 @@ fn fold_of(id: &str) -> u64 {
     id_hash(id) % FOLDS
 }
 
-/// Returns the first of the train queries by date, those of one moment by a hash of their ids; all without a limit.
+/// Returns the first `limit` train queries by date, those of one moment by a hash of their ids; all of them without a
+/// limit.
 fn first(train: &[JudgedQuery], limit: Option<usize>) -> Vec<&JudgedQuery> {
     let mut queries: Vec<&JudgedQuery> = train.iter().collect();
     if let Some(limit) = limit {
@@ -96,24 +98,25 @@ fn solved(query: &JudgedQuery, options: &EvaluationOptions) -> Option<FeedbackEv
     })
 }
 
-/// Tells whether the tickets of an article are learned.
+/// Whether the tickets of an article are learned.
 fn is_learned(article_id: &str, options: &EvaluationOptions) -> bool {
     !options.cold.is_some_and(|share| is_cold(article_id, share))
 }
 
-/// Tells whether an article is cold: its tickets are not learned.
+/// Whether an article is cold, which means that its tickets are not learned.
 fn is_cold(article_id: &str, share: f64) -> bool {
     is_below(article_id, share)
 }
 
-/// Tells whether a hash of the name lies in this share of all hashes.
+/// Whether the hash of a name lies in the lowest `share` of all hashes.
 fn is_below(name: &str, share: f64) -> bool {
     #[expect(clippy::cast_precision_loss)]
     let place = id_hash(name) as f64 / u64::MAX as f64;
     place < share
 }
 
-/// Tells whether the right articles of a query are all cold or all warm; `None` when it has both kinds or none.
+/// Whether the right articles of a query are all cold (true) or all warm (false); `None` when it has both kinds or
+/// none.
 pub(crate) fn is_all_cold(grades: &BTreeMap<String, u32>, share: f64) -> Option<bool> {
     let mut relevant = grades.iter().filter(|(_, grade)| **grade > 0);
     let first = is_cold(relevant.next()?.0, share);

@@ -14,7 +14,7 @@ use crate::extract::ticket_extract;
 use crate::metrics::{JudgedTicket, ndcg_at};
 use crate::outcome::QueryOutcome;
 
-/// The number of tickets that a reader looks at in one sitting.
+/// The most tickets that are explained, as many as a reader looks at in one sitting.
 const WORST_LIMIT: usize = 10;
 
 /// The most characters of an extract: a line of a wide terminal.
@@ -31,13 +31,13 @@ pub struct WorstTicket {
     /// The beginning of the cleaned ticket on one line of at most 100 characters, without control characters and
     /// bidirectional marks.
     pub extract: String,
-    /// The nDCG@10 of its ranking.
+    /// The nDCG@10 of the ranking, in [0, 1].
     pub ndcg_at_10: f64,
-    /// `offered` or `abstained`.
+    /// The kind of the outcome: `offered` or `abstained`.
     pub outcome: &'static str,
     /// The reason for abstaining; `None` when articles were offered.
     pub reason: Option<Reason>,
-    /// The most relevant article that is ranked too low; ties by rank, then by id.
+    /// The most relevant article that is ranked too low; of equal ones the best ranked, then the first by id.
     pub expected: ExplainedArticle,
     /// The first article of the ranking; `None` when no article matched.
     pub first: Option<ExplainedArticle>,
@@ -51,18 +51,18 @@ pub struct ExplainedArticle {
     pub id: String,
     /// The title of the article; `None` when the data set does not have it or it is empty.
     pub title: Option<String>,
-    /// The relevance grade; 0 for an article that is not relevant.
+    /// The relevance grade of the article; 0 when it is not relevant.
     pub grade: u32,
-    /// The rank from 1; `None` when it is not among the first 10.
+    /// The rank of the article, from 1; `None` when it is not among the first 10.
     pub rank: Option<usize>,
-    /// The probability that it answers the ticket, in (0, 1); `None` when it is not among the first 10.
+    /// The probability that the article answers the ticket, in (0, 1); `None` when it is not among the first 10.
     pub probability: Option<f32>,
-    /// The ticket's words that the article contains, in their order and spelling in the ticket.
+    /// The words of the ticket that the article contains, in their order and spelling in the ticket.
     pub matched_terms: Vec<MatchedTerm>,
 }
 
-/// Returns the answerable tickets with the lowest nDCG@10, at most 10 and only those below 1: worst first, ties by the
-/// higher top probability, then by id. `judged` and `outcomes` have one entry per query.
+/// Returns the answerable tickets with the lowest nDCG@10, worst first: at most 10, and only those below 1. Equal ones
+/// are ordered by the higher top probability, then by id. `judged` and `outcomes` have one entry per query.
 pub(crate) fn worst_tickets(
     data_set: &DataSet,
     judged: &[JudgedTicket],
@@ -90,7 +90,7 @@ pub(crate) fn worst_tickets(
         .collect()
 }
 
-/// A ticket without a perfect answer.
+/// A ticket whose ranking is not perfect.
 struct Miss<'a> {
     index: usize,
     ticket: &'a JudgedTicket,
@@ -99,7 +99,7 @@ struct Miss<'a> {
 }
 
 impl<'a> Miss<'a> {
-    /// Returns the miss of a ticket with its index; `None` when its ranking is perfect or it is unanswerable.
+    /// Returns the miss of a ticket, given with its index; `None` when its ranking is perfect or it is unanswerable.
     fn new((index, ticket): (usize, &'a JudgedTicket)) -> Option<Self> {
         let ndcg_at_10 = ndcg_at(10, &ticket.ranking, &ticket.grades)?;
         (ndcg_at_10 < 1.0).then_some(())?;
@@ -139,7 +139,7 @@ impl<'a> Miss<'a> {
     }
 }
 
-/// Returns the first article of the best possible order that is ranked too low; `None` when none is.
+/// Returns the first article of the best possible order that is ranked too low; `None` when there is none.
 fn expected<'a>(ranking: &[String], grades: &'a BTreeMap<String, u32>) -> Option<&'a str> {
     let mut left: BTreeMap<&str, u32> = grades
         .iter()

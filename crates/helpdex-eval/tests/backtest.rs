@@ -1,4 +1,4 @@
-//! A back-test: solved tickets in the order of time, each answered by what was known before.
+//! Tests of the back-test, in which solved tickets are answered in chronological order by what was known before.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -21,7 +21,7 @@ fn articles() -> Vec<Article> {
     ]
 }
 
-/// Returns an article about a matter, for those who see this visibility.
+/// Returns an article about `matter` with this visibility.
 fn article_about(matter: &str, visibility: Visibility) -> Article {
     let fields = ArticleFields {
         id: matter.to_owned(),
@@ -45,7 +45,7 @@ fn solved(day: i64, text: &str, verdict: Verdict, article: Option<&str>) -> Feed
     }
 }
 
-/// One a day, in words that no article has; no two are alike.
+/// Returns one solved ticket a day. No two are alike, and no article has their words.
 fn history(days: i64) -> Vec<FeedbackEvent> {
     (0..days)
         .map(|day| {

@@ -1,4 +1,4 @@
-//! A marker in everything that a customer wrote: no form of an evaluation that may end in a log shows it.
+//! Asserts that no form of an evaluation that may be logged contains what customers wrote, by a marker in all of it.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -11,7 +11,7 @@ use helpdex::feedback::Rejection;
 use helpdex::{Article, ArticleFields, FeedbackEvent, Ticket, Timestamp, Verdict, Visibility};
 use helpdex_eval::{BacktestOptions, EvaluationOptions, backtest, evaluate};
 
-/// In no article, and cleaning does not change it.
+/// A word that no article contains and that cleaning does not change.
 const MARKER: &str = "zqmarkerzq";
 
 #[track_caller]
@@ -25,7 +25,7 @@ fn check_debug(what: &str, value: &impl Debug) {
     check(what, &format!("{value:#?}"));
 }
 
-/// Verdicts on two tickets that hold the marker.
+/// Returns verdicts on two tickets that contain the marker.
 fn solved() -> Vec<FeedbackEvent> {
     let verdict = |id: &str, verdict, articles: &[&str]| FeedbackEvent {
         ticket_id: id.to_owned(),
@@ -73,7 +73,7 @@ fn the_debug_form_of_a_back_test_shows_no_ticket() {
     check_debug("backtest", &found);
 }
 
-/// A data set in BEIR form; one judged query is answered by an article that is not the right one.
+/// Writes a data set in BEIR form in which the answer to one judged query is not the right article.
 fn write_data_set(folder: &Path) {
     let corpus = r#"{"_id": "refund", "title": "About the refund", "text": "The refund, in short."}
 {"_id": "prices", "title": "About the prices", "text": "The prices, in short."}

@@ -50,7 +50,7 @@ struct Report {
     added: usize,
     repeated: usize,
     unknown_articles: BTreeSet<String>,
-    /// The first hundred errors.
+    /// The first hundred errors, as text.
     skipped: Vec<String>,
     skipped_count: usize,
 }

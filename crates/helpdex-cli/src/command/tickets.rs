@@ -60,7 +60,8 @@ impl Tickets {
     }
 }
 
-/// Writes a file of its own name first, so that a failure leaves nothing that looks whole. Others cannot read it.
+/// Writes the tickets to a temporary file and renames it to `path`, so that a failure leaves no incomplete file. Only
+/// its owner can read it.
 fn write_file(import: &TicketImport, path: &Path) -> Result<(), Failure> {
     let failed = |e: std::io::Error| format!("{}: cannot write the file: {e}", path.display());
     let folder = path.parent().filter(|folder| *folder != Path::new(""));

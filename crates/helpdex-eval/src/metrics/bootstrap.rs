@@ -1,4 +1,4 @@
-//! The bootstrap: an interval for a mean, from resamples of its values.
+//! The bootstrap: an interval for a mean, computed from resamples of its values.
 
 use helpdex::confidence::Interval;
 use helpdex::{Error, Result};
@@ -6,7 +6,7 @@ use oorandom::Rand64;
 
 use super::count::count;
 
-/// The number of resamples; with another seed the ends of a 95% interval move by about 1% of its width.
+/// The number of resamples. With another seed, the ends of a 95% interval move by about 1% of its width.
 const RESAMPLES: usize = 2_000;
 
 /// Returns the mean with the 2.5% and 97.5% quantiles of the means of 2,000 resamples (Efron 1979, percentile method);
@@ -23,7 +23,7 @@ pub fn bootstrap_mean(values: &[f64], seed: u64) -> Result<Option<Interval>> {
     }
 }
 
-/// Does the work of [`bootstrap_mean`] for values that are known to be finite.
+/// Returns the mean and interval of [`bootstrap_mean`], for values that are known to be finite.
 pub(super) fn mean_of_finite(values: &[f64], seed: u64) -> Option<Interval> {
     if values.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! Figures of probabilities: how well they separate right from wrong, and how often they come true.
+//! Figures of probabilities: how well they separate right from wrong predictions, and how often they come true.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use oorandom::Rand64;
 
 use super::count::count;
 
-/// The number of bins of equal mass in the calibration error.
+/// The number of bins of equal size in the calibration error.
 const BINS: usize = 10;
 
 /// Returns the area under the ROC curve: the probability that a positive has a higher value than a negative, ties
@@ -61,15 +61,15 @@ pub fn calibration_error(predictions: &[(f64, bool)]) -> Option<f64> {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ReliabilityBin {
-    /// The number of predictions.
+    /// The number of predictions in the bin.
     pub tickets: usize,
-    /// Their mean probability.
+    /// The mean probability of the predictions, in [0, 1].
     pub probability: f64,
-    /// The share of right predictions.
+    /// The share of right predictions, in [0, 1].
     pub right: f64,
-    /// The lower end of its 95% interval (Clopper and Pearson 1934).
+    /// The lower end of the 95% interval of the share of right predictions (Clopper and Pearson 1934).
     pub low: f64,
-    /// The upper end of the interval.
+    /// The upper end of the 95% interval of the share of right predictions.
     pub high: f64,
 }
 
@@ -91,25 +91,25 @@ pub fn reliability(predictions: &[(f64, bool)]) -> Vec<ReliabilityBin> {
         .collect()
 }
 
-/// Returns the predictions by probability, lowest first.
+/// Returns the predictions ordered by probability, lowest first.
 fn sorted(predictions: &[(f64, bool)]) -> Vec<(f64, bool)> {
     let mut sorted = predictions.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     sorted
 }
 
-/// Cuts sorted predictions into bins of equal mass; none is empty.
+/// Divides sorted predictions into at most 10 bins of equal size; no bin is empty.
 fn bins(sorted: &[(f64, bool)]) -> impl Iterator<Item = &[(f64, bool)]> {
     let bins = BINS.min(sorted.len());
     (0..bins).map(move |bin| &sorted[bin * sorted.len() / bins..(bin + 1) * sorted.len() / bins])
 }
 
-/// Returns the sum of the probabilities.
+/// Returns the sum of the probabilities of a bin.
 fn sum_of(bin: &[(f64, bool)]) -> f64 {
     bin.iter().map(|(probability, _)| probability).sum()
 }
 
-/// Returns the number of right predictions.
+/// Returns the number of right predictions in a bin.
 fn right_of(bin: &[(f64, bool)]) -> usize {
     bin.iter().filter(|(_, is_right)| *is_right).count()
 }

@@ -11,24 +11,25 @@ use oorandom::Rand64;
 use super::bootstrap::mean_of_finite;
 use super::count::count;
 
-/// The highest number of sign assignments. With up to 13 differing tickets all of them are tried; else they are drawn, and
-/// a p-value of 0.05 then has a standard error of 0.002.
+/// The most sign assignments that are tried. Up to 13 differing tickets all of them are tried. With more tickets they
+/// are drawn at random, and a p-value of 0.05 then has a standard error of 0.002.
 const MAX_ASSIGNMENTS: u32 = 10_000;
 
-/// The share of the sum of all differences below which two sums count as equal, because only rounding parts them.
+/// The share of the sum of all absolute differences below which two sums count as equal, because only rounding makes
+/// them differ.
 const ROUNDING: f64 = 1e-9;
 
 /// Two runs over the same tickets, compared by one figure per ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The number of tickets.
+    /// The number of tickets in each run.
     pub tickets: usize,
-    /// The mean of the figure in the baseline.
+    /// The mean of the figure in the baseline run.
     pub baseline: f64,
-    /// The mean of the figure in the run.
+    /// The mean of the figure in the run that is compared.
     pub run: f64,
-    /// The mean of run minus baseline, with its 95% interval by bootstrap over the pairs.
+    /// The mean of run minus baseline over the tickets, with its 95% interval by bootstrap over the pairs.
     pub difference: Interval,
     /// The two-sided p-value: the probability of a difference at least as large by chance alone, in (0, 1]; 1 when no ticket
     /// differs.
@@ -101,7 +102,7 @@ fn check_run(name: &str, run: &BTreeMap<String, f64>, other: &BTreeMap<String, f
     Ok(())
 }
 
-/// Returns the share of sign assignments whose sum is at least as far from 0 as the observed sum.
+/// Returns the share of sign assignments that give a sum at least as far from 0 as the observed sum.
 fn sign_flip_p_value(differences: &[f64], seed: u64) -> f64 {
     // A ticket that does not differ gives the same sum with either sign.
     let differing: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0).collect();
@@ -126,7 +127,8 @@ fn sign_flip_p_value(differences: &[f64], seed: u64) -> f64 {
     (count(draws.count()) + 1.0) / (f64::from(MAX_ASSIGNMENTS) + 1.0)
 }
 
-/// Returns the sum of the values with a sign from each bit; `next_signs` returns the signs of 64 values at a time.
+/// Returns the sum of the values, each with its sign from one bit; `next_signs` returns the bits for the next 64
+/// values.
 fn signed_sum(values: &[f64], next_signs: &mut dyn FnMut() -> u64) -> f64 {
     let mut sum = 0.0;
     for chunk in values.chunks(64) {

@@ -1,6 +1,6 @@
-//! Counts as numbers for arithmetic.
+//! Converts counts for arithmetic with fractions.
 
-/// Converts a count for arithmetic. Counts here stay far below 2^53, so the result is exact.
+/// Converts a count to a float. Counts here stay far below 2^53, so the result is exact.
 #[expect(clippy::cast_precision_loss)]
 pub(crate) fn count(n: usize) -> f64 {
     n as f64

@@ -12,7 +12,7 @@ use super::ranking::{
     reciprocal_rank_at,
 };
 
-/// The answer to a ticket, and the judgement of people on it.
+/// The answer to a ticket, with the judgement of people.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct JudgedTicket {
     /// The ids of the candidates, best first, whether shown or not.
@@ -23,9 +23,9 @@ pub struct JudgedTicket {
     pub answerable_probability: f64,
     /// The ids of the articles that were shown, best first.
     pub offered: Vec<String>,
-    /// Relevance grades by article id.
+    /// The relevance grades of articles, by id.
     pub grades: BTreeMap<String, u32>,
-    /// The kind, possibly empty, when people marked the ticket as unanswerable.
+    /// The kind of question, possibly empty, if people marked the ticket as unanswerable; else `None`.
     pub unanswerable: Option<String>,
 }
 
@@ -33,17 +33,18 @@ pub struct JudgedTicket {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct RankingFigures {
-    /// The nDCG of the first 10.
+    /// The mean nDCG of the first 10 candidates, in [0, 1].
     pub ndcg_at_10: Option<Interval>,
-    /// The mean reciprocal rank of the first 10.
+    /// The mean reciprocal rank among the first 10 candidates, in [0, 1].
     pub mrr_at_10: Option<Interval>,
-    /// The mean average precision of the first 10.
+    /// The mean average precision of the first 10 candidates, in [0, 1].
     pub map_at_10: Option<Interval>,
-    /// The recall of the first 5.
+    /// The mean recall of the first 5 candidates, in [0, 1].
     pub recall_at_5: Option<Interval>,
     /// The share of answerable tickets whose first candidate is relevant.
     pub precision_at_1: Option<Interval>,
-    /// The precision at 1 with the same weight for every article, however many tickets it has.
+    /// The share of right first candidates, computed for each article and averaged over the articles, so that every
+    /// article has the same weight however many tickets it has.
     pub macro_precision_at_1: Option<f64>,
 }
 
@@ -62,33 +63,37 @@ pub struct Figures {
     pub ranking: RankingFigures,
     /// The share of all tickets with an offer.
     pub coverage: Option<Interval>,
-    /// The share of tickets with an offer whose first offered article is relevant; for an unanswerable ticket none is.
+    /// The share of tickets whose first offered article is relevant, among the tickets with an offer. An offer for an
+    /// unanswerable ticket counts as wrong.
     pub selective_precision: Option<Interval>,
-    /// The share of tickets with an offer of which any offered article is relevant; for an unanswerable ticket none is.
+    /// The share of tickets with at least one relevant offered article, among the tickets with an offer. An offer for
+    /// an unanswerable ticket counts as wrong.
     pub any_right_precision: Option<Interval>,
-    /// The share of unanswerable tickets with an offer.
+    /// The share of unanswerable tickets that got an offer.
     pub false_offer_rate: Option<Interval>,
-    /// The AUROC of the top probability for telling answerable from unanswerable tickets.
+    /// The AUROC with which the top probability tells answerable from unanswerable tickets.
     pub auroc_answerable: Option<f64>,
-    /// The same AUROC against each kind of unanswerable ticket.
+    /// The AUROC of the top probability, for answerable tickets against each kind of unanswerable ticket.
     pub auroc_answerable_by_kind: BTreeMap<String, f64>,
-    /// The AUROC of the probability that any article answers, for telling answerable from unanswerable tickets.
+    /// The AUROC with which the probability that any article answers tells answerable from unanswerable tickets.
     pub auroc_any_article: Option<f64>,
-    /// The same AUROC against each kind of unanswerable ticket.
+    /// The AUROC of the probability that any article answers, for answerable tickets against each kind of unanswerable
+    /// ticket.
     pub auroc_any_article_by_kind: BTreeMap<String, f64>,
-    /// The AUROC of the top probability for telling right from wrong first candidates, over all tickets.
+    /// The AUROC with which the top probability tells right from wrong first candidates, over all tickets.
     pub auroc_right: Option<f64>,
-    /// The calibration error of the top probability as the probability that the first candidate is right, over all tickets.
+    /// The calibration error of the top probability, as the probability that the first candidate is right, over all
+    /// tickets.
     pub calibration_error: Option<f64>,
     /// The calibration error that a perfectly calibrated model with the same probabilities would show by chance.
     pub expected_calibration_error: Option<f64>,
     /// The Brier score of the top probability.
     pub brier_score: Option<f64>,
-    /// The Brier score of always predicting the base rate.
+    /// The Brier score of a prediction that is always the base rate.
     pub brier_score_of_base_rate: Option<f64>,
 }
 
-/// Computes every figure; `seed` drives the bootstrap and the simulated calibration error.
+/// Computes all figures of a run; `seed` drives the bootstrap and the simulated calibration error.
 #[must_use]
 pub fn figures(tickets: &[JudgedTicket], seed: u64) -> Figures {
     let offered: Vec<&JudgedTicket> = tickets
@@ -183,11 +188,11 @@ pub fn ranking_figures<'a>(
     }
 }
 
-/// A figure of the first `k` of one ranking.
+/// A figure of the first `k` articles of one ranking.
 type FigureAt = fn(usize, &[String], &BTreeMap<String, u32>) -> Option<f64>;
 
 impl JudgedTicket {
-    /// Returns the top probability and whether the first candidate is right; 0 and wrong without candidates.
+    /// Returns the top probability, and whether the first candidate is right; 0 and false without candidates.
     #[must_use]
     pub fn prediction(&self) -> (f64, bool) {
         let first = self.ranking.first().map(String::as_str);

@@ -1,4 +1,4 @@
-//! Figures of one ranking, and the macro figure over many rankings.
+//! Figures of one ranking, and macro precision over many rankings.
 //!
 //! They agree with `recall`, `P`, `recip_rank`, `map`, `map_cut` and `ndcg_cut` of `trec_eval`, which the tests of the
 //! Python package check. A ticket without a relevant article has no figure here, while `trec_eval` counts 0. A ranking
@@ -61,8 +61,8 @@ pub fn average_precision_at(k: usize, ranking: &[String], grades: &Grades) -> Op
 /// Returns the nDCG: the discounted cumulative gain of the first `k`, divided by that of the best possible order, in
 /// [0, 1].
 ///
-/// `sum of grade / log2(rank + 1)` (Järvelin and Kekäläinen 2002, with linear gain).
-/// `None` when the ticket has no relevant article, and when `k` is 0.
+/// The gain is the `sum of grade / log2(rank + 1)` (Järvelin and Kekäläinen 2002, with linear gain). `None` when the
+/// ticket has no relevant article, and when `k` is 0.
 #[must_use]
 pub fn ndcg_at(k: usize, ranking: &[String], grades: &Grades) -> Option<f64> {
     relevant_count(k, grades)?;
@@ -98,7 +98,7 @@ fn is_relevant(grades: &Grades, id: &str) -> bool {
     grades.get(id).is_some_and(|grade| *grade > 0)
 }
 
-/// Returns the number of relevant articles; `None` when there is nothing to measure.
+/// Returns the number of relevant articles; `None` when there is none or `k` is 0.
 fn relevant_count(k: usize, grades: &Grades) -> Option<usize> {
     let relevant = grades.values().filter(|grade| **grade > 0).count();
     (relevant > 0 && k > 0).then_some(relevant)
@@ -115,7 +115,7 @@ fn discounted_gain(grades: impl Iterator<Item = u32>) -> f64 {
     sum(ranked.map(|(rank_plus_1, grade)| f64::from(grade) / libm::log2(f64::from(rank_plus_1))))
 }
 
-/// Returns the sum; 0 without values, where `Iterator::sum` returns -0.
+/// Returns the sum of the values; 0 without values, where `Iterator::sum` returns -0.
 fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value)
 }

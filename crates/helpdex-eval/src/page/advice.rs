@@ -1,4 +1,4 @@
-//! Advice: the threshold for each target precision, and the share of tickets that it answers.
+//! Writes the advice: the threshold for each target precision, and the share of tickets that it answers.
 
 use helpdex::confidence::{
     CurvePoint, Incoming, LabelledPredictions, NoThreshold, Threshold, clopper_pearson, rounded_up,
@@ -8,7 +8,7 @@ use super::chart;
 use super::numbers::{number, percent, percent_interval, plural};
 use super::tally::Tally;
 
-/// The target precisions of the advice.
+/// The target precisions that the advice is given for.
 const TARGETS: [f64; 3] = [0.9, 0.8, 0.7];
 const CONFIDENCE_LEVEL: f64 = 0.95;
 
@@ -46,7 +46,7 @@ pub(super) fn section(
     )
 }
 
-/// Returns one item for consecutive targets with the same result.
+/// Returns the list item for consecutive targets with the same result.
 fn item(alike: &[(f64, Result<Threshold, NoThreshold>)], tickets: usize) -> String {
     let targets: Vec<String> = alike.iter().map(|(target, _)| percent(*target)).collect();
     let goal = format!("<b>At {} precision</b>", targets.join(" or "));

@@ -1,4 +1,4 @@
-//! Charts in SVG, each with a title, a description for people who cannot see it, and its data as a table.
+//! Draws charts in SVG, each with a title, a description for people who cannot see it, and its data as a table.
 
 use helpdex::confidence::{CurvePoint, Threshold};
 
@@ -7,12 +7,12 @@ use super::tally::Tally;
 use crate::metrics::ReliabilityBin;
 use crate::metrics::count::count;
 
-/// The size of the plot without its labels, in units of the drawing.
+/// The width of the plot without its labels, in units of the drawing.
 const WIDTH: f64 = 460.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 68.0;
 const TOP: f64 = 28.0;
-/// About half the width of a label beside a point.
+/// About half the width of a label next to a point, in units of the drawing.
 const LABEL_HALF: f64 = 12.0;
 const ALL_WIDTH: f64 = LEFT + WIDTH + 20.0;
 const ALL_HEIGHT: f64 = TOP + HEIGHT + 48.0;

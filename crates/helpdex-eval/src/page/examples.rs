@@ -1,4 +1,4 @@
-//! A few tickets of each kind, with their answers and the right articles.
+//! Shows a few tickets of each kind, with their answers and the right articles.
 
 use helpdex::escape_html;
 
@@ -7,9 +7,9 @@ use crate::evaluated_ticket::EvaluatedTicket;
 use crate::evaluation::Evaluation;
 use crate::extract::extract;
 
-/// The number of tickets of each kind.
+/// The most tickets that are shown of each kind.
 const EXAMPLES: usize = 4;
-/// The most characters of a ticket, and of a title.
+/// The most characters of a ticket that are shown.
 const TICKET_CHARS: usize = 260;
 const TITLE_CHARS: usize = 120;
 

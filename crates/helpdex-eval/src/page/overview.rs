@@ -1,4 +1,4 @@
-//! The head of the page: the result in one sentence, four figures, and the shares of all outcomes.
+//! Writes the head of the page: the result in one sentence, four figures, and the shares of all outcomes.
 
 use helpdex::confidence::{Interval, clopper_pearson};
 use helpdex::escape_html;

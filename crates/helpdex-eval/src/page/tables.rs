@@ -1,4 +1,4 @@
-//! The tables of the page: the comparison with simple methods, and the figures of slices of the tickets.
+//! Writes the tables of the page: the comparison with simple methods, and the figures of slices of the tickets.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ fn ranking_row(name: &str, figures: &RankingFigures) -> String {
     )
 }
 
-/// Returns a table of the periods of a back-test; nothing for another run.
+/// Returns a table of the periods of a back-test; "" for other runs.
 pub(super) fn periods(by_period: &[PeriodFigures]) -> String {
     let rows = by_period.iter().map(|period| {
         let (from, until) = (period.from.date(), period.until.date());
@@ -54,7 +54,7 @@ pub(super) fn periods(by_period: &[PeriodFigures]) -> String {
     )
 }
 
-/// Returns a table of the locales; nothing when there is only one.
+/// Returns a table of the locales; "" when there is only one.
 pub(super) fn locales(by_locale: &BTreeMap<Locale, Figures>) -> String {
     let rows = by_locale
         .iter()
@@ -68,7 +68,7 @@ pub(super) fn locales(by_locale: &BTreeMap<Locale, Figures>) -> String {
     )
 }
 
-/// Returns a table with one row per slice of the tickets; nothing when there is only one slice.
+/// Returns a table with one row for each slice of the tickets; "" when there is only one slice.
 fn slices<'a>(
     heading: &str,
     column: &str,
@@ -99,7 +99,7 @@ fn slices<'a>(
     )
 }
 
-/// Returns a mean with its interval, as a cell of a table.
+/// Returns a table cell with a mean and its interval; a dash for `None`.
 fn mean(interval: Option<Interval>) -> String {
     interval.map_or("–".to_owned(), |mean| {
         format!(
@@ -109,7 +109,7 @@ fn mean(interval: Option<Interval>) -> String {
     })
 }
 
-/// Returns a share with its interval, as a cell of a table.
+/// Returns a table cell with a share and its interval, in percent; a dash for `None`.
 fn share(interval: Option<Interval>) -> String {
     interval.map_or("–".to_owned(), |share| {
         format!(

@@ -1,25 +1,25 @@
-//! Counts of a run's tickets by what became of them.
+//! Counts the tickets of a run by their outcome.
 
 use helpdex::confidence::{Interval, clopper_pearson};
 
 use crate::evaluated_ticket::EvaluatedTicket;
 
-/// Counts of the tickets of a run by their outcome.
+/// The numbers of tickets of a run by their outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Tally {
     pub tickets: usize,
     pub offered: usize,
-    /// Offers whose first article is right.
+    /// The number of tickets whose first offered article is right.
     pub right: usize,
-    /// Tickets for which a right article exists.
+    /// The number of tickets with a right article in the help center.
     pub answerable: usize,
-    /// Answerable tickets that got no offer.
+    /// The number of answerable tickets that got no offer.
     pub silent_answerable: usize,
-    /// Answerable tickets with a right article among the first three candidates, shown or not.
+    /// The number of answerable tickets with a right article among the first three candidates, shown or not.
     pub in_first_three: usize,
-    /// Tickets that a human marked as having no answer.
+    /// The number of tickets that people marked as having no answer.
     pub unanswerable: usize,
-    /// Unanswerable tickets that got an offer.
+    /// The number of unanswerable tickets that got an offer.
     pub false_offers: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The target precision of the run, and the thresholds that were chosen for it.
+//! Writes the target precision of the run, and the thresholds that were chosen for it.
 
 use helpdex::confidence::{NoThreshold, Promise, Threshold};
 use helpdex::escape_html;

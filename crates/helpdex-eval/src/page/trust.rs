@@ -1,4 +1,4 @@
-//! Whether the probabilities come true: the reliability diagram and the calibration error in words.
+//! Writes whether the probabilities come true: the reliability diagram, and the calibration error in words.
 
 use super::chart;
 use crate::evaluation::EvaluationReport;
