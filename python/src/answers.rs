@@ -40,10 +40,10 @@ static CHECK_REPORT: Class = Class::new("CheckReport");
 static REPAIRED: Class = Class::new("Repaired");
 static FINDING: Class = Class::new("Finding");
 
-/// A value of Python.
+/// A Python object.
 type Value<'py> = Bound<'py, PyAny>;
 
-/// Makes a value of a class of the package from its fields, by their names.
+/// Makes an object of a class of the package from its fields, given by name.
 macro_rules! value {
     ($py:ident, $class:ident, { $($name:ident: $value:expr),+ $(,)? }) => {{
         let fields = PyDict::new($py);
@@ -315,7 +315,8 @@ fn recent_drift<'py>(py: Python<'py>, found: &RecentDrift) -> PyResult<Value<'py
     })
 }
 
-/// The number that its shortest decimal form names: 0.7 for the 32-bit 0.7, where widening gives 0.699999988.
+/// Returns the 64-bit number with the shortest decimal form of a 32-bit one: 0.7 for the 32-bit 0.7, where widening
+/// gives 0.699999988.
 ///
 /// It prints as in the command, and `probability >= 0.7` agrees with `min_probability=0.7`.
 fn decimal(number: f32) -> f64 {
@@ -346,7 +347,7 @@ fn tuple<'py, T>(
     PyTuple::new(py, converted?)
 }
 
-/// A class of the package, looked up once.
+/// A class of the package, which is looked up once.
 struct Class {
     module: &'static str,
     name: &'static str,
@@ -366,7 +367,7 @@ impl Class {
         }
     }
 
-    /// Makes a value of it. Python refuses a field that is missing or unknown.
+    /// Makes an object of the class. Python refuses a field that is missing or unknown.
     fn make<'py>(&self, py: Python<'py>, fields: &Bound<'py, PyDict>) -> PyResult<Value<'py>> {
         self.get(py)?.call((), Some(fields))
     }

@@ -1,4 +1,4 @@
-//! Arguments that several functions take.
+//! Conversions of arguments that several functions take.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use pyo3::types::PyString;
 
 use crate::error::exception;
 
-/// An iterable of strings. One string is refused: it would be read letter by letter.
+/// An iterable of strings. A single string is refused, because it would be read letter by letter.
 #[derive(Default)]
 pub(crate) struct Strings(pub(crate) Vec<String>);
 
@@ -31,7 +31,8 @@ impl<'py> FromPyObject<'_, 'py> for Strings {
 /// The number of values that are read between two checks for signals.
 const LOOK_EVERY: usize = 256;
 
-/// Copies values of one class out of an iterable; `what` is what the error calls them that a value of another type gets.
+/// Copies values of one class out of an iterable. `what` is the name of such values in the error for a value of another
+/// type.
 pub(crate) fn copied<C: PyClass, T>(
     values: &Bound<'_, PyAny>,
     what: &str,
@@ -57,7 +58,7 @@ pub(crate) fn copied<C: PyClass, T>(
     Ok(copied)
 }
 
-/// Reads the name of a value of an enum.
+/// Returns the value of an enum with this name.
 pub(crate) fn by_name<T>(py: Python<'_>, name: &str) -> PyResult<T>
 where
     T: FromStr<Err: Into<Error>>,

@@ -125,25 +125,25 @@ impl Article {
         })
     }
 
-    /// The id.
+    /// The id of the article.
     #[getter]
     fn id(&self) -> &str {
         self.0.id()
     }
 
-    /// The locale, in lower case.
+    /// The locale of the article, in lower case.
     #[getter]
     fn locale(&self) -> &str {
         self.0.locale().as_str()
     }
 
-    /// The title, on one line.
+    /// The title of the article, on one line.
     #[getter]
     fn title(&self) -> &str {
         &self.fields().title
     }
 
-    /// The text, in the format that `format` names.
+    /// The text of the article, in the format that `format` names.
     #[getter]
     fn body(&self) -> &str {
         &self.fields().body
@@ -155,13 +155,13 @@ impl Article {
         self.fields().kind.name()
     }
 
-    /// The format of `body`.
+    /// The format of `body`: `html`, `markdown` or `text`.
     #[getter]
     fn format(&self) -> &'static str {
         self.fields().format.name()
     }
 
-    /// The visibility.
+    /// The visibility of the article: `public`, `signed_in` or `internal`.
     #[getter]
     fn visibility(&self) -> &'static str {
         self.fields().visibility.name()
@@ -173,31 +173,31 @@ impl Article {
         self.0.translation_group()
     }
 
-    /// The path of categories from the top.
+    /// The path of categories from the top of the help center.
     #[getter]
     fn section_path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields().section_path)
     }
 
-    /// The labels.
+    /// The labels of the article.
     #[getter]
     fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields().labels)
     }
 
-    /// The products that it is about; empty: all of them.
+    /// The products that the article is about; empty: all products.
     #[getter]
     fn products<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields().products)
     }
 
-    /// The brand that it belongs to; None: all of them.
+    /// The brand that the article belongs to; None: all brands.
     #[getter]
     fn brand(&self) -> Option<&str> {
         self.fields().brand.as_deref()
     }
 
-    /// Whether it is published.
+    /// The publication status: `published`, `draft` or `archived`.
     #[getter]
     fn status(&self) -> &'static str {
         self.fields().status.name()
@@ -209,19 +209,19 @@ impl Article {
         PyTuple::new(py, &self.fields().user_segments)
     }
 
-    /// Never shown before this moment.
+    /// The moment from which the article may be shown; None: always.
     #[getter]
     fn valid_from<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         datetime(py, self.fields().valid_from)
     }
 
-    /// Never shown from this moment on.
+    /// The moment from which the article is no longer shown; None: never.
     #[getter]
     fn valid_until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         datetime(py, self.fields().valid_until)
     }
 
-    /// The time of the last change of its text.
+    /// The time of the last change of the text; None: unknown.
     #[getter]
     fn updated_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         datetime(py, self.fields().updated_at)
@@ -290,7 +290,7 @@ fn datetime(py: Python<'_>, moment: Option<Timestamp>) -> PyResult<Option<Bound<
     moment.map(|moment| to_datetime(py, moment)).transpose()
 }
 
-/// Copies the articles out of an iterable.
+/// Copies the articles out of an iterable of `Article`.
 pub(crate) fn read(articles: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::Article>> {
     copied(articles, "articles", |value: &Article| value.0.clone())
 }

@@ -136,19 +136,19 @@ impl Articles {
         self.source.name()
     }
 
-    /// The reason why the files seem to come from there.
+    /// The reason for which this source was detected.
     #[getter]
     fn detected_by(&self) -> &str {
         &self.detected_by
     }
 
-    /// The number of records: articles, and what is left out or skipped.
+    /// The number of records: articles, and records that are left out or skipped.
     #[getter]
     fn records(&self) -> usize {
         self.records
     }
 
-    /// The number of records that are no articles for readers, by reason, such as `draft`.
+    /// The number of records that are not articles for readers, by reason, such as `draft`.
     #[getter]
     fn left_out(&self) -> BTreeMap<&'static str, usize> {
         let reasons = self.left_out.iter();
@@ -157,14 +157,14 @@ impl Articles {
             .collect()
     }
 
-    /// The number of articles that are internal, since their source does not prove that everybody may read them.
+    /// The number of articles that are internal because their source does not prove that everybody may read them.
     #[getter]
     fn unproven(&self) -> usize {
         self.unproven
     }
 
-    /// One error for each file or record that was skipped, with its `path` and `line`. Of more than a hundred the first
-    /// hundred are there, and one that tells how many more there are.
+    /// The errors for the files or records that were skipped, each with its `path` and `line`. Of more than a hundred
+    /// errors, the first hundred are there, and one that says how many more there are.
     #[getter]
     fn skipped(&self, py: Python<'_>) -> Vec<PyErr> {
         exceptions(py, &self.skipped)

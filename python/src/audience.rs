@@ -54,7 +54,7 @@ impl Audience {
             .map_err(|error| exception(py, &error))
     }
 
-    /// The narrowest circle of articles that it sees: `public`, `signed_in` or `internal`.
+    /// The widest class of articles that the audience sees: `public`, `signed_in` or `internal`.
     #[getter]
     fn visibility(&self) -> &'static str {
         self.0.visibility().name()
@@ -88,5 +88,5 @@ impl Audience {
     }
 }
 
-/// The arguments of `from_name` for the same audience.
+/// The arguments of `from_name` that give the same audience.
 type Arguments<'py> = (&'static str, Bound<'py, PyTuple>);

@@ -1,4 +1,4 @@
-//! The functions of `helpdex.eval`: those of the crate helpdex-eval's `metrics`, as they are.
+//! The functions of `helpdex.eval`, which are those of `metrics` in the crate helpdex-eval.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,13 @@ use crate::arguments::Strings;
 use crate::error::{guarded, invalid};
 use crate::interruptible::{OnInterrupt, run};
 
-/// Article ids, best first, each once.
+/// A ranking: article ids, best first, each once.
 pub(crate) struct Ranking(Vec<String>);
 
-/// Relevance grades by article id. One below 0 counts as 0, as `trec_eval` has it.
+/// Relevance grades by article id. A grade below 0 counts as 0, as in `trec_eval`.
 pub(crate) struct Grades(BTreeMap<String, u32>);
 
-/// A figure of each ticket, by its id.
+/// A figure of each ticket, by the id of the ticket.
 pub(crate) struct TicketFigures(BTreeMap<String, f64>);
 
 impl<'py> FromPyObject<'_, 'py> for Ranking {

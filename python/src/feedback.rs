@@ -83,7 +83,7 @@ impl FeedbackEvent {
         &self.0.ticket_id
     }
 
-    /// The ticket as it arrived; a copy.
+    /// The ticket as it arrived, as a copy.
     #[getter]
     fn ticket(&self) -> Ticket {
         Ticket(self.0.ticket.clone())
@@ -95,13 +95,13 @@ impl FeedbackEvent {
         to_datetime(py, self.0.at)
     }
 
-    /// The verdict.
+    /// The verdict, such as `linked`.
     #[getter]
     fn verdict(&self) -> &'static str {
         self.0.verdict.name()
     }
 
-    /// Why the articles were rejected; None for the other verdicts.
+    /// The reason for which the articles were rejected; None for the other verdicts.
     #[getter]
     fn rejection(&self) -> Option<&'static str> {
         self.0.verdict.rejection().map(Rejection::name)
@@ -113,7 +113,7 @@ impl FeedbackEvent {
         PyTuple::new(py, &self.0.articles)
     }
 
-    /// The key that identifies repetitions; None unless given.
+    /// The key by which repetitions of the verdict are recognised; None if none was given.
     #[getter]
     fn key(&self) -> Option<&str> {
         self.0.key.as_deref()
@@ -148,7 +148,7 @@ impl FeedbackEvent {
     }
 }
 
-/// Copies the solved tickets out of an iterable.
+/// Copies the events out of an iterable of `FeedbackEvent`.
 pub(crate) fn read(solved: &Bound<'_, PyAny>) -> PyResult<Vec<helpdex::FeedbackEvent>> {
     copied(solved, "solved tickets", |value: &FeedbackEvent| {
         value.0.clone()

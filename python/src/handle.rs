@@ -1,4 +1,4 @@
-//! The open knowledge base that the objects of Python share.
+//! The open knowledge base that several Python objects share.
 
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -9,13 +9,13 @@ use pyo3::prelude::*;
 use crate::error::named;
 use crate::interruptible::{Link, OnInterrupt, run};
 
-/// A handle that `KnowledgeBase.close` closes for all objects that share it.
+/// A handle to a knowledge base. `KnowledgeBase.close` closes it for all objects that share it.
 pub(crate) struct Handle {
-    /// `None` after it was closed.
+    /// The knowledge base; `None` after it was closed.
     open: RwLock<Option<helpdex::KnowledgeBase>>,
     /// The writer, from the first change until the next publish.
     writer: Arc<Mutex<Option<Writer>>>,
-    /// The process that opened it.
+    /// The id of the process that opened the knowledge base.
     process_id: u32,
 }
 
@@ -36,7 +36,7 @@ impl Handle {
             .clone()
     }
 
-    /// Returns the knowledge base, or raises `ClosedError`. What it returns stays usable when this handle is closed.
+    /// Returns the knowledge base, or raises `ClosedError`. The returned value stays usable when this handle is closed.
     pub(crate) fn opened(&self, py: Python<'_>) -> PyResult<helpdex::KnowledgeBase> {
         self.get().ok_or_else(|| {
             named(
@@ -101,7 +101,7 @@ impl Handle {
         })
     }
 
-    /// Puts changes in place and releases the writer, so that another process can change the knowledge base next.
+    /// Puts changes in place and releases the writer, so that another process can make the next change.
     pub(crate) fn edit_and_let_go<T: Send + 'static>(
         &self,
         py: Python<'_>,
@@ -121,7 +121,7 @@ impl Handle {
         })
     }
 
-    /// Closes the handle for all objects that share it, after the questions of other threads.
+    /// Closes the handle for all objects that share it, after running questions of other threads are answered.
     pub(crate) fn close(&self, py: Python<'_>) {
         let handle = self
             .open
@@ -135,7 +135,7 @@ impl Handle {
     }
 }
 
-/// Returns the writer, which the first change takes.
+/// Returns the writer; takes it from the knowledge base if no earlier change has.
 fn writer_of<'w>(
     handle: &helpdex::KnowledgeBase,
     writer: &'w mut Option<Writer>,
@@ -147,7 +147,7 @@ fn writer_of<'w>(
     Ok(writer.insert(taken))
 }
 
-/// Locks the writer; one whose change panicked is discarded.
+/// Locks the writer, and discards it if a panic interrupted a change.
 fn lock<T>(mutex: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
     mutex.lock().unwrap_or_else(|poisoned| {
         mutex.clear_poison();

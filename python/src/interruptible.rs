@@ -15,15 +15,15 @@ use pyo3::prelude::*;
 
 use crate::error::{exception, named, panicked};
 
-/// The time between two checks for signals, far below the second after which people press Ctrl-C again.
+/// The time between two checks for signals: far below the second after which people press Ctrl-C again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// The treatment of work that was asked to stop.
+/// What happens when work is asked to stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnInterrupt {
-    /// The caller waits for its end, so that its changes are complete when the exception arrives.
+    /// The caller waits for the end of the work, so that its changes are complete when the exception arrives.
     Wait,
-    /// The work, which only reads, ends by itself; the caller does not wait.
+    /// The caller does not wait. The work only reads, and ends by itself.
     Abandon,
 }
 
@@ -54,8 +54,8 @@ impl Link {
     }
 }
 
-/// Does the work with the interpreter released. An exception from a signal, or from `progress`, which is called as
-/// `progress(done, total)`, stops the work and is raised.
+/// Does the work on another thread with the interpreter released. An exception from a signal, or from `progress`, which
+/// is called as `progress(done, total)`, stops the work and is raised.
 pub(crate) fn run<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,

@@ -38,7 +38,7 @@ use crate::interruptible::{OnInterrupt, run};
 #[pyclass(frozen, module = "helpdex")]
 pub(crate) struct KnowledgeBase {
     handle: Arc<Handle>,
-    /// None when it lives in memory.
+    /// The folder of the knowledge base; `None` when it is in memory.
     folder: Option<PathBuf>,
 }
 

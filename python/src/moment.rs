@@ -8,15 +8,15 @@ use pyo3::prelude::*;
 
 use crate::error::invalid;
 
-/// The first and the last second of Python's years 1 to 9999.
+/// The Unix seconds of the years 1 to 9999, which Python's `datetime` can represent.
 const PYTHON_SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
-/// A `datetime` with a time zone, in whole seconds.
+/// A moment that Python gives as a `datetime` with a time zone, in whole seconds.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment(pub(crate) Timestamp);
 
 impl Moment {
-    /// The present. A Python program is a caller of the library, and may read the clock.
+    /// Returns the present. A Python program is a caller of the library, and may read the clock.
     pub(crate) fn now() -> Self {
         #[expect(clippy::disallowed_methods)]
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -50,7 +50,8 @@ impl<'py> FromPyObject<'_, 'py> for Moment {
     }
 }
 
-/// A timestamp as a `datetime` in UTC; one outside the years 1 to 9999 as the nearest that Python has.
+/// Returns a timestamp as a `datetime` in UTC. A timestamp outside the years 1 to 9999 becomes the nearest second
+/// inside.
 pub(crate) fn to_datetime(py: Python<'_>, moment: Timestamp) -> PyResult<Bound<'_, PyAny>> {
     let seconds = moment
         .unix_seconds()

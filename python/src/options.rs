@@ -1,4 +1,4 @@
-//! The options of a question: those of the package's `_options.py`, as the library has them.
+//! Converts the options of a question from the package's `_options.py` to the library's.
 
 use helpdex::confidence::{Incoming, TargetPrecision, UnlinkedTickets, WhenUnmet};
 use helpdex::{Decision, Filter, SuggestOptions};
@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use crate::arguments::by_name;
 use crate::error::invalid;
 
-/// The fields of a `SuggestOptions` of Python.
+/// The fields of a Python `SuggestOptions`.
 #[derive(FromPyObject)]
 struct Fields {
     limit: i64,

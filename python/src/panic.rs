@@ -1,11 +1,12 @@
-//! A panic on demand, for the tests.
+//! A panic on demand, for tests.
 
 use pyo3::prelude::*;
 
 use crate::error::guarded;
 use crate::interruptible::{OnInterrupt, run};
 
-/// Panics with `text` in the message, by default on the calling thread: a test sees how the package reports it.
+/// Panics with `text` in the message, on the calling thread or on another one, so that a test sees how the package
+/// reports it.
 #[pyfunction]
 #[pyo3(name = "_panic_for_test", signature = (text, *, on_thread = false))]
 pub(crate) fn panic_for_test(py: Python<'_>, text: String, on_thread: bool) -> PyResult<()> {

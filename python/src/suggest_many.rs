@@ -1,4 +1,4 @@
-//! `suggest_many` of Python: answers in order, with bounded memory.
+//! `suggest_many` of Python: answers in the order of the tickets, with bounded memory.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
@@ -24,10 +24,11 @@ pub(crate) struct Answers {
 }
 
 struct State {
-    /// None once it is used up.
+    /// The iterator over the tickets; `None` when it is used up.
     tickets: Option<Py<PyIterator>>,
     answered: VecDeque<Suggestions>,
-    /// Raised when what was answered before it has been handed out. Kept as its object, which the garbage collector knows.
+    /// An exception of the iterator, raised after the earlier answers were returned. It is kept as a Python object,
+    /// which the garbage collector knows.
     failed: Option<Py<PyBaseException>>,
 }
 
@@ -59,8 +60,8 @@ impl Answers {
         })
     }
 
-    /// Shows the garbage collector the tickets of the host, which often lead to the object that keeps these answers. While a
-    /// thread reads them, the collector finds nothing here and collects nothing.
+    /// Shows the tickets of the host, which often refer to the object that keeps these answers, to the garbage
+    /// collector. While a thread reads them, the collector finds nothing here and collects nothing.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Some(state) = self.try_lock() else {
             return Ok(());
@@ -91,7 +92,7 @@ impl Answers {
         }
     }
 
-    /// None while another thread reads.
+    /// Locks the state; `None` while another thread reads.
     fn try_lock(&self) -> Option<MutexGuard<'_, State>> {
         match self.state.try_lock() {
             Ok(state) => Some(state),

@@ -100,7 +100,7 @@ impl Ticket {
         }
     }
 
-    /// The message as HTML; None when it is none.
+    /// The message as HTML; None when it is plain text or an e-mail.
     #[getter]
     fn html(&self) -> Option<&str> {
         match &self.0.message {
@@ -109,7 +109,7 @@ impl Ticket {
         }
     }
 
-    /// The raw e-mail; None when it is none.
+    /// The raw e-mail; None when the message is plain text or HTML.
     #[getter]
     fn email<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         match &self.0.message {
@@ -118,7 +118,7 @@ impl Ticket {
         }
     }
 
-    /// The subject line.
+    /// The subject line; None when none was given.
     #[getter]
     fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
@@ -130,13 +130,13 @@ impl Ticket {
         self.0.locale.as_ref().map(helpdex::Locale::as_str)
     }
 
-    /// The further fields of the host, as a copy.
+    /// The custom fields of the host, as a copy.
     #[getter]
     fn fields(&self) -> BTreeMap<String, String> {
         self.0.fields.clone()
     }
 
-    /// The requester.
+    /// The name of the requester; None when none was given.
     #[getter]
     fn requester(&self) -> Option<&str> {
         self.0.requester.as_deref()
@@ -181,7 +181,7 @@ impl Ticket {
     }
 }
 
-/// A `str` that a customer may have written. Python's own error for one that is no text holds all of it.
+/// A Python `str` that a customer may have written. Python's own error for an invalid one would contain the whole text.
 struct CustomerText(String);
 
 impl<'py> FromPyObject<'_, 'py> for CustomerText {
@@ -199,7 +199,7 @@ impl<'py> FromPyObject<'_, 'py> for CustomerText {
     }
 }
 
-/// A `Ticket`, or a `str` as one.
+/// An argument that is a `Ticket`, or a `str` as its text.
 pub(crate) struct TicketArgument(pub(crate) helpdex::Ticket);
 
 impl<'py> FromPyObject<'_, 'py> for TicketArgument {
