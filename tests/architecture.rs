@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md says who may use whom: these tests keep it true.
+//! Tests of the tables in ARCHITECTURE.md: which crates and modules may use which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,13 +9,13 @@ use helpdex_tests::{FileGraph, RustSource, inline_code, read, repository, rust_f
 const MAP: &str = "ARCHITECTURE.md";
 const LIBRARY: &str = "crates/helpdex/src";
 
-/// Who may use whom, from a table of the map.
+/// A table of ARCHITECTURE.md: the names that each name may use.
 struct Allowed {
     by_name: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Allowed {
-    /// Reads the table whose header is `| <kind> | may use |`: names in backticks.
+    /// Reads the table with the header `| <kind> | may use |`; its names are in backticks.
     fn read(kind: &str) -> Self {
         let page = read(MAP);
         let table = table(&page, &[kind, "may use"])
@@ -44,14 +44,15 @@ impl Allowed {
         from == to || self.by_name.get(from).is_some_and(|all| all.contains(to))
     }
 
-    /// Names in the second column without a row of their own.
+    /// Returns the names in the second column that have no row of their own.
     fn unknown(&self) -> BTreeSet<&String> {
         let used = self.by_name.values().flatten();
         used.filter(|name| !self.by_name.contains_key(*name))
             .collect()
     }
 
-    /// What is left when names that use nothing left are taken away again and again: empty without a circle.
+    /// Returns the names that are left when names that use no remaining name are removed again and again; empty without
+    /// a circle.
     fn circles(&self) -> BTreeSet<&String> {
         let mut left: BTreeSet<&String> = self.by_name.keys().collect();
         loop {
@@ -66,7 +67,8 @@ impl Allowed {
     }
 }
 
-/// The module of the library that a file belongs to, and how deep it lies in it; `None` for the crate's root.
+/// Returns the module of the library that a file belongs to, and the depth of the file in it; `None` for the root of
+/// the crate.
 fn module_of(file: &Path) -> Option<(String, usize)> {
     let inner = file.strip_prefix(LIBRARY).ok()?.with_extension("");
     let mut parts: Vec<String> = inner
@@ -146,7 +148,7 @@ fn the_tables_have_no_circle() {
     }
 }
 
-/// The folders of crates whose files use each other in no circle.
+/// The folders of the crates whose files must not use each other in a circle.
 const WITHOUT_CIRCLE: [&str; 7] = [
     "crates/helpdex-text/src",
     "crates/helpdex/src",
@@ -306,7 +308,8 @@ fn tests_that_the_page_on_reliability_names_exist() {
     check_none(&problems);
 }
 
-/// Begins with a file or folder at the top of the repository, or ends like a file that only a repository has.
+/// Whether code in backticks looks like a path: it begins with a file or folder at the top of the repository, or ends
+/// like a file that only a repository has.
 fn looks_like_a_path(code: &str) -> bool {
     let is_plain = code
         .chars()
@@ -322,13 +325,13 @@ fn looks_like_a_path(code: &str) -> bool {
     is_plain && !is_made && (has_ending || is_below || is_folder)
 }
 
-/// Whether it is there from the top of the repository; of a Rust file the name alone will do.
+/// Whether a path exists from the top of the repository; for a Rust file the file name is enough.
 fn exists(code: &str) -> bool {
     let is_named = |file: PathBuf| file.file_name().is_some_and(|name| name == code);
     repository().join(code).exists() || product_files().any(is_named)
 }
 
-/// The folders of the workspace's members, from the list in Cargo.toml.
+/// Returns the folders of the members of the workspace, from the list in Cargo.toml.
 fn members() -> Vec<PathBuf> {
     let manifest = read("Cargo.toml");
     let (_, list) = manifest
@@ -342,7 +345,7 @@ fn members() -> Vec<PathBuf> {
         .collect()
 }
 
-/// The names of all dependencies in a manifest, with the number of their line.
+/// Returns the names of all dependencies in a manifest, each with its line number.
 fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
     let mut names = Vec::new();
     let mut is_dependencies = false;
@@ -361,7 +364,7 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
     names
 }
 
-/// The source files of what is shipped: the crates and the Python module.
+/// Returns the source files that are shipped: those of the crates and of the Python module.
 fn product_files() -> impl Iterator<Item = PathBuf> {
     rust_files("crates").into_iter().chain(rust_files("python"))
 }

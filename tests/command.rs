@@ -1,4 +1,4 @@
-//! The `helpdex` command as its users meet it: answers, reports, and what it says of bad input.
+//! Tests of the `helpdex` command as its users see it: answers, reports, and errors for bad input.
 
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,7 @@ visibility: internal
 Search the account in the console and press unlock.
 ";
 
-/// A folder with these files, gone at the end of the test.
+/// Makes a folder with these files, which is removed at the end of the test.
 fn folder(files: &[(&str, &[u8])]) -> Folder {
     let folder = Folder::new();
     for (name, content) in files {
@@ -59,7 +59,7 @@ fn help_center() -> Folder {
     ])
 }
 
-/// A path in the folder as an argument.
+/// Returns a path in the folder as an argument.
 fn path(folder: &Folder, name: &str) -> String {
     folder
         .path()
@@ -74,7 +74,7 @@ fn build(folder: &Folder) -> Finished {
     Helpdex::new(&["build", &articles, "--into", &kb]).run()
 }
 
-/// A built help center, and the path of its knowledge base.
+/// Builds a help center, and returns its folder and the path of its knowledge base.
 fn knowledge_base() -> (Folder, String) {
     let folder = help_center();
     let _ = build(&folder).succeeded();
@@ -782,7 +782,7 @@ fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
     forget(&["--ticket", ""]).failed_with(&["is empty"]);
 }
 
-/// A hundred tickets that share no word with the article that solved them, and a line that is none.
+/// Returns a hundred tickets that share no word with the article that solved them, and one invalid line.
 fn zebras() -> String {
     let asides = ["again", "today", "please", "urgent", "sorry"];
     let topics = [
@@ -812,7 +812,8 @@ fn zebras() -> String {
     lines + "a marker\n"
 }
 
-/// The sample articles, one more, and the folder's knowledge base.
+/// Builds a knowledge base from the sample articles and one more; returns its folder, its path, and the path of the
+/// tickets of [`zebras`].
 fn with_zebras() -> (Folder, String, String) {
     let (folder, kb) = knowledge_base();
     let article =
@@ -1219,7 +1220,7 @@ fn what_a_customer_wrote_is_not_on_standard_error() {
     }
 }
 
-/// Two articles, an answerable ticket and one without an answer in the test split.
+/// Makes a data set of two articles whose test split has an answerable ticket and one without an answer.
 fn data_set() -> Folder {
     folder(&[
         (
@@ -1410,7 +1411,8 @@ fn an_evaluation_learns_from_the_first_tickets_alone_and_takes_links_away() {
     eval(&folder, &arguments).failed_with(&["answerable_share 0 is out of range"]);
 }
 
-/// Two locales, and a ticket whose judged article comes second behind one that is nearer to its words.
+/// Makes a data set in two locales, with a ticket whose right article comes second, behind one that is nearer to its
+/// words.
 fn data_set_with_a_miss() -> Folder {
     folder(&[
         (
@@ -1632,7 +1634,7 @@ fn a_knowledge_base_of_another_tenant_is_refused_by_every_command() {
     assert_eq!(Helpdex::new(&both).run().code, 2);
 }
 
-/// Six lines, one of them no ticket.
+/// A file of six lines, one of which is not a ticket.
 const TICKETS: &str = r#"{"ticket_id": "t1", "text": "I forgot my password, how do I get in?"}
 {"ticket_id": 2, "subject": "Money back", "text": "Please refund my payment."}
 
@@ -1642,7 +1644,7 @@ const TICKETS: &str = r#"{"ticket_id": "t1", "text": "I forgot my password, how 
 {"ticket_id": "t6", "text": ""}
 "#;
 
-/// A built help center, with the file of tickets.
+/// Builds a help center; returns its folder, its knowledge base, and the file of [`TICKETS`].
 fn with_tickets() -> (Folder, String, String) {
     let (folder, kb) = knowledge_base();
     fs::write(folder.path().join("tickets.jsonl"), TICKETS).expect("the folder can be changed");

@@ -1,5 +1,5 @@
-//! Articles and tickets of the sample corpus, written in the form of each helpdesk and read back, give the same verdicts and the
-//! same back-test.
+//! Writes articles and tickets of the sample corpus in the form of each helpdesk, reads them back, and compares the
+//! verdicts and the back-test.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,15 +15,15 @@ use helpdex_tests::{Helpdex, read, repository};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Tickets that are written: enough for every kind of verdict.
+/// The number of tickets that are written: enough for every kind of verdict.
 const TICKETS: usize = 150;
 
-/// The numbers of articles begin here, as those of helpdesks do.
+/// The number of the first article; helpdesks number theirs as high.
 const FIRST_NUMBER: usize = 3_600_001;
 
 const HOST: &str = "https://help.example.com";
 
-/// The English articles of the corpus, each with its number as its id.
+/// Returns the English articles of the corpus, each with a number as its id.
 fn articles() -> Vec<Article> {
     let options = ImportOptions::default();
     let files =
@@ -65,7 +65,7 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// The first English tickets of the corpus, each with the article that answers it as the verdict of an agent.
+/// Returns the first English tickets of the corpus, each with the article that answers it as if an agent had linked it.
 fn solved(articles: &[Article], as_html: bool) -> Vec<FeedbackEvent> {
     let number_of = |group: &str| {
         let mut all = articles.iter();
@@ -124,7 +124,7 @@ fn text_of(solved: &FeedbackEvent) -> &str {
     }
 }
 
-/// What an agent answers: a link in the form of the helpdesk, or words alone.
+/// Returns the reply of an agent: a link in the form of the helpdesk, or words alone.
 fn reply(solved: &FeedbackEvent, path: &str) -> String {
     match solved.articles.first() {
         Some(number) => {
@@ -214,7 +214,7 @@ fn help_scout(articles: &[Article], solved: &[FeedbackEvent]) -> (Value, Value) 
     )
 }
 
-/// Writes a document, a list as one record a line.
+/// Writes a JSON document; a list as one record a line.
 fn lines(document: &Value) -> String {
     match document {
         Value::Array(records) => {

@@ -1,11 +1,12 @@
-//! One feature set for every package: cargo builds a crate once for each set of features that is asked of it, and
-//! tantivy costs minutes.
+//! Tests that every package uses one feature set: cargo builds a crate once for each set of features that is asked of
+//! it, and tantivy costs minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_tests::cargo;
 
-/// The packages that are built alone, and the edges that this follows: tests bring development dependencies along.
+/// The packages that are built alone, each with the kinds of dependency edges to follow: tests need development
+/// dependencies.
 const SELECTIONS: [(&str, &str); 8] = [
     ("helpdex-text", "normal,dev"),
     ("helpdex", "normal,dev"),
@@ -17,10 +18,10 @@ const SELECTIONS: [(&str, &str); 8] = [
     ("helpdex-python", "normal"),
 ];
 
-/// Crates of which a second build costs seconds: compiled apart, they make nothing else be compiled apart.
+/// The crates whose second build costs only seconds, and causes no second build of others.
 const CHEAP: [&str; 2] = ["clap", "clap_builder"];
 
-/// Returns the features of each crate that goes into a build: those of build scripts and macros are apart.
+/// Returns the features of each crate in a build; build scripts and macros count separately.
 fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let tree = [
         "tree", "--quiet", "--prefix", "none", "--format", "{p}\t{f}",

@@ -1,4 +1,5 @@
-//! `kill -9` at any moment of building and learning: what the command said it did is there, and no hand is needed.
+//! Kills the command with `kill -9` at any moment of building and learning, and asserts that everything it acknowledged
+//! is there and that no repair is needed.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use helpdex_tests::{Folder, Helpdex, program};
 use serde_json::Value;
 
-/// Kills that take hold: 20, or more with `HELPDEX_FULL=1`.
+/// Returns the number of kills that must interrupt the command: 20, or more with `HELPDEX_FULL=1`.
 fn kills_wanted() -> usize {
     if env::var_os("HELPDEX_FULL").is_some() {
         240
@@ -21,7 +22,7 @@ fn kills_wanted() -> usize {
     }
 }
 
-/// Numbers from a seed: xorshift64, Marsaglia 2003.
+/// Pseudo-random numbers from a seed: xorshift64, Marsaglia 2003.
 struct Random(u64);
 
 impl Random {
@@ -33,14 +34,16 @@ impl Random {
     }
 }
 
-/// What the knowledge base holds, by what the command acknowledged.
+/// What the command acknowledged, and so must be in the knowledge base.
 #[derive(Default)]
 struct Acknowledged {
-    /// The version that is published, and that of a build that was killed.
+    /// The published version of the articles.
     version: u64,
+    /// The version of a build that was killed, which may have been published.
     killed_version: Option<u64>,
-    /// Tickets that were learned, and those of a call that was killed.
+    /// The ids of the tickets that were learned.
     tickets: BTreeSet<u64>,
+    /// The ids of the tickets of a call that was killed, which may have been learned.
     killed_tickets: BTreeSet<u64>,
 }
 
@@ -76,7 +79,7 @@ fn start(arguments: &[&str]) -> Child {
         .expect("the command can be started")
 }
 
-/// Starts the command and kills it after a while; whether it came to its end before.
+/// Starts the command and kills it after a delay; returns whether it had ended before.
 fn kill_after(arguments: &[&str], delay_us: u64) -> bool {
     let mut child = start(arguments);
     thread::sleep(Duration::from_micros(delay_us));
@@ -89,7 +92,7 @@ fn kill_after(arguments: &[&str], delay_us: u64) -> bool {
     status.success()
 }
 
-/// The version of all articles that readers see.
+/// Returns the version that all articles have for readers.
 fn published_version(kb: &str) -> u64 {
     let answer = Helpdex::new(&[
         "suggest",
@@ -170,7 +173,7 @@ fn what_was_acknowledged_survives_kill_9_at_any_moment() {
     );
 }
 
-/// Every file is whole, and what was acknowledged is there.
+/// Asserts that every file is intact, and that everything acknowledged is there.
 fn check(kb: &str, solved: &str, known: &mut Acknowledged) {
     let report: Value = Helpdex::new(&["check", kb, "--json"]).run().json();
     let version = published_version(kb);

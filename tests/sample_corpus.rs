@@ -1,4 +1,4 @@
-//! The sample corpus has what its README promises.
+//! Tests that the sample corpus has what its README promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ fn articles() -> Vec<Article> {
     articles.expect("they are kept until they are asked for")
 }
 
-/// Every line of every tickets file, with its place.
+/// Returns every line of every file of tickets, with its place.
 fn tickets() -> Vec<(String, Value)> {
     let mut tickets = Vec::new();
     for language in LANGUAGES {

@@ -1,22 +1,24 @@
-//! Bars that keep the product code readable: sentences in place of fragments, short files and functions, no closures that
-//! are functions, few names at the root of the library.
+//! Tests with limits that keep the product code readable: few fragments in comments, short files and functions, few
+//! named closures, few names at the root of the library.
 //!
-//! `cargo run -p helpdex-tests --bin tidy` prints the figures; with the name of a package it prints every place.
+//! `cargo run -p helpdex-tests --bin tidy` prints the figures; with the name of a package it prints every place that
+//! counts.
 
 use helpdex_tests::tidy::{Figures, PACKAGES, root_names};
 
-/// The most that a package may have.
+/// The limits for a package.
 #[derive(Clone, Copy)]
 struct Bars {
     fragments_percent: f64,
     closures_per_1000_lines: f64,
     longest_file: usize,
-    /// The 95th percentile of the lines of its files.
+    /// The 95th percentile of the numbers of lines of its files.
     long_file: usize,
     longest_function: usize,
 }
 
-/// The bars for all code. ripgrep, jiff and minijinja have 1% of fragments and up to 0.5 named closures in 1,000 lines.
+/// The limits for all code. ripgrep, jiff and minijinja have 1% of fragments and up to 0.5 named closures in 1,000
+/// lines.
 const BARS: Bars = Bars {
     fragments_percent: 2.0,
     closures_per_1000_lines: 1.0,
@@ -25,10 +27,11 @@ const BARS: Bars = Bars {
     longest_function: 60,
 };
 
-/// The most names at the root of the library; those that the documentation hides do not count.
+/// The most names at the root of the library, without those that the documentation hides.
 const ROOT_NAMES: usize = 30;
 
-/// Returns the bars of a package: where it is above [`BARS`] still, a little over its figures, so that it does not grow.
+/// Returns the limits for a package. If its figures are above [`BARS`], its limits are slightly above the figures, so
+/// that they cannot grow.
 fn bars(package: &str) -> Bars {
     let (fragments_percent, closures_per_1000_lines, longest_file, long_file, longest_function) =
         match package {

@@ -8,7 +8,7 @@ use helpdex::{Audience, FeedbackEvent, KnowledgeBase, SuggestOptions};
 use helpdex_benches::{NOW, SEED, feedback_events, larger_collection, sample_articles};
 
 const ARTICLES: usize = 2_000;
-/// The numbers of tickets to learn from; `cargo test` runs the first one alone.
+/// The numbers of tickets to learn from; `cargo test` runs only the first.
 const TICKETS: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn main() {
@@ -69,14 +69,15 @@ fn right_first(knowledge_base: &KnowledgeBase, tickets: &[FeedbackEvent]) -> usi
     right.count()
 }
 
-/// Returns the processor time of some work, in all threads. A tick of `/proc` is a hundredth of a second on Linux.
+/// Returns the processor time of some work in seconds, over all threads. A tick of `/proc` is a hundredth of a second
+/// on Linux.
 fn cpu_seconds_of(work: impl FnOnce()) -> f64 {
     let start = ticks();
     work();
     (ticks() - start) / 100.0
 }
 
-/// Returns the processor time of the process by now.
+/// Returns the processor time that the process has used so far, in ticks.
 fn ticks() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").expect("Linux has it");
     // The name of the program is in parentheses and may contain spaces; times are fields 14 and 15 of proc(5).
@@ -92,7 +93,7 @@ fn ticks() -> f64 {
     times.sum()
 }
 
-/// Returns the highest memory that the process has had.
+/// Returns the highest memory that the process has used so far, in MB.
 fn most_memory_mb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -31,7 +31,8 @@ fn update(criterion: &mut Criterion) {
     fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
-/// Publishes the article with a word that no version before had, and asks for the word.
+/// Changes the article to contain a word that no version before had, publishes, and asks for the word until it is
+/// found.
 fn change_until_found(
     knowledge_base: &KnowledgeBase,
     writer: &mut Writer,

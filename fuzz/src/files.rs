@@ -1,4 +1,4 @@
-//! The files of a knowledge base: manifest, list of denied articles, articles and models of each class.
+//! Changes the files of a knowledge base: manifest, list of denied articles, articles and models of each class.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use super::choice;
 
-/// A turned byte must be found; a change under right hashes must not panic.
+/// Asserts that a changed byte is found, and that a change with correct hashes causes no panic.
 ///
-/// The input: which file, how it is changed, which part of it, where (24 bits), and the bytes that are put there. Postings
-/// are changed without right hashes alone: tantivy reads them and trusts what it wrote, and the hashes say that it did.
+/// The input says which file is changed, how, in which part, where (24 bits), and to which bytes. Postings are only
+/// changed without correct hashes: tantivy trusts what it wrote, and the hashes prove that it did.
 pub fn knowledge_base_files(input: &[u8]) {
     let (file, rest) = choice(input);
     let (how, rest) = choice(rest);
@@ -59,7 +59,7 @@ pub fn knowledge_base_files(input: &[u8]) {
     }
 }
 
-/// Bytes that take the place of as many others, or of all from there on.
+/// Bytes that replace as many others, or everything from a position on.
 struct Edit<'a> {
     at: usize,
     patch: &'a [u8],
@@ -78,7 +78,7 @@ impl Edit<'_> {
     }
 }
 
-/// A file of JSON with the hash of what it holds now.
+/// Returns a changed JSON file with the correct hash of its new content.
 fn reseal_json(file: &[u8], edit: &Edit<'_>) -> Vec<u8> {
     let start = file.iter().position(|byte| *byte == b'\n');
     let json = edit.of(&file[start.expect("a hash stands on its first line") + 1..]);
@@ -87,7 +87,7 @@ fn reseal_json(file: &[u8], edit: &Edit<'_>) -> Vec<u8> {
 
 const MAGIC: &[u8] = b"HELPDEX\n";
 
-/// A file of parts with the hashes of what they hold now; behind the last part is the footer.
+/// Returns a changed file of parts with the correct hashes of its new content; the footer follows the last part.
 fn reseal_parts(file: &[u8], part: usize, edit: &Edit<'_>) -> Vec<u8> {
     let end = file.len() - MAGIC.len() - blake3::OUT_LEN - 8;
     let mut size = [0; 8];

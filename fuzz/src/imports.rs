@@ -1,4 +1,4 @@
-//! The files of an import, packed into one input.
+//! Imports files that are packed into one input.
 
 use std::fs;
 use std::path::Path;
@@ -6,17 +6,18 @@ use std::path::Path;
 use helpdex::Article;
 use helpdex_import::{ImportOptions, Source, read_articles};
 
-/// The marks in front of the path of a file.
+/// The sign in front of the path of a file in an input.
 const MARK: &str = "@@@ ";
-/// The path of the section that says what a test expects.
+/// The path of the section that holds what a test expects.
 const EXPECTED: &str = "=>";
-/// The most files of an input: a fuzzer finds what two or three do to each other.
+/// The most files of an input: a fuzzer finds what two or three of them do to each other.
 const MAX_FILES: usize = 40;
-/// The most bytes that one page becomes with everything that it includes.
+/// The most bytes that a page may have with everything that it includes.
 const MAX_PAGE_BYTES: usize = 2_000_000;
 
-/// Any bytes as an import of the source that the first line names, or of the one that is detected: no panic, every article can
-/// be cleaned, each record is at most one article, and no text grows beyond the bound of a page.
+/// Imports any bytes, as the source that the first line names or the one that is detected. Asserts that there is no
+/// panic, every article can be cleaned, each record gives at most one article, and no text grows beyond the limit of a
+/// page.
 pub fn imports(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let text = String::from_utf8_lossy(input);

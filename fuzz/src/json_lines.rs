@@ -1,4 +1,4 @@
-//! Files of JSON lines: articles, tickets and solved tickets.
+//! Reads files of JSON lines: articles, tickets and solved tickets.
 
 use std::fs;
 
@@ -8,8 +8,9 @@ use helpdex_import::{
 };
 use helpdex_text::restricting_line;
 
-/// Any bytes as a file of articles, of tickets and of solved tickets: no panic, each error with its line, an article that
-/// was read is read again as it is written, and what was read can be learned.
+/// Reads any bytes as a file of articles, of tickets and of solved tickets. Asserts that there is no panic, each error
+/// names its line, an article that was read is the same after it is written and read again, and solved tickets can be
+/// learned.
 pub fn json_lines(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("lines.jsonl");

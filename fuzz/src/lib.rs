@@ -1,5 +1,5 @@
-//! What must hold of any input, one function a target. The targets give them what a fuzzer makes up, and
-//! `crates/helpdex/tests/fuzz_cases.rs` the inputs that are kept in `fuzz/cases`.
+//! The assertions that must hold for any input, one function for each target. The fuzz targets call them with made-up
+//! inputs, and `crates/helpdex/tests/fuzz_cases.rs` with the inputs that are kept in `fuzz/cases`.
 
 mod files;
 pub mod imports;
@@ -15,10 +15,10 @@ pub use self::text::{
     analyze, clean_article_html, clean_article_markdown, clean_ticket, front_matter,
 };
 
-/// What is asserted of an input.
+/// A function that asserts what must hold for an input.
 pub type Check = fn(&[u8]);
 
-/// Every target by its name.
+/// Every target with its name.
 pub const TARGETS: [(&str, Check); 9] = [
     ("analyze", analyze),
     ("clean_article_html", clean_article_html),
@@ -31,7 +31,7 @@ pub const TARGETS: [(&str, Check); 9] = [
     ("logs", logs),
 ];
 
-/// The first byte, which chooses something, and the rest.
+/// Splits off the first byte, which chooses something; 0 for an empty input.
 fn choice(input: &[u8]) -> (usize, &[u8]) {
     match input {
         [choice, rest @ ..] => (usize::from(*choice), rest),

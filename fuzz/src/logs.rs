@@ -7,18 +7,18 @@ use helpdex::{FeedbackEvent, Identity, KnowledgeBase, Ticket, Timestamp, Verdict
 
 use super::choice;
 
-/// The head of the logs of this knowledge base.
+/// The head of the logs of the test's knowledge base.
 const HEAD: &[u8] = br#"{"log":{"format_version":2,"owner":{"knowledge_base":"00000000000000000000000000000001","tenant":null},"incarnation":0,"follows":null}}
 "#;
 const MAGIC: &[u8] = b"HDXLOG1\n";
 const MARK: [u8; 4] = [0xB1, b'H', b'D', 0x0A];
 
-/// Any bytes as a log: no panic; one that is refused stays as it is, and one that is not takes what is learned and gives it
-/// back.
+/// Opens any bytes as a log. Asserts that there is no panic, a log that is refused stays unchanged, and a log that is
+/// accepted returns what is learned.
 ///
-/// The first byte says which log it is, and whether the rest is its bytes, what follows its magic, or records, each on a
-/// line and an empty line behind a batch, with right sizes and checksums, behind the head of a log where they begin with
-/// none; bytes from 0xFF on are a torn end.
+/// The first byte says which log it is, and whether the rest is its bytes, what follows its magic, or records, each on
+/// a line and an empty line behind a batch, with right sizes and checksums, behind the head of a log where they begin
+/// with none; bytes from 0xFF on are a torn end.
 pub fn logs(input: &[u8]) {
     let (choice, bytes) = choice(input);
     let name = ["articles.log", "tickets.log"][choice & 1];

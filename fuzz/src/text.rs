@@ -1,4 +1,4 @@
-//! The text layer.
+//! Fuzzes the text layer.
 
 use helpdex_text::{
     Analysis, Analyzer, Body, CleanTicket, Content, Locale, MAX_TERM_BYTES, clean_article,
@@ -7,13 +7,14 @@ use helpdex_text::{
 
 use super::choice;
 
-/// Languages with rules of their own, and one that is not known.
+/// The language tags that are tried: languages with rules of their own, and an unknown one.
 const TAGS: [&str; 20] = [
     "en", "de", "tr", "th", "ja", "zh", "ko", "ar", "he", "lt", "pl", "ru", "el", "hi", "nl", "fr",
     "ga", "az", "vi", "qx",
 ];
 
-/// Any text in any language: no panic, terms within their bounds, ranges of the text, twice the same.
+/// Analyses any text in any language. Asserts that there is no panic, terms are within their limits, ranges lie in the
+/// text, and a second run gives the same.
 pub fn analyze(input: &[u8]) {
     let (choice, text) = choice(input);
     let text = &String::from_utf8_lossy(text);
@@ -40,7 +41,8 @@ pub fn analyze(input: &[u8]) {
     assert!(found.locales.iter().all(|found| locales.contains(found)));
 }
 
-/// Any text as HTML: no panic, no control characters, no line that is blank, twice the same.
+/// Cleans any text as an HTML article. Asserts that there is no panic, no control character and no blank line in the
+/// result, and a second run gives the same.
 pub fn clean_article_html(input: &[u8]) {
     let html = &String::from_utf8_lossy(input);
     let Ok(article) = clean_article(Body::Html(html)) else {
@@ -55,7 +57,8 @@ pub fn clean_article_html(input: &[u8]) {
     assert_eq!(clean_article(Body::Html(html)).as_ref(), Ok(&article));
 }
 
-/// Any text as a Markdown file: no panic, no control characters, twice the same.
+/// Cleans any text as a Markdown file. Asserts that there is no panic, no control character in the result, and a second
+/// run gives the same.
 pub fn clean_article_markdown(input: &[u8]) {
     let file = String::from_utf8_lossy(input);
     let Ok((_, markdown)) = split_front_matter(&file) else {
@@ -74,8 +77,9 @@ pub fn clean_article_markdown(input: &[u8]) {
     assert_eq!(again.as_ref(), Ok(&article));
 }
 
-/// Any bytes as a mail, and any text as plain text and as HTML, its first line the subject or not: no panic, spans in
-/// order and inside the decoded text, and cleaning what was kept changes nothing.
+/// Cleans any bytes as a mail, and any text as plain text and as HTML, with its first line as subject or without one.
+/// Asserts that there is no panic, the removed spans are in order and inside the decoded text, and cleaning the result
+/// again changes nothing.
 pub fn clean_ticket(input: &[u8]) {
     let (choice, bytes) = choice(input);
     let text = String::from_utf8_lossy(bytes);
@@ -103,8 +107,8 @@ fn check_spans(ticket: &CleanTicket) {
     }
 }
 
-/// Any text as front matter, with and without its fences: no panic, errors on one line, and a line that restricts who
-/// sees the article is one of the file.
+/// Parses any text as front matter, with and without its fences. Asserts that there is no panic, errors are on one
+/// line, and a line that restricts readers is a line of the file.
 pub fn front_matter(input: &[u8]) {
     let yaml = String::from_utf8_lossy(input);
     if let Err(error) = parse_front_matter(&yaml) {

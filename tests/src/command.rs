@@ -1,4 +1,4 @@
-//! Runs the `helpdex` command.
+//! Runs the `helpdex` command in tests.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -8,25 +8,25 @@ use serde_json::Value;
 
 use crate::repository;
 
-/// A run of the command, to be started.
+/// A run of the command that has not started yet.
 #[derive(Debug)]
 pub struct Helpdex {
     command: Command,
 }
 
-/// The output of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Finished {
-    /// The exit code.
+    /// The exit code of the run.
     pub code: i32,
-    /// Standard output.
+    /// What the command wrote to standard output.
     pub stdout: String,
-    /// Standard error.
+    /// What the command wrote to standard error.
     pub stderr: String,
 }
 
 impl Helpdex {
-    /// The command with arguments, without the caller's wishes about colours.
+    /// Prepares a run with these arguments, without the colour variables of the caller's environment.
     #[must_use]
     pub fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(program());
@@ -37,14 +37,14 @@ impl Helpdex {
         Self { command }
     }
 
-    /// Sets an environment variable.
+    /// Sets an environment variable of the run.
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// Runs it with nothing on standard input.
+    /// Runs the command with an empty standard input.
     ///
     /// # Panics
     /// When it cannot be started, ends by a signal, or prints what is not UTF-8.
@@ -53,7 +53,7 @@ impl Helpdex {
         self.run_with(b"")
     }
 
-    /// Runs it with these bytes on standard input.
+    /// Runs the command with these bytes on standard input.
     ///
     /// # Panics
     /// As [`run`](Self::run).
@@ -80,7 +80,7 @@ impl Helpdex {
 }
 
 impl Finished {
-    /// Asserts that it succeeded, and gives standard output.
+    /// Asserts that the run succeeded, and returns its standard output.
     ///
     /// # Panics
     /// When it failed.
@@ -91,7 +91,7 @@ impl Finished {
         self.stdout
     }
 
-    /// Asserts that it succeeded, and reads standard output as JSON.
+    /// Asserts that the run succeeded, and parses its standard output as JSON.
     ///
     /// # Panics
     /// When it failed, or printed something else.
@@ -102,8 +102,8 @@ impl Finished {
         serde_json::from_str(&stdout).unwrap_or_else(|e| panic!("{e}: {stdout}"))
     }
 
-    /// Asserts that it failed with exit code 1 and one line on standard error, and perhaps one with a hint, which hold all of
-    /// `parts`.
+    /// Asserts that the run failed with exit code 1, and that its standard error is one line, perhaps followed by a
+    /// hint, which together contain all of `parts`.
     ///
     /// # Panics
     /// When it did not.
@@ -120,10 +120,10 @@ impl Finished {
     }
 }
 
-/// The path of the command, built by the profile of the tests.
+/// Returns the path of the command, which is built with the profile of the tests.
 ///
-/// A package cannot ask cargo for the program of another one before it runs, so that the first test asks: nothing is left
-/// to do when the program is up to date.
+/// A package cannot make cargo build the program of another package first, so the first test does; this is quick when
+/// the program is up to date.
 ///
 /// # Panics
 /// When it cannot be built.

@@ -1,18 +1,19 @@
-//! Which files of a crate use each other, and the circles among them.
+//! Finds which files of a crate use each other, and the circles among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::RustSource;
 
-/// The files of one crate, each with the files that it uses. Tests within a file do not count: nothing is built on them.
+/// The files of a crate, each with the files that it uses. Test modules inside a file do not count, because nothing
+/// uses them.
 #[derive(Debug)]
 pub struct FileGraph {
     uses: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
 }
 
 impl FileGraph {
-    /// Reads the paths of these sources. `root` is the folder that holds the crate's root.
+    /// Finds the uses in these sources. `root` is the folder of the crate's root file.
     #[must_use]
     pub fn new(root: &Path, sources: &[(PathBuf, String)]) -> Self {
         let modules: BTreeMap<Vec<String>, &PathBuf> = sources
@@ -47,7 +48,7 @@ impl FileGraph {
         circles.into_iter().collect()
     }
 
-    /// Returns the files that `file` uses and that are in the group too.
+    /// Returns the files of the group that `file` uses.
     #[must_use]
     pub fn used_within<'a>(&'a self, file: &Path, group: &BTreeSet<&Path>) -> Vec<&'a Path> {
         let used = self.uses.get(file).into_iter().flatten();
@@ -56,7 +57,7 @@ impl FileGraph {
             .collect()
     }
 
-    /// The files that are used by `file` or by a file that is used.
+    /// Returns the files that `file` uses, directly or through others.
     fn reached_from(&self, file: &Path) -> BTreeSet<&Path> {
         let mut reached = BTreeSet::new();
         let mut open: Vec<&Path> = vec![file];
@@ -71,7 +72,7 @@ impl FileGraph {
     }
 }
 
-/// The names from the crate's root to the module of a file: none for the root itself.
+/// Returns the names of the modules from the root of the crate to that of a file; empty for the root itself.
 fn module_path(root: &Path, file: &Path) -> Vec<String> {
     let inner = file.strip_prefix(root).unwrap_or(file).with_extension("");
     let mut names: Vec<String> = inner
@@ -87,7 +88,7 @@ fn module_path(root: &Path, file: &Path) -> Vec<String> {
     names
 }
 
-/// The files that the paths of a module lead to.
+/// Returns the files that the paths in a module lead to.
 fn used_files(
     modules: &BTreeMap<Vec<String>, &PathBuf>,
     module: &[String],
@@ -110,8 +111,8 @@ fn used_files(
     used.collect()
 }
 
-/// The module that a path begins at, and the names that follow; `None` for a path that begins at another crate or at an
-/// item. `nested` is the number of modules within the file that the path stands in.
+/// Returns the module at which a path begins, and the names that follow; `None` for a path into another crate or to an
+/// item. `nested` is the number of modules inside the file around the path.
 fn beginning<'p>(
     modules: &BTreeMap<Vec<String>, &PathBuf>,
     module: &[String],

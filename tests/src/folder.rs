@@ -1,4 +1,4 @@
-//! A temporary folder whose knowledge base is checked in the end.
+//! A temporary folder whose knowledge base is checked when the test ends.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -29,7 +29,7 @@ impl Folder {
         }
     }
 
-    /// Returns its path.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()

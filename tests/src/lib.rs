@@ -1,4 +1,4 @@
-//! Shared by the tests of the repository: its files, their figures, and the `helpdex` command.
+//! Helpers for the tests of the repository: its files, their figures, and the `helpdex` command.
 
 mod command;
 mod file_graph;

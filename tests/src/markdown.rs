@@ -1,13 +1,13 @@
-//! Reads what the tests need of a Markdown page: tables, and code within lines.
+//! Reads parts of Markdown pages that tests need: tables, and code inside lines.
 
-/// The rows of a table below its header.
+/// The rows of a table, without its header.
 #[derive(Debug)]
 pub struct Table {
-    /// Each row with the number of its line, from 1, and its cells without outer white space.
+    /// Each row as the number of its line, from 1, and its cells without outer white space.
     pub rows: Vec<(usize, Vec<String>)>,
 }
 
-/// The first table whose header has exactly these cells; `None` when there is none.
+/// Returns the first table whose header has exactly these cells; `None` when there is none.
 #[must_use]
 pub fn table(page: &str, header: &[&str]) -> Option<Table> {
     let mut lines = (1..).zip(page.lines());
@@ -28,7 +28,7 @@ fn cells(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Everything between backticks on the lines of a page, with the number of the line; fenced blocks are passed over.
+/// Returns every text between backticks, with the number of its line; fenced blocks are skipped.
 #[must_use]
 pub fn inline_code(page: &str) -> Vec<(usize, &str)> {
     let mut code = Vec::new();

@@ -1,5 +1,5 @@
-//! A Rust file as the tests of the repository read it: names, paths from the crate's root, functions, named closures and
-//! test code. It skips comments and the insides of strings, and reads macros as they stand.
+//! Parses a Rust file for the tests of the repository: names, paths from the crate's root, functions, named closures
+//! and test code. Comments and the contents of strings are skipped, and macros are not expanded.
 
 mod lexer;
 pub(crate) mod paths;
@@ -12,43 +12,43 @@ pub struct RustSource {
     tokens: Vec<Token>,
 }
 
-/// A name, and where it stands.
+/// A name in a file, with its line.
 #[derive(Debug)]
 pub struct Identifier<'a> {
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
-    /// The name.
+    /// The name itself.
     pub name: &'a str,
 }
 
-/// A path that begins at the crate's root.
+/// A path from the root of the crate.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CratePath {
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
-    /// The name that follows `crate::`; `*` for everything.
+    /// The name that follows `crate::`; `*` for a glob.
     pub first: String,
 }
 
-/// Something that stretches over lines of a file.
+/// An item that covers lines of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Span {
     /// The name of the function, closure or module; empty for test code of another kind.
     pub name: String,
-    /// The first line, from 1.
+    /// The number of the first line, from 1.
     pub first: usize,
-    /// The last line.
+    /// The number of the last line, from 1.
     pub last: usize,
 }
 
 impl Span {
-    /// Returns the number of its lines.
+    /// Returns the number of lines of the item.
     #[must_use]
     pub fn lines(&self) -> usize {
         self.last - self.first + 1
     }
 
-    /// Tells whether a line lies in it.
+    /// Whether a line belongs to the item.
     #[must_use]
     pub fn contains(&self, line: usize) -> bool {
         (self.first..=self.last).contains(&line)
@@ -56,7 +56,7 @@ impl Span {
 }
 
 impl RustSource {
-    /// Cuts the text into names and signs.
+    /// Splits the text of a file into tokens.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl RustSource {
         }
     }
 
-    /// Every name and keyword, in order.
+    /// Returns every name and keyword, in order.
     pub fn identifiers(&self) -> impl Iterator<Item = Identifier<'_>> {
         self.tokens
             .iter()
@@ -75,7 +75,8 @@ impl RustSource {
             })
     }
 
-    /// Every path from the crate's root, as `crate::a::B`, `crate::{a, B}`, or `super::` so often that it gets there.
+    /// Returns every path from the root of the crate, written as `crate::a::B`, `crate::{a, B}`, or with as many
+    /// `super::` as lead there.
     ///
     /// `depth` is how many modules down the file lies: 1 for `src/a.rs`, 2 for `src/a/b.rs`.
     #[must_use]
@@ -108,7 +109,7 @@ impl RustSource {
         paths
     }
 
-    /// The names that a path goes on with at `at`: one, or those of a list in braces.
+    /// Adds the names that follow in a path at token `at`: one name, or those of a list in braces.
     fn first_names(&self, at: usize, paths: &mut Vec<CratePath>) {
         if self.text(at) != "{" {
             paths.extend(self.path_to(at));
@@ -141,14 +142,15 @@ impl RustSource {
         })
     }
 
-    /// Returns the public names of the crate's root and the module that each comes from: what `pub use a::{B, C};` says.
-    /// Names that the documentation hides are among them.
+    /// Returns the public names of the root of the crate, each with the module in its `pub use a::{B, C};`. Names that
+    /// the documentation hides are included.
     #[must_use]
     pub fn reexports(&self) -> Vec<(String, String)> {
         self.reexports_where(|_| true)
     }
 
-    /// Returns the names of [`reexports`](Self::reexports) that the documentation shows outside of inner modules.
+    /// Returns the names of [`reexports`](Self::reexports) that the documentation shows and that are not inside inner
+    /// modules.
     #[must_use]
     pub fn documented_reexports(&self) -> Vec<(String, String)> {
         let hidden = ["#", "[", "doc", "(", "hidden", ")", "]"];
@@ -157,7 +159,7 @@ impl RustSource {
         })
     }
 
-    /// Returns how many braces are open before a token.
+    /// Returns the number of braces that are open before a token.
     fn depth(&self, at: usize) -> usize {
         (0..at).fold(0_usize, |depth, token| match self.text(token) {
             "{" => depth + 1,
@@ -212,7 +214,7 @@ impl RustSource {
             .collect()
     }
 
-    /// Tells whether the token is a name that is bound to a closure.
+    /// Whether the token is a name that is bound to a closure.
     fn is_bound_to_closure(&self, name: usize) -> bool {
         if !self.tokens.get(name).is_some_and(Token::is_name) {
             return false;
@@ -233,8 +235,8 @@ impl RustSource {
         self.text(at) == "|"
     }
 
-    /// Returns what `#[cfg(test)]` stands before, from the attribute to its end, in order. A module in a file of its own
-    /// has a span of the lines that declare it.
+    /// Returns the items behind `#[cfg(test)]`, from the attribute to their ends, in order. For a module in a file of
+    /// its own, the span is that of its declaration.
     #[must_use]
     pub fn test_code(&self) -> Vec<Span> {
         let mut spans = Vec::new();
@@ -255,14 +257,15 @@ impl RustSource {
         spans
     }
 
-    /// Tells whether these tokens stand at `at`.
+    /// Whether these tokens follow at `at`.
     fn starts_with(&self, at: usize, tokens: &[&str]) -> bool {
         (at..)
             .zip(tokens)
             .all(|(at, token)| self.text(at) == *token)
     }
 
-    /// Returns the last token of what begins at `at`: the closing brace of its body, or the `;` or `,` that ends it.
+    /// Returns the last token of the item that begins at `at`: the closing brace of its body, or the `;` or `,` that
+    /// ends it.
     fn item_end(&self, at: usize) -> usize {
         let mut braces = 0;
         let mut brackets = 0;

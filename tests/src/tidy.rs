@@ -1,4 +1,4 @@
-//! Figures of the product code that `tests/tidy.rs` holds against its bars and `cargo run -p helpdex-tests --bin tidy`
+//! Figures of the product code, which `tests/tidy.rs` compares with limits and `cargo run -p helpdex-tests --bin tidy`
 //! prints.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::rust_source::{RustSource, Span};
 use crate::{files, read};
 
-/// First words that open a fragment in place of a sentence.
+/// The first words by which a fragment in place of a sentence is recognised.
 const FRAGMENT_OPENERS: [&str; 17] = [
     "That", "Those", "Of", "What", "How", "Where", "Who", "Whose", "When", "By", "In", "So",
     "Into", "For", "From", "Its", "As",
@@ -31,22 +31,22 @@ pub const PACKAGES: [(&str, &[&str]); 9] = [
 pub struct Figures {
     /// The number of doc comments: runs of `///` or `//!` lines, and docstrings of Python.
     pub doc_comments: usize,
-    /// The doc comments that open with a fragment.
+    /// The doc comments that begin with a fragment.
     pub fragments: Vec<Place>,
     /// The closures that are bound to a name, outside of tests.
     pub closures: Vec<Place>,
-    /// The files and their lines without tests, longest first.
+    /// The files with their numbers of lines without tests, longest first.
     pub files: Vec<(usize, PathBuf)>,
-    /// The functions and their lines, outside of tests, longest first.
+    /// The functions outside of tests with their numbers of lines, longest first.
     pub functions: Vec<(usize, Place)>,
 }
 
 /// A place in the code.
 #[derive(Debug)]
 pub struct Place {
-    /// The file, from the repository.
+    /// The path of the file, from the top of the repository.
     pub file: PathBuf,
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
     /// The name of the function or closure, or the line of the comment.
     pub text: String,
@@ -78,7 +78,7 @@ impl Figures {
         figures
     }
 
-    /// Adds a Rust file; from one that holds tests alone it takes the doc comments.
+    /// Adds the figures of a Rust file; for a file with nothing but tests, only its doc comments.
     pub fn add_rust(&mut self, file: &Path, text: &str, is_test: bool) {
         let mut is_comment = false;
         for (line, content) in (1..).zip(text.lines()) {
@@ -108,8 +108,8 @@ impl Figures {
         }
     }
 
-    /// Adds a Python file: a string at the beginning of a line is a docstring, and a function ends before the next line
-    /// that is indented no deeper.
+    /// Adds the figures of a Python file. A string at the beginning of a line is a docstring, and a function ends
+    /// before the next line with no deeper indentation.
     pub fn add_python(&mut self, file: &Path, text: &str) {
         let mut open: Vec<(usize, usize, &str)> = Vec::new();
         let mut is_string = false;
@@ -157,33 +157,33 @@ impl Figures {
         }
     }
 
-    /// Returns the fragments in percent of all doc comments.
+    /// Returns the share of doc comments that begin with a fragment, in percent.
     #[must_use]
     pub fn fragments_percent(&self) -> f64 {
         100.0 * ratio(self.fragments.len(), self.doc_comments)
     }
 
-    /// Returns the named closures in 1,000 lines.
+    /// Returns the number of named closures per 1,000 lines.
     #[must_use]
     pub fn closures_per_1000_lines(&self) -> f64 {
         let lines = self.files.iter().map(|(lines, _)| lines).sum();
         1000.0 * ratio(self.closures.len(), lines)
     }
 
-    /// Returns the lines of the longest file; 0 without files.
+    /// Returns the number of lines of the longest file; 0 without files.
     #[must_use]
     pub fn longest_file(&self) -> usize {
         self.files.first().map_or(0, |(lines, _)| *lines)
     }
 
-    /// Returns the 95th percentile of the files' lines: at most one file in twenty is longer.
+    /// Returns the 95th percentile of the numbers of lines of files: at most one file in twenty is longer.
     #[must_use]
     pub fn long_file(&self) -> usize {
         let longer = self.files.len() / 20;
         self.files.get(longer).map_or(0, |(lines, _)| *lines)
     }
 
-    /// Returns the lines of the longest function; 0 without functions.
+    /// Returns the number of lines of the longest function; 0 without functions.
     #[must_use]
     pub fn longest_function(&self) -> usize {
         self.functions.first().map_or(0, |(lines, _)| *lines)
@@ -205,7 +205,7 @@ fn is_in(line: usize, spans: &[Span]) -> bool {
     spans.iter().any(|span| span.contains(line))
 }
 
-/// Returns the text of a line of a doc comment of Rust; `None` for another line.
+/// Returns the text of a line of a Rust doc comment; `None` for another line.
 fn doc_comment(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let outer = line
@@ -214,7 +214,7 @@ fn doc_comment(line: &str) -> Option<&str> {
     outer.or_else(|| line.strip_prefix("//!"))
 }
 
-/// Returns the modules, as paths without an ending, that the files declare for tests alone.
+/// Returns the paths, without file ending, of the modules that are declared for tests alone.
 fn test_modules(files: &[PathBuf]) -> Vec<PathBuf> {
     let mut modules = Vec::new();
     for file in files {
@@ -235,7 +235,7 @@ fn test_modules(files: &[PathBuf]) -> Vec<PathBuf> {
     modules
 }
 
-/// Tells whether a file holds a module or lies below it.
+/// Whether a file contains a module or lies below it.
 fn is_of_module(file: &Path, module: &Path) -> bool {
     file.with_extension("").starts_with(module)
 }

@@ -6,19 +6,20 @@ use std::process::Command;
 
 use crate::steps::Steps;
 
-/// A program that calls its function `mark` where a part of the count ends.
+/// A program of the workspace that calls its function `mark` at the end of each part to count.
 pub(crate) struct Program {
-    /// The arguments that tell cargo what to build.
+    /// The arguments of cargo that select the program.
     pub target: &'static [&'static str],
-    /// The path below the folder of release builds. Its file name is the module that has the function `mark`.
+    /// The path of the program below the folder of release builds. Its file name is the module that has the function
+    /// `mark`.
     pub path: &'static str,
 }
 
-/// A program that is built.
+/// A program that has been built.
 pub(crate) struct Built {
     path: PathBuf,
     name: &'static str,
-    /// The folder of the counts.
+    /// The folder that the counts are written to.
     folder: PathBuf,
 }
 
@@ -78,7 +79,7 @@ impl Built {
 }
 
 impl Counts {
-    /// Returns the instructions of a part; the first part is 1.
+    /// Returns the number of instructions of a part; the first part has number 1.
     ///
     /// # Errors
     /// When callgrind wrote no such part.

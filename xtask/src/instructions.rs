@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::callgrind::Program;
 use crate::steps::Steps;
 
-/// The counts of `benches/src/bin/instructions.rs`, in its order.
+/// The names of the counts of `benches/src/bin/instructions.rs`, in its order.
 const QUESTIONS: [&str; 4] = [
     "build the English sample corpus",
     "suggest, 5 words",
@@ -20,10 +20,10 @@ const QUESTIONS: [&str; 4] = [
 
 const BUDGET: &str = "benches/instructions.json";
 
-/// The share by which a count may exceed its budget. Two runs differ by up to 0.1%; a glibc without AVX2 and ERMS takes up
-/// to 1.8% fewer instructions (building the English sample corpus: 1.2e9).
+/// The share by which a count may exceed its budget. Two runs differ by up to 0.1%; with a glibc without AVX2 and ERMS
+/// a count is up to 1.8% lower (building the English sample corpus: 1.2e9).
 const TOLERANCE: f64 = 0.05;
-/// The share below its budget from which a count is worth a lower budget, so that the gain is kept.
+/// The share by which a count must be below its budget for the budget to be lowered, so that the gain is kept.
 const WORTH_LOWERING: f64 = 0.15;
 
 /// The choice between checking the budget and replacing it.

@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The folder that holds the workspace.
+/// Returns the root folder of the workspace.
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()

@@ -6,20 +6,20 @@ use std::path::Path;
 use crate::callgrind::{Built, Program};
 use crate::steps::Steps;
 
-/// The bytes of the shorter texts. All 1,438 shapes take 36 billion instructions with texts of 4 and 8 KiB, which
-/// callgrind counts in 4.5 minutes; half the length takes half the time.
+/// The length of the shorter texts, in bytes. All 1,438 shapes take 36 billion instructions with texts of 4 and 8 KiB,
+/// which callgrind counts in 4.5 minutes; half the length takes half the time.
 const BYTES: usize = 2 * 1024;
-/// The bytes of the shorter texts when a suspect is counted again.
+/// The length of the shorter texts, in bytes, when a suspect is counted again.
 const LONG_BYTES: usize = 4 * BYTES;
 
-/// The growth that makes a shape a suspect. Linear work grows by 2 when the text is twice as long, quadratic work by 4. A
-/// shape also grows faster when cleaning takes one more pass over the longer text, which happens once; so a suspect is
-/// counted again with longer texts, where work that is not linear shows more clearly.
+/// The factor of growth from which a shape is a suspect. Linear work grows by 2 when the text is twice as long,
+/// quadratic work by 4. A shape also grows faster when cleaning takes one more pass over the longer text, which happens
+/// once; so a suspect is counted again with longer texts, where work that is not linear shows more clearly.
 const SUSPICIOUS_GROWTH: f64 = 2.2;
-/// The highest growth of a suspect with longer texts.
+/// The highest factor of growth that is accepted for a suspect with longer texts.
 const MAX_GROWTH: f64 = 2.5;
 
-/// A shape and the growth of its instructions when the text is twice as long.
+/// A shape, and the factor by which its instructions grow when the text is twice as long.
 struct Growth {
     shape: String,
     factor: f64,

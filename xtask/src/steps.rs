@@ -1,4 +1,4 @@
-//! Runs steps one after the other, and says at the end how long each took.
+//! Runs steps one after the other, and prints at the end how long each took.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -53,7 +53,7 @@ fn minutes(duration: Duration) -> f64 {
     duration.as_secs_f64() / 60.0
 }
 
-/// The command as it could be typed.
+/// Returns the command as it could be typed.
 fn shown(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy()];
     words.extend(

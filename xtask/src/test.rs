@@ -12,7 +12,7 @@ use crate::instructions::{self, Budget};
 use crate::scaling;
 use crate::steps::Steps;
 
-/// A part that can be tested alone.
+/// A group of checks that can be run alone.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Rust,
@@ -21,7 +21,7 @@ pub(crate) enum Part {
     Instructions,
 }
 
-/// The number of cases that the tests of failures take.
+/// The number of cases that the tests of disk failures and crashes take.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
     Usual,
@@ -44,8 +44,8 @@ pub(crate) fn run(repository: &Path, parts: &[Part], size: Size) -> Result<(), S
     done
 }
 
-/// The Python crate takes its symbols from the interpreter that loads it. It has no test program of its own and is tested
-/// through the wheel.
+/// The arguments that leave out the Python crate. It takes its symbols from the interpreter that loads it, has no test
+/// program of its own, and is tested through the wheel.
 const WITHOUT_PYTHON: [&str; 2] = ["--exclude", "helpdex-python"];
 
 fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), String> {
@@ -164,7 +164,7 @@ fn environment_program(environment: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// The search path with the environment's programs first: pip looks for maturin there.
+/// Returns the search path with the environment's programs first, because pip looks for maturin there.
 fn path_with(environment: &Path) -> OsString {
     let programs = environment_program(environment, "python");
     let programs = programs.parent().map(Path::to_owned);

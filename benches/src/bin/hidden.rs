@@ -16,7 +16,7 @@ const TICKETS: [&str; 2] = [
     "the nebula beside the quasar shows no comet since my account was changed",
     "the printer beside the terminal shows no receipt since my account was changed",
 ];
-/// The number of turns in which both knowledge bases are asked; the median counts.
+/// The number of times that both knowledge bases are asked; the median counts.
 const TURNS: usize = 400;
 
 type Hide = fn(&mut ArticleFields);
@@ -49,7 +49,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Prints a line. A reader that is gone is no error.
+/// Prints a line. It is no error when nobody reads the output any more.
 fn write(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

@@ -8,7 +8,7 @@ use helpdex_benches::{NOW, corpus_folder};
 use helpdex_eval::corpus::read_labelled_tickets;
 use helpdex_import::{ImportOptions, read_articles};
 
-/// Counts over all tickets.
+/// The counts over all tickets.
 #[derive(Default)]
 struct Counts {
     /// The number of changes of the list.

@@ -1,5 +1,5 @@
-//! Prints the figures of the product code that `tests/tidy.rs` holds against its bars: a line for each package, or with
-//! the name of a package every place that the bars are about.
+//! Prints the figures of the product code that `tests/tidy.rs` checks: one line for each package, or, with the name of
+//! a package, every place that counts.
 
 use std::env;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use helpdex_tests::tidy::{Figures, PACKAGES, Place, root_names};
 
-/// The number of files and functions that are listed.
+/// The number of the longest files and functions that are listed.
 const LONGEST: usize = 20;
 
 fn main() -> ExitCode {

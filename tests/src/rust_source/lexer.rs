@@ -1,16 +1,16 @@
-//! Cuts the text of a Rust file into tokens. Comments and the insides of strings are no tokens.
+//! Splits the text of a Rust file into tokens. Comments and the contents of strings give no tokens.
 
-/// A name, a number or a sign.
+/// A token: a name, a number or a sign.
 #[derive(Debug)]
 pub(super) struct Token {
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
-    /// A name, a number, `::`, or another character.
+    /// The text of the token: a name, a number, `::`, or another single character.
     pub text: String,
 }
 
 impl Token {
-    /// Tells whether a path may have it behind `::`.
+    /// Whether the token can follow `::` in a path.
     pub(super) fn can_follow(&self) -> bool {
         self.is_name() || self.text == "*"
     }
@@ -79,7 +79,7 @@ impl Lexer {
         }
     }
 
-    /// Takes the next `count` characters as a token.
+    /// Makes the next `count` characters a token.
     fn push(&mut self, count: usize) {
         let text = self.chars[self.at..self.at + count].iter().collect();
         self.tokens.push(Token {

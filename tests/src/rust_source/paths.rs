@@ -1,21 +1,21 @@
-//! Reads the paths of a Rust file, lists in braces taken apart.
+//! Finds the paths in a Rust file; a list in braces gives several paths.
 
 use super::RustSource;
 use super::lexer::Token;
 
-/// A path of at least two names, or what one list in braces makes of it.
+/// A path of at least two names; lists in braces are resolved.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ModulePath {
-    /// The names, `crate`, `self` and `super` among them; `*` for everything.
+    /// The names of the path, with `crate`, `self` and `super`; `*` for a glob.
     pub names: Vec<String>,
-    /// The number of modules within the file that it stands in.
+    /// The number of modules inside the file around the path.
     pub nested: usize,
-    /// Whether one of these modules is `tests`.
+    /// Whether one of the modules around the path is named `tests`.
     pub is_of_tests: bool,
 }
 
 impl RustSource {
-    /// Every path of at least two names, in order; each name of a list in braces ends a path of its own.
+    /// Returns every path of at least two names, in order; each name in a list of braces ends a path of its own.
     #[must_use]
     pub fn paths(&self) -> Vec<ModulePath> {
         let mut paths = Vec::new();
@@ -46,7 +46,7 @@ impl RustSource {
         paths
     }
 
-    /// Reads the path that goes on with the name at `at`, and returns where it ends.
+    /// Reads the rest of a path from the name at `at` on, and returns the token behind it.
     fn path_from(
         &self,
         mut at: usize,
@@ -73,7 +73,7 @@ impl RustSource {
         at
     }
 
-    /// Reads a list in braces behind its opening brace, and returns where it ends.
+    /// Reads a list in braces from behind its opening brace, and returns the token behind it.
     fn list_from(
         &self,
         mut at: usize,

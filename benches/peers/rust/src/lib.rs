@@ -9,28 +9,28 @@ use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// What goes wrong ends the worker.
+/// A result whose error ends the worker.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// A line of `articles.tsv`.
+/// An article, which is a line of `articles.tsv`.
 pub struct Article {
-    /// Unique.
+    /// The id of the article, unique in the file.
     pub id: String,
-    /// A language tag.
+    /// The language tag of the article.
     pub locale: String,
-    /// `public`, `signed_in` or `internal`.
+    /// The visibility of the article: `public`, `signed_in` or `internal`.
     pub visibility: String,
-    /// One line.
+    /// The title, one line.
     pub title: String,
-    /// Markdown.
+    /// The body, in Markdown.
     pub body: String,
 }
 
-/// A line of `queries.tsv`.
+/// A query, which is a line of `queries.tsv`.
 pub struct Query {
-    /// A language tag.
+    /// The language tag of the query.
     pub locale: String,
-    /// As the customer wrote it.
+    /// The text, as the customer wrote it.
     pub text: String,
 }
 
@@ -53,19 +53,19 @@ pub trait Peer: Sized {
     fn open_for_changes(mode: &str, index: &Path) -> Result<Self> {
         Self::open(mode, index)
     }
-    /// The ids of the five best articles, best first.
+    /// Returns the ids of the five best articles, best first.
     ///
     /// # Errors
     /// What the engine says.
     fn answer(&mut self, query: &Query) -> Result<Vec<String>>;
-    /// Puts an article in the place of the one of its id; the next answer knows it.
+    /// Replaces the article with the same id, so that the next answer knows the new one.
     ///
     /// # Errors
     /// What the engine says.
     fn change(&mut self, article: Article) -> Result<()>;
 }
 
-/// Runs `PROGRAM MODE build|serve|update FOLDER INDEX`.
+/// Runs a peer by the arguments of the program: `PROGRAM MODE build|serve|update FOLDER INDEX`.
 ///
 /// # Errors
 /// What the engine says.
@@ -145,7 +145,7 @@ fn serve<P: Peer>(mode: &str, index: &Path, queries: &[Query]) -> Result<()> {
     Ok(())
 }
 
-/// The articles of a file, one after the other.
+/// Returns the articles of a file, one at a time.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -177,7 +177,7 @@ fn queries(file: &Path) -> Result<Vec<Query>> {
     Ok(text.lines().filter_map(query).collect())
 }
 
-/// Inside of a field a line break is written as a vertical tab, which is white space to every engine.
+/// Replaces vertical tabs by line breaks: a field of a file holds the former, which are white space to every engine.
 #[must_use]
 pub fn with_line_breaks(field: &str) -> String {
     field.replace('\u{b}', "\n")

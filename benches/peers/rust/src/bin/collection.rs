@@ -1,7 +1,8 @@
-//! Writes what all peers index and are asked: `collection LOCALE ARTICLES QUERIES FOLDER`.
+//! Writes the collection that all peers index and the queries that they are asked: `collection LOCALE ARTICLES QUERIES
+//! FOLDER`.
 //!
-//! `articles.tsv` is a generated help center, `queries.tsv` the tickets: so many of 5 words, then of 100, then of 500.
-//! `facts.json` tells how long they are, and how many postings a query has.
+//! `articles.tsv` is a generated help center. `queries.tsv` holds QUERIES tickets of 5 words, as many of 100, and as
+//! many of 500. `facts.json` says how long the texts are, and how many postings a query has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -14,12 +15,12 @@ use helpdex_peers::Result;
 use helpdex_text::{Analysis, Analyzer};
 use oorandom::Rand64;
 
-/// The words of a query, of each kind.
+/// The numbers of words of the queries, one for each kind of query.
 const LENGTHS: [usize; 3] = [5, 100, 500];
-/// Of so many words one has two letters in the wrong order.
+/// The number of words of which one, on average, has two letters swapped.
 const TYPO_EACH: u64 = 50;
 
-/// A greeting, and a closing, of a ticket in a language.
+/// The greeting and the closing of a ticket, by language.
 const FRAMES: [(&str, &str, &str); 3] = [
     ("en", "Hi team,", "Many thanks and best regards,\nAna"),
     ("lt", "Laba diena,", "Ačiū iš anksto, pagarbiai\nAna"),
@@ -79,7 +80,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The same articles, all of them published, so that every peer has what helpdex shows.
+/// Returns the same articles, all of them published, so that every peer indexes the articles that Helpdex shows.
 fn published(articles: Vec<Article>) -> Result<Vec<Article>> {
     let publish = |article: Article| {
         Ok(Article::new(ArticleFields {
@@ -91,10 +92,10 @@ fn published(articles: Vec<Article>) -> Result<Vec<Article>> {
     articles.into_iter().map(publish).collect()
 }
 
-/// What queries are made of.
+/// The texts that queries are made of.
 struct Texts<'a> {
     articles: Vec<Vec<&'a str>>,
-    /// Of sample tickets: how customers write.
+    /// The words of each sample ticket, as customers write.
     tickets: Vec<Vec<String>>,
     greeting: &'static str,
     closing: &'static str,
@@ -119,8 +120,8 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Runs of words of one article and of sample tickets in turn, with typing errors; a long one with greeting, order
-    /// number and closing.
+    /// Returns a query: runs of words from one article and from sample tickets in turn, with typing errors; a long one
+    /// also has a greeting, an order number and a closing.
     fn ticket(&self, words: usize, random: &mut Rand64) -> String {
         let article = draw(random, &self.articles);
         // People repeat themselves: there are a few tickets behind a query.
@@ -169,12 +170,12 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Neither a mark of Markdown nor a link.
+/// Whether a word is neither a mark of Markdown nor a link.
 fn is_word(word: &str) -> bool {
     word.chars().any(char::is_alphanumeric) && !word.contains("](")
 }
 
-/// Two neighbours among its letters in each other's place.
+/// Returns the word with two neighbouring letters swapped.
 fn swapped(word: &str, random: &mut Rand64) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     if letters.len() > 3 {
@@ -203,8 +204,8 @@ fn one_line(text: &str) -> String {
     text.replace('\t', " ").replace(['\r', '\n'], "\u{b}")
 }
 
-/// Sizes, and for each length of query its mean number of distinct terms and of postings in title and body, with and
-/// without function words.
+/// Returns the sizes of the collection, and for each length of query the mean number of its distinct terms and of their
+/// postings in title and body, with and without function words.
 fn facts(locale: &str, articles: &[Article], queries: &[Vec<String>]) -> Result<String> {
     let locale: Locale = locale.parse()?;
     let analyzer = Analyzer::new(&locale);

@@ -1,5 +1,5 @@
-//! Helpdex. Modes: `words`, from text to the best ids on words alone; `suggest`, the whole way of a ticket; `learned`,
-//! the same after 1,000 solved tickets.
+//! Helpdex as a peer. The mode `words` goes from a text to the best ids by words alone; `suggest` is the full path of a
+//! ticket; `learned` is the same after 1,000 solved tickets.
 
 use std::path::Path;
 

@@ -1,7 +1,8 @@
-//! tantivy as its documentation shows it: a `BooleanQuery` of the distinct stems in title (twice as heavy) and body.
+//! tantivy as a peer, used as its documentation shows: a `BooleanQuery` of the distinct stems in title (twice as heavy)
+//! and body.
 //!
-//! Modes: `topdocs`, which is block-max WAND; `union`, which scores every match; each with `-nostop`, without tantivy's
-//! English stop words at query time.
+//! The mode `topdocs` uses block-max WAND, `union` scores every match; with `-nostop` at the end of either, tantivy's
+//! English stop words are left out of queries.
 
 use std::collections::BTreeSet;
 use std::path::Path;
