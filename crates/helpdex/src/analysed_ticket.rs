@@ -1,16 +1,16 @@
-//! A cleaned ticket with its terms, analysed once in each language that is asked for.
+//! A cleaned ticket with its terms, which are computed once for each locale that is asked for.
 
 use std::collections::BTreeMap;
 
 use helpdex_text::{Analysis, Analyzer, CleanTicket, Locale};
 
-/// A cleaned ticket, and its analysis in each locale that was asked for.
+/// A cleaned ticket, with its terms in each locale that was asked for.
 pub(crate) struct AnalysedTicket<'t> {
     pub clean: &'t CleanTicket,
     by_locale: BTreeMap<Locale, AnalysedTexts<'t>>,
 }
 
-/// The subject and the text of a ticket, with the terms of each in one language.
+/// The subject and the text of a ticket, in this order, with the terms of each in one language.
 pub(crate) type AnalysedTexts<'t> = [AnalysedText<'t>; 2];
 
 /// A text with its terms.
@@ -27,7 +27,7 @@ impl<'t> AnalysedTicket<'t> {
         }
     }
 
-    /// Returns the analysed texts in the language of a locale.
+    /// Returns the analysed subject and text for the language of a locale; analyses them at the first call.
     pub(crate) fn in_locale(&mut self, locale: &Locale) -> &AnalysedTexts<'t> {
         self.by_locale
             .entry(locale.clone())

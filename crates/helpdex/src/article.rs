@@ -17,9 +17,9 @@ use crate::audience::Visibility;
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
-/// The longest id in bytes: what common help desks and file systems take.
+/// The longest id, in bytes: what common help desks and file systems accept.
 const MAX_ID_BYTES: usize = 255;
-/// The longest title in characters; the longest found in help centers is about 250.
+/// The longest title, in characters; the longest found in help centers is about 250.
 const MAX_TITLE_CHARS: usize = 1_000;
 
 /// An article of a help center in one locale, as the host has it, checked.
@@ -30,7 +30,7 @@ pub struct Article {
     content_hash: blake3::Hash,
 }
 
-/// Why an article is not shown at a moment.
+/// The reason for which readers do not see an article at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unpublished {
     /// The article has the status draft.
@@ -41,7 +41,7 @@ pub enum Unpublished {
     NotYetValid,
     /// The `valid_until` of the article has passed.
     Expired,
-    /// It is denied.
+    /// The article is denied.
     Denied,
 }
 
@@ -54,7 +54,8 @@ names!(Unpublished, "reason" {
 });
 
 impl Article {
-    /// Checks the fields: each has a limit, which its documentation in [`ArticleFields`] states.
+    /// Makes an article from its fields and checks them: each field has a limit, which its documentation in
+    /// [`ArticleFields`] states.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the article, the field or value, its size and the remedy.
@@ -120,19 +121,19 @@ impl Article {
         })
     }
 
-    /// Returns the id.
+    /// Returns the id of the article.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.fields.id
     }
 
-    /// Returns the locale.
+    /// Returns the locale of the article.
     #[must_use]
     pub fn locale(&self) -> &Locale {
         &self.locale
     }
 
-    /// Returns the translation group: the article's own id when it names none.
+    /// Returns the translation group, which is the article's own id when it names none.
     #[must_use]
     pub fn translation_group(&self) -> &str {
         self.fields
@@ -141,18 +142,18 @@ impl Article {
             .unwrap_or(&self.fields.id)
     }
 
-    /// All its fields.
+    /// Returns all fields of the article.
     #[must_use]
     pub fn fields(&self) -> &ArticleFields {
         &self.fields
     }
 
-    /// Changes with any field.
+    /// Returns a hash that changes when any field changes.
     pub(crate) fn content_hash(&self) -> blake3::Hash {
         self.content_hash
     }
 
-    /// Cleans its body: the sections that readers see. Linear in its length.
+    /// Cleans the body, and returns the sections that readers see. Linear in the length of the body.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a body that is over a limit.
@@ -161,12 +162,12 @@ impl Article {
         clean.map_err(|error| Error::from(error).about_article(self.id()))
     }
 
-    /// Returns the body in the form of the text layer.
+    /// Returns the body with its format, as the text layer takes it.
     pub(crate) fn body(&self) -> Body<'_> {
         self.fields.body_in_format()
     }
 
-    /// Why readers do not see it at `now`; `None` when they do.
+    /// Returns the reason for which readers do not see the article at `now`; `None` when they see it.
     #[must_use]
     pub fn unpublished_at(&self, now: Timestamp) -> Option<Unpublished> {
         match self.fields.status {
@@ -205,7 +206,8 @@ pub(crate) fn check_id(what: &str, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// White space and control characters become single spaces, and marks that reorder text go.
+/// Returns a text on one line: white space and control characters become single spaces, and marks that reorder text are
+/// removed.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let visible: String = text

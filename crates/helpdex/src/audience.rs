@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The visibility of an article, ordered from the widest to the narrowest circle.
+/// The visibility of an article, ordered from the widest to the narrowest circle of readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Visibility {
-    /// Everybody.
+    /// The article is for everybody.
     Public,
-    /// Signed-in readers, limited to the user segments of the article if it names any.
+    /// The article is for signed-in readers, limited to its user segments if it names any.
     SignedIn,
-    /// Agents only. What states no visibility is internal, never public.
+    /// The article is for agents only. An article that states no visibility is internal, never public.
     #[default]
     Internal,
 }
@@ -45,8 +45,8 @@ impl Audience {
         }
     }
 
-    /// A signed-in reader of these user segments (possibly none): public and signed-in articles,
-    /// of those that name user segments only the ones that name one of these.
+    /// Creates the audience of a signed-in reader with these user segments (possibly none). The reader sees public and
+    /// signed-in articles; those that name user segments only if they name one of these.
     #[must_use]
     pub fn signed_in<S: Into<String>>(user_segments: impl IntoIterator<Item = S>) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Audience {
         }
     }
 
-    /// An agent: every article, whatever its user segments.
+    /// Creates the audience of an agent, who sees every article, whatever its user segments.
     #[must_use]
     pub fn internal() -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Audience {
         }
     }
 
-    /// Returns the readers without user segments who see this visibility and all wider ones.
+    /// Returns the audience of readers without user segments who see articles of this class and of all wider ones.
     pub(crate) fn of_class(class: Visibility) -> Self {
         Self {
             visibility: class,
@@ -72,7 +72,7 @@ impl Audience {
         }
     }
 
-    /// Reads `public`, `signed_in` or `internal`; user segments go with `signed_in` only.
+    /// Returns the audience with the name `public`, `signed_in` or `internal`; only `signed_in` may have user segments.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for another name, or for user segments with another audience.
@@ -90,7 +90,7 @@ impl Audience {
         }
     }
 
-    /// The narrowest circle of articles that it sees.
+    /// Returns the narrowest class of articles that the audience sees.
     #[must_use]
     pub fn visibility(&self) -> Visibility {
         self.visibility
@@ -101,7 +101,7 @@ impl Audience {
         self.user_segments.iter().map(String::as_str)
     }
 
-    /// Whether it may see the articles of this class at all.
+    /// Whether the audience may see articles of this class at all.
     #[must_use]
     pub fn sees_class(&self, class: Visibility) -> bool {
         class <= self.visibility

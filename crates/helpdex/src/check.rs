@@ -1,4 +1,4 @@
-//! Verifies every file of a knowledge base and says what to do; changes nothing.
+//! Verifies every file of a knowledge base, and reports faults with their remedies. It changes nothing.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -35,31 +35,31 @@ pub struct CheckReport {
     pub denied: usize,
     /// The number of files that were read.
     pub files: usize,
-    /// Their bytes.
+    /// The size of these files, in bytes.
     pub size_bytes: u64,
-    /// The faults and notices, in the order of files; empty when everything is whole.
+    /// The faults and notices, in the order of the files; empty when every file is intact.
     pub findings: Vec<Finding>,
 }
 
-/// Something that is not as it should be.
+/// A fault or a notice about a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The file or folder.
+    /// The file or folder that the finding is about.
     pub path: PathBuf,
-    /// Whether something has to be done.
+    /// Whether somebody must act on the finding.
     pub severity: Severity,
     /// The fault and its remedy, in one sentence.
     pub message: String,
 }
 
-/// Whether something has to be done.
+/// Whether somebody must act on a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// Something is damaged, missing or of another version.
+    /// A file is damaged, missing or of another version, so that somebody must act.
     Damage,
-    /// A crash or another program left it; it does no harm.
+    /// A crash or another program left a file that does no harm.
     Notice,
 }
 
@@ -69,7 +69,7 @@ names!(Severity, "severity" {
 });
 
 impl CheckReport {
-    /// Whether nothing is damaged.
+    /// Whether no finding is a damage.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let mut findings = self.findings.iter();
@@ -84,7 +84,7 @@ impl CheckReport {
         });
     }
 
-    /// Adds the error, and gives what there is without one.
+    /// Returns the value, or adds the error to the findings and returns `None`.
     fn take<T>(&mut self, path: &Path, result: Result<T>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -101,7 +101,7 @@ impl CheckReport {
 }
 
 impl fmt::Display for Finding {
-    /// One line: severity, path, message.
+    /// Writes the finding on one line: severity, path, message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = self.severity.name();
         write!(f, "{severity}: {}: {}", self.path.display(), self.message)
@@ -166,7 +166,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
 }
 
 /// Returns the owner that the list of denied articles names, if the newest manifest or a log agrees; else the owner
-/// that the newest manifest, the list or a log names, in this order. `None` when no file names an owner.
+/// that the newest manifest, the list or a log names, in this order. Returns `None` when no file names an owner.
 pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<Option<Owner>> {
     let of_list = file.map(|file| &file.owner);
     let mut heads = Vec::new();
@@ -188,7 +188,7 @@ pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<O
     Ok(said.or_else(|| heads.into_iter().next().map(|head| head.owner().clone())))
 }
 
-/// Compares the list of denied articles with the newest publish.
+/// Compares the list of denied articles with the newest publish, and adds the findings to the report.
 fn check_deny_list(
     store: &Store,
     file: Result<Option<DenyListFile>>,

@@ -1,11 +1,11 @@
-//! The monotonic clock: the only place that reads it.
+//! The monotonic clock. Only this file reads it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Measures how long something takes; never enters a result but `elapsed_us`.
+/// Measures how long something takes. The time appears in no result but `elapsed_us`.
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
@@ -14,25 +14,27 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// Microseconds since the start.
+    /// Returns the microseconds since the start.
     pub(crate) fn elapsed_us(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// Returns the moment at which `budget_ms` milliseconds have passed since the start; never, where none are given.
+    /// Returns the deadline `budget_ms` milliseconds after the start; one that never comes when there is no budget.
     pub(crate) fn deadline(&self, budget_ms: Option<u64>) -> Deadline {
         let budget = budget_ms.map(Duration::from_millis);
         Deadline(budget.and_then(|budget| self.0.checked_add(budget)))
     }
 }
 
-/// The moment at which work is given up.
+/// The moment at which work is given up; `None`: never.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
     pub(crate) const NEVER: Self = Self(None);
 
+    /// Checks that the deadline has not passed.
+    ///
     /// # Errors
     /// [`Interrupted`](ErrorKind::Interrupted) when it has passed.
     #[expect(clippy::disallowed_methods)]
@@ -43,7 +45,7 @@ impl Deadline {
         }
     }
 
-    /// Returns the error for work that is given up.
+    /// Returns the error for work that is given up because its deadline has passed.
     pub(crate) fn passed() -> Error {
         Error::new(
             ErrorKind::Interrupted,
@@ -51,7 +53,7 @@ impl Deadline {
         )
     }
 
-    /// Tells code of another crate whether to continue.
+    /// Returns whether work may continue, in the form that the text layer asks for.
     pub(crate) fn go_on(self) -> ControlFlow<()> {
         match self.check() {
             Ok(()) => ControlFlow::Continue(()),

@@ -1,6 +1,6 @@
 //! Confidence in answers: the threshold for a target precision, exact intervals, and whether tickets have changed.
 //!
-//! Pure functions over probabilities and whether an answer was right.
+//! These are pure functions of the probabilities of answers and of whether the answers were right.
 
 mod binomial;
 mod count;

@@ -1,4 +1,4 @@
-//! The error type of the crate: who must act, the subject, and the remedy.
+//! The error type of the crate: it says who must act, what it is about, and the remedy.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,27 +23,28 @@ pub struct Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The caller: a value or a file's content was refused. Correct it.
+    /// The caller must act: a value or a file's content was refused. Correct it.
     InvalidInput,
-    /// The caller: the progress callback asked to stop, and nothing was changed.
+    /// The caller asked for it: the progress callback stopped the work, and nothing was changed.
     Interrupted,
-    /// The caller: there is no knowledge base in the folder. Create one there, or correct the path.
+    /// The caller must act: there is no knowledge base in the folder. Create one there, or correct the path.
     NotFound,
-    /// The caller: articles were lost. Give all of them again with `sync`, and publish.
+    /// The caller must act: articles were lost. Give all of them again with `sync`, and publish.
     Incomplete,
-    /// The operator: another process is changing this knowledge base. Try again when it has published.
+    /// The operator must act: another process is changing this knowledge base. Try again when it has published.
     IndexLocked,
-    /// The operator: a file is damaged, missing, or older than what was published. Restore a copy, or repair the knowledge
-    /// base.
+    /// The operator must act: a file is damaged, missing, or older than what was published. Restore a copy, or repair
+    /// the knowledge base.
     Damaged,
-    /// The operator: another version of Helpdex wrote the file. Use that version, or publish again with this one.
+    /// The operator must act: another version of Helpdex wrote the file. Use that version, or publish again with this
+    /// one.
     OtherVersion,
-    /// The operator: a file belongs to another tenant or another knowledge base. Name the right tenant, or put back the
-    /// right file.
+    /// The operator must act: a file belongs to another tenant or another knowledge base. Name the right tenant, or put
+    /// back the right file.
     OtherOwner,
-    /// The operator: the file system refused an operation.
+    /// The operator must act: the file system refused an operation.
     Storage,
-    /// The maintainers: this is a bug in Helpdex. Report it.
+    /// The maintainers must act: this is a bug in Helpdex. Report it.
     Internal,
 }
 
@@ -61,8 +62,8 @@ names!(ErrorKind, "error kind" {
 });
 
 impl ErrorKind {
-    /// Returns whether a file of a knowledge base is there and cannot be used: it is damaged, of another version or another
-    /// owner, or it lost articles.
+    /// Whether the kind means that a file of a knowledge base exists but cannot be used: it is damaged, of another
+    /// version or another owner, or it lost articles.
     #[must_use]
     pub fn is_unusable_file(self) -> bool {
         matches!(
@@ -79,14 +80,15 @@ struct Subject {
     line: Option<usize>,
 }
 
-/// The result of everything in this crate that can fail.
+/// The result of every operation of this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The longest message, in bytes: it may quote a name of a file that is given by mistake, and that may have megabytes.
+/// The longest message, in bytes. A message may quote a name from a file that was given by mistake, and such a name may
+/// have megabytes.
 const MAX_MESSAGE_BYTES: usize = 2_000;
 
 impl Error {
-    /// Makes an error; the message is one lower-case sentence that names the value and the remedy.
+    /// Makes an error. The message is one lower-case sentence that names the value and the remedy.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -121,7 +123,7 @@ impl Error {
         Self::new(ErrorKind::Internal, message).caused_by(source)
     }
 
-    /// Makes the error of a failed operation on a file; `what` completes "cannot ...".
+    /// Makes the error of a failed operation on a file. `what` completes the message "cannot ...".
     #[must_use]
     pub fn storage(what: &str, path: &Path, source: std::io::Error) -> Self {
         Self::new(ErrorKind::Storage, format!("cannot {what}: {source}"))
@@ -137,7 +139,7 @@ impl Error {
         .at_path(folder)
     }
 
-    /// Returns whether a file is missing.
+    /// Whether the error says that a file is missing.
     #[must_use]
     pub fn is_missing_file(&self) -> bool {
         let source = self.source.as_deref();
@@ -146,52 +148,52 @@ impl Error {
             .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
     }
 
-    /// Returns the message without what it is about.
+    /// Returns the message alone, without the article, path and line that it is about.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// Names the article that it is about.
+    /// Sets the article that the error is about.
     #[must_use]
     pub fn about_article(mut self, id: &str) -> Self {
         self.subject.article_id = Some(shortened(id.to_owned()));
         self
     }
 
-    /// Names the file or folder that it is about.
+    /// Sets the file or folder that the error is about.
     #[must_use]
     pub fn at_path(mut self, path: &Path) -> Self {
         self.subject.path = Some(path.to_owned());
         self
     }
 
-    /// Names the line of the file, from 1.
+    /// Sets the line of the file that the error is about, from 1.
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
         self.subject.line = Some(line);
         self
     }
 
-    /// Keeps what caused it as its source.
+    /// Sets the source of the error.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into().into());
         self
     }
 
-    /// Returns who must act, and how.
+    /// Returns the kind, which says who must act, and how.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Returns the id of the article that it is about.
+    /// Returns the id of the article that the error is about.
     #[must_use]
     pub fn article_id(&self) -> Option<&str> {
         self.subject.article_id.as_deref()
     }
 
-    /// Returns the file or folder that it is about.
+    /// Returns the file or folder that the error is about.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.subject.path.as_deref()
@@ -204,7 +206,7 @@ impl Error {
     }
 }
 
-/// The text, cut with three dots behind it where it is longer than any message.
+/// Returns the text; one longer than any message is cut and ends in three dots.
 fn shortened(mut text: String) -> String {
     if text.len() > MAX_MESSAGE_BYTES {
         text.truncate(text.floor_char_boundary(MAX_MESSAGE_BYTES));

@@ -12,16 +12,16 @@ use crate::feedback_event::verdict::{Rejection, Verdict};
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
-/// The longest id of a ticket, name of a requester and idempotency key, in bytes. A mail's Message-ID has up to 998
-/// (RFC 5322, 2.1.1); a text that was passed as an id by mistake is longer.
+/// The longest id of a ticket, name of a requester, and key of a verdict, in bytes. A mail's Message-ID has up to 998
+/// (RFC 5322, 2.1.1); a longer text was passed as an id by mistake.
 const MAX_NAME_BYTES: usize = 1_000;
 
-/// More articles than this for one ticket are a mistake in the host's export.
+/// The most articles of one verdict; more are a mistake in the host's export.
 const MAX_ARTICLES: usize = 10_000;
 
-/// A verdict of people on a ticket and on the articles that it names, as the host knows it.
+/// A verdict of people on a ticket and on some articles, as the host knows it.
 ///
-/// A ticket may have several, one after the other. It is checked when it is learned: see
+/// A ticket may have several verdicts, one after the other. A verdict is checked when it is learned: see
 /// [`KnowledgeBase::learn`](crate::KnowledgeBase::learn).
 ///
 /// Its `Debug` form shows no text.
@@ -29,17 +29,18 @@ const MAX_ARTICLES: usize = 10_000;
 pub struct FeedbackEvent {
     /// The host's id of the ticket, 1 to 1,000 bytes.
     pub ticket_id: String,
-    /// Text as it arrived, declared locale and requester. An empty text: that of another verdict on the same ticket
-    /// counts, where there is one.
+    /// The ticket: its text as it arrived, declared locale and requester are used. If the text is empty, the text of
+    /// another verdict on the same ticket is used, if there is one.
     pub ticket: Ticket,
     /// The time of the verdict.
     pub at: Timestamp,
-    /// The verdict.
+    /// The verdict itself.
     pub verdict: Verdict,
-    /// The ids of the articles that it is about, up to 10,000; empty exactly with `no_article` and `unlinked`.
+    /// The ids of the articles that the verdict is about, up to 10,000; empty for `no_article` and `unlinked`, and only
+    /// for these.
     pub articles: Vec<String>,
-    /// The key that identifies repetitions, 1 to 1,000 bytes; without one, ticket id, verdict and articles identify
-    /// them.
+    /// The key by which repetitions are recognised, 1 to 1,000 bytes; without one, ticket id, verdict and articles
+    /// identify them.
     pub key: Option<String>,
 }
 
@@ -56,7 +57,7 @@ impl fmt::Debug for FeedbackEvent {
 }
 
 impl FeedbackEvent {
-    /// Checks that it can be learned.
+    /// Checks that the verdict can be learned.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming what is wrong and the remedy, without the ticket's text.
@@ -65,7 +66,7 @@ impl FeedbackEvent {
             .map_or(Ok(()), |fault| Err(Error::invalid(fault)))
     }
 
-    /// Returns the fault and the remedy; `None` when the ticket can be learned.
+    /// Returns the fault of the verdict with its remedy; `None` when it can be learned.
     pub(crate) fn fault(&self) -> Option<String> {
         let Self {
             ticket_id,
@@ -109,7 +110,7 @@ impl FeedbackEvent {
             .map(|error| error.to_string())
     }
 
-    /// Returns the hash that identifies repetitions.
+    /// Returns the hash by which repetitions are recognised.
     pub(crate) fn key_hash(&self) -> u128 {
         let mut hasher = blake3::Hasher::new();
         if let Some(key) = &self.key {
@@ -128,7 +129,8 @@ impl FeedbackEvent {
     }
 }
 
-/// The name itself is not shown: it may be a person's.
+/// Returns the fault of an id or name with its remedy; `None` when it is valid. The name itself is not shown, because
+/// it may be a person's.
 fn fault_of_name(what: &str, name: &str) -> Option<String> {
     if name.is_empty() {
         return Some(format!("{what} is empty; give it at least 1 character"));
@@ -141,7 +143,7 @@ fn fault_of_name(what: &str, name: &str) -> Option<String> {
     })
 }
 
-/// Hashes texts so that no two lists of texts give the same bytes.
+/// Hashes texts, each with its length in front, so that different lists of texts never give the same bytes.
 fn hash_parts<'a>(hasher: &mut blake3::Hasher, parts: impl IntoIterator<Item = &'a str>) {
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
@@ -149,7 +151,7 @@ fn hash_parts<'a>(hasher: &mut blake3::Hasher, parts: impl IntoIterator<Item = &
     }
 }
 
-/// The tickets, or an error that names the first that cannot be learned.
+/// Returns the verdicts, each replaced by an error if it cannot be learned; the error gives its number.
 pub(crate) fn checked(
     tickets: impl IntoIterator<Item = FeedbackEvent>,
 ) -> impl Iterator<Item = Result<FeedbackEvent>> {

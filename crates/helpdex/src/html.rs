@@ -1,10 +1,10 @@
-//! Text from outside as text of a page.
+//! Escapes text from outside for an HTML page.
 
-/// The text as text of an HTML page or of a quoted attribute: no sign of it is markup, and none steers how the rest is
-/// shown.
+/// Escapes a text for an HTML page or a quoted attribute, so that no character of it is read as markup or affects how
+/// the rest is shown.
 ///
-/// Control characters but for line ends become spaces; marks that reorder or hide text, and signs that no text has, are
-/// taken out.
+/// Control characters other than line ends become spaces. Marks that reorder or hide text, and characters that do not
+/// occur in text, are removed.
 ///
 /// ```
 /// assert_eq!(helpdex::escape_html("Reset <your> \u{202E}PIN"), "Reset &lt;your&gt; PIN");

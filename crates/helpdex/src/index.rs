@@ -1,4 +1,4 @@
-//! Turns articles into postings, and holds them in segments: the only room that knows tantivy.
+//! Turns articles into postings, and holds them in segments. Only this module knows tantivy.
 
 pub(crate) mod columns;
 pub(crate) mod hashes;

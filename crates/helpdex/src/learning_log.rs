@@ -1,7 +1,7 @@
-//! The learning log: solved tickets, cleaned and masked, with their verdicts; what models are built from.
+//! The learning log holds solved tickets, cleaned and masked, with their verdicts. Models are trained from it.
 //!
-//! `work/tickets.log` is a [`RecordLog`] of JSON records, each an object with one key that says what it is; behind the head
-//! of the log come verdicts alone:
+//! `work/tickets.log` is a [`RecordLog`] of JSON records. Each is an object with one key that names its kind; all
+//! records behind the head of the log are verdicts:
 //!
 //! ```text
 //! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
@@ -54,52 +54,53 @@ const LOCK_FILE: &str = "tickets.lock";
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Learned {
-    /// Verdicts that were not there.
+    /// The number of verdicts that were new.
     pub added: usize,
-    /// Verdicts that were there, or came more than once; the first one counts.
+    /// The number of verdicts that were in the log already, or came more than once; the first one counts.
     pub repeated: usize,
-    /// The ids of articles that the current generation does not have, in order. Their verdicts are kept, and count as
-    /// soon as the articles exist.
+    /// The ids of articles that the current generation does not have, in order. Their verdicts are kept, and are used
+    /// as soon as the articles exist.
     pub unknown_articles: Vec<String>,
 }
 
-/// The verdicts of one knowledge base; threads and processes add to it at the same time.
+/// The verdicts of one knowledge base. Several threads and processes may add to it at the same time.
 pub(crate) struct LearningLog {
-    /// The folder that the log lies in; none: it lives in memory.
+    /// The folder of the log; `None` for a log in memory.
     folder: Option<PathBuf>,
-    /// The requests that wait to be written: whoever has `state` next writes for all of them.
+    /// The requests that wait to be written. The next thread that locks `state` writes all of them.
     waiting: Mutex<Vec<Arc<Request>>>,
     state: Mutex<State>,
 }
 
-/// The verdicts of one caller.
+/// The verdicts that one caller wants to add.
 struct Request {
     verdicts: Vec<NewVerdict>,
-    /// The outcome, set by the thread that wrote the verdicts.
+    /// The outcome of the request, set by the thread that wrote its verdicts.
     outcome: Mutex<Option<Result<Learned>>>,
 }
 
-/// The known state of the log.
+/// The state of the log as far as it is known.
 #[derive(Default)]
 struct State {
-    /// Up to where the file was read; none: it is to be read from its start.
+    /// The position up to which the file was read; `None`: it must be read from its start.
     end: Option<Position>,
-    /// The number of times that something was forgotten.
+    /// The number of times that feedback was forgotten.
     erasures: u64,
-    /// The end of the log for a manifest; none where there is no log.
+    /// The end of the log, for a manifest; `None` when there is no log.
     mark: Option<LogMark>,
     keys: BTreeSet<u128>,
-    /// The records, where there is no file.
+    /// The records of a log in memory.
     in_memory: Vec<Vec<u8>>,
 }
 
-/// Returns whether a log was rewritten since, which only forgetting does.
+/// Whether a log with this head is older than the one that the newest manifest names: it was rewritten since, which
+/// only forgetting does.
 fn is_older(head: &LogHead, published: Option<&LogMark>) -> bool {
     published.is_some_and(|published| head.incarnation < published.incarnation)
 }
 
 impl LearningLog {
-    /// The log in `folder`, which need not be there; without one it lives in memory.
+    /// Makes the log in `folder`, which need not exist; without a folder the log is in memory.
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
         Self {
             folder,
@@ -108,8 +109,8 @@ impl LearningLog {
         }
     }
 
-    /// Adds the verdicts that are not there yet. When this returns they survive a power cut; what other threads learn
-    /// at the same time is written with them. Of `unknown_articles` it knows nothing.
+    /// Adds the verdicts that are new. When this returns, they survive a power cut; verdicts that other threads learn
+    /// at the same time are written together. It leaves `unknown_articles` empty.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged), [`OtherVersion`](ErrorKind::OtherVersion), [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
@@ -156,7 +157,7 @@ impl LearningLog {
         }
     }
 
-    /// Writes the verdicts of all requests as one batch; one outcome a request, in their order.
+    /// Writes the new verdicts of all requests as one batch, and returns the outcome of each request, in order.
     fn write(
         &self,
         home: &LogHome,
@@ -193,7 +194,8 @@ impl LearningLog {
         Ok(outcomes)
     }
 
-    /// All verdicts, in the order of time; see [`CleanFeedback::in_order`]. Empty when nothing was learned.
+    /// Returns all verdicts in chronological order; see [`CleanFeedback::in_order`]. The result is empty when nothing
+    /// was learned.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged) or [`OtherVersion`](ErrorKind::OtherVersion) for a log that cannot be used,
@@ -207,7 +209,7 @@ impl LearningLog {
         Ok(CleanFeedback::in_order(all))
     }
 
-    /// Returns all events in the order in which they were learned, as [`learn`](Self::learn) takes them again.
+    /// Returns all events in the order in which they were learned, in the form that [`learn`](Self::learn) takes.
     ///
     /// # Errors
     /// As [`solved`](Self::solved).
@@ -243,9 +245,9 @@ impl LearningLog {
         Ok(())
     }
 
-    /// Returns how often something was forgotten, counted in the log, and the mark of the log for a manifest. Models that were
-    /// built when it was another number may know what was forgotten since. Ask before [`solved`](Self::solved), so that a number
-    /// is never newer than what was read.
+    /// Returns how often feedback was forgotten, as the log counts it, and the mark of the log for a manifest. A model
+    /// that was built when the count was different may still know what was forgotten. Call this before
+    /// [`solved`](Self::solved), so that the count is never newer than what was read.
     ///
     /// # Errors
     /// As [`solved`](Self::solved).
@@ -258,7 +260,7 @@ impl LearningLog {
         Ok((state.erasures, state.mark.clone()))
     }
 
-    /// Whether there is anything to read; always in memory, and where there must be something.
+    /// Whether the log has to be read: always in memory and when a manifest names it, else when the file exists.
     fn is_there(&self, home: &LogHome) -> Result<bool> {
         match self.log_path() {
             Some(path) if home.published.is_none() => files::exists(&path),
@@ -270,7 +272,8 @@ impl LearningLog {
         Some(self.folder.as_ref()?.join(LOG_FILE))
     }
 
-    /// Creates the folder if it is missing: a process that only reads the knowledge base may learn too.
+    /// Takes the lock of the log file; `None` in memory. Creates the folder if it is missing, because a process that
+    /// only reads the knowledge base may learn too.
     fn lock_file(&self, home: &LogHome) -> Result<Option<FileLock>> {
         let Some(folder) = &self.folder else {
             return Ok(None);
@@ -279,7 +282,7 @@ impl LearningLog {
         FileLock::wait(&folder.join(LOCK_FILE), home.access).map(Some)
     }
 
-    /// Opens the log and reads the keys of what others wrote since; the lock is held. `None` in memory.
+    /// Opens the log and reads the keys that others wrote since the last time; `None` in memory. The lock must be held.
     fn open_log(&self, home: &LogHome, state: &mut State) -> Result<Option<RecordLog>> {
         let Some(path) = self.log_path() else {
             return Ok(None);
@@ -307,7 +310,8 @@ impl LearningLog {
         other_version().at_path(&path)
     }
 
-    /// Locks the state. A thread that panicked may have left it half changed: it is read again.
+    /// Locks the state. If a thread panicked and may have left the state half changed, the log is read again from its
+    /// start.
     fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| {
             self.state.clear_poison();
@@ -326,7 +330,7 @@ impl State {
     }
 }
 
-/// The records of the file, or of memory where there is none.
+/// Returns the records of the file, or those in memory if there is no file.
 fn records(
     log: Option<&RecordLog>,
     state: &State,
@@ -346,7 +350,7 @@ fn labels(
     })
 }
 
-/// No change under these locks can panic half-way.
+/// Locks a mutex. A lock that a panic poisoned is used all the same: no change under these locks can stop half-way.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

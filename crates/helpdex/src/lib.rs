@@ -2,7 +2,7 @@
 //!
 //! A [`Writer`] puts articles into a [`KnowledgeBase`] and [publishes](Writer::publish) them, and
 //! [`suggest`](KnowledgeBase::suggest) answers a [`Ticket`] for an [`Audience`]: with [`Suggestion`]s, each with its
-//! probability, its passage and the words that matched, or with the [`Reason`] why nothing is shown.
+//! probability, its passage and the words that matched, or with the [`Reason`] for which nothing is shown.
 //!
 //! ```
 //! use helpdex::{
@@ -48,11 +48,12 @@
 //! Nothing leaves the process, the caller gives the time, and the same articles, ticket and version give the same
 //! answer on every machine, whatever the history of updates.
 //!
-//! [`learn`](KnowledgeBase::learn) keeps [`FeedbackEvent`]s, cleaned and masked, and [`train`](Writer::train) makes models of
-//! them: then a ticket gets the article that solved such tickets, although it may share no word with it.
-//! [`forget`](KnowledgeBase::forget) erases them.
+//! [`learn`](KnowledgeBase::learn) keeps [`FeedbackEvent`]s, cleaned and masked, and [`train`](Writer::train) trains
+//! models on them. Then a ticket gets the article that solved similar tickets, even if it shares no word with the
+//! article. [`forget`](KnowledgeBase::forget) erases them.
 //!
-//! With a [target precision](confidence::TargetPrecision) it offers only as much as keeps that share right.
+//! With a [target precision](confidence::TargetPrecision) it offers only as many articles as keep that share of the
+//! offers right.
 //!
 //! It never downloads a model and never writes an answer of its own: it points to articles.
 

@@ -7,11 +7,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::error::Result;
 use crate::knowledge_base::handle::KnowledgeBase;
 
-/// Knowledge bases that are open for reading, as many as fit: a server of many tenants asks it for each ticket.
+/// Keeps knowledge bases open for reading, as many as fit into a limit of bytes. A server with many tenants gets the
+/// knowledge base for each ticket from it.
 ///
-/// Threads share it. The knowledge base that was asked for longest ago is let go of first; who has a handle of one that was
-/// let go of goes on with it, and its memory is free when the last handle is gone. Nothing but memory is kept open: no file, no map,
-/// no thread.
+/// Threads can share a pool. The least recently used knowledge base is released first. Existing handles to a released
+/// knowledge base stay usable, and its memory is freed with the last of them. An open knowledge base takes only memory:
+/// no open file, no memory map, no thread.
 ///
 /// ```
 /// use helpdex::{KnowledgeBase, Pool};
@@ -35,15 +36,15 @@ pub struct Pool {
 #[derive(Default)]
 struct Open {
     entries: BTreeMap<Key, Entry>,
-    /// The keys by when they were asked for last.
+    /// The keys of the open knowledge bases, by the time of their last use.
     by_use: BTreeMap<u64, Key>,
     uses: u64,
     size_bytes: u64,
-    /// The number of calls of [`Pool::let_go`].
+    /// The number of calls of [`Pool::let_go`] so far.
     releases: u64,
 }
 
-/// Folder and tenant.
+/// The folder and the tenant of an open knowledge base.
 type Key = (PathBuf, Option<String>);
 
 struct Entry {
@@ -100,19 +101,20 @@ impl Pool {
         self.lock().entries.len()
     }
 
-    /// Whether it keeps none open.
+    /// Whether the pool keeps no knowledge base open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes of the files that it keeps open.
+    /// Returns the number of bytes of the files that the pool keeps open.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
         self.lock().size_bytes
     }
 
-    /// Opens without holding the lock, so that no caller waits for the files of another one.
+    /// Returns the open knowledge base of this key, or calls `open`. It opens without holding the lock, so that no
+    /// caller waits for the files of another knowledge base.
     fn get_or(
         &self,
         key: Key,
@@ -140,7 +142,7 @@ impl Pool {
         Ok(knowledge_base)
     }
 
-    /// No change under the lock can panic half-way.
+    /// Locks the pool. A lock that a panic poisoned is used all the same, because no change under it can stop half-way.
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -28,7 +28,7 @@ use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 use crate::workspace::Workspace;
 
-/// Whether tests run in their full size: `HELPDEX_FULL=1`. Otherwise they take part of the cases.
+/// Whether tests run in full size, with `HELPDEX_FULL=1`; otherwise they run part of the cases.
 fn is_full_size() -> bool {
     env::var_os("HELPDEX_FULL").is_some()
 }
@@ -37,29 +37,29 @@ fn now() -> Timestamp {
     Timestamp::from_unix_seconds(1_772_357_400)
 }
 
-/// An action of a host. Articles whose ids begin with `internal` are internal.
+/// An action of a host. Articles whose ids begin with `internal` have internal visibility.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
-    /// Puts articles in these versions, removes those of none, and publishes.
+    /// Sets the versions of some articles (`None` removes the article) and publishes.
     Publish(BTreeMap<&'static str, Option<u32>>),
-    /// Learns that the article solved these tickets.
+    /// Learns that an article solved these tickets.
     Learn(&'static str, Vec<&'static str>),
-    /// Forgets a requester; each ticket has one of its own.
+    /// Forgets a requester; each ticket has a requester of its own.
     Forget(&'static str),
     Deny(&'static str),
     Allow(&'static str),
-    /// Lets go of the handle; the next step opens it again.
+    /// Drops the handle; the next step opens the knowledge base again.
     Close,
 }
 
-/// The content of a knowledge base as the model sees it.
+/// The content of a knowledge base according to the model.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Content {
     /// The version of each article in the log of the writing side.
     saved: BTreeMap<String, u32>,
     /// The version of each article that readers see.
     published: BTreeMap<String, u32>,
-    /// The tickets that were learned.
+    /// The ids of the tickets that were learned.
     learned: BTreeSet<String>,
     denied: BTreeSet<String>,
 }
@@ -68,7 +68,7 @@ struct Content {
 struct World {
     folder: PathBuf,
     open: Option<KnowledgeBase>,
-    /// One; several after a step that failed.
+    /// The possible contents: one, or several after a step that failed.
     possible: Vec<Content>,
 }
 
@@ -144,14 +144,14 @@ impl World {
         Ok(())
     }
 
-    /// Reopens it and checks that it contains what was acknowledged. The lock of the log belongs to the writer, so the
-    /// log is read only when there is none.
+    /// Reopens the knowledge base and asserts that it contains what was acknowledged. The log of articles belongs to
+    /// the writer, so it is read only when there is no writer.
     fn check(&self, what: &str) {
         let _ = self.find(what);
     }
 
-    /// Checks as [`check`](Self::check) does, after a power cut, when everything found must stay. Before a cut, the
-    /// traces of a failed step may still vanish with the power.
+    /// Checks like [`check`](Self::check) after a power cut; everything found then must stay from then on. Before a
+    /// cut, the traces of a failed step may still vanish with the power.
     fn check_after_power_cut(&mut self, what: &str) {
         self.possible = self.find(what);
     }
@@ -210,7 +210,8 @@ impl Content {
         after
     }
 
-    /// Reads what the knowledge base in the folder holds, as a reader and as a writer do.
+    /// Reads the content of the knowledge base in the folder, as a reader sees it and, if `reads_log`, as a writer
+    /// does.
     fn of(folder: &Path, reads_log: bool) -> Self {
         let mut content = Self::default();
         let store = Store::at(folder);

@@ -1,4 +1,4 @@
-//! The settings that are kept with a knowledge base, so that every reader answers alike.
+//! The settings that are stored with a knowledge base, so that every reader answers alike.
 
 use std::collections::BTreeMap;
 
@@ -31,25 +31,25 @@ pub use crate::synonyms::Synonyms;
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
-    /// The locale in which the help center is written first. It fills in, before the
-    /// [fallback locales](Self::fallback_locales), for articles that are not translated into a ticket's language, and it is
-    /// assumed where the language of a ticket cannot be told. Default: the locale with the most articles.
+    /// The locale in which the articles of the help center are written first. Its articles fill in, before those of the
+    /// [fallback locales](Self::fallback_locales), for articles without a translation into a ticket's language. It is
+    /// also assumed if the language of a ticket is uncertain. By default it is the locale with the most articles.
     pub main_locale: Option<Locale>,
-    /// The locales whose articles fill in for what is not translated into a ticket's language, first choice first.
+    /// The locales whose articles fill in for missing translations into a ticket's language, first choice first.
     pub fallback_locales: Vec<Locale>,
-    /// The decision about which articles are offered, for questions that do not give one; by default, those of at least
-    /// probability 0.5.
+    /// The decision about which articles are offered, for questions that do not give one. By default articles with a
+    /// probability of at least 0.5 are offered.
     pub decision: Option<Decision>,
-    /// The synonyms of each locale, up to one set a locale. They widen the query of every audience's tickets.
+    /// The synonyms, at most one set for each locale. They expand the tickets of every audience.
     pub synonyms: SynonymsByLocale,
 }
 
-/// The synonyms of each locale.
+/// The sets of synonyms, by locale.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SynonymsByLocale(BTreeMap<Locale, Synonyms>);
 
 impl SynonymsByLocale {
-    /// Sets the synonyms of their locale, in place of those that it had.
+    /// Sets the synonyms of their locale, and replaces earlier ones.
     pub fn set(&mut self, synonyms: Synonyms) {
         self.0.insert(synonyms.locale().clone(), synonyms);
     }
@@ -79,14 +79,14 @@ impl FromIterator<Synonyms> for SynonymsByLocale {
     }
 }
 
-/// Settings as a log and a manifest hold them. Unknown fields are skipped.
+/// Settings in the form in which a log and a manifest store them. Unknown fields are skipped.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct SettingsRecord {
     main_locale: Option<String>,
     fallback_locales: Vec<String>,
     decision: Option<DecisionRecord>,
-    /// The rules of each locale that has any.
+    /// The synonym rules of each locale that has any, as text.
     synonyms: BTreeMap<String, String>,
 }
 
@@ -99,12 +99,14 @@ enum DecisionRecord {
         confidence_level: f64,
         #[serde(default)]
         incoming: Incoming,
-        /// The least probability that is offered when the precision cannot be kept; none: nothing is.
+        /// The least probability that is offered when the target precision cannot be kept; `None`: nothing is offered.
         otherwise: Option<f32>,
     },
 }
 
 impl Settings {
+    /// Checks that the settings are valid.
+    ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a decision out of range, or one that is not kept.
     pub(crate) fn check(&self) -> Result<()> {
@@ -117,7 +119,7 @@ impl Settings {
         }
     }
 
-    /// Returns the decision of a question: its own, or the one that is configured.
+    /// Returns the decision for a question: its own, or the one in these settings.
     pub(crate) fn decide(&self, decision: Decision) -> Decision {
         match decision {
             Decision::AsConfigured => self
@@ -158,6 +160,8 @@ impl Settings {
         }
     }
 
+    /// Returns the settings that a record holds.
+    ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a value that this version refuses.
     pub(crate) fn from_record(record: &SettingsRecord) -> Result<Self> {

@@ -1,4 +1,4 @@
-//! Files and logs on disk, and how they are kept whole: nothing here knows of articles or search.
+//! Stores files and logs on disk so that they stay intact. Nothing here knows of articles or search.
 
 mod batch;
 pub(crate) mod bytes;

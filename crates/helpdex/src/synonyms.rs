@@ -1,4 +1,4 @@
-//! Synonyms and abbreviations of a locale, which expand the query only.
+//! Synonyms and abbreviations of a locale, which expand queries only.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,29 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::error::{Error, Result};
 
-/// The most rules of a file. Elasticsearch takes as many rules in a set; a file with more is a mistake.
+/// The most rules of a locale. Elasticsearch accepts as many rules in a set; a file with more is a mistake.
 const MAX_RULES: usize = 10_000;
-/// The longest line, in bytes, comment included: 40 phrases of five words.
+/// The longest line, in bytes, its comment included: enough for 40 phrases of five words.
 const MAX_RULE_BYTES: usize = 1_000;
-/// The most phrases of a side of a rule. Each phrase expands to all others, so their cost grows with the square of
+/// The most phrases on one side of a rule. Each phrase expands to all others, so the cost grows with the square of
 /// their number.
 const MAX_PHRASES: usize = 40;
-/// The most bytes of all rules of a locale: lines of 100 bytes.
+/// The most bytes of all rules of a locale: that many lines of 100 bytes.
 const MAX_TEXT_BYTES: usize = MAX_RULES * 100;
 
-/// The rules of one locale: what a customer writes, and what the articles call it.
+/// The synonym rules of one locale, which map the words of customers to those of the articles.
 ///
-/// One rule a line; `#` begins a comment. `2fa, two-step sign-in` says that all of these mean the same;
-/// `pw => password, passcode` that who writes the first may mean any of the others, and not the reverse.
-/// Case, endings and diacritics do not matter. A locale has up to 10,000 lines of up to 1,000 bytes, 1 MB together, and a
-/// side of a rule up to 40 phrases.
+/// password, passcode` that who writes the first may mean any of the others, and not the reverse. => There is one rule
+/// a line; `#` begins a comment. `2fa, two-step sign-in` says that all of these mean the same. `pw => password,
+/// passcode` says that somebody who writes the first may mean any of the others, but not the reverse. => password,
+/// passcode` that who writes the first may mean any of the others, and not the reverse. Case, endings and diacritics do
+/// not matter. A locale has up to 10,000 lines of up to 1,000 bytes, 1 MB together, and a side of a rule up to 40
+/// phrases.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Synonyms {
     locale: Locale,
     text: String,
-    /// The phrases with expansions, by their first term.
+    /// The phrases that rules expand, by their first term.
     phrases: BTreeMap<String, Vec<Phrase>>,
 }
 
@@ -38,19 +40,19 @@ struct Phrase {
     expansions: Vec<String>,
 }
 
-/// A phrase of a ticket that a rule knows.
+/// A phrase of a ticket that a rule expands.
 pub(crate) struct Expansion<'a> {
     /// The phrase as the rule spells it.
     pub written: &'a str,
-    /// The terms that it expands to.
+    /// The terms that the phrase expands to.
     pub terms: &'a [String],
 }
 
 impl Synonyms {
-    /// The most bytes that [`parse`](Self::parse) takes.
+    /// The most bytes that [`parse`](Self::parse) accepts.
     pub const MAX_TEXT_BYTES: usize = MAX_TEXT_BYTES;
 
-    /// Reads rules.
+    /// Parses the rules of a locale.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line for a rule that cannot be read or is too long, and for
@@ -91,13 +93,13 @@ impl Synonyms {
         Ok(synonyms)
     }
 
-    /// Their locale.
+    /// The locale of the rules.
     #[must_use]
     pub fn locale(&self) -> &Locale {
         &self.locale
     }
 
-    /// The rules as they were given.
+    /// Returns the text of the rules as it was given.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -131,7 +133,7 @@ impl Synonyms {
         Ok(())
     }
 
-    /// The rules whose phrases begin at the first of these terms of a ticket.
+    /// Returns the expansions of the phrases that begin at the first of these terms of a ticket.
     pub(crate) fn at<'a>(&'a self, terms: &'a [String]) -> impl Iterator<Item = Expansion<'a>> {
         terms
             .first()
@@ -155,7 +157,7 @@ impl std::fmt::Debug for Synonyms {
     }
 }
 
-/// Returns the phrases of a side of a rule as they were written, with their terms.
+/// Returns the phrases on a side of a rule, each as it was written and with its terms.
 fn phrases(side: &str, rule: &str, analyzer: &Analyzer) -> Result<Vec<(String, Vec<String>)>> {
     let count = side.split(',').count();
     if count > MAX_PHRASES {
@@ -185,7 +187,7 @@ fn terms_of(phrase: &str, analyzer: &Analyzer) -> Vec<String> {
     outer_terms(&analysis)
 }
 
-/// The terms in the order of the text; of a joined word, which gives itself and its parts, the whole alone.
+/// Returns the terms of a text in order; of a joined word, which has terms for itself and its parts, only the whole.
 pub(crate) fn outer_terms(analysis: &Analysis) -> Vec<String> {
     let mut end = 0;
     let mut terms = Vec::new();

@@ -1,17 +1,17 @@
-//! Work spread over the cores of the machine.
+//! Spreads work over the cores of the machine.
 
 use std::num::NonZeroUsize;
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Returns how many threads the machine runs at once; 1 where the system does not tell.
+/// Returns the number of threads that the machine runs at once; 1 if the system does not tell.
 #[must_use]
 pub fn available_threads() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// Applies `work` to each item on up to `threads` threads, the caller's among them, and returns the results in the order
+/// Applies `work` to each item on up to `threads` threads, including the caller's, and returns the results in the order
 /// of the items.
 ///
 /// Each thread takes the next item that no other has taken. A panic reaches the caller after all threads have ended.
@@ -42,7 +42,7 @@ pub fn on_threads<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Works on one item after the other until none is left, and returns each result with the index of its item.
+/// Processes one item after the other until none is left, and returns each result with the index of its item.
 fn take_items<T, R>(items: &[T], next: &AtomicUsize, work: &impl Fn(&T) -> R) -> Vec<(usize, R)> {
     let mut done = Vec::new();
     loop {

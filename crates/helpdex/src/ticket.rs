@@ -10,16 +10,16 @@ use helpdex_text::{CleanTicket, Content, Locale, clean_ticket};
 /// Its `Debug` form shows sizes only: ticket text is private.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Ticket {
-    /// The subject line; an e-mail's own when this is none.
+    /// The subject line; `None`: an e-mail's own subject is used.
     pub subject: Option<String>,
-    /// The message.
+    /// The body of the ticket.
     pub message: Message,
-    /// The locale that the host declares; none: it is detected.
+    /// The locale that the host declares; `None`: the language is detected.
     pub locale: Option<Locale>,
     /// Further fields of the host, such as `product` or `page_url`. They are kept for the host; this version does not
     /// use them.
     pub fields: BTreeMap<String, String>,
-    /// The requester, as the host names them.
+    /// The name of the requester, as the host calls them.
     pub requester: Option<String>,
     /// The host's id of the ticket.
     pub reference: Option<String>,
@@ -28,16 +28,16 @@ pub struct Ticket {
 /// The body of a [`Ticket`].
 #[derive(Clone, PartialEq, Eq)]
 pub enum Message {
-    /// Plain text.
+    /// A plain text.
     Text(String),
-    /// HTML, as from a web form or a mail client.
+    /// An HTML text, as from a web form or a mail client.
     Html(String),
     /// A raw e-mail with its headers, up to 30 MB.
     Email(Vec<u8>),
 }
 
 impl Message {
-    /// Returns the name of its form: `text`, `html` or `email`.
+    /// Returns the name of the form: `text`, `html` or `email`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Message {
 }
 
 impl Ticket {
-    /// A ticket of plain text alone.
+    /// Makes a ticket from a plain text alone.
     #[must_use]
     pub fn from_text(text: impl Into<String>) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Ticket {
         }
     }
 
-    /// A ticket from a raw e-mail.
+    /// Makes a ticket from a raw e-mail.
     #[must_use]
     pub fn from_email(email: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Ticket {
         }
     }
 
-    /// The bytes of its message.
+    /// Returns the number of bytes of the message.
     pub(crate) fn size_bytes(&self) -> usize {
         match &self.message {
             Message::Text(text) | Message::Html(text) => text.len(),
@@ -75,7 +75,8 @@ impl Ticket {
         }
     }
 
-    /// Cleans it: the customer's own words, personal data masked. Linear in its length.
+    /// Cleans the ticket: returns the customer's own words, with personal data masked. Linear in the length of the
+    /// ticket.
     #[must_use]
     pub fn clean(&self) -> CleanTicket {
         clean_ticket(self.subject.as_deref(), self.content())

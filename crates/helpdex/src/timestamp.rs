@@ -1,4 +1,4 @@
-//! A moment that the caller gives.
+//! Moments that the caller gives.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,12 +11,12 @@ use time::{Date, OffsetDateTime};
 
 use crate::error::{Error, Result};
 
-/// A moment in seconds since 1970-01-01T00:00:00Z, given by the caller: the library never reads the wall clock.
+/// A moment in seconds since 1970-01-01T00:00:00Z. The caller gives it, because the library never reads the wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// A moment from its Unix seconds, negative before 1970.
+    /// Makes a moment from its Unix seconds, which are negative before 1970.
     #[must_use]
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
@@ -36,7 +36,7 @@ impl Timestamp {
         date.map_or_else(|| self.0.to_string(), str::to_owned)
     }
 
-    /// RFC 3339 in UTC, which has the years 0 to 9999 alone.
+    /// Returns the moment by RFC 3339 in UTC; `None` outside the years 0 to 9999, which RFC 3339 does not have.
     fn rfc3339(self) -> Option<String> {
         let moment = OffsetDateTime::from_unix_timestamp(self.0).ok()?;
         moment.format(&Rfc3339).ok()
@@ -44,7 +44,8 @@ impl Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// Rounds down to the second. A moment further than 2^63 seconds from 1970 becomes the nearest one that is not.
+    /// Rounds a system time down to the second. A time more than 2^63 seconds from 1970 becomes the nearest one in
+    /// range.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -68,7 +69,7 @@ impl From<SystemTime> for Timestamp {
 impl FromStr for Timestamp {
     type Err = Error;
 
-    /// Reads RFC 3339 (`2026-03-01T09:30:00Z`), or a date alone, which is its midnight in UTC.
+    /// Parses RFC 3339 (`2026-03-01T09:30:00Z`), or a date alone, which means its midnight in UTC.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the text is neither.
@@ -88,7 +89,7 @@ impl FromStr for Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, or the bare seconds outside the years 0 to 9999.
+    /// Writes RFC 3339 in UTC, or the Unix seconds outside the years 0 to 9999.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rfc3339() {
             Some(text) => f.write_str(&text),
@@ -98,7 +99,7 @@ impl fmt::Display for Timestamp {
 }
 
 impl Serialize for Timestamp {
-    /// Writes RFC 3339 in UTC, or the Unix seconds as a number outside the years 0 to 9999; both are read back.
+    /// Writes RFC 3339 in UTC, or the Unix seconds as a number outside the years 0 to 9999; deserializing accepts both.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.rfc3339() {
             Some(text) => serializer.serialize_str(&text),
@@ -108,7 +109,7 @@ impl Serialize for Timestamp {
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
-    /// Reads the text form, or Unix seconds as a number.
+    /// Reads RFC 3339, a date, or Unix seconds as a number.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]

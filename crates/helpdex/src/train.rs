@@ -25,7 +25,7 @@ use crate::snapshot::generation::Generation;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
-/// Raised whenever the same tickets give another model.
+/// The version of the training. Increase it whenever a change makes the same tickets give another model.
 const MODEL_VERSION: u32 = 8;
 
 /// Trains the model of the readers who see the same articles as `audience`, from the verdicts on these articles only.
@@ -51,8 +51,8 @@ pub(crate) fn train(
     Ok(Some(model))
 }
 
-/// Fits the shipped blend to several knowledge bases at once, with the same weight for each, and with the verdicts on
-/// all of their articles.
+/// Fits the shipped blend to several knowledge bases at once, each with the same weight, and with the verdicts on all
+/// of their articles.
 pub(crate) fn fit_shipped(
     knowledge_bases: &[(Arc<Generation>, Vec<CleanFeedback>)],
 ) -> Result<Blend> {
@@ -78,7 +78,7 @@ pub(crate) fn fit_shipped(
     Ok(shipped)
 }
 
-/// The number of tickets that each knowledge base counts for in the shipped weights.
+/// The number of tickets that each knowledge base counts as in the fit of the shipped weights.
 const TICKETS_OF_A_WORLD: f64 = 1_000.0;
 
 /// Returns a hash of everything that determines the model of the readers who see the same articles as `audience`.

@@ -1,4 +1,5 @@
-//! The writing side of a knowledge base: the articles as they were given, kept in a log of their own.
+//! The articles on the writing side of a knowledge base, in the form in which they were given, stored in a log of their
+//! own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,15 +24,15 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Changes {
-    /// Articles that were not there.
+    /// The number of articles that were added.
     pub added: usize,
-    /// Articles that were there and differ now.
+    /// The number of articles that existed and were changed.
     pub changed: usize,
-    /// Articles that are as they were.
+    /// The number of articles that existed with the same content.
     pub unchanged: usize,
-    /// Articles that are gone.
+    /// The number of articles that were removed.
     pub removed: usize,
-    /// Ids that came more than once; the last one counts.
+    /// The ids that were given more than once; the last article counts.
     pub repeated: Vec<String>,
 }
 
@@ -42,44 +43,44 @@ const LOCK_FILE: &str = "lock";
 const REMEDY: &str =
     "restore it from a copy, or repair the knowledge base and give all articles again";
 
-/// The log is rewritten when it is this many times as large as what it holds: so a byte is written at most about three
-/// times, once when it came, and shared among as many new ones in a rewrite.
+/// The log is rewritten when it is this many times as large as its content. So a byte is written at most about three
+/// times: once when it comes, and then in the rewrites, whose cost is shared by as many new bytes.
 const REWRITE_FACTOR: u64 = 2;
 
-/// The articles and what of them is not saved yet; holds the lock of its folder.
+/// The articles of a knowledge base, with the changes that are not saved yet. It holds the lock of its folder.
 #[derive(Default)]
 pub(crate) struct Workspace {
     articles: BTreeMap<String, Arc<Article>>,
     settings: Settings,
     unsaved: BTreeSet<String>,
     settings_are_unsaved: bool,
-    /// Whether articles were lost, and all of them are to be given again before anything is published.
+    /// Whether articles were lost, so that all of them must be given again before anything is published.
     awaits_all_articles: bool,
-    /// Whether that was done, and is not saved.
+    /// Whether all articles were given again since they were lost; not saved yet.
     has_all_articles: bool,
     disk: Option<Disk>,
 }
 
 struct Disk {
     path: PathBuf,
-    /// None before the first change.
+    /// The log of articles; `None` before the first change.
     log: Option<RecordLog>,
     _lock: FileLock,
 }
 
-/// One record of the log: the last one of an id counts.
+/// A record of the log; the last record of an id counts.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Record<'a> {
     Article(Box<ArticleRecord<'a>>),
     Removed(String),
     Settings(Box<SettingsRecord>),
-    /// The earlier content was lost.
+    /// The marker that earlier records were lost.
     AwaitsAllArticles,
 }
 
 impl Workspace {
-    /// Returns a copy without the folder, for a knowledge base in memory.
+    /// Returns a copy without a folder, for a knowledge base in memory.
     pub(crate) fn copy_in_memory(&self) -> Self {
         Self {
             articles: self.articles.clone(),
@@ -88,8 +89,8 @@ impl Workspace {
         }
     }
 
-    /// Opens the folder, which exists, and locks it for as long as the workspace lives. `home` tells of the log once it is
-    /// locked; `None` before the first change.
+    /// Opens the folder, which must exist, and locks it until the workspace is dropped. `home` is called when the
+    /// folder is locked, and returns the data for opening the log; `None` before the first change.
     ///
     /// # Errors
     /// [`IndexLocked`](ErrorKind::IndexLocked), [`Storage`](ErrorKind::Storage), and
@@ -119,7 +120,8 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Reads the log without a change of it: how many articles it holds, and how many bytes at its end belong to none.
+    /// Reads the log without changing it: returns the number of its articles, and the number of bytes behind its last
+    /// complete batch.
     pub(crate) fn check(
         log: &Path,
         owner: Option<&Owner>,
@@ -135,7 +137,7 @@ impl Workspace {
         Ok((workspace.articles.len(), torn_bytes))
     }
 
-    /// Starts an empty log after a loss, with these settings. All articles must be given again.
+    /// Starts an empty log after a loss, with these settings. All articles must then be given again.
     pub(crate) fn begin_anew(
         folder: &Path,
         owner: &Owner,
@@ -219,7 +221,7 @@ impl Workspace {
         self.articles.values().map(Arc::as_ref)
     }
 
-    /// Returns whether it was there.
+    /// Removes an article. Returns whether there was one with this id.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let was_there = self.articles.remove(id).is_some();
         if was_there {
@@ -228,7 +230,8 @@ impl Workspace {
         was_there
     }
 
-    /// Removes all other articles and returns how many there were: these are all now.
+    /// Keeps only the articles with these ids, and returns how many were removed. From now on the list of articles
+    /// counts as complete.
     pub(crate) fn retain(&mut self, ids: &BTreeSet<String>) -> usize {
         let others: Vec<String> = self
             .articles
@@ -240,7 +243,7 @@ impl Workspace {
         others.iter().filter(|id| self.remove(id)).count()
     }
 
-    /// Refuses to publish while articles are missing that were lost.
+    /// Refuses to publish while articles that were lost have not been given again.
     ///
     /// # Errors
     /// [`Incomplete`](ErrorKind::Incomplete).
@@ -264,7 +267,7 @@ impl Workspace {
         write_record(&Record::Settings(Box::new(self.settings.to_record())))
     }
 
-    /// Writes what changed to the log; when this returns it survives a power cut.
+    /// Writes all changes to the log. When this returns, they survive a power cut.
     pub(crate) fn save(&mut self, home: LogHome) -> Result<()> {
         let Some(disk) = &mut self.disk else {
             return Ok(());
@@ -304,7 +307,7 @@ impl Workspace {
         self.disk.as_mut()?.log.as_mut()
     }
 
-    /// Whether anything was changed that is not saved.
+    /// Whether there are changes that are not saved.
     pub(crate) fn has_changes(&self) -> bool {
         self.disk.is_some() && (!self.unsaved.is_empty() || self.settings_are_unsaved)
     }
@@ -325,7 +328,7 @@ impl Workspace {
         self.rewrite()
     }
 
-    /// Rewrites the log with all current articles, without a byte of removed or replaced ones.
+    /// Rewrites the log with the current articles only, so that it contains no byte of removed or replaced ones.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
         let mut payloads = vec![self.settings_record()?];
         for article in self.articles.values() {
@@ -337,8 +340,8 @@ impl Workspace {
         }
     }
 
-    /// The articles to be seen at `now` by class, in the order of their ids, and the others with the reason: no byte of a
-    /// denied one comes into a file that is published.
+    /// Returns the articles that are visible at `now` by class, in the order of their ids, and the reason for each of
+    /// the others. No byte of a denied article may get into a published file.
     pub(crate) fn visible_at(
         &self,
         now: Timestamp,
@@ -365,7 +368,7 @@ impl Workspace {
         (visible, left_out)
     }
 
-    /// The first moment after `now` at which a published article begins or ends.
+    /// Returns the first moment after `now` at which a published article begins or ends.
     pub(crate) fn next_change_after(&self, now: Timestamp) -> Option<Timestamp> {
         self.articles
             .values()
@@ -382,7 +385,7 @@ impl Workspace {
     }
 }
 
-/// The article of an id before a batch and now.
+/// The content hashes of an article before a batch and now.
 struct Before {
     earlier: Option<blake3::Hash>,
     now: blake3::Hash,
@@ -407,7 +410,7 @@ fn write_record(record: &Record<'_>) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
-/// The error while articles are missing that were lost.
+/// Returns the error for a knowledge base whose articles were lost and not given again.
 fn awaits_all_articles() -> Error {
     Error::new(
         ErrorKind::Incomplete,
@@ -419,7 +422,7 @@ fn lock(path: &Path, access: Access) -> Result<FileLock> {
     FileLock::try_take(path, access)?.ok_or_else(|| locked().at_path(path))
 }
 
-/// Returns the error while somebody else changes the knowledge base.
+/// Returns the error for a knowledge base that somebody else is changing.
 pub(crate) fn locked() -> Error {
     Error::new(
         ErrorKind::IndexLocked,

@@ -1,4 +1,4 @@
-//! What an author of articles can do to those of others.
+//! Tests of what the author of an article can do to the articles of others.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -47,7 +47,7 @@ fn in_group(group: &str, fields: ArticleFields) -> Article {
     .unwrap()
 }
 
-/// One that says the same, and more.
+/// Returns an article that copies another one and adds to it.
 fn evil() -> ArticleFields {
     fields(
         "evil",
@@ -153,7 +153,7 @@ fn an_article_with_the_id_of_a_group_is_no_translation_of_its_members() {
     );
 }
 
-/// Tickets that share no word with the articles that answer them.
+/// Returns solved tickets that share no word with the articles that answer them.
 fn lessons() -> Vec<FeedbackEvent> {
     let topics = [
         (

@@ -1,4 +1,4 @@
-//! Articles whose text is nearly the same are one choice among those that a reader sees.
+//! Tests that articles with nearly the same text are one choice among the articles that a reader sees.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -55,7 +55,7 @@ fn ask(knowledge_base: &KnowledgeBase, audience: &Audience, filter: Filter) -> S
         .unwrap()
 }
 
-/// The first article, what it stands for, and its probability.
+/// Returns the id of the first article, the ids that it stands for, and its probability.
 fn first(answer: &Suggestions) -> (&str, &[String], f32) {
     let first = &answer.ranking[0];
     (&first.article_id, &first.same_as, first.probability)

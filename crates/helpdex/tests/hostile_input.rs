@@ -1,4 +1,4 @@
-//! What hostile text becomes: markup, addresses that are code, broken lines, strange mails, odd Unicode.
+//! Tests of hostile text: markup, addresses that are code, broken lines, strange mails, odd Unicode.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -34,7 +34,7 @@ fn ask(knowledge_base: &KnowledgeBase, ticket: &Ticket) -> Suggestions {
     answer.unwrap()
 }
 
-/// The passages that are shown for the text, as HTML.
+/// Returns the passages that are shown for a ticket with this text, as HTML.
 fn shown_as_html(article: ArticleFields, text: &str) -> String {
     let answer = ask(&knowledge_base([article]), &Ticket::from_text(text));
     let passages = answer.offered().iter().filter_map(|s| s.passage.as_ref());
@@ -121,7 +121,7 @@ fn an_address_that_is_not_of_the_web_is_refused() {
     }
 }
 
-/// What a mail becomes: the ids that are offered, or why none is.
+/// Asserts the answer to a mail: the ids that are offered, or the reason for abstaining.
 #[track_caller]
 fn check_mail(mail: impl Into<Vec<u8>>, expected: Result<&[&str], &str>) {
     let knowledge_base = knowledge_base([

@@ -1,4 +1,4 @@
-//! What a knowledge base promises: updates, publishing, readers, files.
+//! Tests of what a knowledge base promises about updates, publishing, readers and files.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -542,7 +542,7 @@ fn filters_leave_out_what_does_not_pass() {
     assert_eq!(ids(|o| o.filter.product = Some("web".into())), "north");
 }
 
-/// The help center, all of whose articles are of a brand, and have it for their label and product too.
+/// Returns the help center with `brand` as the brand, label and product of every article.
 fn help_center_of(brand: &str) -> Vec<Article> {
     let articles = help_center().into_iter().map(|article| {
         let mut fields = article.fields().clone();
@@ -1003,7 +1003,7 @@ fn a_time_budget_ends_while_a_ticket_is_decoded_and_cleaned() {
     }
 }
 
-/// Tickets about each article of the help center, again and again.
+/// Returns tickets about each article of the help center, repeated.
 fn many_tickets() -> impl Iterator<Item = Ticket> {
     let texts = [
         "forgot my password, how can I reset it?",
@@ -1151,7 +1151,7 @@ fn options_out_of_range_are_refused_before_a_batch_and_a_draft() {
     }
 }
 
-/// Whatever is written, a draft answers as `suggest` in all but what is shown, and shows articles of the ranking.
+/// Whatever is written, a draft ranks like `suggest`, and shows articles of its ranking.
 #[test]
 fn a_draft_ranks_as_suggest_does_and_shows_a_steady_choice_of_it() {
     let mut articles = help_center();

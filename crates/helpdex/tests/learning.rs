@@ -1,4 +1,4 @@
-//! What solved tickets do to later answers, and what they never do.
+//! Tests of what solved tickets change in later answers, and of what they never change.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -26,7 +26,7 @@ const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 // ---------------------------------------------------------------------------------------------------------------------
 // Articles, tickets and questions
 
-/// Articles whose texts share no word with the tickets that [`lessons`] gives them.
+/// Returns articles whose texts share no word with the tickets that [`lessons`] gives them.
 fn help_center() -> Vec<Article> {
     [
         (
@@ -64,7 +64,7 @@ fn help_center() -> Vec<Article> {
     .into()
 }
 
-/// What customers write, and which article answers it.
+/// Texts that customers write, with the article that answers them.
 const TOPICS: [(&str, [&str; 6]); 3] = [
     (
         "reader",
@@ -119,7 +119,7 @@ fn linked(id: &str, article: &str, text: &str) -> FeedbackEvent {
     verdict(id, Verdict::Linked, &[article], text)
 }
 
-/// What customers add. With fewer tickets than some hundred little is made of them.
+/// Words that customers add to a text, to make more tickets: with fewer than some hundred, little is learned.
 const ASIDES: [&str; 10] = [
     "today",
     "again",
@@ -133,7 +133,7 @@ const ASIDES: [&str; 10] = [
     "sorry",
 ];
 
-/// Each text with each of the asides.
+/// Returns each text with each of the asides, numbered.
 fn variants<'a>(texts: &'a [&'a str]) -> impl Iterator<Item = (usize, String)> + 'a {
     let texts = ASIDES
         .iter()
@@ -171,7 +171,7 @@ fn first(answer: &Suggestions) -> &str {
     answer.ranking.first().map_or("", |best| &best.article_id)
 }
 
-/// 0 for an article that is not ranked.
+/// Returns the probability of an article for a text; 0 for an article that is not ranked.
 fn probability(knowledge_base: &KnowledgeBase, text: &str, article: &str) -> f32 {
     let ranking = ask(knowledge_base, text).ranking;
     let found = ranking.iter().find(|ranked| ranked.article_id == article);
@@ -219,7 +219,8 @@ fn what_is_learned_of_one_article_leaves_the_others_to_their_own_text() {
     assert_eq!(first(&ask(&learned, "the tax rate of a product")), "tax");
 }
 
-/// Ten customers rejected the article for `text`, and twenty had one of being charged twice solved by "refund".
+/// Returns a knowledge base in which ten customers rejected the article for `text`, and twenty tickets about being
+/// charged twice were solved by "refund".
 fn with_rejections(reason: Option<Rejection>, article: &str, text: &str) -> Editable {
     let mut tickets = lessons();
     for (number, text) in variants(&["charged twice for one thing", "charged double"]) {
@@ -472,7 +473,7 @@ fn a_ticket_in_another_language_counts_for_the_translation_group_of_its_article(
 // ---------------------------------------------------------------------------------------------------------------------
 // Small worlds of articles and tickets
 
-/// Words that articles and tickets of a world are made of. Some stand in both, some in tickets alone.
+/// Words of which articles and tickets are made. Some occur in both, some in tickets alone.
 const WORDS: [&str; 24] = [
     "invoice",
     "refund",
@@ -514,7 +515,7 @@ fn verdicts() -> impl Strategy<Value = Verdict> {
     prop::sample::select(&Verdict::ALL[..])
 }
 
-/// A verdict of `requester` at a moment of some years, on articles that are filled in later.
+/// Generates verdicts whose articles are filled in later, at moments over some years.
 fn bare_tickets() -> impl Strategy<Value = FeedbackEvent> {
     (
         texts(0..7),
@@ -567,7 +568,7 @@ fn worlds() -> impl Strategy<Value = World> {
     })
 }
 
-/// Everything that can be seen of the answers to these tickets.
+/// Returns everything that can be seen of the answers to these tickets.
 fn outcomes(knowledge_base: &KnowledgeBase, audience: &Audience, texts: &[String]) -> Vec<Value> {
     let mut outcomes = Vec::new();
     for popularity in [1.0, 0.0] {
@@ -604,7 +605,7 @@ fn texts_of(tickets: &[FeedbackEvent]) -> Vec<String> {
     texts
 }
 
-/// The files of a folder by name, those of its folders too.
+/// Returns the files of a folder and of its subfolders, by name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -620,7 +621,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// The bytes of the file of a class, such as `("public-", ".model")`; empty when there is none.
+/// Returns the bytes of the file of a class, such as `("public-", ".model")`; empty when there is none.
 fn file_of(folder: &Path, prefix: &str, suffix: &str) -> Vec<u8> {
     let mut found: Vec<Vec<u8>> = files(folder)
         .into_iter()
@@ -638,7 +639,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 // ---------------------------------------------------------------------------------------------------------------------
 // Visibility
 
-/// How a reader is kept from an article.
+/// The reason for which a reader may not see an article.
 #[derive(Debug, Clone, Copy)]
 enum Hidden {
     InternalFromPublic,
@@ -689,7 +690,7 @@ impl Hidden {
     }
 }
 
-/// With an identity of its own, so that files can be compared.
+/// Opens a knowledge base with a fixed identity, so that files can be compared.
 fn open_in(folder: &Path) -> Editable {
     let builder = KnowledgeBase::builder(folder).identity(Identity::new(1));
     Editable::open_or_create_with(builder).unwrap()
@@ -704,7 +705,8 @@ fn published_in(folder: &Path, world: &World) -> Editable {
 }
 
 /// Asserts that an article that the reader may not see, and these tickets that name it, leave every answer and the
-/// reader's model as they are. A ticket that names another article besides stays with that alone.
+/// reader's model as they are. A ticket that names another article as well is compared with one that names only the
+/// other.
 fn check_hidden(
     hidden: Hidden,
     world: World,
@@ -860,7 +862,7 @@ fn a_ticket_of_256_kib_is_learned_and_kept_as_far_as_it_is_searched() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Histories
 
-/// What happens to a knowledge base before it is what it is.
+/// A step in the history of a knowledge base.
 #[derive(Debug, Clone)]
 enum Step {
     Upsert(Vec<Index>),
@@ -954,7 +956,7 @@ proptest! {
     }
 }
 
-/// By Fisher and Yates, with the random numbers of a linear congruence (Knuth's MMIX).
+/// Shuffles by Fisher and Yates, with random numbers of a linear congruential generator (Knuth's MMIX).
 fn shuffle<T>(all: &mut [T], mut seed: u64) {
     for end in (1..all.len()).rev() {
         seed = seed
@@ -1191,13 +1193,13 @@ fn what_another_analyzer_made_is_refused_and_mended_by_a_publish() {
     }
 }
 
-/// The same file with another format version.
+/// Returns the file with another format version.
 fn of_another_version(file: &[u8]) -> Vec<u8> {
     with_footer_changed(file, br#""format_version":7"#, 0)
 }
 
-/// The same file with another sign so many bytes behind the end of this text, which stands in its footer: its length, its
-/// hash and the mark of the end agree.
+/// Returns the file with another character `behind` bytes behind the end of this text in its footer; length, hash and
+/// end mark are corrected.
 fn with_footer_changed(file: &[u8], text: &[u8], behind: usize) -> Vec<u8> {
     const MARK_BYTES: usize = 8;
     let at = file

@@ -1,7 +1,7 @@
-//! The same cases go through Rust and Python, and both give the same stored outcomes.
+//! Runs the same cases in Rust and Python, and compares both with the same stored outcomes.
 //!
-//! `UPDATE_PARITY=1 cargo test -p helpdex --test parity` writes the outcomes anew; read their difference.
-//! The Python half is `python/tests/test_parity.py`.
+//! `UPDATE_PARITY=1 cargo test -p helpdex --test parity` writes the outcomes anew; read the difference. The Python half
+//! is `python/tests/test_parity.py`.
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -132,7 +132,7 @@ fn audience(case: &Value) -> Audience {
     .unwrap()
 }
 
-/// Returns the options of a case. What it does not say is left to the default, on both sides.
+/// Returns the options of a case. Options that it does not name have their default, in Rust and in Python.
 fn options(case: &Value) -> SuggestOptions {
     let mut options = SuggestOptions::default();
     let fields = or_empty(case);
@@ -168,12 +168,13 @@ fn or_empty(value: &Value) -> Value {
     }
 }
 
-/// By way of text, so that a number is what its shortest form says.
+/// Converts a value to JSON by way of its text, so that a number is the one of its shortest form.
 fn as_json(value: &impl Serialize) -> Value {
     serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
 }
 
-/// Without the time that it took, and with the highlighted words for their places: Rust counts bytes.
+/// Returns the answer without its time, and with the highlighted words in place of their ranges, because Rust counts
+/// bytes.
 fn comparable(mut answer: Value) -> Value {
     answer.as_object_mut().unwrap().remove("elapsed_us");
     let offered = answer.get_mut("offered").and_then(Value::as_array_mut);

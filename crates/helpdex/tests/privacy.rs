@@ -1,4 +1,4 @@
-//! A ticket with a marker in everything that a customer wrote or is named by: nothing that ends in a log shows it.
+//! Asserts that nothing that may be logged contains what a customer wrote or is named by, with a marker in all of it.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -18,7 +18,7 @@ use helpdex::{
 
 use common::{Editable, Folder, article};
 
-/// In no article, and cleaning does not change it.
+/// A word that no article contains and that cleaning does not change.
 const MARKER: &str = "zqmarkerzq";
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
@@ -34,7 +34,7 @@ fn check_debug(what: &str, value: &impl Debug) {
     check(what, &format!("{value:#?}"));
 }
 
-/// Everything that is to be read of an error, and of what caused it.
+/// Asserts that neither an error nor its causes contain the marker, in any form that can be printed.
 #[track_caller]
 fn check_error(what: &str, error: &Error) {
     check(what, &error.to_string());
@@ -52,7 +52,7 @@ fn check_failed<T>(what: &str, result: Result<T>) {
     check_error(what, &error);
 }
 
-/// Tickets in each form; the marker is in all that a customer gives, the ids are the host's.
+/// Returns tickets in each form with the marker in everything that a customer gives; the ids are the host's.
 fn tickets() -> Vec<Ticket> {
     let text = format!("refund {MARKER}, {MARKER}@example.org, the refund of {MARKER}");
     let email = format!(

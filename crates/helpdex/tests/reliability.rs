@@ -1,4 +1,5 @@
-//! Damage, swapped files, denied articles, many knowledge bases: what is found, what is told, and what goes on.
+//! Tests of damage, swapped files, denied articles and many knowledge bases: what is noticed, what is reported, and
+//! what continues to work.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -34,7 +35,7 @@ fn is_full_size() -> bool {
     env::var_os("HELPDEX_FULL").is_some()
 }
 
-/// Ten articles; the number tells one version from another.
+/// Returns ten articles; the number distinguishes versions.
 fn help_center(version: usize) -> Vec<Article> {
     let topics = ["refund", "prices", "reader", "invoice", "account"];
     let mut articles: Vec<Article> = (0..10)
@@ -70,7 +71,7 @@ fn publish(folder: &Path, version: usize) -> Editable {
     knowledge_base
 }
 
-/// Everything that can be seen of the answers to all tickets.
+/// Returns everything that can be seen of the answers to all tickets.
 fn answers(knowledge_base: &KnowledgeBase, audience: &Audience) -> Vec<Value> {
     let options = SuggestOptions {
         decision: Decision::MinProbability(0.0),
@@ -93,7 +94,7 @@ fn public(knowledge_base: &KnowledgeBase) -> Vec<Value> {
     answers(knowledge_base, &Audience::public())
 }
 
-/// The files of a folder and those below it, in order.
+/// Returns the files of a folder and of its subfolders, in order.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -807,7 +808,7 @@ fn thousands_of_knowledge_bases_are_opened_in_turn_with_flat_memory_maps_and_thr
     }
 }
 
-/// What this process takes; nothing where the system does not tell.
+/// The resources that this process uses; nothing where the system does not tell.
 #[derive(Debug, Default)]
 struct Usage {
     memory_kb: usize,

@@ -1,5 +1,5 @@
-//! Nothing mixes, nothing is lost, nothing comes back: files of another knowledge base, logs that lost something, folders
-//! that were restored, and what was removed.
+//! Tests that nothing is mixed up, lost or brought back: files of another knowledge base, logs that lost something,
+//! folders that were restored, and removed articles.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -84,7 +84,7 @@ fn reader(folder: &Path, tenant: Option<&str>) -> Result<Editable> {
     }
 }
 
-/// A knowledge base of one generation with articles, models, both logs and a denied article.
+/// Builds a knowledge base of one generation with articles, models, both logs and a denied article.
 fn build(folder: &Path, tenant: Option<&str>) -> Editable {
     let knowledge_base = writer(folder, tenant).unwrap();
     knowledge_base.sync(help_center()).unwrap();
@@ -100,7 +100,7 @@ fn new_folder() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// The files of a knowledge base but its locks, by name.
+/// Returns the files of a knowledge base except its locks, by name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for below in ["", "work/"] {
@@ -471,7 +471,7 @@ fn a_list_of_denied_articles_that_is_missing_or_older_shows_nothing_and_is_repai
     assert_eq!(files(&path), whole);
 }
 
-/// How a log loses what was in it.
+/// Returns the ways in which a log can lose content.
 fn losses(log: &[u8]) -> [Option<Vec<u8>>; 4] {
     let mut altered = log.to_vec();
     let middle = log.len() / 2;

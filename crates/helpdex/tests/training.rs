@@ -1,4 +1,4 @@
-//! A writer, a publish that keeps the models, and a training of its own; settings that every reader answers by.
+//! Tests of the writer: a publish that keeps the models, separate training, and settings that every reader uses.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -33,7 +33,7 @@ fn help_center() -> Vec<Article> {
     ]
 }
 
-/// Tickets of as many requesters, each with the words of an article that it does not share.
+/// Returns solved tickets, each of its own requester, with words that the article does not share.
 fn feedback(from: i64) -> Vec<FeedbackEvent> {
     let words = [
         ("refund", "where is my money"),

@@ -1,5 +1,5 @@
-//! Two knowledge bases with the same history, one of them with articles that a reader may not see, what was learned of
-//! those and what was done to them besides: the reader's answers are the same, bit for bit.
+//! Compares two knowledge bases with the same history, one of which also has articles that a reader may not see, with
+//! feedback on them and changes of them: the reader's answers are the same, bit for bit.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use common::{Editable, Folder, Random, article, fields};
 
-/// Words of articles and tickets. Some stand in both, some in tickets alone; a few are of other languages.
+/// Words of articles and tickets. Some occur in both, some in tickets alone; a few are of other languages.
 const WORDS: [&str; 26] = [
     "invoice",
     "refund",
@@ -51,7 +51,7 @@ const WORDS: [&str; 26] = [
     "รหัสผ่าน",
 ];
 
-/// The ids of articles that both sides may have, with their locales and translation groups.
+/// The ids of articles that both knowledge bases may have, with their locales and translation groups.
 const ARTICLES: [(&str, &str, Option<&str>); 8] = [
     ("a0", "en", None),
     ("a1", "en", None),
@@ -63,7 +63,8 @@ const ARTICLES: [(&str, &str, Option<&str>); 8] = [
     ("a7", "lt", None),
 ];
 
-/// The same of those that only one side has; one is a translation of an article that both have.
+/// The ids of articles that only one knowledge base has, with their locales and translation groups; one is a
+/// translation of an article that both have.
 const SECRETS: [(&str, &str, Option<&str>); 4] = [
     ("s0", "en", None),
     ("s1", "th", Some("s0")),
@@ -71,12 +72,12 @@ const SECRETS: [(&str, &str, Option<&str>); 4] = [
     ("b3", "en", None),
 ];
 
-/// Articles are published from 1,000 on, in steps of at most 99, and asked for at 3,000.
+/// The time of the first publish. Later ones follow in steps of at most 99, and questions are asked at 3,000.
 const FIRST_PUBLISH: i64 = 1_000;
 const ASKED_AT: i64 = 3_000;
 const MOVES: usize = 22;
 
-/// Why no reader of a history may see its secret articles, or which of them may not.
+/// The reason for which no reader of a history may see its secret articles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Secrecy {
     Internal,
@@ -85,10 +86,10 @@ enum Secrecy {
     Draft,
     Archived,
     Ended,
-    /// They end after the last publish and before the question.
+    /// The articles end after the last publish and before the question.
     Ends,
     NotYet,
-    /// They begin before the first publish, and the reader's clock is behind.
+    /// The articles begin before the first publish, and the reader's clock is behind.
     ClockBehind,
     Removed,
     Denied,
@@ -138,7 +139,7 @@ impl Secrecy {
         }
     }
 
-    /// Those who may not see the secret articles.
+    /// Returns the audiences that may not see the secret articles.
     fn readers(self) -> Vec<Audience> {
         let public = Audience::public();
         let signed_in = |segments: &[&str]| Audience::signed_in(segments.iter().copied());
@@ -170,7 +171,8 @@ impl Secrecy {
         }
     }
 
-    /// A filter is no border for what was learned, and neither is a clock that is behind.
+    /// Whether feedback on the secret articles must not affect the reader; it may with a filter, and with a clock that
+    /// is behind.
     fn is_border_of_learning(self) -> bool {
         self.filter().is_none() && self != Self::ClockBehind
     }
@@ -184,7 +186,7 @@ impl Secrecy {
 /// A knowledge base, in a folder or in memory.
 struct Side {
     knowledge_base: Editable,
-    /// Opened when there was something to read, and refreshed since.
+    /// A reader of the folder, opened when there was something to read and refreshed since.
     reader: Option<KnowledgeBase>,
     folder: Option<Folder>,
 }
@@ -208,7 +210,7 @@ impl Side {
         }
     }
 
-    /// The writer, and where there is a folder the reader.
+    /// Returns the writer, and the reader if there is a folder.
     fn handles(&mut self) -> Vec<&KnowledgeBase> {
         if let Some(folder) = &self.folder {
             let reader = self
@@ -223,9 +225,9 @@ impl Side {
     }
 }
 
-/// A history that happens to two knowledge bases, of which one has secrets.
+/// A history of two knowledge bases, of which one has secret articles.
 struct History {
-    /// What is told when it fails.
+    /// The name of the history, for the message of a failure.
     name: String,
     random: Random,
     secrecy: Secrecy,
@@ -233,24 +235,24 @@ struct History {
     with: Side,
     now: i64,
     is_published: bool,
-    /// Whether no secret article is seen from here on, or was from the start.
+    /// Whether no secret article has been visible since the last question.
     is_hidden: bool,
-    /// How many tickets were learned of, and how many of secret articles alone.
+    /// The number of tickets that were learned so far.
     tickets: usize,
     secret_tickets: usize,
-    /// Title and text of the last article that both sides were given.
+    /// The title and the text of the last article that both knowledge bases were given.
     last_text: (String, String),
     compared: Compared,
 }
 
-/// How often answers were held against each other.
+/// Counts of the answers that were compared.
 #[derive(Default)]
 struct Compared {
-    /// By those who may not see the secret articles.
+    /// The number of pairs of answers to audiences that may not see the secret articles.
     pairs: usize,
-    /// Questions that an agent, who sees them, is answered otherwise.
+    /// The number of questions to which an agent, who sees the secret articles, gets another answer.
     seen_by_agents: usize,
-    /// Answers that past tickets have a part in.
+    /// The number of answers that past tickets affect.
     learned: usize,
 }
 
@@ -355,7 +357,7 @@ impl History {
         words.join(" ")
     }
 
-    /// Mostly of what everybody may see.
+    /// Returns random fields of an article, mostly of a public one.
     fn fields(&mut self, (id, locale, group): (&str, &str, Option<&str>)) -> ArticleFields {
         let (title, body) = (self.words(3), self.words(14));
         let mut fields = ArticleFields {
@@ -420,7 +422,7 @@ impl History {
             .unwrap();
     }
 
-    /// A verdict on a ticket, which may have others. Whose a ticket is, its number says.
+    /// Returns a verdict on a ticket, which may have others. The number of the ticket determines its requester.
     fn verdict(&mut self, ticket: usize, is_secret: bool) -> FeedbackEvent {
         let requester = (!ticket.is_multiple_of(4)).then(|| format!("requester {}", ticket % 4));
         let text = match self.random.below(4) {
@@ -442,7 +444,7 @@ impl History {
         }
     }
 
-    /// Some of the verdicts name a secret article besides, which only one side knows of.
+    /// Learns verdicts, some of which also name a secret article in one of the knowledge bases.
     fn learn(&mut self) {
         if !self.secrecy.is_border_of_learning() {
             return;
@@ -474,7 +476,7 @@ impl History {
         self.with.knowledge_base.learn(with).unwrap();
     }
 
-    /// On tickets of their own, and on those that have other verdicts too.
+    /// Learns verdicts on secret articles, on tickets of their own and on tickets with other verdicts.
     fn learn_of_secrets(&mut self) {
         if !self.secrecy.is_border_of_learning() {
             return;
@@ -520,7 +522,7 @@ impl History {
         }
     }
 
-    /// Synonyms and the locales that fill in are of the whole knowledge base.
+    /// Sets synonyms or fallback locales, which belong to the whole knowledge base.
     fn set(&mut self) {
         if self.random.below(2) == 0 {
             let rule = format!("{}, {}", self.random.pick(&WORDS), self.random.pick(&WORDS));
@@ -554,7 +556,7 @@ impl History {
         }
     }
 
-    /// What happens to secret articles beside being changed and learned of.
+    /// Does something to a secret article other than changing it or learning about it.
     fn touch_secrets(&mut self) {
         let id = self.secret_id();
         match self.random.below(3) {
@@ -667,7 +669,7 @@ impl History {
         }
     }
 
-    /// A file of another knowledge base in the place of one of these is never mixed with the others.
+    /// Asserts that a file of another knowledge base in the place of one of these is never mixed with the others.
     fn swap_files(&mut self, sibling: &Path) {
         let question = self.question();
         let Some(folder) = &self.with.folder else {
@@ -706,7 +708,7 @@ struct Question {
 }
 
 impl Question {
-    /// Everything that a reader is told.
+    /// Returns everything that a reader gets as answers.
     fn answers(&self, knowledge_base: &KnowledgeBase) -> Vec<Value> {
         let Self {
             tickets,
@@ -758,7 +760,7 @@ impl Question {
 // ---------------------------------------------------------------------------------------------------------------------
 // Files
 
-/// What files of a reader begin and end with.
+/// The beginning and the end of the names of a reader's files.
 const SWAPPED: [(&str, &str); 8] = [
     ("denied", ".json"),
     ("generation-", ".json"),
@@ -770,7 +772,7 @@ const SWAPPED: [(&str, &str); 8] = [
     ("internal-", ".model"),
 ];
 
-/// Another knowledge base, whose articles are found by any word.
+/// Makes another knowledge base, whose articles match any word.
 fn sibling() -> Folder {
     let folder = Folder::new();
     let knowledge_base = Editable::open_or_create(folder.path()).unwrap();
@@ -801,7 +803,7 @@ fn sibling() -> Folder {
     folder
 }
 
-/// The name of the last of the files that begin and end so.
+/// Returns the last file name with this beginning and end.
 fn newest_file(folder: &Path, prefix: &str, suffix: &str) -> Option<String> {
     let names = fs::read_dir(folder).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -810,7 +812,7 @@ fn newest_file(folder: &Path, prefix: &str, suffix: &str) -> Option<String> {
         .max()
 }
 
-/// The files of the folder, without those of its folders.
+/// Copies the files of a folder, without those in subfolders.
 fn copy_files(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

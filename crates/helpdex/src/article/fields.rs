@@ -7,10 +7,10 @@ use crate::timestamp::Timestamp;
 
 /// The fields of an [`Article`](crate::Article) before they are checked.
 ///
-/// Only `id`, `locale` and one of `title` and `body` must be given.
+/// Only `id`, `locale` and one of `title` and `body` are required.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ArticleFields {
-    /// Unique in the knowledge base, 1 to 255 bytes; a translation has an id of its own.
+    /// The id, unique in the knowledge base, 1 to 255 bytes; a translation has an id of its own.
     pub id: String,
     /// The kind of article.
     pub kind: ArticleKind,
@@ -18,43 +18,45 @@ pub struct ArticleFields {
     /// of one group in one locale are not translations of each other: a publish reports them in
     /// [`Published::conflicts`](crate::report::Published::conflicts).
     pub translation_group: Option<String>,
-    /// Language tag, such as `en` or `pt-BR`.
+    /// The language tag, such as `en` or `pt-BR`.
     pub locale: String,
-    /// Plain text, up to 1,000 characters.
+    /// The title as plain text, up to 1,000 characters.
     pub title: String,
     /// The text in the form that `format` names, up to 2 MB.
     pub body: String,
     /// The format of `body`.
     pub format: BodyFormat,
-    /// The path of categories from the top, up to 32. An entry of this and the other lists has 1 to 255 characters.
+    /// The path of categories from the top of the help center, up to 32 entries. An entry of this and the other lists
+    /// has 1 to 255 characters.
     pub section_path: Vec<String>,
-    /// Free labels, for filters, up to 200.
+    /// Free labels for filters, up to 200.
     pub labels: Vec<String>,
-    /// The products that it is about, for filters, up to 200; empty: all of them.
+    /// The products that the article is about, for filters, up to 200; empty: all products.
     pub products: Vec<String>,
-    /// The brand that it belongs to, up to 255 characters; none: all of them.
+    /// The brand that the article belongs to, up to 255 characters; `None`: all brands.
     pub brand: Option<String>,
-    /// Whether it is published.
+    /// The publication status: only a published article is suggested.
     pub status: Status,
     /// The visibility; an article that states none is internal.
     pub visibility: Visibility,
     /// The user segments that may see the article, up to 200; empty for all readers of its visibility.
     pub user_segments: Vec<String>,
-    /// Never shown before this moment.
+    /// The moment from which the article may be shown; `None`: always.
     pub valid_from: Option<Timestamp>,
-    /// Never shown from this moment on. Nothing is learned of an article that ends: it is judged by its own text.
+    /// The moment from which the article is no longer shown; `None`: never. No model learns about an article with such
+    /// an end: it is ranked by its own text alone.
     pub valid_until: Option<Timestamp>,
     /// The time of the last change of the text.
     pub updated_at: Option<Timestamp>,
     /// The address of the article: an `http` or `https` URL with a host, or a path of the site (`/a`) or of the page
     /// (`a`); up to 2,048 bytes.
     pub url: Option<String>,
-    /// The votes of readers.
+    /// The votes of readers; `None` when they were not asked.
     pub votes: Option<Votes>,
 }
 
 impl ArticleFields {
-    /// The body, as the text layer takes it.
+    /// Returns the body with its format, as the text layer takes it.
     pub(crate) fn body_in_format(&self) -> Body<'_> {
         match self.format {
             BodyFormat::Html => Body::Html(&self.body),
@@ -84,7 +86,7 @@ pub enum BodyFormat {
     Html,
     /// `CommonMark` with tables, HTML inside it included.
     Markdown,
-    /// Plain text; blank lines part its paragraphs.
+    /// Plain text; blank lines separate its paragraphs.
     #[default]
     Text,
 }
@@ -95,15 +97,15 @@ names!(BodyFormat, "format" {
     Text => "text",
 });
 
-/// Whether an article is published.
+/// The publication status of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Status {
-    /// Readers may see it.
+    /// The article is published: readers may see it.
     #[default]
     Published,
-    /// Not yet; never suggested.
+    /// The article is not published yet; it is never suggested.
     Draft,
-    /// No longer; never suggested.
+    /// The article is no longer published; it is never suggested.
     Archived,
 }
 
@@ -116,8 +118,8 @@ names!(Status, "status" {
 /// The numbers of readers who found an article helpful and not helpful.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Votes {
-    /// Votes for it.
+    /// The number of readers who found the article helpful.
     pub up: u32,
-    /// Votes against it.
+    /// The number of readers who found the article not helpful.
     pub down: u32,
 }

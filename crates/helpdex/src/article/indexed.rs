@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::audience::Visibility;
 
-/// An article as it is indexed: what a reader sees of it.
+/// An article as it is indexed: the part of it that a reader sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct IndexedArticle {
@@ -17,11 +17,11 @@ pub struct IndexedArticle {
     pub title: String,
     /// The address of the article, if it has one.
     pub url: Option<String>,
-    /// The readers who may see it.
+    /// The visibility of the article.
     pub visibility: Visibility,
-    /// The name that its translations share: its own id when it names none.
+    /// The name that the translations of the article share; its own id when it names none.
     pub translation_group: String,
-    /// The sections in their order, the text before the first heading first.
+    /// The sections in the order of the article, the text before the first heading first.
     pub sections: Vec<IndexedSection>,
 }
 
@@ -31,10 +31,10 @@ pub struct IndexedArticle {
 pub struct IndexedSection {
     /// The heading on one line; "" for the text before the first heading.
     pub heading: String,
-    /// The part after `#` of a link to the section.
+    /// The part after `#` of a link to the section; `None` when it has no anchor.
     pub anchor: Option<String>,
     /// The lines below the heading, without blocks of code.
     pub text: String,
-    /// The blocks of code below the heading, one text a block.
+    /// The blocks of code below the heading, one string for each block.
     pub code: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The lists of an article: how many entries they have, and how long these are.
+//! Checks the lists of an article: the number of entries, and the length of each.
 
 use crate::error::{Error, Result};
 
@@ -7,15 +7,15 @@ use crate::error::{Error, Result};
 pub(super) const MAX_ENTRIES: usize = 200;
 /// The deepest path of sections. Zendesk has 6 levels, a category and 5 of sections; folders of files are deeper.
 pub(super) const MAX_SECTIONS: usize = 32;
-/// The longest entry in characters: what help centers take for a name of one line.
+/// The longest entry of a list, in characters: what help centers accept for a name on one line.
 pub(super) const MAX_ENTRY_CHARS: usize = 255;
 
-/// Checks the path of sections.
+/// Checks the number and length of the entries in a path of sections.
 pub(super) fn check_sections(path: &[String]) -> Result<()> {
     check_entries("section_path", path, MAX_SECTIONS)
 }
 
-/// Checks the list of labels, products or user segments.
+/// Checks the number and length of the entries in the list of labels, products or user segments.
 pub(super) fn check_list(name: &str, list: &[String]) -> Result<()> {
     check_entries(name, list, MAX_ENTRIES)
 }
@@ -35,7 +35,7 @@ fn check_entries(name: &str, list: &[String], most: usize) -> Result<()> {
     list.iter().try_for_each(|entry| check_length(name, entry))
 }
 
-/// Checks the length of an entry, or of a text that is as long.
+/// Checks the length of an entry, or of another text with the same limit.
 pub(super) fn check_length(name: &str, entry: &str) -> Result<()> {
     let chars = entry.chars().count();
     if chars > MAX_ENTRY_CHARS {

@@ -1,4 +1,4 @@
-//! An article as the log of articles holds it, apart from the struct of the interface.
+//! The form in which the log of articles stores an article, separate from the public struct.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::timestamp::Timestamp;
 
 /// A record of an article. Unknown fields are skipped, so that a later version may add some.
 ///
-/// Its JSON is also what the content hash is made of: a field that is added must not be written when it has its default, and
-/// the order of the fields stays.
+/// The content hash is computed from its JSON. So a field that is added must not be written when it has its default,
+/// and the order of the fields must not change.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ArticleRecord<'a> {
@@ -139,7 +139,7 @@ impl ArticleRecord<'_> {
         }
     }
 
-    /// Returns a hash that changes with any field.
+    /// Returns the hash of the record, which changes when any field changes.
     pub(crate) fn content_hash(&self) -> Result<blake3::Hash> {
         let json = serde_json::to_vec(self)
             .map_err(|e| Error::internal("an article cannot be hashed", e))?;

@@ -1,20 +1,20 @@
-//! The address of an article: one that a browser opens as what it looks like.
+//! Checks the address of an article: a browser must open what the address looks like.
 
 use crate::error::{Error, Result};
 
-/// The longest address in bytes: the sitemap protocol takes fewer than 2,048 characters.
+/// The longest address, in bytes: the sitemap protocol accepts fewer than 2,048 characters.
 const MAX_URL_BYTES: usize = 2_048;
 
-/// Takes a valid URL string of the WHATWG URL Standard (section 4.3) in one of three forms:
+/// Checks that a text is a valid URL string of the WHATWG URL Standard (section 4.3) in one of three forms:
 ///
-/// - `http://` or `https://` and a host, with or without a port. No name or password, which a valid URL string cannot have
-///   (`https://bank.example@evil.example` leads to the second host).
-/// - A path from the root of the site: one `/`, and behind it neither `/` nor `\`, with which a browser reads a host.
-/// - A path from the page, whose first part has letters, digits and `-._~%` alone: so it has no scheme, written with `:` or
-///   with a character reference of HTML (`javascript&colon;x`).
+/// - `http://` or `https://` and a host, with or without a port. A name or password is refused, which a valid URL
+///   string cannot have (`https://bank.example@evil.example` leads to the second host).
+/// - A path from the root of the site: one `/`, not followed by `/` or `\`, with which a browser reads a host.
+/// - A path from the page, whose first part has only letters, digits and `-._~%`, so that it has no scheme, written
+///   with `:` or with a character reference of HTML (`javascript&colon;x`).
 ///
-/// Nowhere a backslash, which browsers read as `/`, nor white space, control characters and marks that reorder text, which
-/// they leave out or hide.
+/// A backslash is refused anywhere, because browsers read it as `/`; so are white space, control characters and marks
+/// that reorder text, which browsers leave out or hide.
 pub(super) fn check_url(url: &str) -> Result<()> {
     if url.len() > MAX_URL_BYTES {
         return Err(Error::invalid(format!(
@@ -33,12 +33,12 @@ pub(super) fn check_url(url: &str) -> Result<()> {
     )))
 }
 
-/// Whether no address may have the character.
+/// Whether a character is refused anywhere in an address.
 fn is_forbidden(c: char) -> bool {
     c == '\\' || c.is_control() || c.is_whitespace() || is_invisible(c)
 }
 
-/// Returns the rest of an address behind its scheme, if that is the scheme.
+/// Returns the rest of an address behind its scheme; `None` if it does not begin with `scheme`.
 fn after_scheme<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
     let (start, rest) = url.split_at_checked(scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then_some(rest)
@@ -58,7 +58,8 @@ fn is_web_address(url: &str) -> bool {
     port.bytes().all(|b| b.is_ascii_digit()) && is_host(host)
 }
 
-/// A name or an address of four or eight parts, without the forbidden host code points of the standard.
+/// Whether a text is a host name, or an IP address of four or eight parts, without the forbidden host code points of
+/// the standard.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host
         .strip_prefix('[')
@@ -90,7 +91,7 @@ fn is_path_of_page(url: &str) -> bool {
     !url.is_empty() && !url.starts_with('/') && is_plain
 }
 
-/// Marks that browsers show as nothing.
+/// Whether a character is a mark that browsers do not show.
 fn is_invisible(c: char) -> bool {
     reorders_text(c)
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')

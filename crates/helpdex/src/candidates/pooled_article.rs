@@ -1,4 +1,4 @@
-//! An article that may answer a ticket, with its copies, and what past tickets say of them.
+//! An article that may answer a ticket, with its copies and the evidence of past tickets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,24 @@ use crate::search::copies::first_copies;
 use crate::search::view::View;
 use crate::snapshot::shared_groups::{ArticleKey, ArticleKeys};
 
-/// An article of the pool of a locale.
+/// An article that may answer a ticket, in the pool of one locale.
 pub(crate) struct PooledArticle {
-    /// The number in the view.
+    /// The number of the article in the view.
     pub number: u32,
-    /// The key of its translation group, or for itself where others of its locale name the group too.
+    /// The key of the article's translation group; the key of the article alone if other articles in its locale name
+    /// the same group.
     pub key: ArticleKey,
-    /// The key of its class in a model.
+    /// The key of the article's class in a model.
     pub learned_key: u64,
     pub score: f32,
     pub best_passage: Option<usize>,
-    /// Articles of the locale with nearly the same text: they are one choice, and this one is shown.
+    /// The articles of the locale with nearly the same text. All of them are one choice, and this article is shown.
     pub copies: Vec<PooledCopy>,
 }
 
-/// A copy of a [`PooledArticle`].
+/// A copy of a [`PooledArticle`], which is not shown.
 pub(crate) struct PooledCopy {
-    /// The number in the view.
+    /// The number of the copy in the view.
     pub number: u32,
     key: ArticleKey,
     learned_key: u64,
@@ -46,11 +47,11 @@ impl PooledArticle {
     }
 }
 
-/// The evidence of past tickets for an article and its copies.
+/// The evidence of past tickets for an article and its copies together.
 pub(crate) struct Learned {
-    /// The highest of their logits; `None` without a ticket.
+    /// The highest logit of the article and its copies; `None` when no past ticket says anything of them.
     pub logit: Option<f64>,
-    /// The number of tickets that they solved, weighed.
+    /// The weighted number of tickets that the article and its copies solved.
     pub solved: f64,
 }
 
@@ -89,13 +90,12 @@ impl PooledArticle {
     }
 }
 
-/// The number of the best articles that are compared with each other, and the least part of the best score that they have:
-/// copies have about the same score.
+/// The number of the best articles that are compared with each other to find copies.
 const COMPARED: usize = 20;
 const COMPARED_SCORE: f32 = 0.5;
 
-/// Leaves one article of those whose text is nearly the same. The one that solved most tickets is shown, of equal ones the
-/// first by id; its place and score are the best of them.
+/// Merges articles of nearly the same text into one. The one that solved most tickets is shown, of equal ones the first
+/// by id; it gets the best place and score of them.
 pub(crate) fn one_of_copies(
     view: &View<'_>,
     articles: Vec<PooledArticle>,

@@ -1,11 +1,11 @@
-//! The binomial distribution, on `libm` alone: the same bits on every machine.
+//! The binomial distribution, computed with `libm` alone, so that every machine gives the same bits.
 
 use super::count::count;
 
-/// Halvings of [0, 1] until nothing changes any more.
+/// The number of times that [0, 1] is halved in a search; more change nothing.
 const HALVINGS: usize = 60;
 
-/// The probability of at least `hits` of `all` when each is a hit with probability `p`.
+/// Returns the probability of at least `hits` hits in `all` trials, each with the probability `p` of a hit.
 pub(super) fn upper_tail(hits: usize, all: usize, p: f64) -> f64 {
     if hits == 0 || p >= 1.0 {
         return 1.0;
@@ -26,8 +26,9 @@ pub(super) fn upper_tail(hits: usize, all: usize, p: f64) -> f64 {
     }
 }
 
-/// The lowest probability of a hit with which at least `hits` of `all` are as probable as `error`: an exact lower bound
-/// of the share, which is too high with probability `error` at most (Clopper and Pearson 1934). 0 when `hits` is 0.
+/// Returns an exact lower bound for the share that `hits` of `all` were drawn from; it is too high with probability
+/// `error` at most (Clopper and Pearson 1934). It is the lowest share for which at least `hits` hits have the
+/// probability `error`; 0 when `hits` is 0.
 pub(super) fn lower_bound(hits: usize, all: usize, error: f64) -> f64 {
     if hits == 0 {
         return 0.0;
@@ -44,7 +45,7 @@ pub(super) fn lower_bound(hits: usize, all: usize, error: f64) -> f64 {
     low
 }
 
-/// The probability of exactly `hits` of `all`; `p` is in (0, 1).
+/// Returns the probability of exactly `hits` hits in `all` trials; the probability `p` of a hit is in (0, 1).
 fn mass(hits: usize, all: usize, p: f64) -> f64 {
     let misses = all - hits;
     let log_choices = libm::lgamma(count(all + 1))
@@ -53,7 +54,8 @@ fn mass(hits: usize, all: usize, p: f64) -> f64 {
     libm::exp(log_choices + count(hits) * libm::log(p) + count(misses) * libm::log1p(-p))
 }
 
-/// The first term and those that follow, each from the one before by its factor, until they add nothing.
+/// Returns the sum of a series: the first term, and those that follow, each by its factor from the one before, until
+/// they add nothing.
 fn sum_of_terms(
     first: f64,
     steps: impl Iterator<Item = usize>,

@@ -1,6 +1,6 @@
-//! Numbers of things as numbers to calculate with.
+//! Converts counts to numbers for calculations.
 
-/// Returns a number of things, to divide by. Numbers here stay far below 2^53.
+/// Converts a count to a float. Counts stay far below 2^53, so the result is exact.
 #[expect(clippy::cast_precision_loss)]
 pub(super) fn count(n: usize) -> f64 {
     n as f64

@@ -1,4 +1,4 @@
-//! The curve of thresholds: the share of tickets that each one answers, and the share of right answers.
+//! The curve of thresholds: coverage and precision at each.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::count::count;
 use super::interval::clopper_pearson;
 use super::labelled::LabelledPredictions;
 
-/// Points of a curve at most: enough for a smooth line.
+/// The most points of a curve: enough for a smooth line.
 const POINTS: usize = 50;
 
 /// The coverage and precision of a threshold over the labelled predictions.
@@ -15,19 +15,19 @@ const POINTS: usize = 50;
 pub struct CurvePoint {
     /// The threshold: answers with at least this probability are shown.
     pub threshold: f64,
-    /// Shown of all, in (0, 1].
+    /// The share of the decided tickets that are shown an answer, in (0, 1].
     pub coverage: f64,
-    /// Right of shown.
+    /// The share of right answers among those shown, in [0, 1].
     pub precision: f64,
-    /// The lower end of the precision's 95% interval (Clopper and Pearson 1934), for this threshold alone.
+    /// The lower end of the 95% interval of the precision (Clopper and Pearson 1934), for this threshold alone.
     pub low: f64,
-    /// The upper end.
+    /// The upper end of the 95% interval of the precision.
     pub high: f64,
 }
 
 impl LabelledPredictions {
-    /// Coverage and precision from the strictest threshold to the one that shows everything: at most 50 points of about
-    /// equal distance in coverage, none without predictions.
+    /// Returns coverage and precision at thresholds, from the strictest one to the one that shows everything: at most
+    /// 50 points of about equal distance in coverage; none without predictions.
     #[must_use]
     pub fn curve(&self) -> Vec<CurvePoint> {
         let points = POINTS.min(self.len());

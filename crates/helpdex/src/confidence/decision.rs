@@ -11,58 +11,58 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Decision {
-    /// Decides as the [settings](crate::Settings::decision) of the knowledge base say; by default it offers articles with at
-    /// least probability 0.5.
+    /// Decides by the [settings](crate::Settings::decision) of the knowledge base. By default these offer articles with
+    /// a probability of at least 0.5.
     #[default]
     AsConfigured,
     /// Offers articles with at least this probability, in [0, 1].
     MinProbability(f32),
-    /// Offers only as much as keeps a share of the offers right, judged by solved tickets.
+    /// Offers articles above a threshold that keeps the precision of the offers at a target, judged by solved tickets.
     TargetPrecision(TargetPrecision),
     /// Offers articles that reach a threshold which the host chose from labels of its own, or abstains because there is
     /// none: see [`TargetPrecision::chosen`].
     Chosen(Result<f32, NoThreshold>),
 }
 
-/// A precision to keep.
+/// A target precision: the least share of tickets with an offer whose offer must be right.
 ///
-/// The threshold is the lowest probability that keeps it on held-out solved tickets: see
-/// [`LabelledPredictions`]. An article after the first is offered when its own probability reaches the threshold too.
+/// The threshold is the lowest probability that keeps this precision on held-out solved tickets: see
+/// [`LabelledPredictions`]. Articles after the first are offered if their own probability reaches the threshold too.
 ///
-/// Solved tickets are judged without a filter and without user segments. With those the threshold is the same, and the
-/// precision is not guaranteed. A target cannot be combined with a [`popularity`](crate::SuggestOptions::popularity) other
-/// than 1.
+/// Solved tickets are judged without a filter and without user segments. An answer with these uses the same threshold,
+/// and its precision is not guaranteed. A target cannot be combined with a
+/// [`popularity`](crate::SuggestOptions::popularity) other than 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TargetPrecision {
-    /// Minimum fraction of tickets with an offer whose first offered article is right, in (0, 1).
+    /// The least share of tickets with an offer whose first offered article is right, in (0, 1).
     pub precision: f64,
-    /// Confidence that the precision holds, in (0, 1); default 0.95.
+    /// The confidence with which the precision holds, in (0, 1); 0.95 by default.
     pub confidence_level: f64,
-    /// The assumptions about tickets that come in and that nobody decides on. By default half of the tickets have an article,
-    /// and an unlinked one that is shown something is answered wrongly.
+    /// The assumptions about incoming tickets that nobody decides on. By default half of the tickets have an article,
+    /// and an unlinked ticket that is shown something counts as answered wrongly.
     pub incoming: Incoming,
-    /// The fallback when no threshold meets the precision; abstains by default.
+    /// What is offered when no threshold keeps the precision; nothing by default.
     pub when_unmet: WhenUnmet,
 }
 
-/// The fallback when no threshold meets the target precision.
+/// What is offered when no threshold keeps the target precision.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum WhenUnmet {
-    /// Nothing.
+    /// Offers nothing.
     #[default]
     Abstain,
-    /// Articles with at least this probability, without a guarantee.
+    /// Offers articles with at least this probability, without a guarantee.
     MinProbability(f32),
 }
 
-/// The articles that a probability or a target precision is about.
+/// The articles that a minimum probability or a target precision is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Promise {
-    /// The first article is right: each article is offered when its own probability is high enough.
+    /// The first article is right. Each article is offered when its own probability is high enough.
     #[default]
     First,
-    /// Any of the offered articles is right: the `limit` best are offered together when it is probable enough that one of
-    /// them is right. With a target precision `limit` is at most 3.
+    /// At least one of the offered articles is right. The `limit` best articles are offered together when it is
+    /// probable enough that one of them is right. With a target precision `limit` is at most 3.
     Any,
 }
 
@@ -72,10 +72,10 @@ names!(Promise, "promise" {
 });
 
 impl Decision {
-    /// The least probability that is offered by default: an article is more probably right than wrong.
+    /// The default for the least probability that is offered: above it an article is more probably right than wrong.
     pub const DEFAULT_MIN_PROBABILITY: f32 = 0.5;
 
-    /// Returns its name: `as_configured`, `min_probability`, `target_precision` or `chosen`.
+    /// Returns the name of the decision: `as_configured`, `min_probability`, `target_precision` or `chosen`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ impl Decision {
         }
     }
 
-    /// Checks the ranges.
+    /// Checks that every value is in its range.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the value and its range.
@@ -101,7 +101,7 @@ impl Decision {
 }
 
 impl WhenUnmet {
-    /// Returns its name: `abstain` or `min_probability`.
+    /// Returns the name of the fallback: `abstain` or `min_probability`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -112,10 +112,10 @@ impl WhenUnmet {
 }
 
 impl TargetPrecision {
-    /// The confidence level by default, as intervals have it by custom.
+    /// The default confidence level, which is customary for intervals.
     pub const DEFAULT_CONFIDENCE_LEVEL: f64 = 0.95;
 
-    /// Keeps this precision with a confidence level of 0.95, or abstains.
+    /// Makes a target for this precision with a confidence level of 0.95, which abstains when it cannot be met.
     #[must_use]
     pub fn of(precision: f64) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl TargetPrecision {
         }
     }
 
-    /// Returns the threshold that keeps the precision on these labels, or why there is none.
+    /// Returns the threshold that keeps the precision on these labels, or the reason for which there is none.
     ///
     /// # Errors
     /// As [`LabelledPredictions::threshold`].
@@ -134,7 +134,7 @@ impl TargetPrecision {
         labelled.threshold(self.precision, self.confidence_level, &self.incoming)
     }
 
-    /// Returns the decision for a threshold that was chosen from labels of the host's own.
+    /// Returns the decision for a threshold that the host chose from labels of its own.
     ///
     /// ```
     /// use helpdex::confidence::{LabelledPredictions, TargetPrecision};
@@ -173,7 +173,8 @@ impl TargetPrecision {
         }
     }
 
-    /// Returns the least probability that is offered when this threshold was found.
+    /// Returns the least probability that is offered with this result of the search for a threshold; the reason if
+    /// nothing may be offered.
     pub(crate) fn least_probability(
         &self,
         found: Result<Threshold, NoThreshold>,
@@ -188,7 +189,7 @@ impl TargetPrecision {
     }
 }
 
-/// Refuses a value outside of [0, 1].
+/// Checks that a probability is in [0, 1].
 pub(crate) fn check_probability(name: &str, probability: f32) -> Result<()> {
     if (0.0..=1.0).contains(&probability) {
         return Ok(());

@@ -1,27 +1,28 @@
-//! Whether the tickets of today are still like those that a threshold was chosen on.
+//! Measures whether tickets have changed since a threshold was chosen.
 
 use serde::Serialize;
 
 use super::count::count;
 use crate::timestamp::Timestamp;
 
-/// The distance between two samples of top probabilities.
+/// The distance between the distributions of two samples of top probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Drift {
-    /// The largest distance of their distribution functions, in [0, 1] (Kolmogorov and Smirnov).
+    /// The largest distance of the two distribution functions, in [0, 1] (Kolmogorov and Smirnov).
     pub distance: f64,
-    /// The probability of such a distance or a larger one when nothing changed, in [0, 1]: asymptotic, with the
-    /// correction of Stephens (1970) for small samples. Equal probabilities make it too high, never too low.
+    /// The probability of such a distance or a larger one if nothing changed, in [0, 1]. It is asymptotic, with the
+    /// correction of Stephens (1970) for small samples. Equal probabilities in a sample make it too high, never too
+    /// low.
     pub p_value: f64,
 }
 
 /// Compares the top probabilities of recent tickets with those that the threshold was chosen on (two-sample test of
-/// Smirnov 1948). `None` unless there are both.
+/// Smirnov 1948). Returns `None` if either sample is empty.
 ///
-/// A `p_value` below 0.01 says that the tickets changed, so that the precision that was promised may no longer hold:
-/// label recent tickets and choose again. Nothing is seen of a change that leaves the probabilities as they are, such as
-/// an article that became wrong. O(n log n).
+/// A `p_value` below 0.01 says that the tickets changed, so that the promised precision may no longer hold: label
+/// recent tickets and choose the threshold again. A change that leaves the probabilities as they are, such as an
+/// article that became wrong, is not noticed. O(n log n).
 ///
 /// ```
 /// use helpdex::confidence::drift;
@@ -58,48 +59,49 @@ pub fn drift(reference: &[f64], recent: &[f64]) -> Option<Drift> {
     })
 }
 
-/// Below this a probability says that something changed.
+/// A p-value below this says that something changed.
 const SURPRISING: f64 = 0.01;
-/// The newest fifth of the labels is compared with the others, once it has at least [`LEAST_RECENT`].
+/// The newest labels are one in this many. They are compared with the others if there are at least [`LEAST_RECENT`].
 const RECENT_SHARE: usize = 5;
+/// The fewest recent labels that are compared.
 const LEAST_RECENT: usize = 30;
 
-/// A prediction by a model that was not trained on the ticket, with the decision of people.
+/// A prediction by a model that was not trained on the ticket, with the decision of people on the ticket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LabelledPrediction {
     /// The probability of the first article, in [0, 1].
     pub probability: f64,
-    /// Whether that is right.
+    /// Whether the first article is right.
     pub is_right: bool,
-    /// The time of the decision.
+    /// The time of the decision of people.
     pub at: Timestamp,
 }
 
-/// Whether the newest labels are still like the older ones: see [`recent_drift`].
+/// The comparison of the newest labels with the older ones: see [`recent_drift`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RecentDrift {
-    /// The moment from which on labels count as recent.
+    /// The moment from which labels count as recent.
     pub since: Timestamp,
     /// The number of recent labels.
     pub recent: usize,
-    /// Their probabilities against those of the older ones.
+    /// The comparison of the probabilities of recent labels with those of older ones.
     pub probabilities: Drift,
     /// The number of recent labels whose first article is right.
     pub right: usize,
-    /// The number that their probabilities predict.
+    /// The number of right first articles that the probabilities of the recent labels predict.
     pub expected_right: f64,
-    /// The probability that so few or fewer are right when the probabilities hold, in [0, 1].
+    /// The probability that so few or fewer first articles are right if the probabilities are right, in [0, 1].
     pub right_p_value: f64,
-    /// Whether recent tickets are unlike the older ones, or answered worse than promised, at a level of 0.01 for both
-    /// together.
+    /// Whether recent tickets differ from older ones, or are answered worse than their probabilities promise, at a
+    /// significance level of 0.01 for both together.
     pub is_warning: bool,
 }
 
-/// Compares the newest fifth of the labels with the older ones: how probable their first articles are, by [`drift`], and
-/// how many of them are right against what their probabilities promise (the distribution of a sum of unequal
-/// Bernoulli variables, computed exactly). Labels of one moment stay together. `None` with fewer than 30 recent ones, or
-/// when all are of one moment. O(n^2) in the recent ones.
+/// Compares the newest fifth of the labels with the older ones in two ways: the probabilities of their first articles,
+/// by [`drift`], and the number of right ones against the number that the probabilities predict (by the exact
+/// distribution of a sum of unequal Bernoulli variables). Labels of one moment stay together. Returns `None` with fewer
+/// than 30 recent labels, or when all are of one moment. O(n^2) in the number of recent labels.
 #[must_use]
 pub fn recent_drift(labels: &[LabelledPrediction]) -> Option<RecentDrift> {
     let mut labels = labels.to_vec();
@@ -130,7 +132,7 @@ fn probabilities(labels: &[LabelledPrediction]) -> Vec<f64> {
     labels.iter().map(|label| label.probability).collect()
 }
 
-/// Returns the probability that at most `most` of independent events with these probabilities happen.
+/// Returns the probability that at most `most` of several independent events with these probabilities happen.
 fn probability_of_at_most(most: usize, probabilities: &[f64]) -> f64 {
     // That exactly so many of the events so far happened, by their number.
     let mut exactly = vec![1.0];
@@ -144,11 +146,11 @@ fn probability_of_at_most(most: usize, probabilities: &[f64]) -> f64 {
     exactly.iter().take(most + 1).sum::<f64>().min(1.0)
 }
 
-/// The probability that Kolmogorov's statistic is `x` or more: `2 * sum of (-1)^(j - 1) e^(-2 j^2 x^2)`.
+/// Returns the probability that Kolmogorov's statistic is `x` or more: `2 * sum of (-1)^(j - 1) e^(-2 j^2 x^2)`.
 fn kolmogorov_tail(x: f64) -> f64 {
-    /// Below this it is 1 to 12 digits, and the sum ends late.
+    /// Below this the probability is 1 to 12 digits, and the series converges slowly.
     const SURELY: f64 = 0.2;
-    /// Terms until they add nothing at `SURELY`.
+    /// The number of terms of the series: at `SURELY` further ones add nothing.
     const TERMS: u32 = 20;
     if x < SURELY {
         return 1.0;

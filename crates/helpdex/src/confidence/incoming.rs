@@ -1,4 +1,4 @@
-//! The tickets that come in, which labels tell only in part: labels are tickets that somebody decided on.
+//! The tickets that come in. Labels show them only in part, because labels are tickets that somebody decided on.
 
 use std::fmt;
 
@@ -10,56 +10,57 @@ use crate::confidence::count::count;
 use crate::confidence::interval::Interval;
 use crate::confidence::labelled::{LabelledPredictions, ShownSet};
 
-/// The assumptions about tickets that come in and that nobody decides on.
+/// The assumptions about incoming tickets that nobody decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Incoming {
-    /// The share of incoming tickets that any article answers, in (0, 1]; default
-    /// [`DEFAULT_ANSWERABLE_SHARE`](Self::DEFAULT_ANSWERABLE_SHARE). It counts where neither unlinked tickets nor those
-    /// that no article answers tell it. With 1 the labels are taken as they are.
+    /// The share of incoming tickets that any article answers, in (0, 1];
+    /// [`DEFAULT_ANSWERABLE_SHARE`](Self::DEFAULT_ANSWERABLE_SHARE) by default. It is used only if neither unlinked
+    /// tickets nor those that no article answers show the share. With 1 the labels are taken as they are.
     pub answerable_share: f64,
-    /// The weight of unlinked tickets; default: wrong.
+    /// The way to count unlinked tickets; as answered wrongly by default.
     pub unlinked: UnlinkedTickets,
 }
 
-/// The way to count a ticket that was closed without a link, when an article is shown for it.
+/// The way to count a ticket that was closed without a linked article, when an article is shown for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum UnlinkedTickets {
-    /// Counts it as answered wrongly: the precision in truth is at least the promised one.
+    /// Counts it as answered wrongly. The true precision is then at least the promised one.
     #[default]
     Wrong,
-    /// Counts it as right in the share that links at random would leave (Elkan and Noto 2008): agents link one and the same share of
-    /// the tickets that an article answers, whichever ticket it is. This is rarely true: who links mostly what is easy to
-    /// find makes the estimate too high.
+    /// Counts some of such tickets as answered rightly: the share that would be left if agents linked at random (Elkan
+    /// and Noto 2008). It assumes that agents link the same share of the answerable tickets, whichever they are. This
+    /// is rarely true: if agents mostly link what is easy to find, the estimate is too high.
     Estimated,
-    /// Leaves it out, as if it had never come.
+    /// Leaves the ticket out, as if it had never come.
     Ignored,
 }
 
-/// On which grounds a precision is promised.
+/// The grounds on which a precision is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "grounds", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Grounds {
-    /// The labels are drawn like the tickets that come in: some of them are marked as having no article.
+    /// The labels are drawn like the incoming tickets: some of them are marked as having no article.
     Labels {
-        /// The share of the labels that an article answers.
+        /// The share of the labels that an article answers, in [0, 1].
         answerable_share: f64,
     },
-    /// Unlinked tickets are there, and count as wrong.
+    /// There are unlinked tickets, and they count as answered wrongly.
     UnlinkedWrong {
-        /// The share of all tickets that somebody linked.
+        /// The share of all tickets that somebody linked, in [0, 1].
         linked_share: f64,
     },
-    /// Unlinked tickets are there, and some are taken to be right.
+    /// There are unlinked tickets, and an estimated part of them counts as answered rightly.
     UnlinkedEstimated {
-        /// The share of answerable tickets that agents link, read from the surest tickets, with its 95% interval.
+        /// The share of answerable tickets that agents link, estimated from the tickets with the highest probabilities,
+        /// with its 95% interval.
         link_rate: Interval,
-        /// The share of all tickets that an article answers, at that rate.
+        /// The share of all tickets that an article answers, according to the link rate.
         answerable_share: f64,
     },
-    /// The share of tickets that any article answers is assumed.
+    /// The share of incoming tickets that any article answers is assumed.
     AssumedShare {
-        /// The share.
+        /// The assumed share, in (0, 1].
         answerable_share: f64,
     },
 }
@@ -98,13 +99,16 @@ impl fmt::Display for Grounds {
     }
 }
 
-/// The link rate is read from the surest tenth of the tickets, and from no fewer than these.
+/// The link rate is estimated from one in this many tickets: those with the highest probabilities, but at least
+/// [`LEAST_SUREST`].
 const SUREST: usize = 10;
+/// The fewest tickets that the link rate is estimated from.
 const LEAST_SUREST: usize = 20;
+/// The probability beyond each end of the interval of the link rate.
 const TAIL: f64 = 0.025;
 
 impl Incoming {
-    /// The share of incoming tickets that any article answers, where nothing tells it.
+    /// The share of incoming tickets that any article answers, if nothing shows it.
     ///
     /// The makers of one answer bot report that about half of their customers' tickets got a suggestion that fits.
     pub const DEFAULT_ANSWERABLE_SHARE: f64 = 0.5;
@@ -126,7 +130,7 @@ names!(UnlinkedTickets, "way to count unlinked tickets" {
 });
 
 impl LabelledPredictions {
-    /// Returns the grounds on which a precision is promised.
+    /// Returns the grounds on which a precision is promised with these labels and assumptions.
     #[must_use]
     pub fn grounds(&self, incoming: &Incoming) -> Grounds {
         let all = self.all();
@@ -150,7 +154,8 @@ impl LabelledPredictions {
         }
     }
 
-    /// The surest tickets are taken to have an article, so that the linked share among them is the link rate.
+    /// Estimates the link rate: the tickets with the highest probabilities are assumed to have an article, so that the
+    /// linked share among them is the link rate.
     fn estimated(&self, linked_share: f64) -> Grounds {
         let all = self.all();
         let asked = |set: &ShownSet| set.decided() + set.unlinked;
@@ -169,8 +174,8 @@ impl LabelledPredictions {
         }
     }
 
-    /// The precision of a threshold if this share of the incoming tickets had an article, in [0, 1]; `None` when nothing
-    /// reaches it, or nothing tells how tickets without an article look.
+    /// Returns the precision of a threshold for an assumed share of incoming tickets that an article answers, in [0,
+    /// 1]. `None` when no label reaches the threshold, or when no label shows how tickets without an article look.
     #[must_use]
     pub fn precision_at(&self, threshold: f64, answerable_share: f64) -> Option<f64> {
         let all = self.all();
@@ -196,15 +201,15 @@ fn upper_bound(hits: usize, all: usize) -> f64 {
     1.0 - lower_bound(all - hits, all, TAIL)
 }
 
-/// The way in which the labels are counted.
+/// The way in which labels are counted, by the grounds of the promise.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counting {
     grounds: Grounds,
-    /// The weight of a withheld ticket.
+    /// The weight of a withheld ticket against a decided one.
     withheld: f64,
 }
 
-/// Labels as a test of a precision counts them.
+/// The numbers of labels that a test of a precision counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tested {
     pub right: usize,
@@ -225,17 +230,17 @@ impl Counting {
         Self { grounds, withheld }
     }
 
-    /// Whether nothing stands for the tickets without an answer although some come in.
+    /// Whether some incoming tickets have no answer, but no withheld ticket stands for them.
     pub(super) fn lacks_unanswered(&self, all: &ShownSet) -> bool {
         self.withheld > 0.0 && all.withheld == 0
     }
 
-    /// Whether a link rate is estimated.
+    /// Whether the link rate is estimated.
     pub(super) fn is_estimated(&self) -> bool {
         matches!(self.grounds, Grounds::UnlinkedEstimated { .. })
     }
 
-    /// Returns the number of labels of the set that take part.
+    /// Returns the number of labels of the set that are counted.
     pub(super) fn size(&self, set: &ShownSet) -> usize {
         set.decided() + self.extra(set)
     }
@@ -248,7 +253,7 @@ impl Counting {
         }
     }
 
-    /// The share of tickets that are shown something, in [0, 1].
+    /// Returns the share of incoming tickets that are shown something, in [0, 1].
     pub(super) fn coverage(&self, set: &ShownSet, all: &ShownSet) -> f64 {
         let mass = |set: &ShownSet| match self.grounds {
             Grounds::AssumedShare { .. } => {
@@ -259,11 +264,12 @@ impl Counting {
         mass(set) / mass(all)
     }
 
-    /// The labels of a set, so that a binomial test of the target counts each as one draw of the tickets that come in.
+    /// Returns how many labels of the set a binomial test of the target counts as right and as shown, so that each
+    /// counts as one draw of incoming tickets.
     ///
-    /// Links at a rate `c` find `c` of what is right: right ones stand for `1 / c` each, as if `c` of the tickets had been
-    /// asked. Withheld tickets weigh `w`: the variance of the share of right ones is that of `1 / ((1 - t) + t v)` as many
-    /// equal labels, `v` the mean weight of the wrong ones by their mass, when the share is the target `t`.
+    /// With an estimated link rate `c`, only `c` of what is right is linked, so that the set counts as `c` times its
+    /// size. Withheld tickets have the weight `w`, and the variance of their share grows; the set counts as `1 / ((1 -
+    /// t) + t v)` as many equal labels, where `v` is the mean weight of the wrong ones and `t` the target.
     pub(super) fn tested(&self, set: &ShownSet, target: f64) -> Tested {
         let right = set.right;
         match self.grounds {

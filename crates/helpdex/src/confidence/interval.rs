@@ -1,4 +1,4 @@
-//! Intervals: how far a share could lie elsewhere by chance.
+//! Intervals, which say how far a share may be off by chance.
 
 use serde::Serialize;
 
@@ -8,15 +8,15 @@ use super::count::count;
 /// A figure with its 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
-    /// The figure.
+    /// The figure itself.
     pub value: f64,
-    /// The lower end.
+    /// The lower end of the interval.
     pub low: f64,
-    /// The upper end.
+    /// The upper end of the interval.
     pub high: f64,
 }
 
-/// The share `hits` of `all` with its exact 95% interval (Clopper and Pearson 1934). `None` when `all` is 0.
+/// Returns the share `hits` of `all` with its exact 95% interval (Clopper and Pearson 1934); `None` when `all` is 0.
 ///
 /// # Panics
 /// When `hits` is more than `all`.

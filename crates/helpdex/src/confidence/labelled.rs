@@ -1,40 +1,40 @@
-//! Labelled predictions: how probable a first answer was, and what is known of whether it was right.
+//! Labelled predictions: the probability of a first answer, and what people decided on the ticket.
 
 use serde::{Deserialize, Serialize};
 
 use crate::confidence::count::count;
 
-/// The kind of a labelled ticket: who decided what about it.
+/// The kind of a labelled ticket: who decided, and what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LabelKind {
-    /// People decided which article answers it.
+    /// People decided which article answers the ticket.
     Linked,
-    /// Somebody said that no article answers it.
+    /// Somebody said that no article answers the ticket.
     NoArticle,
-    /// It was closed, and nobody linked an article.
+    /// The ticket was closed, and nobody linked an article.
     Unlinked,
-    /// A linked ticket that was put to the help center without the articles that solved it: certainly without an answer.
+    /// A linked ticket that was predicted without the articles that solved it, so that no article can answer it.
     Withheld,
 }
 
-/// A labelled ticket: the probability of its first answer, and whether that was right.
+/// A labelled ticket: the probability of its first answer, and whether that answer was right.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Labelled {
-    /// The probability of the first answer, in [0, 1]; one that is no number counts as 0.
+    /// The probability of the first answer, in [0, 1]; NaN counts as 0.
     pub probability: f64,
     /// The kind of the ticket.
     pub kind: LabelKind,
-    /// Whether the first answer is right; only that of a [linked](LabelKind::Linked) ticket can be.
+    /// Whether the first answer is right; always false if the ticket is not [linked](LabelKind::Linked).
     pub is_right: bool,
 }
 
-/// Predictions whose rightness is known, sorted once, from which thresholds are chosen.
+/// Predictions of tickets that people decided on, sorted once, from which thresholds are chosen.
 ///
-/// A prediction is the probability of a ticket's first answer and whether that answer was right. The labels must be of
-/// tickets that the probabilities were not fitted on, and like those that will come: [`drift`](super::drift())
-/// tells when they no longer are.
+/// A prediction is the probability of a ticket's first answer and whether that answer was right. The probabilities must
+/// not have been fitted on these tickets, and the tickets must be like those that will come in:
+/// [`drift`](super::drift()) shows when they no longer are.
 ///
 /// ```
 /// use helpdex::confidence::{Incoming, LabelledPredictions};
@@ -47,35 +47,36 @@ pub struct Labelled {
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LabelledPredictions {
-    /// The tickets that each threshold would show: one set for each distinct probability, strictest first.
+    /// The tickets that each threshold would show: one set for each distinct probability, the strictest first.
     pub(super) sets: Vec<ShownSet>,
-    /// Whether the labels are drawn like the tickets that come in, those without an answer included.
+    /// Whether the labels are drawn like the incoming tickets, including tickets without an answer.
     pub(super) is_complete: bool,
 }
 
-/// The labelled tickets with at least one probability.
+/// The numbers of labelled tickets with at least one probability, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct ShownSet {
     pub threshold: f64,
     pub linked: usize,
-    /// Linked ones whose first answer is right.
+    /// The number of linked tickets whose first answer is right.
     pub right: usize,
     pub no_article: usize,
     pub unlinked: usize,
     pub withheld: usize,
 }
 
-/// The fewest tickets without an article, by number and by their share of the labels, that tell how often these come in. Fewer are those
-/// that somebody happened to mark: of 15,000 labels of one set 100 are marked, and of what comes in a sixth has no article.
+/// The fewest tickets without an article that show how often such tickets come in. If there are fewer, somebody marked
+/// them by chance: of 15,000 labels of one set 100 are marked, while a sixth of the incoming tickets has no article.
 const LEAST_UNANSWERED: usize = 10;
+/// The least share of such tickets among the labels.
 const LEAST_UNANSWERED_SHARE: f64 = 0.05;
 
-/// The number of tickets by which an estimate draws the share of right ones in a set to that of all.
+/// The weight, in tickets, with which an estimate moves the share of right answers in a set towards that of all labels.
 const DRAWN: f64 = 2.0;
 
 impl LabelledPredictions {
-    /// Sorts predictions, each a probability and whether the first answer was right, in O(n log n). They are taken to be
-    /// drawn like the tickets that come in. A probability that is no number counts as 0.
+    /// Sorts predictions in O(n log n). Each is a probability, where NaN counts as 0, and whether the first answer was
+    /// right. The labels are taken to be drawn like the incoming tickets.
     #[must_use]
     pub fn new(predictions: impl IntoIterator<Item = (f64, bool)>) -> Self {
         let labels = predictions
@@ -91,7 +92,7 @@ impl LabelledPredictions {
         }
     }
 
-    /// Sorts labelled tickets, of which some may lack what comes in without an answer, in O(n log n).
+    /// Sorts labelled tickets in O(n log n). Some of the incoming tickets without an answer may be missing among them.
     #[must_use]
     pub fn of_tickets(labels: impl IntoIterator<Item = Labelled>) -> Self {
         let mut sorted: Vec<Labelled> = labels
@@ -119,7 +120,8 @@ impl LabelledPredictions {
         }
     }
 
-    /// The labelled tickets, surest first; of equally sure ones the linked come first, and of these the right ones.
+    /// Returns the labelled tickets, highest probability first; of equal ones the linked come first, and of these the
+    /// right ones.
     pub fn labels(&self) -> impl Iterator<Item = Labelled> {
         let mut before = ShownSet::default();
         self.sets.iter().flat_map(move |set| {
@@ -147,13 +149,13 @@ impl LabelledPredictions {
         })
     }
 
-    /// Returns the number of tickets that people decided on: linked ones, and those that no article answers.
+    /// Returns the number of tickets that people decided on: linked tickets, and those that no article answers.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all().decided()
     }
 
-    /// Whether people decided on none.
+    /// Whether there is no ticket that people decided on.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -165,23 +167,24 @@ impl LabelledPredictions {
         self.all().of_kind(kind)
     }
 
-    /// All of them.
+    /// Returns the set of all labelled tickets.
     pub(super) fn all(&self) -> ShownSet {
         self.sets.last().copied().unwrap_or_default()
     }
 
-    /// Whether so many tickets without an article are among the labels that they tell how often these come in.
+    /// Whether this number of tickets without an article, among these labels, shows how often such tickets come in.
     pub(super) fn tells_share(&self, without_article: usize) -> bool {
         self.is_complete || tells_answerable_share(self.all().linked, without_article)
     }
 
-    /// The smallest set with at least `size` decided tickets, which are not more than there are.
+    /// Returns the smallest set with at least `size` decided tickets; there must be as many.
     pub(super) fn set_of(&self, size: usize) -> ShownSet {
         self.sets[self.sets.partition_point(|set| set.decided() < size)]
     }
 }
 
-/// Whether so many tickets without an article beside so many linked ones tell how often these come in.
+/// Whether this number of tickets without an article, next to this number of linked ones, shows how often such tickets
+/// come in.
 pub(crate) fn tells_answerable_share(linked: usize, without_article: usize) -> bool {
     let share = count(without_article) / count((linked + without_article).max(1));
     without_article >= LEAST_UNANSWERED && share >= LEAST_UNANSWERED_SHARE
@@ -192,8 +195,8 @@ impl ShownSet {
         self.linked + self.no_article
     }
 
-    /// The same shares of `labels` decided tickets, where there are those of `all`. The share of right ones is drawn to that of
-    /// all as if by [`DRAWN`] tickets.
+    /// Returns the set scaled to `labels` decided tickets in total. The share of right ones moves towards that of
+    /// `all`, as if by [`DRAWN`] further tickets.
     pub(super) fn scaled(&self, labels: usize, all: &Self) -> Self {
         let scale = |of_today: usize| of_today.saturating_mul(labels) / all.decided().max(1);
         let usual = count(all.right) / count(all.linked.max(1));

@@ -1,10 +1,10 @@
-//! The threshold that a precision needs, chosen from labelled predictions.
+//! Chooses the threshold that keeps a target precision, from labelled predictions.
 //!
-//! Looking at many thresholds and taking the lowest that seems to do is a bet on luck: with a plain 95% bound at each,
-//! up to a quarter of the choices miss the precision. So the thresholds are tested in one order, from the strictest
-//! down, and the permitted error is spent once (learn then test: Angelopoulos et al. 2021, with the fallback procedure
-//! of Wiens 2003). A test that holds hands its error on to the next; one that fails loses it, and the next sizes
-//! wait for one of four starts, each with a quarter of the error.
+//! Whoever looks at many thresholds and takes the lowest that seems good enough relies on luck: with a plain 95% bound
+//! at each, up to a quarter of the choices miss the precision. So the thresholds are tested in one order, from the
+//! strictest down, and the permitted error is spent once (learn then test: Angelopoulos et al. 2021, with the fallback
+//! procedure of Wiens 2003). A test that passes hands its error on to the next. A test that fails loses it, and testing
+//! goes on at the next of four starting points, each of which has a quarter of the error.
 
 use std::fmt;
 
@@ -15,65 +15,67 @@ use super::count::count;
 use super::incoming::{Counting, Incoming};
 use super::labelled::{LabelledPredictions, ShownSet};
 
-/// The number of equal parts into which the permitted error is split.
+/// The number of starting points of the tests, among which the permitted error is split evenly.
 ///
-/// In simulations of 14 kinds of predictions with targets 0.7 to 0.9, four starts left a mean coverage of 0.16 with 200
-/// labels and 0.29 with 2,000. One start left 0.12 and 0.23, ten thresholds with a tenth of the error each 0.13 and
+/// In simulations of 14 kinds of predictions with targets 0.7 to 0.9, four starts gave a mean coverage of 0.16 with 200
+/// labels and 0.29 with 2,000. One start gave 0.12 and 0.23, ten thresholds with a tenth of the error each 0.13 and
 /// 0.25, and five starts gained nothing below 500 labels.
 const STARTS: usize = 4;
 
-/// A tested set is larger than the one before by a tenth: in the same simulations steps of a quarter lost 0.01 of
-/// coverage, and steps of a twentieth gained nothing.
+/// The growth from one tested set to the next, in percent of its size: in the same simulations steps of a quarter lost
+/// 0.01 of coverage, and steps of a twentieth gained nothing.
 const GROWTH_PERCENT: usize = 10;
 
-/// The estimate of the labels that are needed reads no set smaller than this: shares of fewer say too little.
+/// The smallest set that the estimate of the needed labels uses: shares in smaller sets say too little.
 const SMALLEST_ESTIMATE: usize = 10;
 
-/// The multiple of the labels beyond which missing precision, not missing labels, is reported.
+/// The most labels that are asked for, as a multiple of those there are. If more would be needed, the reason is missing
+/// precision, not missing labels.
 const MOST_LABELS_FACTOR: usize = 10;
 
 /// A threshold that keeps a precision, with the confidence that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Threshold {
-    /// Show what has at least this probability: one of the labelled probabilities.
+    /// The threshold: answers with at least this probability are shown. It is one of the labelled probabilities.
     pub threshold: f64,
-    /// Labelled tickets that have it and take part; withheld ones are among them where a share is assumed.
+    /// The number of labelled tickets with at least this probability that count; withheld tickets count when the
+    /// answerable share is assumed, unlinked ones unless they are ignored.
     pub shown: usize,
-    /// Right ones among them.
+    /// How many of the `shown` tickets have the right article first.
     pub right: usize,
-    /// The lower bound of the precision (Clopper and Pearson 1934) at the error that this set was tested with. That
-    /// it is at least the target is what the confidence level promises.
+    /// The lower bound of the precision (Clopper and Pearson 1934) at the error that this set was tested with. The
+    /// confidence level promises that it is at least the target.
     pub lower_bound: f64,
     /// The share of incoming tickets that are shown something, in (0, 1].
     pub coverage: f64,
 }
 
-/// Why no threshold keeps a precision.
+/// The reason for which no threshold keeps a precision.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoThreshold {
-    /// It might, but so few labels cannot show it.
+    /// Perhaps one does, but the labels are too few to show it.
     NotEnoughLabels {
-        /// Labelled predictions.
+        /// The number of labelled predictions.
         have: usize,
-        /// At least about how many would do, at most ten times as many: the fewest that have a threshold if more labels
-        /// come of which each set of today's, from 10 on, keeps its share, and its share of right ones, drawn to that of all
-        /// labels as if by two: the best of a few small sets looks better than it is. Where that says nothing, as many as
-        /// would do if all were right, or 10.
+        /// A rough estimate of how many labels would do, at most ten times as many as there are: the fewest labels with
+        /// which a threshold exists if more labels of the same kind come, by scaling the sets of 10 labels and more;
+        /// their shares of right answers are drawn towards that of all labels, since the best of a few small sets looks
+        /// better than it is. Where the scaling gives nothing, as many as would do if all were right, at least 10.
         needed: usize,
     },
-    /// The labels show no set with that precision.
+    /// The labels show no set of answers with that precision.
     NotEnoughPrecision {
-        /// The highest target, in whole percent, that these labels allow; 0 if none. A hint: a target that is chosen
-        /// because the labels allow it uses them twice.
+        /// The highest precision, in whole percent, that these labels allow; 0 if none. It is a hint only: whoever
+        /// picks this target reuses the labels, so that the confidence level no longer holds.
         highest: f64,
     },
 }
 
 impl NoThreshold {
-    /// Returns its name: `not_enough_labels` or `not_enough_precision`.
+    /// Returns the name of the reason: `not_enough_labels` or `not_enough_precision`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -105,16 +107,16 @@ impl fmt::Display for NoThreshold {
 }
 
 impl LabelledPredictions {
-    /// The lowest threshold whose precision is at least `target_precision` with confidence `confidence_level`, 0.95 as
-    /// a rule: of 100 label sets at most 5 lead to a threshold that shows less.
+    /// Returns the lowest threshold whose precision is at least `target_precision` with confidence `confidence_level`.
+    /// With 0.95, which is usual, at most 5 of 100 label sets lead to a threshold with a lower precision.
     ///
     /// The precision is the share of right first answers among the incoming tickets that are shown something, on the
-    /// [grounds](Self::grounds) that the labels and `incoming` give; equal
-    /// probabilities are shown together or not at all. A target or a level of 1 and above, or one that is no number,
-    /// is never met; one of 0 and below always is, by showing everything, if there are labels.
+    /// [grounds](Self::grounds) that the labels and `incoming` give; equal probabilities are shown together or not at
+    /// all. A target or a level of 1 and above, or NaN, is never met. A target of 0 and below is always met, by showing
+    /// everything, if there are labels.
     ///
-    /// It costs some 50 binomial tails, whatever the number of labels; finding out what is missing costs a hundred times
-    /// as much.
+    /// The cost is some 50 binomial tails, whatever the number of labels; the explanation of a missing threshold costs
+    /// a hundred times as much.
     ///
     /// # Errors
     /// The reason why there is none, and what would help.
@@ -143,11 +145,11 @@ impl LabelledPredictions {
     }
 }
 
-/// The search of a threshold among labels.
+/// The search for a threshold among labels.
 struct Search<'a> {
     labelled: &'a LabelledPredictions,
     counting: Counting,
-    /// The permitted error.
+    /// The permitted error, in [0, 1].
     error: f64,
 }
 
@@ -179,14 +181,14 @@ impl Search<'_> {
         })
     }
 
-    /// Returns the number of labels that take part.
+    /// Returns the number of labels that are counted.
     fn len(&self) -> usize {
         self.counting.size(&self.labelled.all())
     }
 
-    /// Returns the sets in the order of their tests, each with the error that starts there. The order depends only on
-    /// the probabilities, never on what was right. Sets are chosen by their size, so thresholds depend on the sample;
-    /// the simulation in the tests checks that this does not break the promise.
+    /// Returns the sets in the order of their tests, each with the error that becomes available there. The order
+    /// depends only on the probabilities, never on which answers were right. Sets are chosen by their size, so
+    /// thresholds depend on the sample; the simulation in the tests checks that this does not break the promise.
     fn sequence(&self, target: f64) -> Vec<(ShownSet, f64)> {
         let smallest = (1..=STARTS).rev().find_map(|starts| {
             let smallest = fewest_all_right(target, self.error / count(starts))?;
@@ -214,7 +216,7 @@ impl Search<'_> {
         sequence
     }
 
-    /// The smallest set with at least `size` labels that take part, which are not more than there are.
+    /// Returns the smallest set with at least `size` counted labels; there must be as many.
     fn set_of(&self, size: usize) -> ShownSet {
         let sets = &self.labelled.sets;
         sets[sets.partition_point(|set| self.counting.size(set) < size)]
@@ -236,7 +238,8 @@ impl Search<'_> {
         }
     }
 
-    /// The fewest labels that would have a threshold if there were more of the same kind.
+    /// Returns the fewest labels with which a threshold would exist if more of the same kind came; `None` if no allowed
+    /// number would do.
     fn needed(&self, target: f64) -> Option<usize> {
         let have = self.labelled.len();
         let most = have.saturating_mul(MOST_LABELS_FACTOR);
@@ -263,7 +266,7 @@ impl Search<'_> {
 }
 
 impl LabelledPredictions {
-    /// The same shares of so many labels, by the sets that are large enough for an estimate.
+    /// Returns these sets with their counts scaled to so many labels, without sets that are too small for an estimate.
     fn scaled(&self, labels: usize) -> Self {
         let large = self
             .sets
@@ -276,7 +279,7 @@ impl LabelledPredictions {
     }
 }
 
-/// An estimate, upwards to two digits.
+/// Rounds an estimate up to two significant digits: 1,234 becomes 1,300.
 #[must_use]
 pub fn rounded_up(n: usize) -> usize {
     let unit = std::iter::successors(Some(1), |unit| Some(unit * 10)).find(|unit| n / unit < 100);
@@ -292,7 +295,8 @@ fn fewest_all_right(target: f64, error: f64) -> Option<usize> {
     first_from(1, usize::MAX, |n| upper_tail(n, n, target) <= error)
 }
 
-/// The first number from `low` to `most` that passes, when all above it do.
+/// Returns the first number from `low` to `most` that passes; `passes` must hold for all numbers above one for which it
+/// holds.
 fn first_from(low: usize, most: usize, passes: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut fails, mut holds) = (low.saturating_sub(1), low);
     while !passes(holds) {
@@ -313,7 +317,7 @@ fn first_from(low: usize, most: usize, passes: impl Fn(usize) -> bool) -> Option
     Some(holds)
 }
 
-/// Returns sizes from `smallest` to `all`, each a tenth larger than the one before.
+/// Returns set sizes from `smallest` to `all`, each a tenth larger than the one before.
 fn sizes(smallest: usize, all: usize) -> Vec<usize> {
     let next = |size: &usize| Some(size + (size * GROWTH_PERCENT / 100).max(1));
     let mut sizes: Vec<usize> = std::iter::successors(Some(smallest), next)

@@ -1,4 +1,4 @@
-//! Feedback as it is kept: cleaned and masked.
+//! Feedback in the form in which it is kept: cleaned and masked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,8 +12,8 @@ use crate::query::searched_part;
 use crate::timestamp::Timestamp;
 
 impl FeedbackEvent {
-    /// Cleans the text and masks personal data in it. The rest of the ticket is dropped, and so is text that no search
-    /// would use.
+    /// Cleans the text of the ticket and masks personal data in it. The rest of the ticket is dropped, and so is text
+    /// that no search would use.
     pub(crate) fn clean(self) -> CleanFeedback {
         let clean = self.ticket.clean();
         let mut named = BTreeSet::new();
@@ -38,10 +38,10 @@ pub(crate) struct CleanFeedback {
     pub at: Timestamp,
     pub ticket_id: String,
     pub verdict: Verdict,
-    /// Each once.
+    /// The ids of the articles, each once.
     pub articles: Vec<String>,
     pub requester: Option<String>,
-    /// The declared one.
+    /// The locale that the host declared.
     pub locale: Option<Locale>,
     pub subject: String,
     pub text: String,
@@ -59,7 +59,7 @@ impl fmt::Debug for CleanFeedback {
 }
 
 impl CleanFeedback {
-    /// Returns the tickets that the host passes in the form in which a log returns them.
+    /// Returns the verdicts that the host passes, in the form in which a log returns them, without repetitions.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
@@ -77,8 +77,8 @@ impl CleanFeedback {
         Ok(Self::in_order(all))
     }
 
-    /// Sorts the verdicts in chronological order. Their texts are cut to the part that a search uses, because a log of
-    /// an earlier version has the whole texts.
+    /// Sorts the verdicts in chronological order, and cuts their texts to the part that a search uses, because a log of
+    /// an earlier version holds whole texts.
     pub(crate) fn in_order(mut all: Vec<Self>) -> Vec<Self> {
         for solved in &mut all {
             solved.text.truncate(searched_part(&solved.text).len());
@@ -87,8 +87,8 @@ impl CleanFeedback {
         all
     }
 
-    /// Gives each of the verdicts, which are in the order of time, what it lacks of its ticket: subject and text, locale
-    /// and requester are those of the verdict before it, else of the one after it.
+    /// Completes verdicts, which are in chronological order: a missing subject and text, locale or requester is that of
+    /// the verdict before on the same ticket, else of the one after.
     pub(crate) fn complete(all: &mut [Self]) {
         let count = all.len();
         fill_in(all, 0..count);

@@ -10,29 +10,29 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// An agent answered with these articles.
+    /// An agent answered the ticket with these articles.
     Linked,
-    /// The customer says that one of these articles solved it.
+    /// The customer says that one of these articles solved the ticket.
     Resolved,
     /// The customer opened these articles.
     Clicked,
-    /// Somebody said that these articles do not answer it.
+    /// Somebody said that these articles do not answer the ticket.
     Rejected(Rejection),
-    /// Somebody said that there is no article that answers it.
+    /// Somebody said that no article answers the ticket.
     NoArticle,
-    /// It was closed, and nobody linked an article; whether one would have answered it, nobody said. Any other verdict on
-    /// the ticket takes its place.
+    /// The ticket was closed and nobody linked an article; nobody said whether an article would have answered it. Any
+    /// other verdict on the ticket replaces this one.
     Unlinked,
 }
 
-/// Why articles were rejected.
+/// The reason for which articles were rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rejection {
-    /// Not said.
+    /// The reason is not known.
     Unknown,
-    /// They are about something else.
+    /// The articles are about something else.
     NotRelated,
-    /// They are about it, and do not answer it.
+    /// The articles are about the subject of the ticket, but do not answer it.
     RelatedButDidNotAnswer,
 }
 
@@ -43,7 +43,7 @@ names!(Rejection, "rejection" {
 });
 
 impl Verdict {
-    /// Every verdict.
+    /// Every verdict; `rejected` occurs with each reason.
     pub const ALL: [Self; 8] = [
         Self::Linked,
         Self::Resolved,
@@ -55,7 +55,7 @@ impl Verdict {
         Self::Unlinked,
     ];
 
-    /// Returns the name: `linked`, `resolved`, `clicked`, `rejected`, `no_article` or `unlinked`.
+    /// Returns the name of the verdict: `linked`, `resolved`, `clicked`, `rejected`, `no_article` or `unlinked`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -68,13 +68,13 @@ impl Verdict {
         }
     }
 
-    /// Whether it is about articles; `no_article` and `unlinked` are about the ticket alone.
+    /// Whether the verdict is about articles; `no_article` and `unlinked` are about the ticket alone.
     #[must_use]
     pub fn names_articles(self) -> bool {
         !matches!(self, Self::NoArticle | Self::Unlinked)
     }
 
-    /// Why articles were rejected; none for the other verdicts.
+    /// Returns the reason for which articles were rejected; `None` for other verdicts.
     #[must_use]
     pub fn rejection(self) -> Option<Rejection> {
         match self {
@@ -83,7 +83,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict of these names. `rejected` without a reason is [`Rejection::Unknown`].
+    /// Returns the verdict with these names. `rejected` without a reason is [`Rejection::Unknown`].
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name that is unknown, and for a reason with another verdict.

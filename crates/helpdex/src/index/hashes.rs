@@ -3,21 +3,22 @@
 /// The BLAKE3 hash of an article's fields, or of several articles.
 pub(crate) type ContentHash = [u8; blake3::OUT_LEN];
 
-/// Adds an article to a hash of several, or takes it away again: the same articles give the same hash in any order.
+/// Adds the hash of an article to that of several, or removes it again. The same articles give the same hash in any
+/// order.
 pub(crate) fn combine(all: &mut ContentHash, one: &ContentHash) {
     for (byte, other) in all.iter_mut().zip(one) {
         *byte ^= other;
     }
 }
 
-/// Returns the key of a translation group: 64 bits of the hash of its name, so that two groups of a help center never
-/// collide in practice.
+/// Returns the key of a translation group: 64 bits of the hash of its name, so that two groups of one help center
+/// practically never have the same.
 pub(crate) fn group_key(group: &str) -> u64 {
     first_bits(&blake3::hash(group.as_bytes()))
 }
 
-/// Returns the key of an article alone. No translation group has this key, because its name cannot contain a control
-/// character.
+/// Returns the key of a single article. No translation group has the same key, because a group's name cannot contain
+/// the control character that is hashed here.
 pub(crate) fn article_key(id: &str) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"\0");

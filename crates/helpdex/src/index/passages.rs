@@ -1,4 +1,5 @@
-//! Cuts a cleaned article into units: its title, its headings, and passages of about a paragraph or two.
+//! Cuts a cleaned article into the parts that are searched on their own: its title, its headings, its body, and
+//! passages of about a paragraph or two.
 
 use std::ops::Range;
 
@@ -9,13 +10,13 @@ use crate::error::{Error, Result};
 use crate::index::stored_articles::{StoredHead, StoredSection};
 use crate::index::terms::UnitTerms;
 
-/// A passage is closed once it has this many words: about what a reader takes in at a glance, and what
-/// passage retrieval uses (100 to 150 words in most published set-ups).
+/// The number of words from which a passage is closed: about what a reader takes in at a glance, and what passage
+/// retrieval uses (100 to 150 words in most published set-ups).
 const PASSAGE_WORDS: u32 = 100;
-/// A single line longer than this is cut between words.
+/// The longest line, in words, that stays whole; a longer one is cut between words.
 const LONGEST_LINE_WORDS: usize = 200;
 
-/// A part of an article that is searched on its own: its terms, and how many of them there are.
+/// A part of an article that is searched on its own: its terms, and the numbers of its words and grams.
 #[derive(Debug, Default)]
 pub(crate) struct Unit {
     pub terms: UnitTerms,
@@ -39,17 +40,17 @@ impl Unit {
     }
 }
 
-/// An article ready for a segment.
+/// An article that is ready to be added to a segment.
 #[derive(Debug)]
 pub(crate) struct AnalysedArticle {
     pub head: StoredHead,
     pub sections: Vec<StoredSection>,
     pub title: Unit,
-    /// All of them together; their grams stand with those of the body.
+    /// All headings together, words only; their grams are in `body`.
     pub headings: Unit,
-    /// The number of words of all passages together; the grams of the passages and of the headings stand here.
+    /// The body: the number of words of all passages together, and the grams of the passages and headings.
     pub body: Unit,
-    /// Words alone.
+    /// The passages, words only.
     pub passages: Vec<Unit>,
 }
 
@@ -92,7 +93,7 @@ pub(crate) fn analyse(
     })
 }
 
-/// Walks the lines of the sections and closes passages as they fill up.
+/// Walks over the lines of the sections and closes a passage when it is full.
 struct Cutter<'a> {
     analyzer: &'a Analyzer,
     analysis: &'a mut Analysis,
@@ -133,7 +134,7 @@ impl<'a> Cutter<'a> {
             .collect()
     }
 
-    /// Returns the passages of a section, and which of their lines are code.
+    /// Returns the texts of the passages of a section, and the ranges of lines in them that are code.
     fn passages(&mut self, section: &Section) -> (Vec<String>, Vec<(u32, u32)>) {
         let mut passages = Vec::new();
         let mut unit = Unit::default();
@@ -168,7 +169,8 @@ impl<'a> Cutter<'a> {
         (passages, code.found)
     }
 
-    /// Returns the offsets, in bytes and between words, at which the analysed line is cut; none unless it is very long.
+    /// Returns the offsets in the analysed line, in bytes and between words, at which the line is cut; none unless it
+    /// is very long.
     fn cuts(&self) -> Vec<usize> {
         let words = self.analysis.words().skip(LONGEST_LINE_WORDS);
         words
@@ -178,12 +180,12 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Follows the lines of a section to the pieces of its passages, of which a long line has several.
+/// Maps the lines of a section to the pieces of its passages. A long line has several pieces.
 struct CodeLines<'a> {
     blocks: &'a [Range<usize>],
     pieces: u32,
     found: Vec<(u32, u32)>,
-    /// The block that the last piece belongs to.
+    /// The index of the block of code that the last piece belongs to.
     open: Option<usize>,
 }
 
@@ -197,7 +199,8 @@ impl<'a> CodeLines<'a> {
         }
     }
 
-    /// Counts a piece of the line of this number.
+    /// Notes that the next piece belongs to this line, and extends the range of pieces that are code if the line lies
+    /// in a block of code.
     fn add_piece(&mut self, line: usize) {
         let after = self.blocks.partition_point(|block| block.end <= line);
         let block = self.blocks.get(after).filter(|block| block.contains(&line));

@@ -1,7 +1,8 @@
 //! Reads the postings of a segment.
 //!
-//! tantivy keeps two fields, `words` and `grams`, without positions, lengths or stored text: all of these,
-//! and every statistic, are ours. A document is a *unit* (see [`segment`](crate::index::segment)).
+//! tantivy stores two fields, `words` and `grams`, without positions, lengths or stored text: these, and all
+//! statistics, are Helpdex's own. A document of tantivy is a *unit*, which is a part of an article (see
+//! [`segment`](crate::index::segment)).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,7 +22,7 @@ use crate::index::terms::{HashedTerm, TermTable};
 use crate::storage::bytes::Bytes;
 use crate::storage::class_file::damaged;
 
-/// Which of the two dictionaries a term belongs to.
+/// The dictionary that a term belongs to: that of words or that of grams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TermField {
     Words,
@@ -35,17 +36,17 @@ pub(crate) struct Postings {
     grams: TermPostings,
 }
 
-/// The postings of the words, or of the grams.
+/// The postings of one dictionary: words or grams.
 struct TermPostings {
     reader: Arc<InvertedIndexReader>,
-    /// tantivy's dictionary as a table in memory, in its order: a ticket has hundreds of grams, and walking through the
-    /// dictionary for each of them takes as long as reading the postings of some.
+    /// tantivy's dictionary as a table in memory, in the same order. A ticket has hundreds of grams, and a search in
+    /// the dictionary for each of them takes as long as reading the postings of some.
     terms: TermTable,
-    /// One entry a term.
+    /// The place of the postings of each term.
     places: Vec<PostingsPlace>,
 }
 
-/// The number of units that have a term, and where its postings are.
+/// The number of units that have a term, and the place of its postings.
 struct PostingsPlace {
     unit_count: u32,
     size: u32,
@@ -140,7 +141,7 @@ impl Postings {
         }
     }
 
-    /// Looks terms up; `None` for one that no unit has.
+    /// Looks up terms; the entry of a term that no unit has is `None`.
     pub(crate) fn find(
         &self,
         field: TermField,
@@ -151,7 +152,7 @@ impl Postings {
 }
 
 impl Postings {
-    /// Tells `take` every term of which `is_seen` holds for one of its units.
+    /// Calls `take` with every term that a unit has for which `is_seen` holds.
     pub(crate) fn for_each_term(
         &self,
         is_seen: impl Fn(u32) -> bool,
@@ -179,7 +180,7 @@ impl Postings {
     }
 }
 
-/// A term that units of a segment have.
+/// A term that occurs in a segment.
 #[derive(Clone, Copy)]
 pub(crate) struct FoundTerm<'a> {
     reader: &'a InvertedIndexReader,
@@ -192,7 +193,8 @@ impl FoundTerm<'_> {
         self.place.unit_count as usize
     }
 
-    /// Tells `take` the units below `end` that have the term, ascending and many at a time, with how often each has it.
+    /// Calls `take` with the units below `end` that have the term and with its frequency in each: ascending, many units
+    /// at a time.
     pub(crate) fn for_each_block(
         &self,
         reader: &mut BlockReader,
@@ -212,22 +214,22 @@ impl FoundTerm<'_> {
         Ok(())
     }
 
-    /// Reads the postings of some of the units.
+    /// Returns a cursor over the units that have the term, to read the postings of some of them.
     pub(crate) fn seek<'r>(&self, reader: &'r mut BlockReader) -> Result<UnitSeeker<'r>> {
         reader.open(self.reader, &self.place.info()).map(UnitSeeker)
     }
 }
 
-/// Memory in which blocks of postings are unpacked, one after the other, of one term after the other.
+/// Memory into which blocks of postings are unpacked; it is reused for one term after the other.
 #[derive(Default)]
 pub(crate) struct BlockReader(Option<BlockSegmentPostings>);
 
-/// Goes forward through the units that have a term.
+/// Moves forward through the units that have a term.
 pub(crate) struct UnitSeeker<'r>(&'r mut BlockSegmentPostings);
 
 impl UnitSeeker<'_> {
-    /// Tells `take` those of these units that have the term, with how often; the units of one call lie behind those of the
-    /// call before.
+    /// Calls `take` with every unit of the range that has the term, and how often it has it. Ranges must be asked for
+    /// in ascending order.
     pub(crate) fn for_each_in(&mut self, units: Range<u32>, mut take: impl FnMut(u32, u32)) {
         let mut first = self.0.seek(units.start);
         while self.0.block_len() > 0 {
@@ -243,7 +245,7 @@ impl UnitSeeker<'_> {
         }
     }
 
-    /// Whether the unit has the term; it lies behind those that were asked before.
+    /// Whether the unit has the term. Units must be asked for in ascending order.
     pub(crate) fn has(&mut self, unit: u32) -> bool {
         let place = self.0.seek(unit);
         self.0.docs().get(place) == Some(&unit)
@@ -251,7 +253,7 @@ impl UnitSeeker<'_> {
 }
 
 impl BlockReader {
-    /// Goes to the first block of a term.
+    /// Moves to the first block of a term.
     pub(crate) fn open(
         &mut self,
         reader: &InvertedIndexReader,
@@ -289,7 +291,8 @@ pub(crate) fn tantivy_failed(error: impl Into<Box<dyn std::error::Error + Send +
     Error::internal("tantivy refused an operation on a segment", error)
 }
 
-/// The files of one segment inside a class file: read only, without locks and without a watcher.
+/// The files of one segment inside a class file, as a read-only directory of tantivy, without locks and without a
+/// watcher.
 #[derive(Debug, Clone)]
 struct SnapshotDirectory(Arc<BTreeMap<PathBuf, OwnedBytes>>);
 

@@ -1,5 +1,5 @@
-//! Writes the postings of a segment: those of new units, and those of units that stay as they are in the segment before,
-//! whose postings are copied under their new numbers. The bytes tell nothing of what was copied.
+//! Writes the postings of a segment. Those of new units are built; those of units that are unchanged since the previous
+//! segment are copied under their new numbers. The bytes are the same whatever was copied.
 
 use tantivy::columnar::ColumnarWriter;
 use tantivy::directory::{CompositeWrite, Directory, OwnedBytes, RamDirectory, TerminatingWrite};
@@ -17,17 +17,17 @@ use crate::index::units::{self, unit_of};
 use crate::index::varint;
 use crate::storage::class_file::damaged;
 
-/// The new number of each unit of the segment before, by its number there; `None` when it is gone.
+/// For each unit of the previous segment, by its number there, its number in the new segment; `None` when it is gone.
 pub(super) type NewUnits = [Option<u32>];
 
-/// The part of an article that a unit is: see [`Units`](crate::index::units::Units).
+/// The part of an article that a unit is, such as its title: see [`Units`](crate::index::units::Units).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
     Field(units::Field),
     Passage,
 }
 
-/// The number of parts.
+/// The number of values of [`Part`].
 const PARTS: usize = units::Field::COUNT + 1;
 
 impl Part {
@@ -39,12 +39,12 @@ impl Part {
     }
 }
 
-/// Gathers the postings of new units.
+/// Collects the postings of new units.
 pub(crate) struct PostingsWriter {
     articles: u32,
     words: FieldPostings,
     grams: FieldPostings,
-    /// The words of a body while its passages are added.
+    /// The frequencies of the words of a body, collected while its passages are added.
     body: Frequencies,
 }
 
@@ -59,14 +59,15 @@ impl PostingsWriter {
         }
     }
 
-    /// Adds a field of an article. The articles of a field come in order.
+    /// Adds the terms of a field of an article. The articles must be added in order for each field.
     pub(crate) fn add_field(&mut self, field: units::Field, article: u32, terms: &UnitTerms) {
         let part = Part::Field(field);
         self.words.add(part, article, &terms.words, |_, _| ());
         self.grams.add(part, article, &terms.grams, |_, _| ());
     }
 
-    /// Adds the passages of an article, of which the first has this number among all of them, and their words to its body.
+    /// Adds the passages of an article, and their words to its body. `first` is the number of its first passage among
+    /// all passages of the segment.
     pub(crate) fn add_passages<'t>(
         &mut self,
         article: u32,
@@ -84,12 +85,13 @@ impl PostingsWriter {
         body.take(|term, frequency| self.words.lists[term].push(part, article, frequency));
     }
 
-    /// The unit with this number among those of its part.
+    /// Returns the number, in the segment, of the unit with this number in its part.
     pub(crate) fn unit(&self, part: Part, number: u32) -> u32 {
         unit_of(self.articles, part.number(), number)
     }
 
-    /// The files of the segment, by name. Those of `before` stay which `NewUnits` numbers, in the same order.
+    /// Returns the files of the segment, by name. The units of `before` that have a number in `NewUnits` are copied, in
+    /// the same order.
     pub(crate) fn finish(
         self,
         unit_count: u32,
@@ -141,7 +143,7 @@ impl PostingsWriter {
     }
 }
 
-/// The components of a segment that a reader asks for.
+/// The components that a reader of tantivy expects in a segment.
 const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::Postings,
     SegmentComponent::Terms,
@@ -151,7 +153,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::FastFields,
 ];
 
-/// Writes the empty components that a reader expects beside the postings.
+/// Writes the components that a reader expects, besides the postings, as empty ones.
 fn write_empty_components(segment: &Segment, unit_count: u32) -> tantivy::Result<()> {
     let field_norms = segment.open_write(SegmentComponent::FieldNorms)?;
     CompositeWrite::wrap(field_norms).close()?;
@@ -162,7 +164,8 @@ fn write_empty_components(segment: &Segment, unit_count: u32) -> tantivy::Result
     Ok(())
 }
 
-/// Said here, so that it does not depend on which features of tantivy another crate of the program turns on.
+/// Returns the index settings, spelled out so that they do not depend on the features of tantivy that other crates of
+/// the program turn on.
 fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::None,
@@ -171,7 +174,7 @@ fn settings() -> IndexSettings {
     }
 }
 
-/// Starts a field without lengths, because the statistics are our own.
+/// Starts a field without lengths, because Helpdex keeps its own statistics.
 fn new_field(
     serializer: &mut InvertedIndexSerializer,
     field: Field,
@@ -179,20 +182,20 @@ fn new_field(
     serializer.new_field(field, 0, None).map_err(tantivy_failed)
 }
 
-/// The postings of one dictionary.
+/// The postings of one dictionary while they are collected.
 #[derive(Default)]
 struct FieldPostings {
     terms: TermTable,
-    /// One entry a term.
+    /// The list of postings of each term, by the number of the term.
     lists: Vec<PostingList>,
 }
 
-/// The frequencies of some terms.
+/// The frequencies of some terms of one unit.
 #[derive(Default)]
 struct Frequencies {
-    /// The counts by the number of the term; 0 for terms that do not occur.
+    /// The frequency of each term, by its number; 0 for terms that do not occur.
     counts: Vec<u32>,
-    /// The numbers of the terms that occur, in the order in which they came.
+    /// The numbers of the terms that occur, in the order of their first occurrence.
     terms: Vec<usize>,
 }
 
@@ -207,7 +210,7 @@ impl Frequencies {
         self.counts[term] += frequency;
     }
 
-    /// Tells `take` each term, and begins again.
+    /// Calls `take` with each term and its frequency, and resets all of them to 0.
     fn take(&mut self, mut take: impl FnMut(usize, u32)) {
         for term in self.terms.drain(..) {
             take(term, std::mem::take(&mut self.counts[term]));
@@ -215,10 +218,10 @@ impl Frequencies {
     }
 }
 
-/// Units with their frequencies, those of an article behind those of the articles before.
+/// The units of a term with their frequencies, in the order of the articles.
 ///
-/// Of each unit the distance from the one before, of the fields of articles or of passages, then in the three lowest bits its
-/// part and whether the frequency is 1; behind that the frequency where it is not.
+/// Each entry is a varint: the distance from the last unit of the same kind (fields, or passages), above three bits for
+/// the part and for "the frequency is 1"; then the frequency, if it is not 1.
 #[derive(Default)]
 struct PostingList {
     bytes: Vec<u8>,
@@ -232,7 +235,7 @@ struct LastNumbers {
 }
 
 impl LastNumbers {
-    /// The number of the part.
+    /// Returns the last number that was used for a part.
     fn of(&mut self, part: usize) -> &mut u32 {
         if part == units::Field::COUNT {
             &mut self.passage
@@ -242,7 +245,7 @@ impl LastNumbers {
     }
 }
 
-/// The postings of a term by part: units with their frequencies.
+/// The postings of a term for each part: pairs of unit and frequency.
 type PostingsByPart = [Vec<(u32, u32)>; PARTS];
 
 impl PostingList {
@@ -260,7 +263,7 @@ impl PostingList {
         }
     }
 
-    /// Appends the units to those of their parts.
+    /// Appends the units of this list to the lists of their parts.
     fn read(&self, articles: u32, parts: &mut PostingsByPart) {
         let (mut rest, mut last) = (&self.bytes[..], LastNumbers::default());
         // Each number came from 32 bits and three more.
@@ -281,7 +284,7 @@ impl PostingList {
 }
 
 impl FieldPostings {
-    /// Tells `added` each term by its number, with its frequency.
+    /// Adds the terms of a unit, and calls `added` with the number and the frequency of each.
     fn add(
         &mut self,
         part: Part,
@@ -349,7 +352,7 @@ impl FieldPostings {
     }
 }
 
-/// The terms of a segment in order, with their postings under new numbers.
+/// Walks over the terms of a segment in order, with their postings under the new numbers.
 struct KeptPostings<'a> {
     terms: TermStreamer<'a>,
     is_at_term: bool,
@@ -378,7 +381,7 @@ impl<'a> KeptPostings<'a> {
         self.is_at_term = self.terms.advance();
     }
 
-    /// Appends the postings of the term at which it is.
+    /// Appends the postings of the current term.
     fn read(&mut self, postings: &mut Vec<(u32, u32)>) -> Result<()> {
         let blocks = self.blocks.open(self.reader, self.terms.value())?;
         let mut least = 0;

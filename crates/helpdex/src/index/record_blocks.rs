@@ -1,7 +1,7 @@
-//! Records of articles in compressed blocks: one block is unpacked to read one record.
+//! Stores the records of articles in compressed blocks; to read one record, one block is unpacked.
 //!
-//! Where a block ends is decided by the articles in it alone, so that a change of one leaves most of the blocks as they are,
-//! and they are copied.
+//! The end of a block depends only on the articles in it, so that after a change of one article most blocks are the
+//! same and can be copied.
 
 use std::cell::RefCell;
 
@@ -14,17 +14,21 @@ use crate::index::varint;
 use crate::storage::bytes::Bytes;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
-/// A block has so many bytes before it may end, and ends when it has the most. Of 10,000 articles of 1.8 kB, blocks of
-/// 16 kB take 0.40 of their size and 25 µs to unpack, 4 kB 0.46 and 12 µs, 64 kB 0.32 and 57 µs. zstd at this level;
-/// lz4 takes 0.59 and 5 µs, deflate 0.39 and 66 µs. An answer unpacks up to ten, so that time counts for more.
+/// The number of bytes from which a block may end; at `MOST_BYTES` it always ends. Of 10,000 articles of 1.8 kB, blocks
+/// of 16 kB shrink to 0.40 of their size and take 25 µs to unpack, those of 4 kB to 0.46 and 12 µs, those of 64 kB to
+/// 0.32 and 57 µs, with zstd at this level; lz4 takes 0.59 and 5 µs, deflate 0.39 and 66 µs. An answer unpacks up to
+/// ten blocks, so that time counts for more than size.
 const LEAST_BYTES: usize = 4 << 10;
+/// The number of bytes at which a block always ends.
 const MOST_BYTES: usize = 16 << 10;
+/// The compression level of zstd.
 const LEVEL: i32 = 3;
-/// An article has at most 2 MB, and its record little more: a size beyond this was never written.
+/// The largest size that a block or record may state. An article has at most 2 MB and its record little more, so a file
+/// with a larger one is damaged.
 const LARGEST_BYTES: usize = 64 << 20;
 
 thread_local! {
-    /// Making one takes longer than to unpack a block.
+    /// The decompressor of this thread, kept because making one takes longer than unpacking a block.
     static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
@@ -32,19 +36,19 @@ fn wrong_size() -> Error {
     damaged("its articles have the wrong size")
 }
 
-/// Reads the number of articles of a block and its packed size.
+/// Reads the number of articles in a block and the packed size of the block, in bytes.
 fn next_pair(rest: &mut &[u8]) -> Result<(u64, u64)> {
     let count = varint::take(rest);
     count.zip(varint::take(rest)).ok_or_else(wrong_size)
 }
 
-/// A block that has the least size ends behind one article in four, by its hash.
+/// Whether a block that has the least size may end behind this article: one in four, by its hash.
 fn may_end_behind(hash: &ContentHash) -> bool {
     hash[0].is_multiple_of(4)
 }
 
 pub(crate) struct RecordBlocks {
-    /// One entry an article.
+    /// The size of each article's record, in bytes, unpacked.
     sizes: Vec<u32>,
     blocks: Vec<Block>,
     packed: Bytes,
@@ -52,11 +56,11 @@ pub(crate) struct RecordBlocks {
 
 struct Block {
     first_article: u32,
-    /// The block begins where the one before it ends.
+    /// The byte at which the block ends; it begins where the block before it ends.
     end_bytes: usize,
 }
 
-/// A block that is unpacked, and its number.
+/// An unpacked block with its number.
 #[derive(Default)]
 struct Unpacked {
     block: Option<usize>,
@@ -109,14 +113,14 @@ impl RecordBlocks {
         })
     }
 
-    /// The record of an article.
+    /// Returns the record of an article.
     pub(crate) fn read(&self, article: u32) -> Result<Vec<u8>> {
         let mut unpacked = Unpacked::default();
         let record = self.read_with(article, &mut unpacked)?;
         Ok(record.to_vec())
     }
 
-    /// Reads the record of an article, and unpacks its block unless it is unpacked already.
+    /// Returns the record of an article; unpacks its block if `unpacked` holds another one.
     fn read_with<'u>(&self, article: u32, unpacked: &'u mut Unpacked) -> Result<&'u [u8]> {
         let block = self.block_of(article);
         if unpacked.block != Some(block) {
@@ -134,13 +138,13 @@ impl RecordBlocks {
         behind.saturating_sub(1)
     }
 
-    /// Returns the size of the records of these articles together.
+    /// Returns the total size, in unpacked bytes, of the records of the articles from `first` up to but without `end`.
     fn size(&self, first: u32, end: u32) -> usize {
         let sizes = &self.sizes[first as usize..end as usize];
         sizes.iter().map(|size| *size as usize).sum()
     }
 
-    /// The first article behind a block.
+    /// Returns the number of the first article behind a block.
     fn end(&self, block: usize) -> u32 {
         match self.blocks.get(block + 1) {
             Some(next) => next.first_article,
@@ -168,11 +172,11 @@ impl RecordBlocks {
     }
 }
 
-/// Collects records of articles, and copies some from the previous segment.
+/// Collects the records of articles, new ones and some that are copied from the previous segment.
 pub(crate) struct RecordBlocksBuilder<'a> {
     before: Option<&'a RecordBlocks>,
     unpacked: Unpacked,
-    /// The records of the block that has not ended.
+    /// The records of the block that is still open.
     records: Vec<Record>,
     block_bytes: usize,
     table: Vec<u8>,
@@ -180,7 +184,7 @@ pub(crate) struct RecordBlocksBuilder<'a> {
 }
 
 enum Record {
-    /// The article's number in the segment before.
+    /// The record of an unchanged article, by its number in the previous segment.
     Kept(u32),
     New(Vec<u8>),
 }
@@ -202,7 +206,7 @@ impl<'a> RecordBlocksBuilder<'a> {
         self.push(Record::New(record), size, hash)
     }
 
-    /// Adds an article by its number in the segment before.
+    /// Adds the record of an unchanged article; `article` is its number in the previous segment.
     pub(crate) fn copy(&mut self, article: u32, hash: &ContentHash) -> Result<()> {
         let size = self.size(&Record::Kept(article));
         self.push(Record::Kept(article), size, hash)
@@ -258,7 +262,7 @@ impl<'a> RecordBlocksBuilder<'a> {
         Ok(())
     }
 
-    /// The block of the segment before that has these records and no others.
+    /// Returns the block of the previous segment that has exactly these records, if there is one.
     fn whole_block(&self) -> Option<usize> {
         let before = self.before?;
         let Record::Kept(first) = self.records.first()? else {

@@ -1,5 +1,5 @@
-//! Builds a segment: articles that the segment before has too are copied from there, the others are cleaned and analysed on
-//! all processors. The bytes are the same whatever was copied, and for any number of processors.
+//! Builds a segment: articles that are also in the previous segment are copied from there, the others are cleaned and
+//! analysed on all processors. The bytes are the same whatever was copied, and for any number of processors.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -21,12 +21,12 @@ use crate::index::stored_articles::RecordsBuilder;
 use crate::index::units::{ArticleLengths, Field, Units, count_of};
 use crate::storage::class_file::{ClassFileBuilder, damaged};
 
-/// The bytes of bodies that are analysed at a time, while earlier articles are added. This bounds the memory, and is
-/// enough work for all processors.
+/// The number of bytes of bodies that are analysed at a time, while earlier articles are added. It limits the memory,
+/// and is enough work for all processors.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Adds the segment of these articles to a class file. The articles are in the order of their ids, and `progress` hears
-/// of each. Articles that `before` has are copied.
+/// Adds the segment of these articles to a class file. The articles are in the order of their ids, and `progress` is
+/// called for each. Articles that `before` has unchanged are copied.
 pub(crate) fn build_segment(
     locale: &Locale,
     articles: &[&Article],
@@ -75,7 +75,7 @@ pub(crate) fn build_segment(
     builder.finish(locale, file)
 }
 
-/// Returns how many of the articles are analysed at once, at least 1.
+/// Returns the number of articles that are analysed together, at least 1.
 fn window_size(articles: &[&Article]) -> usize {
     let mut bytes = 0;
     let fitting = articles.iter().take_while(|article| {
@@ -86,14 +86,14 @@ fn window_size(articles: &[&Article]) -> usize {
     fitting.count()
 }
 
-/// The source of an article.
+/// The source of an article's units and records.
 enum Source {
-    /// The number of the article in the segment before.
+    /// The article is copied; the value is its number in the previous segment.
     Kept(u32),
     New(Box<NewArticle>),
 }
 
-/// An article as it goes into the segment.
+/// A new or changed article, ready to be added.
 struct NewArticle {
     fields: [Unit; Field::COUNT],
     passages: Vec<Unit>,
@@ -103,7 +103,8 @@ struct NewArticle {
 
 type Worker<'scope> = ScopedJoinHandle<'scope, Vec<Result<NewArticle>>>;
 
-/// Each thread takes as many of the articles, one behind the other.
+/// Starts the threads that analyse the articles. Each gets a run of neighbouring articles; the runs are about equally
+/// long.
 fn start_analysing<'scope, 'a: 'scope>(
     scope: &'scope Scope<'scope, '_>,
     articles: &[&'a Article],
@@ -154,13 +155,13 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
 struct SegmentBuilder<'a> {
     before: Option<Before<'a>>,
     postings: PostingsWriter,
-    /// One entry an article.
+    /// The lengths of each article.
     lengths: Vec<ArticleLengths>,
-    /// The number of passages so far.
+    /// The number of passages added so far.
     passages: u32,
     facets: BTreeMap<Facets, u32>,
     article_facets: Vec<u32>,
-    /// The content hash of each article, one behind the other.
+    /// The content hashes of the articles, one behind the other.
     article_hashes: Vec<u8>,
     bounded: Vec<Bounded>,
     groups: Vec<u64>,
@@ -168,12 +169,12 @@ struct SegmentBuilder<'a> {
     sections: RecordBlocksBuilder<'a>,
 }
 
-/// The segment that articles are copied from.
+/// The previous segment, from which unchanged articles are copied.
 struct Before<'a> {
     segment: &'a Segment,
-    /// The numbers of its articles by their content.
+    /// The numbers of the articles of the previous segment, by their content hashes.
     articles: HashMap<&'a ContentHash, u32>,
-    /// The number of each of its units in the new segment; `None` for units of articles that are not there.
+    /// The number of each unit in the new segment; `None` for units of articles that are gone.
     new_units: Vec<Option<u32>>,
 }
 
@@ -200,7 +201,7 @@ impl<'a> SegmentBuilder<'a> {
         }
     }
 
-    /// Returns the number of each of the articles in the segment before, where that has it.
+    /// Returns the number in the previous segment of each of these articles; `None` for articles that it does not have.
     fn kept(&self, articles: &[&Article]) -> Vec<Option<u32>> {
         let articles = articles.iter().map(|article| {
             let before = self.before.as_ref()?;
@@ -257,7 +258,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Copies the units and the head of an article from the previous segment.
+    /// Copies the units and the texts of an article from the previous segment.
     fn copy(&mut self, number: u32, number_before: u32) -> Result<()> {
         let Some(mut before) = self.before.take() else {
             return Err(damaged("its articles do not match its columns"));
@@ -276,7 +277,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Returns the number of the article's first passage.
+    /// Adds the lengths of an article, and returns the number of its first passage.
     fn add_lengths(&mut self, lengths: ArticleLengths) -> Result<u32> {
         let first_passage = self.passages;
         self.passages = count_of(first_passage as usize + lengths.passages.len())?;

@@ -1,4 +1,4 @@
-//! The texts that articles are shown with, as they lie in a class file.
+//! The texts with which articles are shown, in the form in which a class file stores them.
 
 use helpdex_text::Locale;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::storage::bytes::Bytes;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 
-/// The texts that an article is shown with, beside its sections; stored in the class file, and read for every candidate.
+/// The title and other data with which an article is shown, without its sections; read for every candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "HeadRecord", into = "HeadRecord")]
 pub(crate) struct StoredHead {
@@ -18,11 +18,11 @@ pub(crate) struct StoredHead {
     pub url: Option<String>,
 }
 
-/// A head as it is stored: without what most articles do not have.
+/// A [`StoredHead`] in its stored form, without the values that most articles do not have.
 #[derive(Serialize, Deserialize)]
 struct HeadRecord {
     id: String,
-    /// None where the article is its own group.
+    /// The translation group; `None` when it is the article's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     translation_group: Option<String>,
     title: String,
@@ -54,18 +54,19 @@ impl From<HeadRecord> for StoredHead {
     }
 }
 
-/// A part of what an article is shown with; read only of articles that are shown.
+/// A section with which an article is shown; read only for articles that are shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StoredSection {
     pub heading: String,
     pub anchor: Option<String>,
     pub passages: Vec<String>,
-    /// The lines of all passages together that are blocks of code: the first one, and the one behind the last.
+    /// The ranges of lines that are blocks of code, counted over all passages together: the first line, and the line
+    /// behind the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub code: Vec<(u32, u32)>,
 }
 
-/// The section of a passage and its text, by the passage's number in the article.
+/// Returns a passage with its section, by the number of the passage in the article.
 pub(crate) fn find_passage(
     sections: &[StoredSection],
     number: usize,
@@ -76,7 +77,7 @@ pub(crate) fn find_passage(
         .nth(number)
 }
 
-/// Values as JSON, one an article, read one at a time.
+/// JSON values, one for each article, which are read one at a time.
 pub(crate) struct Records {
     ends: Vec<u64>,
     data: Bytes,
@@ -125,7 +126,7 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
 }
 
-/// Collects [`Records`].
+/// Collects the values of [`Records`].
 #[derive(Default)]
 pub(crate) struct RecordsBuilder {
     ends: Vec<u8>,

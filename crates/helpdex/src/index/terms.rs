@@ -1,24 +1,24 @@
-//! Terms that are found by their hash: those of one unit with how often each occurs, and those of a whole segment.
+//! Hash tables of terms: the terms of one unit with their frequencies, and the terms of a whole segment.
 
-/// Distinct terms in the order in which they came. A term's number is its place.
+/// Distinct terms in the order in which they were added. The number of a term is its index in this order.
 #[derive(Debug, Default)]
 pub(crate) struct TermTable {
-    /// The terms one behind the other.
+    /// The terms, one behind the other without a separator.
     text: String,
     entries: Vec<Entry>,
-    /// The places of the terms: each at the lowest bits of its hash, or at the next place that was free. Their number is a power of
-    /// two.
+    /// The hash table: each term lies at the place that the lowest bits of its hash give, or at the next free one. Its
+    /// length is a power of two.
     places: Vec<Place>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     hash: u64,
-    /// The term begins where the one before it ends.
+    /// The byte of `text` at which the term ends; it begins where the term before it ends.
     end: usize,
 }
 
-/// A term that is looked for in several tables.
+/// A term with its hash, to be looked up in several tables.
 pub(crate) struct HashedTerm<'t> {
     text: &'t str,
     hash: u64,
@@ -33,17 +33,17 @@ impl<'t> HashedTerm<'t> {
     }
 }
 
-/// A place for the number of a term.
+/// A place of the hash table, which may hold the number of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
-    /// The highest bits of the term's hash: of a term that is not there nothing else is read as a rule.
+    /// The highest bits of the hash of the term: if they differ, the term itself need not be compared.
     tag: u32,
     number: u32,
 }
 
-/// The result of looking a term up.
+/// The result of a lookup.
 enum Found {
-    /// It is not there; this place is its own.
+    /// The term is not in the table; it would be stored at this place.
     Free(usize),
     Number(usize),
 }
@@ -52,7 +52,7 @@ const FREE: Place = Place {
     tag: 0,
     number: u32::MAX,
 };
-/// The number of places of a new table: a passage has about as many distinct words.
+/// The number of places of a new table: about the number of distinct words of a passage.
 const FIRST_PLACES: usize = 64;
 
 impl TermTable {
@@ -61,7 +61,7 @@ impl TermTable {
         &self.text[start..self.entries[number].end]
     }
 
-    /// The number of a term; that of the next one when it is new.
+    /// Returns the number of a term, and adds the term with the next number if it is new.
     pub(crate) fn number(&mut self, term: &str) -> usize {
         self.number_of_hash(hash(term.as_bytes()), term)
     }
@@ -85,7 +85,7 @@ impl TermTable {
         number
     }
 
-    /// Returns the numbers of the terms that the table has.
+    /// Returns the numbers of these terms; `None` for terms that are not in the table.
     pub(crate) fn find_all(&self, terms: &[HashedTerm<'_>]) -> Vec<Option<usize>> {
         if self.places.is_empty() {
             return vec![None; terms.len()];
@@ -105,7 +105,7 @@ impl TermTable {
         found.collect()
     }
 
-    /// Begins with what stands at this index. There is a free place always.
+    /// Looks for a term from the place `index` on, which holds `place`. Ends, because there is always a free place.
     fn look_for(&self, hash: u64, term: &str, mut index: usize, mut place: Place) -> Found {
         while place != FREE {
             let number = place.number as usize;
@@ -155,7 +155,7 @@ fn tag(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-/// The distinct terms of a unit, with how often each occurs.
+/// The distinct terms of a unit, with the frequency of each.
 #[derive(Debug, Default)]
 pub(crate) struct CountedTerms {
     table: TermTable,
@@ -171,7 +171,7 @@ impl CountedTerms {
         }
     }
 
-    /// Each term as often as it occurs.
+    /// Returns each term as often as it occurs in the unit.
     #[cfg(test)]
     pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
         self.frequencies
@@ -180,12 +180,12 @@ impl CountedTerms {
             .flat_map(move |(number, &count)| (0..count).map(move |_| self.table.term(number)))
     }
 
-    /// Gives back the memory that only further terms need.
+    /// Releases the memory that is needed only to add further terms.
     pub(crate) fn close(&mut self) {
         self.table.places = Vec::new();
     }
 
-    /// Numbers the terms in the table of a segment, and tells each number with the frequency.
+    /// Numbers the terms in the table of a segment, adding new ones, and returns each number with the term's frequency.
     pub(crate) fn number_in<'a>(
         &'a self,
         table: &'a mut TermTable,
@@ -200,7 +200,7 @@ impl CountedTerms {
     }
 }
 
-/// The terms of one unit.
+/// The words and grams of one unit.
 #[derive(Debug, Default)]
 pub(crate) struct UnitTerms {
     pub words: CountedTerms,
@@ -208,15 +208,15 @@ pub(crate) struct UnitTerms {
 }
 
 impl UnitTerms {
-    /// Gives back the memory that only further terms need.
+    /// Releases the memory that is needed only to add further terms.
     pub(super) fn close(&mut self) {
         self.words.close();
         self.grams.close();
     }
 }
 
-/// Hashes a term. The hash does not resist an author who searches for collisions, but articles come from the operators
-/// of the help center, and tickets are only looked up and add nothing to a table.
+/// Hashes a term. Somebody could construct terms with equal hashes, but articles come from the operators of the help
+/// center, and the terms of tickets are only looked up and never added to a table.
 fn hash(term: &[u8]) -> u64 {
     let (chunks, rest) = term.as_chunks::<8>();
     let mut last = [0; 8];
@@ -231,10 +231,10 @@ fn hash(term: &[u8]) -> u64 {
     hash
 }
 
-/// Digits of pi.
+/// Arbitrary constants for the hash: digits of pi.
 const SEEDS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
 
-/// Both halves of the product, as wyhash mixes (Wang Yi 2019).
+/// Combines both halves of the product of two numbers, as wyhash does (Wang Yi 2019).
 #[expect(clippy::cast_possible_truncation)]
 fn mix(one: u64, other: u64) -> u64 {
     let product = u128::from(one) * u128::from(other);

@@ -1,4 +1,4 @@
-//! The units of a segment: the titles, headings, bodies and passages of its articles, and how long each is.
+//! The units of a segment, which are the titles, headings, bodies and passages of its articles, and the length of each.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,9 +12,9 @@ use crate::storage::class_file::damaged;
 #[repr(u8)]
 pub(crate) enum Field {
     Title,
-    /// All headings.
+    /// All headings of the article.
     Headings,
-    /// All passages. The grams of the headings stand here too.
+    /// All passages of the article. The grams of its headings are counted here too.
     Body,
 }
 
@@ -23,24 +23,24 @@ impl Field {
     pub(crate) const COUNT: usize = 3;
 }
 
-/// The units of a segment: what tantivy takes for documents.
+/// The units of a segment, which tantivy treats as documents.
 ///
-/// First come the titles of all articles, each with the number of its article, then the headings of all of them, then their
-/// bodies, then all passages, those of an article side by side. So the postings of a term are in the order of the fields,
-/// and in each of them in that of the articles; who scores articles need not read those of passages.
+/// First come the titles of all articles, each with the number of its article, then the headings of all articles, then
+/// their bodies, then all passages, those of one article side by side. So the postings of a term are ordered by field,
+/// and within a field by article, and scoring articles does not read the postings of passages.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Units {
     articles: u32,
     /// The number of words of each unit.
     word_counts: Lengths,
-    /// The number of grams of each unit that is no passage; passages have none.
+    /// The number of grams of each unit that is not a passage; passages have none.
     gram_counts: Lengths,
-    /// One entry an article: the end of its passages, which begin where those of the article before end.
+    /// For each article, the end of its passages, which begin where those of the article before end.
     passage_ends: Vec<u32>,
 }
 
-/// Returns the unit with this number in its part, in a segment with this many articles. The fields are parts in their
-/// order; the passages come last.
+/// Returns the number of a unit from its number within its part, for a segment with this many articles. The fields are
+/// parts 0 and up in their order; passages are the last part.
 #[expect(clippy::cast_possible_truncation, reason = "there are four parts")]
 pub(crate) fn unit_of(articles: u32, part: usize, number: u32) -> u32 {
     part as u32 * articles + number
@@ -54,7 +54,7 @@ pub(crate) fn count_of(count: usize) -> Result<u32> {
 }
 
 impl Units {
-    /// The units of these articles; `lengths` are those of each article in order.
+    /// Makes the units of articles with these lengths, which are in the order of the articles.
     pub(crate) fn new(lengths: &[ArticleLengths]) -> Result<Self> {
         let mut passage_ends = Vec::with_capacity(lengths.len());
         let mut passages = 0;
@@ -80,12 +80,12 @@ impl Units {
         self.word_counts.short.len()
     }
 
-    /// The unit of a field of an article.
+    /// Returns the number of the unit for a field of an article.
     pub(crate) fn of_field(&self, field: Field, article: u32) -> u32 {
         unit_of(self.articles, field as usize, article)
     }
 
-    /// The passages of an article, as units.
+    /// Returns the numbers of the units for the passages of an article.
     pub(crate) fn passages(&self, article: u32) -> Range<u32> {
         let (article, first) = (article as usize, self.end_of_fields());
         let before = article.checked_sub(1);
@@ -93,12 +93,12 @@ impl Units {
         first + start..first + self.passage_ends[article]
     }
 
-    /// The end of the units that are no passages.
+    /// Returns the number of the first passage, which is the end of the units for fields.
     pub(crate) fn end_of_fields(&self) -> u32 {
         self.of_field(Field::Body, self.articles)
     }
 
-    /// The article of a unit that is no passage.
+    /// Returns the article of a unit; `None` for a passage.
     pub(crate) fn article(&self, unit: u32) -> Option<u32> {
         (unit < self.end_of_fields()).then(|| unit % self.articles)
     }
@@ -108,12 +108,12 @@ impl Units {
         &self.word_counts
     }
 
-    /// Returns the number of grams of each unit that is no passage.
+    /// Returns the number of grams of each unit that is not a passage.
     pub(crate) fn gram_counts(&self) -> &Lengths {
         &self.gram_counts
     }
 
-    /// The lengths of one article.
+    /// Returns the lengths of one article.
     pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
         let units = Field::ALL.map(|field| self.of_field(field, article));
         let passages = self.passages(article);
@@ -124,8 +124,8 @@ impl Units {
         }
     }
 
-    /// Returns the number of passages of each article, then the number of words of each unit, then the number of grams of each unit
-    /// that is no passage.
+    /// Writes the units as bytes: the number of passages of each article, then the number of words of each unit, then
+    /// the number of grams of each unit that is not a passage.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut before = 0;
         let passages = self.passage_ends.iter().map(|&end| {
@@ -162,7 +162,7 @@ impl Units {
         })
     }
 
-    /// The lengths of the articles that `includes` lets pass.
+    /// Returns the totals of the lengths of the articles for which `includes` holds.
     pub(crate) fn totals_of(&self, includes: impl Fn(usize) -> bool) -> Totals {
         let mut totals = Totals::default();
         for article in (0..self.articles).filter(|article| includes(*article as usize)) {
@@ -190,7 +190,7 @@ fn of_fields(
     })
 }
 
-/// Takes numbers off the beginning of the bytes. Each has a byte at least.
+/// Reads `count` numbers from the beginning of the bytes, and removes them there. Each number has at least one byte.
 fn take_numbers(bytes: &mut &[u8], count: usize) -> Result<Vec<u32>> {
     if count > bytes.len() {
         return Err(wrong_size());
@@ -207,17 +207,18 @@ fn wrong_size() -> Error {
     damaged("its units have the wrong size")
 }
 
-/// Adds the length of one article to how many have the field, and how long it is in all of them.
+/// Adds the length of a field in one article to the totals: the number of articles that have the field, and the sum of
+/// its lengths.
 fn add_length((count, sum): &mut (u64, u64), length: u32) {
     *count += u64::from(length > 0);
     *sum += u64::from(length);
 }
 
-/// The lengths of units. Each posting that is scored asks for one: in 16 bits more of them are near the processor, and the
-/// few longer ones stand apart.
+/// The lengths of units. Scoring looks one up for each posting. In 16 bits each, more of them fit into the processor's
+/// caches; the few longer ones are stored separately.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Lengths {
-    /// The lengths by unit; the largest number where the length is in `long`.
+    /// The lengths by unit; the largest 16-bit number if the length is in `long`.
     short: Vec<u16>,
     long: BTreeMap<u32, u32>,
 }
@@ -255,7 +256,7 @@ impl FromIterator<u32> for Lengths {
     }
 }
 
-/// The numbers of words and grams of an article: by field, and by passage, which has no grams of its own.
+/// The numbers of words and grams of an article, by field, and the number of words of each passage.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct ArticleLengths {
     pub words: [u32; Field::COUNT],
@@ -263,7 +264,8 @@ pub(crate) struct ArticleLengths {
     pub passages: Vec<u32>,
 }
 
-/// Lengths of several articles: for each field how many have it, and how long it is in all of them.
+/// Sums of lengths over several articles: for each field the number of articles that have it, and the sum of its
+/// lengths.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
     words: [(u64, u64); Field::COUNT],
@@ -271,7 +273,7 @@ pub(crate) struct Totals {
     passages: u64,
 }
 
-/// The average lengths of the fields over the articles that have them, and of a passage; 1 where there is none, so that
+/// The average length of each field over the articles that have it, and of a passage; 1 if there is none, so that
 /// lengths can be divided by it.
 pub(crate) struct Averages {
     pub words: [f32; Field::COUNT],

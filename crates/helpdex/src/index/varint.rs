@@ -1,4 +1,5 @@
-//! Numbers in as many bytes as they need: 7 bits each, the lowest first, and the highest bit says that more follow.
+//! Encodes numbers in as many bytes as they need: 7 bits each, the lowest first; the highest bit of a byte says that
+//! more follow.
 
 pub(super) fn push(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
@@ -8,7 +9,7 @@ pub(super) fn push(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-/// Takes the first number of the bytes; `None` when there is none.
+/// Reads a number from the beginning of the bytes, and removes it there; `None` when there is no complete number.
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..u64::BITS).step_by(7) {

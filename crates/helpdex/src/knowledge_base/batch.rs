@@ -10,10 +10,11 @@ use crate::suggest::{Session, suggest};
 use crate::threads::{available_threads, on_threads};
 use crate::ticket::Ticket;
 
-/// Tickets that are answered together: enough that every core has work until the last of them is answered.
+/// The number of tickets per thread that are answered together: enough that every core has work until the last ticket
+/// is answered.
 const CHUNK_TICKETS_PER_THREAD: usize = 16;
 const MIN_CHUNK_TICKETS: usize = 64;
-/// Bytes of tickets that are answered together, unless a single one is larger; a raw e-mail has up to 30 MB.
+/// The most bytes of tickets that are answered together, unless a single one is larger; a raw e-mail has up to 30 MB.
 const CHUNK_BYTES: usize = 8 << 20;
 
 /// Answers many tickets from one generation, for one audience at one moment.
@@ -62,7 +63,7 @@ impl Batch {
         }
     }
 
-    /// Returns the same batch on this many threads, the caller's among them. The default is as many as the machine runs
+    /// Returns the batch with this number of threads, the caller's included. The default is as many as the machine runs
     /// at once.
     #[must_use]
     pub fn with_threads(self, threads: NonZeroUsize) -> Self {
@@ -73,7 +74,7 @@ impl Batch {
     /// Returns one answer per ticket, in the order of the tickets. An error in place of a ticket is passed on in its
     /// place, so that an iterator over the lines of a file can be given.
     ///
-    /// Tickets are read while answers are asked for, a [chunk](Self::next_chunk) ahead. No thread runs between two
+    /// Tickets are read when answers are asked for, one [chunk](Self::next_chunk) at a time. No thread runs between two
     /// answers, nor after the iterator is dropped. A panic of `tickets` or of an answer reaches the caller.
     ///
     /// # Errors
@@ -96,7 +97,8 @@ impl Batch {
         })
     }
 
-    /// Takes the next tickets, as many as are answered together: bounded in number and in bytes. Empty when none is left.
+    /// Takes as many of the next tickets as are answered together, limited in number and in bytes. The result is empty
+    /// when no ticket is left.
     ///
     /// It is for hosts that must read on one thread and answer on another; others use
     /// [`suggest_many`](Self::suggest_many).

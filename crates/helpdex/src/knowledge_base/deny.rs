@@ -1,4 +1,4 @@
-//! Denies articles, which nobody may see any more.
+//! Denies articles, so that nobody sees them any more.
 
 use std::sync::{MutexGuard, PoisonError};
 
@@ -12,11 +12,11 @@ impl KnowledgeBase {
     /// Hides articles from everybody, including agents, in every generation: for articles that must not be visible a
     /// moment longer. Returns the number of ids that were not denied before; an id may be unknown.
     ///
-    /// It is as if they did not exist: they are left out before anything is counted or scored. What was learned from
-    /// past tickets counts them until the next publish, which learns without them.
+    /// Denied articles are treated as if they did not exist: they are left out before anything is counted or scored.
+    /// Only the models still contain them, until the next publish trains without them.
     ///
-    /// In this process it holds when this returns, in others once they [refresh](Self::refresh) or open; it survives a
-    /// crash and a power cut. It waits for no writer.
+    /// The denial is effective in this process when this returns, in others once they [refresh](Self::refresh) or open
+    /// the knowledge base. It survives a crash and a power cut, and waits for no writer.
     ///
     /// ```
     /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, Timestamp, Visibility};
@@ -62,7 +62,7 @@ impl KnowledgeBase {
         self.change_denied(first, |list, newest| list.allow(ids, newest))
     }
 
-    /// The ids of the articles that are [denied](Self::deny), in order, as they were read last.
+    /// Returns the ids of the articles that are [denied](Self::deny), in order, as last read from the list.
     #[must_use]
     pub fn denied(&self) -> Vec<String> {
         self.lock_denied().ids().map(str::to_owned).collect()
@@ -92,7 +92,8 @@ impl KnowledgeBase {
         Ok(changed)
     }
 
-    /// The list is replaced as a whole, so that a panic leaves it whole.
+    /// Locks the list of denied articles. A lock that a panic poisoned is used all the same: the list is only ever
+    /// replaced as a whole.
     pub(super) fn lock_denied(&self) -> MutexGuard<'_, DenyList> {
         let denied = self.inner.denied.lock();
         denied.unwrap_or_else(PoisonError::into_inner)

@@ -1,4 +1,4 @@
-//! A ticket that is being written: suggestions that move for a clear gap only.
+//! A ticket that is being written. Its suggestions change only for a clear difference in probability.
 
 use crate::error::Result;
 use crate::knowledge_base::snapshot::Snapshot;
@@ -9,18 +9,20 @@ use crate::ticket::Ticket;
 /// A ticket that its customer is writing: suggestions for each longer text, made by
 /// [`KnowledgeBase::draft`](crate::KnowledgeBase::draft).
 ///
-/// The first answer is that of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest), but for the last digits of scores.
-/// Afterwards an article overtakes another one only when it is more probable by over 0.1, and one that is shown goes only
-/// when its probability falls 0.1 below the threshold; with a target precision it goes at the threshold. So the list stands
-/// still while a word more says little. The order is kept for translation groups; `ranking` is that of `suggest`, best first.
+/// The first answer is that of [`KnowledgeBase::suggest`](crate::KnowledgeBase::suggest), except for the last digits of
+/// scores. Afterwards an article overtakes another one only when it is more probable by over 0.1, and a shown article
+/// disappears only when its probability falls 0.1 below the threshold; with a target precision it disappears at the
+/// threshold. So the list stays the same while another word says little. The order is kept for translation groups;
+/// `ranking` is that of `suggest`, best first.
 ///
-/// Of the words of a longer text only the new ones are scored: what all of them but the last score is kept, 4 bytes for each
-/// article. Where the text is changed before its end, it is scored anew.
+/// Only the new words of a longer text are scored. The scores of all words but the last are kept, which takes 4 bytes
+/// for each article. A text that is changed before its end is scored from the start.
 ///
-/// What is promised of a target precision is promised of `suggest`: a draft may keep an article first that is a little less
-/// probable than another one. Ask `suggest` for the ticket once it is sent.
+/// A target precision is promised for `suggest` only, because a draft may keep an article first that is a little less
+/// probable than another one. Call `suggest` for the ticket when it is sent.
 ///
-/// Answers come from one generation. What is [denied](crate::KnowledgeBase::deny) meanwhile is not shown any more.
+/// All answers come from one generation. Articles that are [denied](crate::KnowledgeBase::deny) meanwhile are no longer
+/// shown.
 ///
 /// ```
 /// use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
@@ -59,7 +61,7 @@ impl Draft {
     /// Returns the suggestions for the current text of the ticket, which replace the previous ones. The same ticket
     /// again gives the same answer; any other ticket is accepted too, such as a shorter one.
     ///
-    /// An answer that a time budget cut off leaves what was shown before as it was.
+    /// An answer that the time budget cut off does not change what counts as shown before.
     ///
     /// # Errors
     /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.

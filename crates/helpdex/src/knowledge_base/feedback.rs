@@ -1,4 +1,4 @@
-//! Feedback of a knowledge base: learned, read back and forgotten.
+//! Learns feedback into a knowledge base, returns it and forgets it.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::storage::identity::FirstChange;
 
 impl KnowledgeBase {
     /// Learns verdicts of people on tickets: adds them to a log, cleaned and with personal data masked. Known verdicts
-    /// are skipped by their [key](FeedbackEvent::key); the first one counts. An entry without text takes the text of
+    /// are skipped by their [key](FeedbackEvent::key); the first one counts. A verdict without text uses the text of
     /// another verdict on the same ticket that the same readers may know.
     ///
-    /// When this returns they survive a crash and a power cut. It waits for no writer; what threads learn at the same time is written together.
-    /// Linear in the tickets' length; the first call reads the log.
+    /// When this returns, the verdicts survive a crash and a power cut. It waits for no writer, and verdicts from
+    /// several threads are written together. Linear in the length of the tickets; the first call reads the log.
     ///
     /// ```
     /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
@@ -64,8 +64,8 @@ impl KnowledgeBase {
         Ok(learned)
     }
 
-    /// Returns the feedback of the log, in the order in which it was learned, cleaned and masked: for an export, and to
-    /// [`learn`](Self::learn) it elsewhere.
+    /// Returns the feedback of the log, in the order in which it was learned, cleaned and masked: for an export, or to
+    /// [`learn`](Self::learn) it in another knowledge base.
     ///
     /// ```
     /// use helpdex::{KnowledgeBase, FeedbackEvent, Ticket, Verdict};
@@ -95,16 +95,16 @@ impl KnowledgeBase {
         self.inner.learning_log.events(&self.tickets_home(&file)?)
     }
 
-    /// Forgets all that was learned of a ticket, or of every ticket of a requester, and returns how many verdicts that
-    /// were. Learning the same again is new then.
+    /// Forgets everything that was learned from a ticket, or from every ticket of a requester, and returns the number
+    /// of forgotten verdicts. The same verdicts can be learned again.
     ///
-    /// When this returns no file of the log holds a byte of them, not their keys either. What was published before stays
-    /// as it is until the next [`publish`](crate::Writer::publish), so publish afterwards: that learns anew without them, and
-    /// removes every generation from before. When it returns, no file of the knowledge base holds a byte of them.
+    /// When this returns, the log contains no byte of them, not even their keys. Published generations stay unchanged
+    /// until the next [`publish`](crate::Writer::publish), so publish afterwards: it trains without them, and deletes
+    /// every older generation. When that returns, no file of the knowledge base contains a byte of them.
     ///
-    /// Who has such a generation open goes on with it, in this process until that publish, in another one until it
-    /// [refreshes](Self::refresh); a [`Batch`](crate::Batch) or a [`Draft`](crate::Draft) until it is dropped. What was learned
-    /// from [tickets of the host](crate::Writer::train_on) is not touched.
+    /// Handles that have an older generation open continue to use it: in this process until that publish, in other
+    /// processes until they [refresh](Self::refresh), and a [`Batch`](crate::Batch) or a [`Draft`](crate::Draft) until
+    /// it is dropped. Models that were trained on [tickets of the host](crate::Writer::train_on) are not affected.
     ///
     /// ```
     /// use helpdex::feedback::Erasure;

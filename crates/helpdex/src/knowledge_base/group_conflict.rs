@@ -1,4 +1,4 @@
-//! Checks the translation groups of a publish before it writes: their conflicts, and the locales that they have.
+//! Checks the translation groups of a publish before it writes: conflicts between articles, and the number of locales.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,21 +12,21 @@ use crate::error::{Error, Result};
 /// The most locales of a knowledge base: ISO 639-3 has nearly 8,000 languages.
 const MAX_LOCALES: usize = 10_000;
 
-/// Several articles of one translation group in one locale. They are no translations of each other: each is a candidate of
-/// its own, and a verdict on one counts for that one alone. Whose the group is, the host knows: the others name a group of
-/// their own.
+/// Several articles of one translation group in one locale. They are not translations of each other: each is a
+/// candidate of its own, and a verdict on one counts for that one alone. The host knows which of them the group belongs
+/// to, and should give the others a group of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GroupConflict {
-    /// The group that they name.
+    /// The group that the articles name.
     pub translation_group: String,
-    /// The locale that they are in.
+    /// The locale of the articles.
     pub locale: Locale,
-    /// Their ids, in order.
+    /// The ids of the articles, in order.
     pub article_ids: Vec<String>,
 }
 
-/// The conflicts among the articles of a publish, by group and locale.
+/// Returns the conflicts among the articles of a publish, by group and locale.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more locales than a knowledge base may have.

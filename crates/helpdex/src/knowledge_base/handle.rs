@@ -19,10 +19,10 @@ use crate::workspace::{WORK_FOLDER, Workspace};
 /// A help center, ready to be asked: a [`Writer`](crate::Writer) changes its articles and publishes them, and
 /// [`suggest`](Self::suggest) answers tickets.
 ///
-/// It is a cheap handle, `Send` and `Sync`: clones share one knowledge base, and threads ask it while another one publishes
-/// or refreshes. Every answer comes from one published generation.
+/// This is a cheap handle, `Send` and `Sync`: clones share one knowledge base, and threads can ask it while another
+/// thread publishes or refreshes. Every answer comes from one published generation.
 ///
-/// Feedback that is [learned](Self::learn) survives a crash at once, and answers go by it after the next
+/// Feedback that is [learned](Self::learn) survives a crash at once, and answers use it after the next
 /// [training](crate::Writer::train).
 #[derive(Clone)]
 pub struct KnowledgeBase {
@@ -33,10 +33,10 @@ pub struct KnowledgeBase {
 pub(super) struct Inner {
     pub store: Store,
     pub options: OpenOptions,
-    /// The owner; unset before the first change.
+    /// The owner of the knowledge base; unset before its first change.
     pub owner: OnceLock<Owner>,
-    /// The denied articles, as last read. Code that replaces `current` holds this lock, so that no denied article comes
-    /// back.
+    /// The list of denied articles, as last read. Code that replaces `current` holds this lock, so that no denied
+    /// article reappears.
     pub denied: Mutex<DenyList>,
     pub current: RwLock<Arc<Generation>>,
     /// The articles of a knowledge base in memory; `None` while a writer has them.
@@ -45,7 +45,7 @@ pub(super) struct Inner {
 }
 
 impl KnowledgeBase {
-    /// Returns a question to the generation in use.
+    /// Returns a question for the generation in use.
     pub(super) fn question(
         &self,
         audience: &Audience,
@@ -55,7 +55,7 @@ impl KnowledgeBase {
         Question::new(self.current(), audience, now, options)
     }
 
-    /// The folder of the writing side; `None` in memory.
+    /// Returns the folder of the writing side; `None` for a knowledge base in memory.
     pub(super) fn work_folder(&self) -> Option<PathBuf> {
         let folder = self.inner.store.folder()?;
         Some(folder.join(WORK_FOLDER))

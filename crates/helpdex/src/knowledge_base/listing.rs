@@ -1,4 +1,4 @@
-//! The articles as they are indexed, to be looked at.
+//! Returns the articles as they are indexed, for people to look at.
 
 use helpdex_text::Locale;
 
@@ -11,8 +11,8 @@ use crate::snapshot::generation::Generation;
 use crate::timestamp::Timestamp;
 
 impl KnowledgeBase {
-    /// Returns the articles that the audience may see at `now`, in the order of their ids, as the last publish indexed them.
-    /// They are read one after the other while the iterator goes on, all from one generation.
+    /// Returns the articles that the audience may see at `now`, in the order of their ids, as the last publish indexed
+    /// them. The iterator reads them one at a time, all from one generation.
     ///
     /// ```
     /// use helpdex::{Article, ArticleFields, Audience, BodyFormat, KnowledgeBase, Timestamp, Visibility};
@@ -58,8 +58,8 @@ impl KnowledgeBase {
         }))
     }
 
-    /// Returns the article of this id as the last publish indexed it; `None` when there is none that the audience may see at
-    /// `now`.
+    /// Returns the article with this id as the last publish indexed it; `None` when there is none that the audience may
+    /// see at `now`.
     ///
     /// # Errors
     /// [`Damaged`](crate::ErrorKind::Damaged) when a file is damaged.
@@ -79,14 +79,14 @@ impl KnowledgeBase {
         Ok(None)
     }
 
-    /// Returns how many articles the audience may see at `now`.
+    /// Returns the number of articles that the audience may see at `now`.
     #[must_use]
     pub fn article_count(&self, audience: &Audience, now: Timestamp) -> usize {
         self.current().visible_articles(audience, now).len()
     }
 }
 
-/// Creates the error for an article that a generation names and does not have.
+/// Creates the error for an article that a generation names but does not contain, which is a bug.
 fn lost() -> Error {
     Error::internal("an article is not in its segment", "no such segment")
 }
@@ -111,7 +111,7 @@ fn read(
     })
 }
 
-/// Parts the code of a section from its text.
+/// Separates the code of a section from its text.
 fn section(stored: StoredSection) -> IndexedSection {
     let whole = stored.passages.join("\n");
     let lines: Vec<&str> = whole.lines().collect();

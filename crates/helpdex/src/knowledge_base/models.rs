@@ -1,4 +1,4 @@
-//! The models of the next generation: kept from the generation before, or trained anew.
+//! The models of the next generation: kept from the previous generation, or trained anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::storage::log_head::{LogHome, LogMark};
 use crate::timestamp::Timestamp;
 use crate::train;
 
-/// Names a model, and says how recent it is.
+/// The id of a model, and how recent its feedback is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ModelInfo {
@@ -27,13 +27,13 @@ pub struct ModelInfo {
     pub learned_until: Timestamp,
 }
 
-/// The source of the models of a generation.
+/// The source of the models for a generation.
 pub(super) enum ModelSource {
-    /// The generation before.
+    /// The models of the previous generation are kept.
     Before,
-    /// The feedback log.
+    /// Models are trained on the feedback log.
     Log,
-    /// Feedback that the host keeps.
+    /// Models are trained on feedback that the host keeps.
     Host(Vec<CleanFeedback>),
 }
 
@@ -52,7 +52,7 @@ impl ModelInfo {
     }
 }
 
-/// Returns whether recent tickets are still like the older ones, for the readers of each model.
+/// Compares recent tickets with older ones, for the readers of each model.
 pub(super) fn drift(generation: &Generation) -> BTreeMap<Visibility, RecentDrift> {
     generation
         .labels()
@@ -61,7 +61,7 @@ pub(super) fn drift(generation: &Generation) -> BTreeMap<Visibility, RecentDrift
 }
 
 impl KnowledgeBase {
-    /// Returns the model that answers this audience; `None` before a training that found feedback on its articles.
+    /// Returns the model that answers this audience; `None` if no training has found feedback on its articles.
     #[must_use]
     pub fn model(&self, audience: &Audience) -> Option<ModelInfo> {
         let mut models = ModelInfo::of_generation(&self.current());
@@ -69,7 +69,7 @@ impl KnowledgeBase {
         models.pop_last().map(|(_, model)| model)
     }
 
-    /// Trains a model for each class of readers. Returns what the manifest is to know of the log.
+    /// Trains a model for each class of readers. Returns the mark of the log that the manifest must store.
     pub(super) fn train_models(
         &self,
         prepared: &mut Prepared,
@@ -94,8 +94,9 @@ impl KnowledgeBase {
         Ok(mark)
     }
 
-    /// Keeps the models of the generation before, but for those that know what their readers no longer see: these are
-    /// trained again, on the feedback up to the time that they knew. Returns what the manifest is to know of the log.
+    /// Keeps the models of the previous generation. A model that knows articles that its readers no longer see is
+    /// trained again, on the feedback up to the same time as before. Returns the mark of the log that the manifest must
+    /// store.
     pub(super) fn keep_models(
         &self,
         prepared: &mut Prepared,
@@ -133,7 +134,7 @@ impl KnowledgeBase {
     }
 }
 
-/// Trains the model of a class, unless the verdicts say nothing.
+/// Trains the model of a class, unless the verdicts contain no evidence.
 fn add_model(
     knowledge_base: &KnowledgeBase,
     prepared: &mut Prepared,
@@ -159,7 +160,7 @@ fn add_model(
     })
 }
 
-/// Returns the keys of the articles without an end that readers of this class see.
+/// Returns the keys of the articles that readers of this class see and that have no end.
 fn seen_articles(
     articles: &BTreeMap<Visibility, Vec<&Article>>,
     class: Visibility,

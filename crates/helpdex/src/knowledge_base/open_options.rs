@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::Access;
 use crate::storage::identity::{Identity, Owner, tenant_name};
 
-/// Options with which a knowledge base was opened.
+/// The options with which a knowledge base was opened.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OpenOptions {
     pub(super) tenant: Option<String>,
@@ -22,7 +22,7 @@ impl OpenOptions {
         }
     }
 
-    /// Refuses a knowledge base of another owner than these name.
+    /// Refuses a knowledge base whose owner is not the one that these options name.
     pub(super) fn check(&self, found: &Owner) -> Result<()> {
         let message = match (&self.tenant, self.identity) {
             (Some(tenant), _) if found.tenant.as_ref() != Some(tenant) => format!(

@@ -17,7 +17,7 @@ use crate::storage::operation::parent;
 use crate::storage::store::Store;
 use crate::workspace::{WORK_FOLDER, Workspace};
 
-/// Options for opening a knowledge base in a folder: made by [`KnowledgeBase::builder`].
+/// The options for opening a knowledge base in a folder, made by [`KnowledgeBase::builder`].
 ///
 /// ```
 /// use helpdex::{Identity, KnowledgeBase};
@@ -40,34 +40,36 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Names whose knowledge base it is, where the host keeps those of many tenants. The knowledge base of another tenant, or
-    /// of none, is refused. Without a name any knowledge base is read, and only one without a tenant is changed.
+    /// Names the tenant that the knowledge base must belong to, for hosts with many tenants. The knowledge base of
+    /// another tenant, or of none, is refused. Without a name any knowledge base can be read, but only one without a
+    /// tenant can be changed.
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.options.tenant = Some(tenant.into());
         self
     }
 
-    /// Gives the identity of a new knowledge base, which an existing one must have.
+    /// Sets the identity of a new knowledge base, or the identity that an existing one must have.
     ///
     /// Without one it is derived from the tenant, the folder and the time of the first change: the `now` of the first
-    /// publish, or the newest feedback that is learned before; from the ids, when articles are denied first. Two machines with
-    /// the same folder, tenant and second derive the same.
+    /// publish, or the time of the newest feedback if feedback is learned first, or the ids if articles are denied
+    /// first. Two machines with the same folder, tenant and second derive the same identity.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.options.identity = Some(identity);
         self
     }
 
-    /// Says whether the files of a new knowledge base are made as the process makes all others, on Unix by its umask. By
-    /// default they are their owner's alone, with mode 0600, and folders 0700. Folders that are there keep their mode.
+    /// Sets whether the files of a new knowledge base get the permissions that the process gives to all files, on Unix
+    /// by its umask. By default only their owner can use them: files have the mode 0600 and folders 0700. Existing
+    /// folders keep their mode.
     pub fn shared_files(mut self, shared_files: bool) -> Self {
         self.options.shared_files = shared_files;
         self
     }
 
-    /// Opens the newest generation, verifying every byte.
+    /// Opens the newest generation, and verifies every byte.
     ///
-    /// Where that cannot be used, the newest that can is opened, and [`warnings`](KnowledgeBase::warnings) tell why. It
-    /// needs no lock and no write access.
+    /// If it cannot be used, the newest usable generation is opened, and [`warnings`](KnowledgeBase::warnings) says
+    /// why. Opening needs no lock and no write access.
     ///
     /// # Errors
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no knowledge base in the folder, or none that was published;
@@ -92,7 +94,7 @@ impl Builder {
         KnowledgeBase::opened(store, options, Some(file), generation)
     }
 
-    /// Opens as [`open`](Self::open), and refuses every change by this handle: nothing is written into the folder.
+    /// Opens like [`open`](Self::open), and refuses every change by this handle: nothing is written to the folder.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -103,8 +105,8 @@ impl Builder {
 
     /// Opens the knowledge base for changes, or starts an empty one in the folder.
     ///
-    /// One made by another version keeps its articles and is empty for readers until the next publish;
-    /// [`warnings`](KnowledgeBase::warnings) tell so.
+    /// A knowledge base of another version keeps its articles and is empty for readers until the next publish;
+    /// [`warnings`](KnowledgeBase::warnings) says so.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the folder holds other files; [`OtherOwner`](crate::ErrorKind::OtherOwner) for
@@ -147,7 +149,7 @@ impl Builder {
 }
 
 impl KnowledgeBase {
-    /// Returns how the knowledge base in `folder` is opened, to say more than the folder: see [`Builder`].
+    /// Returns a builder that opens the knowledge base in `folder` with options: see [`Builder`].
     pub fn builder(folder: impl AsRef<Path>) -> Builder {
         Builder {
             folder: folder.as_ref().to_owned(),
@@ -175,7 +177,7 @@ impl KnowledgeBase {
         Self::builder(folder).open()
     }
 
-    /// Opens the knowledge base in `folder` for reading alone: see [`Builder::open_read_only`].
+    /// Opens the knowledge base in `folder` for reading only: see [`Builder::open_read_only`].
     ///
     /// ```
     /// use helpdex::KnowledgeBase;
@@ -216,7 +218,8 @@ impl KnowledgeBase {
         })
     }
 
-    /// Holds the list of denied articles against the generation, and hides them there.
+    /// Opens with this generation, and hides in it the articles that the list denies. Reads the list again if somebody
+    /// has published a newer one.
     fn opened(
         store: Store,
         options: OpenOptions,
@@ -260,7 +263,8 @@ impl KnowledgeBase {
     }
 }
 
-/// Returns the newest usable generation, or an empty one that says why none is usable; the next publish rebuilds it.
+/// Returns the newest usable generation for a writer. If none is usable, returns an empty one that says why; the next
+/// publish rebuilds the articles.
 ///
 /// # Errors
 /// [`OtherOwner`](crate::ErrorKind::OtherOwner) when all that was published is another one's, [`Storage`](crate::ErrorKind::Storage).
@@ -275,7 +279,8 @@ fn newest_for_changes(store: &Store, owner: &Owner) -> Result<Generation> {
     }
 }
 
-/// The error that tells most: whether the list of denied articles is the file that came from elsewhere.
+/// Returns the error of the published manifests if all of them belong to another owner, else `error`: only the first
+/// says that the list of denied articles came from elsewhere.
 fn blame(store: &Store, owner: &Owner, error: Error) -> Error {
     Manifest::check_any_of(store, owner).err().unwrap_or(error)
 }

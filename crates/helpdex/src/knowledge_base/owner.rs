@@ -1,4 +1,4 @@
-//! The owner of a knowledge base: settled by the first change, and compared with every file from then on.
+//! The owner of a knowledge base, which the first change decides and every file is compared with from then on.
 
 use std::path::Path;
 
@@ -15,11 +15,11 @@ use crate::storage::operation::parent;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::workspace::{LOG_FILE, WORK_FOLDER};
 
-/// Held for the moment of denying and allowing, and of the first change.
+/// The lock file that is held while articles are denied or allowed, and during the first change.
 const DENIED_LOCK_FILE: &str = "denied.lock";
 
 impl KnowledgeBase {
-    /// The list of denied articles, which says whose the knowledge base is; `None` before the first change.
+    /// Reads the list of denied articles, which names the owner of the knowledge base; `None` before the first change.
     ///
     /// # Errors
     /// [`Damaged`](crate::ErrorKind::Damaged) when it is missing, damaged or older than `seen`, [`OtherOwner`](crate::ErrorKind::OtherOwner) when it is another one's;
@@ -35,7 +35,7 @@ impl KnowledgeBase {
         Ok(Some(file))
     }
 
-    /// Refuses another owner than the one that was found before, or that the host named.
+    /// Refuses an owner that differs from the one found before, or from the one that the host named.
     fn check_owner(&self, found: &Owner) -> Result<()> {
         let known = self.inner.owner.get();
         let checked = match known {
@@ -71,8 +71,8 @@ impl KnowledgeBase {
         Ok(())
     }
 
-    /// Settles whose knowledge base it is, where that is not settled, before a change: when this returns, the list of denied
-    /// articles says so.
+    /// Prepares a change: decides who owns the knowledge base unless that is known. When this returns, the list of
+    /// denied articles names the owner.
     ///
     /// # Errors
     /// As [`read_denied`](Self::read_denied), and [`OtherOwner`](crate::ErrorKind::OtherOwner) for a tenant that was not named.
@@ -117,8 +117,8 @@ impl KnowledgeBase {
         lock_denied_file(&work, access).map(Some)
     }
 
-    /// Makes the folder of the writing side where it is missing, and none above it: a knowledge base that was moved away
-    /// does not come back as a folder of locks and logs.
+    /// Creates the folder of the writing side if it is missing, but no folder above it, so that a knowledge base that
+    /// was moved away does not reappear as a folder of locks and logs. Returns the access rights of new files.
     pub(super) fn prepare_work_folder(&self, work: &Path) -> Result<Access> {
         let folder = parent(work);
         if !files::exists(folder)? {
@@ -132,7 +132,8 @@ impl KnowledgeBase {
         Ok(access)
     }
 
-    /// Returns the data that the log of articles is opened with. The caller holds its lock, so nobody else publishes.
+    /// Returns the data with which the log of articles is opened. The caller must hold the lock of the log, so that
+    /// nobody else publishes.
     pub(super) fn articles_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
         if let Some(newest) = &newest {
@@ -141,7 +142,7 @@ impl KnowledgeBase {
         Ok(settled.log_home(newest.and_then(|newest| newest.logs.articles)))
     }
 
-    /// Returns the data that the log of solved tickets is opened with.
+    /// Returns the data with which the log of solved tickets is opened.
     pub(super) fn tickets_home(&self, settled: &DenyListFile) -> Result<LogHome> {
         let newest = Manifest::newest(&self.inner.store, Some(&settled.owner))?;
         Ok(settled.log_home(newest.and_then(|newest| newest.logs.tickets)))
@@ -169,7 +170,8 @@ pub(super) fn find_list(store: &Store, was_there: bool) -> Result<Option<DenyLis
     DenyListFile::read(store)?.map(Some).ok_or(missing)
 }
 
-/// Refuses a folder without a list of denied articles that has other files of a knowledge base, or that had a list.
+/// Refuses a folder without a list of denied articles if it has other files of a knowledge base, or had such a list
+/// before.
 fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
     let Some(folder) = store.folder() else {
         return Ok(());
@@ -186,7 +188,7 @@ fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
     Ok(())
 }
 
-/// Whether the folder, which has these files, has any of a knowledge base.
+/// Whether the folder, which has files with these names, has any file of a knowledge base.
 pub(super) fn has_knowledge_base(folder: &Path, names: &[String]) -> Result<bool> {
     Ok(names.iter().any(|name| is_our_name(name))
         || files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?

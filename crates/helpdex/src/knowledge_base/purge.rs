@@ -1,4 +1,4 @@
-//! Purges a knowledge base: no byte of removed articles is left.
+//! Purges a knowledge base, so that no byte of removed articles is left.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::knowledge_base::writer::Writer;
@@ -11,9 +11,10 @@ impl Writer {
     /// Purges [removed](Self::remove) and replaced articles: rewrites the log of articles without them, and deletes
     /// every generation but the newest. When this returns, no file of the folder contains a byte of a removed article.
     ///
-    /// Without it the log is written anew once it is more than twice as large as what it holds, and a generation goes three
-    /// publishes later. Whoever has an older generation open goes on with it until they [refresh](crate::KnowledgeBase::refresh). Drafts,
-    /// articles outside of their time and [denied](crate::KnowledgeBase::deny) ones stay in the log: they can be shown again.
+    /// Without a purge, the log is rewritten when it is more than twice as large as its content, and a generation is
+    /// deleted three publishes later. Handles that have an older generation open use it until they
+    /// [refresh](crate::KnowledgeBase::refresh). Drafts, [denied](crate::KnowledgeBase::deny) articles, and articles
+    /// before or after the time in which they are valid stay in the log, because they can be shown again.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) when something was changed or denied since the newest publish:

@@ -1,4 +1,4 @@
-//! Refreshes a handle: it switches to a newer generation.
+//! Switches a handle to a newer generation.
 
 use std::sync::{Arc, PoisonError};
 
@@ -10,9 +10,9 @@ use crate::snapshot::generation::Generation;
 impl KnowledgeBase {
     /// Switches to a newer generation, if this or another process has published one. Returns whether it switched.
     ///
-    /// A folder that was restored or replaced, by a copy from before or by another build of it, is followed too, and
-    /// [`warnings`](Self::warnings) say so; but not where less was forgotten or [denied](Self::deny) than this handle has
-    /// seen. Whoever opens such a folder cannot know.
+    /// It also follows a folder that was replaced by an older copy or by another build of the same knowledge base, and
+    /// [`warnings`](Self::warnings) says so. It refuses a folder that knows fewer erasures or [denials](Self::deny)
+    /// than this handle has seen; a process that opens such a folder for the first time cannot notice that.
     ///
     /// # Errors
     /// As [`open`](Self::open), and [`Damaged`](ErrorKind::Damaged) for a folder that was restored from before
@@ -65,7 +65,7 @@ impl KnowledgeBase {
         }
     }
 
-    /// Switches to the generation that was just published with this list; articles that were denied meanwhile are
+    /// Switches to the generation that was just published with this list. Articles that were denied meanwhile are
     /// denied in it too.
     pub(super) fn go_on_with_published(
         &self,
@@ -78,8 +78,8 @@ impl KnowledgeBase {
         self.go_on_with(Some(generation), list, &mut denied)
     }
 
-    /// Switches to the generation, or stays with the current one, without the articles that the list denies, which is
-    /// `denied` from now on.
+    /// Switches to the generation, if it is newer than the current one, and hides the articles that the list denies.
+    /// Stores the list in `denied`.
     pub(super) fn go_on_with(
         &self,
         generation: Option<Generation>,

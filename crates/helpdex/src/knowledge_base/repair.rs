@@ -19,12 +19,12 @@ use crate::workspace::{self, WORK_FOLDER, Workspace};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Repaired {
-    /// The number of articles that are denied now, if the list was lost: those of the newest publish. Deny again what
-    /// was denied since.
+    /// The number of articles that are denied now, if the list was lost: those that the newest publish denied. Deny
+    /// again what was denied since then.
     pub denied: Option<usize>,
-    /// Whether the log of articles was lost: give all of them again, with `sync`, before the next publish.
+    /// Whether the log of articles was lost. All articles must then be given again with `sync` before the next publish.
     pub needs_all_articles: bool,
-    /// The number of verdicts that were kept, if their log was damaged or lost: those that can still be read.
+    /// The number of verdicts that could still be read and were kept, if their log was damaged or lost; else `None`.
     pub verdicts: Option<usize>,
 }
 
@@ -32,8 +32,9 @@ impl KnowledgeBase {
     /// Rebuilds a damaged list of denied articles and damaged logs from their readable parts and from the newest
     /// publish. If you have a backup of the folder, restore it instead: it contains more.
     ///
-    /// What is published is not touched, and readers go on. Articles as they were given are in their log alone: `sync`
-    /// all of them before the next publish, which is refused until then. Files that are whole are left as they are.
+    /// Published generations stay unchanged, and readers continue. Articles in the form in which they were given are
+    /// only in their log, so after its loss `sync` all of them; until then publishing is refused. Intact files are left
+    /// as they are.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `tenant` is not the one of the knowledge base,
@@ -90,7 +91,8 @@ impl KnowledgeBase {
     }
 }
 
-/// Writes the list of the newest publish in place of one that cannot be used, and returns how many it denies.
+/// Writes the list of the newest publish if the present list cannot be used, and returns the number of articles that it
+/// denies.
 fn repair_list(
     store: &Store,
     work: &Path,
@@ -113,7 +115,7 @@ fn repair_list(
     Ok(Some(count))
 }
 
-/// Whether the log cannot be used: it is damaged, or missing where it must be there.
+/// Whether a log cannot be used: it is damaged, or missing although it must exist.
 fn is_damaged(log: &Path, must_be_there: bool, check: impl FnOnce() -> Result<()>) -> Result<bool> {
     if !files::exists(log)? {
         return Ok(must_be_there);
@@ -121,7 +123,7 @@ fn is_damaged(log: &Path, must_be_there: bool, check: impl FnOnce() -> Result<()
     Ok(unless_damaged(check())?.is_none())
 }
 
-/// Returns `None` for a file that is damaged, of another knowledge base or of another version.
+/// Returns `None` in place of the error for a file that is damaged, of another knowledge base or of another version.
 fn unless_damaged<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),

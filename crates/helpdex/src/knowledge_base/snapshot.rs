@@ -1,4 +1,4 @@
-//! A snapshot: one generation for many tickets, without articles that are denied meanwhile.
+//! A snapshot: one generation for many tickets, without articles that are denied in the meantime.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,17 +13,20 @@ use crate::timestamp::Timestamp;
 /// The generation that was current when the snapshot was made. Articles that are denied later are removed from it.
 pub(super) struct Snapshot {
     knowledge_base: KnowledgeBase,
-    /// Replaced as a whole, so that a panic leaves it whole.
+    /// The question to the generation, and the denied articles that it excludes. It is replaced as a whole, so that a
+    /// panic cannot leave it half changed.
     held: Mutex<Held>,
 }
 
 struct Held {
     question: Question,
-    /// The denied articles of the snapshot.
+    /// The denied articles that the question excludes.
     denied: DenyList,
 }
 
 impl Snapshot {
+    /// Makes a snapshot of the current generation.
+    ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range.
     pub(super) fn new(

@@ -1,4 +1,4 @@
-//! Training apart from publishing: new models for the articles that are published already.
+//! Training without publishing articles: new models for the articles that are already published.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,14 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Trained {
-    /// The number of the generation in use: a new one with the articles of the one before, or the same one where no model has
+    /// The number of the generation in use: a new one with the same articles as before, or the same one if no model has
     /// changed.
     pub generation: u64,
-    /// The models, by the visibility whose readers they answer; empty when no feedback is about an article that they see.
+    /// The models, by the visibility whose readers they answer; empty when no feedback is about an article that these
+    /// readers see.
     pub models: BTreeMap<Visibility, ModelInfo>,
-    /// Whether recent tickets are still like the older ones, for the readers of each model, where there are enough to tell.
+    /// The comparison of recent tickets with older ones, for the readers of each model; readers with too few tickets
+    /// are left out.
     pub drift: BTreeMap<Visibility, RecentDrift>,
 }
 
@@ -39,12 +41,12 @@ impl Trained {
 }
 
 impl Writer {
-    /// Trains a model for each class of readers from the feedback log, and publishes the models with the articles that are
-    /// published already.
+    /// Trains a model for each class of readers from the feedback log, and publishes the models with the articles that
+    /// are already published.
     ///
-    /// Readers of a class get a model of the articles that they see: other articles are as if they did not exist, and so are
-    /// articles that begin after `now` or have an end. The same articles and feedback give the same bytes, whatever the
-    /// history. Where these have not changed, the models that are there stay.
+    /// The model for a class of readers is trained as if only the articles that they see existed, without articles that
+    /// begin after `now` or have an end. The same articles and feedback give the same bytes, whatever the history. If
+    /// these have not changed, the existing models stay.
     ///
     /// ```
     /// use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
@@ -65,11 +67,11 @@ impl Writer {
         self.train_from(now, &ModelSource::Log)
     }
 
-    /// Trains as [`train`](Self::train), from this feedback in place of the log: for a host that keeps its own. Nothing of it
-    /// stays but the model.
+    /// Trains like [`train`](Self::train), but from this feedback instead of the log, for a host that keeps its own.
+    /// Only the model is stored.
     ///
-    /// To forget somebody, leave their tickets out: the models that know them go with their generations, of which the last
-    /// three stay. [`forget`](crate::KnowledgeBase::forget) knows the log alone.
+    /// To forget somebody, train without their tickets. Older models are deleted with their generations, of which the
+    /// last three are kept. [`forget`](crate::KnowledgeBase::forget) only affects the log.
     ///
     /// # Errors
     /// As [`train`](Self::train), and [`InvalidInput`](crate::ErrorKind::InvalidInput) for feedback that cannot be learned

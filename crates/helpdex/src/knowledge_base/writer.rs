@@ -1,4 +1,4 @@
-//! The writing side: it holds the lock, changes articles and settings, and publishes.
+//! The writing side, which holds the lock, changes articles and settings, and publishes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -55,9 +55,9 @@ use crate::workspace::{Changes, Workspace, locked};
 pub struct Writer {
     pub(super) knowledge_base: KnowledgeBase,
     pub(super) workspace: Workspace,
-    /// The articles of a knowledge base in memory as they were published, which it gets back.
+    /// The articles of an in-memory knowledge base as they were last published; put back when the writer is dropped.
     saved: Option<Workspace>,
-    /// Whether a write failed, so that nobody knows what the log holds.
+    /// Whether a write failed, so that the content of the log is not known.
     is_broken: bool,
 }
 
@@ -69,16 +69,17 @@ pub struct Published {
     pub generation: u64,
     /// The number of visible articles by visibility.
     pub articles: BTreeMap<Visibility, u32>,
-    /// The articles that it does not show, by id, and why.
+    /// The reasons for articles that the generation does not show, by id.
     pub left_out: BTreeMap<String, Unpublished>,
-    /// The conflicts: groups that several visible articles of one locale name.
+    /// The groups that several visible articles of one locale name.
     pub conflicts: Vec<GroupConflict>,
-    /// The articles that it shows and that have nearly the same text, such as copies and versions of a page: the ids of each
-    /// set, in order. In an answer one stands for all of them that the reader may see.
+    /// The sets of shown articles with nearly the same text, such as copies and versions of a page: the ids of each
+    /// set, in order. In an answer, one article stands for all of the set that the reader may see.
     pub copies: Vec<Vec<String>>,
-    /// The next moment at which an article begins or ends, so that another publish is due; `None`: never.
+    /// The next moment at which an article begins or ends, so that another publish is needed; `None`: never.
     pub next_publish_at: Option<Timestamp>,
-    /// Whether recent tickets are still like the older ones, for the readers of each model, where there are enough to tell.
+    /// The comparison of recent tickets with older ones, for the readers of each model; readers with too few tickets
+    /// are left out.
     pub drift: BTreeMap<Visibility, RecentDrift>,
     /// The models in use, by the visibility whose readers they answer.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -88,9 +89,9 @@ pub struct Published {
 /// The progress of a publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Articles done.
+    /// The number of articles that are done.
     pub done: usize,
-    /// Upper bound of the articles to do; those whose file is unchanged are skipped.
+    /// The most articles that may have to be done; articles whose file is unchanged are skipped.
     pub total: usize,
 }
 
@@ -148,7 +149,8 @@ impl KnowledgeBase {
         })
     }
 
-    /// A workspace is put back as a whole, so that a panic leaves it whole.
+    /// Locks the workspace of an in-memory knowledge base. A lock that a panic poisoned is used all the same: the
+    /// workspace is only ever replaced as a whole.
     fn lock_in_memory(&self) -> MutexGuard<'_, Option<Workspace>> {
         let in_memory = self.inner.in_memory.lock();
         in_memory.unwrap_or_else(PoisonError::into_inner)
@@ -164,7 +166,7 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    /// Adds articles, or replaces those of the same ids. If an id occurs twice, the last article wins.
+    /// Adds articles, or replaces the articles with the same ids. If an id occurs twice, the last article is used.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) when a write failed before: drop the writer and get another one.
@@ -173,7 +175,7 @@ impl Writer {
         Ok(self.workspace.upsert(articles))
     }
 
-    /// Removes articles by id; skips ids that are not there.
+    /// Removes the articles with these ids; ids without an article are skipped.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert).
@@ -187,7 +189,7 @@ impl Writer {
         })
     }
 
-    /// Makes `articles` the full list: adds and replaces as [`upsert`](Self::upsert), and removes all others.
+    /// Makes `articles` the full list: adds and replaces like [`upsert`](Self::upsert), and removes all other articles.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert).
@@ -207,13 +209,13 @@ impl Writer {
         self.workspace.articles()
     }
 
-    /// Returns the settings as they will be published.
+    /// Returns the settings, including changes that are not published yet.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         self.workspace.settings()
     }
 
-    /// Replaces the settings. Every reader answers by them from the next publish on.
+    /// Replaces the settings. Every reader uses them from the next publish on.
     ///
     /// # Errors
     /// As [`upsert`](Self::upsert), and [`InvalidInput`](ErrorKind::InvalidInput) for a setting out of range.
@@ -224,11 +226,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Publishes the articles that are to be seen at `now` as the next generation, which the knowledge base goes on with.
+    /// Publishes the articles that are visible at `now` as the next generation, and switches to it.
     ///
-    /// It keeps the models that are there; [`train`](Self::train) makes new ones. Where readers no longer see an article that
-    /// their model knows, or feedback was [forgotten](KnowledgeBase::forget), the model is trained again without it, up to the
-    /// time that it knew. A model that was [trained on tickets of the host](Self::train_on) is dropped instead.
+    /// The existing models are kept; [`train`](Self::train) makes new ones. If readers no longer see an article that
+    /// their model knows, or feedback was [forgotten](KnowledgeBase::forget), the model is trained again without it, on
+    /// feedback up to the same time as before. A model that was [trained on tickets of the host](Self::train_on) is
+    /// dropped instead.
     ///
     /// ```
     /// use helpdex::{Article, ArticleFields, KnowledgeBase, Visibility};
@@ -258,8 +261,8 @@ impl Writer {
         self.publish_with_progress(now, |_| ControlFlow::Continue(()))
     }
 
-    /// Publishes as [`publish`](Self::publish), and calls `progress` for every article. When that breaks, nothing is
-    /// changed.
+    /// Publishes like [`publish`](Self::publish), and calls `progress` for every article. When `progress` breaks,
+    /// nothing is changed.
     ///
     /// # Errors
     /// As [`publish`](Self::publish), and [`Interrupted`](ErrorKind::Interrupted).
@@ -271,8 +274,8 @@ impl Writer {
         self.publish_models(now, &ModelSource::Before, progress)
     }
 
-    /// Publishes as [`publish_with_progress`](Self::publish_with_progress), with models that are trained for these articles
-    /// as [`train`](Self::train) does: both are one generation.
+    /// Publishes like [`publish_with_progress`](Self::publish_with_progress), with models that are trained for these
+    /// articles as by [`train`](Self::train), in a single generation.
     ///
     /// # Errors
     /// As [`publish_with_progress`](Self::publish_with_progress).
@@ -284,8 +287,8 @@ impl Writer {
         self.publish_models(now, &ModelSource::Log, progress)
     }
 
-    /// Publishes as [`publish_and_train`](Self::publish_and_train), from this feedback in place of the log: see
-    /// [`train_on`](Self::train_on).
+    /// Publishes like [`publish_and_train`](Self::publish_and_train), but trains on this feedback instead of the log:
+    /// see [`train_on`](Self::train_on).
     ///
     /// # Errors
     /// As [`publish_and_train`](Self::publish_and_train), and [`InvalidInput`](ErrorKind::InvalidInput) for feedback that
@@ -363,7 +366,7 @@ impl Writer {
         Ok(published)
     }
 
-    /// Refuses every change from now on: a write failed.
+    /// Refuses every change from now on, because a write failed.
     pub(super) fn break_off(&mut self) {
         self.is_broken = true;
     }

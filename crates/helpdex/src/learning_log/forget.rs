@@ -1,4 +1,4 @@
-//! Forgetting: the verdicts on some tickets go from the log.
+//! Forgetting: removes the verdicts on some tickets from the log.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use crate::storage::record_log::RecordLog;
 /// The tickets whose verdicts are to be forgotten.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Erasure {
-    /// All about the ticket of this id.
+    /// All verdicts on the ticket with this id.
     Ticket(String),
-    /// All about every ticket of this requester: each that names them in one of its verdicts.
+    /// All verdicts on every ticket of this requester, which is each ticket with a verdict that names the requester.
     Requester(String),
 }
 
 impl Erasure {
-    /// Returns the name of its kind: `ticket` or `requester`.
+    /// Returns the name of the kind: `ticket` or `requester`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -28,6 +28,8 @@ impl Erasure {
         }
     }
 
+    /// Checks that the name is not empty.
+    ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name.
     pub(crate) fn check(&self) -> Result<()> {
@@ -42,7 +44,7 @@ impl Erasure {
 }
 
 impl std::fmt::Debug for Erasure {
-    /// Shows which of the two it is: a requester's name is private.
+    /// Shows only the kind, because a requester's name is private.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Ticket(_) => "Ticket(..)",

@@ -1,4 +1,4 @@
-//! The records of the learning log: verdicts with their cleaned tickets, as JSON.
+//! The records of the learning log, which are verdicts with their cleaned tickets, as JSON.
 
 use helpdex_text::Locale;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::timestamp::Timestamp;
 
 pub(super) const REMEDY: &str = "restore it from a copy, or repair the knowledge base, which keeps the verdicts that can be read";
 
-/// A verdict, checked and cleaned, that may be there already.
+/// A verdict, checked and cleaned, that may be in the log already.
 pub(crate) struct NewVerdict {
     pub(super) key: u128,
     at: Timestamp,
@@ -28,7 +28,7 @@ impl NewVerdict {
         checked(tickets).map(|ticket| Self::of(ticket?)).collect()
     }
 
-    /// The moment of the verdict.
+    /// Returns the time of the verdict.
     pub(crate) fn at(&self) -> Timestamp {
         self.at
     }
@@ -64,13 +64,13 @@ pub(super) enum Record {
 #[derive(Serialize, Deserialize)]
 pub(super) struct VerdictRecord {
     key: String,
-    /// The idempotency key as the host gave it, for an export.
+    /// The key that the host gave for repetitions, kept for an export.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     host_key: Option<String>,
     ticket_id: String,
     requester: Option<String>,
     locale: Option<String>,
-    /// Unix seconds: there are moments that the text form cannot be read back from.
+    /// The time in Unix seconds, because not every moment has a text form that can be read back.
     at: i64,
     verdict: Verdict,
     articles: Vec<String>,
@@ -113,7 +113,7 @@ impl VerdictRecord {
     }
 }
 
-/// A record read for what tells whose it is alone.
+/// A record of which only the parts are read that say whom it belongs to.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Label {
@@ -131,7 +131,7 @@ pub(super) fn read_label(payload: &[u8]) -> Result<Label> {
     serde_json::from_slice(payload).map_err(|_| other_version())
 }
 
-/// Reads the whole record of a verdict.
+/// Checks that a payload is a valid record of a verdict.
 pub(super) fn check_record(payload: &[u8]) -> Result<()> {
     let Record::Verdict(record) = serde_json::from_slice(payload).map_err(|_| other_version())?;
     read_key(&record.key)?;
@@ -146,7 +146,7 @@ fn write_record(record: &Record) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|e| Error::internal("a record cannot be written", e))
 }
 
-/// Creates the error for a log of another version. It leaves out the error of serde, which may quote a ticket.
+/// Creates the error for a log of another version. It omits the error of serde, which may quote a ticket.
 pub(super) fn other_version() -> Error {
     Error::new(
         ErrorKind::OtherVersion,

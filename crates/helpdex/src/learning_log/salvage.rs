@@ -1,4 +1,4 @@
-//! A log that is checked without a change, or begun anew with the verdicts that can be read.
+//! Checks a log without changing it, or starts it anew with the verdicts that can still be read.
 
 use std::path::Path;
 
@@ -12,7 +12,8 @@ use crate::storage::log_head::{LogHead, LogMark};
 use crate::storage::record_log::RecordLog;
 
 impl LearningLog {
-    /// Reads a log without a change of it: how many verdicts it holds, and how many bytes at its end belong to none.
+    /// Reads the log without changing it; returns the number of its verdicts, and the number of bytes behind its last
+    /// complete batch.
     pub(crate) fn check(
         log: &Path,
         owner: Option<&Owner>,
@@ -27,9 +28,9 @@ impl LearningLog {
         Ok((count, torn_bytes))
     }
 
-    /// Rebuilds the log in this folder with the readable verdicts, and returns their number. This counts as another
-    /// erasure. Nothing is kept of a log from before a published one, because it contains verdicts that were forgotten
-    /// since.
+    /// Rebuilds the log in this folder from the readable verdicts, and returns their number. This counts as another
+    /// erasure. A log from before the published one is not used, because it contains verdicts that were forgotten
+    /// later.
     pub(crate) fn begin_anew(
         folder: &Path,
         owner: &Owner,

@@ -1,18 +1,18 @@
-//! The blend of all evidence on the candidates of a ticket: a conditional logit (`McFadden` 1974), in which the
-//! candidates compete with each other and with abstaining, so that their probabilities belong to a single choice.
+//! The blend combines all evidence on the candidates of a ticket. It is a conditional logit (`McFadden` 1974), in which
+//! the candidates compete with each other and with abstaining, so that their probabilities belong to a single choice.
 
 use serde::{Deserialize, Serialize};
 
-/// The number of features of an article, and of abstention.
+/// The number of features of an article.
 pub(crate) const ARTICLE_FEATURES: usize = 4;
 pub(crate) const SILENCE_FEATURES: usize = 2;
-/// The number of inputs of the imputation for an article without tickets.
+/// The number of inputs to the estimate of past evidence for an article without tickets.
 pub(crate) const IMPUTATION_INPUTS: usize = 3;
 
-/// The number of tickets at which past tickets are trusted by half.
+/// The number of tickets at which the trust in past tickets is one half.
 const TRUSTED_BY_HALF: f64 = 100.0;
 
-/// The weights.
+/// The weights of the blend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Blend {
     /// The weights of [`Blend::article_features`], in their order; none is negative, so that more evidence never counts
@@ -20,11 +20,11 @@ pub(crate) struct Blend {
     pub article: [f64; ARTICLE_FEATURES],
     /// The weights of [`Blend::silence_features`], in their order.
     pub silence: [f64; SILENCE_FEATURES],
-    /// The weights of [`LexicalEvidence::inputs`] for the imputed evidence of an article without tickets.
+    /// The weights of [`LexicalEvidence::inputs`] in the estimate of past evidence for an article without tickets.
     pub imputation: [f64; IMPUTATION_INPUTS],
-    /// The number of tickets that an article without any counts for: see [`Blend::rarity`].
+    /// The number of tickets that an article without any counts as: see [`Blend::rarity`].
     pub pseudo_count: f64,
-    /// The mean number of tickets of the articles that have any.
+    /// The mean number of tickets, over the articles that have any.
     pub mean_count: f64,
     /// The trust in past tickets, in [0, 1): see [`trust`].
     pub trust: f64,
@@ -36,14 +36,15 @@ pub(crate) struct ArticleEvidence {
     pub lexical: LexicalEvidence,
     /// The logit from past tickets; `None` when the article solved no ticket.
     pub past: Option<f64>,
-    /// The weighted number of tickets that it solved.
+    /// The weighted number of tickets that the article solved.
     pub solved: f64,
 }
 
-/// The match of an article's own text.
+/// The evidence of an article's own text.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct LexicalEvidence {
-    /// The score, divided by the best candidate's of its locale; less where the locale knows little of the ticket.
+    /// The score divided by that of the best candidate in the same locale; less in a locale that knows little of the
+    /// ticket.
     pub relative: f64,
     /// The square root of the score, divided by four times the ticket's informative weight.
     pub strength: f64,
@@ -55,13 +56,15 @@ impl LexicalEvidence {
     }
 }
 
-/// The square root of a score in relation to four times the weight that it is made of, which it hardly ever reaches.
+/// Returns the square root of a score divided by four times the weight of the words it is made of, which a score hardly
+/// ever exceeds.
 pub(crate) fn strength(score: f32, weight: f32) -> f64 {
     f64::from((score / (4.0 * weight.max(f32::MIN_POSITIVE))).sqrt())
 }
 
 impl Blend {
-    /// The numbers that `article` weighs. The last one is negative for an article that no ticket names, else 0.
+    /// Returns the features of an article, which `article` holds the weights of. The last one is negative for an
+    /// article that no ticket names, else 0.
     pub(crate) fn article_features(&self, evidence: &ArticleEvidence) -> [f64; ARTICLE_FEATURES] {
         let LexicalEvidence { relative, strength } = evidence.lexical;
         let has_solved = evidence.solved > 0.0;
@@ -91,7 +94,8 @@ impl Blend {
         [1.0, self.trust * no_article.unwrap_or_default()]
     }
 
-    /// The share of an article's score that past tickets make, in [0, 1]; 0 for one that solved none.
+    /// Returns the share of an article's score that comes from past tickets, in [0, 1]; 0 for an article that solved
+    /// none.
     pub(crate) fn past_share(&self, evidence: &ArticleEvidence) -> f64 {
         let features = self.article_features(evidence);
         let [relative, strength, past, _] = std::array::from_fn(|i| self.article[i] * features[i]);
@@ -103,7 +107,7 @@ impl Blend {
         }
     }
 
-    /// The score and the probability of each candidate.
+    /// Returns the score and the probability of each candidate, in the order of the candidates.
     pub(crate) fn chances(
         &self,
         candidates: &[ArticleEvidence],
@@ -131,9 +135,10 @@ impl Blend {
     }
 }
 
-/// `n / (n + 100)` of `n` tickets: a model of five tickets has heard of five articles, and to say that it does not know the
-/// others is to say nothing. Without it five tickets took nDCG@10 from 0.931 to 0.875 on one of three sets; with 50 in
-/// place of 100 twenty took it to 0.923, and with 150 more tickets were needed for the same gain on the other two.
+/// Returns the trust in a model of `n` past tickets, `n / (n + 100)`. A model of five tickets knows five articles at
+/// most, so its silence on other articles means nothing. Without this factor, five tickets lowered nDCG@10 from 0.931
+/// to 0.875 on one of three sets. With 50 in place of 100, twenty tickets lowered it to 0.923; with 150, more tickets
+/// were needed for the same gain on the other two sets.
 pub(crate) fn trust(tickets: usize) -> f64 {
     #[expect(clippy::cast_precision_loss)]
     let tickets = tickets as f64;
@@ -153,7 +158,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl Blend {
-    /// Returns the starting point of a fit of the shipped weights.
+    /// Returns the blend from which the fit of the shipped weights starts.
     pub(crate) fn unfitted() -> Self {
         Self {
             article: [1.0; ARTICLE_FEATURES],
@@ -167,9 +172,9 @@ impl Blend {
 }
 
 impl Default for Blend {
-    /// The weights before there are enough tickets: fitted to those of five public sets in English, Lithuanian and the
-    /// six languages of the sample corpus, each weighing the same, by
-    /// `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
+    /// Returns the weights that are used before there are enough tickets. They were fitted to the tickets of five
+    /// public sets in English, Lithuanian and the six languages of the sample corpus, with the same weight for each
+    /// set, by `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
     fn default() -> Self {
         Self {
             article: [2.76, 1.01, 1.43, 0.0],

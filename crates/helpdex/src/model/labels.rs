@@ -9,18 +9,19 @@ use crate::confidence::{
 };
 use crate::timestamp::Timestamp;
 
-/// The number of chosen thresholds that are kept; a host uses one or two.
+/// The number of chosen thresholds that are kept in memory; a host uses one or two.
 const KEPT_THRESHOLDS: usize = 16;
 
-/// The most articles that a target precision may be asked of together.
+/// The most articles that a target precision with [`Promise::Any`](crate::confidence::Promise::Any) may be about.
 pub(crate) const LARGEST_SET: usize = 3;
 
 /// The prediction for a solved ticket by a model that was not trained on it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Label {
-    /// The probabilities that any of the first one, two and three candidates is right; 0 without candidates.
+    /// The probabilities that one of the first one, two and three candidates is right; 0 without candidates.
     pub probabilities: [f32; LARGEST_SET],
-    /// The first place, from 0, whose candidate people decided to be right; `None` when it is none of these.
+    /// The first place in the ranking, from 0, with a right candidate by the decision of people; `None` when the first
+    /// [`LARGEST_SET`] are not right.
     pub right_place: Option<usize>,
     /// The kind of the ticket.
     pub kind: LabelKind,
@@ -29,7 +30,7 @@ pub(crate) struct Label {
 }
 
 impl Label {
-    /// Returns the label of the first `set_size` candidates together: that any of them is right.
+    /// Returns the label of the first `set_size` candidates as a set, which is right if any of them is.
     fn labelled(&self, set_size: usize) -> Labelled {
         Labelled {
             probability: self.probabilities[set_size - 1].into(),
@@ -38,7 +39,8 @@ impl Label {
         }
     }
 
-    /// The same with its moment; `None` for a ticket on which people did not decide.
+    /// Returns the label of the first candidate with the time of the decision; `None` for a ticket on which people did
+    /// not decide.
     pub(crate) fn decided(&self) -> Option<LabelledPrediction> {
         let Labelled {
             probability,
@@ -53,10 +55,10 @@ impl Label {
     }
 }
 
-/// Labels, sorted once, and the thresholds that were asked for, each chosen once.
+/// Labels, sorted once, and the thresholds that were asked for, each chosen only once.
 #[derive(Default)]
 pub(crate) struct Thresholds {
-    /// The predictions by the size of the set, minus 1.
+    /// The predictions for sets of one, two and three candidates.
     labelled: [LabelledPredictions; LARGEST_SET],
     chosen: Mutex<Vec<Chosen>>,
 }
@@ -80,13 +82,13 @@ impl Thresholds {
         }
     }
 
-    /// Returns the predictions for the first `set_size` candidates together, 1 to [`LARGEST_SET`].
+    /// Returns the predictions for the first `set_size` candidates as a set, 1 to [`LARGEST_SET`].
     pub(crate) fn labelled(&self, set_size: usize) -> &LabelledPredictions {
         &self.labelled[set_size - 1]
     }
 
-    /// Returns the threshold as [`LabelledPredictions::threshold`] does, for the first `set_size` candidates together,
-    /// 1 to [`LARGEST_SET`].
+    /// Returns the threshold for the first `set_size` candidates as a set, 1 to [`LARGEST_SET`], as
+    /// [`LabelledPredictions::threshold`] does.
     pub(crate) fn threshold(
         &self,
         set_size: usize,

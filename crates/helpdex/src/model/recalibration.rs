@@ -1,24 +1,25 @@
-//! Recalibration: the last step to a probability, fitted to past tickets.
+//! Recalibration: the last step to a probability, which is fitted to past tickets.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A straight line over the logit of a probability (Platt 1999), with a constant of each locale that has enough tickets.
+/// A straight line over the logit of a probability (Platt 1999), with a constant for each locale that has enough
+/// tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Recalibration {
     pub bias: f64,
-    /// Above 0, so that the order stays.
+    /// The slope of the line, above 0, so that the order of probabilities stays.
     pub slope: f64,
-    /// The constant for tickets of each locale, by its tag.
+    /// The constant that is added for tickets of a locale, by the tag of the locale.
     pub locales: BTreeMap<String, f64>,
 }
 
-/// The least and the largest probability there is, each as far from certain.
+/// The least probability that is used, so that logits stay finite; the largest is as far from 1.
 const LEAST: f64 = 1e-9;
 
 impl Recalibration {
-    /// Returns the recalibrated probability for a ticket whose first searched locale is this one.
+    /// Returns the recalibrated probability for a ticket; `locale` is the locale that is searched first.
     pub(crate) fn apply(&self, probability: f64, locale: Option<&str>) -> f64 {
         let of_locale = locale.and_then(|locale| self.locales.get(locale));
         let score = self.bias + of_locale.unwrap_or(&0.0) + self.slope * logit(probability);
@@ -27,7 +28,7 @@ impl Recalibration {
 }
 
 impl Default for Recalibration {
-    /// Nothing changes.
+    /// Makes the recalibration that changes nothing.
     fn default() -> Self {
         Self {
             bias: 0.0,
@@ -42,7 +43,7 @@ pub(crate) fn logit(probability: f64) -> f64 {
     libm::log(p) - libm::log1p(-p)
 }
 
-/// The probability of a logit.
+/// Returns the probability of a logit.
 pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }

@@ -1,8 +1,9 @@
-//! A model of past tickets: for each article that solved some, how much a ticket resembles those.
+//! A model of past tickets, which says for each article how much a ticket resembles the tickets that the article
+//! solved.
 //!
-//! A multinomial logistic regression over hashed terms: one weight a term and article. What an article is here is a
-//! translation group, so that its translations share what was learned; one more class stands for tickets of which a
-//! human said that no article helps.
+//! It is a multinomial logistic regression over hashed terms, with one weight for each pair of term and class. A class
+//! is a translation group, so that translations share what was learned; one more class is for tickets of which people
+//! said that no article helps.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,56 +13,56 @@ use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 
-/// The weight of each kind of term in the linear model. Function words distinguish short tickets ("why was", "how do
+/// The weight of each [`TermKind`] in the linear model. Function words distinguish short tickets ("why was", "how do
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
 const LINEAR_WEIGHTS: [f32; KINDS] = [1.0, 1.0, 0.5];
 
-/// The model of past tickets; see the module.
+/// A trained model of past tickets; see the module.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TicketModel {
     pub head: Head,
     /// The keys of the terms, ascending.
     pub keys: Vec<u64>,
-    /// The inverse document frequencies among past tickets, one per key.
+    /// The inverse document frequency of each key among past tickets.
     pub idf: Vec<f32>,
-    /// The weights of each key.
+    /// The weights of each key, one row per key and one value per class.
     pub linear: Rows,
 }
 
-/// The evidence of past tickets for this ticket.
+/// The evidence of past tickets for one ticket.
 #[derive(Clone, Copy)]
 pub(crate) struct Past<'a> {
     pub model: &'a TicketModel,
-    /// The logit of each class.
+    /// The logit of each class of the model.
     pub logits: &'a [f32],
 }
 
-/// The small part of a model.
+/// The part of a model that does not depend on terms.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
-    /// The locales that a ticket without a declared one may be in, as tags.
+    /// The locales that a ticket without a declared locale may be in, as tags.
     pub locales: Vec<String>,
-    /// The keys of the translation groups, ascending, one per class. The class of tickets without an article comes
-    /// last.
+    /// The keys of the translation groups, ascending; each is one class. The class of tickets without an article comes
+    /// behind them.
     pub groups: Vec<u64>,
     /// The weighted number of tickets that each group solved.
     pub solved: Vec<f32>,
-    /// The constants, one per class.
+    /// The constant of each class.
     pub biases: Vec<f32>,
-    /// Whether any ticket has no article.
+    /// Whether the model has a class for tickets without an article.
     pub has_no_article: bool,
     pub blend: Blend,
     pub recalibration: Recalibration,
-    /// Held-out tickets, most probable first: their order says nothing of when they came.
+    /// The predictions for held-out tickets, most probable first, so that their order does not reveal when they came.
     pub labels: Vec<Label>,
 }
 
-/// Sparse rows with one value per class.
+/// Sparse rows of weights, with values for some of the classes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Rows {
-    /// The end of each row.
+    /// The end of each row in `entries`.
     ends: Vec<u32>,
-    /// The pairs of class and weight, interleaved so that reading a row touches one cache line instead of two.
+    /// Pairs of class and weight. They are interleaved so that reading a row touches one cache line instead of two.
     entries: Vec<(u32, f32)>,
 }
 
@@ -95,12 +96,12 @@ impl Rows {
 }
 
 impl TicketModel {
-    /// The class of a translation group; `None` when no ticket says anything of it.
+    /// Returns the class of a translation group; `None` when the model knows no ticket about it.
     pub(crate) fn class_of(&self, group: u64) -> Option<usize> {
         self.head.groups.binary_search(&group).ok()
     }
 
-    /// The class of tickets that no article answers.
+    /// Returns the class of tickets that no article answers; `None` when the model has none.
     pub(crate) fn no_article_class(&self) -> Option<usize> {
         self.head.has_no_article.then_some(self.head.groups.len())
     }
@@ -120,7 +121,7 @@ impl TicketModel {
         logits
     }
 
-    /// The terms that the model knows, by their index, with their value in the linear model.
+    /// Returns the terms of a ticket that the model knows: the index of each term, and its value in the linear model.
     fn features(&self, terms: &TicketTerms) -> Vec<(usize, f32)> {
         features(terms, |key| {
             let index = self.keys.binary_search(&key).ok()?;
@@ -128,7 +129,7 @@ impl TicketModel {
         })
     }
 
-    /// The parts of its file, by name.
+    /// Returns the parts of the model's file, with their names.
     pub(crate) fn to_parts(&self) -> Result<Vec<(&'static str, Vec<u8>)>> {
         let head = serde_json::to_vec(&self.head)
             .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
@@ -141,7 +142,7 @@ impl TicketModel {
         Ok(parts)
     }
 
-    /// Reads the parts of a file whose hashes hold.
+    /// Reads a model from the parts of its file, whose hashes were verified.
     ///
     /// # Errors
     /// [`OtherVersion`](ErrorKind::OtherVersion) for parts that do not fit together: of another version.
@@ -191,8 +192,9 @@ fn unreadable() -> Error {
     )
 }
 
-/// The terms that `known` has, by the index that it gives, with their value: `(1 + ln count) idf`, each kind scaled to
-/// length 1, then by its weight.
+/// Returns the index and the value of each term for which `known` returns an index and an inverse document frequency.
+/// The value is `(1 + ln count) idf`; the values of each kind of term are scaled to length 1, then multiplied by the
+/// weight of the kind.
 pub(crate) fn features(
     terms: &TicketTerms,
     known: impl Fn(u64) -> Option<(usize, f32)>,
@@ -216,7 +218,7 @@ pub(crate) fn features(
         .collect()
 }
 
-/// Counts here stay far below 2^24, or need not be exact beyond it.
+/// Converts a count to 32 bits. Counts here stay far below 2^24, or need not be exact beyond that.
 #[expect(clippy::cast_precision_loss)]
 pub(crate) fn as_f32(n: usize) -> f32 {
     n as f32

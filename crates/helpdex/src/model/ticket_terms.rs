@@ -1,4 +1,4 @@
-//! The text of a ticket in the comparison of past tickets: hashed terms with their counts, and nothing else.
+//! The terms of a ticket for the comparison with past tickets: hashes with counts, and no text.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,28 @@ use helpdex_text::{Analysis, Analyzer};
 
 use crate::analysed_ticket::AnalysedTexts;
 
-/// The most distinct terms of each kind: as many as a query takes.
+/// The most distinct terms of each kind that are used: as many as a query uses.
 const MAX_TERMS: [usize; KINDS] = [512, 2048, 512];
 
-/// The kind of a term. Terms are weighted among those of their kind.
+/// The kind of a term. Terms are scaled together with those of their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TermKind {
     Word,
     Gram,
-    /// A word of its language's list of function and courtesy words.
+    /// A word on its language's list of function and courtesy words.
     FunctionWord,
 }
 
-/// The number of kinds.
+/// The number of values of [`TermKind`].
 pub(crate) const KINDS: usize = 3;
 
-/// A term that is no longer text.
+/// A term as a hash, with its count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TicketTerm {
     pub key: u64,
     pub kind: TermKind,
     pub count: u32,
-    /// Whether the term has a digit: such terms may be a person's.
+    /// Whether the term contains a digit: such terms may identify a person.
     pub has_digit: bool,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct TicketTerm {
 pub(crate) struct TicketTerms(Vec<TicketTerm>);
 
 impl TicketTerms {
-    /// Returns the terms of a ticket, of each kind those that come first, as many as are taken.
+    /// Returns the terms of a ticket; of each kind only the first ones, up to the limit.
     pub(crate) fn new(texts: &AnalysedTexts<'_>) -> Self {
         let mut counter = Counter::default();
         for text in texts {
@@ -45,7 +45,7 @@ impl TicketTerms {
         counter.finish()
     }
 
-    /// Returns the terms of a ticket that would say these texts.
+    /// Returns the terms that a ticket with these texts would have.
     pub(crate) fn of_texts(texts: &[&str], analyzer: &Analyzer) -> Self {
         let mut counter = Counter::default();
         let mut analysis = Analysis::default();
@@ -65,11 +65,11 @@ impl TicketTerms {
     }
 }
 
-/// Counts terms.
+/// Counts the distinct terms of a ticket.
 #[derive(Default)]
 struct Counter {
     terms: BTreeMap<u64, TicketTerm>,
-    /// The number of distinct terms of each kind.
+    /// The number of distinct terms of each kind so far.
     counts: [usize; KINDS],
 }
 

@@ -1,12 +1,12 @@
-//! Every single operation on a file fails once, in every way, or is the last before the power is cut.
+//! Tests in which each operation on a file fails once, in every way, or is the last before a power cut.
 
 use crate::storage::dice::{Dice, Luck};
 use crate::storage::faults::{Fault, FaultyDisk, Plan};
 
 use super::{Step, World, is_full_size};
 
-/// A short life that meets every kind of write: first build, change, removal, learning, forgetting, rewriting of both
-/// logs, opening again.
+/// Returns a short sequence of steps with every kind of write: first build, change, removal, learning, forgetting,
+/// rewriting of both logs, opening again.
 fn life() -> Vec<Step> {
     let publish =
         |changes: &[(&'static str, Option<u32>)]| Step::Publish(changes.iter().copied().collect());
@@ -25,7 +25,7 @@ fn life() -> Vec<Step> {
     ]
 }
 
-/// Goes through the life; a step that fails is taken again. Returns how many failed.
+/// Takes all steps of [`life`], and repeats a step that fails. Returns the number of failures.
 fn live(
     world: &mut World,
     disk: &FaultyDisk,
@@ -47,7 +47,7 @@ fn live(
     failures
 }
 
-/// Returns the number of operations of the life without faults.
+/// Returns the number of operations on files that the steps make without faults.
 fn operations() -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let disk = FaultyDisk::below(folder.path());

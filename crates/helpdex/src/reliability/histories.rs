@@ -1,4 +1,4 @@
-//! Random histories over a disk that fails and loses its power, held against the model.
+//! Tests random histories over a disk that fails and loses power, and compares the results with the model.
 
 use std::env;
 
@@ -32,7 +32,7 @@ fn step(dice: &mut Dice) -> Step {
     }
 }
 
-/// Draws the next fault: none, one failing operation, or a power cut.
+/// Draws the next plan of faults: none, one failing operation, or a power cut.
 fn plan(dice: &mut Dice) -> Plan {
     let n = 1 + dice.below(60);
     match dice.below(4) {

@@ -1,7 +1,9 @@
-//! The parts of BM25: how rare a term is, and how much of its weight an article earns by having it.
+//! The parts of BM25: the rarity of a term, and the share of its weight that an article gets for containing it.
 
-/// `k1` and `b` of BM25 (Robertson and Zaragoza 2009, section 3.4): the usual values, Lucene's and tantivy's defaults.
+/// The `k1` of BM25 (Robertson and Zaragoza 2009, section 3.4), which has the usual value and default of Lucene and
+/// tantivy, like `b` below.
 const K1: f32 = 1.2;
+/// The `b` of BM25.
 const B: f32 = 0.75;
 
 /// Returns `ln(1 + (N - n + 0.5) / (n + 0.5))`, which is never negative (Lucene's form of the BM25 idf): `N` is the number of
@@ -15,15 +17,16 @@ pub(super) fn inverse_document_frequency(document_frequency: usize, articles: u3
     idf
 }
 
-/// Returns the most that a term can add to a score: that of endless occurrences.
+/// Returns the most that a term can add to a score, which is the limit for endless occurrences.
 pub(super) fn term_weight(weight: f32, idf: f32) -> f32 {
     (K1 + 1.0) * weight * idf
 }
 
-/// The share of its weight that a term adds, below 1: `f / (f + k1 (1 - b + b length / average))`.
+/// The share of its weight that a term adds to a score, below 1: `f / (f + k1 (1 - b + b length / average))`, where `f`
+/// is its frequency.
 #[derive(Clone, Copy)]
 pub(super) struct Saturation {
-    /// `k1 b / average`.
+    /// The factor of the length in the formula, `k1 b / average`.
     per_length: f32,
 }
 

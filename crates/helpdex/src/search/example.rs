@@ -15,7 +15,7 @@ use crate::storage::class_file::{ClassFile, ClassFileBuilder, ClassFileHeader, F
 use crate::storage::identity::Owner;
 use crate::timestamp::Timestamp;
 
-/// The segments of some articles, by class and locale, as class files hold them.
+/// The segments of example articles, by class and locale, as class files hold them.
 pub(crate) struct Example {
     segments: Vec<(Visibility, Locale, Segment)>,
 }
@@ -36,7 +36,7 @@ impl Example {
         }
     }
 
-    /// The articles that the audience may see at the beginning of 1970, by locale.
+    /// Returns the articles that the audience may see at the beginning of 1970, by locale.
     pub(crate) fn views(&self, audience: &Audience) -> BTreeMap<&Locale, View<'_>> {
         let now = Validity::At(Timestamp::from_unix_seconds(0));
         let in_sight = self.segments.iter();

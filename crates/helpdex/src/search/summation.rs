@@ -1,4 +1,4 @@
-//! Adding the weighted share of each term to the score of each article that has it.
+//! Adds the weighted share of each term to the scores of the articles that contain it.
 
 use crate::clock::Deadline;
 use crate::error::Result;
@@ -10,13 +10,13 @@ use crate::search::term_matches::{SegmentMatches, TermMatches, TermPostings};
 use crate::search::view::{View, ViewSegment};
 use crate::search::weights::Weights;
 
-/// The number of postings that are worked on at a time: divisions wait for nothing then, and are done side by side.
+/// The number of postings that are processed at a time, so that the processor computes several divisions side by side.
 const CHUNK: usize = 128;
 
-/// The sums of a view while terms are added.
+/// The scores of the articles of a view while terms are added.
 pub(super) struct Summation<'v, 'a> {
     view: &'v View<'a>,
-    /// The weights of the words and of the grams, by [`Field`].
+    /// The weight of each [`Field`] for words, and for grams.
     weights: [[f32; Field::COUNT]; 2],
     averages: Averages,
     deadline: Deadline,
@@ -44,7 +44,7 @@ impl<'v, 'a> Summation<'v, 'a> {
         }
     }
 
-    /// Adds a word, and returns how many articles have it, as [`TermMatches::articles`].
+    /// Adds a word, and returns the number of articles that contain it, as [`TermMatches::articles`] counts them.
     pub(super) fn add_word(&mut self, postings: &TermPostings<'a>, weight: f32) -> Result<usize> {
         self.add(TermField::Words, postings, weight)?;
         Ok(self.matches.articles())
@@ -54,7 +54,7 @@ impl<'v, 'a> Summation<'v, 'a> {
         self.add(TermField::Grams, postings, weight)
     }
 
-    /// Returns the sums, and how passages saturate.
+    /// Returns the scores, and the saturation to use for passages.
     pub(super) fn finish(self) -> (Sums, Saturation) {
         (self.sums, Saturation::new(self.averages.passage))
     }
@@ -89,14 +89,14 @@ impl<'v, 'a> Summation<'v, 'a> {
     }
 }
 
-/// The shares of one term in the scores of one field.
+/// The shares that one term adds to the scores in one field.
 struct Shares {
     weight: f32,
     saturation: Saturation,
 }
 
 impl Shares {
-    /// Adds what the term gives to the articles of a segment that have it in the field.
+    /// Adds the shares of the term to the articles of a segment that have it in the field.
     fn add_to(
         &self,
         sums: &mut [f32],

@@ -1,23 +1,23 @@
-//! One number for each article of a view, to which terms are added.
+//! One number for each article of a view, to which the shares of terms are added.
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
-/// The score of each article of a view; none by default.
+/// The score of each article of a view; empty by default.
 #[derive(Default)]
 pub(super) struct Sums(Vec<f32>);
 
 thread_local! {
-    /// Unused buffers, because allocating them for each ticket would cost more than the additions. A ticket uses the
+    /// Buffers for reuse, because allocating them for each ticket would cost more than the additions. A ticket uses the
     /// sums of a few locales at a time.
     static UNUSED: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The most sums that a thread keeps the memory of.
+/// The most buffers that a thread keeps for reuse.
 const MAX_UNUSED: usize = 4;
 
 impl Sums {
-    /// Returns sums of which the first ones are `first`, and the others 0.
+    /// Returns `count` sums, of which the first ones have the values `first` and the others 0.
     pub(super) fn new(count: usize, first: &[f32]) -> Self {
         let unused = UNUSED.try_with(|unused| unused.borrow_mut().pop());
         let mut sums = unused.ok().flatten().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The postings of one term, over the allowed articles of a view.
+//! The postings of one term, limited to the allowed articles of a view.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use crate::search::view::{View, ViewSegment};
 /// The places of the postings of a term in each segment of a view; `None` in a segment without the term.
 pub(super) type TermPostings<'a> = Vec<Option<FoundTerm<'a>>>;
 
-/// The units that have a term, over the allowed articles of all segments of a view.
+/// The units that have a term, limited to the allowed articles of a view.
 #[derive(Default)]
 pub(super) struct TermMatches {
-    /// One entry a segment of the view.
+    /// The matches in each segment of the view.
     pub segments: Vec<SegmentMatches>,
     /// The number of articles that have the term in each field.
     pub counts: [usize; Field::COUNT],
@@ -23,13 +23,13 @@ pub(super) struct TermMatches {
 /// The units of one segment that have a term.
 #[derive(Default)]
 pub(super) struct SegmentMatches {
-    /// The units without passages, ascending, and how often each has the term.
+    /// The units other than passages, ascending.
     pub units: Vec<u32>,
     pub frequencies: Vec<u32>,
     pub ends: FieldEnds,
 }
 
-/// The ends of the fields among the units that have a term.
+/// The ends of the fields within a list of units that have a term.
 #[derive(Default)]
 pub(super) struct FieldEnds([usize; Field::COUNT]);
 
@@ -42,18 +42,18 @@ impl FieldEnds {
 }
 
 impl TermMatches {
-    /// Returns the number of articles that have the term in the field where most have it: hardly fewer than have it
-    /// anywhere.
+    /// Returns the number of articles that have the term in its most frequent field, which is hardly less than the
+    /// number that have it anywhere.
     pub(super) fn articles(&self) -> usize {
         self.counts.into_iter().max().unwrap_or(0)
     }
 
-    /// Returns the number of units that have the term, without passages.
+    /// Returns the number of units, other than passages, that have the term.
     pub(super) fn unit_count(&self) -> usize {
         self.segments.iter().map(|found| found.units.len()).sum()
     }
 
-    /// Reads the postings of a term, in place of those that were read before.
+    /// Reads the postings of a term, and replaces those that were read before.
     pub(super) fn read(&mut self, view: &View<'_>, postings: &TermPostings<'_>) -> Result<()> {
         self.segments
             .resize_with(view.segments.len(), SegmentMatches::default);

@@ -1,4 +1,4 @@
-//! The articles of one locale that a reader may see, whatever segments they are in.
+//! The articles of one locale that a reader may see, whatever segments contain them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::index::postings::TermField;
 use crate::index::segment::Segment;
 use crate::index::units::{Averages, Totals};
 
-/// The segments of one locale that a reader may see, with what of them is allowed.
+/// The segments of one locale that a reader may see, with the articles that are allowed in each.
 pub(crate) struct View<'a> {
     pub(super) segments: Vec<ViewSegment<'a>>,
     article_count: u32,
@@ -19,14 +19,14 @@ pub(crate) struct View<'a> {
     content_hash: ContentHash,
 }
 
-/// A segment of a view. Its articles are counted on from those of the segments before.
+/// A segment of a view. Its articles are numbered on from those of the segments before.
 pub(super) struct ViewSegment<'a> {
     pub segment: &'a Segment,
     pub allowed: Allowed,
     pub first_article: u32,
 }
 
-/// Whether any of the views shows the article of this id.
+/// Whether one of the views contains the article with this id.
 pub(crate) fn has_article(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Result<bool> {
     for view in views.values() {
         if view.find_article(id)?.is_some() {
@@ -37,15 +37,15 @@ pub(crate) fn has_article(views: &BTreeMap<&Locale, View<'_>>, id: &str) -> Resu
 }
 
 impl ViewSegment<'_> {
-    /// Whether a unit may be seen; a passage is none: the body of an article has all terms of its passages.
+    /// Whether a unit belongs to an allowed article. Passages are not considered, because the body of an article has
+    /// all terms of its passages.
     fn shows_unit(&self, unit: u32) -> bool {
         let article = self.segment.units.article(unit);
         article.is_some_and(|article| self.allowed.includes(article as usize))
     }
 }
 
-/// Returns the views of several segments with the visible articles of each; a locale without a visible article has no
-/// view.
+/// Returns the views of several segments, by locale; a locale without a visible article has no view.
 pub(crate) fn views_by_locale<'a>(
     segments: impl Iterator<Item = (&'a Locale, &'a Segment, Allowed)>,
 ) -> BTreeMap<&'a Locale, View<'a>> {
@@ -64,7 +64,7 @@ pub(crate) fn views_by_locale<'a>(
 }
 
 impl<'a> View<'a> {
-    /// Takes each segment with what of it may be seen.
+    /// Makes a view of segments, each with the articles of it that may be seen.
     pub(crate) fn new(segments: Vec<(&'a Segment, Allowed)>) -> Self {
         let mut view = Self {
             segments: Vec::with_capacity(segments.len()),
@@ -85,7 +85,7 @@ impl<'a> View<'a> {
         view
     }
 
-    /// Returns the number of articles, seen or not.
+    /// Returns the number of articles in the segments, whether they may be seen or not.
     pub(super) fn article_count(&self) -> usize {
         self.article_count as usize
     }
@@ -95,12 +95,12 @@ impl<'a> View<'a> {
         self.allowed_count
     }
 
-    /// Tells these articles from any others, whatever segments they are in.
+    /// Returns a hash of the articles that may be seen, whatever segments contain them.
     pub(crate) fn content_hash(&self) -> &ContentHash {
         &self.content_hash
     }
 
-    /// The articles of the translation group that may be seen.
+    /// Returns the articles of a translation group that may be seen.
     pub(crate) fn articles_of_group(&self, key: u64) -> impl Iterator<Item = u32> {
         self.segments.iter().flat_map(move |view| {
             let articles = view.segment.articles_of_group(key, &view.allowed);
@@ -108,19 +108,19 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns the key of the translation group of an article.
+    /// Returns the key of an article's translation group.
     pub(crate) fn group_of(&self, article: u32) -> u64 {
         let (segment, number) = self.locate(article);
         segment.group_of(number)
     }
 
-    /// Returns the key of an article alone.
+    /// Returns the key of an article by its id alone.
     pub(crate) fn article_key(&self, article: u32) -> Result<u64> {
         let (segment, number) = self.locate(article);
         Ok(article_key(&segment.stored_head(number)?.id))
     }
 
-    /// The article of this id, if it may be seen.
+    /// Returns the number of the article with this id, if it may be seen.
     pub(crate) fn find_article(&self, id: &str) -> Result<Option<u32>> {
         for view in &self.segments {
             if let Some(number) = view.segment.find_article(id)?
@@ -132,7 +132,7 @@ impl<'a> View<'a> {
         Ok(None)
     }
 
-    /// Tells `take` every term of the articles that may be seen, some more than once.
+    /// Calls `take` with every term of the articles that may be seen, with some terms more than once.
     pub(crate) fn for_each_term(&self, mut take: impl FnMut(TermField, &str)) -> Result<()> {
         for view in &self.segments {
             view.segment
@@ -142,7 +142,7 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    /// The articles that may be seen, in order.
+    /// Returns the numbers of the articles that may be seen, in order.
     pub(crate) fn allowed_articles(&self) -> impl Iterator<Item = u32> {
         self.segments.iter().flat_map(|view| {
             (0..view.segment.article_count())
@@ -164,13 +164,13 @@ impl<'a> View<'a> {
         totals.averages()
     }
 
-    /// The segment of an article of the view, and its number there.
+    /// Returns the segment of an article, and the number of the article in the segment.
     pub(crate) fn locate(&self, article: u32) -> (&'a Segment, u32) {
         let (_, view) = self.view_segment(article);
         (view.segment, article - view.first_article)
     }
 
-    /// The segment of an article, with its number in the view.
+    /// Returns the index of the segment that contains an article, and the segment.
     pub(super) fn view_segment(&self, article: u32) -> (usize, &ViewSegment<'a>) {
         let index = self
             .segments

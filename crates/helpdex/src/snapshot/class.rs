@@ -1,4 +1,4 @@
-//! The open files of a manifest: the articles of each visibility, and the models of their readers.
+//! The open files of a generation: the articles of each visibility, and the models of their readers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,28 +22,28 @@ pub(super) struct Class {
     pub segments: BTreeMap<Locale, Segment>,
 }
 
-/// The open model of the readers who see a visibility and all wider ones.
+/// The open model for the readers who see a visibility and all wider ones.
 pub(super) struct OpenModel {
     pub file: NamedFile,
     pub size_bytes: u64,
-    /// The articles that it was trained on, each by its key, ascending: see
+    /// The keys of the articles that the model was trained on, ascending: see
     /// [`known_article_key`](crate::snapshot::generation::known_article_key).
     pub articles: Vec<u64>,
     pub model: TicketModel,
     pub thresholds: Thresholds,
 }
 
-/// The part of a model's file that lists the articles that it was trained on.
+/// The name of the part of a model's file that lists the articles that it was trained on.
 pub(super) const ARTICLES_PART: &str = "articles";
 
-/// A part of a generation that is read from a file of its own for each class.
+/// A part of a generation that has a file of its own for each class.
 pub(super) trait Opened: Sized {
     fn file(&self) -> &NamedFile;
 
     fn open(bytes: Vec<u8>, file_name: &str, class: Visibility, owner: &Owner) -> Result<Self>;
 }
 
-/// Opens the file of each visibility, or reuses the open one.
+/// Opens the file of each visibility, or reuses it if it is already open.
 pub(super) fn open_all<T: Opened>(
     store: &Store,
     owner: &Owner,
@@ -81,7 +81,7 @@ fn open_named<T: Opened>(
     }
 }
 
-/// Opens a file of this version that is of the class.
+/// Opens a class file, and refuses one of another version or another class.
 fn open_class_file(bytes: Vec<u8>, class: Visibility, owner: &Owner) -> Result<ClassFile> {
     let file = ClassFile::open(bytes)?;
     let header = file.header();
@@ -144,7 +144,7 @@ impl Opened for OpenModel {
 }
 
 impl OpenModel {
-    /// Whether its file is still there, and whole.
+    /// Whether the file is still on disk and intact.
     pub(super) fn is_on_disk(&self, store: &Store, class: Visibility, owner: &Owner) -> bool {
         let name = &self.file.name;
         let bytes = store.read(name);
@@ -164,7 +164,7 @@ fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
     })
 }
 
-/// Verifies every byte of one file, by its name.
+/// Verifies every byte of the file with this name.
 pub(crate) fn verify_file(store: &Store, name: &str, owner: &Owner) -> Result<()> {
     let class = Visibility::ALL
         .into_iter()

@@ -1,10 +1,10 @@
 //! The list of denied articles, which nobody may see in any generation: a file beside the generations.
 //!
-//! It is the first file of a knowledge base, and settles whose that is; an empty list is one too. So where it is missing
-//! something was lost, and nobody knows what is denied.
+//! It is the first file that a knowledge base gets, even when it is empty, and says who owns the knowledge base. So
+//! when it is missing, something was lost, and nobody knows what was denied.
 //!
-//! An article that is allowed again stays denied in the generations that were published before: who has to fall back to one
-//! of them does not show what was denied since.
+//! An article that is allowed again stays denied in older generations: a process that has to fall back to one of them
+//! does not show what was denied after it was published.
 
 use std::collections::BTreeMap;
 
@@ -17,33 +17,34 @@ use crate::storage::identity::Owner;
 use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::store::Store;
 
-/// The file that lists them.
+/// The name of the file that lists the denied articles.
 pub(crate) const DENY_LIST_FILE: &str = "denied.json";
 
-/// Raised only when the file changes its meaning: it says whose a knowledge base is, which `repair` must be able to read
-/// whatever version wrote the other files.
+/// The version of the file's format. It must only increase when the file changes its meaning, because the file names
+/// the owner of a knowledge base, which `repair` must be able to read whatever version wrote the other files.
 const FORMAT_VERSION: u32 = 1;
 
 const REMEDY: &str = "so that nothing can be shown; restore it from a copy, or repair the knowledge base, which denies what \
                       was denied at the newest publish";
 
-/// The articles that are denied; a manifest keeps it as of its publish.
+/// The denied articles. A manifest stores the list as of its publish.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct DenyList {
     version: Version,
-    /// The denied articles by id, with the first generation that may show each again; `None`: none may.
+    /// The denied articles by id, each with the first generation that may show it again; `None`: no generation may.
     denied: BTreeMap<String, Option<u64>>,
-    /// The list may have forgotten what generations before this one must not show.
+    /// Entries for generations before this one may have been dropped, so that the list does not say what those may not
+    /// show.
     #[serde(default)]
     forgotten_before: u64,
 }
 
-/// Tells an older list from a newer one.
+/// The version of a list, which tells older and newer lists apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub(crate) struct Version {
     /// The number of times that the list was lost and started anew.
     incarnation: u64,
-    /// The number of changes since.
+    /// The number of changes since the list was last started anew.
     changes: u64,
 }
 
@@ -52,7 +53,7 @@ pub(crate) struct Version {
 pub(crate) struct DenyListFile {
     format_version: u32,
     pub owner: Owner,
-    /// Says who may open new files of the knowledge base.
+    /// The access rights of new files of the knowledge base.
     pub access: Access,
     pub list: DenyList,
 }
@@ -67,6 +68,8 @@ impl DenyListFile {
         }
     }
 
+    /// Reads the file of a knowledge base; `None` when there is none.
+    ///
     /// `None` where there is no such file.
     ///
     /// # Errors
@@ -82,7 +85,7 @@ impl DenyListFile {
         }
     }
 
-    /// Returns what is needed to open a log of this knowledge base.
+    /// Returns the data with which a log of this knowledge base is opened.
     pub(crate) fn log_home(&self, published: Option<LogMark>) -> LogHome {
         LogHome {
             owner: self.owner.clone(),
@@ -91,12 +94,12 @@ impl DenyListFile {
         }
     }
 
-    /// Writes the list. When this returns, it survives a crash and a power cut.
+    /// Writes the file. When this returns, it survives a crash and a power cut.
     pub(crate) fn write(&self, store: &Store) -> Result<()> {
         store.write(DENY_LIST_FILE, &checked_json::write(self)?)
     }
 
-    /// Refuses a list that is older than the published manifest says.
+    /// Refuses a list that is older than the one in the published manifest.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged).
@@ -107,7 +110,7 @@ impl DenyListFile {
         Ok(())
     }
 
-    /// Refuses a list that is older than one that was seen before.
+    /// Refuses a list that is older than one that this process has seen before.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged).
@@ -124,7 +127,7 @@ impl DenyListFile {
     }
 }
 
-/// The error for a list that is missing where there is a knowledge base.
+/// Returns the error for a list that is missing although there is a knowledge base.
 pub(crate) fn missing(store: &Store) -> Error {
     unusable(store, "is missing")
 }
@@ -136,8 +139,8 @@ fn unusable(store: &Store, what: &str) -> Error {
 }
 
 impl DenyList {
-    /// Returns the replacement of a lost list with this last known state. A reader that has seen a later list accepts
-    /// it too.
+    /// Returns the list that replaces a lost one, of which this is the last known state. Readers that have seen a later
+    /// list accept it too.
     pub(crate) fn begun_anew(mut self) -> Self {
         self.version.incarnation += 1;
         self
@@ -147,7 +150,7 @@ impl DenyList {
         self.version
     }
 
-    /// Returns how many were not denied.
+    /// Denies articles, and returns how many were not denied before.
     pub(crate) fn deny<S: AsRef<str>>(&mut self, ids: impl IntoIterator<Item = S>) -> usize {
         self.version.changes += 1;
         let mut added = 0;
@@ -158,7 +161,7 @@ impl DenyList {
         added
     }
 
-    /// Allows them from `generation` on, and returns how many were denied.
+    /// Allows articles from `generation` on, and returns how many were denied before.
     pub(crate) fn allow<S: AsRef<str>>(
         &mut self,
         ids: impl IntoIterator<Item = S>,
@@ -175,25 +178,25 @@ impl DenyList {
         allowed
     }
 
-    /// Drops the entries of articles that were allowed again from generation `oldest` on or before, because no older
-    /// generation is left.
+    /// Drops the entries of articles that are allowed again from generation `oldest` or an earlier one on, because no
+    /// generation before `oldest` is left.
     pub(crate) fn forget_before(&mut self, oldest: u64) {
         self.denied
             .retain(|_, until| until.is_none_or(|until| until > oldest));
         self.forgotten_before = self.forgotten_before.max(oldest);
     }
 
-    /// Returns whether what this generation may not show may be missing from the list.
+    /// Whether the list may lack entries for articles that this generation may not show.
     pub(crate) fn has_forgotten(&self, generation: u64) -> bool {
         generation < self.forgotten_before
     }
 
-    /// Returns whether the list says anything of an article: that it is denied, or since when it is allowed.
+    /// Whether the list has an entry for an article: that it is denied, or from when on it is allowed.
     pub(crate) fn names(&self, id: &str) -> bool {
         self.denied.contains_key(id)
     }
 
-    /// The articles that no generation may show, in order.
+    /// Returns the ids of the articles that no generation may show, in order.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.denied
             .iter()
@@ -201,7 +204,7 @@ impl DenyList {
             .map(|(id, _)| id.as_str())
     }
 
-    /// The articles that this generation may not show, in order.
+    /// Returns the ids of the articles that this generation may not show, in order.
     pub(crate) fn ids_in(&self, generation: u64) -> impl Iterator<Item = &str> {
         self.denied
             .iter()

@@ -1,5 +1,5 @@
-//! Translation groups that several articles of one locale name. Such articles are no translations of each other, so each
-//! stands alone: none hides another one, and none takes the tickets that another one solved.
+//! Translation groups that several articles of one locale name. Such articles are not translations of each other, so
+//! each counts separately: none hides another, and none gets credit for tickets that another one solved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +11,17 @@ use crate::index::segment::Segment;
 use crate::model::ticket_model::TicketModel;
 use crate::search::view::View;
 
-/// The groups that several articles of a locale name, visible or not; usually there is none.
+/// The translation groups that several articles of one locale name, whether visible or not; usually there is none.
 #[derive(Default)]
 pub(crate) struct SharedGroups {
-    /// The locales in which that is so, by group.
+    /// By group, the locales in which several articles name it.
     locales: BTreeMap<u64, BTreeSet<Locale>>,
-    /// The ids of all articles of these groups, by the key of each article alone.
+    /// The ids of all articles in these groups, by the key that each article has alone.
     ids: BTreeMap<u64, String>,
 }
 
 impl SharedGroups {
-    /// Finds them in the segments of all classes. Linear in the articles but for sorting.
+    /// Finds the groups in the segments of all classes. Linear in the number of articles, apart from sorting.
     pub(crate) fn of<'a>(
         segments: impl Iterator<Item = (&'a Locale, &'a Segment)> + Clone,
     ) -> Result<Self> {
@@ -54,19 +54,19 @@ impl SharedGroups {
     }
 }
 
-/// The keys of the articles of these views: that of the translation group, or that of the article alone when several
-/// visible articles of one locale name the group. Hidden articles change nothing.
+/// Gives the articles of some views their keys: the key of the translation group, or that of the article alone if
+/// several visible articles of one locale name the group. Hidden articles change nothing.
 #[derive(Clone, Copy)]
 pub(crate) struct ArticleKeys<'a> {
     pub shared: &'a SharedGroups,
     pub views: &'a BTreeMap<&'a Locale, View<'a>>,
 }
 
-/// The key of an article.
+/// The key by which an article or its translation group is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ArticleKey {
     pub key: u64,
-    /// Whether it is the article alone, not its translations.
+    /// Whether the key stands for this article only, and not for its translations.
     pub is_alone: bool,
 }
 
@@ -84,7 +84,7 @@ impl ArticleKeys<'_> {
     }
 
     /// Returns the key of an article in a model. The model may have been trained on more articles than are visible; an
-    /// article that stood alone there does so here.
+    /// article that had a key of its own there has it here too.
     pub(crate) fn learned(
         &self,
         view: &View<'_>,
@@ -99,7 +99,7 @@ impl ArticleKeys<'_> {
         Ok(model.class_of(alone).map_or(key.key, |_| alone))
     }
 
-    /// Returns the key of each visible article by id. Linear in the articles.
+    /// Returns the key of each visible article, by id. Linear in the number of articles.
     pub(crate) fn by_id(&self) -> Result<BTreeMap<String, u64>> {
         let mut keys = BTreeMap::new();
         for view in self.views.values() {
@@ -112,7 +112,7 @@ impl ArticleKeys<'_> {
         Ok(keys)
     }
 
-    /// The articles of a view for which this stands.
+    /// Returns the articles of a view that have this key.
     pub(crate) fn articles(&self, view: &View<'_>, key: u64) -> Result<Vec<u32>> {
         match self.shared.ids.get(&key) {
             Some(id) => Ok(view.find_article(id)?.into_iter().collect()),

@@ -1,4 +1,4 @@
-//! Batches of records, as they lie in a log.
+//! The format of a batch of records in a log.
 //!
 //! ```text
 //! batch   mark, 4 bytes | size of the body, u64 LE | first 8 bytes of the body's BLAKE3 | body: record*
@@ -13,13 +13,13 @@ const CHECKSUM_BYTES: usize = 8;
 
 pub(super) const HEADER_BYTES: usize = MARK.len() + 8 + CHECKSUM_BYTES;
 
-/// Mark, size and checksum of a batch.
+/// The header of a batch: mark, size and checksum.
 pub(super) type Header = [u8; HEADER_BYTES];
 
-/// The number of bytes that hold the size of a record, before the record.
+/// The number of bytes in front of a record that hold its size.
 pub(super) const SIZE_BYTES: usize = 4;
 
-/// Makes a batch of records: its header and its body.
+/// Makes a batch of records; returns its header and its body.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::error::ErrorKind::InvalidInput) for a record of more than 4 GB.
@@ -39,7 +39,7 @@ pub(super) fn batch<'p>(payloads: impl IntoIterator<Item = &'p [u8]>) -> Result<
     Ok((header, body))
 }
 
-/// Returns the records of a body. It has the right checksum, so that it holds whole records.
+/// Returns the records of a body, whose checksum must have been verified.
 pub(super) fn records(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = body;
     std::iter::from_fn(move || {
@@ -50,7 +50,7 @@ pub(super) fn records(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Returns the size of the body that follows a header; `None` where the bytes are no header.
+/// Returns the size of the body that follows a header; `None` if the bytes are not a header.
 pub(super) fn body_bytes(header: &[u8]) -> Option<usize> {
     let size = header
         .strip_prefix(&MARK)?
@@ -59,9 +59,9 @@ pub(super) fn body_bytes(header: &[u8]) -> Option<usize> {
     usize::try_from(size?).ok()
 }
 
-/// Tells whether the damaged data after the last complete batch may have been acknowledged: a complete batch follows
-/// it, or it is as long as it says. A crash leaves a part of the written data, or zeros in place of blocks that never
-/// reached the disk; flipped bits leave neither.
+/// Whether the damaged data behind the last complete batch may have been acknowledged: because a complete batch follows
+/// it, or because it is as long as it says. A crash leaves a part of the written data, or zeros in place of blocks that
+/// never reached the disk; flipped bits leave neither.
 pub(super) fn was_acknowledged(rest: &[u8]) -> bool {
     has_batch(rest) || was_written_whole(rest)
 }
@@ -77,20 +77,21 @@ fn was_written_whole(rest: &[u8]) -> bool {
     is_header_damaged || as_long_as_said.is_some_and(|body| !has_lost_blocks(body))
 }
 
-/// This many zeros in a row are a block that did not come to the disk: blocks are far larger, and a text has none.
+/// The number of zeros in a row that show a block that did not reach the disk: blocks are far larger, and a text has no
+/// such run.
 const LOST_BYTES: usize = 64;
 
 fn has_lost_blocks(body: &[u8]) -> bool {
     body.ends_with(&[0]) || body.windows(LOST_BYTES).any(|run| run == [0; LOST_BYTES])
 }
 
-/// Tells whether the bytes contain a complete batch. A mark that occurs in a text by chance is followed by a size and a
+/// Whether the bytes contain a complete batch. A mark that occurs in a text by chance is followed by a size and a
 /// checksum that do not match.
 fn has_batch(bytes: &[u8]) -> bool {
     (0..bytes.len()).any(|start| bytes[start] == MARK[0] && batch_bytes(&bytes[start..]).is_some())
 }
 
-/// Returns the size of the whole batch that begins here, if one does.
+/// Returns the size of the complete batch that begins here; `None` when none does.
 pub(super) fn batch_bytes(bytes: &[u8]) -> Option<usize> {
     let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
     let body = rest.get(..body_bytes(header)?)?;

@@ -3,7 +3,7 @@
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// Some bytes of a file in memory. Clones and parts of it share the file's bytes.
+/// A range of the bytes of a file in memory. Clones and sub-ranges share the file's bytes.
 #[derive(Clone)]
 pub(crate) struct Bytes {
     file: Arc<[u8]>,
@@ -18,7 +18,7 @@ impl Bytes {
         }
     }
 
-    /// Returns the bytes at `range`, which lies within these.
+    /// Returns the bytes at `range`, which counts from the first of these bytes and must lie within them.
     pub(crate) fn slice(&self, range: Range<usize>) -> Self {
         debug_assert!(range.end <= self.range.len());
         Self {
@@ -27,7 +27,7 @@ impl Bytes {
         }
     }
 
-    /// Returns all bytes of the file, and where in it these are.
+    /// Returns all bytes of the file, and the range of these bytes in it.
     pub(crate) fn into_file(self) -> (Arc<[u8]>, Range<usize>) {
         (self.file, self.range)
     }

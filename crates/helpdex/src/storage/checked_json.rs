@@ -1,4 +1,4 @@
-//! Small files of JSON that tell whether they are whole: the BLAKE3 hash of the rest on the first line.
+//! Small JSON files that can be verified: the first line holds the BLAKE3 hash of the rest.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ pub(crate) fn write(value: &impl Serialize) -> Result<Vec<u8>> {
     Ok(format!("{}\n{json}", blake3::hash(json.as_bytes())).into_bytes())
 }
 
-/// Verifies every byte.
+/// Verifies the hash of the file and parses its JSON.
 ///
 /// # Errors
 /// [`Damaged`](crate::ErrorKind::Damaged) for a damaged file, [`OtherVersion`](crate::ErrorKind::OtherVersion) for one of another version.

@@ -1,9 +1,9 @@
-//! The container of one visibility class: named parts, a footer that lists them with a hash of each, one file.
+//! The file of one visibility class: named parts, then a footer that lists them with a hash of each.
 //!
 //! ```text
 //! parts, one behind the other | footer (JSON) | its length, u64 LE | BLAKE3 of the footer, 32 bytes | magic, 8 bytes
 //! ```
-//! A file is immutable: it is written once, verified whole when it is opened, and never changed.
+//! A file is immutable: it is written once, verified as a whole when it is opened, and never changed.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
@@ -15,20 +15,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::storage::bytes::Bytes;
 use crate::storage::identity::Owner;
 
-/// Raised whenever the bytes of a file or a manifest change their meaning.
+/// The version of the format. Increase it whenever the bytes of a file or a manifest change their meaning.
 pub(crate) const FORMAT_VERSION: u32 = 7;
 
 const MAGIC: [u8; 8] = *b"HELPDEX\n";
 const TRAILER_BYTES: usize = 8 + blake3::OUT_LEN + MAGIC.len();
 
-/// The description that a file has of itself.
+/// The description of a class file in its own footer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClassFileHeader {
     pub format_version: u32,
     pub owner: Owner,
     pub analyzer_fingerprint: String,
     pub class: Visibility,
-    /// A hash of everything that decides the content: the same key means the same outcomes.
+    /// A hash of everything that determines the content: files with the same key lead to the same answers.
     pub content_key: String,
 }
 
@@ -45,7 +45,7 @@ struct PartEntry {
     blake3: String,
 }
 
-/// A writer of the parts of a class file, one after the other.
+/// Writes the parts of a class file, one after the other.
 pub(crate) struct ClassFileBuilder {
     bytes: Vec<u8>,
     parts: BTreeMap<String, PartEntry>,
@@ -91,13 +91,13 @@ pub(crate) struct ClassFile {
     header: ClassFileHeader,
     bytes: Bytes,
     parts: BTreeMap<String, Range<usize>>,
-    /// The number of parts that were looked at to find those below a name.
+    /// The number of parts that were looked at to find those below a name, for tests.
     #[cfg(test)]
     looks: std::sync::atomic::AtomicUsize,
 }
 
 impl ClassFile {
-    /// Verifies every byte.
+    /// Opens a class file, and verifies every byte.
     pub(crate) fn open(bytes: Vec<u8>) -> Result<Self> {
         let footer = read_footer(&bytes)?;
         if footer.header.format_version != FORMAT_VERSION {
@@ -144,8 +144,8 @@ impl ClassFile {
             .ok_or_else(|| damaged(&format!("part {name:?} is missing")))
     }
 
-    /// The parts whose names begin with `prefix`, by the rest of their names. Looks at no others: a file has parts of each
-    /// of its locales.
+    /// Returns the parts whose names begin with `prefix`, by the rest of their names. It does not look at other parts,
+    /// of which a file has some for each of its locales.
     pub(crate) fn parts_below(&self, prefix: &str) -> impl Iterator<Item = (&str, Bytes)> {
         let from = (Bound::Included(prefix), Bound::Unbounded);
         self.parts

@@ -1,4 +1,4 @@
-//! The luck of a power cut, for tests: numbers from a seed.
+//! Decides for tests what a power cut destroys, by numbers from a seed.
 
 /// Random numbers from a seed, which decide what a power cut keeps of data that was not synced.
 pub(crate) struct Dice {
@@ -8,11 +8,11 @@ pub(crate) struct Dice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Luck {
-    /// Nothing that was not synced stays.
+    /// Nothing that was not synced is kept.
     Bad,
-    /// Everything stays.
+    /// Everything is kept.
     Good,
-    /// The seed decides.
+    /// The random numbers decide what is kept.
     Mixed,
 }
 
@@ -21,7 +21,7 @@ impl Dice {
         Self { state: seed, luck }
     }
 
-    /// A number below `end`: `SplitMix64`, Steele et al. 2014.
+    /// Returns a random number below `end` (`SplitMix64`, Steele et al. 2014).
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;

@@ -1,9 +1,9 @@
-//! A disk that fails, for tests: it lets a chosen operation of this thread fail, refuses to remove open files, and knows
+//! A failing disk for tests: it makes chosen operations of this thread fail, refuses to remove open files, and knows
 //! what a power cut would leave.
 //!
-//! The operations go to a real folder. Beside it stands what was synced: the names in each folder and the bytes of each
-//! file. A power cut keeps that, and of what came later as much as the [`Dice`] say: names that were added and removed
-//! since, one by one; the bytes of a file whole, torn, or as zeros.
+//! The operations go to a real folder. In addition, the disk remembers what was synced: the names in each folder and
+//! the bytes of each file. A power cut keeps that. How much of later changes it keeps, the [`Dice`] decide: for each
+//! name that was added or removed since, and for the bytes of each file, which may be complete, torn, or zeros.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,18 +24,18 @@ thread_local! {
 pub(crate) enum Fault {
     /// The device fails: EIO.
     Device,
-    /// No space is left: ENOSPC.
+    /// No space is left on the device: ENOSPC.
     Full,
-    /// It is not allowed: EACCES.
+    /// The operation is not allowed: EACCES.
     Forbidden,
-    /// Half of the bytes are written, and then no space is left. Other operations than writing fail as a whole.
+    /// Half of the bytes are written, and then no space is left. Operations other than writing fail as a whole.
     ShortWrite,
     /// The file system can only be read: EROFS.
     ReadOnly,
 }
 
 impl Fault {
-    /// The faults of a disk for reading and writing.
+    /// The faults of a disk that can be written.
     pub(crate) const ALL: [Self; 4] = [Self::Device, Self::Full, Self::Forbidden, Self::ShortWrite];
 
     fn error(self) -> io::Error {
@@ -48,19 +48,19 @@ impl Fault {
     }
 }
 
-/// Which operations fail, counted from 1.
+/// The operations that fail, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plan {
     None,
-    /// This one alone.
+    /// The operation with this number fails, and no other.
     At(usize, Fault),
-    /// This one and all that follow.
+    /// The operation with this number and all that follow fail.
     From(usize, Fault),
-    /// All that would change something, with EROFS: the disk can only be read.
+    /// All operations that would change something fail with EROFS: the disk is read-only.
     ReadOnly,
 }
 
-/// The disk of the folder below `root`, for the operations of this thread until it is dropped.
+/// The disk below the folder `root`, for the operations of this thread until it is dropped.
 pub(crate) struct FaultyDisk {
     root: PathBuf,
 }
@@ -72,19 +72,19 @@ struct Disk {
     done: usize,
     failed: usize,
     last: String,
-    /// The current names, and those that a power cut would leave.
+    /// The current names.
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
-    /// The changes of names since their folder was synced, oldest first.
+    /// The changes of names since their folder was last synced, oldest first.
     unsynced: Vec<Renaming>,
     nodes: Vec<Node>,
 }
 
-/// A file or folder, whatever its name.
+/// A file or folder, identified independently of its name.
 struct Node {
     is_folder: bool,
     synced: Vec<u8>,
-    /// The bytes at the moment when it lost its name; those on the disk until then.
+    /// The bytes of a file when it lost its name; `None` while they are on the disk.
     last: Option<Vec<u8>>,
 }
 
@@ -96,7 +96,7 @@ struct Renaming {
 }
 
 impl FaultyDisk {
-    /// Begins a disk. The files that lie below `root` already count as synced.
+    /// Starts a disk. Files that already lie below `root` count as synced.
     pub(crate) fn below(root: &Path) -> Self {
         let mut disk = Disk {
             root: root.to_owned(),
@@ -118,7 +118,7 @@ impl FaultyDisk {
         }
     }
 
-    /// Restarts the count of operations at 1, and makes them fail by this plan.
+    /// Restarts the count of operations at 1, and makes operations fail by this plan.
     pub(crate) fn fail(&self, plan: Plan) {
         self.with(|disk| (disk.plan, disk.done, disk.failed) = (plan, 0, 0));
     }
@@ -127,22 +127,22 @@ impl FaultyDisk {
         self.with(|disk| disk.refuses_to_remove_open_files = true);
     }
 
-    /// Returns how many operations were asked for since the plan was made.
+    /// Returns the number of operations that were requested since the plan was set.
     pub(crate) fn done(&self) -> usize {
         self.with(|disk| disk.done)
     }
 
-    /// Returns how many of them failed.
+    /// Returns the number of operations that failed since the plan was set.
     pub(crate) fn failed(&self) -> usize {
         self.with(|disk| disk.failed)
     }
 
-    /// The last operation that failed.
+    /// Returns the name of the last operation that failed.
     pub(crate) fn last(&self) -> String {
         self.with(|disk| disk.last.clone())
     }
 
-    /// Leaves the files below the root as a power cut does. Drop all handles with open files first.
+    /// Leaves the files below the root in the state after a power cut. Drop all handles with open files first.
     pub(crate) fn cut_power(&self, dice: &mut Dice) {
         self.with(|disk| disk.cut_power(dice));
     }
@@ -162,13 +162,13 @@ impl Drop for FaultyDisk {
 }
 
 impl Action<'_> {
-    /// Whether it needs more than reading; a lock needs a file that can be written.
+    /// Whether the operation needs more than reading; a lock needs a file that can be written.
     fn writes(self) -> bool {
         !matches!(self, Self::List | Self::LookFor | Self::Open | Self::Read)
     }
 }
 
-/// Does the operation, unless it is to fail.
+/// Runs the operation, unless the plan makes it fail.
 pub(super) fn run<T>(
     operation: &Operation<'_>,
     operate: impl FnOnce() -> io::Result<T>,
@@ -199,7 +199,7 @@ pub(super) fn run<T>(
     Ok(done)
 }
 
-/// Returns the size of a file; 0 where it is missing.
+/// Returns the size of a file, in bytes; 0 if it is missing.
 fn size_bytes(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |file| file.len())
 }
@@ -387,7 +387,7 @@ impl Disk {
         self.synced_names = self.names.clone();
     }
 
-    /// Whether all folders above a path are among these.
+    /// Whether all folders above a path are among `folders`.
     fn is_reached(&self, path: &Path, folders: &BTreeSet<PathBuf>) -> bool {
         path.ancestors()
             .skip(1)

@@ -1,6 +1,6 @@
-//! The operations on files that a crash must not undo: the only way in which the library writes to a disk.
+//! The operations on files that a crash must not undo. The library writes to a disk only through them.
 //!
-//! Each of them is an [`Operation`], so that tests can let any one fail, or cut the power behind it.
+//! Each of them is an [`Operation`], so that tests can make any one fail, or cut the power behind it.
 
 use std::fs::{self, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,15 +17,15 @@ use crate::storage::operation::{Action, Operation, parent};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Access {
-    /// Their owner alone.
+    /// Only their owner has access.
     #[default]
     Owner,
-    /// Whom the process lets: on Unix as its umask says.
+    /// Everybody has access whom the process allows it, on Unix by its umask.
     Umask,
 }
 
 impl Access {
-    /// Returns the access rights of an existing file; the default when they cannot be read.
+    /// Returns the access rights of an existing file; the default if they cannot be read.
     pub(crate) fn of_file(path: &Path) -> Self {
         #[cfg(unix)]
         if let Ok(metadata) = fs::metadata(path) {
@@ -51,7 +51,7 @@ fn run<T>(_: &Operation<'_>, operate: impl FnOnce() -> io::Result<T>) -> io::Res
     operate()
 }
 
-/// Makes the folder and those above it that are missing; when this returns they survive a power cut.
+/// Creates a folder and all missing folders above it. When this returns, they survive a power cut.
 pub(crate) fn make_folder(folder: &Path, access: Access) -> Result<()> {
     if exists(folder)? {
         return Ok(());
@@ -77,7 +77,7 @@ fn folder_builder(access: Access) -> fs::DirBuilder {
     builder
 }
 
-/// Options that make a file for these.
+/// Returns the options to create a file with these access rights.
 fn options(access: Access) -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
     options.create(true);
@@ -88,7 +88,7 @@ fn options(access: Access) -> fs::OpenOptions {
     options
 }
 
-/// Syncs a folder: files that were created, renamed or removed in it survive a power cut only then.
+/// Syncs a folder. Files that were created, renamed or removed in it survive a power cut only after that.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     Action::SyncFolder.at(folder).attempt(|| {
         // Windows cannot open a folder as a file, and orders renames itself.
@@ -100,7 +100,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     })
 }
 
-/// The names of all files and folders in a folder, in order; none when it is missing.
+/// Returns the names of all files and folders in a folder, in order; none when the folder is missing.
 pub(crate) fn list(folder: &Path) -> Result<Vec<String>> {
     Action::List.at(folder).attempt(|| {
         let entries = match fs::read_dir(folder) {
@@ -131,8 +131,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Writes a file atomically: after a crash at any moment it is complete or absent, and when this returns it is
-/// complete. The steps are another file, sync, rename, sync of the folder. When a step fails, the unfinished file is
-/// removed.
+/// complete. It writes another file, syncs and renames it, and syncs the folder. When a step fails, the unfinished file
+/// is removed.
 pub(crate) fn write_whole(
     path: &Path,
     unfinished: &Path,
@@ -160,7 +160,7 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
         .attempt(|| fs::rename(from, to))
 }
 
-/// Removes a file, which need not be there.
+/// Removes a file, if it exists.
 pub(crate) fn remove(path: &Path) -> Result<()> {
     Action::Remove
         .at(path)
@@ -170,26 +170,26 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
         })
 }
 
-/// An open file.
+/// An open file with its path.
 pub(crate) struct File {
     file: fs::File,
     path: PathBuf,
 }
 
 impl File {
-    /// Creates an empty file for writing, in place of an existing one.
+    /// Creates an empty file for writing, and replaces an existing one.
     pub(crate) fn create(path: &Path, access: Access) -> Result<Self> {
         Self::opened(Action::Create, path, || {
             options(access).write(true).truncate(true).open(path)
         })
     }
 
-    /// A file for reading.
+    /// Opens a file for reading.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         Self::opened(Action::Open, path, || fs::File::open(path))
     }
 
-    /// A file for reading and for writing at its end, empty where it was missing.
+    /// Opens a file for reading and for writing at its end; creates it empty if it is missing.
     pub(crate) fn open_to_append(path: &Path, access: Access) -> Result<Self> {
         Self::opened(Action::OpenToAppend, path, || {
             options(access).read(true).append(true).open(path)
@@ -210,7 +210,7 @@ impl File {
         })
     }
 
-    /// Writes all of it, or fails: then some of it may be there.
+    /// Writes all of the bytes. After an error, some of them may be written.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let Self { file, path } = self;
         Action::Write.at(path).attempt(|| file.write_all(bytes))
@@ -230,7 +230,7 @@ impl File {
         self.attempt(Action::LookFor, |file| Ok(file.metadata()?.len()))
     }
 
-    /// Locks it for this handle; false when another process or handle has the lock.
+    /// Takes the lock of the file for this handle; returns false when another process or handle has it.
     pub(crate) fn try_lock(&self) -> Result<bool> {
         self.attempt(Action::Lock, |file| match file.try_lock() {
             Ok(()) => Ok(true),
@@ -239,7 +239,7 @@ impl File {
         })
     }
 
-    /// Locks it for this handle, and waits as long as another process or handle has the lock.
+    /// Takes the lock of the file for this handle, and waits while another process or handle has it.
     pub(crate) fn lock(&self) -> Result<()> {
         self.attempt(Action::Lock, |file| {
             loop {
@@ -252,7 +252,7 @@ impl File {
         })
     }
 
-    /// Gives the lock back; where this fails, closing the file does.
+    /// Releases the lock; if that fails, closing the file does.
     pub(crate) fn unlock(&self) {
         let _ = self.file.unlock();
     }

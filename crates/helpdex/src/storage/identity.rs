@@ -1,4 +1,5 @@
-//! The owner of a file: every file of a knowledge base names the knowledge base and its tenant, and is refused elsewhere.
+//! The owner of a file. Every file of a knowledge base names its knowledge base and tenant, and other knowledge bases
+//! refuse it.
 
 use std::fmt;
 use std::path::{self, Path};
@@ -9,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::timestamp::Timestamp;
 
-/// Tells a knowledge base from every other one: 128 bits, written as 32 hexadecimal digits.
+/// The unique number of a knowledge base: 128 bits, written as 32 hexadecimal digits.
 ///
-/// No answer depends on it. A copy of the folder keeps it.
+/// No answer depends on it, and a copy of the folder keeps it.
 ///
 /// ```
 /// use helpdex::Identity;
@@ -25,7 +26,7 @@ use crate::timestamp::Timestamp;
 pub struct Identity(u128);
 
 impl Identity {
-    /// The identity of this number, for a host that has one of its own.
+    /// Makes the identity with this number, for a host that has numbers of its own.
     #[must_use]
     pub const fn new(number: u128) -> Self {
         Self(number)
@@ -73,28 +74,28 @@ impl TryFrom<String> for Identity {
     }
 }
 
-/// The knowledge base that a file belongs to, and its tenant where the host named one.
+/// The knowledge base that a file belongs to, and its tenant if the host named one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner {
     pub knowledge_base: Identity,
     pub tenant: Option<String>,
 }
 
-/// The first change of a knowledge base that comes to the disk.
+/// The first change of a knowledge base that is written to disk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum FirstChange<'a> {
-    /// A publish at this moment, or a verdict of it.
+    /// A publish, or a learned verdict, at this moment.
     At(Timestamp),
-    /// Articles that are denied before anything is published.
+    /// The denial of these articles, before anything is published.
     Denied(&'a [&'a str]),
 }
 
-/// Separates this hash from all others that have the same input.
+/// The context string that separates this hash from all others with the same input.
 const DERIVATION: &str = "helpdex 2026-11 identity of a knowledge base";
 
 impl Owner {
-    /// Derives the identity from the tenant, the folder and the first change: two knowledge bases that a script makes in
-    /// the same second lie in two folders.
+    /// Derives the identity from the tenant, the folder and the first change. Two knowledge bases that a script makes
+    /// in the same second lie in different folders.
     pub(crate) fn derive(
         tenant: Option<&str>,
         folder: Option<&Path>,
@@ -126,7 +127,7 @@ impl Owner {
         }
     }
 
-    /// Refuses what belongs to another one; `remedy` completes the sentence.
+    /// Refuses a file of another owner. `remedy` completes the sentence of the error.
     ///
     /// # Errors
     /// [`OtherOwner`](ErrorKind::OtherOwner).
@@ -150,7 +151,7 @@ impl Owner {
     }
 }
 
-/// Adds a part behind its length, so that no two lists of parts give the same bytes.
+/// Hashes a part with its length in front, so that different lists of parts never give the same bytes.
 fn hash_part(hasher: &mut blake3::Hasher, part: &[u8]) {
     hasher.update(&(part.len() as u64).to_le_bytes());
     hasher.update(part);
@@ -158,7 +159,7 @@ fn hash_part(hasher: &mut blake3::Hasher, part: &[u8]) {
 
 #[cfg(test)]
 impl Owner {
-    /// One for tests of files.
+    /// Makes an owner for tests of files.
     pub(crate) fn example() -> Self {
         Self {
             knowledge_base: Identity(1),
@@ -167,7 +168,7 @@ impl Owner {
     }
 }
 
-/// Names a tenant in a sentence.
+/// Returns the tenant as part of a sentence, such as `tenant "acme"` or `no tenant`.
 pub(crate) fn tenant_name(tenant: Option<&str>) -> String {
     tenant.map_or_else(
         || "no tenant".to_owned(),

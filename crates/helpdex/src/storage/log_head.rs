@@ -1,6 +1,7 @@
-//! The first record of a log, which says whose it is and which log it follows, and what a manifest knows of a log.
+//! The head of a log, which is its first record and names its owner and the log that it replaced, and the mark that a
+//! manifest stores of a log.
 //!
-//! A log only grows, until it is rewritten as a whole: that begins its next incarnation. A manifest keeps a
+//! A log only grows until it is rewritten as a whole, which begins its next incarnation. A manifest stores a
 //! [`LogMark`] of each log as of its publish, and a log that does not continue it has lost something.
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::Access;
 use crate::storage::identity::Owner;
 
-/// Raised whenever the records of a log change their meaning.
+/// The version of the records. Increase it whenever the records of a log change their meaning.
 const LOG_FORMAT_VERSION: u32 = 2;
 
 /// The first record of a log.
@@ -19,7 +20,7 @@ pub(crate) struct LogHead {
     owner: Owner,
     /// The number of times that the log was rewritten before.
     pub incarnation: u64,
-    /// The end of the log that it took the place of.
+    /// The end of the log that this one replaced.
     follows: Option<LogMark>,
 }
 
@@ -28,11 +29,11 @@ pub(crate) struct LogHead {
 pub(crate) struct LogMark {
     pub incarnation: u64,
     pub size_bytes: u64,
-    /// BLAKE3 over the sizes and checksums of all batches before it, one after the other.
+    /// A BLAKE3 hash over the sizes and checksums of all batches before the position.
     pub hash: String,
 }
 
-/// The owner of a log, how its files are made, and the mark that the newest manifest has of it.
+/// The data with which a log is opened: its owner, the access rights of its files, and its mark in the newest manifest.
 #[derive(Debug, Clone)]
 pub(crate) struct LogHome {
     pub owner: Owner,
@@ -47,7 +48,7 @@ enum Record {
 }
 
 impl LogHead {
-    /// The head of a log that takes the place of one, or of none.
+    /// Returns the head of the log that follows `before`, or of a first log.
     pub(crate) fn following(owner: &Owner, before: Option<LogMark>) -> Self {
         Self {
             format_version: LOG_FORMAT_VERSION,
@@ -57,7 +58,7 @@ impl LogHead {
         }
     }
 
-    /// Returns the head of a new log in place of a damaged one, later than everything known of it.
+    /// Returns the head of a new log that replaces a damaged one; it is later than everything known of the old one.
     pub(crate) fn replacing(
         owner: &Owner,
         found: Option<Self>,
@@ -90,6 +91,8 @@ impl LogHead {
         }
     }
 
+    /// Checks that the log belongs to `owner`.
+    ///
     /// # Errors
     /// [`OtherOwner`](ErrorKind::OtherOwner) for a log that is another one's.
     pub(crate) fn check_owner(&self, owner: &Owner, remedy: &str) -> Result<()> {
@@ -102,8 +105,8 @@ impl LogHead {
 }
 
 impl LogMark {
-    /// Tells whether a log continues this state: it has the same bytes up to here, or it was rewritten from a log that
-    /// had them. `hash_there` is its own hash at this position; `None` when it has no such position.
+    /// Whether a log continues this state: it has the same bytes up to this position, or it was rewritten from a log
+    /// that had them. `hash_there` is the log's own hash at this position; `None` when it has no such position.
     ///
     /// A log that was rewritten twice names the incarnation between.
     pub(crate) fn is_continued_by(&self, head: &LogHead, hash_there: Option<&str>) -> bool {

@@ -1,4 +1,4 @@
-//! Reads the batches of a log, one after the other, and tells a torn end from damage.
+//! Reads the batches of a log, one after the other, and distinguishes a torn end from damage.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ pub(super) const MAGIC: [u8; 8] = *b"HDXLOG1\n";
 
 pub(super) const MAGIC_BYTES: u64 = MAGIC.len() as u64;
 
-/// A position between two batches of a log, with the batches before it; a replaced log does not have it.
+/// A position between two batches of a log, with data about the batches before it, by which a replaced log is noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(super) offset_bytes: u64,
     pub(super) head: Option<LogHead>,
     pub(super) first: Option<Header>,
-    /// The last batch before it, and where that begins.
+    /// The last batch before the position: the offset at which it begins, and its header.
     pub(super) last: Option<(u64, Header)>,
     /// A hash over the headers of all batches before it.
     pub(super) hash: blake3::Hash,
-    /// The mark that a manifest has of the log, where the log was found to continue it.
+    /// The mark of the log in a manifest that the log was found to continue.
     pub(super) held_against: Option<LogMark>,
 }
 
@@ -39,7 +39,7 @@ impl Position {
         }
     }
 
-    /// Moves behind the next batch.
+    /// Moves the position behind the next batch.
     pub(super) fn pass(&mut self, header: Header, body_bytes: usize) {
         self.first.get_or_insert(header);
         self.last = Some((self.offset_bytes, header));
@@ -50,11 +50,11 @@ impl Position {
     }
 }
 
-/// Reads the whole batches of a log, one after the other.
+/// Reads the complete batches of a log, one after the other.
 pub(super) struct Batches<R> {
     reader: BufReader<R>,
     pub at: Position,
-    /// Nothing from here on is read.
+    /// The offset at which reading stops.
     limit_bytes: u64,
 }
 
@@ -68,7 +68,7 @@ impl<R: Read + Seek> Batches<R> {
         })
     }
 
-    /// Returns the body of the next batch; `None` when no whole one follows.
+    /// Returns the body of the next batch; `None` when no complete batch follows.
     pub(super) fn next_body(&mut self) -> io::Result<Option<Vec<u8>>> {
         let left = self.limit_bytes.saturating_sub(self.at.offset_bytes);
         let Some(left) = left.checked_sub(HEADER_BYTES as u64) else {
@@ -89,8 +89,8 @@ impl<R: Read + Seek> Batches<R> {
     }
 }
 
-/// Hands the records of all batches that follow to `take`, without the head. The log must be the owner's, where one is given.
-/// Returns its hash at the place that was published, where a batch ends there.
+/// Calls `take` with the records of all batches that follow, without the head. The log must belong to `owner`, if one
+/// is given. Returns the hash of the log at the position of the published mark, if a batch ends there.
 pub(super) fn read_all<R: Read + Seek>(
     batches: &mut Batches<R>,
     path: &Path,
@@ -136,11 +136,11 @@ pub(super) fn check_continued(
     }
 }
 
-/// The records of a log, oldest first, without its head.
+/// Iterates over the records of a log, oldest first, without its head.
 pub(crate) struct Records {
     batches: Batches<File>,
     body: Vec<u8>,
-    /// The part of the body that was handed out.
+    /// The offset in the body behind the last record that was returned.
     offset_bytes: usize,
     is_behind_head: bool,
     path: PathBuf,
@@ -148,7 +148,7 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    /// Reads the records of a file up to where `end` lies.
+    /// Opens the records of a file up to the position `end`.
     pub(super) fn open(path: &Path, end: &Position, remedy: &'static str) -> Result<Self> {
         let file = File::open(path)?;
         let batches = Batches::open(file, Position::start(), end.offset_bytes);
@@ -193,7 +193,7 @@ impl Iterator for Records {
     }
 }
 
-/// Reads the first bytes of a log, as many as exist.
+/// Reads the first bytes of a log, as many as there are, up to the length of the magic.
 pub(super) fn read_magic(file: &mut File) -> io::Result<Vec<u8>> {
     let mut magic = Vec::new();
     file.take(MAGIC_BYTES).read_to_end(&mut magic)?;
@@ -208,15 +208,15 @@ pub(super) fn read_from(file: &mut File, offset_bytes: u64) -> io::Result<Vec<u8
     Ok(rest)
 }
 
-/// Whether a log was being made when it began: the magic came to the disk in part, or as zeros, and nothing was written
-/// behind it, since that waits for its sync.
+/// Whether a log was interrupted while it was created: its magic reached the disk in part or as zeros, and nothing
+/// follows it, because everything else is written after the magic is synced.
 pub(super) fn is_unfinished(magic: &[u8], size_bytes: u64) -> bool {
     let is_part = magic.len() < MAGIC.len() && MAGIC.starts_with(magic);
     let is_lost = size_bytes <= MAGIC_BYTES && magic.iter().all(|byte| *byte == 0);
     is_part || is_lost
 }
 
-/// Returns the error for a log that cannot be read.
+/// Returns a function that makes the error for a log that cannot be read.
 pub(super) fn read_failed(path: &Path) -> impl Fn(io::Error) -> Error + Copy {
     move |e| Error::storage("read the log", path, e)
 }

@@ -1,9 +1,9 @@
-//! The operations on files, by name: what error messages call them, and what tests let fail.
+//! The operations on files, with the names that error messages use; tests make them fail.
 
 use std::fmt;
 use std::path::Path;
 
-/// An action on a file or folder.
+/// An action on one file or folder.
 pub(super) struct Operation<'p> {
     pub action: Action<'p>,
     pub path: &'p Path,
@@ -28,7 +28,7 @@ pub(super) enum Action<'p> {
 }
 
 impl fmt::Display for Action<'_> {
-    /// Completes "cannot ...".
+    /// Writes the action so that it completes "cannot ...".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MakeFolder => "make the folder",
@@ -54,7 +54,7 @@ impl<'p> Action<'p> {
     }
 }
 
-/// The folder that a file or folder is in.
+/// Returns the folder that contains a file or folder.
 pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         // What is named without a folder is in the one that we are in.

@@ -4,12 +4,13 @@
 //! ```text
 //! file    magic, 8 bytes | batch*
 //! ```
-//! The format of a batch is in [`batch`](super::batch). The first record of the first batch is the log's [`LogHead`]; who reads the records does not see it.
+//! The format of a batch is in [`batch`](super::batch). The first record of the first batch is the log's [`LogHead`],
+//! which is not among the records that are read.
 //!
 //! A batch is written at once and synced before it is acknowledged; a rewrite goes to another file, which is synced and
-//! renamed. So a batch that is short or full of zeros at the end was never acknowledged, and is cut off; one that came to the disk
-//! as a whole and was changed there may have been, as one that a whole batch follows, and the log is refused rather than
-//! shortened.
+//! renamed. So a batch at the end that is short or full of zeros was never acknowledged, and is cut off. A damaged
+//! batch that is as long as it says, or that a complete batch follows, may have been acknowledged; then the log is
+//! refused rather than shortened.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -25,21 +26,23 @@ use crate::storage::log_reader::{
 };
 use crate::storage::operation::parent;
 
-/// The number of bytes after which a rewrite begins a new batch, so that a log of any size is read with little memory.
+/// The number of bytes after which a rewrite begins a new batch, so that a log of any size can be read with little
+/// memory.
 const REWRITTEN_BATCH_BYTES: usize = 1 << 20;
 
 /// A log open for appending.
 pub(crate) struct RecordLog {
     path: PathBuf,
     file: File,
-    /// Up to where it was read or written.
+    /// The position up to which the log was read or written.
     end: Position,
     home: LogHome,
     remedy: &'static str,
 }
 
 impl RecordLog {
-    /// Opens or creates the log; [`read_on`](Self::read_on) comes next. `remedy` says what to do about a damaged one.
+    /// Opens or creates the log; call [`read_on`](Self::read_on) next. `remedy` says in errors what to do about a
+    /// damaged log.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged) for a file that is no log, and for one that is missing or empty and was
@@ -69,8 +72,8 @@ impl RecordLog {
         })
     }
 
-    /// Continues at an earlier position. Returns whether the log still has it: if not, the log was replaced, and must
-    /// be read from its start.
+    /// Continues at an earlier position. Returns whether the log still has that position; if not, the log was replaced
+    /// and must be read from its start.
     pub(crate) fn resume(&mut self, position: Position) -> Result<bool> {
         let is_held = self.home.published.is_none() || self.home.published == position.held_against;
         if !is_held || self.file.size_bytes()? < position.offset_bytes {
@@ -96,8 +99,8 @@ impl RecordLog {
         Ok(true)
     }
 
-    /// Passes the following records to `take`, oldest first, and cuts off the data after the last complete batch, which
-    /// was never acknowledged. When this returns, the records survive a power cut, whichever process wrote them.
+    /// Calls `take` with the following records, oldest first, and cuts off the data behind the last complete batch,
+    /// which was never acknowledged. When this returns, the records survive a power cut, whichever process wrote them.
     ///
     /// # Errors
     /// [`Damaged`](ErrorKind::Damaged) for a log that is damaged before its last batch, is another one's or does not
@@ -137,8 +140,9 @@ impl RecordLog {
         Ok(())
     }
 
-    /// Passes on all records of a log without changing it, and returns the number of bytes of an unfinished batch after
-    /// them. The log must belong to the owner if one is given, and contain everything that was published from it.
+    /// Calls `take` with all records of a log without changing it, and returns the number of bytes behind the last
+    /// complete batch. The log must belong to the owner if one is given, and contain everything that was published from
+    /// it.
     ///
     /// # Errors
     /// As [`read_on`](Self::read_on).
@@ -176,7 +180,7 @@ impl RecordLog {
         Ok(size_bytes - end)
     }
 
-    /// The head of a log; `None` where it is missing or its first batch is damaged.
+    /// Returns the head of a log; `None` if the log is missing or its first batch is damaged.
     pub(crate) fn read_head(path: &Path) -> Result<Option<LogHead>> {
         if !files::exists(path)? {
             return Ok(None);
@@ -200,14 +204,14 @@ impl RecordLog {
         damaged_at(&self.path, offset_bytes, self.remedy)
     }
 
-    /// The records from the first on up to where this log was read or written. Later batches, and a rewrite, change
-    /// nothing of them.
+    /// Returns the records from the first one up to the position to which this log was read or written. Later batches,
+    /// and a rewrite, do not affect them.
     pub(crate) fn records(&self) -> Result<Records> {
         Records::open(&self.path, &self.end, self.remedy)
     }
 
     /// Appends the records as one batch, after a head if the log is empty. When this returns, they survive a power cut.
-    /// After an error the log must be reopened: it has either none of them or all of them.
+    /// After an error the log must be reopened; it then has either none of them or all of them.
     pub(crate) fn append<'p>(
         &mut self,
         payloads: impl IntoIterator<Item = &'p [u8]>,
@@ -238,8 +242,8 @@ impl RecordLog {
         Ok(())
     }
 
-    /// Replaces all records at once, as the next incarnation. After an error the log must be reopened: it has either
-    /// the old records or the new ones.
+    /// Replaces all records at once, as the next incarnation of the log. After an error the log must be reopened; it
+    /// then has either the old records or the new ones.
     pub(crate) fn rewrite(
         &mut self,
         payloads: impl IntoIterator<Item = Result<Vec<u8>>>,
@@ -328,17 +332,18 @@ impl RecordLog {
         Ok(head.map(|head| (head, salvaged.collect())))
     }
 
-    /// Removes what a rewrite left behind that did not come to its end: it may hold what has gone from the log since.
+    /// Removes the file of a rewrite that was interrupted: it may hold records that were forgotten since.
     pub(crate) fn remove_unfinished(path: &Path) -> Result<()> {
         files::remove(&rewritten_path(path))
     }
 
-    /// Up to where it was read or written.
+    /// Returns the position up to which the log was read or written.
     pub(crate) fn end(&self) -> Position {
         self.end.clone()
     }
 
-    /// Returns the mark for a manifest: it covers all up to where the log was read or written. `None` before the first record.
+    /// Returns the mark for a manifest, which covers everything up to the position to which the log was read or
+    /// written; `None` before the first record.
     pub(crate) fn mark(&self) -> Option<LogMark> {
         Some(LogMark {
             incarnation: self.end.head.as_ref()?.incarnation,
@@ -347,7 +352,7 @@ impl RecordLog {
         })
     }
 
-    /// Returns how often it was rewritten; 0 before the first record.
+    /// Returns the number of times that the log was rewritten; 0 before the first record.
     pub(crate) fn incarnation(&self) -> u64 {
         self.end.head.as_ref().map_or(0, |head| head.incarnation)
     }

@@ -1,4 +1,4 @@
-//! Named files that are written whole: in a folder, durable once written, or in memory.
+//! Files by name that are always written as a whole, either in a folder, where they survive a crash, or in memory.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::{Error, Result};
 use crate::storage::files::{self, Access};
 
-/// The place where a knowledge base keeps its files.
+/// The place where a knowledge base keeps its files: a folder, or memory.
 pub(crate) enum Store {
     Memory(Mutex<BTreeMap<String, Vec<u8>>>),
     Folder(Folder),
@@ -26,7 +26,8 @@ impl Store {
         Self::Memory(Mutex::default())
     }
 
-    /// The folder at this path; its files are their owner's alone until [`set_access`](Self::set_access) says otherwise.
+    /// Makes the store in the folder at this path. Only the owner has access to new files, unless
+    /// [`set_access`](Self::set_access) says otherwise.
     pub(crate) fn at(path: &Path) -> Self {
         Self::Folder(Folder {
             path: path.to_owned(),
@@ -49,7 +50,7 @@ impl Store {
         }
     }
 
-    /// The names of all files, in order. A missing folder has none.
+    /// Returns the names of all files, in order; none for a missing folder.
     pub(crate) fn list(&self) -> Result<Vec<String>> {
         match self {
             Self::Memory(files) => Ok(lock(files).keys().cloned().collect()),
@@ -106,7 +107,7 @@ impl Store {
         }
     }
 
-    /// Syncs the folder: when this returns, files that were removed stay so after a power cut.
+    /// Syncs the folder. When this returns, files that were removed stay removed after a power cut.
     pub(crate) fn sync(&self) -> Result<()> {
         match self {
             Self::Memory(_) => Ok(()),
@@ -114,7 +115,7 @@ impl Store {
         }
     }
 
-    /// The error with the path of the file that it is about.
+    /// Returns the error with the path of the file with this name.
     pub(crate) fn at_file(&self, name: &str, error: Error) -> Error {
         match self.folder() {
             Some(folder) => error.at_path(&folder.join(name)),
@@ -122,7 +123,7 @@ impl Store {
         }
     }
 
-    /// The folder; `None` in memory.
+    /// Returns the folder; `None` in memory.
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
             Self::Memory(_) => None,
@@ -131,10 +132,12 @@ impl Store {
     }
 }
 
-/// Ends the name of a file that is being written; one that stays behind after a crash is removed at the next publish.
+/// The ending of the name of a file that is being written; a file with it that a crash left is removed at the next
+/// publish.
 pub(crate) const UNFINISHED_SUFFIX: &str = ".unfinished";
 
-/// A panic while the lock was held cannot leave the map half changed: every change is one insert or remove.
+/// Locks the files in memory. A lock that a panic poisoned is used all the same, because every change is a single
+/// insertion or removal.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

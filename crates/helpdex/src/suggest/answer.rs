@@ -10,7 +10,7 @@ use crate::candidates::route::LocaleMatch;
 use crate::html::escape_html;
 use crate::suggest::reason::Reason;
 
-/// The number of words that an explanation names.
+/// The most words that an explanation names.
 const EXPLAINED_WORDS: usize = 5;
 
 /// The answer to a ticket.
@@ -27,12 +27,12 @@ pub struct Suggestions {
     /// The best candidates, shown or not, best first, at most 10 and at most one per translation group. Articles that
     /// share a group and a locale are not translations of each other, and each counts separately.
     pub ranking: Vec<RankedArticle>,
-    /// The probability, in [0, 1], that any article that the audience may see answers the ticket, shown or not.
+    /// The probability that any article that the audience may see, shown or not, answers the ticket, in [0, 1].
     pub answerable_probability: f32,
-    /// The locales whose articles were searched: the ticket's, likeliest first, then the one that fills in.
+    /// The locales whose articles were searched: those of the ticket, likeliest first, then the fallback locale.
     pub searched_locales: Vec<Locale>,
-    /// The time of the answer in microseconds, at least 1; 0, and not in the JSON form, with
-    /// [`hide_elapsed`](crate::SuggestOptions::hide_elapsed).
+    /// The time that the answer took, in microseconds, at least 1. With
+    /// [`hide_elapsed`](crate::SuggestOptions::hide_elapsed) it is 0 and not in the JSON form.
     #[serde(skip_serializing_if = "is_hidden")]
     pub elapsed_us: u64,
 }
@@ -42,80 +42,81 @@ fn is_hidden(elapsed_us: &u64) -> bool {
     *elapsed_us == 0
 }
 
-/// Articles, or the reason why nothing is offered.
+/// The articles that are shown, or the reason for which none is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// At least one article is shown.
     Offered {
-        /// Best first.
+        /// The articles that are shown, best first.
         offered: Vec<Suggestion>,
     },
     /// Nothing is shown.
     Abstained {
-        /// Why.
+        /// The reason for which nothing is shown.
         reason: Reason,
     },
 }
 
-/// A candidate of the ranking.
+/// An article in the ranking of candidates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RankedArticle {
-    /// The article's id.
+    /// The id of the article.
     pub article_id: String,
     /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
     /// The probability that this article or one before it answers the ticket, in (0, 1).
     pub cumulative_probability: f32,
-    /// The ids of the articles with nearly the same text that it stands for, in order. Not in the JSON form when empty, as
-    /// it is for most.
+    /// The ids of the articles with nearly the same text, which this one stands for, in order. It is usually empty, and
+    /// then not in the JSON form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
 }
 
-/// An article that is shown, and why.
+/// An article that is shown, with the reasons.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Suggestion {
-    /// The article's id.
+    /// The id of the article.
     pub article_id: String,
     /// The translation group of the article.
     pub translation_group: String,
-    /// The article's locale.
+    /// The locale of the article.
     pub locale: Locale,
-    /// Whether that is the ticket's.
+    /// Whether it is the locale of the ticket, or that of a fallback.
     pub locale_match: LocaleMatch,
-    /// The article's title.
+    /// The title of the article.
     pub title: String,
-    /// The address of the article.
+    /// The address of the article; `None` when it has none.
     pub url: Option<String>,
-    /// The passage that answers; none when only the title matched an article without text.
+    /// The passage that answers the ticket; `None` when only the title matched and the article has no text.
     pub passage: Option<Passage>,
     /// The score that the article was ranked by. It has no unit, and only the order within one answer is meaningful.
     pub score: f32,
     /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
-    /// The probability that was compared with `threshold`, in (0, 1): the article's own, or with
-    /// [`Promise::Any`](crate::confidence::Promise::Any) that any of the offered articles is right. Not part of the JSON form.
+    /// The probability that was compared with `threshold`, in (0, 1): the article's own, or, with
+    /// [`Promise::Any`](crate::confidence::Promise::Any), the probability that any of the offered articles is right. It
+    /// is not part of the JSON form.
     pub compared_probability: f32,
-    /// The least probability that is offered: the minimum that was given, or what keeps the target precision.
+    /// The least probability that is offered: the given minimum, or the one that keeps the target precision.
     pub threshold: f32,
-    /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+    /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without such tickets.
     pub past_share: f32,
-    /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. They are one choice
-    /// with this article, which stands for them. Not in the JSON form when empty, as it is for most.
+    /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. This
+    /// article stands for all of them. It is usually empty, and then not in the JSON form.
     pub same_as: Vec<String>,
-    /// The ticket's words that the article has, in the order of the words; then those that are only similar.
+    /// The words of the ticket that the article has, in their order in the query; then the words that are only similar.
     pub matched_terms: Vec<MatchedTerm>,
 }
 
-/// The part of an article that matches best.
+/// The part of an article that matches the ticket best.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Passage {
-    /// The heading that it stands under; empty above the first one.
+    /// The heading above the passage; empty above the first heading.
     pub heading: String,
-    /// The anchor of that heading in the article.
+    /// The anchor of that heading in the article; `None` when it has none.
     pub anchor: Option<String>,
     /// The plain text of the passage. It is not escaped: use [`to_html`](Self::to_html) for HTML.
     pub text: String,
@@ -123,31 +124,32 @@ pub struct Passage {
     pub highlights: Vec<Range<usize>>,
 }
 
-/// A word of the ticket, and where the article has it.
+/// A word of the ticket, with the places where the article has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MatchedTerm {
-    /// The word as the index knows it: in lower case, without its ending.
+    /// The word in the form in which the index has it: in lower case, without its ending.
     pub term: String,
-    /// The word as the title or the shown passage has it first; elsewhere as the ticket has it.
+    /// The word as it is first spelled in the title or the shown passage; if it is in neither, as the ticket spells it.
     pub word: String,
-    /// The phrase of the synonym rule that added it; none for a word of the ticket itself.
+    /// The phrase of the ticket whose synonym rule added this word; `None` for a word of the ticket itself.
     pub synonym_of: Option<String>,
-    /// The word of the ticket that this one is like, as the index knows it, where the article does not have that word itself:
-    /// a typing error, another form, or a part of a compound. Only the title and the passage are looked at.
+    /// The word of the ticket that this one resembles, in the form in which the index has it, if the article does not
+    /// contain that word itself: a typing error, another form, or a part of a compound. Only the title and the shown
+    /// passage are searched for such words.
     pub similar_to: Option<String>,
-    /// The places where it occurs.
+    /// The places in the article where the word occurs.
     pub places: Vec<Place>,
 }
 
-/// A part of an article.
+/// A part of an article in which a word may occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    /// The title.
+    /// The title of the article.
     Title,
-    /// A heading.
+    /// A heading of the article.
     Heading,
-    /// The text.
+    /// The text of the article.
     Body,
 }
 
@@ -158,8 +160,8 @@ names!(Place, "place" {
 });
 
 impl Passage {
-    /// The text escaped for HTML as [`escape_html`](crate::escape_html) does, with the highlights in `<mark>`; there is no
-    /// other element in it.
+    /// Returns the text escaped for HTML, as by [`escape_html`](crate::escape_html), with the highlights in `<mark>`
+    /// elements and no other element.
     #[must_use]
     pub fn to_html(&self) -> String {
         let mut html = String::with_capacity(self.text.len());
@@ -177,7 +179,7 @@ impl Passage {
 }
 
 impl Outcome {
-    /// Returns its name: `offered` or `abstained`.
+    /// Returns the name of the outcome: `offered` or `abstained`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -188,7 +190,7 @@ impl Outcome {
 }
 
 impl Suggestions {
-    /// Makes the answer to a ticket that nothing is known of yet: the one that stays when the time ends.
+    /// Makes the answer that is given when the time ends before anything is known of the ticket.
     pub(super) fn out_of_time() -> Self {
         Self {
             suggestion_id: String::new(),
@@ -202,7 +204,7 @@ impl Suggestions {
         }
     }
 
-    /// The articles that are shown, best first; empty when it is silent.
+    /// The articles that are shown, best first; empty when nothing is shown.
     #[must_use]
     pub fn offered(&self) -> &[Suggestion] {
         match &self.outcome {
@@ -211,7 +213,7 @@ impl Suggestions {
         }
     }
 
-    /// Why it is silent; `None` when articles are shown.
+    /// Why nothing is shown; `None` when articles are shown.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         match &self.outcome {
@@ -222,8 +224,8 @@ impl Suggestions {
 }
 
 impl Suggestion {
-    /// Says in plain words why it is shown. The words are those of the article: [escape](crate::escape_html) them before
-    /// they go into HTML.
+    /// Explains in plain words why the article is shown. The explanation contains words of the article:
+    /// [escape](crate::escape_html) them before they go into HTML.
     #[must_use]
     pub fn explanation(&self) -> String {
         let Self {
@@ -303,7 +305,7 @@ impl Serialize for Outcome {
 }
 
 impl Serialize for Suggestion {
-    /// Writes every field but `compared_probability`, and `explanation`.
+    /// Writes every field except `compared_probability`, and the explanation.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self {
             article_id,

@@ -21,29 +21,30 @@ use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggest
 use crate::suggest::options::RANKING_LIMIT;
 use crate::suggest::similar_words::SimilarWords;
 
-/// The number of best candidates that are looked at: more than the ranking holds, since translations of one article take one
-/// place.
+/// The number of the best articles that become candidates: more than the ranking holds, because translations of one
+/// article take one place.
 const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
     pub head: StoredHead,
-    /// The name by which an answer knows it: that of its translation group, or of an article that stands alone its id.
+    /// The name of the candidate in an answer: that of its translation group, or the id of an article that counts
+    /// alone.
     pub name: String,
     pool: &'a LocalePool<'a>,
     article: &'a PooledArticle,
     pub probability: f32,
-    /// The probability that it or one before it in the ranking is right.
+    /// The probability that the candidate or one before it in the ranking is right.
     pub cumulative_probability: f32,
     chance: f64,
     score: f32,
     past_share: f32,
-    /// The ids of its copies, in order.
+    /// The ids of the copies of the article, in order.
     same_as: Vec<String>,
 }
 
-/// Returns the best candidates, best first, ties by id, each the first of its translation group. Articles that share a
-/// group and a locale are not translations of each other, so neither replaces the other.
+/// Returns the best candidates, best first, equal ones by id, each the best article of its translation group. Articles
+/// that share a group and a locale are not translations of each other, so both may be candidates.
 pub(super) fn best_candidates<'a>(
     pool: &'a Pool<'a>,
     ranked: &[Ranked],
@@ -73,7 +74,7 @@ pub(super) fn best_candidates<'a>(
 }
 
 /// Returns the words of a ticket that an article has, in their order and spelling in the ticket, whether the article is
-/// a candidate or not. They are those of [`Suggestion::matched_terms`] without synonyms.
+/// a candidate or not. The words are those of [`Suggestion::matched_terms`] without synonyms.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an article that is over a limit.
@@ -159,7 +160,7 @@ impl<'a> Candidate<'a> {
         })
     }
 
-    /// Higher probabilities first, equal ones by id.
+    /// Orders candidates by probability, highest first, then by score, then by id.
     fn by_probability(a: &Self, b: &Self) -> Ordering {
         b.probability
             .total_cmp(&a.probability)
@@ -176,8 +177,8 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Builds the suggestion. `compared` is the probability that was compared with `threshold`: the article's own, or with
-    /// `Promise::Any` that of the whole list.
+    /// Builds the suggestion for the candidate. `compared` is the probability that was compared with `threshold`: the
+    /// article's own, or with `Promise::Any` that of the whole list.
     pub(super) fn explain(&self, compared: f32, threshold: f32) -> Result<Suggestion> {
         let view = self.pool.view;
         let (segment, number) = view.locate(self.article.number);
@@ -214,15 +215,15 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// A reader of the shown texts of an article, which finds the words of the ticket, and similar words for those that the
+/// Reads the shown texts of an article and finds the words of the ticket in them, and similar words for those that the
 /// article lacks.
 struct WordReader<'a> {
     query: &'a Query,
     analyzer: Analyzer,
     analysis: Analysis,
-    /// The words of the query that the article has, by their places there.
+    /// The words of the query that the article has, by their index in the query.
     matched: BTreeMap<usize, MatchedTerm>,
-    /// The matched words whose form is the one that was read, and not that of the ticket.
+    /// The indices of the matched words whose spelling was taken from the article. Only the first occurrence counts.
     read: BTreeSet<usize>,
     similar: SimilarWords<'a>,
 }
@@ -248,7 +249,7 @@ impl<'a> WordReader<'a> {
         }
     }
 
-    /// Returns the ranges of the query's words in the text.
+    /// Returns the ranges of the query's words in the text, in bytes.
     fn read(&mut self, text: &str, place: Place) -> Vec<Range<usize>> {
         self.analyzer.analyze(text, &mut self.analysis);
         let mut highlights: Vec<Range<usize>> = Vec::new();
@@ -275,7 +276,7 @@ impl<'a> WordReader<'a> {
         highlights
     }
 
-    /// Returns the terms in the order of the ticket's words; then those that are only similar.
+    /// Returns the matched words in the order of the query; then those that are only similar.
     fn into_terms(self) -> Vec<MatchedTerm> {
         let similar = self.similar.into_terms();
         self.matched.into_values().chain(similar).collect()

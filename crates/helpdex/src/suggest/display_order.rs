@@ -1,5 +1,5 @@
-//! The display order: which candidates are shown, and in which order, so that a list on screen moves for a clear gap
-//! only.
+//! Decides which candidates are shown and in which order, so that a list on screen changes only for a clear difference
+//! in probability.
 //!
 //! With nothing on screen, the candidates that are probable enough are shown, best first.
 
@@ -8,29 +8,30 @@ use crate::confidence::decision::Promise;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::options::SuggestOptions;
 
-/// The gaps that are clear, in probability.
+/// The differences in probability that count as clear.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Margins {
-    /// The lead in probability that an article needs to overtake another one.
+    /// The lead in probability with which an article overtakes another one on screen.
     pub order: f32,
-    /// The distance below the threshold that a shown article may fall to.
+    /// The distance below the threshold to which the probability of a shown article may fall.
     pub threshold: f32,
 }
 
 impl Margins {
-    /// Measured on the 467 plain tickets of the sample corpus, written word by word, nothing learned
-    /// (`benches/src/bin/steadiness.rs`). With `min_probability` 0.5 the list changes 1,584 times instead of 1,866, goes
-    /// away 673 times instead of 826, and ends as another one than that of `suggest` on 20 tickets. With 0.2 it is 2,729
-    /// instead of 3,384, 846 instead of 1,269, and 46 tickets. Margins of 0.05 leave 1,671 changes and 12 tickets at 0.5;
-    /// a margin of the threshold of 0.2 leaves 1,475, and 42 tickets.
+    /// Margins of 0.1, measured on the 467 plain tickets of the sample corpus, written word by word, with nothing
+    /// learned (`benches/src/bin/steadiness.rs`). With `min_probability` 0.5 they cut the changes of the list from
+    /// 1,866 to 1,584 and its disappearances from 826 to 673, and on 20 tickets the last list differs from that of
+    /// `suggest`. With 0.2 the figures are 3,384 to 2,729, 1,269 to 846, and 46 tickets. With margins of 0.05 there are
+    /// 1,671 changes and 12 tickets at 0.5; with a threshold margin of 0.2, 1,475 and 42.
     ///
-    /// Nearly all of it is the threshold: with 0.5 a margin of the order from 0 to 0.2 changes none of these figures.
+    /// The threshold margin makes nearly all of the difference: with 0.5, an order margin from 0 to 0.2 changes none of
+    /// these figures.
     const STEADY: Self = Self {
         order: 0.1,
         threshold: 0.1,
     };
 
-    /// Returns the margins of these options: a threshold that keeps a precision has none.
+    /// Returns the margins for these options: a threshold that keeps a precision has no margin.
     pub(super) fn of(options: &SuggestOptions) -> Self {
         match options.decision {
             Decision::AsConfigured | Decision::MinProbability(_) => Self::STEADY,
@@ -45,10 +46,10 @@ impl Margins {
 /// A candidate of the ranking.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RankedCandidate<'a> {
-    /// The name by which it is known: that of its translation group, as a rule.
+    /// Its name in an answer: that of its translation group, or the id of an article that stands alone.
     pub name: &'a str,
     pub probability: f32,
-    /// Probability that it or one before it in the ranking is right.
+    /// The probability that this candidate or one before it in the ranking is right.
     pub cumulative_probability: f32,
 }
 
@@ -65,17 +66,17 @@ impl<'a> From<&'a Candidate<'_>> for RankedCandidate<'a> {
 /// A candidate that is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Displayed {
-    /// The place in the ranking.
+    /// The index of the candidate in the ranking.
     pub index: usize,
-    /// The least probability with which it is shown.
+    /// The least probability with which the candidate is shown.
     pub threshold: f32,
 }
 
-/// The candidates of the `ranking`, best first, that are shown, in their order.
+/// Returns the candidates that are shown, in display order. `ranking` is best first.
 ///
-/// `shown_before` lists the translation groups on screen, in order. They keep that order ahead of new candidates, except
-/// that a candidate moves above another when it is more probable by over `margins.order`. A group on screen stays until its
-/// probability is more than `margins.threshold` below the threshold.
+/// `shown_before` lists the translation groups on screen, in order. They keep that order ahead of new candidates,
+/// except that a candidate moves above another when it is more probable by over `margins.order`. A group on screen
+/// stays until its probability is more than `margins.threshold` below the threshold.
 pub(super) fn displayed(
     ranking: &[RankedCandidate<'_>],
     shown_before: &[String],
@@ -128,7 +129,7 @@ pub(super) fn displayed(
     order
 }
 
-/// The candidates on screen, and the threshold that each of them has to reach.
+/// The candidates on screen, and the data by which the threshold of each is chosen.
 struct Before<'a> {
     shown: &'a [String],
     threshold: f32,
@@ -136,13 +137,14 @@ struct Before<'a> {
 }
 
 impl Before<'_> {
-    /// Returns the place of a candidate on screen; `None` where it is not there.
+    /// Returns the place of a candidate on screen; `None` if it is not there.
     fn place(&self, candidate: &RankedCandidate<'_>) -> Option<usize> {
         let mut shown = self.shown.iter();
         shown.position(|group| group == candidate.name)
     }
 
-    /// Returns the threshold for a candidate of this probability: lower for one on screen that falls below the threshold.
+    /// Returns the threshold for a candidate with this probability. It is lower for a candidate on screen whose
+    /// probability falls below the usual threshold.
     fn threshold(&self, candidate: &RankedCandidate<'_>, probability: f32) -> f32 {
         if probability < self.threshold && self.place(candidate).is_some() {
             (self.threshold - self.margin).max(0.0)

@@ -26,46 +26,47 @@ pub(super) const RANKING_LIMIT: usize = 10;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuggestOptions {
-    /// Maximum number of articles to offer, 1 to 10; default 3.
+    /// The most articles to offer, 1 to 10; 3 by default.
     pub limit: usize,
-    /// The decision which articles are offered; by default those with a probability of at least 0.5.
+    /// The decision about which articles are offered; by default those with a probability of at least 0.5.
     pub decision: Decision,
-    /// The articles that the decision is about: the first one (default), or any of those offered together.
+    /// The articles that the decision is about: the first one, which is the default, or any of those offered together.
     pub promise: Promise,
-    /// Weight of the popularity prior, in [0, 1]; default 1. At 1, of two articles that match equally well the one that
-    /// solved more tickets ranks first, which answers the most tickets correctly. At 0 popularity is removed and only the
-    /// match counts, so that rarely used articles get more of their tickets.
+    /// The weight of the popularity prior, in [0, 1]; 1 by default. At 1, of two articles that match equally well the
+    /// one that solved more tickets ranks first, which answers the most tickets correctly. At 0 only the match counts,
+    /// so that rarely used articles get more of their tickets.
     pub popularity: f32,
-    /// Time limit in milliseconds; default `None`, no limit. When the time ends, the answer abstains with
-    /// [`Deadline`](crate::Reason::Deadline) and an empty ranking, never with a part of one; an answer in time is the same
-    /// as without a limit. The time is checked between the steps and within the long ones, decoding and cleaning included, so
-    /// an answer may come a few milliseconds late, and as late as it takes to decode one part of a mail.
+    /// The time limit in milliseconds; `None`, which is the default, is no limit. When the time ends, the answer
+    /// abstains with [`Deadline`](crate::Reason::Deadline) and an empty ranking, never with a part of one; an answer in
+    /// time is the same as without a limit. The time is checked between the steps and within the long ones, decoding
+    /// and cleaning included, so an answer may come a few milliseconds late, or as late as the decoding of one part of
+    /// a mail takes.
     pub time_budget_ms: Option<u64>,
-    /// Whether only an agent reads the reason for abstaining; `false` by default. The reason then also says when an
+    /// Whether only an agent reads the reason for abstaining; `false` by default. If set, the reason also says when an
     /// article that the audience may not see would be offered to the agent.
     pub told_to_agent: bool,
     /// Whether the answer leaves out its time; `false` by default. The time reveals a little about the number of hidden
     /// articles, so leave it out when customers get answers unchanged.
     pub hide_elapsed: bool,
-    /// Restricts the articles that are considered; default: all.
+    /// The filter on the articles that are considered; all by default.
     pub filter: Filter,
 }
 
-/// Restricts the articles that are considered; a field that is `None` lets every article pass. The others are never in an
-/// answer.
+/// Restricts the articles that are considered; a field that is `None` lets every article pass. The others are never in
+/// an answer.
 ///
-/// A filter narrows an answer and is no border, as an [`Audience`](crate::Audience) is: a model is trained on all articles
-/// that the audience sees, so that tickets of another brand move the probabilities of this one. Where nothing was learned,
-/// the others change nothing of the answer, not even a score: for that the first question with a filter takes as long as a
-/// few hundred others. Brands that must not influence each other need a knowledge base each.
+/// A filter narrows an answer, but does not separate like an [`Audience`](crate::Audience): a model is trained on all
+/// articles that the audience sees, so that tickets of another brand affect the probabilities of this one. If nothing
+/// was learned, filtered articles do not affect the answer, not even a score; to ensure that, the first question with a
+/// filter takes as long as a few hundred others. Brands that must not influence each other need a knowledge base each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
-    /// Articles of this brand, and those of no brand.
+    /// The brand: articles of this brand and of no brand pass.
     pub brand: Option<String>,
-    /// Articles that have this label.
+    /// The label: articles with this label pass.
     pub label: Option<String>,
-    /// Articles about this product, and those that name none.
+    /// The product: articles about this product and articles that name none pass.
     pub product: Option<String>,
 }
 
@@ -85,7 +86,7 @@ impl Default for SuggestOptions {
 }
 
 impl SuggestOptions {
-    /// Returns how many of the first articles are judged together: 1, or `limit` with [`Promise::Any`].
+    /// Returns the number of first articles that are judged together: 1, or `limit` with [`Promise::Any`].
     #[must_use]
     pub fn set_size(&self) -> usize {
         match self.promise {
@@ -94,7 +95,7 @@ impl SuggestOptions {
         }
     }
 
-    /// Checks the ranges, as every question does.
+    /// Checks that all values are in range, as every question does.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the value and its range.
@@ -136,7 +137,7 @@ impl Filter {
     }
 }
 
-/// Returns whether an article of this brand passes; one of no brand always does.
+/// Whether an article with this brand or product passes the filter; an article without one always does.
 fn is_of(asked: Option<&String>, has: Option<&String>) -> bool {
     asked.is_none() || has.is_none() || asked == has
 }

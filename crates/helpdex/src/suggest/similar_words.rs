@@ -1,20 +1,20 @@
-//! Words that are like words of the ticket: what grams of characters matched, said in words.
+//! Finds the words of an article that resemble words of the ticket, to explain in words what character n-grams matched.
 
 use std::collections::BTreeMap;
 
 use crate::suggest::answer::{MatchedTerm, Place};
 
-/// Two terms are similar when they share so much of their pairs of letters, by the coefficient of Dice (1945).
+/// The least share of pairs of letters that similar terms have in common, by the coefficient of Dice (1945).
 ///
 /// `pasword` and `password` have 0.92, `kartenleser` and `kartenlesegerat` 0.83, `account` and `amount` 0.55.
 const LEAST_SIMILARITY: f32 = 0.75;
-/// Shorter terms are similar by chance.
+/// The fewest letters of a term that is compared; shorter terms are similar by chance.
 const LEAST_LETTERS: usize = 4;
 
-/// The words of a ticket that an article does not have, each with the most similar word that it does have.
+/// The words of a ticket that an article does not have, each with the most similar word that the article has.
 pub(super) struct SimilarWords<'a> {
     missing: Vec<(&'a str, LetterPairs)>,
-    /// The similar words, by the index of the missing word.
+    /// The similar words, by the index of the missing word that each resembles.
     found: BTreeMap<usize, Similar>,
 }
 
@@ -34,7 +34,8 @@ impl<'a> SimilarWords<'a> {
         }
     }
 
-    /// Compares a term of the article, spelled `word` there. Among equally similar words, the first one wins.
+    /// Compares a term of the article, spelled `word` there, with the missing words. Among equally similar words, the
+    /// first one wins.
     pub(super) fn note(&mut self, term: &str, word: &str, place: Place) {
         // Most words are like none of them: what they hold is made for the others.
         let outline = Outline::of(term);
@@ -60,7 +61,7 @@ impl<'a> SimilarWords<'a> {
         }
     }
 
-    /// Returns the terms in the order of the ticket's words.
+    /// Returns the similar words as matched terms, in the order of the missing words in the ticket.
     pub(super) fn into_terms(self) -> Vec<MatchedTerm> {
         let Self { missing, found } = self;
         found
@@ -76,16 +77,16 @@ impl<'a> SimilarWords<'a> {
     }
 }
 
-/// The pairs of neighbouring letters of a term.
+/// Returns the pairs of neighbouring letters of a term.
 fn letter_pairs(term: &str) -> impl Iterator<Item = (char, char)> {
     term.chars().zip(term.chars().skip(1))
 }
 
-/// A summary of a term that tells at a glance that two terms are not similar.
+/// A summary of a term by which most dissimilar terms are ruled out quickly.
 struct Outline {
     /// The number of pairs of letters.
     count: u32,
-    /// The bits of the pairs.
+    /// A set of bits, one of which is set for each pair of letters.
     bits: u64,
 }
 
@@ -99,8 +100,8 @@ impl Outline {
         outline
     }
 
-    /// Tells whether the two may share enough pairs. They share at most as many as the bits that both have, plus the
-    /// other's pairs whose bit is used more than once.
+    /// Whether two terms may share enough pairs of letters. They share at most as many as the bits that both have, plus
+    /// the other's pairs whose bit is used more than once.
     #[expect(clippy::cast_precision_loss)]
     fn may_be_similar(&self, other: &Self) -> bool {
         let shared = (self.bits & other.bits).count_ones();
@@ -117,7 +118,7 @@ struct LetterPairs {
 }
 
 impl LetterPairs {
-    /// `None` for a term that is too short.
+    /// Makes the sorted pairs of a term; `None` for a term that is too short.
     fn of(term: &str) -> Option<Self> {
         let mut pairs: Vec<(char, char)> = letter_pairs(term).collect();
         pairs.sort_unstable();
@@ -127,7 +128,7 @@ impl LetterPairs {
         })
     }
 
-    /// Twice the common pairs of all pairs, in [0, 1].
+    /// Returns twice the number of common pairs divided by the number of all pairs, in [0, 1].
     #[expect(clippy::cast_precision_loss)]
     fn similarity(&self, other: &Self) -> f32 {
         let (mut a, mut b, mut common) = (&self.pairs[..], &other.pairs[..], 0);

@@ -1,4 +1,4 @@
-//! Fits the blend to solved tickets: the weights that make what people chose most likely.
+//! Fits the blend to solved tickets, by the weights that make the choices of people most likely.
 
 use crate::model::blend::{
     ARTICLE_FEATURES, ArticleEvidence, Blend, IMPUTATION_INPUTS, SILENCE_FEATURES, probabilities,
@@ -14,31 +14,30 @@ const IMPUTATION_RIDGE: f64 = 1.0;
 
 const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
 
-/// Tells whether a weight is constrained to zero or above: evidence for an article never counts against it, and
-/// evidence of unanswerable tickets never counts for one. The features of an article without tickets may count either
-/// way.
+/// Whether a weight may not be negative: evidence for an article never counts against it, and evidence of unanswerable
+/// tickets never counts for an article. The features of an article without tickets may count either way.
 fn is_bounded(weight: usize) -> bool {
     const NEVER: usize = ARTICLE_FEATURES - 1;
     const NO_ARTICLE: usize = ARTICLE_FEATURES + 1;
     weight < NEVER || weight == NO_ARTICLE
 }
 
-/// A solved ticket with its candidates, as they looked before it was solved.
+/// A solved ticket with its candidates, in the state before it was solved.
 #[derive(Clone)]
 pub(super) struct Choice {
     pub candidates: Vec<ArticleEvidence>,
-    /// Whether any ticket at all names the candidate, this one included; one entry a candidate.
+    /// Whether any ticket, this one included, names the candidate; one entry for each candidate.
     pub is_named: Vec<bool>,
     pub silence: [f64; SILENCE_FEATURES],
-    /// The candidates that were right, by index; empty when no article is.
+    /// The indices of the candidates that were right; empty when no article is.
     pub right: Vec<usize>,
-    /// The weight, in (0, 1].
+    /// The weight of the ticket, in (0, 1].
     pub weight: f64,
 }
 
-/// The blend for these tickets, beginning with `shipped`, whose counts are those of the knowledge base. Candidates that
-/// no ticket names are weighed by how much the tickets can tell of them, see `once`: how many articles solved exactly
-/// one ticket.
+/// Fits the blend to these tickets, starting from `shipped`, whose counts are those of this knowledge base. `once`, the
+/// number of articles that solved exactly one ticket, says how much the tickets tell of candidates that no ticket
+/// names.
 pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
     let mut blend = Blend {
         imputation: imputation(shipped, choices),
@@ -51,8 +50,8 @@ pub(super) fn fit(shipped: &Blend, choices: &[&Choice], once: usize) -> Blend {
     blend
 }
 
-/// Returns the average evidence of past tickets for a candidate with such a text: a least squares fit over the best
-/// candidates of each ticket by text, regularized towards the shipped values.
+/// Fits the estimate of past evidence for an article without tickets, from its text alone: by least squares over the
+/// best candidates of each ticket by text, regularized towards the shipped values.
 fn imputation(shipped: &Blend, choices: &[&Choice]) -> [f64; IMPUTATION_INPUTS] {
     let mut products = [[0.0; IMPUTATION_INPUTS]; IMPUTATION_INPUTS];
     let mut target = [0.0; IMPUTATION_INPUTS];
@@ -88,13 +87,13 @@ fn imputation(shipped: &Blend, choices: &[&Choice]) -> [f64; IMPUTATION_INPUTS] 
 struct Problem {
     shipped: [f64; WEIGHTS],
     choices: Vec<PreparedChoice>,
-    /// Which weights are fitted.
+    /// Whether each weight is fitted.
     free: [bool; WEIGHTS],
 }
 
 struct PreparedChoice {
     candidates: Vec<[f64; ARTICLE_FEATURES]>,
-    /// The offset of each candidate's score.
+    /// The constant that is added to the score of each candidate.
     offsets: Vec<f64>,
     silence: [f64; SILENCE_FEATURES],
     right: Vec<usize>,
@@ -144,7 +143,7 @@ impl Problem {
         }
     }
 
-    /// Newton's method with the weights of articles held at zero or above (projected, Bertsekas 1982).
+    /// Minimizes the loss by Newton's method, with bounded weights kept at zero or above (projected, Bertsekas 1982).
     fn minimize(&self) -> [f64; WEIGHTS] {
         const ROUNDS: usize = 50;
         let mut weights = self.shipped;
@@ -265,7 +264,8 @@ impl Problem {
     }
 }
 
-/// The number of articles with a single ticket that provide half of the evidence on articles without tickets.
+/// The number of articles with a single ticket at which tickets provide half of the evidence on articles without
+/// tickets.
 const ONCE_FOR_HALF: f64 = 10.0;
 
 impl PreparedChoice {
@@ -288,7 +288,8 @@ fn score(weights: &[f64], features: &[f64]) -> f64 {
     weights.iter().zip(features).map(|(w, x)| w * x).sum()
 }
 
-/// Solves a symmetric positive definite system by Cholesky's method; `None` when it is not one.
+/// Solves a symmetric positive definite system of equations by Cholesky's method; `None` when the matrix is not
+/// positive definite.
 pub(super) fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for i in 0..size {

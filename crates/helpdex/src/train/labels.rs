@@ -1,5 +1,5 @@
-//! Held-out tickets as labels: how probable the first answer to each would have been, and whether people decided that
-//! it is right.
+//! Makes labels of held-out tickets: how probable the first answer to each would have been, and whether people decided
+//! that it is right.
 
 use helpdex_text::Locale;
 
@@ -10,39 +10,41 @@ use crate::model::recalibration::Recalibration;
 use crate::train::blend_fit::Choice;
 use crate::train::recalibration::{self, Prediction};
 
-/// The number of parts of the held-out tickets; no ticket is labelled by a blend that was fitted to it.
+/// The number of parts into which held-out tickets are divided, so that no ticket is labelled by a blend that was
+/// fitted to it.
 const PARTS: u8 = 5;
 
-/// A ticket with its candidates, as they look to a model that does not know it.
+/// A ticket with its candidates, as they look to a model that does not know the ticket.
 pub(super) struct HeldOutTicket {
     pub choice: Choice,
-    /// Whether an article is right, but not among the candidates: nothing that a blend could choose.
+    /// Whether an article is right but not among the candidates, so that no blend could choose it.
     pub is_missed: bool,
-    /// The decision of people, without clicks; `None` without a decision.
+    /// The decision of people, not counting clicks; `None` without a decision.
     pub decision: Option<Decision>,
-    /// The locale that is searched first.
+    /// The locale that is searched first for the ticket.
     pub locale: Option<Locale>,
-    /// A byte that the tickets of one requester share.
+    /// A byte of the requester's hash, by which the parts are chosen, so that all tickets of a requester are in one
+    /// part.
     pub requester: u8,
 }
 
 /// The decision of people on a ticket.
 pub(super) struct Decision {
-    /// The candidates that are right, by index.
+    /// The indices of the right candidates.
     pub right: Vec<usize>,
-    /// The kind of the ticket.
+    /// The kind of the decision.
     pub kind: LabelKind,
-    /// The time, in Unix seconds.
+    /// The time of the decision, in Unix seconds.
     pub at: i64,
 }
 
 impl HeldOutTicket {
-    /// `None` for a ticket that says nothing of the blend.
+    /// Returns the choice that the blend is fitted to; `None` for a ticket that says nothing about the blend.
     pub(super) fn choice(&self) -> Option<&Choice> {
         (!self.is_missed).then_some(&self.choice)
     }
 
-    /// Whether a human said that no article helps.
+    /// Whether people said that no article helps.
     pub(super) fn is_silent(&self) -> bool {
         self.choice.right.is_empty() && !self.is_missed
     }
@@ -67,15 +69,15 @@ impl HeldOutTicket {
 struct PredictedSets(Vec<f64>);
 
 impl PredictedSets {
-    /// Returns the probabilities that any of the first one, two, and so on, candidates is right; 0 without candidates.
+    /// Returns the probabilities that one of the first one, two, and so on, candidates is right; 0 without candidates.
     fn of_sets(&self) -> [f64; LARGEST_SET] {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         std::array::from_fn(|index| sorted.iter().take(index + 1).sum())
     }
 
-    /// The first place, from 0, of one that is right: behind all wrong ones that look as good, since of equal ones the id
-    /// decides, which is not known here.
+    /// Returns the first place, from 0, of a right candidate. It is placed behind all wrong ones that are equally
+    /// probable, because the order of equal ones depends on ids, which are not known here.
     fn right_place(&self, right: &[usize]) -> Option<usize> {
         let best = right.iter().map(|&index| self.0[index]);
         let best = best.max_by(f64::total_cmp)?;
@@ -85,9 +87,9 @@ impl PredictedSets {
     }
 }
 
-/// A label for each of the tickets that people decided on, most probable first, and the last step to a probability that
-/// all of them tell of. `fit` makes the blend for the tickets that its argument lets pass. Each ticket is labelled by a
-/// blend and a last step that were fitted without it and its requester.
+/// Returns a label for each ticket that people decided on, most probable first, and the recalibration that is fitted to
+/// all of them. `fit` returns the blend for the tickets for which its argument holds. Each ticket is labelled by a
+/// blend and a recalibration that were fitted without it and without other tickets of its requester.
 pub(super) fn labels(
     tickets: &[&HeldOutTicket],
     fit: impl Fn(&dyn Fn(&HeldOutTicket) -> bool) -> Blend,

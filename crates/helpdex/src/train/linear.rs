@@ -1,12 +1,13 @@
-//! The linear model: multinomial logistic regression by stochastic gradient descent, deterministic.
+//! Trains the linear model, a multinomial logistic regression, by deterministic stochastic gradient descent.
 
 use std::collections::HashMap;
 
 use crate::model::ticket_model::as_f32;
 
-/// `AdaGrad`'s step (Duchi, Hazan and Singer 2011), how often each example is visited, and in how many batches. In
-/// cross-validation on four sets of past tickets 5 or 10 rounds of 0.3 in 30 or 100 batches or without any were as good
-/// as 40 rounds of 0.1, and better than exact solvers of the same loss and of a linear support vector machine.
+/// The step of `AdaGrad` (Duchi, Hazan and Singer 2011); the number of rounds over the examples and of batches follow.
+/// In cross-validation on four sets of past tickets, 5 or 10 rounds with a step of 0.3, in 30 or 100 batches or without
+/// any, were as good as 40 rounds with 0.1, and better than exact solvers of the same loss and of a linear support
+/// vector machine.
 const STEP: f32 = 0.3;
 const EPOCHS: usize = 5;
 const BATCHES: usize = 30;
@@ -15,47 +16,49 @@ const FIRST_SQUARES: f32 = 0.01;
 /// The penalty of large weights, divided by the number of examples: 0.1 to 0.3 gave the same results on four sets, 1
 /// slightly worse ones.
 const PENALTY: f32 = 0.3;
-/// A block whose probabilities are all as wrong as this at most is not corrected: it saves most of the work of many classes.
+/// Blocks whose probabilities are all wrong by at most this much are not corrected, which saves most of the work when
+/// there are many classes.
 const TOLERANCE: f32 = 1e-3;
-/// The distance below the best logit at which a class has no probability, far less than any correction.
+/// The distance below the best logit from which a class counts as having no probability; it is far less than any
+/// correction.
 const LEAST_LOGIT: f32 = -16.0;
-/// The number of classes in a block.
+/// The number of classes in a block, which are computed side by side.
 const LANES: usize = 16;
-/// Weights this far from their term's mean at least are kept. 3.5% and 15% of them are on two sets, and the order is as
-/// good as with all.
+/// Weights at least this far from the mean of their term are kept: 3.5% and 15% of all weights on two sets, without a
+/// worse order.
 const LEAST_WEIGHT: f32 = 0.05;
 
-/// One text with what it should have been answered with.
+/// A text to learn from, with the classes that are right for it.
 pub(super) struct Example {
-    /// The terms by index, with their values.
+    /// The terms of the text by index, with their values.
     pub features: Vec<(usize, f32)>,
-    /// The classes that are right, with their shares, together 1; empty for a rejection.
+    /// The classes that are right, with their shares, which sum to 1; empty for a rejection.
     pub right: Vec<(usize, f32)>,
-    /// Classes that are wrong.
+    /// The classes that are wrong.
     pub rejected: Vec<usize>,
-    /// The weight, from 0 to 1.
+    /// The weight of the example, in [0, 1].
     pub weight: f32,
 }
 
-/// The weights, with one row per term and one column per class, and a constant per class.
+/// The weights of the linear model, with one row per term and one column per class, and a constant per class.
 pub(super) struct LinearModel {
     classes: usize,
-    /// The weights of the first classes, then those of the next ones, so that the part of a block that a batch needs
-    /// stays in the cache.
+    /// The weights in blocks of classes, so that the part of a block that a batch needs stays in the processor's cache.
     blocks: Vec<Block>,
     pub biases: Vec<f32>,
 }
 
-/// Values of the classes of one block.
+/// The values of the classes in one block.
 type Lanes = [f32; LANES];
 
-/// A block's weights, one row a term and the biases as one more, and the sums of the squares of their gradients.
+/// The weights of a block, one row per term and a last row for the constants, and the sums of the squares of their
+/// gradients.
 struct Block {
     weights: Vec<Lanes>,
     squares: Vec<Lanes>,
 }
 
-/// Visits the examples in their order, again and again; the caller shuffles them.
+/// Trains the model by visiting the examples in their order several times. The caller must shuffle them.
 pub(super) fn train(examples: &[Example], terms: usize, classes: usize) -> LinearModel {
     let mut blocks: Vec<Block> = (0..classes.div_ceil(LANES))
         .map(|_| Block {
@@ -104,9 +107,9 @@ pub(super) fn train(examples: &[Example], terms: usize, classes: usize) -> Linea
 /// Examples that are processed together.
 struct Batch<'a> {
     examples: &'a [Example],
-    /// The rows of all of their terms, ascending, that of the biases last.
+    /// The rows of all terms of the examples, ascending; the row of the constants is last.
     rows: Vec<usize>,
-    /// Which of those rows each example has, with its values.
+    /// The features of each example: indices into `rows`, with values.
     features: Vec<Vec<(usize, f32)>>,
 }
 
@@ -152,7 +155,8 @@ fn add(sums: &mut Lanes, factor: f32, values: &Lanes) {
     }
 }
 
-/// The gradient of a batch's loss by the rows of one block that the batch has, and how many examples each is of.
+/// The gradient of a batch's loss for the rows of the batch in one block, and the number of examples that contribute to
+/// each row.
 #[derive(Default)]
 struct Gradient {
     rows: Vec<Lanes>,
@@ -180,7 +184,7 @@ impl Gradient {
         }
     }
 
-    /// One step of the rows that any example corrects.
+    /// Makes one step for the rows that an example corrects.
     fn step(&self, block: &mut Block, rows: &[usize], penalty: f32) {
         for ((&row, sums), visits) in rows.iter().zip(&self.rows).zip(&self.visits) {
             if *visits > 0.0 {
@@ -214,8 +218,8 @@ fn softmax(logits: &mut [f32]) {
     }
 }
 
-/// Turns probabilities into the gradient of the loss by the logits. The loss of a rejection is `-ln(1 - p)` of the
-/// rejected articles, so its target is the prediction of the model without them.
+/// Turns probabilities into the gradient of the loss with respect to the logits. The loss of a rejection is `-ln(1 -
+/// p)` of the rejected articles, so its target is the prediction of the model without them.
 fn subtract_target(probabilities: &mut [f32], example: &Example) {
     if example.right.is_empty() {
         let rejected: f32 = example
@@ -237,8 +241,8 @@ fn subtract_target(probabilities: &mut [f32], example: &Example) {
 }
 
 impl LinearModel {
-    /// The weights of a term that are far enough from their mean, less that: a constant for all classes changes
-    /// nothing.
+    /// Returns the weights of a term that are far enough from the term's median weight, minus that median: a constant
+    /// for all classes changes nothing.
     pub(super) fn row(&self, term: usize) -> impl Iterator<Item = (usize, f32)> {
         let row = self.blocks.iter().flat_map(|block| block.weights[term]);
         let row: Vec<f32> = row.take(self.classes).collect();

@@ -1,4 +1,4 @@
-//! Turns verdicts into past tickets: which articles are right and wrong for each, and its weight.
+//! Combines verdicts into past tickets: the articles that are right and wrong for each, and its weight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,43 +6,46 @@ use crate::confidence::LabelKind;
 use crate::feedback_event::clean::CleanFeedback;
 use crate::feedback_event::verdict::{Rejection, Verdict};
 
-/// The weight of a verdict. A click says little about whether the article helped.
+/// The weight of a verdict by which people decided. A click weighs less, because it says little about whether the
+/// article helped.
 const DECIDED_WEIGHT: f32 = 1.0;
+/// The weight of a click.
 const CLICK_WEIGHT: f32 = 0.2;
-/// The weight of a ticket that nobody linked as one without an article: agents leave out many links.
+/// The weight of an unlinked ticket as a ticket without an article: agents leave out many links.
 const UNLINKED_WEIGHT: f32 = 0.25;
+/// The weight of a rejection, by its reason.
 const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
     (Rejection::NotRelated, 1.0),
     (Rejection::RelatedButDidNotAnswer, 0.5),
     (Rejection::Unknown, 0.25),
 ];
 
-/// The age difference to the newest verdict at which a verdict has half its weight, which is the least: articles change
-/// within years, and most right answers stay right. Two months without a lower limit were much too short (nDCG@10 0.55
-/// to 0.35 on tickets of five months); no set has tickets of several years to measure longer ones.
+/// The age difference to the newest verdict at which a verdict weighs half as much; it never weighs less than half.
+/// Articles change within years, and most right answers stay right. Two months without a lower limit were much too
+/// short (nDCG@10 0.55 to 0.35 on tickets of five months); no set has tickets of several years to measure longer ones.
 const HALF_LIFE_SECONDS: f64 = 3.0 * 365.25 * 86_400.0;
 const LEAST_AGEING: f32 = 0.5;
 
-/// The number of times that the same text counts for the same articles: a form letter or a flood is not many opinions.
+/// The most tickets with the same text and the same articles that count: a form letter or a flood is not many opinions.
 const MAX_REPETITIONS: usize = 10;
 
-/// The most tickets that are learned from: enough for all of the gain, and trained within seconds. Beyond it the
-/// oldest tickets of the articles with the most go first.
+/// The most tickets that are learned from: enough for all of the gain, and trained within seconds. If there are more,
+/// the oldest tickets of the articles with the most tickets are dropped first.
 pub(super) const MAX_TICKETS: usize = 15_000;
 
 /// A ticket with its combined verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PastTicket<'a> {
-    /// The newest verdict that counts, with the text.
+    /// The newest verdict that counts, which has the text of the ticket.
     pub solved: &'a CleanFeedback,
-    /// The keys of the right articles, usually their translation groups, with their shares, which sum to 1.
+    /// The keys of the right articles, usually of their translation groups, with their shares, which sum to 1.
     pub right: BTreeMap<u64, f32>,
     pub rejected: BTreeSet<u64>,
-    /// Whether a human said that no article helps, or the ticket was closed without one.
+    /// Whether people said that no article helps, or the ticket was closed without a link.
     pub has_no_article: bool,
-    /// Whether all that is known is that it was closed without one.
+    /// Whether it is only known that the ticket was closed without a link.
     pub is_unlinked: bool,
-    /// The weight, in (0, 1].
+    /// The weight of the ticket, in (0, 1].
     pub weight: f32,
 }
 
@@ -56,10 +59,11 @@ struct Opinion {
     newest: Option<usize>,
 }
 
-/// Returns the past tickets of the readers who see the articles that `key_of` knows, by the key of each: its
-/// translation group, or the article alone when several of one locale name the group, so that a verdict counts for the
-/// article that it names. Links to other articles are ignored. A later verdict on the same ticket and article replaces
-/// an earlier one. Sorted by id.
+/// Returns the past tickets of the readers who see the articles that `key_of` knows, ordered by id.
+///
+/// `key_of` returns the key of an article: that of its translation group, or that of the article alone if several
+/// articles of one locale name the group, so that a verdict counts for the article that it names. Links to other
+/// articles are ignored. A later verdict on the same ticket and article replaces an earlier one.
 pub(super) fn past_tickets<'a>(
     verdicts: &'a [CleanFeedback],
     key_of: impl Fn(&str) -> Option<u64>,
@@ -131,7 +135,7 @@ impl Opinion {
         }
     }
 
-    /// `None` when nothing is left that is right or wrong.
+    /// Returns the past ticket with its weight; `None` when no article is left that is right or wrong.
     fn weigh(self, solved: &CleanFeedback, ageing: f32) -> Option<PastTicket<'_>> {
         let Self {
             right,
@@ -184,8 +188,8 @@ impl PastTicket<'_> {
             .unwrap_or(&self.solved.ticket_id)
     }
 
-    /// Returns the translation groups that people decided to be right, without those that they merely opened; `None`
-    /// without a decision on what is right, or that nothing is.
+    /// Returns the keys of the articles that people decided to be right, without those that customers merely opened;
+    /// `None` when nobody decided which articles are right, or that none is.
     pub(super) fn decided(&self) -> Option<BTreeSet<u64>> {
         if self.is_click() || (self.right.is_empty() && !self.has_no_article) {
             return None;
@@ -261,7 +265,7 @@ fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
     }
 }
 
-/// Keeps the newest of those with the same text and the same answer.
+/// Keeps the newest tickets among those with the same text and the same articles.
 fn limit_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
     type Answer = (Vec<u64>, Vec<u64>, LabelKind);
     let mut same: BTreeMap<(&str, &str, Answer), Vec<usize>> = BTreeMap::new();
@@ -284,7 +288,7 @@ fn limit_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
     drop_indices(tickets, &dropped);
 }
 
-/// Keeps the newest tickets of each article, as many for each as keep the whole within the limit.
+/// Keeps the newest tickets of each article, as many for each as the total limit allows.
 fn limit_number(tickets: &mut Vec<PastTicket<'_>>, limit: usize) {
     if tickets.len() <= limit {
         return;

@@ -1,4 +1,4 @@
-//! How unevenly articles are asked for.
+//! Measures how unevenly articles solve tickets.
 
 pub(super) fn mean(counts: &[f64]) -> f64 {
     #[expect(clippy::cast_precision_loss)]
@@ -6,9 +6,10 @@ pub(super) fn mean(counts: &[f64]) -> f64 {
     (counts.iter().sum::<f64>() / number).max(f64::MIN_POSITIVE)
 }
 
-/// The shape of the Gamma distribution of the rates at which articles solve tickets: the maximum of the likelihood of
-/// the counts, a negative binomial without its zeros, since an article without a ticket may be new. Between 0.01, where
-/// few articles have nearly all tickets, and 50, where all have alike.
+/// Returns the shape of the Gamma distribution of the rates at which articles solve tickets, which maximizes the
+/// likelihood of the counts. The counts follow a negative binomial distribution without its zeros, because an article
+/// without a ticket may be new. The shape is between 0.01, where few articles have nearly all tickets, and 50, where
+/// all have about as many.
 pub(super) fn pseudo_count(counts: &[f64]) -> f64 {
     const STEPS: u32 = 60;
     const LEAST: f64 = 0.01;

@@ -1,4 +1,4 @@
-//! Fits the last step to a probability to held-out tickets.
+//! Fits the recalibration of probabilities to held-out tickets.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,22 @@ use crate::train::blend_fit::solve;
 /// The strength of the prior towards no change of bias and slope, in tickets: 1 and 30 gave the same results on four of
 /// five sets, and a handful of tickets has little effect.
 const PRIOR_STRENGTH: f64 = 10.0;
-/// The number of tickets below which a locale has no constant of its own.
+/// The fewest tickets of a locale that gets a constant of its own.
 const LEAST_TICKETS: usize = 50;
 const ROUNDS: usize = 25;
 
-/// The probability of a held-out ticket's first article, and whether it is right.
+/// The probability of a held-out ticket's first article, with the decision on whether it is right.
 pub(super) struct Prediction<'a> {
     pub probability: f64,
     pub is_right: bool,
-    /// The locale that is searched first.
+    /// The locale that is searched first for the ticket.
     pub locale: Option<&'a str>,
-    /// The weight, in (0, 1].
+    /// The weight of the ticket, in (0, 1].
     pub weight: f64,
 }
 
-/// The line that makes what people decided most likely; one that changes nothing when the predictions tell of none.
+/// Returns the recalibration that makes the decisions of people most likely; one that changes nothing without
+/// predictions.
 pub(super) fn fit(predictions: &[Prediction<'_>]) -> Recalibration {
     let locales = locales(predictions);
     let examples: Vec<Example> = predictions

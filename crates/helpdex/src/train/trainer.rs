@@ -16,28 +16,29 @@ use crate::train::training_ticket::{
     ArticleExample, TrainingTicket, article_examples, article_terms,
 };
 
-/// The number of requesters who must have used a term that occurs in tickets only. So words of a single person stay out
-/// of a model.
+/// The fewest requesters who must have used a term that occurs in tickets only, so that words of a single person stay
+/// out of a model.
 const MIN_REQUESTERS: usize = 2;
 
-/// The most weights that the linear model is trained with, and with them its memory: 160 MB. Beyond it the terms of
-/// the fewest tickets go.
+/// The most weights that the linear model is trained with; they take 160 MB. If there would be more, the terms of the
+/// fewest tickets are left out.
 const MAX_WEIGHTS: usize = 20_000_000;
 
-/// The weight of an article's title and of its body as training examples of the linear model: nDCG@10 in
-/// cross-validation rises from 0.534 to 0.544 on one set and from 0.957 to 0.959 on another; 0.3 and 1 give the same.
+/// The weight of an article's title and of its body as training examples of the linear model. nDCG@10 in
+/// cross-validation rises from 0.534 to 0.544 on one set and from 0.957 to 0.959 on another; weights of 0.3 and 1 give
+/// the same.
 const ARTICLE_WEIGHT: f32 = 0.5;
 
 pub(super) struct Trainer<'a> {
     pub generation: &'a Generation,
     pub views: &'a BTreeMap<&'a Locale, View<'a>>,
-    /// Keys of terms that tickets share with articles.
+    /// The keys of the terms that articles and tickets share.
     article_terms: HashSet<u64>,
     article_examples: Vec<ArticleExample>,
     locales: Vec<Locale>,
 }
 
-/// The counts of a term.
+/// The numbers of tickets and requesters with a term.
 #[derive(Default)]
 struct TermCount {
     tickets: usize,
@@ -61,7 +62,7 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    /// Returns the model of these training tickets, with the shipped blend.
+    /// Trains the model on these tickets, and gives it the shipped blend.
     pub(super) fn model(&self, training_tickets: &[&TrainingTicket<'_>]) -> TicketModel {
         let classes = Classes::of(training_tickets);
         let (keys, idf) = self.vocabulary(training_tickets, classes.count());
@@ -117,7 +118,7 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Returns the texts of the articles of these classes as examples.
+    /// Returns the texts of the articles of these classes as training examples.
     fn article_examples_of(
         &self,
         classes: &Classes,
@@ -135,7 +136,8 @@ impl<'a> Trainer<'a> {
         examples.collect()
     }
 
-    /// The terms that may enter a model, ascending, with `ln((N + 1) / (n + 1)) + 1` of `N` tickets.
+    /// Returns the keys of the terms that may enter a model, ascending, and `ln((N + 1) / (n + 1)) + 1` for each, where
+    /// `N` is the number of tickets and `n` that of tickets with the term.
     fn vocabulary(
         &self,
         training_tickets: &[&TrainingTicket<'_>],
@@ -176,9 +178,9 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// The classes of a model: the groups, then the tickets without an article where there are any.
+/// The classes of a model: the groups, then one for tickets without an article if there are any.
 struct Classes {
-    /// Ascending.
+    /// The keys of the groups, ascending.
     groups: Vec<u64>,
     has_no_article: bool,
 }
@@ -220,7 +222,7 @@ impl Classes {
         right
     }
 
-    /// Returns the number of tickets that each group solved, weighed.
+    /// Returns the weighted number of tickets that each group solved.
     fn solved(&self, training_tickets: &[&TrainingTicket<'_>]) -> Vec<f32> {
         let mut solved = vec![0.0; self.groups.len()];
         for training_ticket in training_tickets {
@@ -234,7 +236,8 @@ impl Classes {
     }
 }
 
-/// There are at most as many classes as tickets have links: see the limits of a solved ticket.
+/// Converts the number of a class to 32 bits. There are at most as many classes as tickets have links, which the limits
+/// on a verdict bound.
 fn class_number(class: usize) -> u32 {
     u32::try_from(class).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Everything that the blend, the last step and the labels are made of.
+//! Collects the data for fitting the blend and the recalibration, and for the labels.
 
 use std::collections::BTreeSet;
 
@@ -22,33 +22,35 @@ use crate::train::trainer::Trainer;
 use crate::train::training_ticket::TrainingTicket;
 use crate::train::withheld::{HelpCenter, withheld_tickets};
 
-/// The number of articles with one ticket each from which on tickets provide enough evidence on articles without any.
+/// The number of articles with exactly one ticket from which on such tickets provide enough evidence on articles
+/// without tickets.
 const ONCE_FOR_MOST: usize = 30;
-/// Elsewhere so large a share of tickets is taken to be about new articles. In cross-validation with the tickets of half
-/// of the articles left out, precision at 1 of those articles is 0.800 and 0.537 on two sets with 0.05 and 0.826 and
-/// 0.541 with 0.1 (0.823 and 0.469 when nothing is learned), and that of the others 0.898 and 0.655, 0.890 and 0.548
-/// (0.796 and 0.483).
+/// The share of tickets that are treated as being about new articles when there is not enough such evidence. In
+/// cross-validation without the tickets of half of the articles, precision at 1 for these articles is 0.800 and 0.537
+/// on two sets with 0.05, and 0.826 and 0.541 with 0.1 (0.823 and 0.469 when nothing is learned). For the other
+/// articles it is 0.898 and 0.655 with 0.05, and 0.890 and 0.548 with 0.1 (0.796 and 0.483).
 const NEW_ARTICLE_SHARE: f64 = 0.07;
 
 /// The share of tickets that count as unanswerable when fewer than [`LEAST_SILENT`] are marked so. On two sets with
 /// fewer in training, 0.1 raises the AUROC of answerable tickets from 0.901 to 0.916 and from 0.931 to 0.932; 0.3
 /// raises it to 0.920 and 0.936, but then abstains too often.
 const MISSING_ARTICLE_SHARE: f64 = 0.1;
-/// The number of unanswerable tickets below which abstaining is not learned from them alone.
+/// The fewest unanswerable tickets with which abstaining is learned from them alone.
 const LEAST_SILENT: f64 = 10.0;
 
 /// The data that the blend is fitted to.
 pub(super) struct Training {
     pub model: TicketModel,
     tickets: Vec<HeldOutTicket>,
-    /// Tickets as if their articles were new, or not there; none where the others tell enough of that.
+    /// Tickets that are treated as if their articles were new or did not exist; empty when the other tickets say enough
+    /// about such cases.
     as_if: Vec<HeldOutTicket>,
     /// The number of translation groups that solved exactly one ticket.
     solved_once: usize,
 }
 
 impl Training {
-    /// `None` when no ticket says anything of the articles.
+    /// Collects the data; returns `None` when no ticket says anything about the articles.
     pub(super) fn new(
         generation: &Generation,
         audience: &Audience,
@@ -104,7 +106,7 @@ impl Training {
         Ok(Some(training))
     }
 
-    /// Adds tickets as if their articles were new.
+    /// Adds tickets that are treated as if their articles were new.
     fn add_new(&mut self, mut tickets: Vec<HeldOutTicket>) {
         weigh(&mut tickets, NEW_ARTICLE_SHARE, self.tickets.len());
         for ticket in &mut tickets {
@@ -116,8 +118,8 @@ impl Training {
         self.as_if.extend(tickets);
     }
 
-    /// Adds tickets without an answer. The blend and the last step learn from them only where people tell too little of
-    /// such tickets.
+    /// Adds tickets that are treated as having no answer. The blend and the recalibration learn from them only if
+    /// people marked too few such tickets.
     fn add_withheld(&mut self, mut tickets: Vec<HeldOutTicket>) {
         let silent = self.tickets.iter().filter(|ticket| ticket.is_silent());
         let silent: f64 = silent.map(|ticket| ticket.choice.weight).sum();
@@ -130,7 +132,7 @@ impl Training {
         self.as_if.extend(tickets);
     }
 
-    /// Whether people marked enough tickets without an article to tell how often these come in.
+    /// Whether people marked enough tickets as having no article to show how often such tickets come in.
     fn tells_answerable_share(&self) -> bool {
         let decisions = self
             .tickets
@@ -143,7 +145,7 @@ impl Training {
         tells_answerable_share(others.len(), marked.len())
     }
 
-    /// The blend for the tickets that `takes` lets pass.
+    /// Fits the blend to the tickets for which `takes` holds.
     pub(super) fn fit(&self, takes: &dyn Fn(&HeldOutTicket) -> bool) -> Blend {
         let choices: Vec<&Choice> = self
             .tickets
@@ -170,8 +172,9 @@ impl Training {
             .collect()
     }
 }
-/// The verdicts that those who see the articles of `key_of` may know, in the order of time. Those of one moment are in the
-/// order of the articles that are seen, and what a verdict lacks of its ticket it takes from those on them.
+/// Returns the verdicts that the readers of the articles that `key_of` knows may know, in chronological order. Verdicts
+/// of one moment are ordered by these articles, and data that a verdict lacks about its ticket comes from other
+/// verdicts in the result.
 fn seen(verdicts: &[CleanFeedback], key_of: &impl Fn(&str) -> Option<u64>) -> Vec<CleanFeedback> {
     let mut seen = Vec::new();
     for solved in verdicts {
@@ -201,7 +204,7 @@ fn solved_once(model: &TicketModel) -> usize {
         .count()
 }
 
-/// Makes the tickets count for this share of `all`.
+/// Sets the weights of the tickets so that together they count as this share of `all` tickets.
 #[expect(clippy::cast_precision_loss)]
 fn weigh(tickets: &mut [HeldOutTicket], share: f64, all: usize) {
     let weight = share * all as f64 / tickets.len().max(1) as f64;

@@ -1,4 +1,4 @@
-//! A past ticket as it is learned from, and the texts of articles that are read as if a ticket had said them.
+//! The past tickets that a model is trained on, and the texts of articles that are used like tickets.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -13,14 +13,14 @@ use crate::search::view::View;
 use crate::snapshot::shared_groups::ArticleKeys;
 use crate::train::past_ticket::PastTicket;
 
-/// A past ticket as it is learned from.
+/// A past ticket with the data that training uses.
 pub(super) struct TrainingTicket<'a> {
     pub past: PastTicket<'a>,
     pub clean: CleanTicket,
     pub terms: TicketTerms,
-    /// A hash of the ticket's id, then the id.
+    /// The order in which tickets are visited: a hash of the ticket's id, then the id.
     pub order: ([u8; 32], &'a str),
-    /// The hash of the requester: tickets of one requester are held out together.
+    /// The hash of the requester, because tickets of one requester are held out together.
     pub requester: [u8; 32],
 }
 
@@ -47,13 +47,13 @@ impl<'a> TrainingTicket<'a> {
     }
 }
 
-/// The title or the body of an article, read as if a ticket had said it.
+/// The title or the body of an article, used as if it were the text of a ticket.
 pub(super) struct ArticleExample {
     pub group: u64,
     pub terms: TicketTerms,
 }
 
-/// Returns the examples from the articles that solved a ticket.
+/// Returns examples from the articles that solved at least one ticket.
 pub(super) fn article_examples(
     keys: ArticleKeys<'_>,
     training_tickets: &[TrainingTicket<'_>],
@@ -93,7 +93,7 @@ pub(super) fn article_examples(
     Ok(article_examples)
 }
 
-/// Returns the terms of articles that few requesters use.
+/// Returns the keys of the terms that occur both in articles and in tickets.
 pub(super) fn article_terms(
     views: &BTreeMap<&Locale, View<'_>>,
     training_tickets: &[TrainingTicket<'_>],

@@ -1,5 +1,5 @@
-//! Past tickets put to a help center without the articles that solved them: they certainly have no answer there, and stand
-//! for those that come in without one.
+//! Makes tickets that certainly have no answer, to represent incoming tickets without one: linked tickets are predicted
+//! without the articles that solved them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,22 +16,22 @@ use crate::train::labels::{Decision, HeldOutTicket};
 use crate::train::trainer::Trainer;
 use crate::train::training_ticket::TrainingTicket;
 
-/// The number of parts that the articles are cut into; each is left out once. A help center that answers half of its tickets, as is assumed
-/// by default, lacks half of the articles that they ask for.
+/// The number of parts into which the articles are divided; each part is left out once. By default half of the incoming
+/// tickets are assumed to have an answer, so a help center lacks half of the articles that tickets need.
 const PARTS: u8 = 2;
 
-/// The help center that articles are left out of.
+/// The help center from which articles are left out.
 pub(super) struct HelpCenter<'a> {
     pub generation: &'a Generation,
     pub audience: &'a Audience,
     pub now: Timestamp,
-    /// The key of each article in sight, by id.
+    /// The key of each visible article, by id.
     pub key_of_id: &'a BTreeMap<String, u64>,
     pub locales: &'a [Locale],
 }
 
-/// The tickets that people linked, at most as many as are held out otherwise. Nothing that was learned of the articles that
-/// are left out, or of tickets that they solved, is known of them.
+/// Returns the linked tickets as tickets without an answer, at most as many as are held out otherwise. The model that
+/// predicts them has learned nothing about the articles that are left out, nor from the tickets that these solved.
 pub(super) fn withheld_tickets(
     help_center: &HelpCenter<'_>,
     training_tickets: &[TrainingTicket<'_>],
@@ -81,7 +81,7 @@ pub(super) fn withheld_tickets(
     Ok(tickets)
 }
 
-/// No candidate is right, and none was missed.
+/// Returns the ticket marked as one without an answer: no candidate is right, and none was missed.
 fn without_answer(ticket: HeldOutTicket, training_ticket: &TrainingTicket<'_>) -> HeldOutTicket {
     HeldOutTicket {
         is_missed: false,

@@ -1,4 +1,4 @@
-//! Articles, folders and random numbers of several tests.
+//! Articles, folders and random numbers that several tests use.
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
@@ -17,7 +17,7 @@ use helpdex::{
 };
 use tempfile::TempDir;
 
-/// Those of a public article in English.
+/// Returns the fields of a public article in English.
 pub fn fields(id: &str, title: &str, body: &str) -> ArticleFields {
     ArticleFields {
         id: id.into(),
@@ -33,7 +33,7 @@ pub fn article(id: &str, title: &str, body: &str) -> Article {
     Article::new(fields(id, title, body)).unwrap()
 }
 
-/// One about a matter, for those who see this visibility.
+/// Returns an article about `matter` with this visibility.
 pub fn article_about(matter: &str, visibility: Visibility) -> Article {
     let title = format!("All about the {matter}");
     let body = format!("This page explains the {matter} step by step.");
@@ -44,7 +44,7 @@ pub fn article_about(matter: &str, visibility: Visibility) -> Article {
     .unwrap()
 }
 
-/// Numbers without any pattern, the same each time: Vigna's `SplitMix64`.
+/// Pseudo-random numbers, the same in each run: Vigna's `SplitMix64`.
 pub struct Random(pub u64);
 
 impl Random {
@@ -61,8 +61,8 @@ impl Random {
     }
 }
 
-/// A knowledge base that is changed in place: it takes the writer for the first change and lets go of it when it has
-/// published and trained.
+/// A knowledge base that is changed in place: it takes the writer for the first change and releases it after a publish
+/// and training.
 pub struct Editable {
     knowledge_base: KnowledgeBase,
     writer: Mutex<Option<Writer>>,
@@ -139,7 +139,7 @@ impl Editable {
         })
     }
 
-    /// Publishes and trains in one generation.
+    /// Publishes and trains in a single generation.
     pub fn publish(&self, now: Timestamp) -> Result<Published> {
         self.publish_with_progress(now, |_| ControlFlow::Continue(()))
     }
@@ -152,7 +152,7 @@ impl Editable {
         self.change_and_let_go(|writer| writer.publish_and_train(now, progress))
     }
 
-    /// Publishes, and trains on these tickets.
+    /// Publishes, and trains on these tickets instead of the log.
     pub fn publish_with_tickets(
         &self,
         now: Timestamp,
@@ -186,7 +186,7 @@ impl Editable {
     }
 }
 
-/// A temporary folder for a knowledge base; whoever lets go of it checks every file of that.
+/// A temporary folder for a knowledge base. When it is dropped, it checks every file of the knowledge base.
 pub struct Folder {
     folder: TempDir,
     is_damaged: Cell<bool>,
@@ -204,7 +204,7 @@ impl Folder {
         self.folder.path()
     }
 
-    /// The test leaves it damaged.
+    /// Skips the check at the end, for a test that leaves the knowledge base damaged.
     pub fn leave_damaged(&self) {
         self.is_damaged.set(true);
     }
