@@ -13,8 +13,8 @@ pub mod names;
 mod ticket;
 
 pub use analysis::{
-    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, Word, analyzer_fingerprint,
-    detect_language,
+    Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, SmallTalk, Word,
+    WordFrequencies, analyzer_fingerprint, detect_language, encode_word_frequencies, is_small_talk,
 };
 pub use article::{
     ARTICLE_KEYS, Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES,

@@ -39,6 +39,17 @@ pub(crate) fn language(code: &str) -> Option<&'static Language> {
         .map(|index| &LANGUAGES[index])
 }
 
+/// The code under which tables of words have a language: some have several codes, or share their words.
+pub(crate) fn table_code(code: &str) -> &str {
+    match code {
+        "no" | "nn" => "nb",
+        "bs" | "sr" => "hr",
+        "iw" => "he",
+        "tl" => "fil",
+        code => code,
+    }
+}
+
 const fn row(
     code: &'static str,
     scripts: &'static [Script],

@@ -11,8 +11,12 @@ mod normalize;
 mod script;
 mod segment;
 mod simplified_chinese;
+mod small_talk;
 mod stem;
+mod word_frequencies;
 
 pub use analyzer::{Analysis, Analyzer, MAX_TERM_BYTES, Word};
 pub use detect::{DetectedBy, DetectedLanguage, detect_language};
 pub use fingerprint::analyzer_fingerprint;
+pub use small_talk::{SmallTalk, is_small_talk};
+pub use word_frequencies::{WordFrequencies, encode_word_frequencies};
