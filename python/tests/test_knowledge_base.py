@@ -182,14 +182,14 @@ def test_a_draft_begins_as_suggest_and_keeps_what_it_shows(kb: KnowledgeBase, pu
     def shown(answer: helpdex.Suggestions) -> list[str]:
         return [suggestion.article_id for suggestion in answer]
 
-    # Its probability falls from 0.30 to 0.25 by the last word.
-    text = "please refund and reset my"
-    draft = kb.draft(audience=public, now=now, min_probability=0.28)
-    begun = draft.suggest(text[:-3])
-    alone = kb.suggest(text[:-3], audience=public, now=now, min_probability=0.28)
+    # Its probability falls from 0.37 to 0.34 by the last word.
+    text = "please refund and reset mine"
+    draft = kb.draft(audience=public, now=now, min_probability=0.36)
+    begun = draft.suggest(text[:-5])
+    alone = kb.suggest(text[:-5], audience=public, now=now, min_probability=0.36)
     assert shown(begun) == shown(alone)
     assert shown(begun) == shown(draft.suggest(Ticket(text))) == shown(draft.suggest(text)) == ["refund"]
-    assert shown(kb.suggest(text, audience=public, now=now, min_probability=0.28)) == []
+    assert shown(kb.suggest(text, audience=public, now=now, min_probability=0.36)) == []
     assert shown(draft.suggest("")) == shown(draft.suggest(text)) == []
     with pytest.raises(helpdex.InvalidInputError, match="limit 11"):
         kb.draft(audience=public, limit=11)

@@ -1,6 +1,7 @@
 //! Operations of a knowledge base: suggest, check, and what it says of itself.
 
 pub(crate) mod batch;
+mod curve;
 mod deny;
 pub(crate) mod draft;
 mod feedback;
@@ -74,6 +75,24 @@ impl KnowledgeBase {
     /// folder cannot be read. What is damaged is in the report.
     pub fn check(folder: impl AsRef<Path>) -> Result<CheckReport> {
         check::check(folder.as_ref())
+    }
+
+    /// Returns the main locale of a reader: the first that fills in for articles that are not translated, and the likeliest
+    /// language of a ticket that several languages explain alike. It comes from the [settings](Settings::main_locale), else
+    /// it is the locale with the most articles; `None` without articles that the audience sees.
+    ///
+    /// ```
+    /// use helpdex::{Audience, KnowledgeBase};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// assert_eq!(knowledge_base.main_locale(&Audience::public(), "2026-03-01".parse()?), None);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    #[must_use]
+    pub fn main_locale(&self, audience: &Audience, now: Timestamp) -> Option<Locale> {
+        let current = self.current();
+        let views = current.views(audience, now, |_| true);
+        current.fallback_locales(&views).into_iter().next()
     }
 
     /// Returns the reasons why the newest generation is not in use, one sentence each; empty when it is.

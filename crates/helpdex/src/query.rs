@@ -51,6 +51,11 @@ impl Query {
         found.ok()
     }
 
+    /// The words of the ticket itself, without those that a synonym rule added.
+    pub(crate) fn own_words(&self) -> impl Iterator<Item = &QueryTerm> {
+        self.words.iter().filter(|word| word.synonym_of.is_none())
+    }
+
     /// Makes the query of a ticket's texts. Terms are in their own order, so that sums come out the same everywhere.
     /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
     pub(crate) fn new(texts: &AnalysedTexts<'_>, synonyms: Option<&Synonyms>) -> Self {

@@ -1,12 +1,10 @@
-//! Search in the articles that a reader may see: exact scores, and how much of a text is found by chance.
+//! Search in the articles that a reader may see: exact scores, and what of a ticket an article has.
 
 mod bm25;
-pub(crate) mod chance_coverage;
 pub(crate) mod copies;
 #[cfg(test)]
 pub(crate) mod example;
 mod gram_budget;
-pub(crate) mod measure_chance;
 pub(crate) mod scorer;
 pub(crate) mod scores;
 mod summation;

@@ -1,6 +1,5 @@
 //! A published state of a knowledge base: its manifest and files, how they are opened, made and verified.
 
-mod chances;
 pub(crate) mod class;
 pub(crate) mod deny_list;
 pub(crate) mod generation;

@@ -12,7 +12,9 @@ mod similar_words;
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{CleanTicket, Content, Locale, clean_ticket, clean_ticket_within};
+use helpdex_text::{
+    CleanTicket, Content, Locale, clean_ticket, clean_ticket_within, is_small_talk,
+};
 
 use self::answer::{Outcome, Suggestions};
 pub use self::candidate::matched_terms;
@@ -27,6 +29,7 @@ use crate::candidates::pool::{Pool, Scoring};
 use crate::candidates::route::Route;
 use crate::clock::{Deadline, Stopwatch};
 use crate::error::{ErrorKind, Result};
+use crate::model::TicketScores;
 use crate::search::scorer::Scorer;
 use crate::search::view::{View, has_article};
 use crate::ticket::Ticket;
@@ -113,7 +116,9 @@ impl Asked<'_> {
         let (question, views, deadline) = (self.question, self.views, self.deadline);
         let clean = clean_in_time(self.ticket, deadline)?;
         answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean);
-        let route = Route::new(self.ticket, &clean, &question.generation, views);
+        let mut analysed = AnalysedTicket::new(&clean);
+        let declared = self.ticket.locale.as_ref();
+        let route = Route::new(declared, &mut analysed, &question.generation, views)?;
         answer.searched_locales = route.locales().map(|(locale, _)| locale.clone()).collect();
         deadline.check()?;
         if clean.is_machine_written() {
@@ -121,19 +126,20 @@ impl Asked<'_> {
             answer.outcome = Outcome::Abstained { reason };
             return Ok(());
         }
-        let mut analysed = AnalysedTicket::new(&clean);
         let logits = question.past_logits(self.ticket, &mut analysed);
         let past = question.past(logits.as_deref());
         let scoring = Scoring {
             scorer: &mut session.scorer,
             deadline,
-            chances: question.chances(&route, past)?,
         };
         let generation = &question.generation;
         let pool = Pool::gather(generation, views, &route, &mut analysed, past, scoring)?;
         let ranked = pool.rank(past, question.options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
-        let case = question.case(&ranking, &session.shown);
+        // Past tickets know what a common word of theirs is about.
+        let is_said = past.is_some() || pool.tells_enough();
+        let tells_enough = is_said && !is_small_talk_alone(&clean);
+        let case = question.case(&ranking, &session.shown, tells_enough);
         let displayed = case.displayed();
         let shown = case.names(&displayed);
         let outcome = self.decide(&case, displayed, &clean, &route)?;
@@ -185,6 +191,31 @@ impl Asked<'_> {
         }
         Ok(None)
     }
+}
+
+/// Returns the best article and what the shipped curve goes by, as if nothing had been learned.
+pub(crate) fn shipped_evidence(
+    question: &Question,
+    ticket: &Ticket,
+) -> Result<Option<(String, TicketScores)>> {
+    let views = question.views();
+    let clean = clean_in_time(ticket, Deadline::NEVER)?;
+    let mut analysed = AnalysedTicket::new(&clean);
+    let declared = ticket.locale.as_ref();
+    let route = Route::new(declared, &mut analysed, &question.generation, &views)?;
+    let scoring = Scoring {
+        scorer: &mut Scorer::fresh(),
+        deadline: Deadline::NEVER,
+    };
+    let generation = &question.generation;
+    Pool::gather(generation, &views, &route, &mut analysed, None, scoring)?.shipped_evidence()
+}
+
+/// Tells whether a ticket is small talk in any language, whatever the articles are in.
+fn is_small_talk_alone(clean: &CleanTicket) -> bool {
+    let texts = [clean.subject(), clean.text()];
+    let mut written = texts.into_iter().filter(|text| !text.is_empty());
+    written.clone().next().is_some() && written.all(is_small_talk)
 }
 
 /// Returns the customer's own words.

@@ -150,7 +150,13 @@ fn what_is_shown_keeps_the_target_and_the_rest_is_silence() {
             right += i32::from(matter.is_some_and(|matter| MATTERS[matter].0 == first.article_id));
         } else {
             silent += 1;
-            assert_eq!(answer.reason().map(Reason::name), Some("below_threshold"));
+            let reason = answer.reason().map(Reason::name);
+            // Greetings alone do not say what they are about.
+            let is_chatter = reason == Some("not_enough_said") && matter.is_none();
+            assert!(
+                is_chatter || reason == Some("below_threshold"),
+                "{reason:?}: {text}"
+            );
             assert!(!answer.ranking.is_empty());
         }
     }

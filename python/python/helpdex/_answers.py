@@ -14,6 +14,7 @@ Reason: TypeAlias = (
     | Literal["nothing_matched"]
     | Literal["empty_after_cleaning"]
     | Literal["machine_written"]
+    | Literal["not_enough_said"]
     | Literal["no_article_in_language"]
     | Literal["knowledge_base_empty"]
     | Literal["not_published"]

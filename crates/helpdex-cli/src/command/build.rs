@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use helpdex::report::{Changes, Published};
-use helpdex::{Article, Identity, KnowledgeBase, Writer};
+use helpdex::{Article, Audience, Identity, KnowledgeBase, Locale, Writer};
 use helpdex_import::{Import, read_articles, read_synonyms};
 use serde::Serialize;
 
@@ -91,6 +91,8 @@ struct Report<'a> {
     /// `None` without --tickets.
     #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<TicketReport>,
+    /// The locale that fills in among the articles that agents see; `None` without articles.
+    main_locale: Option<Locale>,
     #[serde(flatten)]
     published: &'a Published,
 }
@@ -167,6 +169,7 @@ impl Build {
             import: report,
             changes: &changes,
             tickets,
+            main_locale: knowledge_base.main_locale(&Audience::internal(), now()),
             published: &published,
         };
         if self.json {
@@ -317,6 +320,11 @@ impl Report<'_> {
             .collect();
         let generation = self.published.generation;
         output::line(&format!("generation {generation}: {}", counts.join(", ")));
+        if let Some(locale) = &self.main_locale {
+            output::line(&format!(
+                "main locale: {locale}, which fills in for missing translations; helpdex settings changes it"
+            ));
+        }
         print_models(&self.published.models, &self.published.drift);
         if let Some(moment) = self.published.next_publish_at {
             output::line(&format!(

@@ -39,7 +39,7 @@ static LISTS: LazyLock<Vec<SmallTalk>> = LazyLock::new(|| {
 pub struct SmallTalk {
     code: &'static str,
     words: &'static str,
-    /// As the language's analyzer makes them; made when they are first asked for.
+    /// The terms that the language's analyzer makes of them; made when they are first asked for.
     terms: OnceLock<HashSet<String>>,
 }
 
@@ -51,7 +51,7 @@ impl SmallTalk {
         LISTS.iter().find(|list| list.code == code)
     }
 
-    /// Whether a term is of the list. `analyzer` is that of the language.
+    /// Tells whether a term is of the list. `analyzer` is that of the language.
     #[must_use]
     pub fn contains(&self, term: &str, analyzer: &Analyzer) -> bool {
         let terms = self.terms.get_or_init(|| {
@@ -83,8 +83,8 @@ static LANGUAGES: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     languages
 });
 
-/// Whether a text is greetings, thanks or a complaint without a matter: whether there is a language of which all of its words
-/// are small talk or function words. Of languages written with spaces; never of a text without words.
+/// Tells whether a text is greetings, thanks or a complaint without a matter: whether there is a language of which all of its
+/// words are small talk or function words. Of languages written with spaces; never of a text without words.
 ///
 /// ```
 /// use helpdex_text::is_small_talk;
@@ -107,12 +107,12 @@ pub fn is_small_talk(text: &str) -> bool {
 }
 
 fn folded(word: &str) -> String {
-    const PLAIN: Normalizer = Normalizer {
+    let rules = Normalizer {
         has_dotless_i: false,
         simplifies_chinese: false,
     };
     let (mut normalized, mut folded) = (String::new(), String::new());
-    PLAIN.normalize(word, &mut normalized);
+    rules.normalize(word, &mut normalized);
     fold(&normalized, &mut folded);
     folded
 }

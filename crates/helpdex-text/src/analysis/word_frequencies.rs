@@ -21,10 +21,10 @@ const STEPS: u8 = 1 << STEP_BITS;
 const FIRST_ZIPF: f32 = 3.0;
 const ZIPF_PER_STEP: f32 = 0.25;
 
-/// How common the terms of one language are.
+/// The frequencies of the terms of one language.
 #[derive(Debug)]
 pub struct WordFrequencies {
-    /// As in [`Locale::language`](crate::Locale::language).
+    /// The code as in [`Locale::language`](crate::Locale::language).
     code: &'static str,
     count: usize,
     encoded: &'static [u8],
@@ -56,8 +56,8 @@ impl WordFrequencies {
 
     /// Returns how common a term is on the Zipf scale: the base-10 logarithm of its occurrences among a billion words.
     ///
-    /// From 3.1, once in a million, to 6.9; "the" has that in English. `None` for a term that is rarer or unknown. A term is
-    /// one of [`Analyzer`](crate::Analyzer)'s: it counts as often as all words that become this term.
+    /// The range is from 3.1, once in a million, to 6.9; "the" has that in English. `None` for a term that is rarer or
+    /// unknown. A term is one of [`Analyzer`](crate::Analyzer)'s: it counts as often as all words that become this term.
     #[must_use]
     pub fn zipf(&self, term: &str) -> Option<f32> {
         let entries = self.entries.get_or_init(|| self.decode());
@@ -152,7 +152,7 @@ fn zipf_of_step(step: u32) -> f32 {
     FIRST_ZIPF + ZIPF_PER_STEP * (step + 0.5)
 }
 
-/// How many bits of a difference are written as they are: about as many as the mean difference has.
+/// The number of low bits of a difference that are written as they are: about as many as the mean difference has.
 fn rice_bits(count: usize) -> u32 {
     let count = u32::try_from(count.max(1)).unwrap_or(u32::MAX);
     ((1_u32 << HASH_BITS) / count).max(1).ilog2()

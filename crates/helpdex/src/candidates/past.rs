@@ -30,7 +30,9 @@ pub(crate) fn ticket_terms(
     ticket: &mut AnalysedTicket<'_>,
     locales: &[Locale],
 ) -> TicketTerms {
-    match ticket_locales(declared, ticket.clean, locales, None).first() {
+    // No articles are asked, so that nothing can fail.
+    let locales = ticket_locales(declared, ticket, locales, None, |_, _| Ok(false));
+    match locales.unwrap_or_default().first() {
         Some(locale) => TicketTerms::new(ticket.in_locale(locale)),
         None => TicketTerms::default(),
     }

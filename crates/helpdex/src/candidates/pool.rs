@@ -6,6 +6,7 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 
 use crate::analysed_ticket::AnalysedTicket;
 
+use crate::candidates::coverage::Covering;
 use crate::candidates::pooled_article::{Learned, PooledArticle, one_of_copies};
 use crate::candidates::route::{LocaleMatch, Route};
 use crate::clock::Deadline;
@@ -14,7 +15,6 @@ use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, st
 use crate::model::ticket_model::Past;
 use crate::model::{Calibration, TicketScores};
 use crate::query::Query;
-use crate::search::chance_coverage::ChanceCoverage;
 use crate::search::scorer::{Scorer, score_once};
 use crate::search::scores::Scores;
 use crate::search::view::View;
@@ -28,14 +28,13 @@ use crate::snapshot::shared_groups::ArticleKey;
 const LEXICAL_CANDIDATES: usize = 50;
 /// The number of articles that past tickets add to the pool.
 const PAST_CANDIDATES: usize = 30;
+/// A ticket that tells less does not say what it is about: "account" tells 4, "what should I do now" 2.3.
+const LEAST_INFORMATION: f32 = 3.0;
 
 /// The inputs for scoring articles.
 pub(crate) struct Scoring<'s> {
     pub scorer: &'s mut Scorer,
     pub deadline: Deadline,
-    /// The share of a text that an article covers by chance, in each locale that is searched. It counts where nothing was
-    /// learned, and may be missing elsewhere.
-    pub chances: BTreeMap<Locale, ChanceCoverage>,
 }
 
 /// The articles that may answer a ticket.
@@ -91,11 +90,7 @@ impl<'a> Pool<'a> {
         past: Option<Past<'_>>,
         scoring: Scoring<'_>,
     ) -> Result<Self> {
-        let Scoring {
-            scorer,
-            deadline,
-            chances,
-        } = scoring;
+        let Scoring { scorer, deadline } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_keys = past.map(best_keys).unwrap_or_default();
         let keys = generation.article_keys(views);
@@ -118,22 +113,15 @@ impl<'a> Pool<'a> {
                 article.set_keys(keys, view, past)?;
             }
             let mut articles = one_of_copies(view, articles, past)?;
-            let covered = match articles.first() {
-                Some(first) => scores.covered_share(first.number)?,
-                None => 0.0,
+            let covering = Covering::new(locale, view, &scores, &query);
+            let coverage = match articles.first() {
+                Some(first) => covering.of_article(first.number, first.best_passage)?,
+                None => covering.of_none(),
             };
-            let chance = chances.get(locale).copied().unwrap_or_default();
-            let chance = chance.at(query.words.len());
-            let ticket_scores = ticket_scores(&articles, covered, chance);
+            let scores_in_order: Vec<f32> = articles.iter().map(|article| article.score).collect();
+            let ticket_scores = TicketScores::new(&scores_in_order, coverage);
             if locale_match == LocaleMatch::Fallback {
-                let mut left = Vec::new();
-                for article in articles {
-                    let is_learned = article.is_of_group(&past_keys);
-                    if !is_translated(&locales, article.key.key, is_learned)? {
-                        left.push(article);
-                    }
-                }
-                articles = left;
+                articles = without_translated(articles, &locales, &past_keys)?;
             }
             locales.push(LocalePool {
                 locale,
@@ -147,6 +135,27 @@ impl<'a> Pool<'a> {
             });
         }
         Ok(Self { locales })
+    }
+
+    /// Tells whether the ticket says what it is about, in the language of the locales that are searched: in each of them,
+    /// where its language is not sure.
+    pub(crate) fn tells_enough(&self) -> bool {
+        let locales = self.locales.iter();
+        let told = locales.map(|locale| locale.ticket_scores.coverage.told);
+        self.locales.is_empty() || told.fold(f32::INFINITY, f32::min) >= LEAST_INFORMATION
+    }
+
+    /// Returns the input of the shipped curve: the best article of the locale that is searched first, and the scores.
+    pub(crate) fn shipped_evidence(&self) -> Result<Option<(String, TicketScores)>> {
+        let Some(locale) = self.locales.first() else {
+            return Ok(None);
+        };
+        let Some(best) = locale.articles.first() else {
+            return Ok(None);
+        };
+        let (segment, number) = locale.view.locate(best.number);
+        let id = segment.stored_head(number)?.id;
+        Ok(Some((id, locale.ticket_scores)))
     }
 
     /// The candidates in order, best first.
@@ -185,10 +194,15 @@ impl<'a> Pool<'a> {
     }
 
     /// Before anything was learned. Scores of different locales cannot be compared, and each locale's best looks equally
-    /// good among its own: see [`Pool::locale_weights`].
+    /// good among its own: see [`Pool::locale_weights`]. An article that fills in is right only where none in the ticket's
+    /// language is. Where no locale has a word of the ticket, parts of words decide, which the coverage knows.
     fn rank_by_text(&self) -> Vec<Ranked> {
-        let weights = self.locale_weights();
-        self.places()
+        let mut weights = self.locale_weights();
+        if weights.iter().all(|weight| *weight == 0.0) {
+            weights.fill(1.0);
+        }
+        let mut ranked: Vec<Ranked> = self
+            .places()
             .map(|(index, number)| {
                 let locale = &self.locales[index];
                 let article = &locale.articles[number];
@@ -202,7 +216,17 @@ impl<'a> Pool<'a> {
                     past_share: 0.0,
                 }
             })
-            .collect()
+            .collect();
+        let exact = ranked.iter().filter(|ranked| self.is_exact(ranked));
+        let best_exact = exact.map(|ranked| ranked.probability).fold(0.0, f64::max);
+        for fallback in ranked.iter_mut().filter(|ranked| !self.is_exact(ranked)) {
+            fallback.probability *= 1.0 - best_exact;
+        }
+        ranked
+    }
+
+    fn is_exact(&self, ranked: &Ranked) -> bool {
+        self.locales[ranked.locale].locale_match == LocaleMatch::Exact
     }
 
     /// The last step: that one of the articles is right whose chances add up to `chance`.
@@ -299,16 +323,6 @@ impl LocalePool<'_> {
     }
 }
 
-/// `articles` are the best ones of the locale, whether they fill in or not; the first of them covers `covered` of the ticket,
-/// and an article that has nothing to do with it `chance`.
-fn ticket_scores(articles: &[PooledArticle], covered: f32, chance: f32) -> TicketScores {
-    TicketScores {
-        best: articles.first().map_or(0.0, |first| first.score),
-        second: articles.get(1).map(|second| second.score),
-        lift: covered / chance.max(f32::MIN_POSITIVE),
-    }
-}
-
 /// A ticket has one right article as a rule: each one is right only when no better one is.
 fn leave_to_the_rest(ranked: &mut [Ranked]) {
     let mut left = 1.0;
@@ -331,6 +345,22 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
         order.truncate(PAST_CANDIDATES);
     }
     order.into_iter().map(|class| groups[class]).collect()
+}
+
+/// Leaves out the articles of a fallback locale whose translations are searched.
+fn without_translated(
+    articles: Vec<PooledArticle>,
+    searched: &[LocalePool<'_>],
+    past_keys: &BTreeSet<u64>,
+) -> Result<Vec<PooledArticle>> {
+    let mut left = Vec::new();
+    for article in articles {
+        let is_learned = article.is_of_group(past_keys);
+        if !is_translated(searched, article.key.key, is_learned)? {
+            left.push(article);
+        }
+    }
+    Ok(left)
 }
 
 /// Tells whether one of the searched locales has a translation that past tickets support or that has a word of the

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{CleanTicket, Locale, names};
+use helpdex_text::{Locale, names};
 
+use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::language::ticket_locales;
+use crate::error::Result;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
-use crate::ticket::Ticket;
 
 /// Whether an article is in the ticket's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,36 +36,33 @@ pub(crate) struct Route {
 
 impl Route {
     /// Returns the declared locale if it has articles, else one of its language; without a declared locale, the one
-    /// that is detected in the text among the visible locales.
+    /// that the text looks like among the visible locales.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::error::ErrorKind::Storage) for damaged postings.
     pub(crate) fn new(
-        ticket: &Ticket,
-        clean: &CleanTicket,
+        declared: Option<&Locale>,
+        ticket: &mut AnalysedTicket<'_>,
         generation: &Generation,
         views: &BTreeMap<&Locale, View<'_>>,
-    ) -> Self {
+    ) -> Result<Self> {
         let in_sight: Vec<Locale> = views.keys().copied().cloned().collect();
         let fallbacks = generation.fallback_locales(views);
-        Self::among(ticket, clean, &in_sight, &fallbacks)
+        let main = fallbacks.first();
+        let locales = ticket_locales(declared, ticket, &in_sight, main, |locale, term| {
+            let view = views.get(locale);
+            Ok(view.map_or(Ok(0), |view| view.document_frequency(term))? > 0)
+        })?;
+        Ok(Self::among(&locales, &in_sight, fallbacks))
     }
 
-    pub(crate) fn among(
-        ticket: &Ticket,
-        clean: &CleanTicket,
-        in_sight: &[Locale],
-        fallbacks: &[Locale],
-    ) -> Self {
-        let declared = ticket.locale.as_ref();
-        let locales = ticket_locales(declared, clean, in_sight, fallbacks.first());
+    fn among(locales: &[Locale], in_sight: &[Locale], mut fallbacks: Vec<Locale>) -> Self {
         let exact: Vec<Locale> = locales
             .iter()
             .filter_map(|locale| nearest(locale, in_sight))
             .cloned()
             .collect();
-        let fallbacks = fallbacks
-            .iter()
-            .filter(|fallback| !exact.contains(fallback))
-            .cloned()
-            .collect();
+        fallbacks.retain(|fallback| !exact.contains(fallback));
         Self { exact, fallbacks }
     }
 
@@ -86,19 +84,16 @@ fn nearest<'l>(wanted: &Locale, in_sight: &'l [Locale]) -> Option<&'l Locale> {
 
 #[cfg(test)]
 mod tests {
-    use helpdex_text::{Content, clean_ticket};
-
     use super::*;
 
     #[track_caller]
-    fn check(declared: Option<&str>, text: &str, exact: &[&str], fallbacks: &[&str]) {
+    fn check(ticket: &str, exact: &[&str], fallbacks: &[&str]) {
         let in_sight: Vec<Locale> = ["en", "pt-br", "th"].map(|l| l.parse().unwrap()).into();
-        let ticket = Ticket {
-            locale: declared.map(|locale| locale.parse().unwrap()),
-            ..Ticket::from_text(text)
-        };
-        let clean = clean_ticket(None, Content::Text(text));
-        let route = Route::among(&ticket, &clean, &in_sight, &in_sight[..2]);
+        let route = Route::among(
+            &[ticket.parse().unwrap()],
+            &in_sight,
+            in_sight[..2].to_vec(),
+        );
         let locales: Vec<&str> = route.exact.iter().map(Locale::as_str).collect();
         assert_eq!(locales, exact);
         let filling_in: Vec<&str> = route.fallbacks.iter().map(Locale::as_str).collect();
@@ -106,15 +101,10 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_locale_is_searched_else_its_language_and_the_fallbacks_fill_in() {
-        check(Some("th"), "password", &["th"], &["en", "pt-br"]);
-        check(Some("pt-PT"), "password", &["pt-br"], &["en"]);
-        check(Some("lt"), "password", &[], &["en", "pt-br"]);
-        check(Some("en-GB"), "password", &["en"], &["pt-br"]);
-    }
-
-    #[test]
-    fn without_a_declared_locale_the_text_decides() {
-        check(None, "ลืมรหัสผ่าน เข้าสู่ระบบไม่ได้", &["th"], &["en", "pt-br"]);
+    fn a_ticket_s_locale_is_searched_else_its_language_and_the_fallbacks_fill_in() {
+        check("th", &["th"], &["en", "pt-br"]);
+        check("pt-PT", &["pt-br"], &["en"]);
+        check("lt", &[], &["en", "pt-br"]);
+        check("en-GB", &["en"], &["pt-br"]);
     }
 }

@@ -52,8 +52,6 @@ pub(crate) enum Validity {
     /// Valid from this moment on, without an end. An article that begins or ends later changes nothing of what was
     /// learned.
     FromOn(Timestamp),
-    /// At every moment.
-    Always,
 }
 
 impl Bounded {
@@ -63,7 +61,6 @@ impl Bounded {
                 self.has_begun(now) && self.valid_until.is_none_or(|until| now < until)
             }
             Validity::FromOn(now) => self.has_begun(now) && self.valid_until.is_none(),
-            Validity::Always => false,
         }
     }
 

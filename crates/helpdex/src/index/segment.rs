@@ -123,16 +123,6 @@ impl Segment {
         }
     }
 
-    /// The hash of the articles that [`allowed`](Self::allowed) gives, without a look at each of them.
-    pub(crate) fn allowed_hash(
-        &self,
-        passes: impl Fn(&Facets) -> bool,
-        validity: Validity,
-        denied: &[u32],
-    ) -> ContentHash {
-        self.select(passes, validity, denied).hash
-    }
-
     fn select(
         &self,
         passes: impl Fn(&Facets) -> bool,

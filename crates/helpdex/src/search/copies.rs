@@ -95,18 +95,6 @@ pub(crate) fn first_copies(view: &View<'_>, articles: &[u32]) -> Result<Vec<usiz
     Ok(first)
 }
 
-/// Returns the ones of `others` that the article is a copy of.
-pub(super) fn copies_among(view: &View<'_>, article: u32, others: &[u32]) -> Result<Vec<u32>> {
-    let mut compared = Compared::new(view);
-    let mut copies = Vec::new();
-    for &other in others {
-        if other != article && compared.are_copies(article, other)? {
-            copies.push(other);
-        }
-    }
-    Ok(copies)
-}
-
 /// Articles of a view that are compared with each other; each is read once, as far as it is needed.
 struct Compared<'a> {
     view: &'a View<'a>,

@@ -4,7 +4,8 @@ use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::postings::{FoundTerm, TermField};
 use crate::index::units::Field;
-use crate::query::{Query, QueryTerm};
+use crate::query::Query;
+use crate::search::bm25::inverse_document_frequency;
 use crate::search::term_lookup::find_query_terms;
 use crate::search::term_matches::{TermMatches, TermPostings};
 use crate::search::view::View;
@@ -22,35 +23,56 @@ const COMMON_GRAM_SHARE: f64 = 0.5;
 /// articles common grams may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
 const FEW_POSTINGS: usize = 20_000;
 
-/// A gram of a query that is read.
-pub(super) struct FoundGram<'q, 'a> {
-    pub gram: &'q QueryTerm,
+/// A gram of a query that any allowed article has.
+pub(super) struct FoundGram<'a> {
+    /// The place among the grams of the query.
+    pub index: usize,
+    /// The number of titles and bodies that have it, as [`count_units`] gives it.
+    count: usize,
+    /// Tells whether it counts for the scores.
+    pub is_read: bool,
     pub postings: TermPostings<'a>,
 }
 
-/// Returns the grams of the query that are read, in its order.
-pub(super) fn find_grams<'q, 'a>(
+impl FoundGram<'_> {
+    /// Returns how much the gram tells articles apart: its inverse document frequency, near 0 where all of them have it.
+    pub(super) fn weight(&self, view: &View<'_>) -> f32 {
+        let articles = view.allowed_count();
+        // The title and the body of an article count as two.
+        inverse_document_frequency(self.count.min(articles as usize), articles)
+    }
+}
+
+/// Returns the grams of the query that any allowed article has, in its order; those that are read are marked.
+pub(super) fn find_grams<'a>(
     view: &View<'a>,
-    query: &'q Query,
+    query: &Query,
     deadline: Deadline,
-) -> Result<Vec<FoundGram<'q, 'a>>> {
+) -> Result<Vec<FoundGram<'a>>> {
     let mut matches = TermMatches::default();
     let mut found = Vec::with_capacity(query.grams.len());
     let postings = find_query_terms(view, TermField::Grams, &query.grams);
-    for (gram, postings) in query.grams.iter().zip(postings) {
+    for (index, postings) in postings.into_iter().enumerate() {
         deadline.check()?;
         let count = count_units(&mut matches, view, &postings)?;
         if count > 0 {
-            found.push((count, FoundGram { gram, postings }));
+            found.push(FoundGram {
+                index,
+                count,
+                is_read: false,
+                postings,
+            });
         }
     }
     // The rarest first, equal ones in the order of the query.
-    found.sort_by_key(|(count, _)| *count);
-    let counts = found.iter().map(|(count, _)| *count);
+    let mut order: Vec<(usize, usize)> = found.iter().map(|gram| gram.count).zip(0..).collect();
+    order.sort_unstable();
+    let counts = order.iter().map(|(count, _)| *count);
     let read = count_read(counts, view.allowed_count());
-    found.truncate(read);
-    found.sort_by(|(_, a), (_, b)| a.gram.term.cmp(&b.gram.term));
-    Ok(found.into_iter().map(|(_, found)| found).collect())
+    for (_, place) in &order[..read] {
+        found[*place].is_read = true;
+    }
+    Ok(found)
 }
 
 /// Returns the number of units of allowed articles that have a gram; for a gram that is skipped in any case, a lower

@@ -8,10 +8,16 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::index::postings::BlockReader;
 use crate::index::units::{Field, Units};
-use crate::search::bm25::{Saturation, term_weight};
+use crate::search::bm25::{Saturation, inverse_document_frequency, term_weight};
+use crate::search::gram_budget::FoundGram;
 use crate::search::sums::Sums;
 use crate::search::term_matches::TermPostings;
 use crate::search::view::{View, ViewSegment};
+
+/// The weight of a gram that no article has, where others count their inverse document frequency, about 1 to 6.
+const UNKNOWN_GRAM: f32 = 0.5;
+/// The number of grams of most words, a bound of nothing.
+const GRAMS_OF_A_WORD: usize = 16;
 
 /// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
 pub(crate) struct Scores<'a> {
@@ -19,6 +25,8 @@ pub(crate) struct Scores<'a> {
     pub(super) sums: Sums,
     /// The words of the query that any allowed article has.
     pub(super) words: Vec<FoundWord<'a>>,
+    /// The grams of the query that any allowed article has, in its order.
+    pub(super) grams: Vec<FoundGram<'a>>,
     /// The saturation of passages.
     pub(super) saturation: Saturation,
     /// The sum of the inverse document frequencies of all words of the query that any article has.
@@ -137,11 +145,80 @@ impl<'a> Scores<'a> {
         Ok(found.collect())
     }
 
-    /// Returns the share of the ticket's informative weight that an article has anywhere, in [0, 1].
-    pub(crate) fn covered_share(&self, article: u32) -> Result<f32> {
-        let found = self.fields_with_words(article)?;
-        let covered: f32 = found.iter().map(|(word, _)| word.idf).sum();
-        Ok(covered / self.informative_weight())
+    /// Returns the words of the query that any article has, by their places there, in order; and how rare each is, as
+    /// [`View::rarity`].
+    pub(crate) fn rarities(&self) -> Vec<(usize, f32)> {
+        let of_one = inverse_document_frequency(1, self.view.allowed_count());
+        let words = self.words.iter();
+        words.map(|word| (word.index, word.idf / of_one)).collect()
+    }
+
+    /// Returns the words of the query that an article has in its title, its headings or one of its passages, by their places
+    /// there, in order.
+    pub(crate) fn words_of_passage(
+        &self,
+        article: u32,
+        passage: Option<usize>,
+    ) -> Result<Vec<usize>> {
+        let (number, view) = self.view.view_segment(article);
+        let mut passages = view.segment.units.passages(article - view.first_article);
+        let passage = passage.and_then(|passage| passages.nth(passage));
+        let shown = [Field::Title, Field::Headings].map(|field| field_unit(view, field, article));
+        let mut blocks = BlockReader::default();
+        let mut found = Vec::new();
+        for word in &self.words {
+            if let Some(postings) = &word.postings[number] {
+                let mut seeker = postings.seek(&mut blocks)?;
+                let mut units = shown.into_iter().chain(passage);
+                if units.any(|unit| seeker.has(unit)) {
+                    found.push(word.index);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns how far some grams of the query, by their places there, stand in the title or the body of an article, in
+    /// [0, 1]: the share of what they tell apart; 0 where it is at most `least`. A gram that all articles have tells next to
+    /// nothing; one that no article has belongs to a typing error as a rule, and counts little.
+    pub(crate) fn gram_share(
+        &self,
+        article: u32,
+        grams: impl Iterator<Item = usize>,
+        least: f32,
+    ) -> Result<f32> {
+        let (number, view) = self.view.view_segment(article);
+        let units = [Field::Title, Field::Body].map(|field| field_unit(view, field, article));
+        let mut all = 0.0;
+        let mut known: Vec<(f32, &FoundGram<'_>)> = Vec::with_capacity(GRAMS_OF_A_WORD);
+        for index in grams {
+            if let Ok(found) = self.grams.binary_search_by_key(&index, |gram| gram.index) {
+                let gram = &self.grams[found];
+                let weight = gram.weight(self.view);
+                all += weight;
+                known.push((weight, gram));
+            } else {
+                all += UNKNOWN_GRAM;
+            }
+        }
+        // The rarest ones are missing as a rule, so that few are looked up.
+        known.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let mut possible: f32 = known.iter().map(|(weight, _)| weight).sum();
+        let mut blocks = BlockReader::default();
+        for (weight, gram) in known {
+            if possible <= least * all {
+                return Ok(0.0);
+            }
+            let is_there = match &gram.postings[number] {
+                Some(postings) => {
+                    let mut seeker = postings.seek(&mut blocks)?;
+                    units.into_iter().any(|unit| seeker.has(unit))
+                }
+                None => false,
+            };
+            possible -= if is_there { 0.0 } else { weight };
+        }
+        Ok(possible / all.max(f32::MIN_POSITIVE))
     }
 
     /// Whether an article has a word of the query.

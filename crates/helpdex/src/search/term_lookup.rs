@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::index::postings::TermField;
 use crate::index::terms::HashedTerm;
-use crate::index::units::Field;
 use crate::query::QueryTerm;
 use crate::search::bm25::inverse_document_frequency;
 use crate::search::term_matches::{TermMatches, TermPostings};
@@ -35,36 +34,21 @@ pub(super) fn find_query_terms<'a>(
     find_terms(view, field, terms.iter().map(|term| &*term.term))
 }
 
-/// The articles that have a word.
-pub(super) struct ArticlesWithWord {
-    /// The inverse document frequency of the word; of a word that no article has, that of a word that one has.
-    pub idf: f32,
-    /// The articles, in the order of the view.
-    pub articles: Vec<u32>,
-}
+impl View<'_> {
+    /// Returns how rare a word is among the allowed articles, in [0, 1]: its inverse document frequency, divided by that of a
+    /// word that one article has; 1 for a word that no article has.
+    pub(crate) fn rarity(&self, word: &str) -> Result<f32> {
+        let articles = self.document_frequency(word)?.max(1);
+        let idf = inverse_document_frequency(articles, self.allowed_count());
+        Ok(idf / inverse_document_frequency(1, self.allowed_count()))
+    }
 
-/// Returns the allowed articles that have a word anywhere.
-pub(super) fn articles_with_word(view: &View<'_>, word: &str) -> Result<ArticlesWithWord> {
-    let mut matches = TermMatches::default();
-    for postings in find_terms(view, TermField::Words, std::iter::once(word)) {
-        matches.read(view, &postings)?;
-    }
-    let mut articles = Vec::new();
-    for (view, found) in view.segments.iter().zip(&matches.segments) {
-        for field in Field::ALL {
-            let first_unit = view.segment.units.of_field(field, 0);
-            let units = &found.units[found.ends.range(field)];
-            articles.extend(
-                units
-                    .iter()
-                    .map(|unit| view.first_article + unit - first_unit),
-            );
+    /// Returns the number of allowed articles that have a word, in the field where most have it.
+    pub(crate) fn document_frequency(&self, word: &str) -> Result<usize> {
+        let mut matches = TermMatches::default();
+        for postings in find_terms(self, TermField::Words, std::iter::once(word)) {
+            matches.read(self, &postings)?;
         }
+        Ok(matches.articles())
     }
-    articles.sort_unstable();
-    articles.dedup();
-    Ok(ArticlesWithWord {
-        idf: inverse_document_frequency(matches.articles().max(1), view.allowed_count()),
-        articles,
-    })
 }

@@ -14,12 +14,11 @@ use crate::index::hashes::group_key;
 use crate::index::segment::Segment;
 use crate::model::labels::{Label, Thresholds};
 use crate::model::ticket_model::TicketModel;
-use crate::search::measure_chance::FilteredChances;
 use crate::search::view::{View, views_by_locale};
 use crate::settings::Settings;
 use crate::snapshot::class::{Class, OpenModel};
 use crate::snapshot::deny_list::DenyList;
-use crate::snapshot::manifest::{LogMarks, MeasuredChance, Training};
+use crate::snapshot::manifest::{LogMarks, Training};
 use crate::snapshot::shared_groups::{ArticleKeys, SharedGroups};
 use crate::storage::identity::Owner;
 use crate::synonyms::Synonyms;
@@ -44,9 +43,6 @@ pub(crate) struct Generation {
     pub(super) trainings: BTreeMap<Visibility, Training>,
     /// The moment at which its articles were published; `None` before the first publish.
     pub(super) published_at: Option<Timestamp>,
-    pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
-    /// The same for filters that were asked with, measured when they first were.
-    pub(super) filtered_chances: Arc<FilteredChances>,
     pub(super) erasures: u64,
     /// The denied articles of each segment.
     pub(super) denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
@@ -68,8 +64,6 @@ impl Generation {
             models: BTreeMap::new(),
             trainings: BTreeMap::new(),
             published_at: None,
-            chance: BTreeMap::new(),
-            filtered_chances: Arc::default(),
             erasures: 0,
             denied: BTreeMap::new(),
             shared_groups: Arc::default(),
@@ -146,7 +140,7 @@ impl Generation {
             }
         }
         self.denied = denied;
-        self.measure_chance()
+        Ok(())
     }
 
     /// Returns the same without these articles: as if they had never been written.
@@ -164,7 +158,6 @@ impl Generation {
                 of_class.insert(locale.clone(), left_out);
             }
         }
-        rest.measure_chance()?;
         Ok(rest)
     }
 
@@ -179,7 +172,7 @@ impl Generation {
         }
     }
 
-    pub(super) fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
+    fn denied_in(&self, visibility: Visibility, locale: &Locale) -> &[u32] {
         let of_class = self.denied.get(&visibility);
         of_class
             .and_then(|denied| denied.get(locale))
@@ -207,7 +200,7 @@ impl Generation {
         self.views_at(audience, Validity::FromOn(now), |_| true)
     }
 
-    pub(super) fn views_at(
+    fn views_at(
         &self,
         audience: &Audience,
         validity: Validity,

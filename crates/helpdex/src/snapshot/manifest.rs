@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Visibility;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::hashes::ContentHash;
-use crate::search::chance_coverage::ChanceCoverage;
 use crate::settings::{Settings, SettingsRecord};
 use crate::snapshot::deny_list::{DENY_LIST_FILE, DenyList};
 use crate::storage::checked_json;
@@ -32,20 +30,11 @@ pub(crate) struct Manifest {
     pub(super) files: BTreeMap<Visibility, NamedFile>,
     /// The models of the readers who see this visibility and all wider ones.
     pub(super) models: BTreeMap<Visibility, NamedModel>,
-    /// The chance coverage by locale, for the readers who see this visibility and all wider ones.
-    pub(super) chance: BTreeMap<Visibility, BTreeMap<String, MeasuredChance>>,
     /// The number of times that something was forgotten before; generations of another number may know it.
     pub erasures: u64,
     pub logs: LogMarks,
     /// The articles that were denied.
     pub denied: DenyList,
-}
-
-/// A measured coverage, and the articles that it was measured on.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct MeasuredChance {
-    pub content_hash: ContentHash,
-    pub coverage: ChanceCoverage,
 }
 
 /// A file beside a manifest. A file of another knowledge base in its place has other content; a file that was written

@@ -1,7 +1,6 @@
 //! Opening a generation: the newest that can be used, or one by its number.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::error::Result;
 use crate::snapshot::class::open_all;
@@ -112,8 +111,6 @@ impl Generation {
             models,
             trainings,
             published_at: Some(manifest.published_at),
-            chance: manifest.chance,
-            filtered_chances: Arc::clone(&current.filtered_chances),
             erasures: manifest.erasures,
             denied: BTreeMap::new(),
             warnings: Vec::new(),

@@ -72,8 +72,6 @@ impl Generation {
             models: BTreeMap::new(),
             trainings: BTreeMap::new(),
             published_at: None,
-            chance: self.chance.clone(),
-            filtered_chances: Arc::clone(&self.filtered_chances),
             erasures: self.erasures,
             denied: BTreeMap::new(),
             warnings: Vec::new(),
@@ -264,7 +262,6 @@ impl Prepared {
                     Some((*visibility, NamedModel { file, training }))
                 })
                 .collect(),
-            chance: generation.chance.clone(),
             erasures: generation.erasures,
             logs: generation.logs.clone(),
             denied: generation.listed.clone(),

@@ -42,6 +42,8 @@ pub(crate) fn threshold(
 /// The facts about a ticket on which the decision rests.
 pub(super) struct Case<'a> {
     pub options: &'a SuggestOptions,
+    /// Tells whether the ticket says what it is about.
+    pub tells_enough: bool,
     pub threshold: std::result::Result<f32, NoThreshold>,
     /// Best first.
     pub ranking: &'a [Candidate<'a>],
@@ -52,7 +54,7 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Returns the candidates that are probable enough, in the order of display; empty when none is.
     pub(super) fn displayed(&self) -> Vec<Displayed> {
-        let Ok(threshold) = self.threshold else {
+        let (true, Ok(threshold)) = (self.tells_enough, self.threshold) else {
             return Vec::new();
         };
         let ranking: Vec<RankedCandidate<'_>> =
@@ -103,6 +105,9 @@ impl Case<'_> {
         }
         if !has_words(clean.subject()) && !has_words(clean.text()) {
             return Reason::EmptyAfterCleaning;
+        }
+        if !self.tells_enough {
+            return Reason::NotEnoughSaid;
         }
         match (self.ranking.first(), self.threshold) {
             (Some(_), Err(missing)) => missing.into(),

@@ -95,11 +95,6 @@ impl Parts {
             self.add(view.content_hash());
             let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
             self.add(synonyms.as_bytes());
-            if question.options.filter == Filter::default() {
-                // With a filter the articles of the view decide it.
-                let chance = generation.chance_coverage(&question.audience, locale);
-                self.add(&chance.to_bytes());
-            }
         }
     }
 

@@ -8,12 +8,10 @@ use helpdex_text::Locale;
 use crate::analysed_ticket::AnalysedTicket;
 use crate::audience::Audience;
 use crate::candidates::past::past_logits;
-use crate::candidates::route::Route;
 use crate::confidence::NoThreshold;
 use crate::error::Result;
 use crate::index::columns::Facets;
 use crate::model::ticket_model::Past;
-use crate::search::chance_coverage::ChanceCoverage;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::suggest::candidate::Candidate;
@@ -80,29 +78,6 @@ impl Question {
             .views(&self.audience, self.now, |facets| self.passes(facets))
     }
 
-    /// Returns how much of a text an article covers by chance, among the articles that pass the filter.
-    /// None where something was learned: it does not count then.
-    pub(super) fn chances(
-        &self,
-        route: &Route,
-        past: Option<Past<'_>>,
-    ) -> Result<BTreeMap<Locale, ChanceCoverage>> {
-        if past.is_some() {
-            return Ok(BTreeMap::new());
-        }
-        route
-            .locales()
-            .map(|(locale, _)| {
-                let chance =
-                    self.generation
-                        .filtered_chance_coverage(&self.audience, locale, |facets| {
-                            self.passes(facets)
-                        })?;
-                Ok((locale.clone(), chance))
-            })
-            .collect()
-    }
-
     /// Returns the evidence of past tickets for a ticket; `None` when nothing was learned.
     pub(super) fn past_logits(
         &self,
@@ -125,9 +100,11 @@ impl Question {
         &'a self,
         ranking: &'a [Candidate<'a>],
         shown_before: &'a [String],
+        tells_enough: bool,
     ) -> Case<'a> {
         Case {
             options: &self.options,
+            tells_enough,
             threshold: self.threshold,
             ranking,
             shown_before,

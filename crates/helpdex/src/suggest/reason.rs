@@ -40,6 +40,9 @@ pub enum Reason {
     EmptyAfterCleaning,
     /// A machine wrote the ticket: a bounce, an automatic answer, a receipt. An answer to it would only bring another one.
     MachineWritten,
+    /// The ticket does not say what it is about: its words are greetings, thanks, or so common that they tell nothing. Ask
+    /// the customer what they need.
+    NotEnoughSaid,
     /// There is no article in the ticket's language, and none in another language is close enough.
     NoArticleInLanguage,
     /// The knowledge base has no article that is valid now. Only an internal audience, which sees every article, gets
@@ -72,6 +75,7 @@ impl Reason {
             Self::NothingMatched => "nothing_matched",
             Self::EmptyAfterCleaning => "empty_after_cleaning",
             Self::MachineWritten => "machine_written",
+            Self::NotEnoughSaid => "not_enough_said",
             Self::NoArticleInLanguage => "no_article_in_language",
             Self::KnowledgeBaseEmpty => "knowledge_base_empty",
             Self::NotPublished => "not_published",
@@ -117,6 +121,9 @@ impl fmt::Display for Reason {
             Self::NothingMatched => f.write_str("No article shares a word with the ticket."),
             Self::EmptyAfterCleaning => f.write_str("The ticket has no words of its customer."),
             Self::MachineWritten => f.write_str("A machine wrote the ticket."),
+            Self::NotEnoughSaid => f.write_str(
+                "The ticket does not say what it is about: ask the customer what they need.",
+            ),
             Self::NoArticleInLanguage => f.write_str(
                 "No article is in the ticket's language, and none of another is close enough.",
             ),

@@ -1,9 +1,5 @@
 //! Past tickets, put to models that do not know them.
 
-use std::collections::BTreeMap;
-
-use helpdex_text::Locale;
-
 use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::pool::{Pool, Scoring};
 use crate::candidates::route::Route;
@@ -11,7 +7,6 @@ use crate::clock::Deadline;
 use crate::error::Result;
 use crate::model::ticket_model::{Past, TicketModel};
 use crate::search::scorer::Scorer;
-use crate::ticket::Ticket;
 use crate::train::blend_fit::Choice;
 use crate::train::labels::{Decision, HeldOutTicket};
 use crate::train::trainer::Trainer;
@@ -97,27 +92,22 @@ impl Trainer<'_> {
         if past.right.is_empty() && !past.has_no_article {
             return Ok(None);
         }
-        let ticket = Ticket {
-            locale: past.solved.locale.clone(),
-            ..Ticket::default()
-        };
         let known = Past {
             model,
             logits: &model.score(&training_ticket.terms),
         };
-        let in_sight: Vec<Locale> = self.views.keys().copied().cloned().collect();
-        let fallbacks = self.generation.fallback_locales(self.views);
-        let route = Route::among(&ticket, &training_ticket.clean, &in_sight, &fallbacks);
+        let declared = past.solved.locale.as_ref();
+        let mut analysed = AnalysedTicket::new(&training_ticket.clean);
+        let route = Route::new(declared, &mut analysed, self.generation, self.views)?;
         let pool = Pool::gather(
             self.generation,
             self.views,
             &route,
-            &mut AnalysedTicket::new(&training_ticket.clean),
+            &mut analysed,
             Some(known),
             Scoring {
                 scorer: &mut Scorer::fresh(),
                 deadline: Deadline::NEVER,
-                chances: BTreeMap::new(),
             },
         )?;
         let evidence = pool.evidence(known);
