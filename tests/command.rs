@@ -768,16 +768,16 @@ fn a_forgotten_requester_is_in_no_file_of_the_knowledge_base() {
         Helpdex::new(&all).run()
     };
     let report = forget(&["--requester", "ana"]).succeeded();
-    assert!(report.contains("2 forgotten"), "{report}");
+    assert!(report.contains("2 verdicts, 0 events"), "{report}");
     assert!(!holds(b"zebra") && !holds(b"\"ana\"") && holds(b"lion"));
     assert_eq!(
         forget(&["--ticket", "3", "--json"]).json(),
-        json!({"forgotten": 1})
+        json!({"verdicts": 1, "events": 0})
     );
     assert!(!holds(b"lion"));
     assert_eq!(
         forget(&["--ticket", "3", "--json"]).json(),
-        json!({"forgotten": 0})
+        json!({"verdicts": 0, "events": 0})
     );
     forget(&["--ticket", ""]).failed_with(&["is empty"]);
 }

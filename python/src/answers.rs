@@ -176,6 +176,7 @@ pub(crate) fn check_report<'py>(py: Python<'py>, report: &CheckReport) -> PyResu
         published_articles: report.published_articles,
         articles: report.articles,
         verdicts: report.verdicts,
+        events: report.events,
         denied: report.denied,
         files: report.files,
         size_bytes: report.size_bytes,
@@ -188,6 +189,7 @@ pub(crate) fn repaired<'py>(py: Python<'py>, repaired: &Repaired) -> PyResult<Va
         denied: repaired.denied,
         needs_all_articles: repaired.needs_all_articles,
         verdicts: repaired.verdicts,
+        events: repaired.events,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The Python class `KnowledgeBase`: opening, closing, and its state.
 
 mod changes;
+mod events;
 mod exports;
 mod listing;
 mod questions;

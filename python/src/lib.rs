@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod eval;
 mod evaluate;
+mod events;
 mod exported_tickets;
 mod feedback;
 mod feedback_file;
@@ -47,6 +48,8 @@ mod _helpdex {
     };
     #[pymodule_export]
     use super::evaluate::{backtest, evaluate};
+    #[pymodule_export]
+    use super::events::read_events_file;
     #[pymodule_export]
     use super::exported_tickets::read_exported_tickets;
     #[pymodule_export]

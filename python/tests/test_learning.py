@@ -35,12 +35,12 @@ def test_a_forgotten_requester_is_in_no_file(tmp_path: Path) -> None:
         kb.learn([linked("1", "my zebra is locked", "ana"), linked("1", "a giraffe"), linked("2", "a lion", "bo")])
         assert holds("zebra")
         assert holds('"ana"')
-        assert kb.forget(requester="ana") == 1
+        assert kb.forget(requester="ana") == {"verdicts": 1, "events": 0}
         assert not holds("zebra")
         assert not holds('"ana"')
         assert holds("lion")
-        assert kb.forget(ticket="2") == 1
-        assert kb.forget(ticket="2") == 0
+        assert kb.forget(ticket="2")["verdicts"] == 1
+        assert kb.forget(ticket="2")["verdicts"] == 0
         assert kb.learn([linked("1", "my zebra", "ana")]).added == 1
 
 
@@ -98,7 +98,7 @@ def test_what_was_learned_counts_from_the_next_training_on(kb: KnowledgeBase, no
     assert first(kb, "zebra ran", now, popularity=0.0) == "refund"
     with pytest.raises(helpdex.InvalidInputError, match="popularity 2 is out of range"):
         first(kb, "zebra ran", now, popularity=2.0)
-    assert sum(kb.forget(requester=name) for name in OF_ZEBRAS) == 50
+    assert sum(kb.forget(requester=name)["verdicts"] for name in OF_ZEBRAS) == 50
     kb.publish(now)
     assert first(kb, "zebra ran", now) != "refund"
 
@@ -106,7 +106,7 @@ def test_what_was_learned_counts_from_the_next_training_on(kb: KnowledgeBase, no
 def test_a_training_learns_from_the_tickets_that_it_is_given(kb: KnowledgeBase, now: datetime) -> None:
     assert kb.train(now, tickets=iter(ZEBRAS)).generation == 2
     assert first(kb, "zebra ran", now) == "refund"
-    assert kb.forget(ticket=OF_ZEBRAS[0]) == 0
+    assert kb.forget(ticket=OF_ZEBRAS[0])["verdicts"] == 0
     with pytest.raises(helpdex.InvalidInputError, match="names no article"):
         kb.train(now, tickets=[FeedbackEvent("7", "linked")])
     assert kb.generation == 2

@@ -11,6 +11,7 @@ mod forget;
 mod learn;
 mod list;
 mod purge;
+mod record;
 mod repair;
 mod settings;
 mod suggest;
@@ -36,13 +37,15 @@ pub(crate) enum Command {
     Tickets(tickets::Tickets),
     /// Learn from tickets that people solved
     Learn(learn::Learn),
+    /// Record what happened after answers: events of forms, chats and agents
+    Record(record::Record),
     /// Train the models from learned tickets
     Train(train::Train),
     /// Show or change the settings of a knowledge base
     Settings(settings::SettingsCommand),
-    /// Export articles and feedback as JSON lines
+    /// Export articles, feedback and events as JSON lines
     Export(export::Export),
-    /// Forget everything learned from a ticket or a requester
+    /// Forget a ticket or a requester, or what is older than a moment
     Forget(forget::Forget),
     /// Hide articles from everybody immediately
     Deny(deny::Deny),
@@ -72,6 +75,7 @@ impl Command {
             Self::Suggest(suggest) => suggest.run(),
             Self::Tickets(tickets) => tickets.run(),
             Self::Learn(learn) => learn.run(),
+            Self::Record(record) => record.run(),
             Self::Train(train) => train.run(),
             Self::Settings(settings) => settings.run(),
             Self::Export(export) => export.run(),

@@ -1,13 +1,15 @@
-//! Exports articles and feedback to JSON lines, which can be imported again.
+//! Exports articles, feedback and interaction events to JSON lines, which can be imported again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use helpdex::events::InteractionEvent;
 use helpdex::{Article, Error, FeedbackEvent, Result};
 use serde::Serialize;
 
 use crate::article_line::ArticleLine;
+use crate::event_line::EventLine;
 use crate::ticket_line::TicketLine;
 
 /// Writes one line of JSON per article, with all of its fields, and returns their number. [`read_articles`] reads the same
@@ -77,6 +79,42 @@ pub fn write_feedback<'a>(
 ) -> Result<usize> {
     let events = events.into_iter();
     write_lines(events.map(TicketLine::of_event), to, path.as_ref())
+}
+
+/// Writes one line of JSON per interaction event, and returns their number; stops at the first error among the events.
+/// [`read_events`] reads the same events from it. Errors name `path`.
+///
+/// ```
+/// use helpdex::events::{Interaction, InteractionEvent};
+/// use helpdex_import::{read_events, write_events};
+///
+/// let at = "2026-03-01T09:30:00Z".parse()?;
+/// let event = InteractionEvent::new(Interaction::Offered, at);
+/// let mut lines = Vec::new();
+/// write_events([Ok(event.clone())], &mut lines, "events.jsonl")?;
+/// assert_eq!(read_events(&*lines, "events.jsonl").next().unwrap()?, event);
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Storage`](helpdex::ErrorKind::Storage) when writing fails, and the first error among the events.
+///
+/// [`read_events`]: crate::read_events
+pub fn write_events(
+    events: impl IntoIterator<Item = Result<InteractionEvent>>,
+    to: impl Write,
+    path: impl AsRef<Path>,
+) -> Result<usize> {
+    let mut failed = None;
+    let events = events.into_iter().map_while(|event| match event {
+        Ok(event) => Some(EventLine::of(&event)),
+        Err(error) => {
+            failed = Some(error);
+            None
+        }
+    });
+    let count = write_lines(events, to, path.as_ref())?;
+    failed.map_or(Ok(count), Err)
 }
 
 /// Creates or replaces a file for an export. On Unix only its owner can read it: articles may be internal, and tickets are

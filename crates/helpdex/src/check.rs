@@ -8,13 +8,16 @@ use helpdex_text::names;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::learning_log::{self, LearningLog};
+use crate::event_log::EVENT_LOG;
+use crate::learning_log::LEARNING_LOG;
 use crate::snapshot::class::verify_file;
 use crate::snapshot::deny_list::{self, DENY_LIST_FILE, DenyListFile};
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::{Manifest, file_names, is_our_name, numbers};
 use crate::storage::files;
 use crate::storage::identity::Owner;
+use crate::storage::keyed_log::{KeyedLog, LogKind};
+use crate::storage::log_head::LogMark;
 use crate::storage::record_log::RecordLog;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
@@ -31,6 +34,8 @@ pub struct CheckReport {
     pub articles: usize,
     /// The number of verdicts in the log of solved tickets; 0 without a log.
     pub verdicts: usize,
+    /// The number of events in the log of interaction events; 0 without a log.
+    pub events: usize,
     /// The number of denied articles.
     pub denied: usize,
     /// The number of files that were read.
@@ -113,8 +118,11 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     let names = store.list()?;
     let work = folder.join(WORK_FOLDER);
     let articles_log = work.join(workspace::LOG_FILE);
-    let tickets_log = work.join(learning_log::LOG_FILE);
-    let has_log = files::exists(&articles_log)? || files::exists(&tickets_log)?;
+    let tickets_log = work.join(LEARNING_LOG.file);
+    let events_log = work.join(EVENT_LOG.file);
+    let has_log = files::exists(&articles_log)?
+        || files::exists(&tickets_log)?
+        || files::exists(&events_log)?;
     if !names.iter().any(|name| is_our_name(name)) && !has_log {
         return Err(Error::no_knowledge_base(folder));
     }
@@ -123,6 +131,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
         published_articles: 0,
         articles: 0,
         verdicts: 0,
+        events: 0,
         denied: 0,
         files: 0,
         size_bytes: 0,
@@ -149,20 +158,43 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
         let message = "there are no logs: this is a copy for reading, and cannot be changed";
         report.add(&work, Severity::Notice, message);
     }
-    if files::exists(&tickets_log)? {
-        count_file(&tickets_log, &mut report);
-        let checked = LearningLog::check(&tickets_log, owner.as_ref(), logs.tickets.as_ref());
-        if let Some((verdicts, torn_bytes)) = report.take(&tickets_log, checked) {
-            report.verdicts = verdicts;
-            tell_torn(&tickets_log, torn_bytes, &mut report);
-        }
+    if let Some(verdicts) = check_log(
+        &LEARNING_LOG,
+        &tickets_log,
+        owner.as_ref(),
+        logs.tickets.as_ref(),
+        &mut report,
+    )? {
+        report.verdicts = verdicts;
     } else if logs.tickets.is_some() && files::exists(&work)? {
         let message = "the log of learned tickets is missing; restore it from a copy, or repair the knowledge base";
         report.add(&tickets_log, Severity::Damage, message);
     }
+    let events = check_log(&EVENT_LOG, &events_log, owner.as_ref(), None, &mut report)?;
+    report.events = events.unwrap_or_default();
     report.findings.sort();
     report.findings.dedup();
     Ok(report)
+}
+
+/// Checks the log and returns the number of its records, 0 for one that cannot be used; `None` for one that is missing.
+fn check_log(
+    kind: &LogKind,
+    log: &Path,
+    owner: Option<&Owner>,
+    published: Option<&LogMark>,
+    report: &mut CheckReport,
+) -> Result<Option<usize>> {
+    if !files::exists(log)? {
+        return Ok(None);
+    }
+    count_file(log, report);
+    let checked = KeyedLog::check(kind, log, owner, published);
+    let Some((count, torn_bytes)) = report.take(log, checked) else {
+        return Ok(Some(0));
+    };
+    tell_torn(log, torn_bytes, report);
+    Ok(Some(count))
 }
 
 /// Returns the owner that the list of denied articles names, if the newest manifest or a log agrees; else the owner
@@ -171,7 +203,7 @@ pub(crate) fn find_owner(store: &Store, file: Option<&DenyListFile>) -> Result<O
     let of_list = file.map(|file| &file.owner);
     let mut heads = Vec::new();
     if let Some(work) = store.folder().map(|folder| folder.join(WORK_FOLDER)) {
-        for log in [workspace::LOG_FILE, learning_log::LOG_FILE] {
+        for log in [workspace::LOG_FILE, LEARNING_LOG.file, EVENT_LOG.file] {
             heads.extend(RecordLog::read_head(&work.join(log))?);
         }
     }

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 const MAX_NAME_BYTES: usize = 1_000;
 
 /// The most articles of one verdict; more are a mistake in the host's export.
-const MAX_ARTICLES: usize = 10_000;
+pub(crate) const MAX_ARTICLES: usize = 10_000;
 
 /// A verdict of people on a ticket and on some articles, as the host knows it.
 ///
@@ -131,7 +131,7 @@ impl FeedbackEvent {
 
 /// Returns the fault of an id or name with its remedy; `None` when it is valid. The name itself is not shown, because
 /// it may be a person's.
-fn fault_of_name(what: &str, name: &str) -> Option<String> {
+pub(crate) fn fault_of_name(what: &str, name: &str) -> Option<String> {
     if name.is_empty() {
         return Some(format!("{what} is empty; give it at least 1 character"));
     }

@@ -4,6 +4,7 @@ pub(crate) mod batch;
 mod curve;
 mod deny;
 pub(crate) mod draft;
+pub(crate) mod events;
 mod feedback;
 pub(crate) mod group_conflict;
 pub(crate) mod handle;

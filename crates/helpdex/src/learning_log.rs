@@ -1,7 +1,7 @@
 //! The learning log holds solved tickets, cleaned and masked, with their verdicts. Models are trained from it.
 //!
-//! `work/tickets.log` is a [`RecordLog`] of JSON records. Each is an object with one key that names its kind; all
-//! records behind the head of the log are verdicts:
+//! `work/tickets.log` is a [`KeyedLog`] of JSON records, each an object with one key that says what it is; after the head
+//! of the log come verdicts alone:
 //!
 //! ```text
 //! {"verdict": {"key": "<128 bits in hexadecimal>",       of the idempotency key, or of ticket, verdict, articles
@@ -14,41 +14,35 @@
 //!              "subject": "...", "text": "..."}}         cleaned and masked
 //! ```
 //!
-//! Who writes takes `work/tickets.lock`, reads what others wrote since, and appends what is new as one batch. It is
-//! not the lock of those who change articles: neither waits for the other. A batch is written and synced before anyone
-//! is told that it was learned. So after a crash it is there whole, or was never acknowledged and is cut off.
-//!
-//! Forgetting writes the records that stay to `work/tickets.rewritten`, as the next incarnation of the log, syncs it,
-//! renames it over the log and syncs the folder. So the incarnation counts how often something was forgotten. So after a crash at any point the log is the old one or the new one; what stays
-//! behind of an unfinished rewrite is removed before the next verdict is written or forgotten.
-//!
-//! A key is the first 128 bits of a BLAKE3 hash. Between two batches only keys are kept in memory, no text.
+//! Its lock is not the lock of those who change articles: neither waits for the other. A key is the first 128 bits of a
+//! BLAKE3 hash.
 
-pub(crate) mod forget;
 pub(crate) mod record;
-mod salvage;
+mod selection;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
 use self::record::{
-    Label, NewVerdict, REMEDY, Record, VerdictLabel, VerdictRecord, other_version, read_key,
-    read_label,
+    NewVerdict, REMEDY, Record, VerdictRecord, check_record, other_version, read_label_key,
 };
-use crate::error::{Error, ErrorKind, Result};
+use self::selection::SelectedVerdicts;
+use crate::erasure::Erasure;
+use crate::error::Result;
 use crate::feedback_event::FeedbackEvent;
 use crate::feedback_event::clean::CleanFeedback;
-use crate::storage::file_lock::FileLock;
-use crate::storage::files;
-use crate::storage::log_head::{LogHead, LogHome, LogMark};
-use crate::storage::log_reader::Position;
-use crate::storage::record_log::RecordLog;
+use crate::storage::keyed_log::{KeyedLog, LogKind};
+use crate::storage::log_head::{LogHome, LogMark};
 
-pub(crate) const LOG_FILE: &str = "tickets.log";
-const LOCK_FILE: &str = "tickets.lock";
+/// The log of solved tickets.
+pub(crate) static LEARNING_LOG: LogKind = LogKind {
+    file: "tickets.log",
+    lock_file: "tickets.lock",
+    remedy: REMEDY,
+    read_key: read_label_key,
+    check: check_record,
+};
 
 /// The outcome of learning.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -65,141 +59,36 @@ pub struct Learned {
 
 /// The verdicts of one knowledge base. Several threads and processes may add to it at the same time.
 pub(crate) struct LearningLog {
-    /// The folder of the log; `None` for a log in memory.
-    folder: Option<PathBuf>,
-    /// The requests that wait to be written. The next thread that locks `state` writes all of them.
-    waiting: Mutex<Vec<Arc<Request>>>,
-    state: Mutex<State>,
-}
-
-/// The verdicts that one caller wants to add.
-struct Request {
-    verdicts: Vec<NewVerdict>,
-    /// The outcome of the request, set by the thread that wrote its verdicts.
-    outcome: Mutex<Option<Result<Learned>>>,
-}
-
-/// The state of the log as far as it is known.
-#[derive(Default)]
-struct State {
-    /// The position up to which the file was read; `None`: it must be read from its start.
-    end: Option<Position>,
-    /// The number of times that feedback was forgotten.
-    erasures: u64,
-    /// The end of the log, for a manifest; `None` when there is no log.
-    mark: Option<LogMark>,
-    keys: BTreeSet<u128>,
-    /// The records of a log in memory.
-    in_memory: Vec<Vec<u8>>,
-}
-
-/// Whether a log with this head is older than the one that the newest manifest names: it was rewritten since, which
-/// only forgetting does.
-fn is_older(head: &LogHead, published: Option<&LogMark>) -> bool {
-    published.is_some_and(|published| head.incarnation < published.incarnation)
+    log: KeyedLog,
 }
 
 impl LearningLog {
     /// Makes the log in `folder`, which need not exist; without a folder the log is in memory.
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
         Self {
-            folder,
-            waiting: Mutex::default(),
-            state: Mutex::default(),
+            log: KeyedLog::new(&LEARNING_LOG, folder),
         }
     }
 
-    /// Adds the verdicts that are new. When this returns, they survive a power cut; verdicts that other threads learn
-    /// at the same time are written together. It leaves `unknown_articles` empty.
+    /// Adds the verdicts that are not there yet; see [`KeyedLog::add`]. It leaves `unknown_articles` empty.
     ///
     /// # Errors
-    /// [`Damaged`](ErrorKind::Damaged), [`OtherVersion`](ErrorKind::OtherVersion), [`Storage`](ErrorKind::Storage). Nothing of it is learned then.
+    /// As [`KeyedLog::add`]. Nothing of it is learned then.
     pub(crate) fn learn(&self, home: &LogHome, verdicts: Vec<NewVerdict>) -> Result<Learned> {
-        if verdicts.is_empty() {
-            return Ok(Learned::default());
-        }
-        let request = Arc::new(Request {
-            verdicts,
-            outcome: Mutex::default(),
-        });
-        lock(&self.waiting).push(Arc::clone(&request));
-        let mut state = self.lock_state();
-        if let Some(outcome) = lock(&request.outcome).take() {
-            return outcome;
-        }
-        self.write_waiting(home, &mut state);
-        // It is missing when the thread that was writing it panicked.
-        let outcome = lock(&request.outcome).take();
-        outcome.unwrap_or_else(|| {
-            Err(Error::new(
-                ErrorKind::Internal,
-                "another thread failed while it wrote the verdicts; learn them again",
-            ))
+        let records = verdicts.into_iter().map(NewVerdict::into_record).collect();
+        let added = self.log.add(home, records)?;
+        Ok(Learned {
+            added: added.added,
+            repeated: added.repeated,
+            unknown_articles: Vec::new(),
         })
-    }
-
-    fn write_waiting(&self, home: &LogHome, state: &mut State) {
-        let lock_file = self.lock_file(home);
-        // While the lock was waited for others have come.
-        let requests = std::mem::take(&mut *lock(&self.waiting));
-        let written = lock_file.and_then(|_lock_file| self.write(home, state, &requests));
-        if written.is_err() {
-            // What the log holds is known again only when it is read again.
-            state.end = None;
-        }
-        let mut written = written.map(Vec::into_iter);
-        for request in requests {
-            let outcome = match &mut written {
-                Ok(learned) => Ok(learned.next().unwrap_or_default()),
-                Err(error) => Err(error.clone()),
-            };
-            *lock(&request.outcome) = Some(outcome);
-        }
-    }
-
-    /// Writes the new verdicts of all requests as one batch, and returns the outcome of each request, in order.
-    fn write(
-        &self,
-        home: &LogHome,
-        state: &mut State,
-        requests: &[Arc<Request>],
-    ) -> Result<Vec<Learned>> {
-        let mut log = self.open_log(home, state)?;
-        let mut keys = BTreeSet::new();
-        let mut payloads: Vec<&[u8]> = Vec::new();
-        let mut outcomes = Vec::new();
-        for request in requests {
-            let mut learned = Learned::default();
-            for NewVerdict { key, payload, .. } in &request.verdicts {
-                if state.keys.contains(key) || !keys.insert(*key) {
-                    learned.repeated += 1;
-                } else {
-                    learned.added += 1;
-                    payloads.push(payload);
-                }
-            }
-            outcomes.push(learned);
-        }
-        if payloads.is_empty() {
-            return Ok(outcomes);
-        }
-        if let Some(log) = &mut log {
-            log.append(payloads)?;
-            state.went_on(log);
-        } else {
-            let payloads = payloads.into_iter().map(<[u8]>::to_vec);
-            state.in_memory.extend(payloads);
-        }
-        state.keys.append(&mut keys);
-        Ok(outcomes)
     }
 
     /// Returns all verdicts in chronological order; see [`CleanFeedback::in_order`]. The result is empty when nothing
     /// was learned.
     ///
     /// # Errors
-    /// [`Damaged`](ErrorKind::Damaged) or [`OtherVersion`](ErrorKind::OtherVersion) for a log that cannot be used,
-    /// [`Storage`](ErrorKind::Storage).
+    /// As [`KeyedLog::records`].
     pub(crate) fn solved(&self, home: &LogHome) -> Result<Vec<CleanFeedback>> {
         let mut all = Vec::new();
         self.read(home, |record| {
@@ -212,7 +101,7 @@ impl LearningLog {
     /// Returns all events in the order in which they were learned, in the form that [`learn`](Self::learn) takes.
     ///
     /// # Errors
-    /// As [`solved`](Self::solved).
+    /// As [`KeyedLog::records`].
     pub(crate) fn events(&self, home: &LogHome) -> Result<Vec<FeedbackEvent>> {
         let mut all = Vec::new();
         self.read(home, |record| {
@@ -227,137 +116,40 @@ impl LearningLog {
         home: &LogHome,
         mut take: impl FnMut(VerdictRecord) -> Result<()>,
     ) -> Result<()> {
-        // What was read up to now does not change any more: others may write while it is read.
-        let records = {
-            let mut state = self.lock_state();
-            if !self.is_there(home)? {
-                return Ok(());
-            }
-            let _lock_file = self.lock_file(home)?;
-            let log = self.open_log(home, &mut state)?;
-            records(log.as_ref(), &state)?
-        };
-        for payload in records {
-            let read = serde_json::from_slice(&payload?).map_err(|_| self.other_version())?;
-            let Record::Verdict(record) = read;
-            take(*record).map_err(|_| self.other_version())?;
+        let path = self.log.path().unwrap_or_default();
+        for payload in self.log.records(home)? {
+            let read = serde_json::from_slice(&payload?);
+            let Record::Verdict(record) = read.map_err(|_| other_version().at_path(&path))?;
+            take(*record).map_err(|_| other_version().at_path(&path))?;
         }
         Ok(())
     }
 
-    /// Returns how often feedback was forgotten, as the log counts it, and the mark of the log for a manifest. A model
-    /// that was built when the count was different may still know what was forgotten. Call this before
-    /// [`solved`](Self::solved), so that the count is never newer than what was read.
+    /// Returns how often something was forgotten, and the mark of the log for a manifest; see [`KeyedLog::erasures`].
+    /// Models that were built when it was another number may know what was forgotten since.
     ///
     /// # Errors
-    /// As [`solved`](Self::solved).
+    /// As [`KeyedLog::records`].
     pub(crate) fn erasures(&self, home: &LogHome) -> Result<(u64, Option<LogMark>)> {
-        let mut state = self.lock_state();
-        if self.is_there(home)? {
-            let _lock_file = self.lock_file(home)?;
-            self.open_log(home, &mut state)?;
+        self.log.erasures(home)
+    }
+
+    /// Forgets the verdicts that the erasure is about and returns their number. When this returns, the file contains no
+    /// byte of them; the next publish trains without them.
+    ///
+    /// # Errors
+    /// As [`KeyedLog::forget`].
+    pub(crate) fn forget(&self, home: &LogHome, what: &Erasure) -> Result<usize> {
+        match SelectedVerdicts::of(what) {
+            Some(mut selected) => self.log.forget(home, &mut selected),
+            None => Ok(0),
         }
-        Ok((state.erasures, state.mark.clone()))
     }
-
-    /// Whether the log has to be read: always in memory and when a manifest names it, else when the file exists.
-    fn is_there(&self, home: &LogHome) -> Result<bool> {
-        match self.log_path() {
-            Some(path) if home.published.is_none() => files::exists(&path),
-            _ => Ok(true),
-        }
-    }
-
-    fn log_path(&self) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(LOG_FILE))
-    }
-
-    /// Takes the lock of the log file; `None` in memory. Creates the folder if it is missing, because a process that
-    /// only reads the knowledge base may learn too.
-    fn lock_file(&self, home: &LogHome) -> Result<Option<FileLock>> {
-        let Some(folder) = &self.folder else {
-            return Ok(None);
-        };
-        files::make_folder(folder, home.access)?;
-        FileLock::wait(&folder.join(LOCK_FILE), home.access).map(Some)
-    }
-
-    /// Opens the log and reads the keys that others wrote since the last time; `None` in memory. The lock must be held.
-    fn open_log(&self, home: &LogHome, state: &mut State) -> Result<Option<RecordLog>> {
-        let Some(path) = self.log_path() else {
-            return Ok(None);
-        };
-        RecordLog::remove_unfinished(&path)?;
-        let mut log = RecordLog::open(&path, home.clone(), REMEDY)?;
-        let goes_on = match state.end.take() {
-            Some(end) => log.resume(end)?,
-            None => false,
-        };
-        if !goes_on {
-            *state = State::default();
-        }
-        log.read_on(|payload| {
-            let Label::Verdict(label) = read_label(payload)?;
-            state.keys.insert(read_key(&label.key)?);
-            Ok(())
-        })?;
-        state.went_on(&log);
-        Ok(Some(log))
-    }
-
-    fn other_version(&self) -> Error {
-        let path = self.log_path().unwrap_or_default();
-        other_version().at_path(&path)
-    }
-
-    /// Locks the state. If a thread panicked and may have left the state half changed, the log is read again from its
-    /// start.
-    fn lock_state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| {
-            self.state.clear_poison();
-            let mut state = poisoned.into_inner();
-            state.end = None;
-            state
-        })
-    }
-}
-
-impl State {
-    fn went_on(&mut self, log: &RecordLog) {
-        self.end = Some(log.end());
-        self.erasures = log.incarnation();
-        self.mark = log.mark();
-    }
-}
-
-/// Returns the records of the file, or those in memory if there is no file.
-fn records(
-    log: Option<&RecordLog>,
-    state: &State,
-) -> Result<Box<dyn Iterator<Item = Result<Vec<u8>>>>> {
-    Ok(match log {
-        Some(log) => Box::new(log.records()?),
-        None => Box::new(state.in_memory.clone().into_iter().map(Ok)),
-    })
-}
-
-fn labels(
-    records: impl Iterator<Item = Result<Vec<u8>>>,
-) -> impl Iterator<Item = Result<VerdictLabel>> {
-    records.map(|payload| {
-        let Label::Verdict(label) = read_label(&payload?)?;
-        Ok(label)
-    })
-}
-
-/// Locks a mutex. A lock that a panic poisoned is used all the same: no change under these locks can stop half-way.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::fs;
     use std::path::Path;
     use std::thread;
@@ -365,11 +157,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::feedback_event::FeedbackEvent;
+    use crate::error::ErrorKind;
     use crate::feedback_event::verdict::{Rejection, Verdict};
-    use crate::learning_log::forget::Erasure;
+    use crate::storage::file_lock::FileLock;
     use crate::storage::files::Access;
     use crate::storage::identity::Owner;
+    use crate::storage::record_log::RecordLog;
     use crate::ticket::Ticket;
     use crate::timestamp::Timestamp;
 
@@ -426,7 +219,7 @@ mod tests {
     }
 
     fn batch_count(folder: &Path) -> usize {
-        let file = fs::read(folder.join(LOG_FILE)).unwrap();
+        let file = fs::read(folder.join(LEARNING_LOG.file)).unwrap();
         let mark = [0xB1, b'H', b'D', 0x0A];
         file.windows(4).filter(|window| *window == mark).count()
     }
@@ -490,14 +283,15 @@ mod tests {
     fn threads_that_learn_at_the_same_time_are_written_together() {
         let folder = tempfile::tempdir().unwrap();
         let log = LearningLog::new(Some(folder.path().to_owned()));
-        let lock_file = FileLock::wait(&folder.path().join(LOCK_FILE), Access::Owner).unwrap();
+        let lock_file =
+            FileLock::wait(&folder.path().join(LEARNING_LOG.lock_file), Access::Owner).unwrap();
         thread::scope(|scope| {
             let learn = |id: usize| {
                 let solved = [linked(&id.to_string(), "x"), linked("shared", "x")];
                 learn(&log, solved).unwrap()
             };
             let threads: Vec<_> = (0..16).map(|id| scope.spawn(move || learn(id))).collect();
-            while lock(&log.waiting).len() < threads.len() {
+            while log.log.waiting_count() < threads.len() {
                 thread::yield_now();
             }
             drop(lock_file);
@@ -545,7 +339,7 @@ mod tests {
         assert_eq!(counts(&learn(&one, [linked("1", "x")]).unwrap()), (1, 0));
         assert_eq!(counts(&learn(&two, [linked("1", "x")]).unwrap()), (0, 1));
         // Somebody moved the log away.
-        fs::remove_file(folder.path().join(LOG_FILE)).unwrap();
+        fs::remove_file(folder.path().join(LEARNING_LOG.file)).unwrap();
         assert!(one.solved(&home()).unwrap().is_empty());
         assert_eq!(counts(&learn(&two, [linked("2", "x")]).unwrap()), (1, 0));
         assert_eq!(ids(&one), ["2"]);
@@ -567,7 +361,7 @@ mod tests {
         learn(&log, all.clone()).unwrap();
         // What a rewrite left behind that did not come to its end.
         let unfinished = folder.path().join("tickets.rewritten");
-        fs::copy(folder.path().join(LOG_FILE), &unfinished).unwrap();
+        fs::copy(folder.path().join(LEARNING_LOG.file), &unfinished).unwrap();
         assert!(holds(folder.path(), "zebra") && holds(folder.path(), "lion"));
         let key = format!("{:032x}", keyed.key_hash());
         assert!(holds(folder.path(), &key) && holds(folder.path(), "ana-key"));
@@ -601,7 +395,7 @@ mod tests {
     #[test]
     fn a_log_cut_at_any_byte_keeps_what_was_whole_and_takes_the_rest_again() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(LOG_FILE);
+        let path = folder.path().join(LEARNING_LOG.file);
         let open = || LearningLog::new(Some(folder.path().to_owned()));
         let first = [linked("1", "x"), linked("2", "x")];
         let second = [linked("3", "x")];
@@ -629,7 +423,7 @@ mod tests {
     #[test]
     fn a_damaged_log_and_one_of_another_version_are_told_and_left_as_they_are() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(LOG_FILE);
+        let path = folder.path().join(LEARNING_LOG.file);
         let log = LearningLog::new(Some(folder.path().to_owned()));
         learn(&log, [linked("1", "marker")]).unwrap();
         learn(&log, [linked("2", "marker")]).unwrap();
@@ -638,7 +432,7 @@ mod tests {
         damaged[40] ^= 1;
         let of_another = |from: &str, to: &str| {
             let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join(LOG_FILE);
+            let path = folder.path().join(LEARNING_LOG.file);
             let mut other = RecordLog::open(&path, home(), REMEDY).unwrap();
             let records = labels_as_text(&whole).into_iter();
             let records = records.map(|record| Ok(record.replace(from, to).into_bytes()));
@@ -697,7 +491,7 @@ mod tests {
             let error = learn(&log, [linked("1", "x")]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Storage);
         }
-        assert!(lock(&log.waiting).is_empty());
+        assert!(log.log.waiting_count() == 0);
     }
 
     #[derive(Debug, Clone)]
@@ -758,6 +552,7 @@ mod tests {
                         let gone: BTreeSet<u8> = model.iter().filter(|((ticket, _), requester)| match &who {
                             Erasure::Ticket(id) => *id == format!("t{ticket}"),
                             Erasure::Requester(name) => requester.map(|r| format!("r{r}")).as_ref() == Some(name),
+                            Erasure::FeedbackBefore(_) | Erasure::EventsBefore(_) => false,
                         }).map(|((ticket, _), _)| *ticket).collect();
                         let before = model.len();
                         model.retain(|(ticket, _), _| !gone.contains(ticket));

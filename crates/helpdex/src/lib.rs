@@ -52,6 +52,9 @@
 //! models on them. Then a ticket gets the article that solved similar tickets, even if it shares no word with the
 //! article. [`forget`](KnowledgeBase::forget) erases them.
 //!
+//! [`record`](KnowledgeBase::record) keeps [interaction events](events): what was offered, opened and resolved, for metrics
+//! and reports.
+//!
 //! With a [target precision](confidence::TargetPrecision) it offers only as many articles as keep that share of the
 //! offers right.
 //!
@@ -64,10 +67,13 @@ mod candidates;
 mod check;
 mod clock;
 pub mod confidence;
+mod erasure;
 mod error;
+mod event_log;
 mod feedback_event;
 mod html;
 mod index;
+mod interaction_event;
 mod knowledge_base;
 mod learning_log;
 mod model;
@@ -122,11 +128,18 @@ pub mod answer {
     pub use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle};
 }
 
-/// The parts of feedback, and the counts of learning.
+/// Interaction events: what happened after a knowledge base was asked.
+pub mod events {
+    pub use crate::interaction_event::InteractionEvent;
+    pub use crate::interaction_event::interaction::{Interaction, Surface};
+    pub use crate::knowledge_base::events::Recorded;
+}
+
+/// The parts of feedback, the counts of learning, and forgetting.
 pub mod feedback {
+    pub use crate::erasure::{Erasure, Forgotten};
     pub use crate::feedback_event::verdict::Rejection;
     pub use crate::learning_log::Learned;
-    pub use crate::learning_log::forget::Erasure;
 }
 
 /// Reports of what a change, a publish, a training, a check or a repair did.

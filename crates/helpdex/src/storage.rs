@@ -11,6 +11,7 @@ pub(crate) mod faults;
 pub(crate) mod file_lock;
 pub(crate) mod files;
 pub(crate) mod identity;
+pub(crate) mod keyed_log;
 pub(crate) mod log_head;
 pub(crate) mod log_reader;
 pub(crate) mod operation;

@@ -731,7 +731,7 @@ fn who_learns_waits_for_nobody_who_changes_articles_and_the_other_way_round() {
     assert_eq!(learned.unwrap().added, 2);
     let again = Editable::open_or_create(&path).unwrap();
     let ticket = Erasure::Ticket("2".into());
-    assert_eq!(again.forget(&ticket).unwrap(), 2);
+    assert_eq!(again.forget(&ticket).unwrap().verdicts, 2);
     assert_eq!(reader.learn([solved("2", "refund")]).unwrap().added, 1);
 }
 

@@ -68,6 +68,7 @@ from helpdex._helpdex import (
     escape_html,
     evaluate,
     read_articles,
+    read_events,
     read_exported_tickets,
     read_feedback,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "escape_html",
     "evaluate",
     "read_articles",
+    "read_events",
     "read_exported_tickets",
     "read_feedback",
 ]

@@ -276,6 +276,7 @@ class CheckReport:
         published_articles: The number of articles in the newest generation.
         articles: The number of articles in the log of articles; 0 without a log.
         verdicts: The number of verdicts in the log of solved tickets; 0 without a log.
+        events: The number of events in the log of interaction events; 0 without a log.
         denied: The number of denied articles.
         files: The number of files that were read.
         size_bytes: The bytes of these files.
@@ -286,6 +287,7 @@ class CheckReport:
     published_articles: int
     articles: int
     verdicts: int
+    events: int
     denied: int
     files: int
     size_bytes: int
@@ -303,6 +305,7 @@ class CheckReport:
             "published_articles": self.published_articles,
             "articles": self.articles,
             "verdicts": self.verdicts,
+            "events": self.events,
             "denied": self.denied,
             "files": self.files,
             "size_bytes": self.size_bytes,
@@ -320,12 +323,19 @@ class Repaired:
         needs_all_articles: Whether the log of articles was lost: give all of them again with `sync` before the next
             publish.
         verdicts: The number of verdicts that were kept, if their log was damaged or lost.
+        events: The number of interaction events that were kept, if their log was damaged.
     """
 
     denied: int | None
     needs_all_articles: bool
     verdicts: int | None
+    events: int | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
-        return {"denied": self.denied, "needs_all_articles": self.needs_all_articles, "verdicts": self.verdicts}
+        return {
+            "denied": self.denied,
+            "needs_all_articles": self.needs_all_articles,
+            "verdicts": self.verdicts,
+            "events": self.events,
+        }

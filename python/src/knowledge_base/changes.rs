@@ -1,13 +1,11 @@
 //! Methods of `KnowledgeBase` that change it.
 
-use helpdex::feedback::Erasure;
 use pyo3::prelude::*;
 
 use super::KnowledgeBase;
 use crate::answers;
 use crate::arguments::Strings;
 use crate::article;
-use crate::error::invalid;
 use crate::feedback;
 use crate::moment::Moment;
 
@@ -147,45 +145,6 @@ impl KnowledgeBase {
         let solved = feedback::read(solved)?;
         let learned = self.handle.change(py, move |handle| handle.learn(solved))?;
         answers::learned(py, &learned)
-    }
-
-    /// Forget everything that was learned from a ticket, or from every ticket of a requester. The same verdicts can be
-    /// learned again.
-    ///
-    /// When this returns, the log contains no byte of them. After the next publish no file of the folder does, because
-    /// it trains again and deletes older generations. Publish afterwards.
-    ///
-    /// A handle that has an older generation open, also in another process, uses it until `refresh`.
-    ///
-    /// Args:
-    ///     ticket: The id of the ticket.
-    ///     requester: The name of the requester, as it was learned.
-    ///
-    /// Returns:
-    ///     The number of forgotten verdicts.
-    ///
-    /// Raises:
-    ///     InvalidInputError: When both or none are given, or an empty name.
-    ///     DamagedError: When the log is damaged.
-    ///     StorageError: When the log cannot be read or written.
-    #[pyo3(signature = (*, ticket = None, requester = None))]
-    fn forget(
-        &self,
-        py: Python<'_>,
-        ticket: Option<String>,
-        requester: Option<String>,
-    ) -> PyResult<usize> {
-        let who = match (ticket, requester) {
-            (Some(id), None) => Erasure::Ticket(id),
-            (None, Some(name)) => Erasure::Requester(name),
-            _ => {
-                return Err(invalid(
-                    py,
-                    "it is not said whom to forget; give either ticket or requester",
-                ));
-            }
-        };
-        self.handle.change(py, move |handle| handle.forget(&who))
     }
 
     /// Purge removed and replaced articles: rewrite the log of articles without them, and delete every generation but

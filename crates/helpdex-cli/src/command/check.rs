@@ -37,8 +37,12 @@ impl Check {
             let generations: Vec<String> = report.generations.iter().map(u64::to_string).collect();
             output::line(&format!("generations: {}", generations.join(", ")));
             output::line(&format!(
-                "articles: {} published, {} in the log, {} denied; verdicts: {}",
-                report.published_articles, report.articles, report.denied, report.verdicts
+                "articles: {} published, {} in the log, {} denied; verdicts: {}; events: {}",
+                report.published_articles,
+                report.articles,
+                report.denied,
+                report.verdicts,
+                report.events
             ));
             output::line(&format!(
                 "read: {} files, {} bytes",

@@ -4,14 +4,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex_import::{create_file, write_articles, write_feedback};
+use helpdex_import::{create_file, write_articles, write_events, write_feedback};
 
 use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// The files are JSON lines. `helpdex build` makes a knowledge base of the articles, and `helpdex learn` learns the feedback,
-/// with another version of Helpdex too. Articles are exported as they were given, drafts included; feedback as it was kept,
+/// The files are JSON lines. `helpdex build` makes a knowledge base of the articles, `helpdex learn` learns the feedback, and
+/// `helpdex record` records the events, with another version of Helpdex too. Articles are exported as they were given, drafts included; feedback as it was kept,
 /// cleaned and masked.
 #[derive(Args)]
 #[command(after_help = "\
@@ -23,11 +23,14 @@ pub(crate) struct Export {
     #[command(flatten)]
     kb: KnowledgeBaseArguments,
     /// File for the articles; - writes to standard output
-    #[arg(long, value_name = "FILE", required_unless_present = "feedback")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["feedback", "events"])]
     articles: Option<PathBuf>,
     /// File for the feedback; - writes to standard output
     #[arg(long, value_name = "FILE")]
     feedback: Option<PathBuf>,
+    /// File for the interaction events; - writes to standard output
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
 }
 
 impl Export {
@@ -42,6 +45,10 @@ impl Export {
             let events = knowledge_base.feedback()?;
             let count = write_feedback(&events, create(path)?, path)?;
             report("feedback events", count, path);
+        }
+        if let Some(path) = &self.events {
+            let count = write_events(knowledge_base.events()?, create(path)?, path)?;
+            report("interaction events", count, path);
         }
         Ok(())
     }

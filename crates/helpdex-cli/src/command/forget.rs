@@ -1,21 +1,22 @@
 //! `helpdex forget`.
 
 use clap::Args;
+use helpdex::Timestamp;
 use helpdex::feedback::Erasure;
-use serde_json::json;
 
 use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// Erases a ticket or all tickets of a requester from the log of learned tickets. Run `helpdex build` afterwards: it trains
-/// without them and deletes older generations, so that no file of the knowledge base contains a byte of them. Give the id or
-/// the name as it was learned.
+/// Erases from the logs of feedback and of events all about a ticket or a requester, or all before a moment. Run `helpdex
+/// build` afterwards: it trains without them and deletes older generations, so that no file of the knowledge base contains a
+/// byte of them. Give the id or the name as it was learned.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   helpdex forget kb --requester ana@example.org
-  helpdex forget kb --ticket 4711 --json")]
+  helpdex forget kb --ticket 4711 --json
+  helpdex forget kb --events-before 2026-01-01")]
 pub(crate) struct Forget {
     #[command(flatten)]
     kb: KnowledgeBaseArguments,
@@ -29,25 +30,44 @@ pub(crate) struct Forget {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct Who {
-    /// Forget everything learned from this ticket
+    /// Forget everything about this ticket
     #[arg(long, value_name = "ID")]
     ticket: Option<String>,
-    /// Forget everything learned from the tickets of this requester
+    /// Forget everything about the tickets and sessions of this requester
     #[arg(long, value_name = "ID")]
     requester: Option<String>,
+    /// Forget every interaction event from before this moment
+    #[arg(long, value_name = "TIME")]
+    events_before: Option<Timestamp>,
+    /// Forget every verdict from before this moment
+    #[arg(long, value_name = "TIME")]
+    feedback_before: Option<Timestamp>,
 }
 
 impl Forget {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let who = match (self.who.ticket, self.who.requester) {
-            (Some(id), _) => Erasure::Ticket(id),
-            (None, name) => Erasure::Requester(name.unwrap_or_default()),
+        let what = match self.who {
+            Who {
+                ticket: Some(id), ..
+            } => Erasure::Ticket(id),
+            Who {
+                events_before: Some(moment),
+                ..
+            } => Erasure::EventsBefore(moment),
+            Who {
+                feedback_before: Some(moment),
+                ..
+            } => Erasure::FeedbackBefore(moment),
+            Who { requester, .. } => Erasure::Requester(requester.unwrap_or_default()),
         };
-        let forgotten = self.kb.open()?.forget(&who)?;
+        let forgotten = self.kb.open()?.forget(&what)?;
         if self.json {
-            output::print_json(&json!({ "forgotten": forgotten }))?;
+            output::print_json(&forgotten)?;
         } else {
-            output::line(&format!("verdicts: {forgotten} forgotten"));
+            output::line(&format!(
+                "forgotten: {} verdicts, {} events",
+                forgotten.verdicts, forgotten.events
+            ));
         }
         Ok(())
     }

@@ -5,18 +5,16 @@ use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{ErrorKind, FeedbackEvent, KnowledgeBase};
+use helpdex::{FeedbackEvent, KnowledgeBase};
 use helpdex_import::{ErrorList, read_feedback};
 use serde::Serialize;
 
 use crate::arguments::KnowledgeBaseArguments;
+use crate::batches::in_batches;
 use crate::failure::Failure;
 use crate::input::open;
 use crate::output;
 use crate::progress::ProgressBar;
-
-/// The number of tickets that are written together: few waits for the disk, and a few megabytes of text in memory.
-const BATCH_TICKETS: usize = 1_000;
 
 /// An unreadable line is named and skipped. Verdicts that are there already are skipped too, so a file can be given again
 /// after a correction or with more lines. The next `helpdex build` trains with the new verdicts.
@@ -97,28 +95,13 @@ impl Report {
         tickets: impl Iterator<Item = helpdex::Result<FeedbackEvent>>,
         skipped: &mut ErrorList,
     ) -> Result<(), Failure> {
-        let mut failed = None;
-        let mut tickets = tickets
-            .filter_map(|read| match read {
-                Ok(ticket) => Some(ticket),
-                Err(error) if error.kind() == ErrorKind::Storage => {
-                    failed = Some(error);
-                    None
-                }
-                Err(error) => {
-                    skipped.push(error);
-                    None
-                }
-            })
-            .peekable();
-        while tickets.peek().is_some() {
-            let learned = knowledge_base.learn(tickets.by_ref().take(BATCH_TICKETS))?;
+        in_batches(tickets, skipped, |batch| {
+            let learned = knowledge_base.learn(batch)?;
             self.added += learned.added;
             self.repeated += learned.repeated;
             self.unknown_articles.extend(learned.unknown_articles);
-        }
-        drop(tickets);
-        failed.map_or(Ok(()), |error| Err(error.into()))
+            Ok(())
+        })
     }
 
     fn print(&self) {

@@ -41,6 +41,9 @@ impl Repair {
         if let Some(verdicts) = repaired.verdicts {
             output::line(&format!("verdicts: {verdicts} kept"));
         }
+        if let Some(events) = repaired.events {
+            output::line(&format!("events: {events} kept"));
+        }
         if repaired == helpdex::report::Repaired::default() {
             output::line("nothing to repair");
         }

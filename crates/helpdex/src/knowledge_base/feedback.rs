@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::erasure::{Erasure, Forgotten};
 use crate::error::Result;
 use crate::feedback_event::FeedbackEvent;
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::learning_log::Learned;
-use crate::learning_log::forget::Erasure;
 use crate::learning_log::record::NewVerdict;
 use crate::snapshot::deny_list::DenyList;
 use crate::storage::identity::FirstChange;
@@ -95,10 +95,10 @@ impl KnowledgeBase {
         self.inner.learning_log.events(&self.tickets_home(&file)?)
     }
 
-    /// Forgets everything that was learned from a ticket, or from every ticket of a requester, and returns the number
-    /// of forgotten verdicts. The same verdicts can be learned again.
+    /// Forgets everything in the logs of feedback and of events about a ticket or a requester, or everything before a
+    /// moment, and returns the counts. Forgotten verdicts and events can be learned and recorded again.
     ///
-    /// When this returns, the log contains no byte of them, not even their keys. Published generations stay unchanged
+    /// When this returns, no log contains a byte of them, not even their keys. Published generations stay unchanged
     /// until the next [`publish`](crate::Writer::publish), so publish afterwards: it trains without them, and deletes
     /// every older generation. When that returns, no file of the knowledge base contains a byte of them.
     ///
@@ -107,26 +107,33 @@ impl KnowledgeBase {
     /// it is dropped. Models that were trained on [tickets of the host](crate::Writer::train_on) are not affected.
     ///
     /// ```
-    /// use helpdex::feedback::Erasure;
+    /// use helpdex::feedback::{Erasure, Forgotten};
     /// use helpdex::KnowledgeBase;
     ///
     /// let knowledge_base = KnowledgeBase::in_memory();
-    /// assert_eq!(knowledge_base.forget(&Erasure::Requester("ana".into()))?, 0);
+    /// assert_eq!(knowledge_base.forget(&Erasure::Requester("ana".into()))?, Forgotten::default());
+    ///
+    /// // The retention of the host: events of the last 90 days.
+    /// knowledge_base.forget(&Erasure::EventsBefore("2026-01-01".parse()?))?;
     /// # Ok::<(), helpdex::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name, [`Damaged`](crate::ErrorKind::Damaged) or
-    /// [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be used, [`Storage`](crate::ErrorKind::Storage) when it cannot be read or written. Nothing is
-    /// forgotten then, unless only the sync of the folder failed; try again.
-    pub fn forget(&self, who: &Erasure) -> Result<usize> {
+    /// [`OtherVersion`](crate::ErrorKind::OtherVersion) when a log cannot be used, [`Storage`](crate::ErrorKind::Storage)
+    /// when it cannot be read or written. Try again then: the other log may have been rewritten already.
+    pub fn forget(&self, what: &Erasure) -> Result<Forgotten> {
         self.check_writable()?;
-        who.check()?;
+        what.check()?;
         let Some(file) = self.read_denied(&DenyList::default())? else {
-            return Ok(0);
+            return Ok(Forgotten::default());
         };
         self.check_names_tenant(&file.owner)?;
-        let home = self.tickets_home(&file)?;
-        self.inner.learning_log.forget(&home, who)
+        let verdicts = self
+            .inner
+            .learning_log
+            .forget(&self.tickets_home(&file)?, what)?;
+        let events = self.inner.event_log.forget(&file.log_home(None), what)?;
+        Ok(Forgotten { verdicts, events })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use crate::audience::Audience;
 use crate::error::Result;
+use crate::event_log::EventLog;
 use crate::knowledge_base::open_options::OpenOptions;
 use crate::learning_log::LearningLog;
 use crate::snapshot::deny_list::DenyList;
@@ -42,6 +43,7 @@ pub(super) struct Inner {
     /// The articles of a knowledge base in memory; `None` while a writer has them.
     pub in_memory: Mutex<Option<Workspace>>,
     pub learning_log: LearningLog,
+    pub event_log: EventLog,
 }
 
 impl KnowledgeBase {

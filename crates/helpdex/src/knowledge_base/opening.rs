@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::error::{Error, Result};
+use crate::event_log::EventLog;
 use crate::knowledge_base::handle::{Inner, KnowledgeBase};
 use crate::knowledge_base::open_options::OpenOptions;
 use crate::knowledge_base::owner::{find_list, has_knowledge_base};
@@ -251,7 +252,8 @@ impl KnowledgeBase {
         };
         Self {
             inner: Arc::new(Inner {
-                learning_log: LearningLog::new(work),
+                learning_log: LearningLog::new(work.clone()),
+                event_log: EventLog::new(work),
                 options,
                 owner,
                 denied: Mutex::new(list),

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::event_log::EVENT_LOG;
 use crate::knowledge_base::handle::KnowledgeBase;
-use crate::learning_log;
+use crate::learning_log::LEARNING_LOG;
 use crate::snapshot::deny_list::{self, DenyList, DenyListFile};
 use crate::snapshot::manifest::{Manifest, is_our_name};
 use crate::storage::file_lock::FileLock;
@@ -190,7 +191,14 @@ fn check_nothing_is_there(store: &Store, was_there: bool) -> Result<()> {
 
 /// Whether the folder, which has files with these names, has any file of a knowledge base.
 pub(super) fn has_knowledge_base(folder: &Path, names: &[String]) -> Result<bool> {
-    Ok(names.iter().any(|name| is_our_name(name))
-        || files::exists(&folder.join(WORK_FOLDER).join(LOG_FILE))?
-        || files::exists(&folder.join(WORK_FOLDER).join(learning_log::LOG_FILE))?)
+    if names.iter().any(|name| is_our_name(name)) {
+        return Ok(true);
+    }
+    let work = folder.join(WORK_FOLDER);
+    for log in [LOG_FILE, LEARNING_LOG.file, EVENT_LOG.file] {
+        if files::exists(&work.join(log))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

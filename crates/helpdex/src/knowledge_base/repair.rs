@@ -6,12 +6,15 @@ use serde::Serialize;
 
 use crate::check;
 use crate::error::{Error, Result};
+use crate::event_log::EVENT_LOG;
 use crate::knowledge_base::handle::KnowledgeBase;
-use crate::learning_log::{self, LearningLog};
+use crate::learning_log::LEARNING_LOG;
 use crate::snapshot::deny_list::DenyListFile;
 use crate::snapshot::manifest::{LogMarks, Manifest, manifest_name};
 use crate::storage::files::{self, Access};
 use crate::storage::identity::{Owner, tenant_name};
+use crate::storage::keyed_log::{KeyedLog, LogKind};
+use crate::storage::log_head::LogMark;
 use crate::storage::store::Store;
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
@@ -26,6 +29,8 @@ pub struct Repaired {
     pub needs_all_articles: bool,
     /// The number of verdicts that could still be read and were kept, if their log was damaged or lost; else `None`.
     pub verdicts: Option<usize>,
+    /// The number of interaction events that were kept, if their log was damaged: those that can still be read.
+    pub events: Option<usize>,
 }
 
 impl KnowledgeBase {
@@ -80,13 +85,8 @@ impl KnowledgeBase {
             Workspace::begin_anew(&work, &owner, access, articles, settings)?;
             repaired.needs_all_articles = true;
         }
-        let log = work.join(learning_log::LOG_FILE);
-        if is_damaged(&log, tickets.is_some(), || {
-            LearningLog::check(&log, Some(&owner), tickets.as_ref()).map(drop)
-        })? {
-            let kept = LearningLog::begin_anew(&work, &owner, access, tickets)?;
-            repaired.verdicts = Some(kept);
-        }
+        repaired.verdicts = repair_log(&LEARNING_LOG, &work, &owner, access, tickets)?;
+        repaired.events = repair_log(&EVENT_LOG, &work, &owner, access, None)?;
         Ok(repaired)
     }
 }
@@ -113,6 +113,23 @@ fn repair_list(
     let count = list.ids().count();
     DenyListFile::new(owner.clone(), store.access(), list).write(store)?;
     Ok(Some(count))
+}
+
+/// Rebuilds a log that cannot be used from its readable records, and returns their number; `None` for a whole one.
+fn repair_log(
+    kind: &LogKind,
+    work: &Path,
+    owner: &Owner,
+    access: Access,
+    published: Option<LogMark>,
+) -> Result<Option<usize>> {
+    let log = work.join(kind.file);
+    let is_damaged = is_damaged(&log, published.is_some(), || {
+        KeyedLog::check(kind, &log, Some(owner), published.as_ref()).map(drop)
+    })?;
+    is_damaged
+        .then(|| KeyedLog::begin_anew(kind, work, owner, access, published))
+        .transpose()
 }
 
 /// Whether a log cannot be used: it is damaged, or missing although it must exist.

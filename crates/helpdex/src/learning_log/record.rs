@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::feedback_event::clean::CleanFeedback;
 use crate::feedback_event::verdict::Verdict;
 use crate::feedback_event::{FeedbackEvent, checked};
+use crate::storage::keyed_log::KeyedRecord;
 use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
 
@@ -14,9 +15,8 @@ pub(super) const REMEDY: &str = "restore it from a copy, or repair the knowledge
 
 /// A verdict, checked and cleaned, that may be in the log already.
 pub(crate) struct NewVerdict {
-    pub(super) key: u128,
     at: Timestamp,
-    pub(super) payload: Vec<u8>,
+    record: KeyedRecord,
 }
 
 impl NewVerdict {
@@ -31,6 +31,11 @@ impl NewVerdict {
     /// Returns the time of the verdict.
     pub(crate) fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Returns the record of the log.
+    pub(super) fn into_record(self) -> KeyedRecord {
+        self.record
     }
 
     fn of(ticket: FeedbackEvent) -> Result<Self> {
@@ -51,7 +56,8 @@ impl NewVerdict {
             text: solved.text,
         };
         let payload = write_record(&Record::Verdict(Box::new(record)))?;
-        Ok(Self { key, at, payload })
+        let record = KeyedRecord { key, payload };
+        Ok(Self { at, record })
     }
 }
 
@@ -116,19 +122,26 @@ impl VerdictRecord {
 /// A record of which only the parts are read that say whom it belongs to.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Label {
+enum Label {
     Verdict(VerdictLabel),
 }
 
 #[derive(Deserialize)]
 pub(super) struct VerdictLabel {
-    pub key: String,
+    key: String,
+    pub at: i64,
     pub ticket_id: String,
     pub requester: Option<String>,
 }
 
-pub(super) fn read_label(payload: &[u8]) -> Result<Label> {
-    serde_json::from_slice(payload).map_err(|_| other_version())
+pub(super) fn read_label(payload: &[u8]) -> Result<VerdictLabel> {
+    let Label::Verdict(label) = serde_json::from_slice(payload).map_err(|_| other_version())?;
+    Ok(label)
+}
+
+/// Reads the key of a record.
+pub(super) fn read_label_key(payload: &[u8]) -> Result<u128> {
+    read_key(&read_label(payload)?.key)
 }
 
 /// Checks that a payload is a valid record of a verdict.
@@ -138,7 +151,7 @@ pub(super) fn check_record(payload: &[u8]) -> Result<()> {
     record.into_clean().map(drop)
 }
 
-pub(super) fn read_key(key: &str) -> Result<u128> {
+fn read_key(key: &str) -> Result<u128> {
     u128::from_str_radix(key, 16).map_err(|_| other_version())
 }
 

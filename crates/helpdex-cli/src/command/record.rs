@@ -1,0 +1,93 @@
+//! `helpdex record`.
+
+use std::io::BufReader;
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex_import::{ErrorList, read_events};
+use serde::Serialize;
+
+use crate::arguments::KnowledgeBaseArguments;
+use crate::batches::in_batches;
+use crate::failure::Failure;
+use crate::input::open;
+use crate::output;
+use crate::progress::ProgressBar;
+
+/// An unreadable line is named and skipped, and so is an event that is there already. Events that are verdicts on a ticket are
+/// learned too: that it was resolved, and what customers and agents say of an article.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex record kb events.jsonl
+  export-events | helpdex record kb -
+
+A line is one event; interaction and at must be there:
+  {\"interaction\": \"offered\", \"at\": \"2026-03-01T09:30:00Z\", \"session\": \"s-81\", \"surface\": \"form\",
+   \"articles\": [\"refund\", \"invoice\"], \"probability\": 0.82}
+  {\"interaction\": \"clicked\", \"at\": \"2026-03-01T09:30:20Z\", \"session\": \"s-81\", \"articles\": [\"refund\"], \"rank\": 1}
+
+The interaction is offered (without articles: nothing was found), viewed, clicked, helpful, not_helpful, resolved,
+ticket_created, agent_linked or agent_removed.")]
+pub(crate) struct Record {
+    #[command(flatten)]
+    kb: KnowledgeBaseArguments,
+    /// Files of JSON lines; - reads standard input
+    #[arg(value_name = "EVENTS", required = true)]
+    events: Vec<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Default, Serialize)]
+struct Report {
+    added: usize,
+    repeated: usize,
+    verdicts: usize,
+    /// The first hundred errors.
+    skipped: Vec<String>,
+    skipped_count: usize,
+}
+
+impl Record {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let mut size_bytes = 0;
+        let mut files = Vec::new();
+        for path in &self.events {
+            let (file, bytes) = open(path)?;
+            size_bytes += bytes;
+            files.push((path, file));
+        }
+        let knowledge_base = self.kb.open()?;
+        let bar = ProgressBar::of_bytes("recording", size_bytes);
+        let mut report = Report::default();
+        let mut skipped = ErrorList::default();
+        for (path, file) in files {
+            let events = read_events(BufReader::new(bar.count_read(file)), path);
+            in_batches(events, &mut skipped, |batch| {
+                let recorded = knowledge_base.record(batch)?;
+                report.added += recorded.added;
+                report.repeated += recorded.repeated;
+                report.verdicts += recorded.verdicts;
+                Ok(())
+            })?;
+        }
+        bar.finish();
+        output::warn_of_skipped(&skipped);
+        report.skipped = output::texts(&skipped);
+        report.skipped_count = skipped.count();
+        if report.added + report.repeated == 0 && !skipped.is_empty() {
+            return Err("no line is an interaction event; correct them first".into());
+        }
+        if self.json {
+            output::print_json(&report)?;
+        } else {
+            output::line(&format!(
+                "events: {} added, {} there already, {} skipped; new verdicts: {}",
+                report.added, report.repeated, report.skipped_count, report.verdicts
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! What is to be forgotten of the logs of feedback and of events.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::timestamp::Timestamp;
+
+/// What is to be forgotten of the logs.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Erasure {
+    /// All about the ticket of this id.
+    Ticket(String),
+    /// All about every ticket and session of this requester: each that names them in one of its verdicts or events.
+    Requester(String),
+    /// Every verdict from before this moment.
+    FeedbackBefore(Timestamp),
+    /// Every interaction event from before this moment.
+    EventsBefore(Timestamp),
+}
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct Forgotten {
+    /// The number of verdicts.
+    pub verdicts: usize,
+    /// The number of interaction events.
+    pub events: usize,
+}
+
+impl Erasure {
+    /// Returns the name of its kind: `ticket`, `requester`, `feedback_before` or `events_before`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ticket(_) => "ticket",
+            Self::Requester(_) => "requester",
+            Self::FeedbackBefore(_) => "feedback_before",
+            Self::EventsBefore(_) => "events_before",
+        }
+    }
+
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty name.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            Self::Ticket(name) | Self::Requester(name) if name.is_empty() => Err(Error::invalid(
+                "the name of whom to forget is empty; give the id of a ticket or the name of a requester",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Erasure {
+    /// Shows the kind alone for a ticket and a requester: names are private.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ticket(_) => f.write_str("Ticket(..)"),
+            Self::Requester(_) => f.write_str("Requester(..)"),
+            Self::FeedbackBefore(moment) => write!(f, "FeedbackBefore({moment})"),
+            Self::EventsBefore(moment) => write!(f, "EventsBefore({moment})"),
+        }
+    }
+}
