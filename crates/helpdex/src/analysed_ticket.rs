@@ -13,7 +13,7 @@ pub(crate) struct AnalysedTicket<'t> {
 /// The subject and the text of a ticket, in this order, with the terms of each in one language.
 pub(crate) type AnalysedTexts<'t> = [AnalysedText<'t>; 2];
 
-/// A text with its terms.
+/// The subject or the text of a ticket, with its terms.
 pub(crate) struct AnalysedText<'t> {
     pub text: &'t str,
     pub analysis: Analysis,

@@ -22,13 +22,13 @@ use crate::storage::record_log::RecordLog;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
-/// The result of a check.
+/// The result of checking the files of a knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CheckReport {
     /// The generations that can be used, oldest first.
     pub generations: Vec<u64>,
-    /// The number of articles in the newest generation.
+    /// The number of articles in the newest generation that can be used.
     pub published_articles: usize,
     /// The number of articles in the log of articles; 0 without a log.
     pub articles: usize,
@@ -36,11 +36,11 @@ pub struct CheckReport {
     pub verdicts: usize,
     /// The number of events in the log of interaction events; 0 without a log.
     pub events: usize,
-    /// The number of denied articles.
+    /// The number of articles that are denied.
     pub denied: usize,
     /// The number of files that were read.
     pub files: usize,
-    /// The size of these files, in bytes.
+    /// The size of the files that were read, in bytes.
     pub size_bytes: u64,
     /// The faults and notices, in the order of the files; empty when every file is intact.
     pub findings: Vec<Finding>,

@@ -44,11 +44,11 @@ pub(crate) static LEARNING_LOG: LogKind = LogKind {
     check: check_record,
 };
 
-/// The outcome of learning.
+/// The counts of a call that learned verdicts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Learned {
-    /// The number of verdicts that were new.
+    /// The number of verdicts that were new and were added to the log.
     pub added: usize,
     /// The number of verdicts that were in the log already, or came more than once; the first one counts.
     pub repeated: usize,
@@ -210,7 +210,7 @@ mod tests {
         solved.into_iter().map(|solved| solved.ticket_id).collect()
     }
 
-    /// Tells whether any file of the folder contains the bytes.
+    /// Whether any file of the folder contains the bytes.
     fn holds(folder: &Path, bytes: &str) -> bool {
         let files = fs::read_dir(folder).unwrap();
         files
@@ -468,7 +468,7 @@ mod tests {
         assert_eq!(ids(&log), ["1", "2"]);
     }
 
-    /// The records of a log, by their text alone.
+    /// Returns the records of a log as texts.
     fn labels_as_text(log: &[u8]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
@@ -498,7 +498,7 @@ mod tests {
     enum Step {
         Learn(Vec<(u8, u8, Option<u8>)>),
         Forget(Erasure),
-        /// With another handle.
+        /// Goes on with another handle of the same log.
         Switch,
         Reopen,
     }

@@ -130,7 +130,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(0);
 
-    /// The model of one public article, "Reset your password" with error 4711, and these texts by who asked.
+    /// Trains a model of one public article, "Reset your password" with error 4711, on tickets with these requesters
+    /// and texts.
     fn model_of(texts: &[(&str, &str)]) -> TicketModel {
         let fields = ArticleFields {
             id: "password".to_owned(),
@@ -171,7 +172,7 @@ mod tests {
         model.unwrap().unwrap()
     }
 
-    /// Whether any part of the model's file has the key of the word.
+    /// Whether any part of the model's file contains the key of the word.
     fn knows(model: &TicketModel, word: &str) -> bool {
         let key = term_key(TermKind::Word, word).to_le_bytes();
         let parts = model.to_parts().unwrap();

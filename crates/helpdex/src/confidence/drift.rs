@@ -178,7 +178,8 @@ mod tests {
         assert_eq!(drift(&[0.5], &[]), None);
     }
 
-    /// One a day: the recent ones have this probability, and every so many of them is right.
+    /// Returns one label a day for 300 days. The first 240 have the probability 0.5 and are right half the time; the
+    /// last 60 have `recent_probability`, and `right_of_ten` of ten are right.
     fn labels(recent_probability: f64, right_of_ten: i64) -> Vec<LabelledPrediction> {
         (0..300)
             .map(|day| {

@@ -327,7 +327,7 @@ mod tests {
     use super::super::labelled::{LabelKind, Labelled};
     use super::*;
 
-    /// A help center: how sure its answers are, how often they are right, and what comes in.
+    /// A simulated help center: the probabilities and the rightness of its answers, and the tickets that come in.
     struct Stream {
         answerable_share: f64,
         /// The share of answerable tickets that agents link.
@@ -335,7 +335,8 @@ mod tests {
     }
 
     impl Stream {
-        /// A ticket: the probability of its first answer, whether any article answers it, and whether the first one does.
+        /// Draws a ticket: the probability of its first answer, whether any article answers it, and whether the first
+        /// one does.
         fn ticket(&self, random: &mut Rand64) -> (f64, bool, bool) {
             let is_answerable = random.rand_float() < self.answerable_share;
             let probability = if is_answerable {
@@ -347,7 +348,7 @@ mod tests {
             (probability, is_answerable, is_right)
         }
 
-        /// The precision in truth of what has at least this probability.
+        /// Returns the true precision of the answers with at least this probability, from 20,000 drawn tickets.
         fn precision(&self, threshold: f64) -> f64 {
             let mut random = Rand64::new(99);
             let tickets = (0..20_000).map(|_| self.ticket(&mut random));
@@ -358,7 +359,8 @@ mod tests {
             count(shown.iter().filter(|right| **right).count()) / count(shown.len().max(1))
         }
 
-        /// Labels of so many linked tickets, and as many put to the help center without their articles.
+        /// Draws the labels of `linked` linked tickets, and as many that are asked without the articles that answer
+        /// them.
         fn linked_labels(&self, linked: usize, random: &mut Rand64) -> LabelledPredictions {
             let answerable = Self {
                 answerable_share: 1.0,
@@ -377,7 +379,7 @@ mod tests {
             LabelledPredictions::of_tickets(labels)
         }
 
-        /// Labels of so many tickets that came in, linked or not.
+        /// Draws the labels of `tickets` incoming tickets, each linked or unlinked.
         fn all_labels(&self, tickets: usize, random: &mut Rand64) -> LabelledPredictions {
             let labels = (0..tickets).map(|_| {
                 let (probability, is_answerable, is_right) = self.ticket(random);
@@ -390,7 +392,8 @@ mod tests {
             LabelledPredictions::of_tickets(labels)
         }
 
-        /// The share of label sets whose threshold shows less than the target, and the share that has a threshold.
+        /// Returns the share of drawn label sets whose threshold has a lower precision than the target, and the share
+        /// that has a threshold.
         fn missed(
             &self,
             incoming: &Incoming,
@@ -410,7 +413,7 @@ mod tests {
     }
 
     const DRAWS: usize = 100;
-    /// Four standard deviations of a share that is 0.05.
+    /// The largest share of label sets that may miss the target: 0.05, plus four standard deviations of such a share.
     const MOST_MISSED: f64 = 0.05 + 4.0 * 0.022;
 
     fn label(probability: f64, kind: LabelKind, is_right: bool) -> Labelled {

@@ -68,7 +68,8 @@ pub(super) struct ShownSet {
 /// The fewest tickets without an article that show how often such tickets come in. If there are fewer, somebody marked
 /// them by chance: of 15,000 labels of one set 100 are marked, while a sixth of the incoming tickets has no article.
 const LEAST_UNANSWERED: usize = 10;
-/// The least share of such tickets among the labels.
+/// The least share of tickets without an article among the labels from which their share among incoming tickets is
+/// taken.
 const LEAST_UNANSWERED_SHARE: f64 = 0.05;
 
 /// The weight, in tickets, with which an estimate moves the share of right answers in a set towards that of all labels.

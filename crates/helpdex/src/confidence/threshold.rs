@@ -42,7 +42,7 @@ pub struct Threshold {
     /// The number of labelled tickets with at least this probability that count; withheld tickets count when the
     /// answerable share is assumed, unlinked ones unless they are ignored.
     pub shown: usize,
-    /// How many of the `shown` tickets have the right article first.
+    /// The number of the `shown` tickets whose first article is right.
     pub right: usize,
     /// The lower bound of the precision (Clopper and Pearson 1934) at the error that this set was tested with. The
     /// confidence level promises that it is at least the target.
@@ -56,7 +56,7 @@ pub struct Threshold {
 #[serde(tag = "reason", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoThreshold {
-    /// Perhaps one does, but the labels are too few to show it.
+    /// The labels are too few to show whether a threshold keeps the precision; with more labels one might.
     NotEnoughLabels {
         /// The number of labelled predictions.
         have: usize,
@@ -145,11 +145,11 @@ impl LabelledPredictions {
     }
 }
 
-/// The search for a threshold among labels.
+/// The search for the lowest threshold that the labels prove to keep a target precision.
 struct Search<'a> {
     labelled: &'a LabelledPredictions,
     counting: Counting,
-    /// The permitted error, in [0, 1].
+    /// The permitted probability that the chosen threshold misses the target precision, in [0, 1].
     error: f64,
 }
 
@@ -332,7 +332,8 @@ mod tests {
     use super::*;
     use oorandom::Rand64;
 
-    /// Probabilities from 1 downwards: `right` right ones, then `wrong` wrong ones, and so on.
+    /// Makes labelled predictions with falling probabilities from 1: `runs[0]` right ones, `runs[1]` wrong ones,
+    /// `runs[2]` right ones, and so on.
     fn labelled(runs: &[usize]) -> LabelledPredictions {
         let all: usize = runs.iter().sum();
         let is_right = runs
@@ -457,7 +458,7 @@ mod tests {
         share_right: fn(f64) -> f64,
     }
 
-    /// Beta(2, 2): the median of three.
+    /// Returns a random number with the distribution Beta(2, 2): the median of three uniform ones.
     fn middling(random: &mut Rand64) -> f64 {
         let mut three = [
             random.rand_float(),

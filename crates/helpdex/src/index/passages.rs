@@ -46,15 +46,15 @@ pub(crate) struct AnalysedArticle {
     pub head: StoredHead,
     pub sections: Vec<StoredSection>,
     pub title: Unit,
-    /// All headings together, words only; their grams are in `body`.
+    /// All headings of the article together, with their words only; their grams are in `body`.
     pub headings: Unit,
     /// The body: the number of words of all passages together, and the grams of the passages and headings.
     pub body: Unit,
-    /// The passages, words only.
+    /// The passages, with their words only.
     pub passages: Vec<Unit>,
 }
 
-/// Cleans and analyses an article.
+/// Cleans an article, cuts it into its parts and analyses each.
 pub(crate) fn analyse(
     article: &Article,
     analyzer: &Analyzer,
@@ -180,12 +180,12 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Maps the lines of a section to the pieces of its passages. A long line has several pieces.
+/// Finds the pieces of a section's passages that are code. A piece is a line, or a part of a line that is too long.
 struct CodeLines<'a> {
     blocks: &'a [Range<usize>],
     pieces: u32,
     found: Vec<(u32, u32)>,
-    /// The index of the block of code that the last piece belongs to.
+    /// The index of the block of code that the last added piece belongs to; `None` if it is not code.
     open: Option<usize>,
 }
 

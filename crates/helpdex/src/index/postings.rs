@@ -180,7 +180,7 @@ impl Postings {
     }
 }
 
-/// A term that occurs in a segment.
+/// A term that occurs in a segment, from which its postings can be read.
 #[derive(Clone, Copy)]
 pub(crate) struct FoundTerm<'a> {
     reader: &'a InvertedIndexReader,
@@ -188,7 +188,7 @@ pub(crate) struct FoundTerm<'a> {
 }
 
 impl FoundTerm<'_> {
-    /// Returns the number of units that have the term.
+    /// Returns the number of units (titles, headings, bodies and passages) that contain the term.
     pub(crate) fn unit_count(&self) -> usize {
         self.place.unit_count as usize
     }
@@ -224,7 +224,7 @@ impl FoundTerm<'_> {
 #[derive(Default)]
 pub(crate) struct BlockReader(Option<BlockSegmentPostings>);
 
-/// Moves forward through the units that have a term.
+/// A cursor that moves forward through the units that contain a term.
 pub(crate) struct UnitSeeker<'r>(&'r mut BlockSegmentPostings);
 
 impl UnitSeeker<'_> {

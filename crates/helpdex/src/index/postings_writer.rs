@@ -182,7 +182,7 @@ fn new_field(
     serializer.new_field(field, 0, None).map_err(tantivy_failed)
 }
 
-/// The postings of one dictionary while they are collected.
+/// The postings of one dictionary (words or grams) while they are collected.
 #[derive(Default)]
 struct FieldPostings {
     terms: TermTable,
@@ -190,7 +190,7 @@ struct FieldPostings {
     lists: Vec<PostingList>,
 }
 
-/// The frequencies of some terms of one unit.
+/// The frequency of each term in one unit while it is counted.
 #[derive(Default)]
 struct Frequencies {
     /// The frequency of each term, by its number; 0 for terms that do not occur.
@@ -235,7 +235,7 @@ struct LastNumbers {
 }
 
 impl LastNumbers {
-    /// Returns the last number that was used for a part.
+    /// Returns the last number that was added for a part: that of a passage for passages, else that of an article.
     fn of(&mut self, part: usize) -> &mut u32 {
         if part == units::Field::COUNT {
             &mut self.passage
@@ -245,7 +245,7 @@ impl LastNumbers {
     }
 }
 
-/// The postings of a term for each part: pairs of unit and frequency.
+/// The postings of a term, by the part (title, headings, body or passages): pairs of unit and frequency.
 type PostingsByPart = [Vec<(u32, u32)>; PARTS];
 
 impl PostingList {
@@ -263,7 +263,7 @@ impl PostingList {
         }
     }
 
-    /// Appends the units of this list to the lists of their parts.
+    /// Reads the postings of this list, and appends each to the list of its part.
     fn read(&self, articles: u32, parts: &mut PostingsByPart) {
         let (mut rest, mut last) = (&self.bytes[..], LastNumbers::default());
         // Each number came from 32 bits and three more.
@@ -352,7 +352,7 @@ impl FieldPostings {
     }
 }
 
-/// Walks over the terms of a segment in order, with their postings under the new numbers.
+/// Walks over the terms of the previous segment in order, and reads their postings with the numbers of the new segment.
 struct KeptPostings<'a> {
     terms: TermStreamer<'a>,
     is_at_term: bool,
@@ -381,7 +381,7 @@ impl<'a> KeptPostings<'a> {
         self.is_at_term = self.terms.advance();
     }
 
-    /// Appends the postings of the current term.
+    /// Appends the postings of the current term, with the numbers of the new segment.
     fn read(&mut self, postings: &mut Vec<(u32, u32)>) -> Result<()> {
         let blocks = self.blocks.open(self.reader, self.terms.value())?;
         let mut least = 0;

@@ -19,9 +19,9 @@ use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 /// 0.32 and 57 µs, with zstd at this level; lz4 takes 0.59 and 5 µs, deflate 0.39 and 66 µs. An answer unpacks up to
 /// ten blocks, so that time counts for more than size.
 const LEAST_BYTES: usize = 4 << 10;
-/// The number of bytes at which a block always ends.
+/// The number of unpacked bytes at which a block always ends.
 const MOST_BYTES: usize = 16 << 10;
-/// The compression level of zstd.
+/// The level at which zstd compresses blocks.
 const LEVEL: i32 = 3;
 /// The largest size that a block or record may state. An article has at most 2 MB and its record little more, so a file
 /// with a larger one is damaged.
@@ -60,7 +60,7 @@ struct Block {
     end_bytes: usize,
 }
 
-/// An unpacked block with its number.
+/// A block that has been unpacked, and its number.
 #[derive(Default)]
 struct Unpacked {
     block: Option<usize>,
@@ -144,7 +144,7 @@ impl RecordBlocks {
         sizes.iter().map(|size| *size as usize).sum()
     }
 
-    /// Returns the number of the first article behind a block.
+    /// Returns the number behind that of the last article in a block.
     fn end(&self, block: usize) -> u32 {
         match self.blocks.get(block + 1) {
             Some(next) => next.first_article,
@@ -176,7 +176,7 @@ impl RecordBlocks {
 pub(crate) struct RecordBlocksBuilder<'a> {
     before: Option<&'a RecordBlocks>,
     unpacked: Unpacked,
-    /// The records of the block that is still open.
+    /// The records of the block that is being collected.
     records: Vec<Record>,
     block_bytes: usize,
     table: Vec<u8>,
@@ -304,7 +304,7 @@ mod tests {
         *blake3::hash(record).as_bytes()
     }
 
-    /// A file with these parts, whose hashes are right.
+    /// Opens a class file with this table of blocks and these packed blocks, whose hashes are right.
     fn open(table: &[u8], packed: &[u8], article_count: usize) -> Result<RecordBlocks> {
         let mut file = ClassFileBuilder::new();
         file.add("en/sections_blocks".to_owned(), table);

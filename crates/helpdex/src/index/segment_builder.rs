@@ -86,7 +86,7 @@ fn window_size(articles: &[&Article]) -> usize {
     fitting.count()
 }
 
-/// The source of an article's units and records.
+/// The source of an article's postings and records: the previous segment, or a new analysis.
 enum Source {
     /// The article is copied; the value is its number in the previous segment.
     Kept(u32),
@@ -155,9 +155,9 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
 struct SegmentBuilder<'a> {
     before: Option<Before<'a>>,
     postings: PostingsWriter,
-    /// The lengths of each article.
+    /// The numbers of words and grams of each article added so far.
     lengths: Vec<ArticleLengths>,
-    /// The number of passages added so far.
+    /// The number of passages of all articles added so far.
     passages: u32,
     facets: BTreeMap<Facets, u32>,
     article_facets: Vec<u32>,

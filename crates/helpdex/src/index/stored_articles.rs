@@ -126,7 +126,7 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|_| damaged("an article cannot be read"))
 }
 
-/// Collects the values of [`Records`].
+/// Collects the values that are stored as [`Records`].
 #[derive(Default)]
 pub(crate) struct RecordsBuilder {
     ends: Vec<u8>,

@@ -41,7 +41,7 @@ struct Place {
     number: u32,
 }
 
-/// The result of a lookup.
+/// The result of looking a term up in a [`TermTable`].
 enum Found {
     /// The term is not in the table; it would be stored at this place.
     Free(usize),
@@ -105,7 +105,8 @@ impl TermTable {
         found.collect()
     }
 
-    /// Looks for a term from the place `index` on, which holds `place`. Ends, because there is always a free place.
+    /// Looks for a term from the place `index` of the table on; `place` is what it holds. The search always ends,
+    /// because some place of the table is free.
     fn look_for(&self, hash: u64, term: &str, mut index: usize, mut place: Place) -> Found {
         while place != FREE {
             let number = place.number as usize;
@@ -155,7 +156,7 @@ fn tag(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-/// The distinct terms of a unit, with the frequency of each.
+/// The distinct terms of a unit (a title, the headings, a body or a passage), with the frequency of each.
 #[derive(Debug, Default)]
 pub(crate) struct CountedTerms {
     table: TermTable,
@@ -171,7 +172,7 @@ impl CountedTerms {
         }
     }
 
-    /// Returns each term as often as it occurs in the unit.
+    /// Returns the terms of the unit, each as often as it occurs.
     #[cfg(test)]
     pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
         self.frequencies
@@ -200,7 +201,7 @@ impl CountedTerms {
     }
 }
 
-/// The words and grams of one unit.
+/// The words and grams of one unit: a title, the headings, a body or a passage.
 #[derive(Debug, Default)]
 pub(crate) struct UnitTerms {
     pub words: CountedTerms,

@@ -31,7 +31,7 @@ impl Field {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Units {
     articles: u32,
-    /// The number of words of each unit.
+    /// The number of words of each unit, by the number of the unit.
     word_counts: Lengths,
     /// The number of grams of each unit that is not a passage; passages have none.
     gram_counts: Lengths,
@@ -80,7 +80,7 @@ impl Units {
         self.word_counts.short.len()
     }
 
-    /// Returns the number of the unit for a field of an article.
+    /// Returns the number of the unit that is this field of this article.
     pub(crate) fn of_field(&self, field: Field, article: u32) -> u32 {
         unit_of(self.articles, field as usize, article)
     }
@@ -98,22 +98,22 @@ impl Units {
         self.of_field(Field::Body, self.articles)
     }
 
-    /// Returns the article of a unit; `None` for a passage.
+    /// Returns the article that a unit (a title, the headings or a body) belongs to; `None` if the unit is a passage.
     pub(crate) fn article(&self, unit: u32) -> Option<u32> {
         (unit < self.end_of_fields()).then(|| unit % self.articles)
     }
 
-    /// Returns the number of words of each unit.
+    /// Returns the number of words of each unit, by the number of the unit.
     pub(crate) fn word_counts(&self) -> &Lengths {
         &self.word_counts
     }
 
-    /// Returns the number of grams of each unit that is not a passage.
+    /// Returns the number of grams of each unit that is not a passage, by the number of the unit.
     pub(crate) fn gram_counts(&self) -> &Lengths {
         &self.gram_counts
     }
 
-    /// Returns the lengths of one article.
+    /// Returns the numbers of words and grams of one article, by field and passage.
     pub(crate) fn lengths(&self, article: u32) -> ArticleLengths {
         let units = Field::ALL.map(|field| self.of_field(field, article));
         let passages = self.passages(article);

@@ -18,11 +18,11 @@ const MAX_LOCALES: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GroupConflict {
-    /// The group that the articles name.
+    /// The translation group that the conflicting articles name.
     pub translation_group: String,
-    /// The locale of the articles.
+    /// The locale of the conflicting articles.
     pub locale: Locale,
-    /// The ids of the articles, in order.
+    /// The ids of the conflicting articles, in ascending order.
     pub article_ids: Vec<String>,
 }
 

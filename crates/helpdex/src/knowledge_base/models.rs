@@ -17,13 +17,13 @@ use crate::storage::log_head::{LogHome, LogMark};
 use crate::timestamp::Timestamp;
 use crate::train;
 
-/// The id of a model, and how recent its feedback is.
+/// The id of a model, and the moment of the newest feedback that it learned from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ModelInfo {
     /// A hash of the model: the same articles and feedback give the same id.
     pub id: String,
-    /// The moment of the newest feedback that it learned from.
+    /// The moment of the newest feedback that the model learned from.
     pub learned_until: Timestamp,
 }
 

@@ -18,7 +18,7 @@ use crate::storage::log_head::LogMark;
 use crate::storage::store::Store;
 use crate::workspace::{self, WORK_FOLDER, Workspace};
 
-/// The result of a repair.
+/// The parts of a knowledge base that a repair rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Repaired {

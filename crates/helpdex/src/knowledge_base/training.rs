@@ -15,7 +15,7 @@ use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::LogMarks;
 use crate::timestamp::Timestamp;
 
-/// The result of a training.
+/// The generation, the models and the comparison of tickets that a training gave.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Trained {

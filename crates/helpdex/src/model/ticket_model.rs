@@ -17,27 +17,27 @@ use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
 const LINEAR_WEIGHTS: [f32; KINDS] = [1.0, 1.0, 0.5];
 
-/// A trained model of past tickets; see the module.
+/// A trained model of past tickets: a multinomial logistic regression over hashed terms, with a class for each article.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TicketModel {
     pub head: Head,
-    /// The keys of the terms, ascending.
+    /// The keys (hashes) of the terms that the model knows, ascending.
     pub keys: Vec<u64>,
-    /// The inverse document frequency of each key among past tickets.
+    /// The inverse document frequency among past tickets of each term, in the order of `keys`.
     pub idf: Vec<f32>,
     /// The weights of each key, one row per key and one value per class.
     pub linear: Rows,
 }
 
-/// The evidence of past tickets for one ticket.
+/// What a model of past tickets says about one ticket.
 #[derive(Clone, Copy)]
 pub(crate) struct Past<'a> {
     pub model: &'a TicketModel,
-    /// The logit of each class of the model.
+    /// The logit that the ticket gets for each class of the model.
     pub logits: &'a [f32],
 }
 
-/// The part of a model that does not depend on terms.
+/// The part of a model whose size does not depend on the number of terms.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
     /// The locales that a ticket without a declared locale may be in, as tags.
@@ -45,9 +45,9 @@ pub(crate) struct Head {
     /// The keys of the translation groups, ascending; each is one class. The class of tickets without an article comes
     /// behind them.
     pub groups: Vec<u64>,
-    /// The weighted number of tickets that each group solved.
+    /// The weighted number of tickets that each translation group solved, in the order of `groups`.
     pub solved: Vec<f32>,
-    /// The constant of each class.
+    /// The constant that the model adds to the logit of each class.
     pub biases: Vec<f32>,
     /// Whether the model has a class for tickets without an article.
     pub has_no_article: bool,
@@ -57,10 +57,10 @@ pub(crate) struct Head {
     pub labels: Vec<Label>,
 }
 
-/// Sparse rows of weights, with values for some of the classes.
+/// A sparse matrix of weights: for each row, pairs of class and weight.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Rows {
-    /// The end of each row in `entries`.
+    /// The index in `entries` behind the last entry of each row.
     ends: Vec<u32>,
     /// Pairs of class and weight. They are interleaved so that reading a row touches one cache line instead of two.
     entries: Vec<(u32, f32)>,

@@ -26,7 +26,7 @@ pub(super) fn term_weight(weight: f32, idf: f32) -> f32 {
 /// is its frequency.
 #[derive(Clone, Copy)]
 pub(super) struct Saturation {
-    /// The factor of the length in the formula, `k1 b / average`.
+    /// The factor by which the length of an article counts in the formula, `k1 b / average`.
     per_length: f32,
 }
 

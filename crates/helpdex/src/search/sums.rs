@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
-/// The score of each article of a view; empty by default.
+/// The score of each article of a view, by its number; empty by default.
 #[derive(Default)]
 pub(super) struct Sums(Vec<f32>);
 

@@ -20,10 +20,10 @@ pub(super) struct TermMatches {
     blocks: BlockReader,
 }
 
-/// The units of one segment that have a term.
+/// The units (titles, headings and bodies) of one segment that contain a term, with its frequency in each.
 #[derive(Default)]
 pub(super) struct SegmentMatches {
-    /// The units other than passages, ascending.
+    /// The numbers of the units, ascending; passages are left out.
     pub units: Vec<u32>,
     pub frequencies: Vec<u32>,
     pub ends: FieldEnds,

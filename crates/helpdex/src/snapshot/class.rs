@@ -15,7 +15,7 @@ use crate::storage::class_file::{ClassFile, damaged, other_version};
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
 
-/// The open segments of a class file.
+/// An open class file: the segments of all articles of one visibility, by locale.
 pub(super) struct Class {
     pub file: NamedFile,
     pub size_bytes: u64,
@@ -36,7 +36,7 @@ pub(super) struct OpenModel {
 /// The name of the part of a model's file that lists the articles that it was trained on.
 pub(super) const ARTICLES_PART: &str = "articles";
 
-/// A part of a generation that has a file of its own for each class.
+/// A file of a generation that exists once for each visibility: the articles, or the models.
 pub(super) trait Opened: Sized {
     fn file(&self) -> &NamedFile;
 

@@ -48,7 +48,7 @@ pub(crate) struct Version {
     changes: u64,
 }
 
-/// The content of the file.
+/// The content of the file that lists the denied articles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DenyListFile {
     format_version: u32,

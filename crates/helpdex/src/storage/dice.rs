@@ -8,11 +8,11 @@ pub(crate) struct Dice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Luck {
-    /// Nothing that was not synced is kept.
+    /// Nothing that was not synced survives a power cut.
     Bad,
-    /// Everything is kept.
+    /// Everything that was not synced survives a power cut.
     Good,
-    /// The random numbers decide what is kept.
+    /// The random numbers decide what of the data that was not synced survives a power cut.
     Mixed,
 }
 

@@ -72,7 +72,7 @@ struct Disk {
     done: usize,
     failed: usize,
     last: String,
-    /// The current names.
+    /// The current name of each file and folder, with its index in `nodes`.
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
     /// The changes of names since their folder was last synced, oldest first.

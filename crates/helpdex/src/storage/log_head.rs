@@ -18,9 +18,9 @@ const LOG_FORMAT_VERSION: u32 = 2;
 pub(crate) struct LogHead {
     format_version: u32,
     owner: Owner,
-    /// The number of times that the log was rewritten before.
+    /// The number of times that the log was rewritten before this one was written.
     pub incarnation: u64,
-    /// The end of the log that this one replaced.
+    /// The position at the end of the log that this one replaced; `None` if it replaced none.
     follows: Option<LogMark>,
 }
 

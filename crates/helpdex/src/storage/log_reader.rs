@@ -21,7 +21,7 @@ pub(crate) struct Position {
     pub(super) first: Option<Header>,
     /// The last batch before the position: the offset at which it begins, and its header.
     pub(super) last: Option<(u64, Header)>,
-    /// A hash over the headers of all batches before it.
+    /// A hash over the headers of all batches before the position.
     pub(super) hash: blake3::Hash,
     /// The mark of the log in a manifest that the log was found to continue.
     pub(super) held_against: Option<LogMark>,

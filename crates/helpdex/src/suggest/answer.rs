@@ -21,7 +21,7 @@ pub struct Suggestions {
     /// audience and its options, and the cleaned ticket. Answers to tickets whose time budget ended during cleaning
     /// share one id.
     pub suggestion_id: String,
-    /// The articles that are shown, or the reason why none is.
+    /// The articles that are shown, or the reason why none are shown.
     #[serde(flatten)]
     pub outcome: Outcome,
     /// The best candidates, shown or not, best first, at most 10 and at most one per translation group. Articles that
@@ -42,7 +42,7 @@ fn is_hidden(elapsed_us: &u64) -> bool {
     *elapsed_us == 0
 }
 
-/// The articles that are shown, or the reason for which none is.
+/// The articles that are shown, or the reason why none are shown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// At least one article is shown.
@@ -213,7 +213,7 @@ impl Suggestions {
         }
     }
 
-    /// Why nothing is shown; `None` when articles are shown.
+    /// Returns the reason for which nothing is shown; `None` when articles are shown.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         match &self.outcome {

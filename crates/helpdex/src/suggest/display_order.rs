@@ -169,7 +169,7 @@ mod tests {
     };
     const GROUPS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
-    /// A ranking, best first, of these probabilities.
+    /// Makes a ranking of candidates with these names and probabilities, which are given best first.
     fn ranking<'a>(named: &[(&'a str, f32)]) -> Vec<RankedCandidate<'a>> {
         let mut ranking: Vec<RankedCandidate<'a>> = named
             .iter()
@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(Margins::of(&options).threshold.to_bits(), 0.0f32.to_bits());
     }
 
-    /// Each group with a probability of its own.
+    /// Generates rankings of some of the groups, with random probabilities.
     fn rankings() -> impl Strategy<Value = Vec<(&'static str, f32)>> {
         let named = (
             subsequence(&GROUPS, 0..=6).prop_shuffle(),

@@ -84,9 +84,9 @@ fn letter_pairs(term: &str) -> impl Iterator<Item = (char, char)> {
 
 /// A summary of a term by which most dissimilar terms are ruled out quickly.
 struct Outline {
-    /// The number of pairs of letters.
+    /// The number of pairs of neighbouring letters of the term.
     count: u32,
-    /// A set of bits, one of which is set for each pair of letters.
+    /// A set of bits: each pair of neighbouring letters of the term sets one of them.
     bits: u64,
 }
 

@@ -44,7 +44,7 @@ impl HeldOutTicket {
         (!self.is_missed).then_some(&self.choice)
     }
 
-    /// Whether people said that no article helps.
+    /// Whether people said that no article answers the ticket.
     pub(super) fn is_silent(&self) -> bool {
         self.choice.right.is_empty() && !self.is_missed
     }
@@ -150,7 +150,8 @@ mod tests {
 
     use super::*;
 
-    /// The candidates' texts match so well; `right` of them are right.
+    /// Makes a held-out ticket with one candidate for each of `matches`, which is how well its text matches; `right`
+    /// are the indices of the right ones.
     fn ticket(requester: u8, matches: &[f64], right: Option<&[usize]>) -> HeldOutTicket {
         let candidate = |relative: &f64| ArticleEvidence {
             lexical: LexicalEvidence {

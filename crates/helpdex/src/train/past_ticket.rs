@@ -349,7 +349,8 @@ mod tests {
         }
     }
 
-    /// Articles are named by numbers; "9" is not seen.
+    /// Combines verdicts into past tickets. Each article is its own group, with its id as the number; article "9" is
+    /// not visible.
     fn fold(verdicts: &[CleanFeedback]) -> Vec<PastTicket<'_>> {
         past_tickets(verdicts, |id| id.parse().ok().filter(|group| *group != 9))
     }

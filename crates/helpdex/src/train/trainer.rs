@@ -180,7 +180,7 @@ impl<'a> Trainer<'a> {
 
 /// The classes of a model: the groups, then one for tickets without an article if there are any.
 struct Classes {
-    /// The keys of the groups, ascending.
+    /// The keys of the translation groups that solved tickets, ascending.
     groups: Vec<u64>,
     has_no_article: bool,
 }
