@@ -20,7 +20,7 @@ impl Locale {
         self.0.split('-').next().unwrap_or_default()
     }
 
-    /// Returns the whole tag.
+    /// Returns the whole language tag, such as `pt-br`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

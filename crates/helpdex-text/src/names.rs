@@ -14,7 +14,7 @@ pub use crate::error::Error;
 macro_rules! names {
     ($type:ident, $what:literal { $($value:ident => $name:literal),+ $(,)? }) => {
         impl $type {
-            /// Every value, in the order of the enum.
+            /// All values, in the order in which the enum is declared.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$value),+];
 
             #[doc = concat!("Returns the name of the ", $what, $(" `", $name, "`",)+ ".")]

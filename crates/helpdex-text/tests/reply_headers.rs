@@ -7,10 +7,10 @@ use std::path::Path;
 
 use helpdex_text::{Content, clean_ticket};
 
-/// The greatest share of headers below which an old message may stay, in [0, 1].
+/// The greatest share of messages in which the old message below a header may stay, in [0, 1].
 const MOST_LEFT_IN: f64 = 0.03;
 
-/// The greatest share of messages of which own words may be cut, in [0, 1].
+/// The greatest share of messages in which words of the sender may be cut, in [0, 1].
 const MOST_CUT: f64 = 0.01;
 
 const OWN_WORDS: &str = "The printer in room twelve still shows error P-204 after that.";

@@ -311,7 +311,7 @@ impl Respelled {
     }
 }
 
-/// A word of a text.
+/// A word that was found in a text: its search term and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
     /// The search term: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and control characters.

@@ -327,7 +327,8 @@ fn distinct<T: Eq + Hash + Copy>(items: impl IntoIterator<Item = T>) -> Vec<T> {
 mod tests {
     use super::*;
 
-    /// Candidates and locales are separated by spaces; a candidate with `*` is the default.
+    /// Asserts which of the candidates is detected, and by what evidence. Spaces separate the candidates; one with `*`
+    /// is the default.
     fn check(text: &str, candidates: &str, expected: &str, by: DetectedBy) {
         let locale = |tag: &str| tag.trim_end_matches('*').parse::<Locale>().unwrap();
         let list: Vec<Locale> = candidates.split_whitespace().map(locale).collect();

@@ -116,7 +116,7 @@ static LISTS: [List; 26] = lists! {
 mod tests {
     use super::*;
 
-    /// Words that a list must never hold, because tickets are about them.
+    /// Words that no list of function words may contain, because tickets are about them.
     const CONTENT: &[&str] = &[
         "help",
         "page",

@@ -82,7 +82,7 @@ pub(crate) fn are_joined(text: &str, first: &Range<usize>, next: &Range<usize>) 
 mod tests {
     use super::*;
 
-    /// The range of the first `word` in `text`.
+    /// Returns the range, in bytes, of the first `word` in `text`.
     fn range(text: &str, word: &str) -> Range<usize> {
         let start = text.find(word).unwrap();
         start..start + word.len()

@@ -78,7 +78,7 @@ impl Script {
         })
     }
 
-    /// Returns the way in which words are found in this script.
+    /// Returns whether spaces separate the words of this script, or a dictionary must find them.
     pub(crate) fn spacing(self) -> Spacing {
         match self {
             Self::Thai | Self::Lao | Self::Burmese | Self::Khmer => Spacing::SouthEastAsian,

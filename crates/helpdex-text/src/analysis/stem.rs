@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// A word of letters alone for each number.
+    /// Returns a made-up word of letters for each number.
     fn nonsense(number: usize) -> String {
         let letters = number.to_string().into_bytes();
         letters

@@ -187,7 +187,7 @@ fn says_same(section: &Section, title: &str) -> bool {
         })
 }
 
-/// The text of a page from which some ranges are cut.
+/// The text of a page without some of its ranges.
 struct Shown<'a> {
     text: &'a str,
     /// The ranges that are cut, in order and disjoint.

@@ -65,11 +65,11 @@ pub(super) fn limit_attributes<'h>(
 /// The state of a candidate tag: a state of the HTML standard's tokenizer, with those merged that behave alike.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum State {
-    /// Behind the `<` of the tag.
+    /// The reader is behind the `<` of the tag.
     #[default]
     TagOpen,
     TagName,
-    /// Behind white space, `/` or a quoted value, before the name of the next attribute.
+    /// The reader is behind white space, `/` or a quoted value, before the name of the next attribute.
     BeforeName,
     Name,
     AfterName,

@@ -23,12 +23,12 @@ const LONGEST_COVER_NOTE_WORDS: usize = 40;
 pub(super) struct CoverNote {
     lines_read: usize,
     words: usize,
-    /// Whether one of the words points to the message below.
+    /// Whether one of the words read so far, such as "below", points to the message below.
     points: bool,
 }
 
 impl CoverNote {
-    /// Reads those of `lines` that have not been read yet.
+    /// Reads those of `lines` that have not been read yet, and counts their words.
     pub(super) fn read(&mut self, lines: &[Line<'_>]) {
         for line in &lines[self.lines_read..] {
             if self.words > LONGEST_COVER_NOTE_WORDS {

@@ -22,7 +22,7 @@ pub(super) struct Page<'t> {
 pub(super) struct HtmlHints {
     /// A container that a mail program put around a quoted or forwarded message and the lines over it.
     pub(super) quote: Option<(usize, &'static str)>,
-    /// The mark over the lines above a quote.
+    /// The lines above a quote that say who wrote it and when, as a mail program marked them.
     pub(super) quote_header: Option<(usize, &'static str)>,
     /// The rule of a divider: from this line on, everything is an older message.
     pub(super) divider: Option<&'static str>,

@@ -5,7 +5,7 @@
 /// Each pass removes all that it finds, so that only texts made for that purpose need more.
 const MOST_PASSES: usize = 6;
 
-/// The number of passes that a text of any length gets.
+/// The fewest passes that the limit allows, however long the text is.
 const FEWEST_PASSES: usize = 3;
 
 /// The most bytes that all passes of one run over a ticket may read, unless [`FEWEST_PASSES`] passes read more.

@@ -43,7 +43,8 @@ pub fn parse_front_matter(yaml: &str) -> Result<BTreeMap<String, FrontMatterValu
     parse_from_line(yaml, 1)
 }
 
-/// Parses the keys of a block; `first_line` is the line of the file on which it begins, for errors.
+/// Parses the text of a block of front matter as keys with values; `first_line` is the line of the file on which it
+/// begins, for errors.
 pub(super) fn parse_from_line(
     yaml: &str,
     first_line: usize,

@@ -22,10 +22,10 @@ const MOST_READ_BYTES: usize = 256 * 1024;
 /// It is compared at every `--` of the mail.
 const LONGEST_BOUNDARY_BYTES: usize = 256;
 
-/// The length of the longest name of a field that is used, in bytes.
+/// The length of the longest name of a header field that is used, in bytes.
 const LONGEST_NAME_BYTES: usize = "content-transfer-encoding".len();
 
-/// The number of bytes of a mail's fields that may still be read.
+/// The number of bytes of a mail's header fields that may still be read.
 #[derive(Debug)]
 pub(super) struct Allowance(usize);
 
@@ -246,14 +246,14 @@ impl Kind {
     }
 }
 
-/// The name of a field in lower case, without white space.
+/// The name of a header field in lower case, without white space.
 struct Name {
     bytes: [u8; LONGEST_NAME_BYTES],
     len: usize,
 }
 
 impl Name {
-    /// Returns the name; "" when it is longer than every name that is used.
+    /// Returns the name of the header field; "" when it is longer than every name that is used.
     fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }

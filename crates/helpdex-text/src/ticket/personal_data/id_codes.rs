@@ -70,7 +70,7 @@ const fn form(pattern: &'static str, holds: fn(&[u8]) -> bool) -> Form {
     Form { pattern, holds }
 }
 
-/// The most letters and digits of a form.
+/// The most letters and digits that a number of any form has.
 const MOST_CHARS: usize = 20;
 
 /// The fewest digits that a form that begins with a digit has in front of its first letter or plus.
@@ -91,11 +91,11 @@ pub(super) fn at_digit(scan: &Scan<'_>, start: usize) -> Option<Found> {
 
 /// The fewest letters and digits of a value that is masked behind words such as "passport number".
 const FEWEST_LABELLED_CHARS: usize = 6;
-/// The fewest digits of such a value.
+/// The fewest digits of a value that is masked behind words such as "passport number".
 const FEWEST_LABELLED_DIGITS: usize = 4;
 
-/// The longest token, in bytes, that is looked at behind such words. The number of a passport has at most 9 characters
-/// in its machine-readable zone (ICAO 9303-4), and numbers of states some more.
+/// The longest token, in bytes, that is looked at behind words such as "passport number". The number of a passport has
+/// at most 9 characters in its machine-readable zone (ICAO 9303-4), and numbers of states some more.
 const MOST_LABELLED_CHARS: usize = 32;
 
 /// Returns the code around the digit at `at`, if words in front say that it is the number of a person or of papers.
@@ -130,7 +130,7 @@ fn at<'f>(
 }
 
 impl Form {
-    /// Returns the end of the number in this form that a text begins with.
+    /// Returns the end, in bytes, of the number in this form that a text begins with; `None` if it begins with none.
     fn end(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
         let mut compact = [0; MOST_CHARS];

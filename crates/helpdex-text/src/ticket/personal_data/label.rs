@@ -1,6 +1,6 @@
 //! The meanings of words next to a number or a value.
 
-/// The meaning that a label gives to the value next to it.
+/// The meaning that a label, such as "password" or "phone", gives to the value next to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {
     Phone,
@@ -22,18 +22,18 @@ pub(super) struct Labelled {
     pub(super) is_joined: bool,
 }
 
-/// The kind of a line of `private_labels.txt`.
+/// The meaning of the words on a line of `private_labels.txt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LabelKind {
     /// The words give the value next to them a meaning.
     Label(Label),
     /// The words may stand between a label and its value.
     Gap,
-    /// The word precedes a token in the path of a link.
+    /// The words precede a secret token in the path of a link.
     Link,
 }
 
-/// The kinds with their names in the table.
+/// The kinds of lines of `private_labels.txt`, by the name that the file uses for each.
 pub(super) const LABEL_KINDS: [(&str, LabelKind); 12] = [
     ("phone", LabelKind::Label(Label::Phone)),
     ("password", LabelKind::Label(Label::Password)),

@@ -12,11 +12,11 @@ pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
     /// The end of the last piece of personal data. A mask replaces it, and the text before it is not read again.
     pub(super) floor: usize,
-    /// The end of the last link that the walk has met.
+    /// The end, in bytes, of the last link that was read.
     pub(super) link_end: usize,
     /// The label that was searched for last, with the [`floor`](Self::floor) and the place that it belongs to.
     pub(super) label: Cell<Option<(usize, usize, Option<Labelled>)>>,
-    /// The last token that was read.
+    /// The token that was read last, kept because several finders look at it.
     pub(super) token: Cell<Option<Token>>,
 }
 
