@@ -17,7 +17,7 @@ use crate::restriction::Restriction;
 use crate::source::Source;
 use crate::spool::{Spool, Spooled};
 
-/// The place of a record in the input.
+/// The place in the input where a record was found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origin {
     /// The path of the file in the input.
@@ -192,7 +192,7 @@ impl<'a> Collector<'a> {
         })
     }
 
-    /// Returns a text that [`keep`](Self::keep) stored.
+    /// Returns a text that [`keep`](Self::keep) stored in the spool.
     pub(crate) fn kept(&mut self, text: Spooled) -> String {
         let read = self.spool.get(text).unwrap_or_else(|error| {
             self.end(error);
@@ -206,7 +206,7 @@ impl<'a> Collector<'a> {
         self.fatal = self.fatal.take().or(Some(error));
     }
 
-    /// Notes a record that is not an article for readers.
+    /// Notes a record that is left out because it is not an article for readers.
     pub(crate) fn left_out(&mut self, reason: LeftOut, origin: &Origin) {
         self.import.records += 1;
         let error = self.at(Error::invalid(reason.name().replace('_', " ")), origin);

@@ -3,12 +3,12 @@
 use helpdex::Timestamp;
 use serde_json::Value;
 
-/// Returns the text of a field; `None` when it is missing or not a string.
+/// Returns the text of the field `key`; `None` when it is missing or not a string.
 pub(crate) fn text<'a>(record: &'a Value, key: &str) -> Option<&'a str> {
     record.get(key)?.as_str()
 }
 
-/// Returns the id or name in a field: a string, or the digits of a whole number.
+/// Returns the field `key` as an id or a name: a string that is not blank, or the digits of a whole number.
 pub(crate) fn name(record: &Value, key: &str) -> Option<String> {
     name_of(record.get(key)?)
 }
@@ -22,7 +22,8 @@ pub(crate) fn name_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the names in a list: texts and whole numbers, and the `name`, `title` or `value` of objects.
+/// Returns the names in the list that the field `key` holds, at most 200: texts and whole numbers, and the `name`,
+/// `title` or `value` of objects.
 pub(crate) fn names(record: &Value, key: &str) -> Vec<String> {
     let list = record.get(key).and_then(Value::as_array);
     let list = list.into_iter().flatten();
@@ -37,12 +38,12 @@ pub(crate) fn names(record: &Value, key: &str) -> Vec<String> {
     .collect()
 }
 
-/// Returns the truth value of a field; `None` when there is none.
+/// Returns the field `key` as true or false; `None` when it is neither.
 pub(crate) fn truth(record: &Value, key: &str) -> Option<bool> {
     record.get(key)?.as_bool()
 }
 
-/// Whether a field has a value other than `null`.
+/// Whether the field `key` has a value other than `null`.
 pub(crate) fn has(record: &Value, key: &str) -> bool {
     record.get(key).is_some_and(|value| !value.is_null())
 }

@@ -12,7 +12,7 @@ use crate::source::Source;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Import {
-    /// The source of the files.
+    /// The source that the files were read as.
     pub source: Source,
     /// The reason for which the source was chosen, as the end of "detected by ...".
     pub detected_by: String,
@@ -48,22 +48,23 @@ pub struct Import {
 /// The files with one name ending that were not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PassedOver {
-    /// The number of files.
+    /// The number of files with this name ending.
     pub count: usize,
-    /// The path of the first file.
+    /// The path of the first file with this name ending.
     pub first: String,
 }
 
-/// A kind of thing that the report should mention.
+/// Something in the files that the user should know, such as a missing include, with the number of times that it
+/// occurs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// The name of the kind, such as `unresolved_include`.
     pub kind: &'static str,
-    /// The number of times that it occurs.
+    /// The number of times that this kind of warning occurs.
     pub count: usize,
-    /// The place where it first occurs.
+    /// The file or record where this kind of warning first occurs.
     pub first: String,
-    /// The text for the report: what it means, and the remedy.
+    /// The text of the warning: its meaning, and what the user can do.
     pub message: &'static str,
 }
 

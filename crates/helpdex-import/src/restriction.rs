@@ -12,7 +12,7 @@ pub(crate) struct Restriction {
 }
 
 impl Restriction {
-    /// Finds such a line at the head of a text.
+    /// Finds a line at the head of a text that seems to restrict who may read it; `None` if there is none.
     pub(crate) fn of_text(text: &str) -> Option<Self> {
         restricting_line(text).map(|found| Self {
             line: found.line,

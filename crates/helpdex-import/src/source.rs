@@ -8,7 +8,7 @@ use helpdex::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Source {
-    /// JSON lines in the form of Helpdex.
+    /// JSON lines in the form that Helpdex itself reads and writes.
     JsonLines,
     /// Articles of Zendesk Guide, and posts of its community.
     Zendesk,
@@ -32,27 +32,27 @@ pub enum Source {
     Github,
     /// A dump of `MediaWiki`.
     Mediawiki,
-    /// Docusaurus.
+    /// Documentation written for Docusaurus.
     Docusaurus,
-    /// Starlight, and other MDX.
+    /// Documentation written for Starlight, and other MDX.
     Starlight,
-    /// Mintlify.
+    /// Documentation written for Mintlify.
     Mintlify,
-    /// `VitePress`.
+    /// Documentation written for `VitePress`.
     Vitepress,
-    /// `MkDocs`, with the theme Material.
+    /// Documentation written for `MkDocs` with the theme Material.
     Mkdocs,
-    /// Hugo.
+    /// A site written for Hugo.
     Hugo,
-    /// Jekyll.
+    /// A site written for Jekyll.
     Jekyll,
-    /// `DocFX`, and Microsoft's documentation.
+    /// Documentation written for `DocFX`, such as Microsoft's.
     Docfx,
-    /// Obsidian.
+    /// A vault of Obsidian.
     Obsidian,
-    /// Sphinx: reStructuredText.
+    /// Documentation written for Sphinx, in reStructuredText.
     Sphinx,
-    /// Antora: `AsciiDoc`.
+    /// Documentation written for Antora, in `AsciiDoc`.
     Antora,
     /// A table: CSV, TSV, or objects of JSON whose keys are columns; `HubSpot` writes such.
     Table,

@@ -9,7 +9,7 @@ use tempfile::{SpooledTempFile, spooled_tempfile};
 /// The number of bytes that are kept in memory: enough for the articles of most help centers.
 const MAX_MEMORY_BYTES: usize = 64 << 20;
 
-/// Stored texts, which can be read back in any order.
+/// Texts that are stored in memory, from 64 MB on in a temporary file, and that can be read back in any order.
 pub(crate) struct Spool {
     file: BufWriter<SpooledTempFile>,
     end_bytes: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Spool {
     is_at_end: bool,
 }
 
-/// The place of a text in its spool.
+/// The place in its spool where a text is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Spooled {
     offset_bytes: u64,

@@ -33,19 +33,19 @@ pub(crate) type Fields = [(&'static str, &'static [&'static str])];
 /// A row of a table: the texts of its fields, by field.
 pub(crate) type Row = BTreeMap<&'static str, String>;
 
-/// Receives the rows of tables.
+/// Receives what is read from tables: their columns, their rows and their errors.
 pub(crate) trait TakesRows {
     /// Returns the pairs of field and column that the caller chose.
     fn chosen_columns(&self) -> &[(String, String)];
     /// Receives the fields and their columns, as in `title=Subject, body=Text`.
     fn columns(&mut self, shown: &str);
-    /// Receives a row.
+    /// Receives a row and the place where it was found.
     fn row(&mut self, row: &Row, origin: Origin);
     /// Receives the error for a row or a file that cannot be read.
     fn failed_row(&mut self, error: Error, origin: &Origin);
 }
 
-/// Returns the field whose column names include `column`.
+/// Returns the field that has `column` among its column names.
 pub(crate) fn field_of(column: &str, fields: &Fields) -> Option<&'static str> {
     let plain: String = column.trim().trim_matches(['"', '\u{feff}']).to_lowercase();
     let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();

@@ -26,7 +26,7 @@ pub(crate) struct Element {
 }
 
 impl Element {
-    /// Returns the value of an attribute.
+    /// Returns the value of the attribute with this name; `None` if there is none.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         attributes
@@ -34,7 +34,7 @@ impl Element {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns the first child element with this name.
+    /// Returns the first child element with this name; `None` if there is none.
     pub(crate) fn element(&self, name: &str) -> Option<&Self> {
         self.elements.iter().find(|element| element.name == name)
     }

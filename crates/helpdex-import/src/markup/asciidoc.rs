@@ -10,10 +10,10 @@ use self::inline::sign;
 use self::lines::{anchor_of, columns, described, list_item, of_tag, without_callouts};
 use super::context::Context;
 
-/// The most conditions and blocks that may be open at once.
+/// The most conditions (`ifdef`) and blocks that may be open at once, each.
 const MAX_OPEN: usize = 50;
 
-/// Converts a page. Linear in its length and that of the files it includes.
+/// Converts a page from `AsciiDoc` to Markdown, in time linear in its length and that of the files it includes.
 pub(crate) fn of_asciidoc(source: &str, context: &mut Context<'_>) -> String {
     let mut reader = Reader {
         attributes: context.variables.clone(),

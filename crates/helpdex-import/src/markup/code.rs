@@ -190,7 +190,7 @@ pub(super) fn prefix_of(line: &str) -> &str {
     &line[..line.len() - text.len()]
 }
 
-/// A line that opens or closes a block of code.
+/// A line of Markdown that opens or closes a block of code: three or more backticks or tildes.
 struct Fence {
     prefix: String,
     mark: char,

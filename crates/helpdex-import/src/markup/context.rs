@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const MAX_PAGE_BYTES: usize = 2_000_000;
 /// The most missing files and unknown variables of a page that are listed, each.
 pub(super) const MAX_NAMED: usize = 100;
-/// The deepest nesting of pages that include pages.
+/// The deepest nesting of files that include files; deeper ones are not read.
 pub(super) const MAX_INCLUDE_DEPTH: usize = 5;
 
 /// The files and variables that a page can use, and what it asked for in vain.

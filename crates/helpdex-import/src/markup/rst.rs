@@ -16,7 +16,7 @@ use super::context::Context;
 /// The deepest nesting of lists and directives that is read.
 const MAX_DEPTH: usize = 24;
 
-/// Converts a page. Linear in its length and in the depth of nesting.
+/// Converts a page from reStructuredText to Markdown, in time linear in its length and in the depth of nesting.
 pub(crate) fn of_rst(source: &str, context: &mut Context<'_>) -> String {
     let source = source.replace("\r\n", "\n").replace('\t', "        ");
     let lines: Vec<String> = source

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 /// The program whose rule makes the anchors of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Slugs {
-    /// GitHub, whose rule the text layer applies itself.
+    /// GitHub, whose rule the text layer applies, so that the import makes no anchors.
     #[default]
     GitHub,
-    /// Python-Markdown, for `MkDocs`.
+    /// Python-Markdown, which `MkDocs` uses.
     Python,
-    /// kramdown, for Jekyll.
+    /// kramdown, which Jekyll uses.
     Kramdown,
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// The most bytes of one template, table or link.
 const MAX_SIGN_BYTES: usize = 20_000;
 
-/// Converts a page. Linear in its length.
+/// Converts a page from `MediaWiki`'s wikitext to Markdown, in time linear in its length.
 pub(crate) fn of_wikitext(source: &str) -> String {
     let text = without_comments(source);
     let text = without_templates(&text);

@@ -66,7 +66,7 @@ impl Address {
         found
     }
 
-    /// Returns the value of a parameter of the query.
+    /// Returns the value of the parameter `name` in the query of the address.
     fn parameter(&self, name: &str) -> Option<&str> {
         let mut query = self.query.iter();
         query

@@ -10,13 +10,13 @@ use super::ticket_report::{FoundBy, TicketImport};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TicketSummary {
-    /// The name of the source.
+    /// The name of the source that the files were read as.
     pub source: &'static str,
-    /// The reason for which the source was chosen.
+    /// The reason for which the source was chosen, as the end of "detected by ...".
     pub detected_by: String,
     /// The number of tickets that were read, including those that are left out.
     pub tickets_read: usize,
-    /// The number of solved tickets with a text, linked or not.
+    /// The number of solved tickets with a text, with or without an article.
     pub with_text: usize,
     /// The number of solved tickets with an article.
     pub linked: usize,
