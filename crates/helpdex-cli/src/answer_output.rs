@@ -7,7 +7,7 @@ use helpdex::{Outcome, Suggestion, Suggestions};
 
 use crate::output::{BOLD, FAINT, printable, styled};
 
-/// The number of characters that are shown of a passage.
+/// The most characters of a passage that are printed.
 const PASSAGE_CHARS: usize = 400;
 
 /// Prints the suggestions or the reason for abstaining, with `explain` also the matches and the ranking.

@@ -33,7 +33,7 @@ enum Answer<'a> {
         answerable_probability: f32,
         searched_locales: &'a [Locale],
     },
-    /// The line of an invalid ticket.
+    /// The ticket is invalid, and the line contains the error in place of an answer.
     Error { error: String },
 }
 
@@ -58,7 +58,7 @@ impl<'a> AnswerLine<'a> {
     }
 }
 
-/// The part of a line that identifies its ticket.
+/// The field of a line in the file that says which ticket it answers.
 #[derive(Deserialize)]
 struct Written {
     ticket_id: Option<String>,

@@ -27,7 +27,7 @@ fn error_line(line: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
 
-/// Prints a line of text.
+/// Prints a line of text to standard output.
 pub(crate) fn line(text: &str) {
     styled(format_args!("{}", printable(text)));
 }
@@ -40,7 +40,7 @@ pub(crate) fn warn(text: &str) {
     ));
 }
 
-/// Prints a line to standard error.
+/// Prints a line to standard error, without the word "warning".
 pub(crate) fn note(text: &str) {
     error_line(format_args!("{}", printable(text)));
 }

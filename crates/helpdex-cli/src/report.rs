@@ -46,7 +46,7 @@ pub(crate) fn print_report(report: &EvaluationReport) {
     print_worst(&report.worst);
 }
 
-/// Prints what was run, over how many tickets and articles.
+/// Prints the heading: the split or back-test, and the numbers of tickets and articles.
 fn print_heading(report: &EvaluationReport) {
     let figures = &report.figures;
     let (which, learned) = if !report.by_period.is_empty() {
@@ -223,7 +223,7 @@ fn print_cold(cold: &ColdFigures) {
     styled(format_args!("{table}"));
 }
 
-/// Prints the main figures of slices of the tickets, one row each.
+/// Prints a table with the main figures of groups of tickets, one row for each group.
 fn print_slices<'a>(name: &str, slices: impl Iterator<Item = (String, &'a Figures)>) {
     let mut table = new_table(&[
         name,

@@ -24,7 +24,7 @@ pub(crate) struct TicketArguments {
     /// Articles that count where agents linked several
     #[arg(long, value_name = "LINKS", value_parser = one_of(&ChosenLinks::ALL, ChosenLinks::name), default_value = ChosenLinks::Last.name())]
     links: ChosenLinks,
-    /// Leave titles of articles aside that agents wrote word for word; they count where a ticket has no link
+    /// Ignore titles of articles that agents wrote word for word; by default they count if a ticket has no link
     #[arg(long)]
     ignore_titles: bool,
     /// Locale of tickets that state none; the language is detected by default

@@ -188,7 +188,7 @@ impl BacktestOptions {
     }
 }
 
-/// The answers of all periods, oldest first.
+/// The answers to the queries of all periods, oldest first, with their periods.
 struct Replayed {
     outcomes: Vec<QueryOutcome>,
     periods: Vec<Period>,
@@ -197,7 +197,7 @@ struct Replayed {
 
 /// A period of the time, which always has at least one query.
 struct Period {
-    /// The indices of its queries.
+    /// The indices of the period's queries among all queries.
     queries: Range<usize>,
     /// The number of verdicts that were known when the period began.
     known_verdicts: usize,

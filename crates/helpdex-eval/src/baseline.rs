@@ -9,8 +9,9 @@ use crate::data_set::{JudgedQuery, TrainCounts};
 use crate::metrics::count::count;
 
 const RANKING_LIMIT: usize = 10;
-/// The usual constants of BM25 (Robertson and Zaragoza 2009).
+/// The constant `k1` of BM25, with its usual value (Robertson and Zaragoza 2009).
 const K1: f64 = 1.2;
+/// The constant `b` of BM25, with its usual value.
 const B: f64 = 0.75;
 
 /// Returns the articles with the most train tickets, best first, equal ones by id; empty without train tickets.

@@ -17,7 +17,7 @@ pub struct LengthBand {
     pub min_words: usize,
     /// The highest number of words of a ticket after cleaning; `None` for the last band.
     pub max_words: Option<usize>,
-    /// The figures of these tickets.
+    /// The figures of the tickets whose length is in this band.
     pub figures: Figures,
 }
 

@@ -251,7 +251,7 @@ fn query_line(ticket: &LabelledTicket, split: Split) -> String {
     json!({"_id": ticket.id, "text": text, "metadata": metadata}).to_string()
 }
 
-/// A split of the tickets by time.
+/// The split of a data set that a ticket belongs to, by its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Split {
     Train,

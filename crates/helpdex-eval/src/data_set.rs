@@ -11,9 +11,11 @@ use serde::Deserialize;
 /// The number of train tickets that each article answered, which the popularity baseline needs.
 pub(crate) type TrainCounts = BTreeMap<String, usize>;
 
-/// The names of the files of a data set, as BEIR has them.
+/// The name of the file of articles in a data set, as BEIR has it.
 const CORPUS_FILE: &str = "corpus.jsonl";
+/// The name of the file of queries in a data set, as BEIR has it.
 const QUERIES_FILE: &str = "queries.jsonl";
+/// The name of the folder with the files of judgements in a data set, as BEIR has it.
 const QRELS_FOLDER: &str = "qrels";
 
 /// The name of the split that the engine learns from.
@@ -22,7 +24,7 @@ pub(crate) const TRAIN_SPLIT: &str = "train";
 /// The name of the split that thresholds are chosen from.
 const DEV_SPLIT: &str = "dev";
 
-/// The locale of articles that state none.
+/// The locale of articles that state no locale.
 const DEFAULT_LOCALE: &str = "en";
 
 /// The articles and the queries of one split.

@@ -18,7 +18,7 @@ use crate::worst::WorstTicket;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
-    /// The figures.
+    /// The figures over all queries of the split.
     pub report: EvaluationReport,
     /// The answers, one per query, in the order of the data set.
     pub outcomes: Vec<QueryOutcome>,
@@ -32,9 +32,9 @@ pub struct Evaluation {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct EvaluationReport {
-    /// The name of the split.
+    /// The name of the split whose queries were answered.
     pub split: String,
-    /// True when the engine learned from tickets.
+    /// Whether the engine learned from tickets before it answered.
     pub learned: bool,
     /// The number of articles that were searched.
     pub articles: usize,

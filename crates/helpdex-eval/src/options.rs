@@ -31,7 +31,7 @@ pub enum Learning {
     /// The train split. If the train split itself is answered, each fifth of it is answered by a model that learned the
     /// other four.
     Train,
-    /// No tickets.
+    /// The engine learns no tickets.
     Nothing,
 }
 

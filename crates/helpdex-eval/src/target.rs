@@ -86,7 +86,7 @@ pub struct UnlinkedChoice {
     pub grounds: Grounds,
     /// The threshold that would be chosen; `None` when no threshold meets the target.
     pub threshold: Option<Threshold>,
-    /// The reason for which no threshold could be chosen.
+    /// The reason for which no threshold meets the target; `None` when one does.
     pub missing: Option<NoThreshold>,
 }
 

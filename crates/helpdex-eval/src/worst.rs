@@ -43,7 +43,7 @@ pub struct WorstTicket {
     pub first: Option<ExplainedArticle>,
 }
 
-/// An article and its relation to a ticket.
+/// An article that is named in the report on a ticket, with its rank and its words in common with the ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExplainedArticle {

@@ -119,7 +119,8 @@ fn linked(id: &str, article: &str, text: &str) -> FeedbackEvent {
     verdict(id, Verdict::Linked, &[article], text)
 }
 
-/// Words that customers add to a text, to make more tickets: with fewer than some hundred, little is learned.
+/// Asides that customers add to a text. They multiply the tickets, because little is learned from fewer than a few
+/// hundred.
 const ASIDES: [&str; 10] = [
     "today",
     "again",

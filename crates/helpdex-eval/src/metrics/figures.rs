@@ -52,7 +52,7 @@ pub struct RankingFigures {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Figures {
-    /// The number of tickets.
+    /// The number of tickets that were answered.
     pub tickets: usize,
     /// The number of tickets with a relevant article.
     pub answerable: usize,
@@ -188,7 +188,7 @@ pub fn ranking_figures<'a>(
     }
 }
 
-/// A figure of the first `k` articles of one ranking.
+/// A function that computes a figure of the first `k` articles of a ranking, from the relevance grades by article id.
 type FigureAt = fn(usize, &[String], &BTreeMap<String, u32>) -> Option<f64>;
 
 impl JudgedTicket {
