@@ -9,29 +9,30 @@ use super::script::{Script, Script as S};
 /// The way in which the words of a language are cut down to stems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stemming {
-    /// Words stay as they are.
+    /// Words are not stemmed.
     None,
-    /// One pass of a Snowball algorithm.
+    /// Words are stemmed by one pass of a Snowball algorithm.
     Once(Algorithm),
-    /// Two passes, where one leaves forms of a word apart: `fatura` to `fatur`, but `faturam` to `fatura`.
+    /// Words are stemmed by two passes of a Snowball algorithm, for languages where one pass leaves forms of a word
+    /// apart: in Turkish `fatura` becomes `fatur`, but `faturam` becomes `fatura`.
     Twice(Algorithm),
-    /// Korean particles are cut off.
+    /// The particles of Korean words are cut off.
     KoreanParticles,
 }
 
-/// One language.
+/// A language, and the way in which its texts are read.
 #[derive(Debug)]
 pub(crate) struct Language {
-    /// The code that [`Locale::language`](crate::Locale::language) returns.
+    /// The language's code, as [`Locale::language`](crate::Locale::language) returns it.
     pub(crate) code: &'static str,
-    /// The scripts that it is written in, the usual one first; never empty.
+    /// The scripts that the language is written in, the usual one first; never empty.
     pub(crate) scripts: &'static [Script],
     pub(crate) stemming: Stemming,
-    /// The language's name in whatlang; `None` when whatlang does not know it.
+    /// The language in whatlang, the library that detects languages; `None` when whatlang does not know it.
     pub(crate) detector: Option<Lang>,
 }
 
-/// The row of a language; `None` when nothing is known of it.
+/// Returns the language with this code; `None` when it has no row in [`LANGUAGES`].
 pub(crate) fn language(code: &str) -> Option<&'static Language> {
     LANGUAGES
         .binary_search_by_key(&code, |language| language.code)
@@ -39,7 +40,7 @@ pub(crate) fn language(code: &str) -> Option<&'static Language> {
         .map(|index| &LANGUAGES[index])
 }
 
-/// The code under which tables of words have a language: some have several codes, or share their words.
+/// Returns the code under which tables of words list a language: some languages have several codes, or share a table.
 pub(crate) fn table_code(code: &str) -> &str {
     match code {
         "no" | "nn" => "nb",
@@ -66,8 +67,9 @@ const fn row(
 
 /// Every language that frostem stems or whatlang knows, by code.
 ///
-/// Twice where it measures better (nDCG@10, once and twice): ar `XQuAD` 0.9598, 0.9608; lt Microsoft 365 0.7397,
-/// 0.7403; tr Microsoft 365 0.7433, 0.7461; ru for its MRR (0.940, 0.948). It changes nothing in en, de, hi, es.
+/// Words are stemmed twice where that measures better (nDCG@10, once and twice): ar `XQuAD` 0.9598, 0.9608; lt
+/// Microsoft 365 0.7397, 0.7403; tr Microsoft 365 0.7433, 0.7461; ru for its MRR (0.940, 0.948). Stemming twice changes
+/// nothing in en, de, hi, es.
 #[rustfmt::skip]
 pub(crate) const LANGUAGES: &[Language] = &[
     row("af", &[S::Latin], Unstemmed, Some(Lang::Afr)),

@@ -1,4 +1,4 @@
-//! Words that say nothing that can be searched for: greetings, thanks, and complaints without a matter.
+//! Words that tell nothing about what a customer needs: greetings, thanks, and complaints that name no matter.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
@@ -10,7 +10,7 @@ use super::function_words;
 use super::language::table_code;
 use super::normalize::{Normalizer, fold};
 
-/// A line a language: its code, and its words.
+/// The lists as text: for each language one line with its code and its words.
 const FILE: &str = include_str!("../../data/small_talk.txt");
 
 static LISTS: LazyLock<Vec<SmallTalk>> = LazyLock::new(|| {
@@ -25,7 +25,7 @@ static LISTS: LazyLock<Vec<SmallTalk>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The words of one language that say nothing that can be searched for, such as greetings.
+/// The words of one language that tell nothing about what a customer needs, such as greetings.
 ///
 /// ```
 /// use helpdex_text::{Analyzer, SmallTalk};
@@ -39,19 +39,19 @@ static LISTS: LazyLock<Vec<SmallTalk>> = LazyLock::new(|| {
 pub struct SmallTalk {
     code: &'static str,
     words: &'static str,
-    /// The terms that the language's analyzer makes of them; made when they are first asked for.
+    /// The words of the list as terms of the language's analyzer; computed at the first use.
     terms: OnceLock<HashSet<String>>,
 }
 
 impl SmallTalk {
-    /// Returns the list of a language, by its code; `None` when there is none.
+    /// Returns the list of the language with this code; `None` when there is none.
     #[must_use]
     pub fn of_language(code: &str) -> Option<&'static Self> {
         let code = table_code(code);
         LISTS.iter().find(|list| list.code == code)
     }
 
-    /// Tells whether a term is of the list. `analyzer` is that of the language.
+    /// Whether a term is on the list. `analyzer` is the one of the list's language.
     #[must_use]
     pub fn contains(&self, term: &str, analyzer: &Analyzer) -> bool {
         let terms = self.terms.get_or_init(|| {
@@ -63,10 +63,11 @@ impl SmallTalk {
     }
 }
 
-/// A longer text says something, whatever its words are.
+/// The most words of a text that may be small talk; a longer text counts as saying something.
 const MOST_WORDS: usize = 12;
 
-/// The languages in which a folded word is small talk or a function word, a bit each in the order of the lists.
+/// The languages in which a folded word is small talk or a function word: one bit for each list, in the order of the
+/// lists.
 static LANGUAGES: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     let mut languages: HashMap<String, u64> = HashMap::new();
     for (number, list) in LISTS.iter().enumerate().take(u64::BITS as usize) {
@@ -83,8 +84,8 @@ static LANGUAGES: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     languages
 });
 
-/// Tells whether a text is greetings, thanks or a complaint without a matter: whether there is a language of which all of its
-/// words are small talk or function words. Of languages written with spaces; never of a text without words.
+/// Whether a text is only greetings, thanks or a complaint that names no matter: whether all of its words, at most 12,
+/// are small talk or function words of one language that is written with spaces. False for a text without words.
 ///
 /// ```
 /// use helpdex_text::is_small_talk;

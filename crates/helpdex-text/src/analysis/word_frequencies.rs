@@ -11,29 +11,33 @@ use super::language::table_code;
 /// The table, as [`encode_word_frequencies`] writes it.
 const TABLE: &[u8] = include_bytes!("../../data/word_frequencies/table.bin");
 
-/// Bits of a term's hash: with 10,000 terms of a language, one in 1,678 terms that the table lacks is taken for one that
-/// it has.
+/// The bits that are kept of a term's hash. With 10,000 terms of a language, one in 1,678 terms that the table lacks is
+/// taken for one that it has.
 const HASH_BITS: u32 = 24;
 
-/// Bits of a step, and how many steps of the Zipf scale there are: from 3.0 to 7.0.
+/// The bits in which the step of a term on the Zipf scale is stored.
 const STEP_BITS: u32 = 4;
+/// The number of steps, from 3.0 to 7.0 on the Zipf scale.
 const STEPS: u8 = 1 << STEP_BITS;
+/// The Zipf value at which the first step begins.
 const FIRST_ZIPF: f32 = 3.0;
+/// The height of one step on the Zipf scale.
 const ZIPF_PER_STEP: f32 = 0.25;
 
 /// The frequencies of the terms of one language.
 #[derive(Debug)]
 pub struct WordFrequencies {
-    /// The code as in [`Locale::language`](crate::Locale::language).
+    /// The code of the language, as [`Locale::language`](crate::Locale::language) returns it.
     code: &'static str,
     count: usize,
     encoded: &'static [u8],
-    /// Hash and step of each term, in order; decoded when they are first asked for.
+    /// The hash and the step of each term, ascending by hash; decoded at the first use.
     entries: OnceLock<Vec<u32>>,
 }
 
 impl WordFrequencies {
-    /// Returns the frequencies of a language, by its [code](crate::Locale::language); `None` for a language without any.
+    /// Returns the frequencies of the language with this [code](crate::Locale::language); `None` for a language without
+    /// a table.
     ///
     /// ```
     /// use helpdex_text::WordFrequencies;
@@ -49,15 +53,16 @@ impl WordFrequencies {
         TABLES.iter().find(|table| table.code == code)
     }
 
-    /// Returns the languages that have frequencies, as codes in their order.
+    /// Returns the codes of the languages that have a table of frequencies, in the order of the table.
     pub fn languages() -> impl Iterator<Item = &'static str> {
         TABLES.iter().map(|table| table.code)
     }
 
     /// Returns how common a term is on the Zipf scale: the base-10 logarithm of its occurrences among a billion words.
     ///
-    /// The range is from 3.1, once in a million, to 6.9; "the" has that in English. `None` for a term that is rarer or
-    /// unknown. A term is one of [`Analyzer`](crate::Analyzer)'s: it counts as often as all words that become this term.
+    /// The result is between 3.1 (about once in a million words) and 6.9 ("the" in English); `None` for a term that is
+    /// rarer or unknown. `term` is a term of the [`Analyzer`](crate::Analyzer), and counts as often as all words
+    /// together that become this term.
     #[must_use]
     pub fn zipf(&self, term: &str) -> Option<f32> {
         let entries = self.entries.get_or_init(|| self.decode());
@@ -84,12 +89,12 @@ impl WordFrequencies {
     }
 }
 
-/// Encodes the occurrences of terms among a billion words, by language: for each language at most as many of its most
-/// frequent terms as `limit` says. Terms below one in a million are left out.
+/// Encodes a table of word frequencies from the occurrences of terms among a billion words, by language. Of each
+/// language at most `limit(code)` of the most frequent terms are kept; terms below one in a million are left out.
 ///
-/// The table is its languages one behind the other: the length of the code in a byte, the code, the number of terms and the
-/// number of bytes as 32-bit little-endian numbers, and the terms in the order of their hashes. A term is the difference of
-/// its hash to the one before as a Rice code (Rice 1979), and its step in 4 bits.
+/// The table holds the languages one behind the other. Each has the length of the code in a byte, the code, the number
+/// of terms and the number of bytes as 32-bit little-endian numbers, and the terms in the order of their hashes. A term
+/// is stored as the difference between its hash and the one before, as a Rice code (Rice 1979), and its step in 4 bits.
 #[must_use]
 pub fn encode_word_frequencies(
     languages: &BTreeMap<String, BTreeMap<String, f64>>,
@@ -109,7 +114,8 @@ pub fn encode_word_frequencies(
     table
 }
 
-/// The step of each kept term by its hash. Of two terms with one hash the more frequent one stays.
+/// Returns the step on the Zipf scale of each kept term, by the term's hash. If two terms have the same hash, the more
+/// frequent one is kept.
 fn steps_by_hash(terms: &BTreeMap<String, f64>, limit: usize) -> BTreeMap<u32, u8> {
     let mut by_count: Vec<(&String, f64)> =
         terms.iter().map(|(term, count)| (term, *count)).collect();
@@ -141,24 +147,25 @@ fn encode(steps: &BTreeMap<u32, u8>) -> Vec<u8> {
     bits.bytes
 }
 
-/// The step of a Zipf value; `None` for one below the first.
+/// Returns the number of the step that a Zipf value belongs to; `None` for a value below the first step.
 fn step_of_zipf(zipf: f64) -> Option<u8> {
     (0..STEPS).rfind(|step| zipf >= f64::from(FIRST_ZIPF + ZIPF_PER_STEP * f32::from(*step)))
 }
 
-/// The Zipf value in the middle of a step.
+/// Returns the Zipf value in the middle of a step.
 fn zipf_of_step(step: u32) -> f32 {
     let step = f32::from(u8::try_from(step).unwrap_or(STEPS));
     FIRST_ZIPF + ZIPF_PER_STEP * (step + 0.5)
 }
 
-/// The number of low bits of a difference that are written as they are: about as many as the mean difference has.
+/// Returns the number of low bits of a difference that a Rice code writes unchanged: about as many as the mean
+/// difference has.
 fn rice_bits(count: usize) -> u32 {
     let count = u32::try_from(count.max(1)).unwrap_or(u32::MAX);
     ((1_u32 << HASH_BITS) / count).max(1).ilog2()
 }
 
-/// FNV-1a (Fowler, Noll, Vo) in 64 bits, its halves folded and cut to [`HASH_BITS`].
+/// Returns the hash of a term: FNV-1a (Fowler, Noll, Vo) in 64 bits, with its halves combined and cut to [`HASH_BITS`].
 fn hash(term: &str) -> u32 {
     let hash = term.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
@@ -175,7 +182,7 @@ struct BitWriter {
 }
 
 impl BitWriter {
-    /// Writes the lowest bits of a value, the lowest one first.
+    /// Writes the lowest `bits` bits of a value, the lowest one first.
     fn write(&mut self, value: u32, bits: u32) {
         for bit in 0..bits {
             if self.count.is_multiple_of(8) {
@@ -191,7 +198,7 @@ impl BitWriter {
     }
 }
 
-/// Reads what a [`BitWriter`] wrote; behind its end are zeros.
+/// Reads the bits that a [`BitWriter`] wrote; behind the last one it reads zeros.
 struct BitReader {
     bytes: &'static [u8],
     at: usize,
