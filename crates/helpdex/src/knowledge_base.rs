@@ -1,4 +1,4 @@
-//! Operations of a knowledge base: suggest, check, and what it says of itself.
+//! The operations of a knowledge base that read it: suggest, check, and facts about it.
 
 pub(crate) mod batch;
 mod curve;
@@ -49,15 +49,15 @@ use crate::timestamp::Timestamp;
 use crate::train;
 
 impl KnowledgeBase {
-    /// A knowledge base that lives in memory only, empty.
+    /// Makes an empty knowledge base that exists only in memory.
     #[must_use]
     pub fn in_memory() -> Self {
         let options = OpenOptions::default();
         Self::with(Store::in_memory(), options, None, Generation::empty())
     }
 
-    /// Verifies every file of the knowledge base in `folder`: all generations, both logs, the list of denied articles.
-    /// Changes nothing and takes no lock. Linear in the bytes.
+    /// Verifies every file of the knowledge base in `folder`: all generations, all logs, and the list of denied
+    /// articles. Changes nothing and takes no lock. Linear in the size of the files.
     ///
     /// ```
     /// use helpdex::KnowledgeBase;
@@ -78,9 +78,10 @@ impl KnowledgeBase {
         check::check(folder.as_ref())
     }
 
-    /// Returns the main locale of a reader: the first that fills in for articles that are not translated, and the likeliest
-    /// language of a ticket that several languages explain alike. It comes from the [settings](Settings::main_locale), else
-    /// it is the locale with the most articles; `None` without articles that the audience sees.
+    /// Returns the main locale of a reader: the first that fills in for articles that are not translated, and the
+    /// preferred language for a ticket that may be in several languages. It comes from the
+    /// [settings](Settings::main_locale), else it is the locale with the most articles; `None` without articles that
+    /// the audience sees.
     ///
     /// ```
     /// use helpdex::{Audience, KnowledgeBase};
@@ -125,7 +126,8 @@ impl KnowledgeBase {
         })
     }
 
-    /// The bytes of the files that the generation in use was read from; about what it takes in memory.
+    /// Returns the size, in bytes, of the files that the generation in use was read from; it takes about as much
+    /// memory.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
         self.current().size_bytes()
@@ -155,12 +157,12 @@ impl KnowledgeBase {
     /// # Ok::<(), helpdex::Error>(())
     /// ```
     ///
-    /// Any ticket has an outcome. Linear in the ticket's length, in the articles of the locales searched, and in how
-    /// often they have the ticket's terms.
+    /// Every ticket gets an answer or a reason. Linear in the ticket's length, in the articles of the locales searched,
+    /// and in how often they have the ticket's terms.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range, [`Internal`](crate::ErrorKind::Internal)
-    /// when the index does not hold together: a bug.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range,
+    /// [`Internal`](crate::ErrorKind::Internal) when parts of the index contradict each other: a bug.
     pub fn suggest(
         &self,
         ticket: &Ticket,
@@ -172,7 +174,7 @@ impl KnowledgeBase {
         suggest(&question, ticket, &mut Session::single())
     }
 
-    /// Answers to many tickets on all cores, from the generation that is in use now: see [`Batch`].
+    /// Returns a batch, which answers many tickets on all cores from the generation that is in use now: see [`Batch`].
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for options out of range.
@@ -199,13 +201,15 @@ impl KnowledgeBase {
         Ok(Draft::new(Snapshot::new(self, audience, now, options)?))
     }
 
-    /// The solved tickets from which [target precision](crate::confidence::TargetPrecision) is decided for this audience,
-    /// at most some 2,000: how probable the first article for each was to a model that did not know the ticket, and
-    /// whether people decided that it is right. With a `set_size` of 2 or 3 the same of the first articles together: that
-    /// any of them is right ([`Promise::Any`](crate::confidence::Promise::Any)).
+    /// Returns the labelled predictions from which a [target precision](crate::confidence::TargetPrecision) is decided
+    /// for this audience, at most some 2,000. Each is a solved ticket with the probability that a model which did not
+    /// know the ticket gave to its first article, and whether people decided that this article is right. With a
+    /// `set_size` of 2 or 3 it is about the first two or three articles: whether any of them is right
+    /// ([`Promise::Any`](crate::confidence::Promise::Any)).
     ///
-    /// It tells beforehand what a target costs: see [`threshold`](LabelledPredictions::threshold) and
-    /// [`curve`](LabelledPredictions::curve). Empty until something was learned that the audience sees.
+    /// They show in advance how many tickets a target precision leaves unanswered: see
+    /// [`threshold`](LabelledPredictions::threshold) and [`curve`](LabelledPredictions::curve). Empty until tickets
+    /// were learned that an article for this audience answers.
     ///
     /// ```
     /// use helpdex::{Audience, KnowledgeBase};
@@ -244,13 +248,13 @@ impl KnowledgeBase {
         self.current().settings().clone()
     }
 
-    /// The number of the generation in use; 0 before the first publish.
+    /// Returns the number of the generation in use; 0 before the first publish.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.current().number()
     }
 
-    /// The locales of the articles that the audience may see at `now`, in order.
+    /// Returns the locales of the articles that the audience may see at `now`, in ascending order.
     #[must_use]
     pub fn locales(&self, audience: &Audience, now: Timestamp) -> Vec<Locale> {
         let current = self.current();
@@ -258,12 +262,12 @@ impl KnowledgeBase {
         views.into_keys().cloned().collect()
     }
 
-    /// The articles of one locale by the words of a text alone, best first: no cleaning, no grams, nothing that was learned and
-    /// no probability. It is the part of [`suggest`](Self::suggest) that other search engines have too, so that benches can
-    /// compare it with them; helpdesks have no use for it.
+    /// Returns the ids of the articles of one locale that match the words of a text best, at most `limit`, best first.
+    /// The text is not cleaned, and grams and past tickets are not used. This is the part of [`suggest`](Self::suggest)
+    /// that other search engines have too, so that benches can compare it with them; helpdesks have no use for it.
     ///
     /// # Errors
-    /// [`Internal`](crate::ErrorKind::Internal) when the index does not hold together: a bug.
+    /// [`Internal`](crate::ErrorKind::Internal) when parts of the index contradict each other: a bug.
     #[doc(hidden)]
     pub fn search_words(
         &self,

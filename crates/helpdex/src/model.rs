@@ -12,35 +12,35 @@ use serde::Serialize;
 
 use self::information::Coverage;
 
-/// The calibration before there are tickets to learn from: the probability that any article answers the ticket, and that
-/// it is this one. Each is a logistic curve.
+/// The curve that turns scores into probabilities before there are tickets to learn from. It multiplies two
+/// probabilities, each a logistic curve: that any article answers the ticket, and that it is this one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Calibration {
     answerable: Answerable,
     right: Right,
 }
 
-/// The probability that the best article is about what the ticket tells.
+/// The curve for the probability that the best article is about what the ticket asks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Answerable {
     bias: f32,
     /// The coefficient of the logarithm of the information that the best article covers.
     covered: f32,
-    /// The coefficient of the logarithm of the lead over the candidates that follow.
+    /// The coefficient of the logarithm of the best score's lead over the scores that follow.
     lead: f32,
-    /// The coefficient of what the ticket tells that no article knows.
+    /// The coefficient of the ticket's [strangeness](Coverage::strangeness): its information that no article knows.
     strangeness: f32,
 }
 
-/// The probability that an article is the right one among those that are about the ticket.
+/// The curve for the probability that an article is the right one, if the articles are about the ticket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Right {
     bias: f32,
-    /// The coefficient of the score in relation to the best article's.
+    /// The coefficient of the article's score relative to the best score, minus 1.
     relative: f32,
-    /// The coefficient of the logarithm of the margin to the second candidate.
+    /// The coefficient of the logarithm of the best score's margin over the second one.
     margin: f32,
-    /// The coefficient of the logarithm of the lead over the candidates that follow.
+    /// The coefficient of the logarithm of the best score's lead over the scores that follow.
     lead: f32,
     aboutness: f32,
     /// The coefficient of the logarithm of the ticket's length: most words of a long ticket are about something else.
@@ -48,7 +48,7 @@ struct Right {
 }
 
 impl Calibration {
-    /// The curve before there is anything to learn from. `benches/curve/README.md` says how and on what it was fitted.
+    /// The curve that the crate ships. `benches/curve/README.md` says how and on which data it was fitted.
     pub(crate) const SHIPPED: Self = Self {
         answerable: Answerable {
             bias: -1.62,
@@ -66,20 +66,23 @@ impl Calibration {
         },
     };
 
-    /// The numbers of words between which the length of a ticket counts. Without the upper one the probabilities of one set
-    /// of long tickets, whose right articles do not depend on their length, are ordered by it (AUROC 0.61 in place of 0.64).
+    /// The number of words up to which all tickets count as equally short.
     const SHORT_TICKET: f32 = 8.0;
+    /// The number of words from which all tickets count as equally long. Without this limit the probabilities of one
+    /// set of long tickets, whose right articles do not depend on their length, are ordered by length (AUROC 0.61 in
+    /// place of 0.64).
     const LONG_TICKET: f32 = 24.0;
 
     /// Smoothing that is added to a margin or a lead before its logarithm is taken, so that two equal candidates are not
     /// infinitely far from one right answer. Values from 0.01 to 0.2 change results by at most 0.001.
     const LEAST_MARGIN: f32 = 0.1;
 
-    /// The margin of a candidate without a rival: the usual one, because it is unknown. With 1 a lone candidate would
-    /// be certain, however little it shares with the ticket.
+    /// The margin that a candidate without a second one counts with: a usual one, because the true margin is unknown.
+    /// With 1 a lone candidate would be certain, however little it shares with the ticket.
     const UNKNOWN_MARGIN: f32 = 0.2;
 
-    /// The probability of one candidate, in (0, 1); of two candidates of a ticket the higher score has the higher one.
+    /// Returns the probability that the candidate with this score is right, in (0, 1). Of two candidates of a ticket,
+    /// the one with the higher score gets the higher probability.
     pub(crate) fn probability(&self, score: f32, ticket: &TicketScores) -> f32 {
         let best = ticket.best.max(f32::MIN_POSITIVE);
         let margin = ticket
@@ -109,30 +112,31 @@ fn log_of_share(share: f32) -> f32 {
     libm::logf(share + Calibration::LEAST_MARGIN)
 }
 
-/// The logarithm of how many times as long as a short ticket one of this many words is.
+/// Returns the logarithm of a ticket's number of words divided by [`Calibration::SHORT_TICKET`], between the two limits
+/// of its length.
 fn log_of_length(words: usize) -> f32 {
     let words = f32::from(u16::try_from(words).unwrap_or(u16::MAX));
     let counted = words.clamp(Calibration::SHORT_TICKET, Calibration::LONG_TICKET);
     libm::logf(counted / Calibration::SHORT_TICKET)
 }
 
-/// The number of candidates behind the best one that a [lead](TicketScores::following) is taken over.
+/// The number of candidates behind the best one whose mean score the best one's lead is measured against.
 const FOLLOWING: usize = 4;
 
-/// The statistics that the scores of one ticket's candidates share.
+/// What the scores of a ticket's candidates say about the ticket as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct TicketScores {
     pub best: f32,
-    /// `None` when there is only one candidate.
+    /// The second best score; `None` when there is only one candidate.
     pub second: Option<f32>,
-    /// The mean of the second to the fifth, as far as there are so many; 0 when there is only one candidate.
+    /// The mean score of the second to the fifth candidate, or of as many as there are; 0 when there is only one.
     pub following: f32,
-    /// The coverage of the ticket by the best candidate.
+    /// How much of the ticket the best candidate covers.
     pub coverage: Coverage,
 }
 
 impl TicketScores {
-    /// `scores` are those of the candidates, best first, and `coverage` is that of the first of them.
+    /// Makes the statistics. `scores` are those of the candidates, best first; `coverage` is that of the best one.
     pub(crate) fn new(scores: &[f32], coverage: Coverage) -> Self {
         let following = scores.iter().skip(1).take(FOLLOWING);
         let (sum, count) =

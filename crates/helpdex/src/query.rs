@@ -1,4 +1,4 @@
-//! A cleaned ticket becomes weighted terms. Ticket text is never parsed as a query.
+//! Makes weighted terms of a cleaned ticket. Text of a ticket is never parsed as a query language.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,33 +7,33 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 use crate::analysed_ticket::{AnalysedText, AnalysedTexts};
 use crate::synonyms::{Synonyms, outer_terms};
 
-/// The most distinct words of a query, and the most distinct grams. Keeping only the 20 rarest words loses one right
-/// article in seven, and 512 distinct words occur only in pasted text. A word has about four grams that no other word
-/// of the ticket has.
+/// The most distinct words of a query. Keeping only the 20 rarest words loses one right article in seven, and 512
+/// distinct words occur only in pasted text.
 const MAX_WORDS: usize = 512;
+/// The most distinct grams of a query. A word has about four grams that no other word of the ticket has.
 const MAX_GRAMS: usize = 4 * MAX_WORDS;
 /// Function words are dropped only while at least this many other terms remain.
 const MIN_TERMS: usize = 3;
 
-/// The distinct terms of a ticket for one locale's index.
+/// The distinct terms of a ticket that are searched for in the articles of one locale.
 pub(crate) struct Query {
-    /// The words, in the order of their terms.
+    /// The words, in alphabetical order of their terms.
     pub words: Vec<QueryTerm>,
     pub grams: Vec<QueryTerm>,
 }
 
-/// A term and how much it counts.
+/// A term of a query, and its weight.
 pub(crate) struct QueryTerm {
     pub term: String,
     pub weight: f32,
     /// The phrase of the ticket that a synonym rule expanded; `None` for a word of the ticket itself.
     pub synonym_of: Option<String>,
-    /// The spelling of the word at its first occurrence in the ticket, or the term; empty for grams.
+    /// The spelling of the word at its first occurrence in the ticket, or the term if a rule added it; empty for grams.
     pub written: String,
 }
 
 impl Query {
-    /// Creates a query of these terms, each as often as it occurs.
+    /// Creates a query of these words; a word that is given several times has a higher weight.
     pub(crate) fn of_words(terms: &[impl AsRef<str>]) -> Self {
         let mut words = Counter::default();
         for term in terms {
@@ -45,19 +45,20 @@ impl Query {
         }
     }
 
-    /// The place of a term among the words.
+    /// Returns the index of a term among the words of the query; `None` if it is not one of them.
     pub(crate) fn position(&self, term: &str) -> Option<usize> {
         let found = self.words.binary_search_by(|word| (*word.term).cmp(term));
         found.ok()
     }
 
-    /// The words of the ticket itself, without those that a synonym rule added.
+    /// Returns the words of the ticket itself, without those that a synonym rule added.
     pub(crate) fn own_words(&self) -> impl Iterator<Item = &QueryTerm> {
         self.words.iter().filter(|word| word.synonym_of.is_none())
     }
 
-    /// Makes the query of a ticket's texts. Terms are in their own order, so that sums come out the same everywhere.
-    /// What a synonym rule adds counts as if the customer had written it once, and beyond the limit of words.
+    /// Makes the query of a ticket's subject and text. Terms are in alphabetical order, so that sums of scores are the
+    /// same everywhere. A term that a synonym rule adds counts as if the customer had written it once, and does not
+    /// count towards the limit of words.
     pub(crate) fn new(texts: &AnalysedTexts<'_>, synonyms: Option<&Synonyms>) -> Self {
         let mut words = count_words(texts, usize::MAX).into_terms(MAX_WORDS);
         let mut grams = Counter::default();
@@ -93,8 +94,8 @@ impl Query {
         }
     }
 
-    /// Makes the part of the query that will hardly change while the ticket is being written: its words without the last
-    /// one of the text, which may still be written at. It has no synonyms and no grams.
+    /// Makes the part of the query that hardly changes while the ticket is being written: its words without the last
+    /// one of the text, which may not be finished. It has no synonyms and no grams.
     pub(crate) fn of_settled(texts: &AnalysedTexts<'_>) -> Self {
         let [_, AnalysedText { text, .. }] = texts;
         let end = text.rfind(char::is_whitespace).unwrap_or(0);
@@ -105,7 +106,8 @@ impl Query {
     }
 }
 
-/// Counts the words of a subject and of a text up to `end`: without function words, where enough others are left.
+/// Counts the words of the subject, and of the text up to byte `end`. Function words are left out if enough other words
+/// are left.
 fn count_words([subject, text]: &AnalysedTexts<'_>, end: usize) -> Counter {
     let mut words = Counter::default();
     let mut function_words = Counter::default();
@@ -124,19 +126,20 @@ fn count_words([subject, text]: &AnalysedTexts<'_>, end: usize) -> Counter {
     words
 }
 
-/// The beginnings of a long text that are looked at in turn, in bytes. A text of 512 words has 3 to 4 kB; the last one has
-/// some 5,000 words of English, or 3,000 of Thai.
+/// The lengths, in bytes, of the beginnings of a long text that are tried one after the other. A text of 512 words has
+/// 3 to 4 kB; the last one has some 5,000 words of English, or 3,000 of Thai.
 const BEGINNINGS: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 
-/// The most bytes of a word that is dropped instead of cut; the analyzer reads no more of any word.
+/// The longest word, in bytes, that is left out when a text is cut inside it; a longer one is cut. The analyzer reads
+/// no more bytes of any word.
 const MAX_CUT_BYTES: usize = 256;
 
-/// The number of words that a text is to have before its language is known, in multiples of the words of a query: a stem has
-/// several forms, and function words go.
+/// How many times the most words of a query a text must have to be enough whatever its language: several forms of a
+/// word share a stem, and function words are dropped.
 const FORMS: usize = 2;
 
-/// The beginning of a text that has the terms of a query of all of it, whatever its language; all of a text of 4 kB.
-/// Taking the beginning of a beginning changes nothing. It is at most 32 kB, and found in time linear in its length.
+/// Returns a beginning of a text that is enough for the query of the whole text, whatever its language: at most 32 kB,
+/// and the whole text up to 4 kB. Applied twice it changes nothing. Linear in the length of the text.
 pub(crate) fn searched_part(text: &str) -> &str {
     if text.len() <= BEGINNINGS[0] {
         return text;
@@ -159,8 +162,8 @@ pub(crate) fn searched_part(text: &str) -> &str {
     beginning(text, BEGINNINGS[BEGINNINGS.len() - 1])
 }
 
-/// Returns at most this many bytes of a text, without a cut word, unless the word is very long or the text has no
-/// spaces.
+/// Returns at most this many bytes from the start of a text. The cut is between words, unless the word there is very
+/// long or the text has no spaces.
 fn beginning(text: &str, bytes: usize) -> &str {
     if text.len() <= bytes {
         return text;
@@ -171,14 +174,14 @@ fn beginning(text: &str, bytes: usize) -> &str {
         .map_or(most, |end| &most[..end])
 }
 
-/// Counts terms and remembers which came first.
+/// Counts terms, and remembers the order in which they first occurred.
 #[derive(Default)]
 struct Counter(BTreeMap<String, Occurrences>);
 
 struct Occurrences {
     written: String,
     count: u32,
-    /// The number of distinct terms that came before it.
+    /// The number of distinct terms that occurred before this one.
     rank: usize,
 }
 
@@ -196,7 +199,7 @@ impl Counter {
         }
     }
 
-    /// Adds those of another counter, in the order of their terms.
+    /// Adds the counts of another counter, whose new terms come behind the present ones in alphabetical order.
     fn merge(&mut self, other: Self) {
         for (term, occurrences) in other.0 {
             let rank = self.0.len();
@@ -213,8 +216,8 @@ impl Counter {
         self.0.len()
     }
 
-    /// Returns the terms in order. Beyond `limit` the last ones are dropped, because a customer's own words come before
-    /// pasted text.
+    /// Returns the terms in alphabetical order, at most `limit`. The terms that first occurred last are dropped,
+    /// because a customer's own words come before pasted text.
     fn into_terms(self, limit: usize) -> Vec<QueryTerm> {
         self.0
             .into_iter()

@@ -1,4 +1,4 @@
-//! Search in the articles that a reader may see: exact scores, and what of a ticket an article has.
+//! Search in the articles that a reader may see: exact scores, and the words of a ticket that an article has.
 
 mod bm25;
 pub(crate) mod copies;

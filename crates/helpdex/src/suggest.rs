@@ -1,4 +1,4 @@
-//! The way of a ticket: cleaned, turned into a query for each locale that may answer, scored, and decided.
+//! Answers a ticket: it is cleaned, turned into a query for each locale that may answer, scored, and decided.
 
 pub(crate) mod answer;
 mod candidate;
@@ -34,15 +34,15 @@ use crate::search::scorer::Scorer;
 use crate::search::view::{View, has_article};
 use crate::ticket::Ticket;
 
-/// The state that an answer leaves to the next one about the same ticket.
+/// What an answer leaves for the next answer about the same ticket.
 pub(crate) struct Session {
-    /// The articles that the reader has on screen, in their order, by [`Candidate::name`].
+    /// The articles that the reader has on screen, in their order there, by [`Candidate::name`].
     pub shown: Vec<String>,
     pub scorer: Scorer,
 }
 
 impl Session {
-    /// Begins a session of one answer.
+    /// Begins a session for a single answer.
     pub(crate) fn single() -> Self {
         Self {
             shown: Vec::new(),
@@ -50,7 +50,7 @@ impl Session {
         }
     }
 
-    /// Begins a session of a ticket that is being written.
+    /// Begins a session for a ticket that is being written, with an answer after each change.
     pub(crate) fn draft() -> Self {
         Self {
             shown: Vec::new(),
@@ -59,7 +59,7 @@ impl Session {
     }
 }
 
-/// Answers a ticket as it stands.
+/// Answers a ticket, within the time budget of the question.
 pub(crate) fn suggest(
     question: &Question,
     ticket: &Ticket,
@@ -99,7 +99,7 @@ fn suggest_until(
     Ok(answer)
 }
 
-/// A question about one ticket, with the articles that exist for its answer.
+/// A question about one ticket, with the articles that may occur in its answer.
 struct Asked<'a> {
     question: &'a Question,
     ticket: &'a Ticket,
@@ -108,10 +108,10 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Fills the answer in: the way of a ticket, as ARCHITECTURE.md lists it.
+    /// Finds the ranking and the outcome and writes them into `answer`, in the steps that ARCHITECTURE.md lists.
     ///
     /// # Errors
-    /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended: nothing of the ranking is filled in then.
+    /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended; the answer then has no ranking.
     fn find_answer(&self, session: &mut Session, answer: &mut Suggestions) -> Result<()> {
         let (question, views, deadline) = (self.question, self.views, self.deadline);
         let clean = clean_in_time(self.ticket, deadline)?;
@@ -151,7 +151,7 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// Offers the candidates that are displayed, or says why there is none.
+    /// Returns the displayed candidates as an offer, or the reason why none is displayed.
     fn decide(
         &self,
         case: &Case<'_>,
@@ -170,7 +170,8 @@ impl Asked<'_> {
         Ok(Outcome::Abstained { reason })
     }
 
-    /// Names the first article that an agent would be shown and that the audience may not see, if the options ask for it.
+    /// Returns a reason that names the first article that an agent would be offered and that the audience may not see;
+    /// `None` unless the options ask for it.
     fn hidden_article(&self) -> Result<Option<Reason>> {
         if !self.question.options.told_to_agent {
             return Ok(None);
@@ -193,7 +194,7 @@ impl Asked<'_> {
     }
 }
 
-/// Returns the best article and what the shipped curve goes by, as if nothing had been learned.
+/// Returns the id of the best article for a ticket and the input of the shipped curve, as if nothing had been learned.
 pub(crate) fn shipped_evidence(
     question: &Question,
     ticket: &Ticket,
@@ -211,14 +212,14 @@ pub(crate) fn shipped_evidence(
     Pool::gather(generation, &views, &route, &mut analysed, None, scoring)?.shipped_evidence()
 }
 
-/// Tells whether a ticket is small talk in any language, whatever the articles are in.
+/// Whether all words of a ticket are small talk, in any language, whatever the languages of the articles.
 fn is_small_talk_alone(clean: &CleanTicket) -> bool {
     let texts = [clean.subject(), clean.text()];
     let mut written = texts.into_iter().filter(|text| !text.is_empty());
     written.clone().next().is_some() && written.all(is_small_talk)
 }
 
-/// Returns the customer's own words.
+/// Cleans a ticket, which leaves the customer's own words.
 ///
 /// # Errors
 /// [`Interrupted`](ErrorKind::Interrupted) when the time has ended.

@@ -1,4 +1,5 @@
-//! A target precision: what is shown keeps it, and silence says what is missing.
+//! Tests of a target precision: the articles that are shown keep it, and the reason for abstaining says what is
+//! missing.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -13,7 +14,7 @@ use helpdex::{
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
-/// What customers call each matter; no article has these words.
+/// For each matter the article about it, and the words that customers use for it; no article contains these words.
 const MATTERS: [(&str, [&str; 4]); 4] = [
     ("password", ["locked", "forgotten", "account", "wrong"]),
     ("invoice", ["receipt", "accounting", "vat", "statement"]),
@@ -21,10 +22,10 @@ const MATTERS: [(&str, [&str; 4]); 4] = [
     ("reader", ["dead", "battery", "bluetooth", "blinking"]),
 ];
 
-/// Words that say nothing of a matter.
+/// Words that customers write about any matter.
 const CHATTER: [&str; 6] = ["hello", "since", "yesterday", "urgent", "shop", "again"];
 
-/// A ticket about a matter, or about nothing that an article helps with.
+/// Returns the text of a ticket about a matter, or about nothing that an article helps with.
 fn ticket_text(random: &mut Random, matter: Option<usize>) -> String {
     let mut words: Vec<&str> = (0..5).map(|_| random.pick(&CHATTER)).collect();
     if let Some(matter) = matter {
@@ -48,7 +49,7 @@ fn solved(number: usize, text: String, articles: Vec<String>) -> FeedbackEvent {
     }
 }
 
-/// Each fourth is about nothing; the matter of the others is what its words say.
+/// Returns solved tickets whose words show their matter; each fourth has no matter, and no article answers it.
 fn clear_tickets(count: usize) -> Vec<FeedbackEvent> {
     let mut random = Random(7);
     (0..count)
@@ -84,7 +85,7 @@ fn target(precision: f64) -> SuggestOptions {
     }
 }
 
-/// The options of a target where nothing comes in that no article answers.
+/// Returns options with a target precision for a stream of tickets that are all answerable.
 fn target_where_all_are_answerable(precision: f64) -> SuggestOptions {
     SuggestOptions {
         decision: Decision::TargetPrecision(TargetPrecision {
@@ -98,7 +99,7 @@ fn target_where_all_are_answerable(precision: f64) -> SuggestOptions {
     }
 }
 
-/// Keeps the precision, or offers what has at least this probability.
+/// Returns options that keep the precision, or else offer what has at least `min_probability`.
 fn best_guess(precision: f64, min_probability: f32) -> SuggestOptions {
     SuggestOptions {
         decision: Decision::TargetPrecision(TargetPrecision {
@@ -346,7 +347,7 @@ fn a_publish_tells_when_recent_tickets_are_no_longer_like_the_older_ones() {
     assert_eq!(drift(clear_tickets(400)), None, "all of one moment");
 }
 
-/// Tickets that could be about either of two matters: half of them are about the one, half about the other.
+/// Returns tickets that could be about either of two matters: half of them are about the one, half about the other.
 fn ambiguous_tickets(count: usize) -> Vec<(String, &'static str)> {
     let mut random = Random(9);
     (0..count)

@@ -1,4 +1,4 @@
-//! What a ticket tells, and how much of it the best article of a locale covers.
+//! How much information the words of a ticket carry, and how much of it an article covers.
 
 use helpdex_text::{Analysis, Analyzer, Locale, SmallTalk, WordFrequencies};
 
@@ -9,37 +9,37 @@ use crate::query::Query;
 use crate::search::scores::Scores;
 use crate::search::view::View;
 
-/// The least share of the grams of a word with which the article is taken to have it otherwise: misspelt, joined or
-/// inflected. Any long article has a smaller share by chance.
+/// The least share of a word's grams, in [0, 1], from which the article counts as having the word in another form:
+/// misspelt, joined or inflected. Any long article has a smaller share by chance.
 const LEAST_GRAM_SHARE: f32 = 0.5;
 
-/// A ticket's words and the articles that may answer it.
+/// Computes how much of a ticket the articles of one locale cover.
 pub(crate) struct Covering<'a> {
     view: &'a View<'a>,
     scores: &'a Scores<'a>,
     query: &'a Query,
-    /// The first bytes of each gram of the query, ascending as the grams are.
+    /// The first bytes of each gram of the query as a number, in the order of the grams, which is ascending.
     gram_beginnings: Vec<u64>,
     analyzer: Analyzer,
     frequencies: Option<&'static WordFrequencies>,
     small_talk: Option<&'static SmallTalk>,
 }
 
-/// The information of a word of the ticket, and whether any article of the locale has it.
+/// The [`information`] of a word of the ticket, and whether any visible article of the locale has the word.
 #[derive(Clone, Copy)]
 struct Told {
     amount: f32,
     is_known: bool,
-    /// Tells whether the table of the language has the word.
+    /// Whether the language's table of word frequencies has the word.
     is_common: bool,
 }
 
-/// A word of an article's title.
+/// A word of an article's title that is not a function word.
 struct TitleWord {
     term: String,
-    /// The information of the word.
+    /// The [`information`] of the word.
     told: f32,
-    /// Tells whether the ticket has it, or one that is alike.
+    /// Whether the ticket has the word, or one that is alike.
     is_shared: bool,
 }
 
@@ -62,7 +62,8 @@ impl<'a> Covering<'a> {
         }
     }
 
-    /// Returns how much of the ticket an article covers with its title, its headings and this passage.
+    /// Returns how much of the ticket an article covers with its title, its headings and this passage; `passage` is its
+    /// number in the article.
     pub(crate) fn of_article(&self, article: u32, passage: Option<usize>) -> Result<Coverage> {
         let told = self.information_of_words();
         let near = self.scores.words_of_passage(article, passage)?;
@@ -110,7 +111,8 @@ impl<'a> Covering<'a> {
         list.is_some_and(|list| list.contains(term, &self.analyzer))
     }
 
-    /// Returns what the ticket tells, where no article is like it.
+    /// Returns the coverage of the ticket when no article matches: the information of its words, of which nothing is
+    /// covered.
     pub(crate) fn of_none(&self) -> Coverage {
         let told = self.information_of_words();
         let own = self.query.words.iter().zip(told);
@@ -122,8 +124,8 @@ impl<'a> Covering<'a> {
         }
     }
 
-    /// Returns the information of each word of the query. A number that no article has is the customer's own: it tells
-    /// nothing of what they ask.
+    /// Returns the [`information`] of each word of the query. It is 0 for small talk, and for a number that no article
+    /// has: such a number belongs to the customer, and does not tell what they ask.
     fn information_of_words(&self) -> Vec<Told> {
         let mut known = self.scores.rarities().into_iter().peekable();
         let words = self.query.words.iter().enumerate();
@@ -146,14 +148,16 @@ impl<'a> Covering<'a> {
             .collect()
     }
 
-    /// Returns how much of a word that the article does not have stands in one of its words, in [0, 1].
+    /// Returns, in [0, 1], how much of a word that an article does not have occurs inside the words of the article, by
+    /// the grams they share.
     fn share_by_grams(&self, article: u32, word: &Analysis) -> Result<f32> {
         let places = word.grams().filter_map(|gram| self.gram_place(gram));
         let share = self.scores.gram_share(article, places, LEAST_GRAM_SHARE)?;
         Ok(((share - LEAST_GRAM_SHARE) / (1.0 - LEAST_GRAM_SHARE)).max(0.0))
     }
 
-    /// Returns the place of a gram among those of the query. Most comparisons are those of numbers.
+    /// Returns the index of a gram among those of the query; `None` if the query does not have it. Fast, because it
+    /// compares the first bytes as numbers before it compares texts.
     fn gram_place(&self, gram: &str) -> Option<usize> {
         let bytes = beginning(gram);
         let first = self.gram_beginnings.partition_point(|other| *other < bytes);
@@ -162,7 +166,7 @@ impl<'a> Covering<'a> {
         alike.find_map(|(_, place)| (self.query.grams[place].term == gram).then_some(place))
     }
 
-    /// The words of an article's title.
+    /// Returns the words of an article's title. `told` is the information of the words of the query, in their order.
     fn title(&self, article: u32, told: &[Told]) -> Result<Vec<TitleWord>> {
         let (segment, number) = self.view.locate(article);
         let title = segment.stored_head(number)?.title;
@@ -192,8 +196,9 @@ impl<'a> Covering<'a> {
     }
 }
 
-/// Tells whether the title has a word that stands in the ticket's, or the reverse, or one of which the ticket's is a
-/// misspelling, and marks it. A word that the language knows is no misspelling.
+/// Whether the title has a word that contains the term or is contained in it, or one of which the term is a
+/// misspelling. Marks these words of the title as shared. A term that is a common word of the language is not taken for
+/// a misspelling.
 fn is_in_title(term: &str, told: Told, title: &mut [TitleWord]) -> bool {
     let mut is_there = false;
     for other in title {
@@ -205,7 +210,7 @@ fn is_in_title(term: &str, told: Told, title: &mut [TitleWord]) -> bool {
     is_there
 }
 
-/// Returns the first bytes of a term, as a number of the same order.
+/// Returns the first eight bytes of a term as a number; numbers are ordered like the bytes.
 fn beginning(term: &str) -> u64 {
     let mut bytes = [0; 8];
     for (byte, of_term) in bytes.iter_mut().zip(term.bytes()) {

@@ -1,4 +1,4 @@
-//! The language of a ticket.
+//! Chooses the locale of a ticket: the declared one, or the one whose language its text looks like.
 
 use helpdex_text::{DetectedBy, Locale, WordFrequencies, detect_language};
 
@@ -6,19 +6,23 @@ use crate::analysed_ticket::{AnalysedText, AnalysedTicket};
 use crate::error::Result;
 use crate::model::information::information;
 
-/// The number of locales that are compared for a short text, and the number of its words that are read.
+/// The most locales that are compared for a short text.
 const MOST_LOCALES: usize = 12;
+/// The most words of a short text that are read.
 const MOST_WORDS: usize = 32;
-/// The Zipf value of a word that a language's table lacks: the rarest words of a table have 3.
+/// The Zipf value that a word counts with if the language's table lacks it; the rarest words of a table have about 3.
 const RARE: f32 = 2.5;
-/// The weight of the share that articles have: as much as words that are ten times as common.
+/// The weight of the share of the ticket's information that articles of the locale know: a share of 1 counts as much as
+/// words that are ten times as common.
 const OF_ARTICLES: f32 = 1.0;
-/// The preference for the main locale: it decides where the words are about as common in several languages.
+/// The preference for the main locale, on the same scale: it decides when the words are about as common in several
+/// languages.
 const OF_MAIN: f32 = 0.5;
 
-/// Returns the locales that a ticket may be written in: the declared one, else the one of `among` that the text looks like;
-/// of a text too short to tell the one in which its words are most familiar. `main` is preferred, and stands for a text that
-/// looks like none; without it there may be no locale. `has_word` tells whether an article of a locale has a term.
+/// Returns the locales that a ticket may be written in: the declared one, else those of `among` that the text looks
+/// like. For a text that is too short to decide, it is the one locale in which its words are most familiar. `main` is
+/// preferred, and is the result for a text that looks like no locale; without `main` the result may then be empty.
+/// `has_word` says whether an article of a locale has a term.
 ///
 /// # Errors
 /// The errors of `has_word`.
@@ -51,8 +55,8 @@ pub(crate) fn ticket_locales(
     Ok(best.into_iter().map(|(_, locale)| locale.clone()).collect())
 }
 
-/// Returns how familiar a locale is with a ticket: the mean Zipf value of its words in the language, and the share of what
-/// they tell that any article of the locale has.
+/// Returns how familiar the words of a ticket are in a locale: their mean Zipf value in its language, plus the share,
+/// in [0, 1], of their information that any article of the locale has.
 fn familiarity(
     ticket: &mut AnalysedTicket<'_>,
     locale: &Locale,

@@ -1,18 +1,20 @@
-//! Whether two terms are one word that was spelt otherwise, or a word and a compound of it.
+//! Whether two terms are spellings of one word, or a word and a compound of it.
 
-/// The number of letters with which a term may have one error, and two.
+/// The number of letters from which a term may have one error.
 const ONE_ERROR: usize = 5;
+/// The number of letters from which a term may have two errors.
 const TWO_ERRORS: usize = 8;
-/// The number of letters with which a term is looked for within a longer one.
+/// The number of letters from which a term is looked for inside a longer one.
 const PART_LETTERS: usize = 5;
 
-/// Tells whether one of two terms stands in the other, as in a compound.
+/// Whether one of two terms contains the other, as a compound does. Both must have at least five letters.
 pub(crate) fn is_part(a: &str, b: &str) -> bool {
     let is_long = |term: &str| term.chars().nth(PART_LETTERS - 1).is_some();
     is_long(a) && is_long(b) && (a.contains(b) || b.contains(a))
 }
 
-/// Tells whether two terms are apart by one error of typing, or of long terms by two.
+/// Whether two terms differ by one typing error, or by two if both have at least eight letters. Shorter terms than five
+/// letters never do.
 pub(crate) fn is_misspelt(a: &str, b: &str) -> bool {
     let [a, b]: [Vec<char>; 2] = [a, b].map(|term| term.chars().collect());
     let shorter = a.len().min(b.len());
@@ -23,8 +25,8 @@ pub(crate) fn is_misspelt(a: &str, b: &str) -> bool {
     a.len().abs_diff(b.len()) <= most && distance(&a, &b) <= most
 }
 
-/// Returns the number of letters that have to be put in, left out, replaced, or swapped with their neighbour (optimal string
-/// alignment).
+/// Returns the number of errors between two terms: letters that are added, left out, replaced, or swapped with their
+/// neighbour (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();

@@ -1,4 +1,4 @@
-//! Reads the evidence of past tickets for a ticket from a model.
+//! Asks a model of past tickets about a new ticket.
 
 use helpdex_text::Locale;
 
@@ -7,7 +7,7 @@ use crate::candidates::language::ticket_locales;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
 
-/// Returns the evidence of past tickets for the ticket: one logit per class of the model. The ticket is read in its own
+/// Returns what past tickets say about a ticket: one logit for each class of the model. The ticket is read in its own
 /// language, whatever the language of the articles.
 pub(crate) fn past_logits(
     model: &TicketModel,
@@ -23,8 +23,8 @@ pub(crate) fn past_logits(
     model.score(&ticket_terms(declared, ticket, &locales))
 }
 
-/// Returns the terms of a ticket in the declared language, else in the one of `locales` that the text looks like; none where
-/// it looks like none of them.
+/// Returns the terms of a ticket in the declared language, else in the one of `locales` that the text looks like; no
+/// terms if it looks like none of them.
 pub(crate) fn ticket_terms(
     declared: Option<&Locale>,
     ticket: &mut AnalysedTicket<'_>,

@@ -22,55 +22,57 @@ use crate::search::weights::Weights;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::shared_groups::ArticleKey;
 
-/// The number of articles, best by their fields, whose best passage is searched and which stay in the pool. nDCG@10 is
-/// the same with 100, 50 and 30 on ten sets without past tickets, and with past tickets on three of four (Firefox
-/// 0.554, 0.554, 0.556).
+/// The number of articles with the best scores that stay in the pool and whose best passage is searched. nDCG@10 is the
+/// same with 100, 50 and 30 on ten sets without past tickets, and with past tickets on three of four (Firefox 0.554,
+/// 0.554, 0.556).
 const LEXICAL_CANDIDATES: usize = 50;
-/// The number of articles that past tickets add to the pool.
+/// The most articles that past tickets add to the pool.
 const PAST_CANDIDATES: usize = 30;
-/// A ticket that tells less does not say what it is about: "account" tells 4, "what should I do now" 2.3.
+/// The least information of a ticket that says what it is about: "account" has 4, "what should I do now" 2.3.
 const LEAST_INFORMATION: f32 = 3.0;
 
-/// The inputs for scoring articles.
+/// The scorer of a ticket's articles, and the moment at which scoring must end.
 pub(crate) struct Scoring<'s> {
     pub scorer: &'s mut Scorer,
     pub deadline: Deadline,
 }
 
-/// The articles that may answer a ticket.
+/// The articles that may answer a ticket, by locale.
 pub(crate) struct Pool<'a> {
     pub(crate) locales: Vec<LocalePool<'a>>,
 }
 
-/// The candidates of one locale.
+/// The articles of one locale that may answer a ticket.
 pub(crate) struct LocalePool<'a> {
     pub locale: &'a Locale,
     pub locale_match: LocaleMatch,
     pub view: &'a View<'a>,
     pub query: Query,
-    /// Best first by their own text, then those that only past tickets know.
+    /// The articles, best first by their own text; then those that only past tickets support.
     pub articles: Vec<PooledArticle>,
     pub scores: Scores<'a>,
     ticket_scores: TicketScores,
-    /// The share of the ticket's informative weight that any article of the locale has, in [0, 1].
+    /// The share of the ticket's words, weighted by their rarity, that any article of the locale has, in [0, 1].
     known_share: f32,
 }
 
-/// An article with its place in the order.
+/// An article of the pool with its score and probability.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ranked {
-    /// Which of the pool's locales, and which of its articles.
+    /// The index of the article's locale in the pool.
     pub locale: usize,
+    /// The index of the article among those of its locale.
     pub article: usize,
     pub score: f64,
     pub probability: f64,
-    /// The same before the last step; those of one answer are of one choice, and add up.
+    /// The probability before recalibration. The chances of the articles of a pool add up to the chance that any of
+    /// them is right.
     pub chance: f64,
     /// The share of the score that past tickets make, in [0, 1].
     pub past_share: f64,
 }
 
-/// The evidence for each candidate, in the order of the pool.
+/// The evidence for each candidate, in the order of the pool, and for abstaining.
 pub(crate) struct Evidence {
     pub candidates: Vec<ArticleEvidence>,
     /// The keys of each candidate and its copies, usually those of their translation groups.
@@ -81,7 +83,7 @@ pub(crate) struct Evidence {
 impl<'a> Pool<'a> {
     /// Scores the articles of the locales of the route. An article of a fallback locale is left out when its
     /// translation is searched and has a word of the ticket, or when past tickets support the translation. So an
-    /// article about something else that names its group does not hide it.
+    /// article about something else does not hide it by naming its translation group.
     pub(crate) fn gather(
         generation: &Generation,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
@@ -137,15 +139,16 @@ impl<'a> Pool<'a> {
         Ok(Self { locales })
     }
 
-    /// Tells whether the ticket says what it is about, in the language of the locales that are searched: in each of them,
-    /// where its language is not sure.
+    /// Whether the ticket carries enough information to say what it is about. If its language is not certain, this must
+    /// hold in each locale that is searched.
     pub(crate) fn tells_enough(&self) -> bool {
         let locales = self.locales.iter();
         let told = locales.map(|locale| locale.ticket_scores.coverage.told);
         self.locales.is_empty() || told.fold(f32::INFINITY, f32::min) >= LEAST_INFORMATION
     }
 
-    /// Returns the input of the shipped curve: the best article of the locale that is searched first, and the scores.
+    /// Returns the input of the shipped curve: the id of the best article of the locale that is searched first, and the
+    /// ticket's scores there; `None` without an article.
     pub(crate) fn shipped_evidence(&self) -> Result<Option<(String, TicketScores)>> {
         let Some(locale) = self.locales.first() else {
             return Ok(None);
@@ -158,7 +161,7 @@ impl<'a> Pool<'a> {
         Ok(Some((id, locale.ticket_scores)))
     }
 
-    /// The candidates in order, best first.
+    /// Returns the candidates, most probable first.
     pub(crate) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
         let mut ranked = match past {
             Some(past) => self.rank_by_blend(past, popularity),
@@ -193,9 +196,10 @@ impl<'a> Pool<'a> {
             .collect()
     }
 
-    /// Before anything was learned. Scores of different locales cannot be compared, and each locale's best looks equally
-    /// good among its own: see [`Pool::locale_weights`]. An article that fills in is right only where none in the ticket's
-    /// language is. Where no locale has a word of the ticket, parts of words decide, which the coverage knows.
+    /// Ranks by text alone, as before anything was learned. Scores of different locales cannot be compared, and the
+    /// best article of each locale looks equally good there, so each locale is weighted: see [`Pool::locale_weights`].
+    /// An article of a fallback locale is right only when no article in the ticket's language is. When no locale has a
+    /// word of the ticket, all weights are 1, and only the coverage, which counts parts of words, tells them apart.
     fn rank_by_text(&self) -> Vec<Ranked> {
         let mut weights = self.locale_weights();
         if weights.iter().all(|weight| *weight == 0.0) {
@@ -229,7 +233,8 @@ impl<'a> Pool<'a> {
         self.locales[ranked.locale].locale_match == LocaleMatch::Exact
     }
 
-    /// The last step: that one of the articles is right whose chances add up to `chance`.
+    /// Turns `chance`, the sum of the chances of some articles, into the probability that one of them is right: by the
+    /// recalibration of the model, if there is one.
     pub(crate) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
         past.map_or(chance, |past| {
             let last_step = &past.model.head.recalibration;
@@ -237,7 +242,7 @@ impl<'a> Pool<'a> {
         })
     }
 
-    /// Returns the probability that any article of the pool answers; 0 for an empty pool.
+    /// Returns the probability that any article of the pool answers the ticket; 0 for an empty pool.
     #[expect(clippy::cast_possible_truncation)]
     pub(crate) fn answerable_probability(&self, ranked: &[Ranked], past: Option<Past<'_>>) -> f32 {
         if ranked.is_empty() {
@@ -247,7 +252,7 @@ impl<'a> Pool<'a> {
         self.probability(chance, past) as f32
     }
 
-    /// Returns the evidence that the blend weighs.
+    /// Returns the evidence for each candidate, from which the blend computes probabilities.
     pub(crate) fn evidence(&self, past: Past<'_>) -> Evidence {
         let weights = self.locale_weights();
         let lexical: Vec<LexicalEvidence> = self
@@ -274,7 +279,7 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// The tag of the locale that is searched first, if it is the ticket's.
+    /// Returns the tag of the first searched locale that is in the ticket's language; `None` if none is.
     fn first_exact_locale(&self) -> Option<&str> {
         let mut exact = self.locales.iter();
         let exact = exact.find(|locale| locale.locale_match == LocaleMatch::Exact);
@@ -287,7 +292,7 @@ impl<'a> Pool<'a> {
             .map(|(index, number)| &self.locales[index].articles[number])
     }
 
-    /// Each candidate's locale and number there.
+    /// Returns the index of each candidate's locale, and its index among the articles of the locale.
     fn places(&self) -> impl Iterator<Item = (usize, usize)> {
         self.locales
             .iter()
@@ -295,9 +300,9 @@ impl<'a> Pool<'a> {
             .flat_map(|(index, locale)| (0..locale.articles.len()).map(move |n| (index, n)))
     }
 
-    /// Returns a weight per locale: how much of the ticket its articles cover at all, relative to the locale that
-    /// covers most, or to the whole ticket when no locale is the ticket's own. A ticket in Turkish shares little more
-    /// than a name and an error code with English articles.
+    /// Returns a weight for each locale, in [0, 1]: the share of the ticket's words that its articles know, divided by
+    /// the largest such share, or by 1 when no locale in the ticket's language has articles. A ticket in Turkish shares
+    /// little more than a name and an error code with English articles.
     fn locale_weights(&self) -> Vec<f32> {
         let shares = self.locales.iter().map(|locale| locale.known_share);
         let is_exact = |locale: &LocalePool<'_>| {
@@ -323,7 +328,8 @@ impl LocalePool<'_> {
     }
 }
 
-/// A ticket has one right article as a rule: each one is right only when no better one is.
+/// Multiplies each probability by the probability that no better article is right, because a ticket usually has one
+/// right article.
 fn leave_to_the_rest(ranked: &mut [Ranked]) {
     let mut left = 1.0;
     for article in ranked {
@@ -334,7 +340,7 @@ fn leave_to_the_rest(ranked: &mut [Ranked]) {
     }
 }
 
-/// Returns the keys of the articles that past tickets favour most, in order.
+/// Returns the keys of the articles that past tickets support most, at most [`PAST_CANDIDATES`].
 fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     let groups = &past.model.head.groups;
     let logits = past.logits;
@@ -347,7 +353,8 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     order.into_iter().map(|class| groups[class]).collect()
 }
 
-/// Leaves out the articles of a fallback locale whose translations are searched.
+/// Leaves out the articles of a fallback locale that have a translation in a locale searched before: see
+/// [`is_translated`].
 fn without_translated(
     articles: Vec<PooledArticle>,
     searched: &[LocalePool<'_>],
@@ -363,8 +370,8 @@ fn without_translated(
     Ok(left)
 }
 
-/// Tells whether one of the searched locales has a translation that past tickets support or that has a word of the
-/// ticket.
+/// Whether one of the searched locales has an article of the translation group, and past tickets support the group
+/// (`is_learned`) or that article has a word of the ticket.
 fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> Result<bool> {
     for locale in searched {
         for article in locale.view.articles_of_group(group) {
@@ -376,8 +383,9 @@ fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> R
     Ok(false)
 }
 
-/// Returns the articles with a score, best first, ties in the order of the view: the wider visibility first, then by
-/// id. Then come, in the order of the view, the other articles that past tickets support.
+/// Returns the articles with a score above 0, best first; equal ones have the order of the view: the wider visibility
+/// first, then by id. Then follow, in the order of the view, the other articles of `spoken_for`, which past tickets
+/// support.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,
@@ -420,7 +428,7 @@ fn best_articles(
     Ok(articles)
 }
 
-/// The ids of the best articles of a locale by the words of a text alone.
+/// Returns the ids of the best articles of a locale by the words of a text alone, at most `limit`, best first.
 pub(crate) fn best_ids_by_words(
     view: &View<'_>,
     locale: &Locale,

@@ -1,4 +1,4 @@
-//! Which locales' articles may answer a ticket.
+//! Chooses the locales whose articles may answer a ticket.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::error::Result;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 
-/// Whether an article is in the ticket's language.
+/// Whether an article is in the language of the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocaleMatch {
-    /// It is.
+    /// The article is in the language of the ticket.
     Exact,
-    /// It is not: the article has no translation into the ticket's language.
+    /// The article is in another language, because it has no translation into the language of the ticket.
     Fallback,
 }
 
@@ -28,15 +28,15 @@ names!(LocaleMatch, "locale match" {
 /// are not translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Route {
-    /// Empty when there is no article in the ticket's language.
+    /// The locales in the ticket's language, likeliest first; empty when there is no article in this language.
     pub exact: Vec<Locale>,
-    /// First choice first; none of those above.
+    /// The locales that fill in for missing translations, first choice first, without those in `exact`.
     pub fallbacks: Vec<Locale>,
 }
 
 impl Route {
-    /// Returns the declared locale if it has articles, else one of its language; without a declared locale, the one
-    /// that the text looks like among the visible locales.
+    /// Makes the route of a ticket: the declared locale, or the one that the text looks like among the visible locales;
+    /// if that locale has no articles, another one of its language.
     ///
     /// # Errors
     /// [`Storage`](crate::error::ErrorKind::Storage) for damaged postings.
@@ -73,7 +73,7 @@ impl Route {
     }
 }
 
-/// Returns the locale itself if it is visible, else one of its language.
+/// Returns the wanted locale if it is in `in_sight`, else the first one there of the same language.
 fn nearest<'l>(wanted: &Locale, in_sight: &'l [Locale]) -> Option<&'l Locale> {
     let same_language = in_sight
         .iter()

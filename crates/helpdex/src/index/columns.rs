@@ -1,11 +1,12 @@
-//! The facts that decide whether an article is visible: its facets, and when it begins and ends.
+//! The facts that decide whether an article is visible: its facets, and the time for which it is valid.
 
 use serde::{Deserialize, Serialize};
 
 use crate::index::hashes::ContentHash;
 use crate::timestamp::Timestamp;
 
-/// The facts of an article that filters ask for; articles share few distinct ones.
+/// The facts of an article that filters ask for. Many articles share the same facets, so each distinct value is stored
+/// once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Facets {
     pub brand: Option<String>,
@@ -16,12 +17,13 @@ pub(crate) struct Facets {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Columns {
-    /// The distinct facets, and for each article which of them it has.
+    /// The distinct facets of the articles.
     pub facets: Vec<Facets>,
+    /// The index in `facets` of the facets of each article.
     pub article_facets: Vec<u32>,
-    /// The few articles that begin or end.
+    /// The articles that become valid or end at a certain time; most articles do neither.
     pub bounded: Vec<Bounded>,
-    /// One entry an article: its [`group_key`].
+    /// The [`group_key`] of the translation group of each article.
     pub groups: Vec<u64>,
 }
 
@@ -36,7 +38,7 @@ impl Columns {
     }
 }
 
-/// An article that begins or ends.
+/// An article that becomes valid or ends at a certain time.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Bounded {
     pub article: u32,
@@ -44,13 +46,13 @@ pub(crate) struct Bounded {
     pub valid_until: Option<Timestamp>,
 }
 
-/// The time for which an article has to be there.
+/// The time at which an article must be valid to be allowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Validity {
-    /// At this moment.
+    /// The article must be valid at this moment.
     At(Timestamp),
-    /// Valid from this moment on, without an end. An article that begins or ends later changes nothing of what was
-    /// learned.
+    /// The article must be valid at this moment and have no end. So an article that begins later or ends changes
+    /// nothing of what is learned.
     FromOn(Timestamp),
 }
 
@@ -69,9 +71,9 @@ impl Bounded {
     }
 }
 
-/// The articles of a segment that exist for an answer.
+/// The articles of a segment that a reader may see.
 pub(crate) struct Allowed {
-    /// One entry an article; `None` when all are allowed.
+    /// Whether each article is allowed; `None` when all are.
     pub articles: Option<Vec<bool>>,
     pub count: u32,
     pub hash: ContentHash,

@@ -1,5 +1,5 @@
-//! The articles of one locale in one class file: postings over units, the lengths of the units,
-//! the facts that filters need, and what an article is shown with.
+//! The articles of one locale in one class file: postings over units, the lengths of the units, the facts that filters
+//! need, and the records with which articles are shown.
 //!
 //! Articles are in the order of their ids.
 
@@ -18,27 +18,27 @@ use crate::index::stored_articles::{Records, StoredHead, StoredSection, from_jso
 use crate::index::units::{Totals, Units};
 use crate::storage::class_file::{ClassFile, damaged};
 
-/// Which articles of a segment are allowed: those whose facets pass, but for some.
+/// The articles of a segment that are allowed: those whose facets pass, except for `outside`.
 struct Selection {
-    /// One entry for each distinct facets.
+    /// Whether each of the segment's distinct facets passes the filter.
     passing: Vec<bool>,
-    /// Articles whose facets pass but which are not allowed.
+    /// The articles whose facets pass, but which are denied or not valid at the time.
     outside: BTreeSet<u32>,
     hash: ContentHash,
 }
 
-/// A segment in memory.
+/// A segment that is open in memory.
 pub(crate) struct Segment {
     pub postings: Postings,
     pub units: Units,
-    /// The lengths of all articles.
+    /// The sums of the lengths of all articles, by field.
     pub totals: Totals,
     columns: Columns,
-    /// The group keys with their articles, in order.
+    /// The key of each article's translation group with the number of the article, ascending.
     sorted_groups: Vec<(u64, u32)>,
-    /// One entry an article: the hash of its fields.
+    /// The hash of the fields of each article.
     pub(crate) article_hashes: Vec<ContentHash>,
-    /// A hash for each distinct facets, unique to the articles that have them: [`combine`] of their hashes.
+    /// For each of the distinct facets, a hash of the articles that have them: [`combine`] of their hashes.
     facet_hashes: Vec<ContentHash>,
     pub(crate) heads: Records,
     pub(crate) sections: RecordBlocks,
@@ -89,7 +89,7 @@ impl Segment {
         u32::try_from(self.columns.article_facets.len()).unwrap_or(u32::MAX)
     }
 
-    /// The articles that pass, are valid and are not denied.
+    /// Returns the articles whose facets pass, that are valid and that are not denied.
     pub(crate) fn allowed(
         &self,
         passes: impl Fn(&Facets) -> bool,
@@ -159,7 +159,7 @@ impl Segment {
         }
     }
 
-    /// The allowed articles of the translation group.
+    /// Returns the allowed articles of the translation group with this key.
     pub(crate) fn articles_of_group(
         &self,
         key: u64,
@@ -185,7 +185,7 @@ impl Segment {
         self.columns.groups[article as usize]
     }
 
-    /// The article of this id.
+    /// Returns the number of the article with this id; `None` if the segment does not have it.
     pub(crate) fn find_article(&self, id: &str) -> Result<Option<u32>> {
         let (mut low, mut high) = (0, self.article_count());
         while low < high {
@@ -199,7 +199,7 @@ impl Segment {
         Ok(None)
     }
 
-    /// The brand of an article.
+    /// Returns the brand of an article; `None` if it has none.
     pub(crate) fn brand(&self, article: u32) -> Option<&str> {
         let Columns {
             facets,

@@ -1,4 +1,4 @@
-//! What the curve goes by that is shipped for the time before any ticket was learned.
+//! Gives the input of the curve that turns scores into probabilities before any ticket was learned.
 
 use crate::audience::Audience;
 use crate::error::{Error, Result};
@@ -9,8 +9,9 @@ use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
 impl KnowledgeBase {
-    /// Returns the id of the best article for a ticket and what the shipped curve goes by, as JSON; `null` without an
-    /// article: for the maintainers of this crate, who fit the curve with `benches/curve`.
+    /// Returns the id of the best article for a ticket, with the scores and the coverage from which the shipped curve
+    /// computes its probability, as JSON; `null` without an article. It is for the maintainers of this crate, who fit
+    /// the curve with `benches/curve`.
     ///
     /// # Errors
     /// [`Storage`](crate::ErrorKind::Storage) for a file that cannot be read.

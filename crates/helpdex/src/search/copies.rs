@@ -1,6 +1,7 @@
-//! Articles whose text is nearly the same: copies, and versions of one page. They are one choice.
+//! Finds articles whose texts are nearly the same: copies, and versions of one page. An answer shows only one of them.
 //!
-//! Whether two articles are copies is decided by these two alone, so that an article that is not in sight changes nothing.
+//! Whether two articles are copies depends on these two alone, so that an article that the reader may not see changes
+//! nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,26 +15,28 @@ use crate::index::stored_articles::StoredSection;
 use crate::index::units::Field;
 use crate::search::view::View;
 
-/// The least likeness of two articles of the same title that are copies: shared words of all distinct ones (Jaccard 1912).
-/// Versions of a page differ in a few sentences; pages made of one template differ in their title.
+/// The least likeness of two articles with the same title that count as copies: the words that both have, divided by
+/// the words that either has (Jaccard 1912). Versions of a page differ in a few sentences; pages made from one template
+/// differ in their title.
 const LEAST_LIKENESS: f64 = 0.8;
-/// Articles of different titles are copies if they have the same text, word by word, and at least so many words: two that
-/// say "Coming soon" are about different things.
+/// The least words of two articles with different titles that count as copies because their texts are the same word by
+/// word: two that say "Coming soon" are about different things.
 const LEAST_WORDS: usize = 20;
 
-/// The parts of an article that are compared.
+/// The title and the words of an article, by which it is compared with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TextPrint {
     title: String,
-    /// Distinct ones.
+    /// The hash of each distinct word of the text.
     words: BTreeSet<u64>,
-    /// A hash of all words in their order, and their number.
+    /// A hash of all words of the text in their order.
     sequence: blake3::Hash,
+    /// The number of words of the text.
     count: usize,
 }
 
 impl TextPrint {
-    /// The texts are those of the sections, in order.
+    /// Makes the print of an article from its title and the texts of its sections, in order.
     pub(crate) fn of<'t>(title: &str, texts: impl Iterator<Item = &'t str>) -> Self {
         let mut hasher = blake3::Hasher::new();
         let mut words = BTreeSet::new();
@@ -55,7 +58,7 @@ impl TextPrint {
         }
     }
 
-    /// Whether the two are copies, or versions of one page.
+    /// Whether the two articles are copies, or versions of one page.
     pub(crate) fn is_copy_of(&self, other: &Self) -> bool {
         if self.sequence == other.sequence && self.count >= LEAST_WORDS {
             return true;
@@ -68,7 +71,7 @@ impl TextPrint {
     }
 }
 
-/// Returns the words of a title, one space between them.
+/// Returns the words of a title, separated by single spaces.
 fn title_words(title: &str) -> String {
     words_of(title).collect::<Vec<_>>().join(" ")
 }
@@ -79,8 +82,9 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
-/// Returns the place of the first of these articles of a view that each one is a copy of; its own for all others. Articles of
-/// different brands are none. Only the texts of articles with the same title, or as many words and grams, are read.
+/// For each of these articles of a view, returns the index of the first one that it is a copy of, or its own index if
+/// it is a copy of none. Articles of different brands are never copies. Reads only the texts of articles with the same
+/// title, or with the same number of words and grams.
 pub(crate) fn first_copies(view: &View<'_>, articles: &[u32]) -> Result<Vec<usize>> {
     let mut first: Vec<usize> = (0..articles.len()).collect();
     let mut compared = Compared::new(view);
@@ -95,10 +99,10 @@ pub(crate) fn first_copies(view: &View<'_>, articles: &[u32]) -> Result<Vec<usiz
     Ok(first)
 }
 
-/// Articles of a view that are compared with each other; each is read once, as far as it is needed.
+/// The articles of a view that are being compared with each other; each is read once, and only as far as needed.
 struct Compared<'a> {
     view: &'a View<'a>,
-    /// The words of their titles.
+    /// The words of the title of each article, by the number of the article.
     titles: BTreeMap<u32, String>,
     prints: BTreeMap<u32, TextPrint>,
 }
@@ -125,7 +129,7 @@ impl<'a> Compared<'a> {
         Ok(self.prints[&a].is_copy_of(&self.prints[&b]))
     }
 
-    /// Tells by their brands, lengths and titles whether two articles may be copies.
+    /// Whether two articles may be copies, judging by their brands, lengths and titles.
     fn may_be_copies(&mut self, a: u32, b: u32) -> Result<bool> {
         let (place_a, place_b) = (self.view.locate(a), self.view.locate(b));
         if place_a.0.brand(place_a.1) != place_b.0.brand(place_b.1) {
@@ -153,20 +157,20 @@ impl<'a> Compared<'a> {
     }
 }
 
-/// Returns the number of grams of the body and headings of an article, which is in memory.
+/// Returns the number of grams of the body and headings of an article. The count is in memory.
 fn grams((segment, number): (&Segment, u32)) -> u32 {
     let units = &segment.units;
     units.gram_counts().of(units.of_field(Field::Body, number))
 }
 
-/// Returns the number of words of a part of an article, which is in memory.
+/// Returns the number of words of a field of an article. The count is in memory.
 fn length((segment, number): (&Segment, u32), field: Field) -> u32 {
     let units = &segment.units;
     units.word_counts().of(units.of_field(field, number))
 }
 
-/// The articles that are copies of each other: ids in order, the sets by their first. Only those of one locale and brand with
-/// the same title or the same raw text are compared.
+/// Returns the sets of articles that are copies of each other, as ids in ascending order; the sets are ordered by their
+/// first id. Only articles of the same locale and brand with the same title or the same raw text are compared.
 pub(crate) fn copy_sets<'a>(
     articles: impl Iterator<Item = &'a Article>,
 ) -> Result<Vec<Vec<String>>> {

@@ -1,4 +1,4 @@
-//! The choice of the grams of a query that are read: the rarest ones, up to a bound.
+//! Chooses the grams of a query whose postings are read: the rarest ones, up to a limit.
 
 use crate::clock::Deadline;
 use crate::error::Result;
@@ -10,32 +10,33 @@ use crate::search::term_lookup::find_query_terms;
 use crate::search::term_matches::{TermMatches, TermPostings};
 use crate::search::view::View;
 
-/// The most postings of grams that are read, for each article: a long ticket has words enough, and most postings are those
-/// of grams that say little. nDCG@10 with all of them and with this bound, measured with [`FEW_POSTINGS`] 0, of sets of 240
-/// articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an article: firefox 0.226 and 0.230, xquad en
-/// 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr 0.758 and 0.759, de 0.774 and 0.774; with 4 in
-/// place of 8, lt and tr lose 0.003.
+/// The most postings of grams that are read, for each article: a long ticket has enough words, and most postings belong
+/// to grams that hardly distinguish articles. nDCG@10 with all of them and with this bound, measured with
+/// [`FEW_POSTINGS`] 0, of sets of 240 articles and more, whose grams have 94 (Firefox), 13, 8, 8, 8 and 8 postings an
+/// article: firefox 0.226 and 0.230, xquad en 0.975 and 0.975, th 0.978 and 0.978, Microsoft 365 lt 0.753 and 0.752, tr
+/// 0.758 and 0.759, de 0.774 and 0.774; with 4 in place of 8, lt and tr lose 0.003.
 const GRAM_POSTINGS_PER_ARTICLE: f64 = 8.0;
-/// The share of the articles above which the postings of a gram are skipped: a fifth in place of a half costs 0.002 to
-/// 0.006 on 1,200 Microsoft 365 articles in each language.
+/// The share of the articles above which a gram is too common to be read. A fifth in place of a half costs 0.002 to
+/// 0.006 of nDCG@10 on 1,200 Microsoft 365 articles in each language.
 const COMMON_GRAM_SHARE: f64 = 0.5;
-/// The number of postings of grams that are read whatever the bounds say: reading them costs next to nothing, and among few
-/// articles common grams may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
+/// The number of postings of grams that are always read: this costs next to nothing, and among few articles common
+/// grams may be all that there is (of 110 and 295 articles they are worth 0.011 and 0.009).
 const FEW_POSTINGS: usize = 20_000;
 
 /// A gram of a query that any allowed article has.
 pub(super) struct FoundGram<'a> {
-    /// The place among the grams of the query.
+    /// The index of the gram among the grams of the query.
     pub index: usize,
-    /// The number of titles and bodies that have it, as [`count_units`] gives it.
+    /// The number of titles and bodies that have the gram, as [`count_units`] returns it.
     count: usize,
-    /// Tells whether it counts for the scores.
+    /// Whether the gram is read and counts for the scores.
     pub is_read: bool,
     pub postings: TermPostings<'a>,
 }
 
 impl FoundGram<'_> {
-    /// Returns how much the gram tells articles apart: its inverse document frequency, near 0 where all of them have it.
+    /// Returns how well the gram distinguishes articles: its inverse document frequency, near 0 if all articles have
+    /// it.
     pub(super) fn weight(&self, view: &View<'_>) -> f32 {
         let articles = view.allowed_count();
         // The title and the body of an article count as two.
@@ -43,7 +44,8 @@ impl FoundGram<'_> {
     }
 }
 
-/// Returns the grams of the query that any allowed article has, in its order; those that are read are marked.
+/// Returns the grams of the query that any allowed article has, in the order of the query; those whose postings are to
+/// be read are marked.
 pub(super) fn find_grams<'a>(
     view: &View<'a>,
     query: &Query,
@@ -75,8 +77,8 @@ pub(super) fn find_grams<'a>(
     Ok(found)
 }
 
-/// Returns the number of units of allowed articles that have a gram; for a gram that is skipped in any case, a lower
-/// bound.
+/// Returns the number of units (titles and bodies) of allowed articles that have a gram; for a gram that is too common
+/// anyway, a lower bound.
 fn count_units(
     matches: &mut TermMatches,
     view: &View<'_>,
@@ -93,8 +95,8 @@ fn count_units(
     Ok(matches.unit_count())
 }
 
-/// Returns how many grams are read of those of a query, rarest first: see [`GRAM_POSTINGS_PER_ARTICLE`]. `counts` holds the
-/// number of postings of each.
+/// Returns how many grams of a query are read, rarest first: see [`GRAM_POSTINGS_PER_ARTICLE`]. `counts` are the
+/// numbers of postings of each gram, ascending.
 #[expect(clippy::cast_precision_loss)]
 fn count_read(counts: impl Iterator<Item = usize>, articles: u32) -> usize {
     let bound = GRAM_POSTINGS_PER_ARTICLE * f64::from(articles);
@@ -107,7 +109,7 @@ fn count_read(counts: impl Iterator<Item = usize>, articles: u32) -> usize {
         .count()
 }
 
-/// Whether a gram with this number of postings says too little: see [`COMMON_GRAM_SHARE`].
+/// Whether a gram with this number of postings is too common to be read: see [`COMMON_GRAM_SHARE`].
 #[expect(clippy::cast_precision_loss)]
 fn is_common(postings: usize, articles: u32) -> bool {
     postings as f64 > COMMON_GRAM_SHARE * f64::from(articles)

@@ -25,18 +25,18 @@ use crate::search::term_lookup::{find_query_terms, find_terms};
 use crate::search::view::View;
 use crate::search::weights::Weights;
 
-/// Scores the queries of a ticket, one in each locale.
+/// Scores the queries of one ticket, one query for each locale.
 ///
-/// An incremental scorer keeps what it scored: for a longer text of the same ticket it takes time that goes with the words
-/// that are new in the query, and with the grams that are read. Its sums are those of a fresh one but for rounding.
+/// An incremental scorer keeps scores from text to text: for a longer text of the same ticket it only reads the
+/// postings of new words and of the grams that are read. Its sums equal those of a fresh scorer except for rounding.
 pub(crate) struct Scorer {
     weights: Weights,
-    /// The sums that are kept of each locale; `None` of a fresh scorer.
+    /// The scores that are kept for each locale; `None` for a fresh scorer, which keeps none.
     kept: Option<BTreeMap<Locale, KeptScores>>,
 }
 
 impl Scorer {
-    /// Makes a scorer for one text.
+    /// Makes a scorer for a ticket that is complete.
     pub(crate) fn fresh() -> Self {
         Self {
             weights: Weights::SHIPPED,
@@ -44,7 +44,7 @@ impl Scorer {
         }
     }
 
-    /// Makes a scorer for a text that grows.
+    /// Makes a scorer for a ticket that is being written.
     pub(crate) fn incremental() -> Self {
         Self {
             kept: Some(BTreeMap::new()),
@@ -52,9 +52,10 @@ impl Scorer {
         }
     }
 
-    /// Scores every allowed article of a locale for the query. Linear in the postings of its terms.
+    /// Scores every allowed article of a locale for the query. Linear in the number of postings of the query's terms.
     ///
-    /// `settled` makes the part of the query that will hardly change; an incremental scorer keeps the scores of that part.
+    /// `settled` makes the part of the query that will hardly change while the ticket is written; an incremental scorer
+    /// keeps the scores of that part.
     ///
     /// # Errors
     /// [`Interrupted`](crate::error::ErrorKind::Interrupted) when the time ends.
@@ -81,7 +82,7 @@ impl Scorer {
     }
 }
 
-/// Scores every allowed article of a view for a query of its own, as a fresh [`Scorer`] does.
+/// Scores every allowed article of a view for one query, as a fresh [`Scorer`] does.
 pub(crate) fn score_once<'a>(
     view: &'a View<'a>,
     query: &Query,
@@ -96,7 +97,7 @@ pub(crate) fn score_once<'a>(
     pass.score(query)
 }
 
-/// One pass over the postings of a query.
+/// One reading of the postings of a query.
 struct Pass<'w, 'a> {
     view: &'a View<'a>,
     weights: &'w Weights,
@@ -109,8 +110,8 @@ impl<'a> Pass<'_, 'a> {
         self.score_rest(&KeptScores::default(), query, grams)
     }
 
-    /// Scores the new part of `settled` and keeps it, then scores the rest of the query. When the query lacks a kept
-    /// part, everything is scored again.
+    /// Adds the words of `settled` that are not kept yet to the kept scores, then scores the rest of the query. When
+    /// the query lacks a word that is kept, everything is scored again.
     fn score_longer(
         &self,
         kept: &mut KeptScores,
@@ -128,7 +129,8 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    /// Adds the new part of `settled` to the kept scores of the same articles.
+    /// Adds to the kept scores the words of `settled` that they lack; begins anew if the articles have changed or a
+    /// kept word is missing.
     fn keep_up(&self, mut kept: KeptScores, settled: &Query) -> Result<KeptScores> {
         if kept.content_hash != *self.view.content_hash() || !kept.is_within(settled) {
             kept = KeptScores {
@@ -154,7 +156,7 @@ impl<'a> Pass<'_, 'a> {
         Ok(kept)
     }
 
-    /// Adds the scores that are not kept to the kept ones.
+    /// Scores the terms of the query that are not kept, and adds the kept scores.
     fn score_rest(
         &self,
         kept: &KeptScores,
@@ -201,10 +203,11 @@ impl<'a> Pass<'_, 'a> {
     }
 }
 
-/// The scores of some words of a ticket that grows. No gram is kept, since which ones are read depends on all of them.
+/// The scores of some words of a ticket that is being written. No gram is kept, because which grams are read depends on
+/// all of them.
 #[derive(Default)]
 struct KeptScores {
-    /// The hash of the scored articles.
+    /// A hash of the articles that were scored.
     content_hash: ContentHash,
     sums: Sums,
     words: BTreeMap<String, KeptWord>,
@@ -213,17 +216,17 @@ struct KeptScores {
 #[derive(Clone, Copy, Default)]
 struct KeptWord {
     weight: f32,
-    /// The number of articles that have it, as it is counted for its idf.
+    /// The number of articles that have the word, from which its inverse document frequency is computed.
     articles: usize,
 }
 
 impl KeptScores {
-    /// Returns the weight with which a term is kept; 0 where it is not.
+    /// Returns the weight with which a term is kept; 0 if it is not kept.
     fn weight(&self, term: &QueryTerm) -> f32 {
         self.words.get(&term.term).map_or(0.0, |kept| kept.weight)
     }
 
-    /// Whether the query has all of it.
+    /// Whether the query still has every word that is kept, with at least its kept weight.
     fn is_within(&self, query: &Query) -> bool {
         self.words.iter().all(|(term, kept)| {
             let index = query.position(term);

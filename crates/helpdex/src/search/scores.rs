@@ -1,7 +1,7 @@
-//! The scores of the articles of a view for one query, and what of the query the best ones have.
+//! The scores of the articles of a view for one query, and the words of the query that the best articles have.
 //!
-//! The sums hold every article. What is known of the best ones alone, their passages and the words that they have, is found by
-//! seeking in the postings afterwards.
+//! The sums hold a score for every article. The passages and words of the best articles alone are found afterwards, by
+//! seeking in the postings.
 
 use std::ops::Range;
 
@@ -14,33 +14,34 @@ use crate::search::sums::Sums;
 use crate::search::term_matches::TermPostings;
 use crate::search::view::{View, ViewSegment};
 
-/// The weight of a gram that no article has, where others count their inverse document frequency, about 1 to 6.
+/// The weight of a gram that no article has; other grams have their inverse document frequency, about 1 to 6.
 const UNKNOWN_GRAM: f32 = 0.5;
-/// The number of grams of most words, a bound of nothing.
+/// The number of grams that a list has room for at first; most words have fewer.
 const GRAMS_OF_A_WORD: usize = 16;
 
 /// The score of every article of a view, 0 where nothing matched: its BM25 by field, weighted and added up.
 pub(crate) struct Scores<'a> {
     pub(super) view: &'a View<'a>,
     pub(super) sums: Sums,
-    /// The words of the query that any allowed article has.
+    /// The words of the query that any allowed article has, in the order of the query.
     pub(super) words: Vec<FoundWord<'a>>,
-    /// The grams of the query that any allowed article has, in its order.
+    /// The grams of the query that any allowed article has, in the order of the query.
     pub(super) grams: Vec<FoundGram<'a>>,
-    /// The saturation of passages.
+    /// The saturation that scores of passages use.
     pub(super) saturation: Saturation,
-    /// The sum of the inverse document frequencies of all words of the query that any article has.
+    /// The sum of the inverse document frequencies of the query's words that any allowed article has.
     pub coverable: f32,
-    /// The same for words that no article has, at the idf of a word that one article has.
+    /// The sum of the weights of the query's words that no allowed article has, each weighted like a word that one
+    /// article has.
     pub unknown: f32,
 }
 
-/// A word of the query, with where its postings are in each segment of the view.
+/// A word of the query, with the places of its postings in each segment of the view.
 pub(super) struct FoundWord<'a> {
-    /// The place among the words of the query.
+    /// The index of the word among the words of the query.
     pub index: usize,
     pub weight: f32,
-    /// The inverse document frequency, by the articles that have it in the field where most have it.
+    /// The inverse document frequency of the word, from the number of articles that have it in its most frequent field.
     pub idf: f32,
     pub postings: TermPostings<'a>,
 }
@@ -51,8 +52,8 @@ impl<'a> Scores<'a> {
         self.sums[article as usize]
     }
 
-    /// Returns the articles with the highest scores above 0, at most `limit`, in no order. Equal ones are preferred in the
-    /// order of the view.
+    /// Returns the articles with the highest scores above 0, at most `limit`, in no particular order. Of equal scores,
+    /// those that come first in the view are kept.
     pub(crate) fn best(&self, limit: usize) -> Vec<(u32, f32)> {
         let mut best = Vec::with_capacity(4 * limit);
         // Whoever comes now and has no more than this comes behind `limit` others.
@@ -75,13 +76,13 @@ impl<'a> Scores<'a> {
         best
     }
 
-    /// Returns the sum of the inverse document frequencies of the ticket's words, above 0.
+    /// Returns the sum of the inverse document frequencies of the query's words; always above 0.
     pub(crate) fn informative_weight(&self) -> f32 {
         (self.coverable + self.unknown).max(f32::MIN_POSITIVE)
     }
 
-    /// Returns the passage of each of these articles that has the best BM25 on its own: its number in the article, and its
-    /// score; `None` when none matched. The articles come in any order.
+    /// Returns, for each of these articles, the number within the article of the passage with the best BM25, and its
+    /// score; `None` when no passage matched. The articles may be in any order.
     pub(crate) fn best_passages(&self, articles: &[u32]) -> Result<Vec<Option<(usize, f32)>>> {
         let mut best = vec![None; articles.len()];
         let mut order: Vec<usize> = (0..articles.len()).collect();
@@ -108,7 +109,7 @@ impl<'a> Scores<'a> {
         Ok(best)
     }
 
-    /// Scores the passages of some articles of one segment, each on its own. `articles` holds the units of their passages,
+    /// Scores the passages of some articles of one segment. `articles` are the ranges of the numbers of their passages,
     /// ascending.
     fn score_passages(
         &self,
@@ -138,14 +139,15 @@ impl<'a> Scores<'a> {
         Ok(sums)
     }
 
-    /// Returns the words of the query that an article has, by their places there, in order; and the fields that have them.
+    /// Returns the indices of the words of the query that an article has, ascending, each with the fields that have the
+    /// word.
     pub(crate) fn words_of_article(&self, article: u32) -> Result<Vec<(usize, Vec<Field>)>> {
         let found = self.fields_with_words(article)?;
         let found = found.into_iter().map(|(word, fields)| (word.index, fields));
         Ok(found.collect())
     }
 
-    /// Returns the words of the query that any article has, by their places there, in order; and how rare each is, as
+    /// Returns the indices of the words of the query that any allowed article has, ascending, each with its rarity: see
     /// [`View::rarity`].
     pub(crate) fn rarities(&self) -> Vec<(usize, f32)> {
         let of_one = inverse_document_frequency(1, self.view.allowed_count());
@@ -153,8 +155,8 @@ impl<'a> Scores<'a> {
         words.map(|word| (word.index, word.idf / of_one)).collect()
     }
 
-    /// Returns the words of the query that an article has in its title, its headings or one of its passages, by their places
-    /// there, in order.
+    /// Returns the indices, ascending, of the words of the query that an article has in its title, its headings or this
+    /// passage.
     pub(crate) fn words_of_passage(
         &self,
         article: u32,
@@ -178,9 +180,10 @@ impl<'a> Scores<'a> {
         Ok(found)
     }
 
-    /// Returns how far some grams of the query, by their places there, stand in the title or the body of an article, in
-    /// [0, 1]: the share of what they tell apart; 0 where it is at most `least`. A gram that all articles have tells next to
-    /// nothing; one that no article has belongs to a typing error as a rule, and counts little.
+    /// Returns the share, in [0, 1], of some grams of the query (given by their indices) that the title or the body of
+    /// an article has; 0 if it is at most `least`. Grams are weighted by how well they distinguish articles: one that
+    /// all articles have counts next to nothing, and one that no article has usually belongs to a typing error and
+    /// counts little.
     pub(crate) fn gram_share(
         &self,
         article: u32,
@@ -221,7 +224,7 @@ impl<'a> Scores<'a> {
         Ok(possible / all.max(f32::MIN_POSITIVE))
     }
 
-    /// Whether an article has a word of the query.
+    /// Whether an article has any word of the query.
     pub(crate) fn has_word(&self, article: u32) -> Result<bool> {
         let (number, view) = self.view.view_segment(article);
         let mut blocks = BlockReader::default();
@@ -255,13 +258,13 @@ impl<'a> Scores<'a> {
     }
 }
 
-/// Returns the unit of a field of an article of the view.
+/// Returns the number of the unit that is this field of an article of the view.
 fn field_unit(view: &ViewSegment<'_>, field: Field, article: u32) -> u32 {
     let units = &view.segment.units;
     units.of_field(field, article - view.first_article)
 }
 
-/// Orders higher scores first, equal ones in the order of the view.
+/// Compares two articles with their scores: the higher score comes first, of equal ones the first in the view.
 fn better_first(a: (u32, f32), b: (u32, f32)) -> std::cmp::Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }

@@ -1,4 +1,4 @@
-//! Terms looked up in all segments of a view.
+//! Looks terms up in all segments of a view.
 
 use crate::error::Result;
 use crate::index::postings::TermField;
@@ -8,7 +8,7 @@ use crate::search::bm25::inverse_document_frequency;
 use crate::search::term_matches::{TermMatches, TermPostings};
 use crate::search::view::View;
 
-/// Looks terms up, and returns the postings of each.
+/// Looks terms up, and returns the places of the postings of each, by segment.
 pub(super) fn find_terms<'a, 't>(
     view: &View<'a>,
     field: TermField,
@@ -25,7 +25,7 @@ pub(super) fn find_terms<'a, 't>(
     by_term
 }
 
-/// Looks the terms of a query up, and returns the postings of each.
+/// Looks the terms of a query up, and returns the places of the postings of each, by segment.
 pub(super) fn find_query_terms<'a>(
     view: &View<'a>,
     field: TermField,
@@ -35,15 +35,15 @@ pub(super) fn find_query_terms<'a>(
 }
 
 impl View<'_> {
-    /// Returns how rare a word is among the allowed articles, in [0, 1]: its inverse document frequency, divided by that of a
-    /// word that one article has; 1 for a word that no article has.
+    /// Returns how rare a word is among the allowed articles, in [0, 1]: its inverse document frequency, divided by
+    /// that of a word that one article has; 1 also for a word that no article has.
     pub(crate) fn rarity(&self, word: &str) -> Result<f32> {
         let articles = self.document_frequency(word)?.max(1);
         let idf = inverse_document_frequency(articles, self.allowed_count());
         Ok(idf / inverse_document_frequency(1, self.allowed_count()))
     }
 
-    /// Returns the number of allowed articles that have a word, in the field where most have it.
+    /// Returns the number of allowed articles that have a word in its most frequent field.
     pub(crate) fn document_frequency(&self, word: &str) -> Result<usize> {
         let mut matches = TermMatches::default();
         for postings in find_terms(self, TermField::Words, std::iter::once(word)) {

@@ -28,26 +28,26 @@ use crate::timestamp::Timestamp;
 #[derive(Clone)]
 pub(crate) struct Generation {
     pub(super) number: u64,
-    /// The owner; `None` before the first publish.
+    /// The owner of the knowledge base; `None` before the first publish.
     pub(super) owner: Option<Owner>,
-    /// Tells its manifest from another one of this number.
+    /// The hash of the generation's manifest, which distinguishes it from another manifest with the same number.
     pub(super) manifest_hash: Option<blake3::Hash>,
-    /// The logs as they were known when it was published.
+    /// The marks of the logs when the generation was published.
     pub(super) logs: LogMarks,
-    /// The articles that were denied when it was published.
+    /// The list of denied articles when the generation was published.
     pub(super) listed: DenyList,
     pub(super) settings: Settings,
     pub(super) classes: BTreeMap<Visibility, Arc<Class>>,
     pub(super) models: BTreeMap<Visibility, Arc<OpenModel>>,
-    /// The training of each model, as far as it is known.
+    /// What is known of the training of each model, by the visibility whose readers the model is for.
     pub(super) trainings: BTreeMap<Visibility, Training>,
-    /// The moment at which its articles were published; `None` before the first publish.
+    /// The moment at which the articles of the generation were published; `None` before the first publish.
     pub(super) published_at: Option<Timestamp>,
     pub(super) erasures: u64,
-    /// The denied articles of each segment.
+    /// The numbers of the denied articles of each segment, ascending.
     pub(super) denied: BTreeMap<Visibility, BTreeMap<Locale, Vec<u32>>>,
     pub(super) shared_groups: Arc<SharedGroups>,
-    /// The reasons why the newest generation is not in use, and what is wrong with the newer ones.
+    /// The reasons why the newest generation is not in use, one sentence for each newer generation that cannot be used.
     pub(super) warnings: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Generation {
         }
     }
 
-    /// An empty one in place of those that cannot be opened.
+    /// Makes an empty generation, which is used when no generation can be opened because of this error.
     pub(crate) fn empty_because(error: &Error) -> Self {
         let warning = format!("no generation can be used, and nothing is shown: {error}");
         Self {
@@ -80,22 +80,22 @@ impl Generation {
         }
     }
 
-    /// 0 before the first publish, then one more each time.
+    /// Returns the number of the generation: 0 before the first publish, then one more with each publish.
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
-    /// Returns the logs as they were known when it was published.
+    /// Returns the marks of the logs when the generation was published.
     pub(crate) fn logs(&self) -> &LogMarks {
         &self.logs
     }
 
-    /// Returns the articles that were denied when it was published.
+    /// Returns the list of denied articles when the generation was published.
     pub(crate) fn listed(&self) -> &DenyList {
         &self.listed
     }
 
-    /// Returns how often something was forgotten before it was published.
+    /// Returns the number of times that feedback was forgotten before the generation was published.
     pub(crate) fn erasures(&self) -> u64 {
         self.erasures
     }
@@ -110,15 +110,15 @@ impl Generation {
         &self.warnings
     }
 
-    /// The bytes of its class and model files.
+    /// Returns the size of the generation's class files and model files, in bytes.
     pub(crate) fn size_bytes(&self) -> u64 {
         let classes = self.classes.values().map(|class| class.size_bytes);
         let models = self.models.values().map(|model| model.size_bytes);
         classes.chain(models).sum()
     }
 
-    /// Hides the articles of the list. Those that were hidden before stay so where the list says nothing of them: an entry
-    /// leaves it when no generation is left that it is about, but this one may be older.
+    /// Hides the articles of the list. An article that was hidden before stays hidden if the list does not name it:
+    /// articles leave the list when no generation is left that they concern, but this generation may be older.
     pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
         let mut denied: BTreeMap<_, BTreeMap<_, Vec<u32>>> = BTreeMap::new();
         for (&visibility, class) in &self.classes {
@@ -143,7 +143,7 @@ impl Generation {
         Ok(())
     }
 
-    /// Returns the same without these articles: as if they had never been written.
+    /// Returns the same generation without these articles, as if they had never been written.
     pub(crate) fn without(&self, ids: &BTreeSet<&str>) -> Result<Self> {
         let mut rest = self.clone();
         for (&visibility, class) in &self.classes {
@@ -161,7 +161,7 @@ impl Generation {
         Ok(rest)
     }
 
-    /// Returns the keys of the articles of these views.
+    /// Returns the object that gives the articles of these views their keys.
     pub(crate) fn article_keys<'a>(
         &'a self,
         views: &'a BTreeMap<&'a Locale, View<'a>>,
@@ -179,9 +179,8 @@ impl Generation {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the articles that exist for an answer, by locale: those that the audience may see at `now`, that pass
-    /// the filter, and that are not denied. Only these are scored, counted or hinted at; a locale without any has no
-    /// view.
+    /// Returns the articles that may occur in an answer, by locale: those that the audience may see at `now`, that pass
+    /// the filter, and that are not denied. No other article influences the answer; a locale without any has no view.
     pub(crate) fn views(
         &self,
         audience: &Audience,
@@ -191,7 +190,8 @@ impl Generation {
         self.views_at(audience, Validity::At(now), filter)
     }
 
-    /// Returns the articles to learn from: those that the audience may see, that exist at `now`, and that have no end.
+    /// Returns the articles that a model is trained on, by locale: those that the audience may see, that are valid at
+    /// `now`, and that have no end.
     pub(crate) fn lasting_views(
         &self,
         audience: &Audience,
@@ -222,8 +222,9 @@ impl Generation {
         views_by_locale(in_sight.into_iter())
     }
 
-    /// Returns the locales that fill in for what is not translated: the main locale and the fallback locales of the settings,
-    /// as far as they are in sight, else the one with the most articles in sight, of equals the first by name.
+    /// Returns the locales whose articles fill in for missing translations: the main locale and the fallback locales of
+    /// the settings, as far as the views have them; if they have none, the locale with the most articles in the views,
+    /// and of equals the first by name.
     pub(crate) fn fallback_locales(&self, views: &BTreeMap<&Locale, View<'_>>) -> Vec<Locale> {
         let mut locales: Vec<Locale> = Vec::new();
         let main = self.settings.main_locale.iter();
@@ -242,18 +243,20 @@ impl Generation {
         locales
     }
 
-    /// Returns the model of those who see these articles; `None` when nothing was learned.
+    /// Returns the model for the readers who see the same articles as this audience; `None` when nothing was learned
+    /// for them.
     pub(crate) fn model(&self, audience: &Audience) -> Option<&TicketModel> {
         self.open_model(audience).map(|open| &open.model)
     }
 
-    /// Tells that model from any other; empty when there is none.
+    /// Returns the content key of the audience's model, which distinguishes it from every other model; empty when there
+    /// is none.
     pub(crate) fn model_hash(&self, audience: &Audience) -> &str {
         self.open_model(audience)
             .map_or("", |open| &open.file.content_key)
     }
 
-    /// Returns the model of each class of readers: its hash, and what is known of its training.
+    /// Returns, for each visibility that has a model, the model's content key and what is known of its training.
     pub(crate) fn trainings(&self) -> impl Iterator<Item = (Visibility, &str, Training)> {
         self.trainings.iter().filter_map(|(class, training)| {
             let open = self.models.get(class)?;
@@ -275,7 +278,7 @@ impl Generation {
         Ok(keys)
     }
 
-    /// Returns the labels of each visibility that has a model, with their moments.
+    /// Returns the labels of the model of each visibility that has one, with the moment of each.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
             let labels = open.model.head.labels.iter();
@@ -283,7 +286,8 @@ impl Generation {
         })
     }
 
-    /// The labels of that model, and the thresholds that are chosen from them.
+    /// Returns the labels of the audience's model, with the thresholds that are chosen from them; `None` without a
+    /// model.
     pub(crate) fn thresholds(&self, audience: &Audience) -> Option<&Thresholds> {
         self.open_model(audience).map(|open| &open.thresholds)
     }
@@ -294,7 +298,7 @@ impl Generation {
             .map(|(_, open)| &**open)
     }
 
-    /// The synonyms of a locale.
+    /// Returns the synonyms of a locale; `None` if it has none.
     pub(crate) fn synonyms(&self, locale: &Locale) -> Option<&Synonyms> {
         self.settings.synonyms.get(locale)
     }
@@ -303,8 +307,8 @@ impl Generation {
         &self.settings
     }
 
-    /// Tells whether the generation has the article, for any reader. The cost is logarithmic in the articles of each
-    /// locale.
+    /// Whether the generation has an article with this id, for any reader. Logarithmic in the number of articles of
+    /// each locale.
     pub(crate) fn has_article(&self, id: &str) -> Result<bool> {
         for segment in self.classes.values().flat_map(|c| c.segments.values()) {
             if segment.find_article(id)?.is_some() {
@@ -314,7 +318,7 @@ impl Generation {
         Ok(false)
     }
 
-    /// Returns all articles for any reader: visibility, id and title, in the order of visibilities and locales.
+    /// Returns the visibility, id and title of every article, in the order of visibilities and locales.
     pub(crate) fn articles(&self) -> Result<Vec<(Visibility, String, String)>> {
         let mut articles = Vec::new();
         for (&visibility, class) in &self.classes {
@@ -328,8 +332,8 @@ impl Generation {
         Ok(articles)
     }
 
-    /// Returns the articles that the audience may see at `now`: class, locale and number in its segment, in the order of
-    /// classes and locales.
+    /// Returns the articles that the audience may see at `now`: the visibility, the locale and the number in its
+    /// segment of each, in the order of visibilities and locales.
     pub(crate) fn visible_articles(
         &self,
         audience: &Audience,
@@ -354,12 +358,12 @@ impl Generation {
         articles
     }
 
-    /// Returns the articles of a class in a locale.
+    /// Returns the segment of a visibility and locale; `None` if it has no articles.
     pub(crate) fn segment(&self, visibility: Visibility, locale: &Locale) -> Option<&Segment> {
         self.classes.get(&visibility)?.segments.get(locale)
     }
 
-    /// Returns the number of articles of each class.
+    /// Returns the number of articles of each visibility.
     pub(crate) fn article_counts(&self) -> BTreeMap<Visibility, u32> {
         self.classes
             .iter()
@@ -371,8 +375,8 @@ impl Generation {
     }
 }
 
-/// Returns the key of an article that a model was trained on: 64 bits of a hash, so that two of a help center never meet by
-/// chance. An article that moves to another group or locale is another one.
+/// Returns the key by which a model knows an article that it was trained on: 64 bits of a hash, so that two articles of
+/// a help center never have the same key by chance. An article that moves to another group or locale gets another key.
 pub(crate) fn known_article_key(id: &str, translation_group: &str, locale: &Locale) -> u64 {
     // None of the three has a control character.
     group_key(&format!("{id}\n{translation_group}\n{locale}"))

@@ -15,8 +15,8 @@ use crate::storage::log_head::LogMark;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::timestamp::Timestamp;
 
-/// The number of generations that stay: a reader that has just read the manifest of the one before can finish opening it,
-/// and one is left over.
+/// The number of newest generations that are kept: a reader that has just read the manifest of the previous one can
+/// finish opening it, with one more to spare.
 pub(super) const KEPT_GENERATIONS: usize = 3;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,38 +26,39 @@ pub(crate) struct Manifest {
     pub owner: Owner,
     pub published_at: Timestamp,
     pub(super) settings: SettingsRecord,
-    /// The file of each class that has articles.
+    /// The class file of each visibility that has articles.
     pub(super) files: BTreeMap<Visibility, NamedFile>,
-    /// The models of the readers who see this visibility and all wider ones.
+    /// The model of the readers who see this visibility and all wider ones.
     pub(super) models: BTreeMap<Visibility, NamedModel>,
-    /// The number of times that something was forgotten before; generations of another number may know it.
+    /// The number of times that feedback was forgotten before the publish; generations with another number may contain
+    /// forgotten feedback.
     pub erasures: u64,
     pub logs: LogMarks,
-    /// The articles that were denied.
+    /// The list of denied articles when the generation was published.
     pub denied: DenyList,
 }
 
-/// A file beside a manifest. A file of another knowledge base in its place has other content; a file that was written
-/// again has the same content, though its bytes may differ.
+/// A file that a manifest names, with a key of its content. A file of another knowledge base in its place has another
+/// key; a file that was written again has the same key, though its bytes may differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedFile {
     pub name: String,
     pub content_key: String,
 }
 
-/// The file of a model, and what is known of its training.
+/// The file of a model, with what is known of its training.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedModel {
     pub file: NamedFile,
     pub training: Training,
 }
 
-/// Facts about the training of a model.
+/// What is known of the training of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Training {
-    /// The moment of the newest verdict.
+    /// The moment of the newest verdict that the model was trained on.
     pub learned_until: Timestamp,
-    /// Whether the verdicts are those of the log, so that the model can be trained again without an article.
+    /// Whether the verdicts come from the log, so that the model can be trained again without a certain article.
     pub is_from_log: bool,
 }
 
@@ -79,7 +80,8 @@ pub(crate) struct LogMarks {
 
 pub(super) const CLASS_SUFFIX: &str = ".helpdex";
 pub(super) const MODEL_SUFFIX: &str = ".model";
-/// 128 bits of the content key: two of them never meet by chance.
+/// The length, in hexadecimal digits, of the part of a content key that file names contain: 128 bits, so that two never
+/// collide by chance.
 const CLASS_KEY_CHARS: usize = 32;
 const MANIFEST_PREFIX: &str = "generation-";
 const MANIFEST_SUFFIX: &str = ".json";
@@ -94,7 +96,7 @@ pub(super) fn model_file_name(visibility: Visibility, key: &str) -> String {
     format!("{prefix}-{}{MODEL_SUFFIX}", &key[..CLASS_KEY_CHARS])
 }
 
-/// Whether we gave a file this name.
+/// Whether a file name is one that a knowledge base gives to files of generations.
 pub(crate) fn is_our_name(name: &str) -> bool {
     let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
     let is_manifest = numbers(&[name.to_owned()]).next().is_some();
@@ -116,7 +118,7 @@ pub(crate) fn manifest_name(number: u64) -> String {
     format!("{MANIFEST_PREFIX}{number:010}{MANIFEST_SUFFIX}")
 }
 
-/// The numbers of the generations among the file names, ascending. A name that no manifest is given is none.
+/// Returns the numbers of the generations whose manifests are among the file names, ascending.
 pub(crate) fn numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> + use<> {
     let mut numbers: Vec<u64> = names
         .iter()
@@ -132,10 +134,10 @@ pub(crate) fn numbers(names: &[String]) -> impl DoubleEndedIterator<Item = u64> 
     numbers.into_iter()
 }
 
-/// The number of the next generation.
+/// Returns the number of the generation after `newest`.
 ///
 /// # Errors
-/// [`Damaged`](ErrorKind::Damaged) where there is none: only somebody's hand gives the largest number.
+/// [`Damaged`](ErrorKind::Damaged) if `newest` is the largest number, which only a file made by hand has.
 pub(super) fn next_number(store: &Store, newest: u64) -> Result<u64> {
     newest.checked_add(1).ok_or_else(|| {
         let message = "no number comes after this one; remove the file, and publish again";
@@ -145,8 +147,8 @@ pub(super) fn next_number(store: &Store, newest: u64) -> Result<u64> {
 }
 
 impl Manifest {
-    /// Reads the manifest with this number, which must belong to the owner if one is given, and its hash, which
-    /// distinguishes it from another one with this number.
+    /// Reads the manifest with this number and returns it with its hash, which distinguishes it from another manifest
+    /// with this number. If `owner` is given, the manifest must belong to it.
     pub(super) fn read(
         store: &Store,
         number: u64,
@@ -175,7 +177,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The newest one that can be read, of this owner where one is given.
+    /// Returns the newest manifest that can be read and belongs to `owner`, if one is given; `None` if there is none.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage).
@@ -191,7 +193,8 @@ impl Manifest {
         Ok(None)
     }
 
-    /// Refuses a list of denied articles of this owner where all that was published is another one's.
+    /// Checks that a manifest belongs to this owner, if there is any; otherwise its list of denied articles would be
+    /// used with the articles of another knowledge base.
     ///
     /// # Errors
     /// [`OtherOwner`](ErrorKind::OtherOwner), [`Storage`](ErrorKind::Storage).
@@ -220,7 +223,7 @@ impl Manifest {
         Settings::from_record(&self.settings)
     }
 
-    /// The names of its files.
+    /// Returns the names of the files that the manifest names.
     fn file_names(self) -> impl Iterator<Item = String> {
         let models = self.models.into_values().map(|model| model.file);
         let files = self.files.into_values().chain(models);
@@ -228,18 +231,18 @@ impl Manifest {
     }
 }
 
-/// The remedy for a file of another knowledge base that a publish rebuilds.
+/// The remedy in errors about a file of another knowledge base that a publish writes anew.
 pub(super) const FOREIGN_REMEDY: &str = "put back the right file from a copy, or publish again";
 
-/// The names of all files of a generation, that of its manifest too.
+/// Returns the names of all files of a generation, including its manifest.
 pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
     let (manifest, _) = Manifest::read(store, number, None)?;
     let files = manifest.file_names();
     Ok(files.chain([manifest_name(number)]).collect())
 }
 
-/// Deletes old generations, unreadable ones, those from before an erasure, and files that no other generation names.
-/// When this returns, they do not come back after a power cut.
+/// Deletes old generations except for the newest `kept`, unreadable ones, those from before feedback was forgotten, and
+/// files that no other generation names. When this returns, they do not come back after a power cut.
 pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result<()> {
     let names = store.list()?;
     let mut used = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Opening a generation: the newest that can be used, or one by its number.
+//! Opens a generation: the newest that can be used, or one by its number.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use crate::storage::identity::Owner;
 use crate::storage::store::Store;
 
 impl Generation {
-    /// Opens the newest generation of this owner after `number` that can be used, reusing the open classes of `current`;
-    /// `None` when there is none. Where a newer one cannot be used, an older one says so in its warnings.
+    /// Opens the newest usable generation of this owner with a number above `number`, and reuses the class files that
+    /// `current` has open; `None` when there is no newer generation. If newer ones cannot be used, the warnings of the
+    /// opened one say why.
     ///
     /// # Errors
     /// The reason why the newest cannot be used, when no older one can either.
@@ -38,7 +39,7 @@ impl Generation {
         }
     }
 
-    /// Opens the first of these generations, newest first, that can be used.
+    /// Opens the first generation that can be used; `numbers` are given newest first.
     fn open_first(
         store: &Store,
         numbers: &[u64],
@@ -76,7 +77,7 @@ impl Generation {
         }
     }
 
-    /// Opens one generation, which must be the owner's where one is given.
+    /// Opens the generation with this number, which must belong to `owner` if one is given.
     pub(crate) fn open(store: &Store, number: u64, owner: Option<&Owner>) -> Result<Self> {
         let (manifest, hash) = Manifest::read(store, number, owner)?;
         Self::open_files(store, manifest, hash, &Self::empty())
@@ -117,8 +118,9 @@ impl Generation {
         })
     }
 
-    /// Whether something else lies in its place: a manifest of its number that is another one, or none and none after it.
-    /// A damaged one is not replaced, and what publishes have removed has newer ones.
+    /// Whether another manifest lies in place of the generation's: one with the same number and another hash, or none
+    /// while all others have lower numbers. A damaged manifest does not count as another one, nor does one that is gone
+    /// because later publishes removed it.
     pub(crate) fn is_replaced(&self, store: &Store) -> Result<bool> {
         if self.number == 0 {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! The next generation: its files are written, but no reader sees them before its manifest.
+//! Prepares the next generation: its files are written, but no reader sees them before its manifest is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -26,8 +26,8 @@ use crate::storage::store::Store;
 use crate::timestamp::Timestamp;
 
 impl Generation {
-    /// Writes the class files of these articles that are not there yet, and opens all. Nothing of it is seen by readers
-    /// until it is committed. `progress` is called once an article of the files that are written.
+    /// Writes the class files of these articles, except for those that exist already, and opens all of them. Readers
+    /// see nothing of this until it is committed. `progress` is called once for each article in a file that is written.
     pub(crate) fn prepare(
         &self,
         store: &Store,
@@ -84,7 +84,7 @@ impl Generation {
         })
     }
 
-    /// Returns the next generation with the same articles, for new models.
+    /// Prepares a next generation with the same articles, to which new models can be added.
     pub(crate) fn prepare_again(&self, store: &Store, owner: &Owner) -> Result<Prepared> {
         let newest = numbers(&store.list()?).next_back().unwrap_or(0);
         Ok(Prepared {
@@ -102,7 +102,8 @@ impl Generation {
         })
     }
 
-    /// Returns the class of an existing file, if every byte of it is intact.
+    /// Opens an existing class file with this name and content key; `None` if it is missing or any byte of it is
+    /// damaged.
     fn reuse(
         &self,
         store: &Store,
@@ -127,17 +128,17 @@ impl Generation {
     }
 }
 
-/// A generation whose files are written, but not its manifest.
+/// A generation whose class files are written, but whose manifest is not.
 pub(crate) struct Prepared {
     owner: Owner,
     generation: Generation,
-    /// The models of the generation before.
+    /// The models of the previous generation, by visibility.
     models_before: BTreeMap<Visibility, Arc<OpenModel>>,
     trainings_before: BTreeMap<Visibility, Training>,
 }
 
 impl Prepared {
-    /// Returns the generation that readers would see, without models.
+    /// Returns the generation as readers would see it, without models.
     pub(crate) fn generation(&self) -> &Generation {
         &self.generation
     }
@@ -148,13 +149,14 @@ impl Prepared {
         self.generation.classes.keys().copied().collect()
     }
 
-    /// Returns what is known of the training of the model that the class had before.
+    /// Returns what is known of the training of the model that the visibility had in the previous generation.
     pub(crate) fn training_before(&self, class: Visibility) -> Option<Training> {
         self.trainings_before.get(&class).copied()
     }
 
-    /// Keeps the model that the class had before where its readers still see every article that the model knows. `seen`
-    /// holds the keys of those that they see now. Returns whether the model was kept.
+    /// Keeps the model that the visibility had in the previous generation if its readers still see every article that
+    /// the model was trained on. `seen` are the keys of the articles that they see now. Returns whether the model was
+    /// kept.
     pub(crate) fn keep_model(&mut self, class: Visibility, seen: &BTreeSet<u64>) -> bool {
         let before = self.models_before.get(&class);
         let before = before.filter(|model| model.articles.iter().all(|key| seen.contains(key)));
@@ -166,8 +168,9 @@ impl Prepared {
         true
     }
 
-    /// Adds the model of those who see this class and the wider ones. Reuses the file of the generation before when it was
-    /// trained on the same articles and `inputs`, a hash of everything else that decides the model; otherwise calls `train`.
+    /// Adds the model for the readers who see this visibility and the wider ones. Reuses the file of the previous
+    /// generation if it was trained on the same articles and `inputs`, a hash of everything else that decides the
+    /// model; otherwise calls `train`.
     pub(crate) fn add_model(
         &mut self,
         store: &Store,
@@ -195,7 +198,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// Returns whether its models are those of the generation before.
+    /// Whether the models are the same as those of the previous generation.
     pub(crate) fn has_models_of_before(&self) -> bool {
         model_files(&self.generation.models).eq(model_files(&self.models_before))
             && self.generation.trainings == self.trainings_before
@@ -213,29 +216,31 @@ impl Prepared {
         model_file_name(class, &hasher.finalize().to_hex())
     }
 
-    /// Keeps the list by which its articles were chosen.
+    /// Stores the list of denied articles by which the articles were chosen, and hides them.
     pub(crate) fn set_denied(&mut self, list: &DenyList) -> Result<()> {
         self.generation.listed = list.clone();
         self.generation.set_denied(list)
     }
 
-    /// Sets the marks of the logs.
+    /// Stores the marks that the logs have at this publish.
     pub(crate) fn set_logs(&mut self, logs: LogMarks) {
         self.generation.logs = logs;
     }
 
-    /// Sets the number of erasures before it: generations with another number are deleted at its commit.
+    /// Sets the number of times that feedback was forgotten. The commit deletes generations that were made with another
+    /// number.
     pub(crate) fn set_erasures(&mut self, erasures: u64) {
         self.generation.erasures = erasures;
     }
 
-    /// Returns when the articles were published that it has from the generation before.
+    /// Returns the moment at which the articles that are taken over from the previous generation were published; `None`
+    /// if none were.
     pub(crate) fn published_before(&self) -> Option<Timestamp> {
         self.generation.published_at
     }
 
-    /// Writes the manifest: when this returns, readers see the generation, and it survives a power cut. `published_at` is
-    /// the moment at which its articles are to be seen.
+    /// Writes the manifest. When this returns, readers see the generation, and it survives a power cut. `published_at`
+    /// is the moment of the publish of its articles.
     pub(crate) fn commit(self, store: &Store, published_at: Timestamp) -> Result<Generation> {
         let Self {
             owner,
@@ -311,7 +316,7 @@ fn model_bytes(
     })
 }
 
-/// A class file to write.
+/// A class file that is to be written, for one visibility.
 struct NewClass<'a> {
     owner: &'a Owner,
     visibility: Visibility,
@@ -320,8 +325,8 @@ struct NewClass<'a> {
 }
 
 impl NewClass<'_> {
-    /// Builds the bytes of the file. Articles that `before` has are copied from there; when it cannot be copied from,
-    /// all are built from scratch.
+    /// Builds the bytes of the file. Articles that `before` has unchanged are copied from there; if copying fails, all
+    /// are built anew.
     fn build_from(
         &self,
         before: Option<&Class>,
@@ -360,7 +365,7 @@ impl NewClass<'_> {
     }
 }
 
-/// Whether the manifest shows these articles.
+/// Whether the manifest names exactly the class files that these articles would get.
 pub(crate) fn shows(manifest: &Manifest, articles: &BTreeMap<Visibility, Vec<&Article>>) -> bool {
     let published = manifest.files.iter();
     let published = published.map(|(class, file)| (*class, file.content_key.clone()));
@@ -368,12 +373,14 @@ pub(crate) fn shows(manifest: &Manifest, articles: &BTreeMap<Visibility, Vec<&Ar
     published.eq(keys.map(|(class, articles)| (*class, content_key(*class, articles))))
 }
 
-/// Removes all generations but the newest, and their files. When this returns they do not come back after a power cut.
+/// Removes all generations except for the newest, and their files. When this returns, they do not come back after a
+/// power cut.
 pub(crate) fn remove_older(store: &Store, owner: &Owner) -> Result<()> {
     remove_unused(store, owner, 1)
 }
 
-/// `articles` are in the order of their ids.
+/// Returns the hash that decides whether a class file can be reused: of everything that its content depends on.
+/// `articles` must be in the order of their ids.
 fn content_key(class: Visibility, articles: &[&Article]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&FORMAT_VERSION.to_le_bytes());

@@ -15,7 +15,8 @@ use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, display
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
 
-/// Returns the least probability that is offered to this audience, or why there is none. The options are in range.
+/// Returns the least probability with which this audience is offered an article, or the reason why no threshold was
+/// found. The options must be in range.
 pub(crate) fn threshold(
     options: &SuggestOptions,
     generation: &Generation,
@@ -39,20 +40,21 @@ pub(crate) fn threshold(
     target.least_probability(found)
 }
 
-/// The facts about a ticket on which the decision rests.
+/// The facts about a ticket from which it is decided what is offered.
 pub(super) struct Case<'a> {
     pub options: &'a SuggestOptions,
-    /// Tells whether the ticket says what it is about.
+    /// Whether the words of the ticket say what it is about.
     pub tells_enough: bool,
     pub threshold: std::result::Result<f32, NoThreshold>,
-    /// Best first.
+    /// The candidates, best first.
     pub ranking: &'a [Candidate<'a>],
-    /// The articles that the reader has on screen, in their order, by their names.
+    /// The articles that the reader has on screen, in their order there, by their names.
     pub shown_before: &'a [String],
 }
 
 impl Case<'_> {
-    /// Returns the candidates that are probable enough, in the order of display; empty when none is.
+    /// Returns the candidates that are probable enough, in the order of display; empty if none is probable enough or
+    /// the ticket does not say what it is about.
     pub(super) fn displayed(&self) -> Vec<Displayed> {
         let (true, Ok(threshold)) = (self.tells_enough, self.threshold) else {
             return Vec::new();
@@ -69,7 +71,7 @@ impl Case<'_> {
         )
     }
 
-    /// Returns the names of the candidates that are displayed, in their order.
+    /// Returns the names of the candidates that are displayed, in the order of display.
     pub(super) fn names(&self, displayed: &[Displayed]) -> Vec<String> {
         let displayed = displayed.iter();
         displayed
@@ -77,7 +79,7 @@ impl Case<'_> {
             .collect()
     }
 
-    /// Offers the candidates that are displayed.
+    /// Returns the displayed candidates as suggestions, with everything that an answer says about each.
     pub(super) fn offered(&self, displayed: Vec<Displayed>) -> Result<Vec<Suggestion>> {
         displayed
             .into_iter()
@@ -92,13 +94,14 @@ impl Case<'_> {
             .collect()
     }
 
-    /// Returns the probability that any of the best candidates is right.
+    /// Returns the probability that any of the best candidates is right, in [0, 1]; as many as the limit of the options
+    /// allows.
     fn together(&self) -> f32 {
         let best = &self.ranking[..self.options.limit.min(self.ranking.len())];
         best.last().map_or(0.0, |last| last.cumulative_probability)
     }
 
-    /// Says why nothing is offered.
+    /// Returns the reason why nothing is offered; `empty` is the reason for an audience that sees no article.
     pub(super) fn why_not(&self, clean: &CleanTicket, route: &Route, empty: Reason) -> Reason {
         if route.locales().next().is_none() {
             return empty;
@@ -125,7 +128,8 @@ impl Case<'_> {
     }
 }
 
-/// Returns the reason why an audience sees no article at all. It never reveals whether there are hidden articles.
+/// Returns the reason why an audience sees no article at all; it does not reveal whether there are articles that it may
+/// not see.
 pub(super) fn why_empty(generation: &Generation, audience: &Audience) -> Reason {
     if generation.number() == 0 {
         Reason::NotPublished

@@ -12,8 +12,9 @@ use crate::suggest::question::Question;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
 
-/// Returns a hash of the articles that exist for the audience, of the audience and its options, and of the cleaned
-/// ticket. It changes with everything that the answer depends on, and with nothing that the audience may not see.
+/// Returns the id of an answer: a hash of the articles that the audience may see, of the model, of the audience and its
+/// options, and of the cleaned ticket. It changes with everything that the answer depends on, and with nothing that the
+/// audience may not see.
 pub(super) fn suggestion_id(
     question: &Question,
     views: &BTreeMap<&Locale, View<'_>>,
@@ -78,7 +79,7 @@ fn least_probability(decision: &Decision) -> f32 {
     }
 }
 
-/// A hash of parts, each with its length in front.
+/// A hash over several parts, each preceded by its length, so that different parts never give the same bytes.
 struct Parts(blake3::Hasher);
 
 impl Parts {
@@ -87,7 +88,7 @@ impl Parts {
         self.0.update(part);
     }
 
-    /// Adds the articles that exist for the answer, with what of their locale counts for it.
+    /// Adds, for each locale, the articles that the audience may see, and the synonyms.
     fn add_views(&mut self, question: &Question, views: &BTreeMap<&Locale, View<'_>>) {
         let generation = &question.generation;
         for (locale, view) in views {
@@ -98,7 +99,7 @@ impl Parts {
         }
     }
 
-    /// Adds the decision, except for [`least_probability`].
+    /// Adds the decision, except for a minimum probability, which [`least_probability`] gives.
     fn add_decision(&mut self, decision: &Decision) {
         match decision {
             Decision::AsConfigured | Decision::MinProbability(_) => {}

@@ -21,15 +21,15 @@ use crate::suggest::reason::Reason;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 
-/// A question to one generation, about any ticket.
+/// A question to one generation, which can be asked about any ticket: the audience, the moment and the options.
 #[derive(Clone)]
 pub(crate) struct Question {
     pub generation: Arc<Generation>,
     pub audience: Audience,
     pub now: Timestamp,
-    /// Their values are in range.
+    /// The options of the question, whose values are in range.
     pub options: SuggestOptions,
-    /// The least probability that is offered, or why there is none.
+    /// The least probability with which an article is offered, or the reason why there is none.
     pub(super) threshold: std::result::Result<f32, NoThreshold>,
 }
 
@@ -56,7 +56,7 @@ impl Question {
         })
     }
 
-    /// Returns the question that an agent would ask.
+    /// Returns the same question as an agent would ask it, who sees internal articles too.
     pub(super) fn for_agent(&self) -> Self {
         let audience = Audience::internal();
         let options = SuggestOptions {
@@ -72,13 +72,14 @@ impl Question {
         }
     }
 
-    /// Returns the articles that exist for the answer, by locale.
+    /// Returns the articles that may occur in the answer, by locale.
     pub(super) fn views(&self) -> BTreeMap<&Locale, View<'_>> {
         self.generation
             .views(&self.audience, self.now, |facets| self.passes(facets))
     }
 
-    /// Returns the evidence of past tickets for a ticket; `None` when nothing was learned.
+    /// Returns what past tickets say about a ticket, as one logit for each class of the model; `None` when nothing was
+    /// learned.
     pub(super) fn past_logits(
         &self,
         ticket: &Ticket,
@@ -88,14 +89,14 @@ impl Question {
         Some(past_logits(model, ticket.locale.as_ref(), analysed))
     }
 
-    /// Returns these logits with the model that they come from.
+    /// Returns these logits together with the model that computed them; `None` without logits.
     pub(super) fn past<'a>(&'a self, logits: Option<&'a [f32]>) -> Option<Past<'a>> {
         let model = self.generation.model(&self.audience);
         let past = model.zip(logits);
         past.map(|(model, logits)| Past { model, logits })
     }
 
-    /// Returns what there is to decide about a ranking, which is best first.
+    /// Returns the facts from which it is decided what is offered of a ranking, which is best first.
     pub(super) fn case<'a>(
         &'a self,
         ranking: &'a [Candidate<'a>],
@@ -111,7 +112,7 @@ impl Question {
         }
     }
 
-    /// Says why the audience sees no article at all.
+    /// Returns the reason why the audience sees no article at all.
     pub(super) fn why_empty(&self) -> Reason {
         why_empty(&self.generation, &self.audience)
     }

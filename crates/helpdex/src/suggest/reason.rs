@@ -7,26 +7,26 @@ use serde::{Serialize, Serializer};
 use crate::confidence::NoThreshold;
 use crate::confidence::decision::Promise;
 
-/// Why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
+/// The reason why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
 ///
 /// The sentence may name an article by its title: [escape](crate::escape_html) it before it goes into HTML.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The best candidate, or with [`Promise::Any`] the best ones together, are not probable enough.
+    /// The best candidate, or with [`Promise::Any`] the best ones together, have a lower probability than is offered.
     BelowThreshold {
-        /// The articles that the probability is about.
+        /// Whether the probability is about the first article, or about any of those offered.
         promise: Promise,
-        /// Probability of the best candidate, or that any of the best ones is right.
+        /// The probability, in [0, 1], that the best candidate is right, or that any of the best ones is.
         probability: f32,
-        /// The least probability that is offered.
+        /// The least probability with which an article is offered, in [0, 1].
         threshold: f32,
     },
     /// There are too few solved tickets to choose a threshold that keeps the target precision.
     NotEnoughLabels {
-        /// Labelled tickets that there are.
+        /// The number of labelled tickets that there are.
         have: usize,
-        /// Labelled tickets that are needed, estimated.
+        /// The estimated number of labelled tickets that are needed.
         needed: usize,
     },
     /// No threshold keeps the target precision on the solved tickets.
@@ -34,7 +34,7 @@ pub enum Reason {
         /// The highest target, in whole percent, that the solved tickets allow; 0 if none.
         highest: f64,
     },
-    /// No article shares a term with the ticket.
+    /// No article shares a word, or a part of a word, with the ticket.
     NothingMatched,
     /// Nothing is left of the ticket after quotes and signatures are removed.
     EmptyAfterCleaning,
@@ -54,18 +54,18 @@ pub enum Reason {
     NothingVisible,
     /// The time budget ended before the answer was found.
     Deadline,
-    /// An article that the audience may not see would be offered to an agent. Only agents get this reason: see
-    /// [`told_to_agent`](crate::SuggestOptions::told_to_agent).
+    /// Nothing is offered to the audience, but an agent would be offered an article that the audience may not see. Only
+    /// agents get this reason: see [`told_to_agent`](crate::SuggestOptions::told_to_agent).
     HiddenFromAudience {
-        /// The article's id.
+        /// The id of the article that the audience may not see.
         article_id: String,
-        /// The article's title.
+        /// The title of the article that the audience may not see.
         title: String,
     },
 }
 
 impl Reason {
-    /// Returns its name, such as `below_threshold`.
+    /// Returns the name of the reason, such as `below_threshold`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -144,7 +144,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Writes a message as a sentence: with a capital letter and a full stop.
+/// Writes the message of a missing threshold as a sentence: with a capital letter and a full stop.
 fn sentence(f: &mut fmt::Formatter<'_>, missing: NoThreshold) -> fmt::Result {
     let text = missing.to_string();
     let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
@@ -152,7 +152,7 @@ fn sentence(f: &mut fmt::Formatter<'_>, missing: NoThreshold) -> fmt::Result {
 }
 
 impl Serialize for Reason {
-    /// Writes its [name](Self::name).
+    /// Serializes the reason as its [name](Self::name).
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }

@@ -1,4 +1,4 @@
-//! Past tickets, put to models that do not know them.
+//! Predicts past tickets with models that were not trained on them.
 
 use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::pool::{Pool, Scoring};
@@ -12,17 +12,17 @@ use crate::train::labels::{Decision, HeldOutTicket};
 use crate::train::trainer::Trainer;
 use crate::train::training_ticket::TrainingTicket;
 
-/// The number of parts into which tickets are cut, each predicted by a model of the others, and the most tickets that
-/// are predicted in this way. About fifteen weights are fitted to them.
+/// The number of parts into which tickets are cut; each part is predicted by a model of the others.
 const FOLDS: usize = 5;
+/// The most tickets that are predicted in this way. About fifteen weights are fitted to them.
 pub(super) const MAX_HELD_OUT: usize = 2_000;
 
-/// The knowledge that is withheld from a model about the tickets that it predicts.
+/// What a model does not know about the tickets that it predicts.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum HeldOut {
-    /// No other ticket of the same requester.
+    /// The model knows no ticket of the requester of a predicted ticket.
     Requesters,
-    /// Nothing of the articles that are right: as if these were new.
+    /// The model knows no ticket that the right articles of a predicted ticket solved, as if these articles were new.
     Articles,
 }
 
@@ -38,7 +38,8 @@ impl HeldOut {
         }
     }
 
-    /// Returns the number of folds to use, at most [`FOLDS`]. Few weights of the blend concern new articles.
+    /// Returns the most parts that are predicted, at most [`FOLDS`]; two are enough for new articles, which few weights
+    /// of the blend concern.
     fn most_folds(self) -> usize {
         match self {
             Self::Requesters => FOLDS,
@@ -81,7 +82,8 @@ impl Trainer<'_> {
         Ok(tickets)
     }
 
-    /// Returns the held-out ticket; `None` when neither an article nor abstaining is known to be right.
+    /// Returns a ticket with its prediction by a model that does not know it; `None` when people did not decide that an
+    /// article is right or that none is.
     pub(super) fn held_out_ticket(
         &self,
         training_ticket: &TrainingTicket<'_>,
