@@ -1,12 +1,14 @@
-//! What other people's code comes along: under which licences, from where, and what of it twice. It asks no service; cargo
-//! only gets the packages of other platforms where they are missing (`cargo fetch`).
+//! Tests the packages that the workspace depends on: their licences, their sources, and which are there in two
+//! versions. They ask no service on the network; cargo only gets the packages of other platforms if they are missing
+//! (`cargo fetch`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_tests::cargo;
 use serde_json::Value;
 
-/// Licences that ask for no more than their text beside the program. Each is the choice for at least one crate.
+/// The permitted licences, which ask for no more than that their text is beside the program. At least one crate is used
+/// under each.
 const LICENCES: [&str; 7] = [
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -18,7 +20,8 @@ const LICENCES: [&str; 7] = [
     "Zlib",
 ];
 
-/// Crates that are there in two versions, and who asks for the older one. An entry goes when its duplicate does.
+/// The crates that are there in two versions, each with the crate that needs the older one. Remove an entry when the
+/// crate is there once.
 const DUPLICATES: [(&str, &str); 9] = [
     (
         "constant_time_eq",
@@ -36,7 +39,7 @@ const DUPLICATES: [(&str, &str); 9] = [
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// Every package of the lock file that some platform or feature of the workspace takes.
+/// Returns every package of the lock file that is used on any platform or with any feature of the workspace.
 fn packages() -> Vec<Value> {
     let metadata = cargo(&["metadata", "--locked", "--format-version", "1"]);
     let metadata: Value = serde_json::from_str(&metadata).expect("cargo prints JSON");
@@ -48,7 +51,8 @@ fn text<'a>(package: &'a Value, key: &str) -> &'a str {
     package[key].as_str().unwrap_or_default()
 }
 
-/// An expression as SPDX has it: `OR` and `AND`, where `AND` binds first, and parentheses; `/` was once written for `OR`.
+/// A licence expression as SPDX defines it, while it is parsed: `OR` and `AND`, where `AND` binds first, and
+/// parentheses; `/` is an older spelling of `OR`.
 struct Expression<'a> {
     tokens: Vec<&'a str>,
     at: usize,
@@ -71,7 +75,7 @@ impl<'a> Expression<'a> {
         Self { tokens, at: 0 }
     }
 
-    /// Every choice that the expression leaves: the licences that hold together.
+    /// Returns every choice that the expression allows: sets of licences that apply together.
     fn choices(mut self) -> Vec<BTreeSet<String>> {
         let choices = self.any();
         assert_eq!(self.at, self.tokens.len(), "{:?}", self.tokens);
@@ -123,7 +127,7 @@ impl<'a> Expression<'a> {
     }
 }
 
-/// The licences by which the crate may be used, all of them permitted; none where it may not.
+/// Returns the first set of licences that the expression allows and that are all permitted; `None` if there is none.
 fn permitted(expression: &str) -> Option<BTreeSet<String>> {
     let is_permitted = |choice: &BTreeSet<String>| {
         let mut all = choice.iter();

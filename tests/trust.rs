@@ -1,5 +1,5 @@
-//! What the engine says before anything was learned: nothing to questions about anything else, and nothing to messages that
-//! do not say what they are about.
+//! Tests the answers before anything was learned: nothing is offered for questions about other things, and for messages
+//! that do not say what they are about.
 
 use helpdex::settings::Synonyms;
 use helpdex::{
@@ -37,7 +37,7 @@ fn sample_corpus() -> KnowledgeBase {
     published(articles.expect("the corpus can be read"))
 }
 
-/// A help center of six articles.
+/// Makes a help center of six articles.
 fn small_help_center() -> KnowledgeBase {
     let articles = [
         (
@@ -99,7 +99,7 @@ fn ask(knowledge_base: &KnowledgeBase, text: &str, locale: Option<&str>) -> Sugg
         .expect("an answer")
 }
 
-/// Reads the lines of a file, each a locale and a text.
+/// Reads the questions of a file, each with its locale.
 fn questions(path: &str) -> Vec<(String, String)> {
     let lines = read(path);
     let lines = lines
@@ -110,7 +110,8 @@ fn questions(path: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Asks everything, once with the locale declared and once without, and returns what was offered in per cent.
+/// Asks every question, once with its locale declared and once without, and returns how many are offered an article, in
+/// percent.
 fn offered_percent(knowledge_base: &KnowledgeBase, questions: &[(String, String)]) -> usize {
     let mut offered = Vec::new();
     for (locale, text) in questions {
@@ -241,7 +242,8 @@ fn a_short_ticket_goes_to_the_language_that_knows_its_words() {
     }
 }
 
-/// A help center of one article about what is asked, and two about other things.
+/// Asserts that a ticket whose words are parts of words of the title is offered the article with this title, and not
+/// one of the two others.
 #[track_caller]
 fn check_part_of_word(locale: &str, title: &str, others: [&str; 2], text: &str) {
     let titles = [title, others[0], others[1]];

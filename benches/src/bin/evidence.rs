@@ -1,9 +1,9 @@
-//! Prints what the shipped curve goes by, for `benches/curve/fit.py`.
+//! Prints the input of the shipped curve for questions, for `benches/curve/fit.py`.
 //!
 //! `cargo run --release -p helpdex-benches --bin evidence -- FOLDER...`
 //!
-//! A folder has `articles.jsonl` and `questions.jsonl`, as `benches/curve/worlds.py` writes them. Beside them comes
-//! `evidence.jsonl`, a line a question.
+//! Each folder has `articles.jsonl` and `questions.jsonl`, as `benches/curve/worlds.py` writes them. The program writes
+//! `evidence.jsonl` beside them, with one line for each question.
 
 use std::env;
 use std::fs;

@@ -1,9 +1,10 @@
-//! Makes the table of word frequencies that helpdex-text ships, of the lists that `benches/word_frequencies.py` prints.
+//! Makes the table of word frequencies that helpdex-text ships from the lists that `benches/word_frequencies.py`
+//! prints.
 //!
 //! `python3 benches/word_frequencies.py | cargo run --release -p helpdex-benches --bin word_frequencies`
 //!
-//! The counts of all words that the analyzer makes one term of are summed. A word that becomes several terms, as Chinese and
-//! Thai words may, counts for each of them.
+//! The counts of all words that the analyzer turns into the same term are summed. A word that becomes several terms, as
+//! Chinese and Thai words may, counts for each of them.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,8 +13,7 @@ use std::path::Path;
 
 use helpdex_text::{Analysis, Analyzer, Locale, encode_word_frequencies};
 
-/// How many terms of a language are kept, so that the table stays below 1 MB. English names most products and their parts,
-/// and its words stand in tickets of all languages.
+/// The number of terms that are kept of a language, which keeps the table below 1 MB.
 const KEPT_TERMS: usize = 10_000;
 const KEPT_ENGLISH_TERMS: usize = 20_000;
 
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Occurrences among a billion words, by language and term.
+/// Returns the occurrences of each term among a billion words, by language.
 fn count_terms(
     lines: impl io::BufRead,
 ) -> Result<BTreeMap<String, BTreeMap<String, f64>>, Box<dyn Error>> {

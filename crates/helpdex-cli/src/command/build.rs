@@ -88,35 +88,36 @@ struct Report<'a> {
     import: ImportReport,
     #[serde(flatten)]
     changes: &'a Changes,
-    /// `None` without --tickets.
+    /// The counts of the solved tickets that were learned; `None` without `--tickets`.
     #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<TicketReport>,
-    /// The locale that fills in among the articles that agents see; `None` without articles.
+    /// The locale that fills in for missing translations for agents, who see all articles; `None` without articles.
     main_locale: Option<Locale>,
     #[serde(flatten)]
     published: &'a Published,
 }
 
-/// The counts of the solved tickets.
+/// The counts of the solved tickets that were learned.
 #[derive(Default, Serialize)]
 struct TicketReport {
     verdicts: usize,
-    /// The first hundred errors.
+    /// The first hundred errors about tickets, as texts.
     skipped: Vec<String>,
     skipped_count: usize,
 }
 
-/// Fewer articles than this are removed without a question.
+/// The number of articles below which articles are removed without `--allow-removal`.
 const FEW_REMOVALS: usize = 10;
 
-/// Articles that a dry run shows, and letters of each.
+/// The number of articles that a dry run shows.
 const SHOWN_ARTICLES: usize = 3;
+/// The most characters that a dry run shows of each article.
 const SHOWN_CHARS: usize = 400;
 
-/// Ids that are named of those that would be removed.
+/// The most ids of articles to be removed that an error names.
 const SHOWN_IDS: usize = 20;
 
-/// Conflicts that are printed one by one; `--json` has all.
+/// The most conflicts that are printed one by one; `--json` has all.
 const SHOWN_CONFLICTS: usize = 100;
 
 impl Build {
@@ -180,7 +181,7 @@ impl Build {
         Ok(())
     }
 
-    /// Prints what would be read, and the first articles as they will be shown.
+    /// Prints what would be read, and the first articles as they will be indexed.
     fn show(&self, import: &mut Import, report: &ImportReport) -> Result<(), Failure> {
         if self.json {
             output::print_json(report)?;
@@ -224,7 +225,7 @@ impl Build {
         Ok(knowledge_base)
     }
 
-    /// Passes the articles and synonyms to the writer, and removes what is gone.
+    /// Passes the articles and synonyms to the writer, and removes articles that are gone from the source.
     fn edit(
         &self,
         writer: &mut Writer,
@@ -249,8 +250,8 @@ impl Build {
         Ok(changes)
     }
 
-    /// Returns the ids of the articles that are gone. An article that cannot be read stays as it was, and so do all articles
-    /// where an unreadable one has no id.
+    /// Returns the ids of the articles that are gone from the source. An article that cannot be read stays as it was;
+    /// if the id of an unreadable one is not known, all articles stay.
     fn gone(
         &self,
         writer: &Writer,
