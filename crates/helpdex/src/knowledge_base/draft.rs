@@ -58,6 +58,28 @@ impl Draft {
         }
     }
 
+    /// Continues a draft whose reader has these articles on screen, first one first, each by its
+    /// [translation group](crate::Suggestion::translation_group): for a service that keeps nothing between the answers of a
+    /// draft.
+    ///
+    /// ```
+    /// use helpdex::{Audience, KnowledgeBase, SuggestOptions, Ticket};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let draft = knowledge_base.draft(&Audience::public(), "2026-03-01".parse()?, &SuggestOptions::default())?;
+    /// let answer = draft.showing(["refund"]).suggest(&Ticket::from_text("Hello"))?;
+    /// assert!(answer.offered().is_empty());
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    #[must_use]
+    pub fn showing<S: Into<String>>(
+        mut self,
+        translation_groups: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.session.shown = translation_groups.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Returns the suggestions for the current text of the ticket, which replace the previous ones. The same ticket
     /// again gives the same answer; any other ticket is accepted too, such as a shorter one.
     ///

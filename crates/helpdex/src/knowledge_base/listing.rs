@@ -70,9 +70,17 @@ impl KnowledgeBase {
         now: Timestamp,
     ) -> Result<Option<IndexedArticle>> {
         let current = self.current();
-        for (visibility, locale, number) in current.visible_articles(audience, now) {
+        let visible = current.visible_articles(audience, now);
+        let mut segments: Vec<(Visibility, &Locale)> = visible
+            .iter()
+            .map(|&(visibility, locale, _)| (visibility, locale))
+            .collect();
+        segments.dedup();
+        for (visibility, locale) in segments {
             let segment = current.segment(visibility, locale).ok_or_else(lost)?;
-            if segment.stored_head(number)?.id == id {
+            if let Some(number) = segment.find_article(id)?
+                && visible.contains(&(visibility, locale, number))
+            {
                 return read(&current, visibility, locale, number).map(Some);
             }
         }

@@ -21,6 +21,7 @@ use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::manifest::LogMarks;
 use crate::storage::identity::FirstChange;
+use crate::storage::log_head::LogHome;
 use crate::timestamp::Timestamp;
 use crate::workspace::{Changes, Workspace, locked};
 
@@ -226,6 +227,46 @@ impl Writer {
         Ok(())
     }
 
+    /// Keeps the changes without a publish: when this returns, they survive a crash and a power cut, and the next publish of
+    /// any writer shows them. For a service that takes changes one by one and publishes later.
+    ///
+    /// ```
+    /// use helpdex::{Article, ArticleFields, KnowledgeBase};
+    ///
+    /// let knowledge_base = KnowledgeBase::in_memory();
+    /// let article = |title: &str| {
+    ///     let (id, locale, title) = ("pin".into(), "en".into(), title.into());
+    ///     Article::new(ArticleFields { id, locale, title, ..ArticleFields::default() })
+    /// };
+    /// let mut writer = knowledge_base.writer()?;
+    /// writer.upsert([article("Reset your PIN")?])?;
+    /// writer.save("2026-03-01".parse()?)?;
+    /// drop(writer);
+    /// assert_eq!(knowledge_base.generation(), 0);
+    /// assert_eq!(knowledge_base.writer()?.upsert([article("Reset your PIN")?])?.unchanged, 1);
+    /// # Ok::<(), helpdex::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish).
+    pub fn save(&mut self, now: Timestamp) -> Result<()> {
+        self.check_usable()?;
+        self.workspace.check_complete()?;
+        let settled = self.knowledge_base.settle(FirstChange::At(now))?;
+        self.save_workspace(settled.log_home(None))
+    }
+
+    fn save_workspace(&mut self, home: LogHome) -> Result<()> {
+        if let Err(error) = self.workspace.save(home) {
+            self.break_off();
+            return Err(error);
+        }
+        if self.saved.is_some() {
+            self.saved = Some(self.workspace.copy_in_memory());
+        }
+        Ok(())
+    }
+
     /// Publishes the articles that are visible at `now` as the next generation, and switches to it.
     ///
     /// The existing models are kept; [`train`](Self::train) makes new ones. If readers no longer see an article that
@@ -311,7 +352,7 @@ impl Writer {
     ) -> Result<Published> {
         self.check_usable()?;
         self.workspace.check_complete()?;
-        let knowledge_base = &self.knowledge_base;
+        let knowledge_base = &self.knowledge_base.clone();
         let store = &knowledge_base.inner.store;
         let settled = knowledge_base.settle(FirstChange::At(now))?;
         let articles_home = settled.log_home(None);
@@ -340,18 +381,12 @@ impl Writer {
             models => knowledge_base.train_models(&mut prepared, &home, now, models)?,
         };
         let next_publish_at = self.workspace.next_change_after(now);
-        if let Err(error) = self.workspace.save(articles_home) {
-            self.break_off();
-            return Err(error);
-        }
+        self.save_workspace(articles_home)?;
         prepared.set_logs(LogMarks {
             articles: self.workspace.mark(),
             tickets,
         });
         let generation = prepared.commit(store, now)?;
-        if self.saved.is_some() {
-            self.saved = Some(self.workspace.copy_in_memory());
-        }
         let published = Published {
             generation: generation.number(),
             articles: generation.article_counts(),
