@@ -7,11 +7,12 @@ use helpdex_tests::cargo;
 
 /// The packages that are built alone, each with the kinds of dependency edges to follow: tests need development
 /// dependencies.
-const SELECTIONS: [(&str, &str); 8] = [
+const SELECTIONS: [(&str, &str); 9] = [
     ("helpdex-text", "normal,dev"),
     ("helpdex", "normal,dev"),
     ("helpdex-import", "normal,dev"),
     ("helpdex-eval", "normal,dev"),
+    ("helpdex-server", "normal,dev"),
     ("helpdex-tests", "normal,dev"),
     ("helpdex-benches", "normal,dev"),
     ("helpdex-cli", "normal"),

@@ -134,7 +134,14 @@ pub fn program() -> &'static str {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .current_dir(repository())
-            .args(["build", "--package", "helpdex-cli", "--message-format=json"])
+            .args([
+                "build",
+                "--package",
+                "helpdex-cli",
+                "--features",
+                "server",
+                "--message-format=json",
+            ])
             .args((!cfg!(debug_assertions)).then_some("--release"))
             .stderr(Stdio::inherit());
         let output = cargo

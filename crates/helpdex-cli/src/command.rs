@@ -4,6 +4,8 @@ mod backtest;
 mod build;
 mod check;
 mod corpus;
+#[cfg(feature = "server")]
+mod demo;
 mod deny;
 mod eval;
 mod export;
@@ -13,6 +15,10 @@ mod list;
 mod purge;
 mod record;
 mod repair;
+#[cfg(feature = "server")]
+mod serve;
+#[cfg(not(feature = "server"))]
+mod service_missing;
 mod settings;
 mod suggest;
 mod tickets;
@@ -20,6 +26,10 @@ mod train;
 
 use clap::Subcommand;
 
+#[cfg(not(feature = "server"))]
+use self::service_missing::{Demo, Serve};
+#[cfg(feature = "server")]
+use self::{demo::Demo, serve::Serve};
 use crate::failure::Failure;
 
 /// A command with its arguments.
@@ -35,6 +45,10 @@ pub(crate) enum Command {
     Suggest(suggest::Suggest),
     /// Read an export of tickets, and the articles that agents linked in it
     Tickets(tickets::Tickets),
+    /// Answer over HTTP: forms, agents and programs
+    Serve(Serve),
+    /// Try the widget and the agent's side in a browser
+    Demo(Demo),
     /// Learn from tickets that people solved
     Learn(learn::Learn),
     /// Record what happened after answers: events of forms, chats and agents
@@ -74,6 +88,8 @@ impl Command {
             Self::Show(show) => show.run(),
             Self::Suggest(suggest) => suggest.run(),
             Self::Tickets(tickets) => tickets.run(),
+            Self::Serve(serve) => serve.run(),
+            Self::Demo(demo) => demo.run(),
             Self::Learn(learn) => learn.run(),
             Self::Record(record) => record.run(),
             Self::Train(train) => train.run(),

@@ -1,0 +1,159 @@
+//! The body of a request: JSON within bounds of size and time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, TRANSFER_ENCODING};
+use axum::http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::problem::Problem;
+use crate::state::State;
+
+/// A JSON body of the usual size.
+pub(crate) struct JsonBody<T>(pub T);
+
+/// A JSON body of articles, which may be larger.
+pub(crate) struct LargeJsonBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<State> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Problem> {
+        read(request, state, state.config.limits.body_bytes)
+            .await
+            .map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<State> for LargeJsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Problem> {
+        read(request, state, state.config.limits.articles_body_bytes)
+            .await
+            .map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(
+    request: Request,
+    state: &State,
+    max_bytes: usize,
+) -> Result<T, Problem> {
+    check_media_type(request.headers(), "application/json")?;
+    // One body, whose length is told beforehand, leaves no doubt where the next request of the connection begins.
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return Err(Problem::new(
+            StatusCode::LENGTH_REQUIRED,
+            "length_required",
+            "the body comes in chunks; send it with a Content-Length",
+        )
+        .closing());
+    }
+    let bytes = read_bytes(request.into_body(), max_bytes, state.config.limits.read_ms).await?;
+    // A list would be read as the fields of an object in their order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::invalid("the body is no JSON object; send one"));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let category = format!("{:?}", error.classify()).to_lowercase();
+        Problem::invalid(format!(
+            "the body is not what this address takes in JSON ({category} error at line {} column {}{}); correct it",
+            error.line(),
+            error.column(),
+            field(&error.to_string()),
+        ))
+    })
+}
+
+/// Returns the name of a field that an error is about, where it is one that the service quotes: the text of a ticket is never
+/// a field's name in its own error.
+fn field(message: &str) -> String {
+    let known = ["unknown field `", "missing field `", "duplicate field `"];
+    let rest = known
+        .iter()
+        .find_map(|start| Some((start, message.strip_prefix(start)?)));
+    let Some((start, rest)) = rest else {
+        return String::new();
+    };
+    let name = rest.split('`').next().unwrap_or_default();
+    let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name {
+        format!(": {start}{name}`")
+    } else {
+        String::new()
+    }
+}
+
+/// Refuses another media type: a form of another site can send those without asking, and never JSON.
+pub(crate) fn check_media_type(headers: &HeaderMap, expected: &str) -> Result<(), Problem> {
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let given = given
+        .and_then(|text| text.split(';').next())
+        .unwrap_or_default();
+    if given.trim().eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type",
+        format!("the body is not declared as {expected}; set the header Content-Type"),
+    ))
+}
+
+async fn read_bytes(body: Body, max_bytes: usize, read_ms: u64) -> Result<Vec<u8>, Problem> {
+    let read = Limited::new(body, max_bytes).collect();
+    let Ok(read) = timeout(Duration::from_millis(read_ms), read).await else {
+        return Err(too_slow());
+    };
+    match read {
+        Ok(read) => Ok(read.to_bytes().into()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            format!("the body has more than {max_bytes} bytes; shorten it"),
+        )
+        .closing()),
+        Err(_) => Err(Problem::invalid("the body ended early; send all of it").closing()),
+    }
+}
+
+/// Refuses a body that takes too long to arrive.
+pub(crate) fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "too_slow",
+        "the body did not arrive in time; send it faster",
+    )
+    .closing()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_a_field_and_quotes_no_value() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Form {
+            #[expect(dead_code, reason = "only errors are looked at")]
+            text: String,
+        }
+        let error =
+            |json: &str| field(&serde_json::from_str::<Form>(json).unwrap_err().to_string());
+        assert_eq!(
+            error(r#"{"audience": "internal"}"#),
+            ": unknown field `audience`"
+        );
+        assert_eq!(error("{}"), ": missing field `text`");
+        assert_eq!(error(r#"{"I forgot my password": 1}"#), "");
+        assert_eq!(error(r#"{"text": 4711}"#), "");
+    }
+}

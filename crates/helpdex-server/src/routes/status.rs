@@ -1,0 +1,60 @@
+//! Whether the service lives and can answer, its metrics and its description.
+
+use axum::extract::State as Shared;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::access::Access;
+use crate::access::keys::Permission;
+use crate::openapi;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// Says that the process lives.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Says whether the service can answer: it has a generation, and a place for a request.
+pub(crate) async fn readyz(Shared(state): Shared<State>) -> Result<&'static str, Problem> {
+    let place = state.gate.enter()?;
+    let shared = state.clone();
+    let is_ready = place
+        .run(move |_| Ok(shared.knowledge_bases.is_ready()))
+        .await?;
+    if is_ready {
+        return Ok("ready\n");
+    }
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "not_published",
+        "nothing has been published yet; publish the articles first",
+    ))
+}
+
+/// Gives the metrics. Where keys are configured, it takes a server key.
+pub(crate) async fn metrics(
+    Shared(state): Shared<State>,
+    access: Access,
+) -> Result<Response, Problem> {
+    if matches!(access.permission, Permission::Site(_)) {
+        return Err(Problem::forbidden(
+            "a site key may not read metrics; send a server key",
+        ));
+    }
+    let in_work = state.gate.taken(state.config.limits.concurrent_requests);
+    let text = state
+        .metrics
+        .to_text(in_work, state.knowledge_bases.open_count());
+    let media_type = "text/plain; version=0.0.4; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, media_type)], text).into_response())
+}
+
+/// Gives the description of the service in `OpenAPI` 3.1.
+pub(crate) async fn openapi() -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        openapi::document(),
+    )
+        .into_response()
+}

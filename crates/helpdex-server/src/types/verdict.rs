@@ -1,0 +1,81 @@
+//! Verdicts in requests.
+
+use helpdex::{FeedbackEvent, Timestamp, Verdict};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+use crate::types::ticket::TicketBody;
+
+/// Verdicts of people on tickets.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Verdicts)]
+pub(crate) struct VerdictsBody {
+    /// The verdicts.
+    #[schema(max_items = 1000)]
+    pub verdicts: Vec<VerdictBody>,
+}
+
+/// A verdict on a ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Verdict)]
+pub(crate) struct VerdictBody {
+    /// The host's id of the ticket, 1 to 1,000 bytes.
+    #[schema(example = "4711")]
+    pub ticket_id: String,
+    /// The ticket; it may be left out where another verdict on it brought its text.
+    #[serde(default)]
+    pub ticket: TicketBody,
+    /// The requester, as the host names them: what was learned of them can be forgotten by this name.
+    #[serde(default)]
+    pub requester: Option<String>,
+    /// `linked`, `resolved`, `clicked`, `rejected`, `no_article` or `unlinked`.
+    #[schema(example = "linked")]
+    pub verdict: String,
+    /// The reason of `rejected`: `unknown`, `not_related` or `related_but_did_not_answer`.
+    #[serde(default)]
+    pub rejection: Option<String>,
+    /// The ids of the articles that it is about.
+    #[serde(default)]
+    #[schema(example = json!(["reset-password"]))]
+    pub articles: Vec<String>,
+    /// The time of the verdict in RFC 3339; default: now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub at: Option<Timestamp>,
+    /// The key that identifies repetitions.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+/// The result of learning, which is on disk.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Learned)]
+pub(crate) struct LearnedBody {
+    /// Verdicts that were new.
+    pub added: usize,
+    /// Ids of articles that are unknown, in order.
+    pub unknown_articles: Vec<String>,
+}
+
+impl VerdictBody {
+    /// Returns the feedback event.
+    ///
+    /// # Errors
+    /// Refuses names that are unknown.
+    pub(crate) fn into_event(self, now: Timestamp) -> Result<FeedbackEvent, Problem> {
+        let verdict = Verdict::from_names(&self.verdict, self.rejection.as_deref())?;
+        let (mut ticket, _) = self.ticket.into_question()?;
+        ticket.requester = self.requester;
+        Ok(FeedbackEvent {
+            ticket_id: self.ticket_id,
+            ticket,
+            at: self.at.unwrap_or(now),
+            verdict,
+            articles: self.articles,
+            key: self.key,
+        })
+    }
+}

@@ -1,0 +1,375 @@
+//! The service as its clients see it.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use common::{ORIGIN, Service, build, with_keys, without_keys};
+use helpdex::{KnowledgeBase, Visibility};
+
+const TICKET: &str = r#"{"text": "hello, my card reader does not turn on"}"#;
+
+#[test]
+fn a_service_without_keys_answers_this_machine_for_the_public() {
+    let service = Service::start(without_keys);
+    let answer = service.send("POST /v1/suggest", &[], TICKET);
+    assert_eq!(answer.suggested()[0], "card-reader");
+    let body = answer.json(200);
+    assert_eq!(body["outcome"], "offered");
+    let first = &body["suggestions"][0];
+    assert_eq!(first["direction"], "ltr");
+    assert_eq!(first["url"], "https://help.example.com/card-reader");
+    let pieces = first["passage"]["pieces"].as_array().unwrap();
+    assert!(pieces.iter().any(|piece| piece["is_marked"] == true));
+    let text: String = pieces
+        .iter()
+        .map(|piece| piece["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        text,
+        "Hold the power button of the card reader for ten seconds."
+    );
+    let nothing = service
+        .send("POST /v1/suggest", &[], r#"{"text": "thx!"}"#)
+        .json(200);
+    assert_eq!(nothing["outcome"], "abstained");
+    assert!(nothing["reason"].is_string() && nothing["explanation"].is_string());
+    service
+        .send("PUT /v1/articles", &[], r#"{"articles": []}"#)
+        .is_problem(401, "unauthorized");
+}
+
+#[test]
+fn a_draft_keeps_what_is_on_screen() {
+    let service = Service::start(without_keys);
+    let ask = |shown: &str| {
+        let body = format!(
+            r#"{{"ticket": {{"text": "my card reader does not turn on"}}, "shown": {shown}}}"#
+        );
+        service.send("POST /v1/draft", &[], &body)
+    };
+    let first = ask("[]");
+    assert_eq!(first.suggested(), ["card-reader"]);
+    let name = first.json(200)["suggestions"][0]["shown_as"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(ask(&format!("[{name:?}]")).suggested(), ["card-reader"]);
+    let many = format!("[{}]", ["\"a\""; 11].join(","));
+    ask(&many).is_problem(400, "invalid_input");
+}
+
+#[test]
+fn articles_are_changed_on_disk_and_seen_after_a_publish() {
+    let service = Service::start(with_keys);
+    let articles = r#"{"articles": [{"id": "sim", "locale": "en", "title": "Swap the SIM card of the terminal",
+        "visibility": "public"}]}"#;
+    let changes = service.server("PUT /v1/articles", &[], articles).json(200);
+    assert_eq!(changes["added"], 1);
+    let ask = || {
+        service.site(
+            "POST /v1/suggest",
+            &[],
+            r#"{"text": "how do I swap the SIM card of my terminal?"}"#,
+        )
+    };
+    assert!(!ask().suggested().contains(&"sim".to_owned()));
+    let published = service.server("POST /v1/publish", &[], "{}").json(200);
+    assert_eq!(published["generation"], 2);
+    assert_eq!(ask().suggested()[0], "sim");
+    let denied = service
+        .server("POST /v1/deny", &[], r#"{"ids": ["sim"]}"#)
+        .json(200);
+    assert_eq!(denied["changed"], 1);
+    assert!(!ask().suggested().contains(&"sim".to_owned()));
+    service
+        .site("GET /v1/articles/sim", &[], "")
+        .is_problem(404, "not_found");
+    service
+        .server("POST /v1/deny", &[], r#"{"ids": ["sim"], "allow": true}"#)
+        .json(200);
+    assert_eq!(ask().suggested()[0], "sim");
+    service
+        .server("DELETE /v1/articles", &[], r#"{"ids": ["sim"]}"#)
+        .json(200);
+    service
+        .server("POST /v1/publish", &[], r#"{"train": true}"#)
+        .json(200);
+    assert!(!ask().suggested().contains(&"sim".to_owned()));
+    let invalid = r#"{"articles": [{"id": "", "locale": "en", "title": "x"}]}"#;
+    service
+        .server("PUT /v1/articles", &[], invalid)
+        .is_problem(400, "invalid_input");
+}
+
+#[test]
+fn a_generation_of_another_process_is_picked_up() {
+    let service = Service::start(with_keys);
+    let ask = || {
+        service.site(
+            "POST /v1/suggest",
+            &[],
+            r#"{"text": "where is the vending machine?"}"#,
+        )
+    };
+    assert!(ask().suggested().is_empty());
+    let other = KnowledgeBase::open(service.folder.path()).unwrap();
+    let mut writer = other.writer().unwrap();
+    let vending = common::article(
+        "vending",
+        "Where the vending machine is",
+        "In the hall.",
+        Visibility::Public,
+    );
+    writer.upsert([vending]).unwrap();
+    writer.publish("2026-03-02".parse().unwrap()).unwrap();
+    assert_eq!(ask().suggested(), ["vending"]);
+    // Whoever changes it meanwhile is not waited for.
+    service
+        .server("POST /v1/publish", &[], "{}")
+        .is_problem(409, "index_locked");
+}
+
+#[test]
+fn verdicts_are_learned() {
+    let service = Service::start(with_keys);
+    let verdicts = r#"{"verdicts": [{"ticket_id": "1", "ticket": {"text": "no power, dead device"},
+        "requester": "ana", "verdict": "linked", "articles": ["card-reader", "gone"], "key": "a"}]}"#;
+    let learned = service.server("POST /v1/verdicts", &[], verdicts).json(200);
+    assert_eq!(learned["added"], 1);
+    assert_eq!(learned["unknown_articles"], serde_json::json!(["gone"]));
+    let again = service.server("POST /v1/verdicts", &[], verdicts).json(200);
+    assert_eq!(again["added"], 0);
+    let unknown =
+        r#"{"verdicts": [{"ticket_id": "1", "verdict": "liked", "articles": ["refund"]}]}"#;
+    service
+        .server("POST /v1/verdicts", &[], unknown)
+        .is_problem(400, "invalid_input");
+    service
+        .site("POST /v1/verdicts", &[], verdicts)
+        .is_problem(403, "forbidden");
+}
+
+#[test]
+fn a_batch_answers_line_by_line_and_goes_on_after_a_wrong_one() {
+    let service = Service::start(with_keys);
+    let mut lines = String::new();
+    for number in 0..40 {
+        writeln!(lines, r#"{{"ticket_id": "{number}", "ticket": {{"text": "my card reader does not turn on"}}}}"#).unwrap();
+    }
+    lines.push_str("\nno ticket of mine\n{\"ticket\": {\"text\": \"refund a payment\"}}");
+    let json_lines = ("Content-Type", "application/x-ndjson");
+    let answer = service.server("POST /v1/suggest/batch", &[json_lines], &lines);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answers: Vec<serde_json::Value> = answer
+        .body
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 42);
+    for (number, one) in answers[..40].iter().enumerate() {
+        assert_eq!(one["ticket_id"], number.to_string());
+        assert_eq!(one["answer"]["suggestions"][0]["article_id"], "card-reader");
+    }
+    assert_eq!(answers[40]["line"], 42);
+    assert_eq!(answers[40]["problem"]["kind"], "invalid_input");
+    assert!(!answer.body.contains("no ticket of mine"));
+    assert_eq!(
+        answers[41]["answer"]["suggestions"][0]["article_id"],
+        "refund"
+    );
+    service
+        .server("POST /v1/suggest/batch", &[], &lines)
+        .is_problem(415, "unsupported_media_type");
+}
+
+#[test]
+fn an_agent_gets_internal_articles_and_links_that_the_customer_may_see() {
+    let service = Service::start(with_keys);
+    let ask = |text: &str| {
+        let body = serde_json::json!({"text": text}).to_string();
+        service
+            .server("POST /v1/agent/suggest", &[], &body)
+            .json(200)
+    };
+    let answer = ask("chargebacks of suspicious merchants are held back");
+    assert_eq!(answer["suggestions"][0]["article_id"], "fraud");
+    assert_eq!(answer["hidden_from_customer"][0], "fraud");
+    assert!(!answer["links"].to_string().contains("fraud"));
+    let answer = ask("my card reader does not turn on");
+    let text = answer["links"]["text"].as_str().unwrap();
+    assert!(text.starts_with("These articles may help you:\n"), "{text}");
+    assert!(text.contains("https://help.example.com/card-reader"));
+    let body = r#"{"text": "my card reader does not turn on"}"#;
+    service
+        .site("POST /v1/agent/suggest", &[], body)
+        .is_problem(403, "forbidden");
+}
+
+#[test]
+fn tenants_have_a_knowledge_base_each() {
+    let folder = tempfile::tempdir().unwrap();
+    for tenant in ["acme", "globex"] {
+        build(&folder.path().join(tenant), Some(tenant));
+    }
+    let service = Service::start_in(folder, |folder| {
+        let mut config = with_keys(folder);
+        config.tenants = config.knowledge_base.take();
+        config.site_keys[0].tenant = Some("acme".into());
+        config.server_keys[0].tenant = Some("*".into());
+        config
+    });
+    assert_eq!(
+        service.site("POST /v1/suggest", &[], TICKET).suggested(),
+        ["card-reader"]
+    );
+    let of =
+        |tenant: &str| service.server("POST /v1/suggest", &[("Helpdex-Tenant", tenant)], TICKET);
+    assert_eq!(of("globex").suggested(), ["card-reader"]);
+    service
+        .server("POST /v1/suggest", &[], TICKET)
+        .is_problem(400, "invalid_input");
+    for name in ["nobody", "..", "../acme", "acme/../globex", ".", "%2e%2e"] {
+        of(name).is_problem(404, "not_found");
+    }
+    let other = [("Helpdex-Tenant", "globex")];
+    service
+        .site("POST /v1/suggest", &other, TICKET)
+        .is_problem(403, "forbidden");
+}
+
+#[test]
+fn health_metrics_and_description_are_there_and_hold_no_text_of_a_ticket() {
+    let service = Service::start(with_keys);
+    assert_eq!(service.send("GET /healthz", &[], "").body, "ok\n");
+    assert_eq!(service.send("GET /readyz", &[], "").body, "ready\n");
+    let marker = r#"{"subject": "marker7", "text": "my card reader does not turn on marker8"}"#;
+    service.site("POST /v1/suggest", &[], marker).json(200);
+    service.send("GET /v1/marker9", &[], "");
+    service
+        .send("GET /metrics", &[], "")
+        .is_problem(401, "unauthorized");
+    let metrics = service.server("GET /metrics", &[], "");
+    assert_eq!(
+        metrics.header("content-type"),
+        Some("text/plain; version=0.0.4; charset=utf-8")
+    );
+    let counted = r#"helpdex_requests_total{route="/v1/suggest",status="200"} 1"#;
+    assert!(metrics.body.contains(counted), "{}", metrics.body);
+    assert!(
+        metrics
+            .body
+            .contains(r#"helpdex_answers_total{outcome="offered"} 1"#),
+        "{}",
+        metrics.body
+    );
+    assert!(!metrics.body.contains("marker"));
+    let description = service.send("GET /openapi.json", &[], "").json(200);
+    assert_eq!(description["openapi"], "3.1.0");
+    assert!(description["paths"]["/v1/suggest"]["post"].is_object());
+}
+
+#[test]
+fn the_widget_is_cached_by_its_bytes() {
+    let service = Service::start(with_keys);
+    let script = service.send("GET /widget.js", &[], "");
+    assert_eq!(
+        script.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    let tag = script.header("etag").unwrap();
+    let again = service.send("GET /widget.js", &[("If-None-Match", tag)], "");
+    assert_eq!((again.status, &*again.body), (304, ""));
+}
+
+#[test]
+fn a_stop_ends_requests_in_work_and_waits_for_no_idle_connection() {
+    let service = Service::start(with_keys);
+    let mut idle = TcpStream::connect(service.address).unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    let mut first = [0; 15];
+    idle.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+    let address = service.address;
+    service.stop();
+    assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_page_may_ask_from_the_origins_of_its_key_alone() {
+    let service = Service::start(with_keys);
+    let ask_first = |origin: &str| {
+        let headers = [
+            ("Origin", origin),
+            ("Access-Control-Request-Method", "POST"),
+            (
+                "Access-Control-Request-Headers",
+                "authorization,content-type",
+            ),
+        ];
+        service.send("OPTIONS /v1/suggest", &headers, "")
+    };
+    let allowed = ask_first(ORIGIN);
+    assert_eq!(allowed.header("access-control-allow-origin"), Some(ORIGIN));
+    let methods = allowed.header("access-control-allow-methods").unwrap();
+    assert!(!methods.contains("PUT") && !methods.contains("DELETE"));
+    assert_eq!(allowed.header("access-control-allow-credentials"), None);
+    assert_eq!(
+        ask_first("https://evil.example").header("access-control-allow-origin"),
+        None
+    );
+    let answer = service.site("POST /v1/suggest", &[], TICKET);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(ORIGIN));
+    assert!(
+        answer
+            .header("vary")
+            .unwrap()
+            .to_lowercase()
+            .contains("origin")
+    );
+}
+
+#[test]
+fn the_demonstration_tells_its_keys_to_its_own_page_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), None);
+    let service = Service::demonstrate(folder);
+    let page = service.send("GET /", &[], "");
+    assert!(page.body.contains("<title>Helpdex demonstration</title>"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    assert!(!page.body.contains("style=") && !page.body.contains("onclick"));
+    let session = service.send("GET /demo/session", &[], "");
+    assert_eq!(session.header("access-control-allow-origin"), None);
+    let session = session.json(200);
+    let key = format!("Bearer {}", session["site_key"].as_str().unwrap());
+    let origin = format!("http://{}", service.address);
+    let reader = session["reader_token"].as_str().unwrap();
+    let headers = [
+        ("Authorization", &*key),
+        ("Origin", &origin),
+        ("Helpdex-Reader", reader),
+    ];
+    assert_eq!(
+        service
+            .send("POST /v1/suggest", &headers, TICKET)
+            .suggested(),
+        ["card-reader"]
+    );
+    let rebound = "GET /demo/session HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    assert!(
+        service
+            .exchange(rebound.as_bytes())
+            .starts_with("HTTP/1.1 403")
+    );
+    let plain = Service::start(with_keys);
+    plain
+        .send("GET /demo/session", &[], "")
+        .is_problem(404, "not_found");
+}
