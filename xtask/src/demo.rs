@@ -18,6 +18,18 @@ const TICKETS: [(&str, &str); 5] = [
     ),
 ];
 
+/// The address of the page: the same each time, so that a browser that opened early finds it on reload.
+const PAGE: &str = "127.0.0.1:7071";
+
+/// The program that opens an address in the browser of the user.
+const OPENER: &str = if cfg!(target_os = "macos") {
+    "open"
+} else if cfg!(windows) {
+    "explorer"
+} else {
+    "xdg-open"
+};
+
 /// Builds `target/demo-kb` and prints tickets and answers.
 ///
 /// # Errors
@@ -47,6 +59,30 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
         succeed(suggest.args(["--", &ticket.text]))?;
     }
     Ok(())
+}
+
+/// Serves the sample help center with the page of the demonstration until it is interrupted, and opens the page in a browser
+/// where the system has a program for that.
+///
+/// # Errors
+/// One sentence about the step that failed.
+pub(crate) fn open(repository: &Path) -> Result<(), String> {
+    let service = ["--package", "helpdex-cli", "--features", "server"];
+    succeed(cargo(repository).arg("build").args(service))?;
+    let mut demo = cargo(repository);
+    demo.args(["run", "--quiet"]).args(service);
+    demo.args(["--", "demo", "--listen", PAGE]);
+    let mut serving = demo
+        .spawn()
+        .map_err(|error| format!("cannot start {demo:?}: {error}"))?;
+    let address = format!("http://{PAGE}/");
+    // Without such a program one types the address, which the command prints.
+    let _ = Command::new(OPENER).arg(&address).status();
+    let ended = serving.wait().map_err(|error| error.to_string())?;
+    if ended.success() {
+        return Ok(());
+    }
+    Err(format!("{demo:?} failed: {ended}"))
 }
 
 fn cargo(repository: &Path) -> Command {

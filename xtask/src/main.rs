@@ -1,9 +1,12 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask instructions`, `cargo xtask scaling` and `cargo xtask demo`.
 
+mod browser;
 mod callgrind;
 mod demo;
 mod instructions;
+mod python;
 mod scaling;
+mod size;
 mod steps;
 mod test;
 
@@ -12,8 +15,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::instructions::Budget;
+use crate::size::Size;
 use crate::steps::Steps;
-use crate::test::{Part, Size};
+use crate::test::Part;
 
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
@@ -22,11 +26,13 @@ Commands:
   test           run every check and test of the Rust code and of the Python package
   test rust      check format, lints, tests and documentation of the Rust code
   test python    build the wheel, and check its format, lints, types and tests of the Python package
+  test browser   check the widget: its types, the built script, and a smoke of the tests in a browser
   test --all     run all of that in full size, and both counts of instructions
   instructions   count the instructions of building and answering, and compare them with their budget
                  --update replaces the budget with the counts
   scaling        count the instructions of hostile texts: twice the text may take at most 2.5 times as many
   demo           build the sample help center and answer a few of its tickets
+                 --open serves it with a page in a browser instead, to type tickets on
 
 Options:
   -h, --help     print this help
@@ -53,9 +59,11 @@ fn main() -> ExitCode {
         ["test"] => test::run(repository(), &[Part::Rust, Part::Python], Size::Usual),
         ["test", "rust"] => test::run(repository(), &[Part::Rust], Size::Usual),
         ["test", "python"] => test::run(repository(), &[Part::Python], Size::Usual),
+        ["test", "browser"] => test::run(repository(), &[Part::Browser], Size::Usual),
+        ["test", "browser", "--all"] => test::run(repository(), &[Part::Browser], Size::Full),
         ["test", "--all"] => test::run(
             repository(),
-            &[Part::Rust, Part::Python, Part::Instructions],
+            &[Part::Rust, Part::Python, Part::Browser, Part::Instructions],
             Size::Full,
         ),
         ["instructions"] => instructions::run(repository(), &mut Steps::default(), Budget::Keep),
@@ -64,6 +72,7 @@ fn main() -> ExitCode {
         }
         ["scaling"] => scaling::run(repository(), &mut Steps::default()),
         ["demo"] => demo::run(repository()),
+        ["demo", "--open"] => demo::open(repository()),
         _ => {
             eprintln!("error: unknown arguments {arguments:?}\n\n{HELP}");
             return ExitCode::from(2);
