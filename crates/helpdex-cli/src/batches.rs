@@ -1,11 +1,12 @@
-//! Lines of a file, passed to a log in batches.
+//! Passes the lines of a file to a log in batches.
 
 use helpdex::ErrorKind;
 use helpdex_import::ErrorList;
 
 use crate::failure::Failure;
 
-/// The number of lines that are written together: few waits for the disk, and a few megabytes of text in memory.
+/// The number of lines that are added to a log together, so that it seldom waits for the disk and keeps only a few
+/// megabytes of text in memory.
 const BATCH_LINES: usize = 1_000;
 
 /// Passes the items of a file to `take` in batches, and the errors of single lines to `skipped`. Stops at the first error

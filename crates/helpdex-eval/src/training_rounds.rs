@@ -7,7 +7,7 @@ use helpdex::{FeedbackEvent, Verdict};
 use crate::data_set::{JudgedQuery, TRAIN_SPLIT};
 use crate::options::{EvaluationOptions, Learning};
 
-/// The number of folds when the train split itself is answered.
+/// The number of parts that the train split is cut into when its own queries are answered.
 const FOLDS: u64 = 5;
 
 /// The tickets of a training, and the queries that its model answers.

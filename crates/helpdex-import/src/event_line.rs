@@ -1,4 +1,4 @@
-//! Interaction events from JSON lines.
+//! Reads interaction events from JSON lines.
 
 use std::io::BufRead;
 use std::path::Path;
@@ -51,8 +51,8 @@ pub(crate) struct EventLine {
 
 /// Reads interaction events from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
-/// A line is one object. `interaction` and `at` must be there; every other field of [`InteractionEvent`] may be. A key that
-/// no field has is refused.
+/// A line is one object with `interaction` and `at`, and any other fields of [`InteractionEvent`]. A line with an
+/// unknown field is refused.
 ///
 /// ```
 /// use helpdex::events::Interaction;
@@ -70,8 +70,8 @@ pub(crate) struct EventLine {
 /// ```
 ///
 /// # Errors
-/// One a line: [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line that is no event; the next one is read all the
-/// same. [`Storage`](helpdex::ErrorKind::Storage) when reading fails; nothing follows.
+/// For each line, [`InvalidInput`](helpdex::ErrorKind::InvalidInput) if it is no event; the next line is then read.
+/// [`Storage`](helpdex::ErrorKind::Storage) when reading fails, which ends the iterator.
 pub fn read_events<R: BufRead>(
     lines: R,
     path: impl AsRef<Path>,

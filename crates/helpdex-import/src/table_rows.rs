@@ -30,7 +30,7 @@ const LISTS: [&str; 8] = [
 /// and digits.
 pub(crate) type Fields = [(&'static str, &'static [&'static str])];
 
-/// A row of a table: the texts of its fields, by field.
+/// A row of a table: the text of each field that a column was found for, by the name of the field.
 pub(crate) type Row = BTreeMap<&'static str, String>;
 
 /// Receives what is read from tables: their columns, their rows and their errors.

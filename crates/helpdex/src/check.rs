@@ -74,7 +74,7 @@ names!(Severity, "severity" {
 });
 
 impl CheckReport {
-    /// Whether no finding is a damage.
+    /// Whether every file is intact: whether no finding is a damage.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let mut findings = self.findings.iter();

@@ -1,4 +1,4 @@
-//! What is to be forgotten of the logs of feedback and of events.
+//! What is forgotten from the logs of feedback and of interaction events.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
-/// What is to be forgotten of the logs.
+/// What is to be forgotten from the logs of feedback and of interaction events.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Erasure {
-    /// All about the ticket of this id.
+    /// Everything about the ticket with this id.
     Ticket(String),
-    /// All about every ticket and session of this requester: each that names them in one of its verdicts or events.
+    /// Everything about every ticket and session that names this requester in one of its verdicts or events.
     Requester(String),
     /// Every verdict from before this moment.
     FeedbackBefore(Timestamp),
@@ -21,18 +21,18 @@ pub enum Erasure {
     EventsBefore(Timestamp),
 }
 
-/// What was forgotten.
+/// The counts of what was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Forgotten {
-    /// The number of verdicts.
+    /// The number of verdicts that were forgotten.
     pub verdicts: usize,
-    /// The number of interaction events.
+    /// The number of interaction events that were forgotten.
     pub events: usize,
 }
 
 impl Erasure {
-    /// Returns the name of its kind: `ticket`, `requester`, `feedback_before` or `events_before`.
+    /// Returns the name of the kind of erasure: `ticket`, `requester`, `feedback_before` or `events_before`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl Erasure {
 }
 
 impl fmt::Debug for Erasure {
-    /// Shows the kind alone for a ticket and a requester: names are private.
+    /// Writes the erasure without the id of the ticket or the name of the requester, which are private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ticket(_) => f.write_str("Ticket(..)"),

@@ -25,7 +25,7 @@ use crate::interaction_event::InteractionEvent;
 use crate::storage::keyed_log::{Added, KeyedLog, KeyedRecord, LogKind};
 use crate::storage::log_head::LogHome;
 
-/// The log of interaction events.
+/// The kind of log that holds interaction events: its files, its remedy, and how its records are read.
 pub(crate) static EVENT_LOG: LogKind = LogKind {
     file: "events.log",
     lock_file: "events.lock",
@@ -39,14 +39,14 @@ pub(crate) struct EventLog {
     log: KeyedLog,
 }
 
-/// Events as records of the log, checked.
+/// Events that were checked, as records that can be added to the log.
 pub(crate) struct NewEvents(Vec<KeyedRecord>);
 
 impl NewEvents {
-    /// Checks the events.
+    /// Checks events and makes the records of them.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the entry.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the number of the invalid event.
     pub(crate) fn all(events: &[InteractionEvent]) -> Result<Self> {
         let records = (1..).zip(events).map(|(number, event)| {
             if let Some(fault) = event.fault() {
@@ -59,7 +59,7 @@ impl NewEvents {
 }
 
 impl EventLog {
-    /// Returns the log in `folder`, which need not exist; without one it lives in memory.
+    /// Makes the log in `folder`, which need not exist; without a folder the log is in memory.
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
         Self {
             log: KeyedLog::new(&EVENT_LOG, folder),
@@ -69,7 +69,7 @@ impl EventLog {
     /// Adds the events that are not there yet; see [`KeyedLog::add`].
     ///
     /// # Errors
-    /// As [`KeyedLog::add`]. Nothing is added then.
+    /// As [`KeyedLog::add`]. No event is added then.
     pub(crate) fn add(&self, home: &LogHome, events: NewEvents) -> Result<Added> {
         self.log.add(home, events.0)
     }
@@ -77,7 +77,7 @@ impl EventLog {
     /// Returns the events in the order in which they were added, read one at a time.
     ///
     /// # Errors
-    /// As [`KeyedLog::records`]; each event too.
+    /// As [`KeyedLog::records`], also when a single event is read.
     pub(crate) fn events(
         &self,
         home: &LogHome,

@@ -1,4 +1,4 @@
-//! An interaction event: something that happened after a knowledge base was asked.
+//! An interaction event: something that happened after a knowledge base answered.
 
 pub(crate) mod interaction;
 
@@ -15,7 +15,7 @@ use crate::interaction_event::interaction::{Interaction, Surface};
 use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
 
-/// Something that happened after a knowledge base was asked: articles were offered, opened, found helpful, and so on.
+/// Something that happened after a knowledge base answered: articles were offered, opened, found helpful, and so on.
 ///
 /// Metrics and reports are computed from these events; see the crate `helpdex-insight`. An event has no ticket text.
 /// Every field but the interaction and the moment is optional; the metrics say which fields they need. To start:
@@ -39,21 +39,21 @@ use crate::timestamp::Timestamp;
 /// Its `Debug` form shows no name of a requester, session or ticket.
 #[derive(Clone, PartialEq)]
 pub struct InteractionEvent {
-    /// The interaction.
+    /// The kind of the interaction.
     pub interaction: Interaction,
     /// The moment of the interaction.
     pub at: Timestamp,
-    /// The id of the answer that it is about, as in [`Suggestions`](crate::Suggestions). The same ticket at the same
-    /// generation has the same id, whoever asks, so it identifies no person.
+    /// The id of the answer that the event is about, as in [`Suggestions`](crate::Suggestions). The same ticket at the
+    /// same generation has the same id, whoever asks, so it identifies no person.
     pub suggestion_id: Option<String>,
-    /// The ids of the articles that it is about, up to 10,000. With `offered` the articles that were shown, best first:
-    /// none when the answer was an abstention.
+    /// The ids of the articles that the event is about, up to 10,000. With `offered`, they are the articles that were
+    /// shown, best first; none when no article was shown.
     pub articles: Vec<String>,
     /// The rank, from 1, at which the article was shown; for an event about a single article.
     pub rank: Option<u32>,
-    /// Why articles were `not_helpful` or were `agent_removed`.
+    /// The reason for which articles were `not_helpful` or were `agent_removed`.
     pub reason: Option<Rejection>,
-    /// With `offered`: the probability, in [0, 1], that the first article answers.
+    /// With `offered`: the probability, in [0, 1], that the first article answers the ticket.
     pub probability: Option<f32>,
     /// With `offered`: the precision, in [0, 1], that the answer promised.
     pub promised_precision: Option<f32>,
@@ -61,7 +61,8 @@ pub struct InteractionEvent {
     pub held_out: bool,
     /// The place where the articles were shown.
     pub surface: Option<Surface>,
-    /// The widest audience that would have seen the same: the visibility of the narrowest articles that were searched.
+    /// The widest audience that would have got the same answer: the narrowest visibility among the articles that were
+    /// searched.
     pub audience: Option<Visibility>,
     /// The locale of the ticket or of the page.
     pub locale: Option<Locale>,
@@ -91,7 +92,7 @@ impl fmt::Debug for InteractionEvent {
 }
 
 impl InteractionEvent {
-    /// Creates an event that says nothing but the interaction and its moment.
+    /// Creates an event with an interaction and its moment; all other fields are empty.
     #[must_use]
     pub fn new(interaction: Interaction, at: Timestamp) -> Self {
         Self {
@@ -115,7 +116,7 @@ impl InteractionEvent {
         }
     }
 
-    /// Checks that it can be recorded.
+    /// Checks that the event can be recorded.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the fault and the remedy, without any private name.
@@ -124,7 +125,7 @@ impl InteractionEvent {
             .map_or(Ok(()), |fault| Err(Error::invalid(fault)))
     }
 
-    /// Returns the fault and the remedy; `None` when the event can be recorded.
+    /// Returns what is wrong with the event, and the remedy; `None` when the event can be recorded.
     pub(crate) fn fault(&self) -> Option<String> {
         let names = [
             ("suggestion id", &self.suggestion_id),
@@ -199,10 +200,10 @@ impl InteractionEvent {
         })
     }
 
-    /// Returns the verdict that the event is, with an empty text; `None` for an event that is none, or that names no
-    /// ticket or no article. [`Interaction::verdict`] has the table.
+    /// Returns the event as a verdict on a ticket, without a text; `None` for an event that is no verdict, or that
+    /// names no ticket or no article. [`Interaction::verdict`] has the table.
     ///
-    /// Several events may be the same verdict on a ticket and an article: it is learned once.
+    /// Several events may be the same verdict on a ticket and an article; such a verdict is learned once.
     #[must_use]
     pub fn verdict(&self) -> Option<FeedbackEvent> {
         let verdict = self.interaction.verdict(self.reason)?;

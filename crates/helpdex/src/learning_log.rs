@@ -35,7 +35,7 @@ use crate::feedback_event::clean::CleanFeedback;
 use crate::storage::keyed_log::{KeyedLog, LogKind};
 use crate::storage::log_head::{LogHome, LogMark};
 
-/// The log of solved tickets.
+/// The kind of log that holds solved tickets: its files, its remedy, and how its records are read.
 pub(crate) static LEARNING_LOG: LogKind = LogKind {
     file: "tickets.log",
     lock_file: "tickets.lock",
@@ -73,7 +73,7 @@ impl LearningLog {
     /// Adds the verdicts that are not there yet; see [`KeyedLog::add`]. It leaves `unknown_articles` empty.
     ///
     /// # Errors
-    /// As [`KeyedLog::add`]. Nothing of it is learned then.
+    /// As [`KeyedLog::add`]. No verdict is learned then.
     pub(crate) fn learn(&self, home: &LogHome, verdicts: Vec<NewVerdict>) -> Result<Learned> {
         let records = verdicts.into_iter().map(NewVerdict::into_record).collect();
         let added = self.log.add(home, records)?;
@@ -125,8 +125,8 @@ impl LearningLog {
         Ok(())
     }
 
-    /// Returns how often something was forgotten, and the mark of the log for a manifest; see [`KeyedLog::erasures`].
-    /// Models that were built when it was another number may know what was forgotten since.
+    /// Returns the number of times that verdicts were forgotten, and the mark of the log for a manifest; see
+    /// [`KeyedLog::erasures`]. Models that were trained at another number may contain what was forgotten since.
     ///
     /// # Errors
     /// As [`KeyedLog::records`].

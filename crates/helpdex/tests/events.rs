@@ -1,4 +1,5 @@
-//! Interaction events: recorded once, kept through crashes, forgotten without a byte, and learned where they are verdicts.
+//! Tests of interaction events: they are recorded once, survive crashes, are forgotten without a byte left, and are
+//! learned if they are verdicts.
 
 use std::fs;
 use std::path::Path;

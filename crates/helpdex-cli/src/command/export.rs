@@ -54,7 +54,7 @@ impl Export {
     }
 }
 
-/// Creates or replaces the file, or returns standard output for `-`.
+/// Creates or replaces the file at `path`; returns standard output for `-`.
 fn create(path: &Path) -> Result<Box<dyn Write>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(BufWriter::new(io::stdout())));

@@ -48,7 +48,7 @@ struct Report {
     added: usize,
     repeated: usize,
     unknown_articles: BTreeSet<String>,
-    /// The first hundred errors, as text.
+    /// The first hundred errors about lines, as texts.
     skipped: Vec<String>,
     skipped_count: usize,
 }
@@ -88,7 +88,7 @@ impl Learn {
 }
 
 impl Report {
-    /// Learns the tickets in batches. Batches before an error stay learned.
+    /// Learns the tickets in batches; the batches before an error stay learned.
     fn learn(
         &mut self,
         knowledge_base: &KnowledgeBase,

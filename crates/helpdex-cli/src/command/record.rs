@@ -45,7 +45,7 @@ struct Report {
     added: usize,
     repeated: usize,
     verdicts: usize,
-    /// The first hundred errors.
+    /// The first hundred errors about lines, as texts.
     skipped: Vec<String>,
     skipped_count: usize,
 }

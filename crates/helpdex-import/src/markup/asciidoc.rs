@@ -29,7 +29,7 @@ pub(crate) fn of_asciidoc(source: &str, context: &mut Context<'_>) -> String {
     reader.output
 }
 
-/// The settings that a block line gives to the block that follows it.
+/// The settings that a line such as `[source]` gives to the block below it.
 #[derive(Default)]
 struct Pending {
     anchor: Option<String>,

@@ -229,7 +229,7 @@ enum Value {
 }
 
 impl<'a> Tag<'a> {
-    /// Parses the tag that a text begins with.
+    /// Parses the tag that a text begins with; `None` if it begins with none.
     fn at(from: &'a str) -> Option<Self> {
         let from = &from[..from.floor_char_boundary(MAX_TAG_BYTES)];
         let is_end = from.starts_with("</");

@@ -164,7 +164,7 @@ fn top(stack: &mut [String]) -> &mut String {
         .expect("the text of the page is always there")
 }
 
-/// Returns those values of a template's arguments that read as text.
+/// Returns the values of a template's arguments that contain a letter; other values, such as sizes, are no text.
 fn shown_of(template: &str) -> String {
     if template.len() > MAX_SIGN_BYTES {
         return String::new();

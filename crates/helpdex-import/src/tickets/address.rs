@@ -3,7 +3,7 @@
 /// The most redirects nested in one address that are followed: a mail filter around a mail filter around the page.
 const MAX_NESTED: usize = 3;
 
-/// The address of a web page.
+/// The address of a web page, cut into parts so that different spellings of it are equal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Address {
     /// The host in lower case, without `www.` and port.

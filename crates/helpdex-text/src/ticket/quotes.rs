@@ -64,7 +64,8 @@ struct Walk {
 }
 
 impl Walk {
-    /// Judges the line at `at` and returns the line to continue with.
+    /// Cuts the quote or the older message that begins at the line `at`, if one begins there, and returns the line to
+    /// continue with.
     fn step(&mut self, page: &mut Page<'_>, at: usize) -> usize {
         let end = page.lines.len();
         let line = &page.lines[at];

@@ -65,8 +65,7 @@ pub(crate) struct Ranked {
     pub article: usize,
     pub score: f64,
     pub probability: f64,
-    /// The probability before recalibration. The chances of the articles of a pool add up to the chance that any of
-    /// them is right.
+    /// The probability before recalibration; those of a pool add up to the chance that any of its articles is right.
     pub chance: f64,
     /// The share of the score that past tickets make, in [0, 1].
     pub past_share: f64,
@@ -147,8 +146,7 @@ impl<'a> Pool<'a> {
         self.locales.is_empty() || told.fold(f32::INFINITY, f32::min) >= LEAST_INFORMATION
     }
 
-    /// Returns the input of the shipped curve: the id of the best article of the locale that is searched first, and the
-    /// ticket's scores there; `None` without an article.
+    /// Returns the input of the shipped curve: the best article's id and the ticket's scores in the first locale.
     pub(crate) fn shipped_evidence(&self) -> Result<Option<(String, TicketScores)>> {
         let Some(locale) = self.locales.first() else {
             return Ok(None);
@@ -233,8 +231,7 @@ impl<'a> Pool<'a> {
         self.locales[ranked.locale].locale_match == LocaleMatch::Exact
     }
 
-    /// Turns `chance`, the sum of the chances of some articles, into the probability that one of them is right: by the
-    /// recalibration of the model, if there is one.
+    /// Turns the sum of the chances of some articles into the probability that one is right, by the recalibration.
     pub(crate) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
         past.map_or(chance, |past| {
             let last_step = &past.model.head.recalibration;
@@ -328,8 +325,7 @@ impl LocalePool<'_> {
     }
 }
 
-/// Multiplies each probability by the probability that no better article is right, because a ticket usually has one
-/// right article.
+/// Multiplies each probability by that of no better article being right, as a ticket usually has one right article.
 fn leave_to_the_rest(ranked: &mut [Ranked]) {
     let mut left = 1.0;
     for article in ranked {
@@ -353,8 +349,7 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     order.into_iter().map(|class| groups[class]).collect()
 }
 
-/// Leaves out the articles of a fallback locale that have a translation in a locale searched before: see
-/// [`is_translated`].
+/// Leaves out those articles of a fallback locale that [`is_translated`] finds in a locale searched before.
 fn without_translated(
     articles: Vec<PooledArticle>,
     searched: &[LocalePool<'_>],
@@ -384,8 +379,7 @@ fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> R
 }
 
 /// Returns the articles with a score above 0, best first; equal ones have the order of the view: the wider visibility
-/// first, then by id. Then follow, in the order of the view, the other articles of `spoken_for`, which past tickets
-/// support.
+/// first, then by id. Then follow, in this order, the articles of `spoken_for`, which past tickets support.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,

@@ -14,8 +14,10 @@ use crate::timestamp::Timestamp;
 pub(super) const REMEDY: &str =
     "restore it from a copy, or repair the knowledge base, which keeps the events that can be read";
 
-/// Separates the hash of an event from that of an idempotency key.
+/// The bytes that are hashed before a key that the host gave, so that the hash differs from that of an event without
+/// one.
 const KEY_OF_HOST: &[u8] = b"key";
+/// The bytes that are hashed before an event that the host gave no key.
 const KEY_OF_EVENT: &[u8] = b"event";
 
 #[derive(Serialize, Deserialize)]
@@ -61,7 +63,7 @@ struct EventRecord {
     ticket_id: Option<String>,
 }
 
-/// Returns the record of an event, with its key.
+/// Returns the record of an event with its key, by which repetitions are recognised.
 pub(super) fn keyed(event: &InteractionEvent) -> Result<KeyedRecord> {
     let mut record = EventRecord::of(event);
     let mut hasher = blake3::Hasher::new();
@@ -80,7 +82,7 @@ pub(super) fn keyed(event: &InteractionEvent) -> Result<KeyedRecord> {
 }
 
 impl EventRecord {
-    /// Returns the record without its key.
+    /// Makes the record of an event, with an empty key.
     fn of(event: &InteractionEvent) -> Self {
         Self {
             key: String::new(),
@@ -133,7 +135,7 @@ pub(super) fn read_event(payload: &[u8]) -> Result<InteractionEvent> {
     record.into_event()
 }
 
-/// A record read for its key and its names alone.
+/// A record of which only the key, the time, and the names of ticket, requester and session are read.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Label {
@@ -154,12 +156,12 @@ pub(super) fn read_label(payload: &[u8]) -> Result<EventLabel> {
     Ok(label)
 }
 
-/// Reads the key of a record.
+/// Reads the key of a record, and as little else as possible.
 pub(super) fn read_label_key(payload: &[u8]) -> Result<u128> {
     read_key(&read_label(payload)?.key)
 }
 
-/// Reads the whole record.
+/// Checks that a payload is a valid record of an event.
 pub(super) fn check_record(payload: &[u8]) -> Result<()> {
     read_label_key(payload)?;
     read_event(payload).map(drop)

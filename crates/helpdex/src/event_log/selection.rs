@@ -1,4 +1,4 @@
-//! The events that an erasure is about.
+//! Selects the events that an erasure forgets.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use crate::erasure::Erasure;
 use crate::error::Result;
 use crate::storage::keyed_log::forget::Selection;
 
-/// The events that an erasure is about. An event that names no requester goes with the events that share its session
-/// or its ticket.
+/// The events that an erasure forgets. When a requester is forgotten, so are the events without a requester that have
+/// the same session or ticket as one of the requester's.
 pub(super) struct SelectedEvents<'a> {
     what: &'a Erasure,
-    /// The sessions and tickets of the events that name the requester.
+    /// The sessions and tickets of the events that name the requester, each preceded by its kind.
     shared: BTreeSet<String>,
 }
 
 impl<'a> SelectedEvents<'a> {
-    /// Returns the selection; `None` for an erasure that is about no event.
+    /// Returns the selection; `None` for an erasure that concerns verdicts only.
     pub(super) fn of(what: &'a Erasure) -> Option<Self> {
         let shared = BTreeSet::new();
         (!matches!(what, Erasure::FeedbackBefore(_))).then_some(Self { what, shared })
@@ -53,7 +53,8 @@ impl Selection for SelectedEvents<'_> {
     }
 }
 
-/// Returns the names that events of one person share, each with its kind.
+/// Returns the session and the ticket of an event, each preceded by its kind: an event of the same person may share
+/// them.
 fn shared_names(label: &EventLabel) -> impl Iterator<Item = String> {
     let names = [("session", &label.session), ("ticket", &label.ticket_id)];
     let names = names.map(|(kind, name)| name.as_ref().map(|name| format!("{kind} {name}")));

@@ -277,7 +277,7 @@ impl<'a> SegmentBuilder<'a> {
         Ok(())
     }
 
-    /// Adds the lengths of an article, and returns the number of its first passage.
+    /// Adds the lengths of an article, and returns the number of its first passage among those of the segment.
     fn add_lengths(&mut self, lengths: ArticleLengths) -> Result<u32> {
         let first_passage = self.passages;
         self.passages = count_of(first_passage as usize + lengths.passages.len())?;

@@ -4,27 +4,27 @@ use helpdex_text::names;
 
 use crate::feedback_event::verdict::{Rejection, Verdict};
 
-/// The kind of an interaction.
+/// The kind of an interaction: what a person did after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Interaction {
     /// The knowledge base was asked, and these articles were shown; without articles it abstained.
     Offered,
-    /// The articles came into the person's sight.
+    /// The person saw the articles on their screen.
     Viewed,
     /// The person opened the article.
     Clicked,
-    /// The person says that it helped.
+    /// The person says that the article helped.
     Helpful,
-    /// The person says that it did not help.
+    /// The person says that the article did not help.
     NotHelpful,
-    /// The person says that it solved their problem.
+    /// The person says that the article solved their problem.
     Resolved,
     /// The person sent a ticket.
     TicketCreated,
     /// An agent answered a ticket with these articles.
     AgentLinked,
-    /// An agent took these articles out of an answer.
+    /// An agent removed these articles from an answer.
     AgentRemoved,
 }
 
@@ -40,17 +40,17 @@ names!(Interaction, "interaction" {
     AgentRemoved => "agent_removed",
 });
 
-/// The place where articles are shown.
+/// The place where articles were shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Surface {
-    /// A form, while a ticket is being written.
+    /// A form in which a person writes a ticket.
     Form,
     /// A chat.
     Chat,
-    /// A mail that answers a mail.
+    /// A mail that was sent as an answer to a mail.
     Mail,
-    /// The screen of an agent.
+    /// The screen of an agent who answers a ticket.
     Agent,
 }
 
@@ -62,7 +62,8 @@ names!(Surface, "surface" {
 });
 
 impl Interaction {
-    /// Returns the verdict that the interaction is, which training weighs; `None` where it is none.
+    /// Returns the verdict that the interaction counts as, with the weight below in training; `None` for an interaction
+    /// that is no verdict.
     ///
     /// | interaction | verdict | weight in training |
     /// |---|---|---|
@@ -91,13 +92,13 @@ impl Interaction {
         }
     }
 
-    /// Tells whether an event must name an article.
+    /// Whether an event with this interaction must name an article.
     #[must_use]
     pub fn needs_articles(self) -> bool {
         matches!(self, Self::Clicked | Self::AgentLinked | Self::AgentRemoved)
     }
 
-    /// Tells whether an event may have a reason.
+    /// Whether an event with this interaction may have a reason.
     #[must_use]
     pub fn may_have_reason(self) -> bool {
         matches!(self, Self::NotHelpful | Self::AgentRemoved)

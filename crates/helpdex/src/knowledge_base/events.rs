@@ -1,4 +1,4 @@
-//! Interaction events of a knowledge base: recorded and read back.
+//! Records interaction events of a knowledge base, and returns them.
 
 use serde::Serialize;
 
@@ -9,15 +9,15 @@ use crate::knowledge_base::handle::KnowledgeBase;
 use crate::snapshot::deny_list::DenyList;
 use crate::storage::identity::FirstChange;
 
-/// The outcome of recording.
+/// The counts of a call that recorded events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Recorded {
-    /// The number of new events.
+    /// The number of events that were new and were added to the log.
     pub added: usize,
-    /// The number of known events and repetitions; the first one counts.
+    /// The number of events that were in the log already, or came more than once; the first one counts.
     pub repeated: usize,
-    /// The number of new verdicts among them, which were learned.
+    /// The number of verdicts among the events that were new and were learned.
     pub verdicts: usize,
 }
 
@@ -25,11 +25,12 @@ impl KnowledgeBase {
     /// Records what happened after answers: adds the events to a log. Known events are skipped by their
     /// [key](InteractionEvent::key); the first one counts.
     ///
-    /// Events that are [verdicts](InteractionEvent::verdict) are [learned](Self::learn) too, each verdict on a ticket and an
-    /// article once. They have no text, so they teach something when another verdict on the same ticket has it.
+    /// Events that are [verdicts](InteractionEvent::verdict) are [learned](Self::learn) too, each verdict on a ticket
+    /// and an article once. They have no text, so they teach something only if another verdict on the same ticket has
+    /// one.
     ///
-    /// When this returns the events survive a crash and a power cut. It waits for no writer; events that threads record at
-    /// the same time are written together. The first call reads the log.
+    /// When this returns the events survive a crash and a power cut. It waits for no writer; events that threads record
+    /// at the same time are written together. The first call reads the log.
     ///
     /// ```
     /// use helpdex::events::{Interaction, InteractionEvent};
@@ -75,8 +76,8 @@ impl KnowledgeBase {
     /// Returns the recorded events in the order in which they were recorded, read one at a time.
     ///
     /// # Errors
-    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot be
-    /// used, [`Storage`](crate::ErrorKind::Storage) when it cannot be read; also for an event.
+    /// [`Damaged`](crate::ErrorKind::Damaged) or [`OtherVersion`](crate::ErrorKind::OtherVersion) when the log cannot
+    /// be used, [`Storage`](crate::ErrorKind::Storage) when it cannot be read; also when a single event is read.
     pub fn events(&self) -> Result<impl Iterator<Item = Result<InteractionEvent>> + Send + use<>> {
         let file = self.read_denied(&DenyList::default())?;
         let events = file

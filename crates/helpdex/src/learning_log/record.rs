@@ -13,14 +13,14 @@ use crate::timestamp::Timestamp;
 
 pub(super) const REMEDY: &str = "restore it from a copy, or repair the knowledge base, which keeps the verdicts that can be read";
 
-/// A verdict, checked and cleaned, that may be in the log already.
+/// A verdict that was checked and cleaned, and that is added to the log unless the log has it.
 pub(crate) struct NewVerdict {
     at: Timestamp,
     record: KeyedRecord,
 }
 
 impl NewVerdict {
-    /// Checks and cleans the tickets to learn.
+    /// Checks the events, cleans their tickets, and makes the records of them.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput), naming the entry.
@@ -33,7 +33,7 @@ impl NewVerdict {
         self.at
     }
 
-    /// Returns the record of the log.
+    /// Returns the verdict as a record of the log, with its key.
     pub(super) fn into_record(self) -> KeyedRecord {
         self.record
     }
@@ -119,7 +119,7 @@ impl VerdictRecord {
     }
 }
 
-/// A record of which only the parts are read that say whom it belongs to.
+/// A record of which only the key, the time, and the ids of ticket and requester are read.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Label {
@@ -139,7 +139,7 @@ pub(super) fn read_label(payload: &[u8]) -> Result<VerdictLabel> {
     Ok(label)
 }
 
-/// Reads the key of a record.
+/// Reads the key of a record, and as little else as possible.
 pub(super) fn read_label_key(payload: &[u8]) -> Result<u128> {
     read_key(&read_label(payload)?.key)
 }

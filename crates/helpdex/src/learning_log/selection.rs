@@ -1,4 +1,4 @@
-//! The verdicts that an erasure is about.
+//! Selects the verdicts that an erasure forgets.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use crate::erasure::Erasure;
 use crate::error::Result;
 use crate::storage::keyed_log::forget::Selection;
 
-/// The verdicts that an erasure is about.
+/// The verdicts that an erasure forgets.
 pub(super) struct SelectedVerdicts<'a> {
     what: &'a Erasure,
-    /// The tickets all of whose verdicts go.
+    /// The ids of the tickets whose verdicts are all forgotten.
     tickets: BTreeSet<String>,
 }
 
 impl<'a> SelectedVerdicts<'a> {
-    /// Returns the selection; `None` for an erasure that is about no verdict.
+    /// Returns the selection; `None` for an erasure that concerns interaction events only.
     pub(super) fn of(what: &'a Erasure) -> Option<Self> {
         let tickets = BTreeSet::new();
         (!matches!(what, Erasure::EventsBefore(_))).then_some(Self { what, tickets })

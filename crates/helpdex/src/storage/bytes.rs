@@ -27,7 +27,7 @@ impl Bytes {
         }
     }
 
-    /// Returns all bytes of the file, and the range of these bytes in it.
+    /// Returns all bytes of the file that these bytes are a part of, and their range in it.
     pub(crate) fn into_file(self) -> (Arc<[u8]>, Range<usize>) {
         (self.file, self.range)
     }

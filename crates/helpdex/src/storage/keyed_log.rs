@@ -24,34 +24,34 @@ use crate::storage::log_head::{LogHome, LogMark};
 use crate::storage::log_reader::Position;
 use crate::storage::record_log::RecordLog;
 
-/// What tells one log from another.
+/// A kind of log: the names of its files, and how its records are read.
 pub(crate) struct LogKind {
-    /// The name of the file.
+    /// The name of the file of the log.
     pub file: &'static str,
     /// The name of the lock file.
     pub lock_file: &'static str,
-    /// What to do about a damaged one.
+    /// The remedy that errors name for a damaged log.
     pub remedy: &'static str,
     /// Reads the key of a record, and as little else as possible.
     pub read_key: fn(&[u8]) -> Result<u128>,
-    /// Reads the whole record.
+    /// Checks that a whole record can be read.
     pub check: fn(&[u8]) -> Result<()>,
 }
 
-/// A record that may be there already.
+/// A record that is to be added to a log unless the log has its key.
 pub(crate) struct KeyedRecord {
     pub key: u128,
     pub payload: Vec<u8>,
 }
 
-/// The number of records that were new, and of those that were there or came more than once.
+/// The counts of adding records: of new ones, and of those that were in the log already or came more than once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Added {
     pub added: usize,
     pub repeated: usize,
 }
 
-/// The records of one log.
+/// One log of records with keys.
 pub(crate) struct KeyedLog {
     kind: &'static LogKind,
     /// The folder of the log; `None` for a log in memory.
@@ -64,21 +64,21 @@ pub(crate) struct KeyedLog {
 /// The records that one caller wants to add.
 struct Request {
     records: Vec<KeyedRecord>,
-    /// The outcome, set by the thread that wrote the records.
+    /// The counts or the error, set by the thread that wrote the records; `None` before that.
     outcome: Mutex<Option<Result<Added>>>,
 }
 
-/// The state of the log as far as it is known.
+/// What is known of the log in memory, as of the last time it was read.
 #[derive(Default)]
 struct State {
     /// The position up to which the file was read; `None`: it must be read from its start.
     end: Option<Position>,
-    /// The number of erasures.
+    /// The number of times that records were forgotten.
     erasures: u64,
-    /// The end of the log, for a manifest; `None` when there is no log.
+    /// The position at the end of the log, for a manifest; `None` when there is no log.
     mark: Option<LogMark>,
     keys: BTreeSet<u128>,
-    /// The records of a log in memory.
+    /// The records of a log that is only in memory.
     in_memory: Vec<Vec<u8>>,
 }
 
@@ -142,7 +142,7 @@ impl KeyedLog {
         }
     }
 
-    /// Writes the records of all requests as one batch; one outcome a request, in their order.
+    /// Writes the records of all requests as one batch, and returns the counts of each request, in their order.
     fn write(
         &self,
         home: &LogHome,
@@ -197,8 +197,8 @@ impl KeyedLog {
         records(log.as_ref(), &state)
     }
 
-    /// Returns the number of erasures, counted in the log, and the mark of the log for a manifest. Ask before
-    /// [`records`](Self::records), so that a number is never newer than the records.
+    /// Returns the number of times that records were forgotten, and the mark of the log for a manifest. Call it before
+    /// [`records`](Self::records), so that the number is never newer than the records.
     ///
     /// # Errors
     /// As [`records`](Self::records).
@@ -211,7 +211,8 @@ impl KeyedLog {
         Ok((state.erasures, state.mark.clone()))
     }
 
-    /// Tells whether there is anything to read: always in memory, and where there must be something.
+    /// Whether there is a log to read: always true for a log in memory, and for one that a publish has recorded in a
+    /// manifest.
     fn is_there(&self, home: &LogHome) -> Result<bool> {
         match self.path() {
             Some(path) if home.published.is_none() => files::exists(&path),

@@ -48,7 +48,7 @@ enum Record {
 }
 
 impl LogHead {
-    /// Returns the head of the log that follows `before`, or of a first log.
+    /// Makes the head of the log that replaces the one which ends at `before`, or of the first log if that is `None`.
     pub(crate) fn following(owner: &Owner, before: Option<LogMark>) -> Self {
         Self {
             format_version: LOG_FORMAT_VERSION,

@@ -90,7 +90,7 @@ pub(super) fn around_word(scan: &Scan<'_>, at: usize) -> Option<Found> {
         .then_some(found)
 }
 
-/// Returns the address whose local part ends at `local_end` and whose domain begins at `domain_start`.
+/// Returns the e-mail address whose local part ends at `local_end` and whose domain begins at `domain_start`, in bytes.
 fn around(scan: &Scan<'_>, local_end: usize, domain_start: usize) -> Option<Found> {
     let start = local_start(scan, local_end)?;
     let end = domain_end(scan.text, domain_start)?;

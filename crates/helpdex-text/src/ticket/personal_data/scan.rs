@@ -14,7 +14,8 @@ pub(super) struct Scan<'t> {
     pub(super) floor: usize,
     /// The end, in bytes, of the last link that was read.
     pub(super) link_end: usize,
-    /// The label that was searched for last, with the [`floor`](Self::floor) and the place that it belongs to.
+    /// The label that was searched for last, with the [`floor`](Self::floor) at the time and the byte of the value in
+    /// front of which it was searched for.
     pub(super) label: Cell<Option<(usize, usize, Option<Labelled>)>>,
     /// The token that was read last, kept because several finders look at it.
     pub(super) token: Cell<Option<Token>>,

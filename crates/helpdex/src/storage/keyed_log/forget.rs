@@ -1,4 +1,4 @@
-//! Forgetting: some records go from the log.
+//! Forgets records of a log.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use crate::storage::files;
 use crate::storage::log_head::LogHome;
 use crate::storage::record_log::RecordLog;
 
-/// The records that are to go from a log.
+/// The choice of the records that a log forgets.
 pub(crate) trait Selection {
-    /// Looks at a record; called for every record before the first call of [`has`](Self::has).
+    /// Looks at a record. This is called for every record of the log before the first call of [`has`](Self::has).
     fn look(&mut self, payload: &[u8]) -> Result<()>;
 
-    /// Tells whether the record is to go.
+    /// Whether the record is to be forgotten.
     fn has(&self, payload: &[u8]) -> Result<bool>;
 }
 

@@ -1,4 +1,4 @@
-//! A log that is checked without a change, or rebuilt with the records that can be read.
+//! Checks a log without changing it, or rebuilds it with the records that can be read.
 
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use crate::storage::log_head::{LogHead, LogMark};
 use crate::storage::record_log::RecordLog;
 
 impl KeyedLog {
-    /// Reads a log without changing it, and returns the number of its records and the number of bytes at its end that
-    /// belong to none.
+    /// Reads a log without changing it, and returns the number of its records, and the number of bytes at its end that
+    /// belong to no record.
     pub(crate) fn check(
         kind: &LogKind,
         log: &Path,
@@ -61,7 +61,7 @@ impl KeyedLog {
     }
 }
 
-/// Tells whether a log was rewritten since, which only forgetting does.
+/// Whether a log is older than the published one: whether records have been forgotten since it was written.
 fn is_older(head: &LogHead, published: Option<&LogMark>) -> bool {
     published.is_some_and(|published| head.incarnation < published.incarnation)
 }
