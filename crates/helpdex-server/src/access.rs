@@ -1,4 +1,4 @@
-//! Who asks: the key of a request, its origin, its tenant, and the audience that may be told.
+//! Who sends a request: its key, its origin, its tenant, and the audience for which it is answered.
 
 mod jwt_crypto;
 pub(crate) mod keys;
@@ -17,13 +17,14 @@ use crate::clock;
 use crate::problem::Problem;
 use crate::state::State;
 
-/// The header of the token that tells who reads.
+/// The name of the header with the token of a signed-in reader.
 pub(crate) const READER_TOKEN: &str = "helpdex-reader";
 
-/// The header in which a key of every tenant names one.
+/// The name of the header in which a request with a key for every tenant names its tenant.
 pub(crate) const TENANT: &str = "helpdex-tenant";
 
-/// Names of query parameters that would hold a key: an address is written to logs and histories.
+/// The names of query parameters that would contain a key. They are refused, because addresses are written to logs and
+/// histories.
 const KEY_PARAMETERS: [&str; 7] = [
     "key",
     "api_key",
@@ -34,17 +35,17 @@ const KEY_PARAMETERS: [&str; 7] = [
     "secret",
 ];
 
-/// A request that may ask for suggestions: by any key, or by none where the service has none.
+/// A request that may ask for suggestions: with any configured key, or with none if the service has no keys.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub permission: Permission,
-    /// The tenant; none where there is one knowledge base.
+    /// The tenant of the request; `None` if the service has a single knowledge base.
     pub tenant: Option<String>,
-    /// The readers of the answer: the public, or the signed-in reader of a verified token.
+    /// The readers for whom the request is answered: the public, or the signed-in reader of a verified token.
     pub audience: Audience,
 }
 
-/// A request with a server key, which may do everything.
+/// A request with a server key, which may use every address of the service.
 #[derive(Debug)]
 pub(crate) struct ServerAccess(pub Access);
 
@@ -104,7 +105,7 @@ fn is_key_parameter(name: &str) -> bool {
     all.any(|key| key.eq_ignore_ascii_case(name))
 }
 
-/// Returns what the key of the request permits.
+/// Returns what the key of the request permits, or a refusal.
 fn permission(headers: &HeaderMap, state: &State) -> Result<Permission, Problem> {
     let mut given = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = given.next() else {
@@ -124,7 +125,8 @@ fn permission(headers: &HeaderMap, state: &State) -> Result<Permission, Problem>
         .ok_or_else(|| Problem::unauthorized("the key is not one of this service"))
 }
 
-/// Refuses what a page of another origin sends: browsers state the origin, and a page cannot change it.
+/// Refuses a request from a page whose origin the key is not for. Browsers state the origin, and a page cannot change
+/// it.
 fn check_origin(parts: &Parts, permission: &Permission) -> Result<(), Problem> {
     let origin = parts
         .headers
@@ -156,7 +158,7 @@ fn check_origin(parts: &Parts, permission: &Permission) -> Result<(), Problem> {
     }
 }
 
-/// Returns whether a host of a request is this machine by one of its own names.
+/// Whether the host in a request is one of this machine's own names, such as `localhost`.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
@@ -169,7 +171,8 @@ pub(crate) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Returns the address of the client: that of the connection, or the one that the configured proxy states.
+/// Returns the address of the client: that of the connection, or the one that the configured proxy states; `None` if
+/// neither is known.
 fn client_address(parts: &Parts, state: &State) -> Option<IpAddr> {
     if let Some(header) = &state.config.client_address_header {
         let last = parts.headers.get_all(header.as_str()).iter().next_back()?;
@@ -199,7 +202,7 @@ fn tenant(headers: &HeaderMap, permission: &Permission) -> Result<Option<String>
     Ok(own.map(str::to_owned))
 }
 
-/// Returns the audience of the reader token; the public without one.
+/// Returns the audience that the reader token of the request proves; the public without a token.
 fn audience(headers: &HeaderMap, state: &State, tenant: Option<&str>) -> Result<Audience, Problem> {
     let mut given = headers.get_all(READER_TOKEN).iter();
     let Some(token) = given.next() else {

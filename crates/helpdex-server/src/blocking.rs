@@ -1,4 +1,4 @@
-//! The service for a program that has no runtime of its own.
+//! Runs the service in a program that has no asynchronous runtime.
 
 use std::net::SocketAddr;
 

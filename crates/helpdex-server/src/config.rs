@@ -1,4 +1,5 @@
-//! The configuration: a file in TOML, then the environment, then what the caller sets.
+//! The configuration: a file in TOML, then the environment, then what the caller sets; later values replace earlier
+//! ones.
 
 mod limits;
 
@@ -16,7 +17,8 @@ pub use self::limits::Limits;
 /// The tenant of a [server key](ServerKey) that may act for every tenant.
 pub const ANY_TENANT: &str = "*";
 
-/// The configuration of a [`Server`](crate::Server). Its `Display` form is what a start prints: it has no secret.
+/// The configuration of a [`Server`](crate::Server). Its `Display` form, which is printed at the start, contains no
+/// secret.
 ///
 /// ```
 /// use helpdex_server::Config;
@@ -35,18 +37,20 @@ pub const ANY_TENANT: &str = "*";
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The address to listen on; default `127.0.0.1:7070`. Another one than the loopback needs keys.
+    /// The address to listen on; default `127.0.0.1:7070`. An address that other machines reach requires keys.
     pub listen: SocketAddr,
     /// The folder of one knowledge base.
     pub knowledge_base: Option<PathBuf>,
     /// The folder that holds the knowledge base of each tenant in a folder of the tenant's name.
     pub tenants: Option<PathBuf>,
-    /// The bytes of knowledge bases that are kept open with `tenants`; default 2 GB.
+    /// The most bytes of knowledge bases that are kept open with `tenants`; default 2 GB.
     pub pool_bytes: u64,
-    /// The milliseconds after which a request looks for a newer generation and for denied articles; default 1,000.
+    /// The milliseconds between two looks for a newer generation and for denied articles; a request causes them.
+    /// Default 1,000.
     pub refresh_ms: u64,
     /// The header in which a proxy states the address of the client, such as `X-Forwarded-For`; its last entry counts.
-    /// Default: none, the address is that of the connection. Name it only where every request comes through that proxy.
+    /// Default: none, the address is that of the connection. Name a header only if every request comes through that
+    /// proxy.
     pub client_address_header: Option<String>,
     /// The limits of requests.
     pub limits: Limits,
@@ -66,14 +70,14 @@ pub struct SiteKey {
     pub id: String,
     /// The key, at least 16 characters.
     pub key: String,
-    /// The tenant that it asks for; none where there is one knowledge base.
+    /// The tenant that the key asks for; `None` if there is a single knowledge base.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// The origins of the pages that may use it, such as `https://www.example.com`.
+    /// The origins of the pages that may use the key, such as `https://www.example.com`.
     pub origins: BTreeSet<String>,
 }
 
-/// A key of the host's own programs: it may do everything. The configuration has its hash alone.
+/// A key of the host's own programs, which permits everything. The configuration contains only its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServerKey {
@@ -81,26 +85,26 @@ pub struct ServerKey {
     pub id: String,
     /// The BLAKE3 hash of the key in 64 hexadecimal digits, as `helpdex serve --new-key` prints it.
     pub blake3: String,
-    /// The tenant that it acts for, or `*` for every tenant, which each request then names in the header
-    /// `Helpdex-Tenant`; none where there is one knowledge base.
+    /// The tenant that the key is for, or `*` for every tenant, which each request then names in the header
+    /// `Helpdex-Tenant`; `None` if there is a single knowledge base.
     #[serde(default)]
     pub tenant: Option<String>,
 }
 
-/// The key that verifies the tokens by which a host tells who has signed in.
+/// The key that verifies the tokens by which a host states who has signed in.
 ///
 /// A token is a JWT with `exp`, at most [`Limits::reader_token_seconds`] ahead, the user segments of the reader in
-/// `segments`, and `tenant` where the key serves several.
+/// `segments`, and `tenant` if the key is for every tenant.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReaderTokens {
-    /// The tenant whose tokens it verifies; none: those of every tenant, which the tokens then name.
+    /// The tenant whose tokens the key verifies; `None`: those of every tenant, and each token names its tenant.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// The secret of HS256, at least 32 bytes; name a file with `secret_file` to keep it out of the configuration.
+    /// The secret of HS256, at least 32 bytes; use `secret_file` to keep it out of the configuration.
     #[serde(default)]
     pub secret: Option<String>,
-    /// The file of the secret of HS256; white space around it does not count.
+    /// The file with the secret of HS256; white space around the secret is ignored.
     #[serde(default)]
     pub secret_file: Option<PathBuf>,
     /// The public key of `EdDSA` with Ed25519, 32 bytes in base64url without padding (the `x` of a JWK).
@@ -126,7 +130,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads a file in TOML. A path in it that is not absolute is below the folder of the file.
+    /// Reads a configuration from a file in TOML. A relative path in it starts at the folder of the file.
     ///
     /// # Errors
     /// [`Storage`](helpdex::ErrorKind::Storage) when it cannot be read, else as [`parse`](Self::parse).
@@ -144,11 +148,11 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads the text of such a file.
+    /// Reads a configuration from a text in TOML.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is not TOML, an unknown key or a value of another type. The
-    /// message names the line and quotes nothing of it, since it may hold a secret.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a text that is not TOML, an unknown key or a value of
+    /// another type. The message names the line and quotes nothing of it, since it may hold a secret.
     pub fn parse(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let line = error
@@ -168,10 +172,11 @@ impl Config {
     }
 
     /// Replaces values by those of the environment: `HELPDEX_LISTEN`, `HELPDEX_KNOWLEDGE_BASE`, `HELPDEX_TENANTS`, and
-    /// `HELPDEX_READER_SECRET`, the secret of HS256 for readers of every tenant. `variable` returns the value of one.
+    /// `HELPDEX_READER_SECRET`, the secret of HS256 for readers of every tenant. `variable` returns the value of an
+    /// environment variable.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an address that is none.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an invalid address.
     pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         if let Some(listen) = variable("HELPDEX_LISTEN") {
             self.listen = listen.parse().map_err(|_| {
@@ -197,13 +202,13 @@ impl Config {
         Ok(self)
     }
 
-    /// Returns whether any key is configured: then a request without one is refused.
+    /// Whether any key is configured; if so, a request without a key is refused.
     #[must_use]
     pub fn has_keys(&self) -> bool {
         !self.site_keys.is_empty() || !self.server_keys.is_empty()
     }
 
-    /// Checks what no single value shows.
+    /// Checks that the values are in range and fit together.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput), naming the value and the remedy.
@@ -250,7 +255,7 @@ impl Config {
 
 impl SiteKey {
     fn check(&self) -> Result<()> {
-        /// A key that is found by trying names nothing secret, but lets others use up its rate.
+        /// The fewest characters of a site key. Whoever guesses one learns nothing secret, but can use up its rate.
         const MIN_CHARS: usize = 16;
         if self.key.chars().count() < MIN_CHARS {
             return Err(Error::invalid(format!(
@@ -278,7 +283,7 @@ impl SiteKey {
     }
 }
 
-/// Returns whether a text is scheme and host of a page, and nothing more.
+/// Whether a text is an origin: the scheme and host of a page, and nothing more.
 fn is_origin(text: &str) -> bool {
     let host = text
         .strip_prefix("https://")
@@ -307,7 +312,7 @@ impl fmt::Debug for ReaderTokens {
 }
 
 impl fmt::Display for Config {
-    /// Writes one line for each value that says how the service behaves, and no secret.
+    /// Writes one line for each value that decides how the service behaves, and no secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "listen: http://{}", self.listen)?;
         if let Some(folder) = &self.knowledge_base {

@@ -1,4 +1,4 @@
-//! Connections: accepted within bounds, and ended when the service stops.
+//! Accepts connections up to a limit, and ends them when the service stops.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -21,13 +21,14 @@ use tower::ServiceExt as _;
 
 use crate::config::Limits;
 
-/// The most bytes of the head of a request: 16 KiB, as common proxies take.
+/// The most bytes of the head of a request: 16 KiB, as common proxies allow.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
-/// The pause after a connection that cannot be accepted, since the process has as many files open as it may.
+/// The pause after a connection that could not be accepted because the process has too many files open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Answers connections until `stop` is done, and then ends those that are open: at once where no request is in work.
+/// Answers connections until `stop` is done, then closes them: at once those without a request in work, the others
+/// after its answer.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -81,7 +82,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// Sends small answers at once.
+/// Makes the connection send small answers at once.
 fn without_delay(stream: TcpStream) -> TcpStream {
     // Without it answers are as right, and slower.
     let _ = stream.set_nodelay(true);

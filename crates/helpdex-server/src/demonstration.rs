@@ -1,4 +1,4 @@
-//! The keys of the demonstration, which its page is told.
+//! The keys of the demonstration, which its page gets from the service.
 
 use std::net::SocketAddr;
 
@@ -7,22 +7,22 @@ use helpdex::{Error, Result};
 use crate::access::keys::new_server_key;
 use crate::config::{Config, ReaderTokens, ServerKey, SiteKey};
 
-/// The keys of a demonstration. They are new for each start.
+/// The keys of a demonstration, which are new for each start.
 pub(crate) struct Demonstration {
-    /// The key of the customer's part.
+    /// The site key, with which the customer's half of the page asks.
     pub site_key: String,
-    /// The key of the agent's part.
+    /// The server key, with which the agent's half of the page asks.
     pub server_key: String,
     /// The secret that signs tokens of a signed-in reader.
     pub secret: String,
 }
 
 impl Demonstration {
-    /// Makes keys, and configures them for the pages of this address.
+    /// Makes keys, and adds them to the configuration for the pages of this address.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an address that other machines reach: the page tells its keys to
-    /// everybody.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for an address that other machines reach, because the page
+    /// gives its keys to everybody.
     pub(crate) fn configure(config: &mut Config, address: SocketAddr) -> Result<Self> {
         if !address.ip().is_loopback() {
             return Err(Error::invalid(format!(

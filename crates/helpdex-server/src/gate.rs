@@ -1,4 +1,5 @@
-//! The gate before the processors: as many work as there are, some wait, and the rest is refused at once.
+//! Limits the work: as many requests are worked on as there are processors, some more wait, and others are refused at
+//! once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,17 +11,17 @@ use tokio::time::timeout;
 use crate::clock;
 use crate::problem::Problem;
 
-/// The gate.
+/// The limit of the requests that are worked on or wait.
 #[derive(Clone)]
 pub(crate) struct Gate {
-    /// The requests that work or wait.
+    /// The free places for requests that are worked on or wait.
     places: Arc<Semaphore>,
-    /// The threads that work.
+    /// The free processors, each of which works on one request.
     processors: Arc<Semaphore>,
     budget: Duration,
 }
 
-/// A place of a request that works or waits; dropping it gives the place back.
+/// A place for one request, which is free again when this is dropped.
 pub(crate) struct Place {
     gate: Gate,
     _place: OwnedSemaphorePermit,
@@ -35,7 +36,7 @@ impl Gate {
         }
     }
 
-    /// Takes a place.
+    /// Takes a place for a request.
     ///
     /// # Errors
     /// [`Problem::overloaded`] when none is free.
@@ -47,15 +48,15 @@ impl Gate {
         })
     }
 
-    /// Returns how many places are taken.
+    /// Returns how many of all `places` are taken.
     pub(crate) fn taken(&self, places: usize) -> usize {
         places.saturating_sub(self.places.available_permits())
     }
 }
 
 impl Place {
-    /// Runs work on a thread of its own, once a processor is free. The work is given the milliseconds that are left for it, at
-    /// least 1.
+    /// Runs work on a thread of its own as soon as a processor is free. `work` gets the milliseconds that are left of
+    /// the time budget, at least 1.
     ///
     /// # Errors
     /// [`Problem::overloaded`] when no processor becomes free within the time budget, else those of the work.
@@ -74,7 +75,8 @@ impl Place {
         on_thread(processor, move || work(left_ms)).await
     }
 
-    /// Runs work as [`run`](Self::run), and waits for a processor as long as it takes: for a caller who sends many tickets.
+    /// Runs work as [`run`](Self::run), but waits for a processor without a limit of time: for a caller who sends many
+    /// tickets.
     ///
     /// # Errors
     /// Those of the work.

@@ -1,4 +1,4 @@
-//! The body of a request: JSON within bounds of size and time.
+//! Reads the body of a request: JSON, within limits of size and time.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use crate::problem::Problem;
 use crate::state::State;
 
-/// A JSON body of the usual size.
+/// A JSON body, with the usual limit of size.
 pub(crate) struct JsonBody<T>(pub T);
 
-/// A JSON body of articles, which may be larger.
+/// A JSON body of articles, with a larger limit of size.
 pub(crate) struct LargeJsonBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<State> for JsonBody<T> {
@@ -70,8 +70,8 @@ async fn read<T: DeserializeOwned>(
     })
 }
 
-/// Returns the name of a field that an error is about, where it is one that the service quotes: the text of a ticket is never
-/// a field's name in its own error.
+/// Returns the part of an error message that names a field, such as ": unknown field `x`"; "" for other messages, so
+/// that no text of a ticket is repeated.
 fn field(message: &str) -> String {
     let known = ["unknown field `", "missing field `", "duplicate field `"];
     let rest = known
@@ -89,7 +89,8 @@ fn field(message: &str) -> String {
     }
 }
 
-/// Refuses another media type: a form of another site can send those without asking, and never JSON.
+/// Refuses a request with another media type than `expected`. A form on another site can send other types without
+/// permission, but not JSON.
 pub(crate) fn check_media_type(headers: &HeaderMap, expected: &str) -> Result<(), Problem> {
     let given = headers
         .get(CONTENT_TYPE)
@@ -124,7 +125,7 @@ async fn read_bytes(body: Body, max_bytes: usize, read_ms: u64) -> Result<Vec<u8
     }
 }
 
-/// Refuses a body that takes too long to arrive.
+/// Returns the refusal of a body that took too long to arrive.
 pub(crate) fn too_slow() -> Problem {
     Problem::new(
         StatusCode::REQUEST_TIMEOUT,

@@ -1,4 +1,4 @@
-//! The knowledge bases that the service answers from: one, or one of each tenant.
+//! The knowledge bases that the service answers from: a single one, or one for each tenant.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,22 +11,22 @@ use crate::clock;
 use crate::config::Config;
 use crate::problem::Problem;
 
-/// The knowledge bases.
+/// The knowledge bases of the service, which are kept open and up to date.
 pub(crate) struct KnowledgeBases {
     home: Home,
     refresh_every: Duration,
-    /// The moments at which knowledge bases were looked at for newer generations, by tenant. It has those that exist alone.
+    /// The moment at which each open knowledge base was last looked at for a newer generation, by tenant.
     refreshed: Mutex<BTreeMap<Option<String>, Instant>>,
 }
 
-/// The place of the knowledge bases. Object storage would be a third one.
+/// The place of the knowledge bases.
 enum Home {
     One(KnowledgeBase),
     Tenants { folder: PathBuf, pool: Arc<Pool> },
 }
 
 impl KnowledgeBases {
-    /// Opens the one knowledge base; those of tenants are opened when they are asked for.
+    /// Opens a single knowledge base; those of tenants are opened by the first request for each.
     ///
     /// # Errors
     /// As [`KnowledgeBase::open`].
@@ -45,8 +45,8 @@ impl KnowledgeBases {
         })
     }
 
-    /// Returns the knowledge base of a tenant with the newest generation, which is looked for at most once in a while. When a
-    /// newer one cannot be used, the one before answers, and the log says why.
+    /// Returns the knowledge base of a tenant. From time to time it is looked at for a newer generation; if that cannot
+    /// be used, the previous one is kept, and the log says why.
     ///
     /// # Errors
     /// As [`KnowledgeBase::open`]; not found for a name that no folder of a tenant can have.
@@ -68,7 +68,7 @@ impl KnowledgeBases {
         Ok(knowledge_base)
     }
 
-    /// Returns the knowledge bases that are open: one, or those of the pool.
+    /// Returns the number of open knowledge bases.
     pub(crate) fn open_count(&self) -> usize {
         match &self.home {
             Home::One(_) => 1,
@@ -76,7 +76,7 @@ impl KnowledgeBases {
         }
     }
 
-    /// Tells whether the service can answer: the one knowledge base has a generation, or the folder of the tenants is there.
+    /// Whether the service can answer: the single knowledge base has a generation, or the folder of the tenants exists.
     pub(crate) fn is_ready(&self) -> bool {
         match &self.home {
             Home::One(knowledge_base) => {
@@ -89,7 +89,8 @@ impl KnowledgeBases {
         }
     }
 
-    /// Returns whether it is time to look; one caller is told so.
+    /// Whether the knowledge base of the tenant must be looked at for a newer generation now; only one of several
+    /// callers gets `true`.
     fn is_due(&self, tenant: Option<&str>) -> bool {
         let now = clock::instant();
         let key = tenant.map(str::to_owned);
@@ -120,7 +121,7 @@ impl KnowledgeBases {
     }
 }
 
-/// Returns whether a tenant may have this name: that of a plain folder, which leads nowhere else.
+/// Whether a tenant may have this name: whether it is the name of a folder and leads to no other place.
 pub(crate) fn is_tenant_name(name: &str) -> bool {
     const MAX_BYTES: usize = 255;
     (1..=MAX_BYTES).contains(&name.len())

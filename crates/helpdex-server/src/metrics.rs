@@ -1,4 +1,4 @@
-//! The metrics of the service: counts, sizes and times, and nothing of a request's content.
+//! The metrics of the service: counts, sizes and times, but nothing of a request's content.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// The bounds of the histogram of durations in seconds: from an answer of a small help center to one that is given up.
+/// The upper bounds of the durations that the histogram counts, in seconds: from an answer of a small help center to
+/// one that is given up.
 const SECONDS: [f64; 10] = [
     0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0,
 ];
@@ -72,7 +73,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a request. A `route` is that of the service, never the address of a request.
+    /// Counts a request. `route` is the pattern of the address in the service, never the address in the request.
     pub(crate) fn count_request(&self, route: &str, status: u16, took: Duration) {
         let route = route.to_owned();
         let of_route = Route {
@@ -91,7 +92,7 @@ impl Metrics {
         self.answers.get_or_create(&Answer { outcome }).inc();
     }
 
-    /// Returns all of them in the text form of Prometheus.
+    /// Returns all metrics in the text format of Prometheus.
     pub(crate) fn to_text(&self, in_work: usize, open: usize) -> String {
         self.in_work.set(i64::try_from(in_work).unwrap_or(i64::MAX));
         self.open.set(i64::try_from(open).unwrap_or(i64::MAX));

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 has them.
+//! Errors in the form of RFC 9457.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -7,14 +7,14 @@ use helpdex::{Error, ErrorKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A refusal, before it is written.
+/// A refusal of a request, from which the response is written.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     kind: &'static str,
     detail: String,
     retry_after_seconds: Option<u64>,
-    /// Whether the rest of the connection cannot be trusted.
+    /// Whether the connection must be closed, because what follows on it cannot be trusted.
     closes: bool,
 }
 
@@ -22,18 +22,18 @@ pub(crate) struct Problem {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody {
-    /// `urn:helpdex:` and the kind.
+    /// The type of the problem: `urn:helpdex:` and the kind.
     #[schema(example = "urn:helpdex:invalid_input")]
     pub r#type: String,
     /// The kind: that of an error of the library, or one of `unauthorized`, `forbidden`, `too_large`, `unsupported_media_type`,
     /// `too_slow`, `too_many_requests`, `overloaded`, `length_required`.
     #[schema(example = "invalid_input")]
     pub kind: &'static str,
-    /// The status in words.
+    /// The status of HTTP in words.
     pub title: &'static str,
-    /// The status.
+    /// The status of HTTP as a number.
     pub status: u16,
-    /// One sentence for the developer: the value and the remedy. No text of a ticket.
+    /// One sentence for the developer, with the wrong value and the remedy, but no text of a ticket.
     pub detail: String,
 }
 
@@ -64,7 +64,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
-    /// Refuses a request that would wait longer than it may.
+    /// Returns the refusal of a request that would wait too long.
     pub(crate) fn overloaded() -> Self {
         Self {
             retry_after_seconds: Some(1),
@@ -87,7 +87,7 @@ impl Problem {
         }
     }
 
-    /// Closes the connection after the answer.
+    /// Returns the refusal with the order to close the connection after it.
     pub(crate) fn closing(self) -> Self {
         Self {
             closes: true,
@@ -95,7 +95,7 @@ impl Problem {
         }
     }
 
-    /// Tells of a failure of the service, whose cause is for the log alone.
+    /// Returns the refusal after a failure of the service, and writes the cause to the log only.
     fn failed(error: &Error) -> Self {
         let kind = error.kind().name();
         tracing::error!(kind, %error, "the knowledge base cannot be used");
@@ -133,7 +133,7 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
-    /// Returns it as it is written.
+    /// Returns the body of the response.
     pub(crate) fn into_body(self) -> ProblemBody {
         ProblemBody {
             r#type: format!("urn:helpdex:{}", self.kind),

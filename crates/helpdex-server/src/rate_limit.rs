@@ -1,4 +1,4 @@
-//! Rates: so many requests a minute of a key, and of an address.
+//! Limits the number of requests in a minute, for each key and for each address.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -10,11 +10,11 @@ use crate::clock;
 use crate::config::Limits;
 use crate::problem::Problem;
 
-/// The most keys or addresses that are counted, about 50 bytes each. When more ask within a minute, those whose allowance is
-/// nearly whole are forgotten, which gives them little.
+/// The most keys or addresses that are counted, about 50 bytes each. When more are counted within a minute, those that
+/// have used least of their allowance are forgotten, which gives them little more.
 const MAX_COUNTED: usize = 100_000;
 
-/// The rates of the service.
+/// The requests that are counted for each key and each address.
 pub(crate) struct Rates {
     by_key: TokenBuckets<String>,
     by_address: TokenBuckets<IpAddr>,
@@ -28,7 +28,7 @@ impl Rates {
         }
     }
 
-    /// Counts a request.
+    /// Counts a request for its key and its address.
     ///
     /// # Errors
     /// [`Problem::too_many_requests`] beyond the rate of the key, or of the address unless the key `is_trusted`.
@@ -46,7 +46,8 @@ impl Rates {
     }
 }
 
-/// Returns the address, or of IPv6 the network of 64 bits: one client has all of it.
+/// Returns an address of IPv4, or the 64-bit network of an address of IPv6, because one client has all addresses of
+/// such a network.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
@@ -58,7 +59,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Token buckets: each holds the requests of a minute and fills up in a minute.
+/// Token buckets, one for each key or address: each holds the requests of a minute, and fills up in a minute.
 struct TokenBuckets<K> {
     per_minute: f64,
     buckets: Mutex<HashMap<K, Bucket>>,
@@ -112,7 +113,7 @@ impl<K: Clone + Eq + std::hash::Hash> TokenBuckets<K> {
         (bucket.tokens + passed * self.per_minute).min(self.per_minute)
     }
 
-    /// Forgets the half whose allowance is most nearly whole.
+    /// Forgets that half of the buckets which is most nearly full.
     fn forget_fullest(&self, buckets: &mut HashMap<K, Bucket>, now: Instant) {
         let mut levels: Vec<f64> = buckets.values().map(|b| self.filled(*b, now)).collect();
         let middle = levels.len() / 2;

@@ -1,4 +1,4 @@
-//! The service.
+//! The service, which listens on an address and answers requests.
 
 use std::net::SocketAddr;
 
@@ -19,7 +19,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens what is configured and listens.
+    /// Opens the configured knowledge bases and listens.
     ///
     /// # Errors
     /// As [`Config::check`], as [`KnowledgeBase::open`](helpdex::KnowledgeBase::open), and
@@ -30,8 +30,8 @@ impl Server {
         Self::of(config, None, listener, address)
     }
 
-    /// Opens what is configured, with a page on which one types tickets as a customer and answers them as an agent. It is for
-    /// this machine only, and its keys are new for each start.
+    /// Opens the configured knowledge bases and listens, with a page on which one types tickets as a customer and
+    /// answers them as an agent. It is for this machine only, and its keys are new for each start.
     ///
     /// # Errors
     /// As [`bind`](Self::bind), and [`InvalidInput`](ErrorKind::InvalidInput) for an address that other machines reach.
@@ -57,14 +57,14 @@ impl Server {
         })
     }
 
-    /// Returns the address on which it listens.
+    /// Returns the address on which the service listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers requests until `stop` is done. Those in work are ended then; it waits for them as long as the
-    /// [limits](Limits::shutdown_seconds) say.
+    /// Answers requests until `stop` is done. Then it finishes the requests that are being answered, for at most [as
+    /// many seconds](Limits::shutdown_seconds) as the limits say.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         connections::serve(self.listener, self.router, &self.limits, stop).await;
     }

@@ -15,10 +15,10 @@ use crate::knowledge_bases::KnowledgeBases;
 use crate::metrics::Metrics;
 use crate::rate_limit::Rates;
 
-/// The state, which is cheap to clone.
+/// The state of the service, which is cheap to clone.
 pub(crate) type State = Arc<Shared>;
 
-/// The parts of the state.
+/// Everything that the requests share.
 pub(crate) struct Shared {
     pub config: Config,
     pub keys: Keys,
@@ -27,11 +27,11 @@ pub(crate) struct Shared {
     pub gate: Gate,
     pub knowledge_bases: KnowledgeBases,
     pub metrics: Metrics,
-    /// The keys of the page; none where it is not shown.
+    /// The keys of the demonstration; `None` if its page is not shown.
     pub demonstration: Option<Demonstration>,
 }
 
-/// Makes the state and opens what is configured.
+/// Makes the state, and opens the configured knowledge bases.
 ///
 /// # Errors
 /// As [`Config::check`], and as [`KnowledgeBase::open`](helpdex::KnowledgeBase::open).

@@ -8,14 +8,15 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::Sha256;
 use signature::{Error, Signer, Verifier};
 
-/// The provider: HS256 to sign and verify, `EdDSA` to verify. Every other algorithm is refused, whatever a token says.
+/// The algorithms that `jsonwebtoken` may use: HS256 to sign and verify, `EdDSA` to verify. Every other algorithm is
+/// refused, whatever a token names.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,
     verifier_factory: verifier,
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes it the provider of the process. Where another part of the process has installed one, that one stays.
+/// Makes [`PROVIDER`] the provider of the process. If another part of the process has installed one, that one stays.
 pub(super) fn install() {
     // It fails when a provider is there, perhaps this one.
     let _ = PROVIDER.install_default();

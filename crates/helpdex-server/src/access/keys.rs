@@ -1,4 +1,4 @@
-//! The keys of the service, and whose request has one.
+//! The keys of the service, and what each permits.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use helpdex::{Error, Result};
 
 use crate::config::{ANY_TENANT, Config, ServerKey, SiteKey};
 
-/// The bytes of randomness in a server key: as many as its hash keeps apart.
+/// The number of random bytes in a server key: as many as the hash of a key has.
 const KEY_BYTES: usize = 32;
 
-/// Makes a server key from the randomness of the system. Returns the key and its hash, which the configuration is given.
+/// Makes a server key from random bytes of the system. Returns the key and its hash; the configuration gets the hash.
 ///
 /// # Errors
-/// [`Storage`](helpdex::ErrorKind::Storage) when the system has no randomness.
+/// [`Storage`](helpdex::ErrorKind::Storage) when the system gives no random bytes.
 pub fn new_server_key() -> Result<(String, String)> {
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(|error| {
@@ -34,21 +34,21 @@ pub fn new_server_key() -> Result<(String, String)> {
 /// What a key permits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Permission {
-    /// The service has no keys, and answers this machine for the public.
+    /// Public suggestions on this machine only, because the service has no keys.
     Open,
-    /// Suggestions and events for the public, from pages of these origins.
+    /// Suggestions and events for the public, from pages of the origins of this key.
     Site(Arc<SiteKey>),
-    /// Everything.
+    /// Everything that the service can do.
     Server {
-        /// The name of the key.
+        /// The name of the key in logs.
         id: Arc<str>,
-        /// The tenant that it acts for.
+        /// The tenant that the key is for.
         tenant: Option<Arc<str>>,
     },
 }
 
-/// The configured keys. A key is looked for among all of them in constant time, so that an answer's time tells nothing of a
-/// key.
+/// The configured keys. A key is compared with all of them in constant time, so that the time of an answer reveals
+/// nothing about a key.
 pub(crate) struct Keys {
     site: Vec<(blake3::Hash, Arc<SiteKey>)>,
     server: Vec<(blake3::Hash, Permission)>,
@@ -56,7 +56,8 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a hash that is none.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for the hash of a server key that is not 64 hexadecimal
+    /// digits.
     pub(crate) fn new(config: &Config) -> Result<Self> {
         let site = config.site_keys.iter().cloned();
         let site = site.map(|key| (blake3::hash(key.key.as_bytes()), Arc::new(key)));
@@ -71,7 +72,7 @@ impl Keys {
         self.site.is_empty() && self.server.is_empty()
     }
 
-    /// Returns what the key permits; `None` for one that is not configured.
+    /// Returns what the key permits; `None` if it is not configured.
     pub(crate) fn find(&self, key: &str) -> Option<Permission> {
         // A hash compares in constant time, and every one is compared.
         let hash = blake3::hash(key.as_bytes());
@@ -89,7 +90,7 @@ impl Keys {
         found
     }
 
-    /// Returns whether any site key is for pages of this origin.
+    /// Whether pages of this origin may use any of the site keys.
     pub(crate) fn know_origin(&self, origin: &str) -> bool {
         self.site
             .iter()
@@ -121,7 +122,7 @@ impl Permission {
         }
     }
 
-    /// Returns the tenant of the key; `None` where there is one knowledge base, and where the request names it.
+    /// Returns the tenant of the key; `None` if there is a single knowledge base, or if each request names its tenant.
     pub(crate) fn tenant(&self) -> Option<&str> {
         match self {
             Self::Open => None,
@@ -130,7 +131,7 @@ impl Permission {
         }
     }
 
-    /// Returns whether each request names the tenant.
+    /// Whether the key is for every tenant, so that each request must name one.
     pub(crate) fn is_for_any_tenant(&self) -> bool {
         matches!(self, Self::Server { tenant: Some(tenant), .. } if &**tenant == ANY_TENANT)
     }

@@ -1,4 +1,4 @@
-//! Tokens by which a host tells who reads.
+//! Tokens by which a host states who reads.
 
 use std::collections::HashSet;
 use std::fs;
@@ -11,28 +11,28 @@ use crate::access::jwt_crypto;
 use crate::config::ReaderTokens;
 use crate::problem::Problem;
 
-/// The least bytes of a secret of HS256: as many as its codes have (RFC 7518, 3.2).
+/// The least number of bytes of an HS256 secret: as many as the signature has (RFC 7518, 3.2).
 const MIN_SECRET_BYTES: usize = 32;
 
-/// The most user segments of a reader, and so of an article.
+/// The most user segments of a reader; an article may have no more either.
 const MAX_SEGMENTS: usize = 200;
 
-/// Verifies the tokens of a tenant, or of every tenant.
+/// Verifies the reader tokens of one tenant, or of every tenant.
 pub(crate) struct ReaderVerifier {
     tenant: Option<String>,
     key: DecodingKey,
     validation: Validation,
 }
 
-/// The claims of a token.
+/// The claims of a reader token.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
-    /// The Unix seconds at which it ends.
+    /// The Unix seconds at which the token ends.
     exp: i64,
-    /// The Unix seconds before which it does not hold.
+    /// The Unix seconds before which the token is not valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
-    /// The tenant whose reader it is.
+    /// The tenant that the reader belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tenant: Option<String>,
     /// The user segments of the reader.
@@ -82,16 +82,16 @@ impl ReaderVerifier {
         })
     }
 
-    /// Returns whether it is for tokens of this tenant.
+    /// Whether the tokens of this tenant are verified with this key.
     pub(crate) fn is_for(&self, tenant: Option<&str>) -> bool {
         self.tenant.is_none() || self.tenant.as_deref() == tenant
     }
 
-    /// Returns the audience that a token tells: a signed-in reader with their user segments, never more.
+    /// Returns the audience that a token proves: a signed-in reader with their user segments, never more.
     ///
     /// # Errors
-    /// Refuses a token of another key, algorithm or tenant, one that has ended or does not hold yet, and one that holds for longer than
-    /// `max_seconds`. The message does not say which key would do.
+    /// Refuses a token of another key, algorithm or tenant, one that has ended or is not valid yet, and one that is
+    /// valid for longer than `max_seconds`. The message does not say which key would be right.
     pub(crate) fn audience(
         &self,
         token: &str,

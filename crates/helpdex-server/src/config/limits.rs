@@ -5,30 +5,32 @@ use std::fmt;
 use helpdex::{Error, Result};
 use serde::Deserialize;
 
-/// The limits of requests. Beyond them a request is refused; none waits without bound.
+/// The limits of requests. A request beyond a limit is refused, and none waits for an unlimited time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// The bytes of a request's body, and of a line of a batch; default 400,000, room for a ticket of 256 KiB in JSON.
+    /// The most bytes of a request's body, and of a line of a batch; default 400,000, enough for a ticket of 256 KiB in
+    /// JSON.
     pub body_bytes: usize,
-    /// The bytes of a request that changes articles; default 8 MB.
+    /// The most bytes of a request that changes articles; default 8 MB.
     pub articles_body_bytes: usize,
     /// The milliseconds in which the head of a request, and then its body, must arrive; default 10,000.
     pub read_ms: u64,
-    /// The milliseconds for an answer, the wait for a processor included; default 1,000.
+    /// The most milliseconds for an answer, including the wait for a processor; default 1,000.
     pub time_budget_ms: u64,
-    /// The requests that are worked on or wait for a processor; default 64. Further ones get the status 503.
+    /// The most requests that are worked on or wait for a processor; default 64. Further ones get the status 503.
     pub concurrent_requests: usize,
-    /// The connections that are open; default 1,024. Further ones wait in the queue of the system.
+    /// The most open connections; default 1,024. Further ones wait in the queue of the system.
     pub connections: usize,
-    /// The requests of one key in a minute; default 6,000.
+    /// The most requests with one key in a minute; default 6,000.
     pub requests_per_minute_of_key: u32,
-    /// The requests of one address in a minute; default 240. A draft asks about once a second while its customer types.
-    /// Requests with a server key do not count.
+    /// The most requests from one address in a minute; default 240. A draft asks about once a second while its customer
+    /// types. Requests with a server key are not counted.
     pub requests_per_minute_of_address: u32,
-    /// The seconds that a reader token may be valid for; default 3,600.
+    /// The most seconds for which a reader token may be valid; default 3,600.
     pub reader_token_seconds: u32,
-    /// The seconds in which requests in work may end when the service is told to stop; default 10.
+    /// The most seconds for which the service waits, when it is told to stop, for requests that are being answered;
+    /// default 10.
     pub shutdown_seconds: u64,
 }
 

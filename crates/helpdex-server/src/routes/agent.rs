@@ -18,27 +18,28 @@ use crate::state::State;
 use crate::types::answer::{AnswerBody, SuggestionBody};
 use crate::types::ticket::TicketBody;
 
-/// An answer for an agent.
+/// An answer for an agent, with links for the customer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentAnswer)]
 pub(crate) struct AgentBody {
     /// The answer from all articles, internal ones included.
     #[serde(flatten)]
     pub answer: AnswerBody,
-    /// The ids of the suggestions that the customer must not be shown.
+    /// The ids of the suggested articles that the customer may not see.
     pub hidden_from_customer: Vec<String>,
-    /// The other suggestions as a block to paste into a reply; none where the customer may see no suggestion with an address.
+    /// The other suggestions as a block to paste into a reply; none if the customer may see no suggested article with
+    /// an address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<LinksBody>,
 }
 
-/// Links to articles, introduced in the language of the ticket.
+/// Links to articles, below a sentence in the language of the ticket.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Links)]
 pub(crate) struct LinksBody {
-    /// Plain text.
+    /// The block as plain text.
     pub text: String,
-    /// HTML, escaped.
+    /// The block as HTML, escaped.
     pub html: String,
 }
 
@@ -108,7 +109,7 @@ fn for_agent(
     })
 }
 
-/// The sentence above the links, by language.
+/// The sentence above the links, by language code.
 const INTRODUCTIONS: [(&str, &str); 20] = [
     ("ar", "قد تساعدك هذه المقالات:"),
     ("cs", "Tyto články by vám mohly pomoci:"),
@@ -132,7 +133,7 @@ const INTRODUCTIONS: [(&str, &str); 20] = [
     ("zh", "以下文章可能对您有帮助："),
 ];
 
-/// Returns the sentence of the language of a locale; English where there is none.
+/// Returns the sentence above the links in the language of a locale; in English if there is none in that language.
 fn introduction(locale: Option<&str>) -> &'static str {
     let language = locale.unwrap_or("en").split('-').next().unwrap_or_default();
     introduction_in(language)

@@ -179,7 +179,7 @@ fn check_count(count: usize) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Changes articles, and keeps the change on disk.
+/// Runs a change of articles, which is then on disk.
 async fn change(
     state: State,
     access: Access,
@@ -195,7 +195,8 @@ async fn change(
     .map(Json)
 }
 
-/// Runs work on the knowledge base of the request. It may take longer than an answer: a change that has begun is ended.
+/// Runs work on the knowledge base of the request. The work may take longer than an answer, and a change that has begun
+/// is always finished.
 pub(crate) async fn of_knowledge_base<T: Send + 'static>(
     state: State,
     access: Access,

@@ -24,22 +24,22 @@ use crate::types::ticket::BatchLine;
 /// The media type of JSON lines.
 const JSON_LINES: &str = "application/x-ndjson";
 
-/// The tickets that are answered in one go on one thread.
+/// The most tickets that are answered one after the other on one thread.
 const CHUNK: usize = 16;
 
 /// The answer to a line.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BatchAnswer)]
 pub(crate) struct BatchAnswer {
-    /// The number of the line, from 1.
+    /// The number of the line in the request, from 1.
     pub line: usize,
-    /// The id of the ticket, as the line has it.
+    /// The id of the ticket, as the line states it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket_id: Option<String>,
-    /// The answer.
+    /// The answer to the ticket; none for a line with a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<AnswerBody>,
-    /// The fault of the line.
+    /// The problem of a line that cannot be answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemBody>,
 }
@@ -95,7 +95,7 @@ pub(crate) async fn batch(
     Ok((headers, Body::from_stream(answers)).into_response())
 }
 
-/// A batch in work.
+/// A batch that is being answered.
 struct Batch {
     lines: Lines,
     place: Place,
@@ -104,7 +104,7 @@ struct Batch {
 }
 
 impl Batch {
-    /// Returns the answers to the next lines; `None` at the end.
+    /// Returns the answers to the next lines as JSON lines; `None` after the last line.
     async fn next(&mut self) -> Option<Vec<u8>> {
         let mut chunk = Vec::new();
         while chunk.len() < CHUNK {
@@ -166,7 +166,7 @@ fn answer_line(
     }
 }
 
-/// The lines of a body, while it arrives.
+/// The lines of a body that may still be arriving.
 struct Lines {
     body: BodyDataStream,
     buffer: Vec<u8>,
@@ -177,8 +177,8 @@ struct Lines {
 }
 
 impl Lines {
-    /// Returns the next line that is not blank, with its number; `None` at the end, and when no line is there yet unless it
-    /// `waits`. After a fault of the body there is no further line.
+    /// Returns the next line that is not blank, with its number; `None` at the end, and, unless it `waits`, when no
+    /// line has arrived yet. After an error of the body there is no further line.
     async fn next(&mut self, waits: bool) -> Option<(usize, Result<Vec<u8>, Problem>)> {
         loop {
             if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {

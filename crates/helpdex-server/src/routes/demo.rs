@@ -1,4 +1,4 @@
-//! The page on which one tries the widget and sees the agent's side, for the demonstration on one's own machine.
+//! The page of the demonstration, on which one tries the widget and sees the agent's side, on one's own machine.
 
 use axum::extract::State as Shared;
 use axum::http::HeaderMap;
@@ -15,14 +15,15 @@ use crate::clock;
 use crate::problem::Problem;
 use crate::state::State;
 
-/// Scripts, styles and requests of the page come from the service alone, and nothing is written into it as HTML.
+/// The content security policy of the page: scripts, styles and requests come from the service alone, and nothing else
+/// is loaded.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
-/// The seconds for which a token of the page's signed-in reader holds.
+/// The number of seconds for which a token of the page's signed-in reader is valid.
 const TOKEN_SECONDS: i64 = 600;
 
-/// The keys that the page asks with, in the part of the customer and in that of the agent.
+/// The keys that the page uses, for the customer's half and for the agent's half.
 #[derive(Serialize)]
 struct Session {
     site_key: String,
@@ -30,7 +31,7 @@ struct Session {
     reader_token: String,
 }
 
-/// Returns the addresses of the page.
+/// Makes the router of the addresses of the page.
 pub(crate) fn pages() -> Router<State> {
     Router::new()
         .route(
@@ -67,7 +68,8 @@ fn page(media_type: &'static str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-/// Tells the page its keys. Pages of other origins cannot read it, and a name that points to this machine is refused.
+/// Gives the page its keys. Pages of other origins cannot read the response, and requests to a name that is not this
+/// machine's own are refused.
 async fn session(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Problem> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let demo = state.demonstration.as_ref();

@@ -1,4 +1,4 @@
-//! Whether the service lives and can answer, its metrics and its description.
+//! Answers whether the service runs and can answer, and gives its metrics and its description.
 
 use axum::extract::State as Shared;
 use axum::http::{StatusCode, header};
@@ -10,12 +10,12 @@ use crate::openapi;
 use crate::problem::Problem;
 use crate::state::State;
 
-/// Says that the process lives.
+/// Answers that the process runs.
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Says whether the service can answer: it has a generation, and a place for a request.
+/// Answers whether the service can answer tickets: whether it has a generation, and a free place for a request.
 pub(crate) async fn readyz(Shared(state): Shared<State>) -> Result<&'static str, Problem> {
     let place = state.gate.enter()?;
     let shared = state.clone();
@@ -32,7 +32,7 @@ pub(crate) async fn readyz(Shared(state): Shared<State>) -> Result<&'static str,
     ))
 }
 
-/// Gives the metrics. Where keys are configured, it takes a server key.
+/// Returns the metrics. If keys are configured, this requires a server key.
 pub(crate) async fn metrics(
     Shared(state): Shared<State>,
     access: Access,
@@ -50,7 +50,7 @@ pub(crate) async fn metrics(
     Ok(([(header::CONTENT_TYPE, media_type)], text).into_response())
 }
 
-/// Gives the description of the service in `OpenAPI` 3.1.
+/// Returns the description of the service in `OpenAPI` 3.1.
 pub(crate) async fn openapi() -> Response {
     (
         [(header::CONTENT_TYPE, "application/json")],

@@ -50,7 +50,7 @@ pub(crate) async fn suggest(
     Ok(Json(answer))
 }
 
-/// Answers a ticket within the milliseconds that are left.
+/// Answers a ticket within `left_ms` milliseconds.
 pub(crate) fn answer(
     knowledge_base: &KnowledgeBase,
     ticket: &Ticket,

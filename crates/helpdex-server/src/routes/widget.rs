@@ -1,15 +1,15 @@
-//! The widget, as it was built.
+//! Serves the script of the widget.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// The built widget. `widget/` has its source.
+/// The script of the widget as it was built; its source is in `widget/`.
 const SCRIPT: &str = include_str!("../../../../widget/dist/helpdex-suggest.js");
 
-/// The seconds for which a browser keeps it; afterwards it asks whether it is still the same.
+/// The cache rule of the script: a browser keeps it for an hour, then asks whether it has changed.
 const CACHE: &str = "public, max-age=3600";
 
-/// Gives the widget.
+/// Returns the script, or says that it has not changed.
 pub(crate) async fn script(headers: HeaderMap) -> Response {
     let tag = format!("\"{}\"", &blake3::hash(SCRIPT.as_bytes()).to_hex()[..32]);
     let is_known = headers

@@ -1,4 +1,4 @@
-//! An answer.
+//! The JSON form of an answer.
 
 use helpdex::answer::{LocaleMatch, Passage};
 use helpdex::{Suggestion, Suggestions};
@@ -20,7 +20,7 @@ pub(crate) struct AnswerBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "below_threshold")]
     pub reason: Option<&'static str>,
-    /// The reason in one sentence.
+    /// The reason for abstaining, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
     /// The suggestions, best first; empty when it abstains.
@@ -40,27 +40,27 @@ pub(crate) struct SuggestionBody {
     /// The id of the article.
     #[schema(example = "reset-password")]
     pub article_id: String,
-    /// The name by which a draft knows it: send it back in `shown`.
+    /// The name by which a draft recognises the suggestion: send it back in `shown`.
     pub shown_as: String,
     /// The locale of the article.
     #[schema(example = "en")]
     pub locale: String,
-    /// The direction of its text: `ltr` or `rtl`.
+    /// The direction of the article's text: `ltr` or `rtl`.
     #[schema(example = "ltr")]
     pub direction: &'static str,
-    /// Whether it is in another language than the ticket, for lack of a translation.
+    /// Whether the article is in another language than the ticket, because it has no translation.
     pub is_fallback: bool,
-    /// The title.
+    /// The title of the article.
     pub title: String,
     /// The address of the article.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The passage that answers.
+    /// The passage of the article that matches the ticket best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<PassageBody>,
     /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
-    /// The reason in one sentence, for the people of the help center.
+    /// The reason for the suggestion in one sentence, for the people of the help center.
     pub explanation: String,
     /// The words of the ticket that the article has, at most 8.
     pub matched_words: Vec<String>,
@@ -70,12 +70,12 @@ pub(crate) struct SuggestionBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Passage)]
 pub(crate) struct PassageBody {
-    /// The heading that it stands under; "" above the first one.
+    /// The heading above the passage; "" above the first heading.
     pub heading: String,
-    /// The part after `#` of a link to it.
+    /// The part after `#` of a link to the heading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,
-    /// The text in pieces, in order; they are plain text and no HTML.
+    /// The text of the passage in pieces, in order; they are plain text, not HTML.
     pub pieces: Vec<PieceBody>,
 }
 
@@ -83,13 +83,13 @@ pub(crate) struct PassageBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Piece)]
 pub(crate) struct PieceBody {
-    /// The text.
+    /// The text of the piece.
     pub text: String,
-    /// Whether the ticket has these words.
+    /// Whether the piece consists of words of the ticket.
     pub is_marked: bool,
 }
 
-/// The most words that a suggestion names.
+/// The most matched words of a suggestion.
 const MATCHED_WORDS: usize = 8;
 
 impl AnswerBody {

@@ -17,7 +17,7 @@ pub(crate) struct ShownArticle {
     /// The locale.
     #[schema(example = "en")]
     pub locale: String,
-    /// The direction of its text: `ltr` or `rtl`.
+    /// The direction of the article's text: `ltr` or `rtl`.
     #[schema(example = "ltr")]
     pub direction: &'static str,
     /// The title.
@@ -35,24 +35,24 @@ pub(crate) struct ShownArticle {
 pub(crate) struct SectionBody {
     /// The heading; "" for the text before the first one.
     pub heading: String,
-    /// The part after `#` of a link to it.
+    /// The part after `#` of a link to the section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,
-    /// The lines of plain text.
+    /// The lines of the section as plain text.
     pub text: String,
-    /// The blocks of code.
+    /// The blocks of code in the section.
     pub code: Vec<String>,
 }
 
-/// An article as the host has it.
+/// An article as the host stores it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Article)]
 pub(crate) struct ArticleBody {
-    /// The id, 1 to 255 bytes; a translation has one of its own.
+    /// The id, 1 to 255 bytes; each translation has an id of its own.
     #[schema(example = "reset-password")]
     id: String,
-    /// The id that all translations of the article share; default: its own.
+    /// The id that all translations of the article share; default: the article's own id.
     #[serde(default)]
     translation_group: Option<String>,
     /// The locale, such as `en` or `pt-BR`.
@@ -76,10 +76,10 @@ pub(crate) struct ArticleBody {
     /// Labels, for filters.
     #[serde(default)]
     labels: Vec<String>,
-    /// The products that it is about; empty: all.
+    /// The products that the article is about; empty: all.
     #[serde(default)]
     products: Vec<String>,
-    /// The brand that it belongs to; none: all.
+    /// The brand that the article belongs to; none: all.
     #[serde(default)]
     brand: Option<String>,
     /// `published`, which is the default, `draft` or `archived`.
@@ -90,22 +90,22 @@ pub(crate) struct ArticleBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "public")]
     visibility: Visibility,
-    /// The user segments that may see it; empty: all readers of its visibility.
+    /// The user segments that may see the article; empty: all readers of its visibility.
     #[serde(default)]
     user_segments: Vec<String>,
-    /// The moment from which it is shown, in RFC 3339.
+    /// The moment from which the article is shown, in RFC 3339.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     valid_from: Option<Timestamp>,
-    /// The moment from which it is not shown any more.
+    /// The moment from which the article is no longer shown, in RFC 3339.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     valid_until: Option<Timestamp>,
-    /// The last change of its text.
+    /// The time of the last change of the text.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     updated_at: Option<Timestamp>,
-    /// The address.
+    /// The address of the article.
     #[serde(default)]
     #[schema(example = "https://help.example.com/reset-password")]
     url: Option<String>,

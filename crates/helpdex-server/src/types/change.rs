@@ -1,4 +1,4 @@
-//! Changes of a knowledge base, and what became of them.
+//! The JSON forms of changes of a knowledge base, and of their results.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::types::article::ArticleBody;
 
-/// Articles to add, or to put in place of those of the same ids.
+/// Articles to add, or to replace those with the same ids.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Articles)]
@@ -23,12 +23,12 @@ pub(crate) struct ArticlesBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = ArticleIds)]
 pub(crate) struct IdsBody {
-    /// The ids; those that are unknown are skipped.
+    /// The ids; unknown ones are skipped.
     #[schema(max_items = 1000)]
     pub ids: Vec<String>,
 }
 
-/// Articles that nobody is to see any more, or again.
+/// Articles to hide from everybody, or to show again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Deny)]
@@ -36,7 +36,7 @@ pub(crate) struct DenyBody {
     /// The ids of articles.
     #[schema(max_items = 1000)]
     pub ids: Vec<String>,
-    /// Whether they are shown again instead.
+    /// Whether the articles are shown again instead of hidden.
     #[serde(default)]
     pub allow: bool,
 }
@@ -46,29 +46,29 @@ pub(crate) struct DenyBody {
 #[serde(default, deny_unknown_fields)]
 #[schema(as = Publish)]
 pub(crate) struct PublishBody {
-    /// Whether the models are trained from what was learned, in the same generation.
+    /// Whether models are trained from the learned verdicts, in the same generation.
     pub train: bool,
 }
 
-/// The number of articles that a change changed. It is on disk, and shown from the next publish on.
+/// The counts of a change of articles. The change is on disk; readers see it after the next publish.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Changes)]
 pub(crate) struct ChangesBody {
-    /// Articles that were not there before.
+    /// The number of articles that were not there before.
     pub added: usize,
-    /// Articles that were there with other fields.
+    /// The number of articles that were there with other fields.
     pub changed: usize,
-    /// Articles that were there alike.
+    /// The number of articles that were there with the same fields.
     pub unchanged: usize,
-    /// Articles that are not there any more.
+    /// The number of articles that were removed.
     pub removed: usize,
 }
 
-/// The number of ids that were not denied before, or that were.
+/// The result of hiding articles or showing them again.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Denied)]
 pub(crate) struct DeniedBody {
-    /// The number.
+    /// The number of articles that were hidden or shown again, without those that already were.
     pub changed: usize,
 }
 
@@ -76,11 +76,11 @@ pub(crate) struct DeniedBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Published)]
 pub(crate) struct PublishedBody {
-    /// Its number.
+    /// The number of the generation.
     pub generation: u64,
-    /// The articles that it shows, by visibility.
+    /// The number of articles that readers may see, by visibility.
     pub articles: BTreeMap<String, u32>,
-    /// The articles that it does not show, and why.
+    /// The reason for which each article that is not shown is left out, by its id.
     pub left_out: BTreeMap<String, String>,
     /// The moment at which the next publish is due, because an article begins or ends.
     #[serde(skip_serializing_if = "Option::is_none")]

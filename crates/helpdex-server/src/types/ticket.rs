@@ -1,4 +1,4 @@
-//! A ticket in a request.
+//! The JSON form of a ticket in a request.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,14 +29,14 @@ pub(crate) struct TicketBody {
     pub locale: Option<String>,
     /// Further fields of the host, such as `product` or `page_url`.
     pub fields: BTreeMap<String, String>,
-    /// The most articles, 1 to 10; default 3.
+    /// The most articles to suggest, 1 to 10; default 3.
     #[schema(minimum = 1, maximum = 10, example = 3)]
     pub limit: Option<usize>,
-    /// Articles of this brand, and those of no brand.
+    /// Only articles of this brand, and those without a brand.
     pub brand: Option<String>,
-    /// Articles that have this label.
+    /// Only articles with this label.
     pub label: Option<String>,
-    /// Articles about this product, and those that name none.
+    /// Only articles about this product, and those that name no product.
     pub product: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct TicketBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = Draft)]
 pub(crate) struct DraftBody {
-    /// The ticket as it stands.
+    /// The ticket as it is written so far.
     pub ticket: TicketBody,
     /// The `shown_as` of the suggestions on screen, in their order; empty at first.
     #[serde(default)]
@@ -58,7 +58,7 @@ pub(crate) struct DraftBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = BatchLine)]
 pub(crate) struct BatchLine {
-    /// The id that the answer repeats.
+    /// The id of the ticket, which the answer repeats.
     #[serde(default)]
     pub ticket_id: Option<String>,
     /// The ticket.
@@ -69,7 +69,7 @@ impl TicketBody {
     /// Returns the ticket and the options of its question.
     ///
     /// # Errors
-    /// Refuses two messages and a locale that is none.
+    /// Refuses a ticket with two messages, and an invalid locale.
     pub(crate) fn into_question(self) -> Result<(Ticket, SuggestOptions), Problem> {
         let message = match (self.text, self.html) {
             (Some(_), Some(_)) => {

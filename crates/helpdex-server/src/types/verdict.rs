@@ -1,4 +1,4 @@
-//! Verdicts in requests.
+//! The JSON form of verdicts in requests.
 
 use helpdex::{FeedbackEvent, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
@@ -25,19 +25,19 @@ pub(crate) struct VerdictBody {
     /// The host's id of the ticket, 1 to 1,000 bytes.
     #[schema(example = "4711")]
     pub ticket_id: String,
-    /// The ticket; it may be left out where another verdict on it brought its text.
+    /// The ticket; it may be left out if another verdict on it has its text.
     #[serde(default)]
     pub ticket: TicketBody,
-    /// The requester, as the host names them: what was learned of them can be forgotten by this name.
+    /// The requester, as the host names them; by this name everything that was learned about them can be forgotten.
     #[serde(default)]
     pub requester: Option<String>,
     /// `linked`, `resolved`, `clicked`, `rejected`, `no_article` or `unlinked`.
     #[schema(example = "linked")]
     pub verdict: String,
-    /// The reason of `rejected`: `unknown`, `not_related` or `related_but_did_not_answer`.
+    /// The reason for `rejected`: `unknown`, `not_related` or `related_but_did_not_answer`.
     #[serde(default)]
     pub rejection: Option<String>,
-    /// The ids of the articles that it is about.
+    /// The ids of the articles that the verdict is about.
     #[serde(default)]
     #[schema(example = json!(["reset-password"]))]
     pub articles: Vec<String>,
@@ -50,21 +50,21 @@ pub(crate) struct VerdictBody {
     pub key: Option<String>,
 }
 
-/// The result of learning, which is on disk.
+/// The result of learning verdicts, which are then on disk.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Learned)]
 pub(crate) struct LearnedBody {
-    /// Verdicts that were new.
+    /// The number of verdicts that were new.
     pub added: usize,
-    /// Ids of articles that are unknown, in order.
+    /// The ids of articles that the knowledge base does not have, in ascending order.
     pub unknown_articles: Vec<String>,
 }
 
 impl VerdictBody {
-    /// Returns the feedback event.
+    /// Returns the verdict as a feedback event.
     ///
     /// # Errors
-    /// Refuses names that are unknown.
+    /// Refuses an unknown verdict or rejection.
     pub(crate) fn into_event(self, now: Timestamp) -> Result<FeedbackEvent, Problem> {
         let verdict = Verdict::from_names(&self.verdict, self.rejection.as_deref())?;
         let (mut ticket, _) = self.ticket.into_question()?;
