@@ -162,7 +162,7 @@ pub(crate) fn backtest<'py>(
     report(py, &done)
 }
 
-/// Returns the `Report` of the package.
+/// Returns the figures of a run as a `Report` of the Python package.
 fn report<'py>(py: Python<'py>, done: &Evaluation) -> PyResult<Bound<'py, PyAny>> {
     let json = serde_json::to_string(&(&done.report, &done.outcomes)).map_err(|e| {
         named(

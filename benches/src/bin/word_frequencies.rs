@@ -13,8 +13,10 @@ use std::path::Path;
 
 use helpdex_text::{Analysis, Analyzer, Locale, encode_word_frequencies};
 
-/// The number of terms that are kept of a language, which keeps the table below 1 MB.
+/// The number of terms that are kept of a language other than English, which keeps the table below 1 MB.
 const KEPT_TERMS: usize = 10_000;
+/// The number of terms that are kept of English, which names most products and their parts, also in tickets in other
+/// languages.
 const KEPT_ENGLISH_TERMS: usize = 20_000;
 
 fn main() -> Result<(), Box<dyn Error>> {

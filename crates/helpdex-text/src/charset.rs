@@ -188,7 +188,8 @@ mod tests {
 
     const RUSSIAN: &str = "Здравствуйте, принтер показывает ошибку и не печатает счета.";
 
-    /// Encodes a text, and decodes it as if `declared` were its charset.
+    /// Encodes a text in the charset `label`, and asserts that it is decoded again when `declared` is given as its
+    /// charset.
     fn check(label: &str, declared: Option<&str>, text: &str) {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();
         let (bytes, _, has_errors) = encoding.encode(text);

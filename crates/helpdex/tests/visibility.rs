@@ -72,9 +72,11 @@ const SECRETS: [(&str, &str, Option<&str>); 4] = [
     ("b3", "en", None),
 ];
 
-/// The time of the first publish. Later ones follow in steps of at most 99, and questions are asked at 3,000.
+/// The time of the first publish; later ones follow in steps of at most 99.
 const FIRST_PUBLISH: i64 = 1_000;
+/// The time at which questions are asked, after every publish.
 const ASKED_AT: i64 = 3_000;
+/// The number of moves in a history.
 const MOVES: usize = 22;
 
 /// The reason for which no reader of a history may see its secret articles.

@@ -10,6 +10,7 @@ use super::tally::Tally;
 
 /// The target precisions that the advice is given for.
 const TARGETS: [f64; 3] = [0.9, 0.8, 0.7];
+/// The confidence level at which each target precision must hold.
 const CONFIDENCE_LEVEL: f64 = 0.95;
 
 pub(super) fn section(

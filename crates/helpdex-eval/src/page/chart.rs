@@ -9,12 +9,17 @@ use crate::metrics::count::count;
 
 /// The width of the plot without its labels, in units of the drawing.
 const WIDTH: f64 = 460.0;
+/// The height of the plot without its labels, in units of the drawing.
 const HEIGHT: f64 = 300.0;
+/// The distance of the plot from the left edge, in units of the drawing.
 const LEFT: f64 = 68.0;
+/// The distance of the plot from the upper edge, in units of the drawing.
 const TOP: f64 = 28.0;
 /// About half the width of a label next to a point, in units of the drawing.
 const LABEL_HALF: f64 = 12.0;
+/// The width of the whole drawing.
 const ALL_WIDTH: f64 = LEFT + WIDTH + 20.0;
+/// The height of the whole drawing.
 const ALL_HEIGHT: f64 = TOP + HEIGHT + 48.0;
 
 /// Draws precision against coverage with its interval band, the thresholds of the advice, and the point of this run.

@@ -11,6 +11,7 @@ use crate::extract::extract;
 const EXAMPLES: usize = 4;
 /// The most characters of a ticket that are shown.
 const TICKET_CHARS: usize = 260;
+/// The most characters of an article's title that are shown.
 const TITLE_CHARS: usize = 120;
 
 pub(super) fn section(evaluation: &Evaluation) -> String {

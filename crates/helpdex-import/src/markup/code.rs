@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 /// The sign before the number of a piece of code in a placeholder: a private character that no page has.
 const OPEN: char = '\u{F8F0}';
+/// The sign behind the number of a piece of code in a placeholder.
 const CLOSE: char = '\u{F8F1}';
 
 /// The most fences of a page that may lack their end; further ones are read as text, so that no page is read too often.

@@ -8,9 +8,10 @@ use linkify::{LinkFinder, LinkKind};
 
 use super::address::{Address, Number, parts};
 
-/// The fewest words of a title that is searched for, in scripts without spaces as many letters. A shorter title occurs
-/// in sentences that do not mean the article. Our own judgement.
+/// The fewest words of a title that is searched for in texts. A shorter title occurs in sentences that do not mean the
+/// article. Our own judgement.
 const FEWEST_TITLE_WORDS: usize = 3;
+/// The fewest letters of a title that is searched for, in scripts without spaces.
 const FEWEST_TITLE_LETTERS: usize = 12;
 
 /// The fewest digits of an article's number that is unique whatever the host: Zendesk and Freshdesk number the articles

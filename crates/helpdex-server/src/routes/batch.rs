@@ -27,7 +27,7 @@ const JSON_LINES: &str = "application/x-ndjson";
 /// The most tickets that are answered one after the other on one thread.
 const CHUNK: usize = 16;
 
-/// The answer to a line.
+/// The answer to one line of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BatchAnswer)]
 pub(crate) struct BatchAnswer {

@@ -85,7 +85,7 @@ const STATES: usize = 9;
 /// The states that candidate tags are in, each once, with the highest number of attributes of a candidate in it.
 #[derive(Default)]
 struct Candidates {
-    /// The states and counts; only the first `length` entries are in use.
+    /// The states with their numbers of attributes; only the first `length` entries are in use.
     entries: [(State, u32); STATES],
     length: usize,
 }

@@ -16,8 +16,8 @@ pub(super) struct Page<'t> {
     cuts_within: Vec<Cut>,
 }
 
-/// The marks of the HTML that begin on a line, each with the rule that found it. The number is that of the line behind
-/// the end of the mark.
+/// The quotes, headers and signatures that HTML marks and that begin on a line. Each has the number of the line behind
+/// its end, and the rule that found it.
 #[derive(Debug, Default)]
 pub(super) struct HtmlHints {
     /// A container that a mail program put around a quoted or forwarded message and the lines over it.
@@ -26,6 +26,7 @@ pub(super) struct HtmlHints {
     pub(super) quote_header: Option<(usize, &'static str)>,
     /// The rule of a divider: from this line on, everything is an older message.
     pub(super) divider: Option<&'static str>,
+    /// A signature that a mail program marked.
     pub(super) signature: Option<(usize, &'static str)>,
 }
 

@@ -90,8 +90,9 @@ impl PooledArticle {
     }
 }
 
-/// The number of the best articles that are compared with each other to find copies.
+/// The most articles, best first, that are compared with each other to find copies.
 const COMPARED: usize = 20;
+/// The least score, relative to the best one, of an article that is compared to find copies.
 const COMPARED_SCORE: f32 = 0.5;
 
 /// Merges articles of nearly the same text into one. The one that solved most tickets is shown, of equal ones the first

@@ -10,9 +10,10 @@ use crate::suggest::{Session, suggest};
 use crate::threads::{available_threads, on_threads};
 use crate::ticket::Ticket;
 
-/// The number of tickets per thread that are answered together: enough that every core has work until the last ticket
-/// is answered.
+/// The number of tickets for each thread that are answered together: enough that every core has work until the last
+/// ticket is answered.
 const CHUNK_TICKETS_PER_THREAD: usize = 16;
+/// The fewest tickets that are answered together, whatever the number of threads.
 const MIN_CHUNK_TICKETS: usize = 64;
 /// The most bytes of tickets that are answered together, unless a single one is larger; a raw e-mail has up to 30 MB.
 const CHUNK_BYTES: usize = 8 << 20;

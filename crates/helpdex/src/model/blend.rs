@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The number of features of an article.
+/// The number of features of a candidate from which the blend computes its score.
 pub(crate) const ARTICLE_FEATURES: usize = 4;
+/// The number of features from which the blend computes the score of abstaining.
 pub(crate) const SILENCE_FEATURES: usize = 2;
 /// The number of inputs to the estimate of past evidence for an article without tickets.
 pub(crate) const IMPUTATION_INPUTS: usize = 3;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use crate::model::ticket_model::as_f32;
 
-/// The step of `AdaGrad` (Duchi, Hazan and Singer 2011); the number of rounds over the examples and of batches follow.
-/// In cross-validation on four sets of past tickets, 5 or 10 rounds with a step of 0.3, in 30 or 100 batches or without
-/// any, were as good as 40 rounds with 0.1, and better than exact solvers of the same loss and of a linear support
-/// vector machine.
+/// The step of `AdaGrad` (Duchi, Hazan and Singer 2011). In cross-validation on four sets of past tickets, 5 or 10
+/// rounds with a step of 0.3, in 30 or 100 batches or without any, were as good as 40 rounds with 0.1, and better than
+/// exact solvers of the same loss and of a linear support vector machine.
 const STEP: f32 = 0.3;
+/// The number of rounds over all examples.
 const EPOCHS: usize = 5;
+/// The number of batches that the examples of a round are processed in.
 const BATCHES: usize = 30;
 /// The initial value of the sums of squares of `AdaGrad`.
 const FIRST_SQUARES: f32 = 0.01;

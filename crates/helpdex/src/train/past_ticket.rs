@@ -20,10 +20,11 @@ const REJECTION_WEIGHTS: [(Rejection, f32); 3] = [
     (Rejection::Unknown, 0.25),
 ];
 
-/// The age difference to the newest verdict at which a verdict weighs half as much; it never weighs less than half.
-/// Articles change within years, and most right answers stay right. Two months without a lower limit were much too
-/// short (nDCG@10 0.55 to 0.35 on tickets of five months); no set has tickets of several years to measure longer ones.
+/// The age, compared to the newest verdict, at which the weight of a verdict would be half. Articles change within
+/// years, and most right answers stay right. Two months without a lower limit were much too short (nDCG@10 0.55 to 0.35
+/// on tickets of five months); no set has tickets of several years to measure longer ones.
 const HALF_LIFE_SECONDS: f64 = 3.0 * 365.25 * 86_400.0;
+/// The least factor of a verdict's weight that its age leaves.
 const LEAST_AGEING: f32 = 0.5;
 
 /// The most tickets with the same text and the same articles that count: a form letter or a flood is not many opinions.

@@ -10,6 +10,7 @@ use crate::train::blend_fit::solve;
 const PRIOR_STRENGTH: f64 = 10.0;
 /// The fewest tickets of a locale that gets a constant of its own.
 const LEAST_TICKETS: usize = 50;
+/// The most rounds of Newton's method in which the recalibration is fitted.
 const ROUNDS: usize = 25;
 
 /// The probability of a held-out ticket's first article, with the decision on whether it is right.

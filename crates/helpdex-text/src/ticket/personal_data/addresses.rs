@@ -45,7 +45,7 @@ const DOT_WORDS: [&str; 12] = [
     "точка",
 ];
 
-/// Returns the address around the `@` at `at`, which may be ASCII, full-width or small.
+/// Returns the e-mail address around the sign at `at`, which is an `@` in ASCII, full width or small.
 pub(super) fn around_sign(scan: &Scan<'_>, at: usize, sign_len: usize) -> Option<Found> {
     let is_spaced = scan.before(at) == Some(' ') && scan.text[at + sign_len..].starts_with(' ');
     let space = usize::from(is_spaced);
