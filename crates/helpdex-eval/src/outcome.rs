@@ -43,8 +43,8 @@ pub struct OutcomeArticle {
     /// lines.
     #[serde(skip)]
     pub cumulative_probability: f32,
-    /// The ids of the articles with nearly the same text, which this one stands for. They are not written to the JSON
-    /// lines.
+    /// The ids of the articles with nearly the same text, of which only this one is ranked. They are not written to the
+    /// JSON lines.
     #[serde(skip)]
     pub same_as: Vec<String>,
 }

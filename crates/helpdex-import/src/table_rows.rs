@@ -26,8 +26,8 @@ const LISTS: [&str; 8] = [
     "documents",
 ];
 
-/// The fields that a table may have, each with the column names that stand for it, in lower case and reduced to letters
-/// and digits.
+/// The fields that a table may have, each with the column names that are read as it, in lower case and reduced to
+/// letters and digits.
 pub(crate) type Fields = [(&'static str, &'static [&'static str])];
 
 /// A row of a table: the text of each field that a column was found for, by the name of the field.

@@ -107,8 +107,8 @@ impl Audience {
         class <= self.visibility
     }
 
-    /// Tells whether the audience may see an article of a visibility that it sees, given the user segments that the
-    /// article names.
+    /// Whether the audience may see an article of a visibility that it sees, given the user segments that the article
+    /// names.
     #[must_use]
     pub fn sees_segments(&self, article_segments: &[String]) -> bool {
         self.visibility == Visibility::Internal

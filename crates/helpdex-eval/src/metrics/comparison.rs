@@ -1,4 +1,4 @@
-//! Compares two runs over the same tickets, and tells a better run from a luckier one.
+//! Compares two runs over the same tickets, and decides whether one is better or only luckier.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ pub(super) const MAX_NAMED: usize = 100;
 /// The deepest nesting of files that include files; deeper ones are not read.
 pub(super) const MAX_INCLUDE_DEPTH: usize = 5;
 
-/// The files and variables that a page can use, and what it asked for in vain.
+/// The files and variables that a page can use, and those that it asked for and that do not exist.
 pub(crate) struct Context<'a> {
     /// Returns the text of the file that a page includes by this path; `None` when there is no such file.
     pub file: &'a mut dyn FnMut(&str) -> Option<String>,

@@ -107,8 +107,8 @@ impl Grams {
     /// Adds the gram of a pair of neighbouring words, made of their first letters: `for_pas` for "forgot password".
     /// `word` is the second of them.
     ///
-    /// Whatever the endings of the words, this gram tells texts with the two words side by side from texts with the
-    /// words apart.
+    /// Whatever the endings of the words, this gram distinguishes texts with the two words side by side from texts with
+    /// the words apart.
     pub(crate) fn push_pair(&mut self, word: &str, spacing: Spacing) {
         let letters = match spacing {
             Spacing::Spaced => PAIR_PREFIX,

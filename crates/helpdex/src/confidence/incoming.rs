@@ -230,7 +230,7 @@ impl Counting {
         Self { grounds, withheld }
     }
 
-    /// Whether some incoming tickets have no answer, but no withheld ticket stands for them.
+    /// Whether tickets without an answer are assumed to come in, but no withheld ticket shows how they look.
     pub(super) fn lacks_unanswered(&self, all: &ShownSet) -> bool {
         self.withheld > 0.0 && all.withheld == 0
     }

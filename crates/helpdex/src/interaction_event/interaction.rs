@@ -76,9 +76,9 @@ impl Interaction {
     /// | `offered`, `viewed`, `ticket_created` | none | 0 |
     ///
     /// `helpful` praises the article and does not say that the ticket needed no answer, so it weighs as little as an
-    /// opened article. A click goes by the rank more than by the article (Joachims et al., SIGIR 2005: people open the
-    /// first result although it is swapped with the second), so it teaches nothing by itself; reports correct clicks for
-    /// the rank. An article that was shown and not opened is not rejected.
+    /// opened article. A click depends on the rank more than on the article (Joachims et al., SIGIR 2005: people open
+    /// the first result although it is swapped with the second), so it teaches nothing by itself; reports correct
+    /// clicks for the rank. An article that was shown and not opened is not rejected.
     #[must_use]
     pub fn verdict(self, reason: Option<Rejection>) -> Option<Verdict> {
         match self {

@@ -75,7 +75,7 @@ pub struct Published {
     /// The groups that several visible articles of one locale name.
     pub conflicts: Vec<GroupConflict>,
     /// The sets of shown articles with nearly the same text, such as copies and versions of a page: the ids of each
-    /// set, in order. In an answer, one article stands for all of the set that the reader may see.
+    /// set, in order. An answer shows only one of those articles of a set that the reader may see.
     pub copies: Vec<Vec<String>>,
     /// The next moment at which an article begins or ends, so that another publish is needed; `None`: never.
     pub next_publish_at: Option<Timestamp>,

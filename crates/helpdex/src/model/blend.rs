@@ -137,9 +137,9 @@ impl Blend {
 }
 
 /// Returns the trust in a model of `n` past tickets, `n / (n + 100)`. A model of five tickets knows five articles at
-/// most, so its silence on other articles means nothing. Without this factor, five tickets lowered nDCG@10 from 0.931
-/// to 0.875 on one of three sets. With 50 in place of 100, twenty tickets lowered it to 0.923; with 150, more tickets
-/// were needed for the same gain on the other two sets.
+/// most, so its low scores for others mean nothing. Without this factor, five tickets lowered nDCG@10 from 0.931 to
+/// 0.875 on one of three sets. With 50 in place of 100, twenty tickets lowered it to 0.923; with 150, more tickets were
+/// needed for the same gain on the other two sets.
 pub(crate) fn trust(tickets: usize) -> f64 {
     #[expect(clippy::cast_precision_loss)]
     let tickets = tickets as f64;

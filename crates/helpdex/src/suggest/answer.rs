@@ -67,8 +67,8 @@ pub struct RankedArticle {
     pub probability: f32,
     /// The probability that this article or one before it answers the ticket, in (0, 1).
     pub cumulative_probability: f32,
-    /// The ids of the articles with nearly the same text, which this one stands for, in order. It is usually empty, and
-    /// then not in the JSON form.
+    /// The ids of the articles with nearly the same text, of which only this one is ranked, in order. It is usually
+    /// empty, and then not in the JSON form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
 }
@@ -103,8 +103,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without such tickets.
     pub past_share: f32,
-    /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. This
-    /// article stands for all of them. It is usually empty, and then not in the JSON form.
+    /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. Only this
+    /// article of them is shown. It is usually empty, and then not in the JSON form.
     pub same_as: Vec<String>,
     /// The words of the ticket that the article has, in their order in the query; then the words that are only similar.
     pub matched_terms: Vec<MatchedTerm>,

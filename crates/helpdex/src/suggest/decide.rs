@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use crate::confidence::decision::{TargetPrecision, WhenUnmet};
 
-    /// Labels of which the first `right` are right, from the surest on.
+    /// Makes labels, of which the `right` most probable ones are right.
     fn labelled(labels: u8, right: u8) -> LabelledPredictions {
         let probability = |n: u8| f64::from(f32::from(100 - n) / 100.0);
         LabelledPredictions::new((0..labels).map(|n| (probability(n), n < right)))
