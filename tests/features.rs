@@ -7,12 +7,13 @@ use helpdex_tests::cargo;
 
 /// The packages that are built alone, each with the kinds of dependency edges to follow: tests need development
 /// dependencies.
-const SELECTIONS: [(&str, &str); 9] = [
+const SELECTIONS: [(&str, &str); 10] = [
     ("helpdex-text", "normal,dev"),
     ("helpdex", "normal,dev"),
     ("helpdex-import", "normal,dev"),
     ("helpdex-eval", "normal,dev"),
     ("helpdex-server", "normal,dev"),
+    ("helpdex-insight", "normal,dev"),
     ("helpdex-tests", "normal,dev"),
     ("helpdex-benches", "normal,dev"),
     ("helpdex-cli", "normal"),

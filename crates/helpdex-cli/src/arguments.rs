@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use helpdex::confidence::{Incoming, Promise, TargetPrecision, UnlinkedTickets, WhenUnmet};
-use helpdex::{Decision, KnowledgeBase, Locale, Visibility};
+use helpdex::{Audience, Decision, KnowledgeBase, Locale, Visibility};
 use helpdex_import::{ImportOptions, Source};
 
 use crate::failure::Failure;
@@ -70,6 +70,19 @@ impl KnowledgeBaseArguments {
     }
 }
 
+/// The knowledge base, and the reader whose articles are used.
+#[derive(Args)]
+pub(crate) struct ReaderArguments {
+    #[command(flatten)]
+    knowledge_base: KnowledgeBaseArguments,
+    /// Audience whose articles are used
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
+    audience: Visibility,
+    /// User segment of a signed-in reader; can be given several times
+    #[arg(long = "user-segment", value_name = "SEGMENT")]
+    user_segments: Vec<String>,
+}
+
 /// The target precision, and the answers that count as right.
 #[derive(Args)]
 pub(crate) struct TargetArguments {
@@ -105,6 +118,14 @@ pub(crate) struct TargetArguments {
     /// The articles that must be probable enough and right: the first one, or any of those shown together
     #[arg(long, value_parser = one_of(&Promise::ALL, Promise::name), default_value = Promise::First.name())]
     pub promise: Promise,
+}
+
+impl ReaderArguments {
+    /// Opens the knowledge base, prints its warnings, and returns it with the audience.
+    pub(crate) fn open(self) -> Result<(KnowledgeBase, Audience), Failure> {
+        let audience = Audience::from_name(self.audience.name(), self.user_segments)?;
+        Ok((self.knowledge_base.open()?, audience))
+    }
 }
 
 impl TargetArguments {

@@ -3,6 +3,7 @@
 mod backtest;
 mod build;
 mod check;
+mod copies;
 mod corpus;
 #[cfg(feature = "server")]
 mod demo;
@@ -75,6 +76,8 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     /// Replay solved tickets in chronological order and report what would have been shown
     Backtest(backtest::Backtest),
+    /// Find near copies among the articles, and sentences that differ in a value
+    Copies(copies::CopiesCommand),
     /// Work with a corpus: articles and labelled tickets
     #[command(subcommand)]
     Corpus(corpus::Corpus),
@@ -103,6 +106,7 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Backtest(backtest) => backtest.run(),
+            Self::Copies(copies) => copies.run(),
             Self::Corpus(corpus) => corpus.run(),
         }
     }

@@ -7,6 +7,8 @@ use super::KnowledgeBase;
 use crate::answers;
 use crate::audience::Audience;
 use crate::error::{exception, guarded};
+use crate::events::plain;
+use crate::interruptible::{OnInterrupt, run};
 use crate::moment::Moment;
 
 #[pymethods]
@@ -40,6 +42,33 @@ impl KnowledgeBase {
                 .map(|article| answers::indexed_article(py, article))
                 .collect()
         })
+    }
+
+    /// Find near copies among the articles that the audience may see, and sentences that are alike but for a value.
+    ///
+    /// Args:
+    ///     audience: The readers whose articles are compared.
+    ///     now: The moment; the present unless given.
+    ///
+    /// Returns:
+    ///     A dict with two lists of dicts: `copies` with `kind` (`exact`, `near`, `contained`), `similarity`, `words`, `left`
+    ///     and `right`; and `differing` with `kind` (`number`, `name`, `negation`), both values, sentences and places.
+    #[pyo3(signature = (audience, now = None))]
+    fn copies<'py>(
+        &self,
+        py: Python<'py>,
+        audience: &Bound<'py, Audience>,
+        now: Option<Moment>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let handle = self.handle.opened(py)?;
+        let audience = audience.get().0.clone();
+        let now = now.unwrap_or_else(Moment::now).0;
+        let found = run(py, None, OnInterrupt::Abandon, move |_| {
+            let articles = handle.articles(&audience, now)?;
+            let articles = articles.collect::<helpdex::Result<Vec<_>>>()?;
+            Ok(helpdex_insight::copies::copies(&articles))
+        })?;
+        plain(py, serde_json::to_string(&found))
     }
 
     /// Return the article of this id as the last publish indexed it, whoever may see it: see `articles`.

@@ -2,25 +2,11 @@
 
 use clap::Args;
 use helpdex::article::IndexedArticle;
-use helpdex::{Audience, KnowledgeBase, Visibility};
 
-use crate::arguments::{KnowledgeBaseArguments, one_of};
+use crate::arguments::ReaderArguments;
 use crate::clock::now;
 use crate::failure::Failure;
 use crate::output;
-
-/// The knowledge base, and the reader whose articles are listed.
-#[derive(Args)]
-struct Reader {
-    #[command(flatten)]
-    knowledge_base: KnowledgeBaseArguments,
-    /// Audience whose articles are listed
-    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
-    audience: Visibility,
-    /// User segment of a signed-in reader; can be given several times
-    #[arg(long = "user-segment", value_name = "SEGMENT")]
-    user_segments: Vec<String>,
-}
 
 /// The articles are those that the last build made visible, in the order of their ids.
 #[derive(Args)]
@@ -30,7 +16,7 @@ Examples:
   helpdex list kb --audience public --json")]
 pub(crate) struct List {
     #[command(flatten)]
-    reader: Reader,
+    reader: ReaderArguments,
     /// Print one JSON line an article, with its sections and their code
     #[arg(long)]
     json: bool,
@@ -44,20 +30,13 @@ Examples:
   helpdex show kb reset-password@de --audience public --json")]
 pub(crate) struct Show {
     #[command(flatten)]
-    reader: Reader,
+    reader: ReaderArguments,
     /// Id of the article
     #[arg(value_name = "ID")]
     id: String,
     /// Print the article as JSON
     #[arg(long)]
     json: bool,
-}
-
-impl Reader {
-    fn open(self) -> Result<(KnowledgeBase, Audience), Failure> {
-        let audience = Audience::from_name(self.audience.name(), self.user_segments)?;
-        Ok((self.knowledge_base.open()?, audience))
-    }
 }
 
 impl List {

@@ -1,0 +1,191 @@
+//! Sentences, their content words, and the values in them.
+
+use helpdex_text::{Analysis, Word};
+
+use super::kinds::ValueKind;
+use super::negations::{Found, Negations};
+
+/// The least number of content words that two sentences must share: with fewer the same words in the same order are chance,
+/// as in the rows of a table.
+const MIN_CONTENT_WORDS: usize = 4;
+
+/// The most words of a name in quotation marks.
+const MAX_NAME_WORDS: usize = 5;
+
+/// Takes the place of a number and of a name.
+const NUMBER: &str = "#";
+const NAME: &str = "\"\"";
+
+/// Opening and closing quotation marks.
+const QUOTES: [(char, char); 8] = [
+    ('"', '"'),
+    ('“', '”'),
+    ('„', '“'),
+    ('«', '»'),
+    ('»', '«'),
+    ('「', '」'),
+    ('『', '』'),
+    ('‘', '’'),
+];
+
+/// The content words of a sentence in their order, without its values.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Frame(Vec<String>);
+
+/// The values of a sentence.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Variant {
+    numbers: Vec<String>,
+    names: Vec<String>,
+    negations: Vec<String>,
+}
+
+impl Variant {
+    /// Returns what differs between two sentences of one frame; `None` when nothing does, or more than one kind: then
+    /// something else than a value sets them apart.
+    pub(super) fn difference(&self, other: &Self) -> Option<ValueKind> {
+        let differs = [
+            (ValueKind::Number, self.numbers != other.numbers),
+            (ValueKind::Name, self.names != other.names),
+            (
+                ValueKind::Negation,
+                self.negations.len() != other.negations.len(),
+            ),
+        ];
+        let mut kinds = differs.into_iter().filter(|(_, differs)| *differs);
+        match (kinds.next(), kinds.next()) {
+            (Some((kind, _)), None) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Returns the values of a kind.
+    pub(super) fn values(&self, kind: ValueKind) -> Vec<String> {
+        match kind {
+            ValueKind::Number => self.numbers.clone(),
+            ValueKind::Name => self.names.clone(),
+            ValueKind::Negation => self.negations.clone(),
+        }
+    }
+}
+
+/// Returns the words of a text, joined words without their parts.
+pub(super) fn outer_words(analysis: &Analysis) -> impl Iterator<Item = Word<'_>> {
+    let mut end = 0;
+    analysis.words().filter(move |word| {
+        let is_part = word.range.start < end;
+        end = end.max(word.range.end);
+        !is_part
+    })
+}
+
+/// Splits a text into sentences: at the ends of lines, at full stops before a word that may begin a sentence, and in scripts
+/// without full stops at spaces between letters.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(sentences_of_line)
+}
+
+fn sentences_of_line(line: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = line.char_indices().peekable();
+    let mut before = ' ';
+    while let Some((at, c)) = chars.next() {
+        let after = at + c.len_utf8();
+        let next = line[after..].trim_start().chars().next();
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => {
+                let is_spaced = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+                is_spaced && next.is_none_or(|next| !next.is_lowercase())
+            }
+            ' ' => is_without_full_stops(before) && next.is_some_and(is_without_full_stops),
+            _ => false,
+        };
+        if ends {
+            sentences.push(line[start..after].trim());
+            start = after;
+        }
+        before = c;
+    }
+    sentences.push(line[start..].trim());
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
+}
+
+/// Tells the letters of Thai, Lao, Burmese and Khmer.
+fn is_without_full_stops(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+}
+
+/// Returns the content words of a sentence and its values; `None` for a sentence of too few words.
+pub(super) fn frame(
+    text: &str,
+    analysis: &Analysis,
+    negations: &Negations,
+) -> Option<(Frame, Variant)> {
+    let quoted = quoted_ranges(text);
+    let mut frame: Vec<String> = Vec::new();
+    let mut content_count = 0;
+    let mut variant = Variant {
+        numbers: Vec::new(),
+        names: Vec::new(),
+        negations: Vec::new(),
+    };
+    let mut name_end = 0;
+    for word in outer_words(analysis) {
+        if word.range.start < name_end {
+            continue;
+        }
+        let raw = &text[word.range.clone()];
+        let lower = raw.to_lowercase();
+        if let Some(range) = quoted
+            .iter()
+            .find(|range| range.contains(&word.range.start))
+        {
+            variant.names.push(text[range.clone()].to_owned());
+            frame.push(NAME.to_owned());
+            name_end = range.end;
+        } else if raw.chars().any(char::is_numeric) {
+            variant.numbers.push(raw.to_owned());
+            frame.push(NUMBER.to_owned());
+        } else {
+            match negations.find(&lower) {
+                Found::Word => variant.negations.push(raw.to_owned()),
+                Found::Of(rest) => {
+                    variant.negations.push(raw.to_owned());
+                    frame.push(rest.to_owned());
+                    content_count += 1;
+                }
+                Found::No if word.is_function_word => {}
+                Found::No => {
+                    frame.push(word.term.to_owned());
+                    content_count += 1;
+                }
+            }
+        }
+    }
+    (content_count >= MIN_CONTENT_WORDS).then_some((Frame(frame), variant))
+}
+
+/// Returns the short texts between quotation marks, as ranges of bytes.
+fn quoted_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while let Some((open_at, open, close)) = text[at..].char_indices().find_map(|(index, c)| {
+        let (open, close) = QUOTES.iter().find(|(open, _)| *open == c)?;
+        Some((at + index, *open, *close))
+    }) {
+        let start = open_at + open.len_utf8();
+        let Some(length) = text[start..].find(close) else {
+            at = start;
+            continue;
+        };
+        let inside = &text[start..start + length];
+        if (1..=MAX_NAME_WORDS).contains(&inside.split_whitespace().count()) {
+            ranges.push(start..start + length);
+        }
+        at = start + length + close.len_utf8();
+    }
+    ranges
+}
