@@ -8,6 +8,8 @@ use helpdex_import::{ImportOptions, Source, read_articles};
 
 /// The sign in front of the path of a file in an input.
 const MARK: &str = "@@@ ";
+/// The end of a line with the path of a file that is not UTF-8.
+const LATIN: &str = " in latin-1";
 /// The path of the section that holds what a test expects.
 const EXPECTED: &str = "=>";
 /// The most files of an input: a fuzzer finds what two or three of them do to each other.
@@ -43,8 +45,19 @@ pub fn imports(input: &[u8]) {
     }
 }
 
+/// Returns the bytes of a file.
+fn content(text: &str, is_latin: bool) -> Vec<u8> {
+    if is_latin {
+        text.chars()
+            .map(|c| u8::try_from(c).unwrap_or(b'?'))
+            .collect()
+    } else {
+        text.as_bytes().to_vec()
+    }
+}
+
 /// Writes the files of an input to a folder, and returns the source that its first line names. A file begins behind a line
-/// `@@@ PATH`.
+/// `@@@ PATH`, or `@@@ PATH in latin-1` for one that is not UTF-8.
 pub fn unpack(input: &str, folder: &Path) -> Option<Source> {
     let (name, files) = input.split_once('\n')?;
     for file in files.split(MARK).skip(1).take(MAX_FILES) {
@@ -57,12 +70,16 @@ pub fn unpack(input: &str, folder: &Path) -> Option<Source> {
         if !is_path || path == EXPECTED {
             continue;
         }
+        let (path, is_latin) = match path.strip_suffix(LATIN) {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
         let path = folder.join(path);
         let parent = path.parent().unwrap_or(folder);
         // A file may stand where another one needs a folder.
         if fs::create_dir_all(parent).is_ok() && !path.is_dir() {
-            let _ = fs::write(&path, text);
+            let _ = fs::write(&path, content(text, is_latin));
         }
     }
-    Source::from_name(name).ok()
+    name.parse().ok()
 }

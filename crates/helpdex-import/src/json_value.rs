@@ -43,6 +43,22 @@ pub(crate) fn truth(record: &Value, key: &str) -> Option<bool> {
     record.get(key)?.as_bool()
 }
 
+/// Returns whether a flag that hides a record is set. Every value sets it but `false`, `null`, 0, "", "0", "false" and "no", so that
+/// a form that is unknown shows nothing that was to be hidden.
+pub(crate) fn hides(record: &Value, key: &str) -> bool {
+    match record.get(key) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::Number(number)) => number.as_i64() != Some(0),
+        Some(Value::String(text)) => {
+            let text = text.trim();
+            !["", "0", "false", "no"]
+                .iter()
+                .any(|unset| text.eq_ignore_ascii_case(unset))
+        }
+        Some(_) => true,
+    }
+}
+
 /// Whether the field `key` has a value other than `null`.
 pub(crate) fn has(record: &Value, key: &str) -> bool {
     record.get(key).is_some_and(|value| !value.is_null())

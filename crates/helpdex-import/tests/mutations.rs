@@ -35,7 +35,7 @@ fn expected(input: &str) -> Vec<&str> {
 #[test]
 fn every_source_is_detected_and_its_hidden_records_stay_hidden() {
     let mut wrong: Vec<String> = Vec::new();
-    for source in Source::all() {
+    for source in Source::ALL {
         let input = input(source);
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(unpack(&input, folder.path()), Some(source));
@@ -48,8 +48,9 @@ fn every_source_is_detected_and_its_hidden_records_stay_hidden() {
         let outline = outline(&import);
         if import.source != source || outline != expected(&input) {
             wrong.push(format!(
-                "\n{source}, read as {} ({}):\n{}\n{}\n",
-                import.source,
+                "\n{}, read as {} ({}):\n{}\n{}\n",
+                source.name(),
+                import.source.name(),
                 import.detected_by,
                 outline.join("\n"),
                 import.skipped
@@ -70,13 +71,12 @@ enum Mutation {
 
 fn mutation() -> impl Strategy<Value = Mutation> {
     let place = any::<Index>;
-    let sources: Vec<Source> = Source::all().collect();
     prop_oneof![
         (place(), any::<u8>()).prop_map(|(at, bits)| Mutation::Flip(at, bits)),
         (place(), place()).prop_map(|(from, to)| Mutation::Cut(from, to)),
         (place(), place(), 1..200usize)
             .prop_map(|(from, to, times)| Mutation::Repeat(from, to, times)),
-        (place(), select(sources), place(), place())
+        (place(), select(&Source::ALL[..]), place(), place())
             .prop_map(|(at, source, from, to)| Mutation::Splice(at, source, from, to)),
     ]
 }
@@ -117,7 +117,7 @@ fn mutated(mut bytes: Vec<u8>, mutations: Vec<Mutation>) -> Vec<u8> {
 proptest! {
     #[test]
     fn no_change_of_an_input_breaks_the_importer_of_its_source(
-        source in select(Source::all().collect::<Vec<_>>()),
+        source in select(&Source::ALL[..]),
         mutations in vec(mutation(), 1..6),
     ) {
         // The first line, the name of the source, stays.

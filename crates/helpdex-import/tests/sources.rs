@@ -458,7 +458,12 @@ fn documentation_sources_are_told_by_their_layout_and_signs() {
     ] {
         let import = read(&files, &options());
         assert_eq!(import.source, source, "{}", import.detected_by);
-        assert_eq!(outline(&import), ["a en internal a: Start"], "{source}");
+        assert_eq!(
+            outline(&import),
+            ["a en internal a: Start"],
+            "{}",
+            source.name()
+        );
     }
 }
 
@@ -517,6 +522,40 @@ fn pages_of_documentation_are_grouped_by_their_translations() {
     assert_eq!(urls[0], "https://x.example/begin");
     assert_eq!(urls[4], "https://x.example/de/begin");
     assert!(import.unread_ids.contains("broken"));
+}
+
+#[test]
+fn an_unknown_value_of_a_key_that_hides_never_shows_the_page() {
+    let public = ImportOptions {
+        visibility: helpdex::Visibility::Public,
+        ..options()
+    };
+    for more in [
+        "robots: false",
+        "robots:\n  index: no",
+        "search:\n  exclude: maybe",
+        "sidebar:\n  hidden: \"true\"",
+        "hidden: perhaps",
+        "unlisted: 1",
+        "headless: perhaps",
+        "indexable: perhaps",
+        "status: in review",
+        "visibility: some",
+        "draft: perhaps",
+        "archived: perhaps",
+    ] {
+        let page = format!("---\ntitle: T\n{more}\n---\nThe text.\n");
+        let files = [
+            ("mkdocs.yml", "site_name: x\n"),
+            ("docs/a.md", page.as_str()),
+        ];
+        let import = read(&files, &public);
+        let is_shown = import
+            .articles
+            .iter()
+            .any(|article| article.fields().visibility == helpdex::Visibility::Public);
+        assert!(!is_shown, "{more}: {:?}", outline(&import));
+    }
 }
 
 #[test]

@@ -5,9 +5,10 @@ mod storage;
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
+use serde_json::Value;
 
 use self::storage::of_storage;
-use super::json_files::is_json;
+use super::json_files::{is_json, left_out_unknown};
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
 use crate::json_records::for_each_record;
@@ -161,9 +162,9 @@ impl Page {
     fn left_out(&self) -> Option<LeftOut> {
         match self.status.as_str() {
             _ if self.is_history => Some(LeftOut::OldVersion),
+            "" | "current" => None,
             "draft" => Some(LeftOut::Draft),
-            "deleted" | "archived" => Some(LeftOut::Archived),
-            _ => None,
+            _ => Some(LeftOut::Archived),
         }
     }
 }
@@ -190,7 +191,8 @@ impl Space {
                 }
                 self.bodies.insert(id, (body, is_old));
             }
-            "ContentPermissionSet" if property_text(object, "type") == "View" => {
+            // The other kind says who may change a page.
+            "ContentPermissionSet" if property_text(object, "type") != "Edit" => {
                 self.view_sets.insert(id);
                 if let Some(page) = property(object, "owningContent").and_then(id_in) {
                     self.view_sets.insert(format!("of {page}"));
@@ -324,6 +326,18 @@ impl Space {
     }
 }
 
+/// Returns whether an answer of the interface names readers of a page.
+fn is_restricted(page: &Value) -> bool {
+    let readers = page.pointer("/restrictions/read/restrictions");
+    let lists = readers.and_then(Value::as_object).into_iter().flatten();
+    lists
+        .filter(|(kind, _)| matches!(kind.as_str(), "user" | "group"))
+        .any(|(_, readers)| {
+            let results = readers.get("results").unwrap_or(readers);
+            results.as_array().is_none_or(|results| !results.is_empty())
+        })
+}
+
 /// Reads the answers of the interface: pages with their storage format.
 fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let origin = Origin {
@@ -332,16 +346,17 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     };
     let read = file.with_reader(|reader| {
         for_each_record(reader, &["results"], &mut |_, value| {
-            let Some(id) = name(&value, "id") else { return };
+            let Some(id) = name(&value, "id") else {
+                left_out_unknown(&value, file, collector);
+                return;
+            };
             let origin = Origin {
                 record: Some(id.clone()),
                 ..origin.clone()
             };
-            let body = value
-                .pointer("/body/storage/value")
-                .and_then(serde_json::Value::as_str);
-            let status = text(&value, "status").unwrap_or("current");
-            if status != "current" {
+            let body = value.pointer("/body/storage/value").and_then(Value::as_str);
+            let status = value.get("status").filter(|status| !status.is_null());
+            if let Some(status) = status.filter(|status| *status != "current") {
                 let reason = if status == "draft" {
                     LeftOut::Draft
                 } else {
@@ -362,11 +377,12 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
                     format: BodyFormat::Html,
                     updated_at: value
                         .pointer("/version/createdAt")
-                        .and_then(serde_json::Value::as_str)
+                        .and_then(Value::as_str)
                         .and_then(moment_of),
                     ..ArticleFields::default()
                 },
                 origin,
+                states_visibility: is_restricted(&value),
                 ..Found::default()
             });
         })

@@ -3,10 +3,10 @@
 use helpdex::{ArticleFields, BodyFormat, Result};
 use serde_json::Value;
 
-use super::json_files::{Pass, Record, for_each_json, origin};
+use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, names, text, truth};
+use crate::json_value::{has, hides, moment, name, names, text, truth};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -33,11 +33,15 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 fn read_topic(record: &Record<'_>, collector: &mut Collector<'_>) {
     let topic = &record.value;
     let Some(id) = name(topic, "id").filter(|_| has(topic, "post_stream")) else {
+        if record.list.is_empty() {
+            left_out_unknown(&record.value, record.file, collector);
+        }
         return;
     };
     let origin = origin(record, Some(&id));
-    let is_private = text(topic, "archetype").is_some_and(|archetype| archetype != "regular");
-    if truth(topic, "visible") == Some(false) || has(topic, "deleted_at") || is_private {
+    let is_private = has(topic, "archetype") && text(topic, "archetype") != Some("regular");
+    let is_visible = !has(topic, "visible") || truth(topic, "visible") == Some(true);
+    if !is_visible || has(topic, "deleted_at") || is_private {
         collector.left_out(LeftOut::Hidden, &origin);
         return;
     }
@@ -82,8 +86,8 @@ fn read_topic(record: &Record<'_>, collector: &mut Collector<'_>) {
 fn is_shown(post: &Value) -> bool {
     let kind = post.get("post_type").and_then(Value::as_i64);
     kind == Some(REGULAR_POST)
-        && truth(post, "hidden") != Some(true)
-        && truth(post, "user_deleted") != Some(true)
+        && !hides(post, "hidden")
+        && !hides(post, "user_deleted")
         && !has(post, "deleted_at")
 }
 

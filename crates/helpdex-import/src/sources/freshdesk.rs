@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, names, text};
+use crate::json_value::{has, moment, name, name_of, names, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -29,8 +29,8 @@ const LISTS: [&str; 9] = [
 const PUBLISHED: i64 = 2;
 /// `visibility` of a folder that all users see. In Freshdesk 2 is those who are signed in, 3 agents, 4 to 7 others; in
 /// Freshservice 1 and 2 mean the same, and the others something else.
-const ALL_USERS: i64 = 1;
-const SIGNED_IN: i64 = 2;
+const ALL_USERS: &str = "1";
+const SIGNED_IN: &str = "2";
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     let path = probe.json_with(&["folder_id", "description", "status"])?;
@@ -39,8 +39,8 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
 
 #[derive(Default)]
 struct Tables {
-    /// The visibility of each folder, and its name.
-    folders: BTreeMap<String, (Option<i64>, String)>,
+    /// The readers of each folder, and its name.
+    folders: BTreeMap<String, (Visibility, String)>,
     categories: BTreeMap<String, String>,
     /// The ids of articles that stand in several files: one of them a translation.
     seen: BTreeMap<String, BTreeSet<Option<String>>>,
@@ -72,12 +72,9 @@ impl Tables {
                 .or_default()
                 .insert(locale_of_path(&record.file.path));
         } else if has(value, "visibility") && value.get("name").is_some() {
-            let visibility = value.get("visibility").and_then(Value::as_i64);
-            let folder = (
-                visibility,
-                text(value, "name").unwrap_or_default().to_owned(),
-            );
-            self.folders.insert(id, folder);
+            let visibility = readers_of(&value["visibility"]);
+            let name = text(value, "name").unwrap_or_default().to_owned();
+            self.folders.insert(id, (visibility, name));
         } else if let Some(name) = text(value, "name") {
             self.categories.insert(id, name.to_owned());
         }
@@ -92,7 +89,7 @@ impl Tables {
         let Some(id) = name(value, "id") else { return };
         if !is_article(record) {
             if value.get("title").is_some() {
-                left_out_unknown(record, collector);
+                left_out_unknown(&record.value, record.file, collector);
             }
             return;
         }
@@ -113,7 +110,7 @@ impl Tables {
         }
         let folder_id = name(value, "folder_id");
         let folder = folder_id.as_ref().and_then(|id| self.folders.get(id));
-        let visibility = visibility(value, folder.and_then(|(visibility, _)| *visibility));
+        let visibility = visibility(value, folder.map(|(visibility, _)| *visibility));
         let category = name(value, "category_id").and_then(|id| self.categories.get(&id).cloned());
         let category = category.or_else(|| text(value, "category_name").map(str::to_owned));
         let folder = folder
@@ -154,13 +151,18 @@ impl Tables {
 
 /// Returns the readers of an article, of which its own statement and that of its folder count the narrower one; `None` where
 /// nothing is stated.
-fn visibility(value: &Value, of_folder: Option<i64>) -> Option<Visibility> {
-    let own = value.get("folder_visibility").and_then(Value::as_i64);
-    Some(match own.into_iter().chain(of_folder).max()? {
-        ALL_USERS => Visibility::Public,
-        SIGNED_IN => Visibility::SignedIn,
+fn visibility(value: &Value, of_folder: Option<Visibility>) -> Option<Visibility> {
+    let own = value.get("folder_visibility").filter(|own| !own.is_null());
+    own.map(readers_of).into_iter().chain(of_folder).max()
+}
+
+/// Returns who sees the articles of a folder; agents alone where its visibility is none that is known.
+fn readers_of(visibility: &Value) -> Visibility {
+    match name_of(visibility).as_deref() {
+        Some(ALL_USERS) => Visibility::Public,
+        Some(SIGNED_IN) => Visibility::SignedIn,
         _ => Visibility::Internal,
-    })
+    }
 }
 
 fn votes(value: &Value) -> Option<Votes> {

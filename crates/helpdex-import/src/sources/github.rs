@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::json_files::{Pass, Record, for_each_json, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, names, text};
+use crate::json_value::{has, hides, moment, name, names, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -85,10 +85,20 @@ fn read_discussion(record: &Record<'_>, collector: &mut Collector<'_>) {
             ..ArticleFields::default()
         },
         origin,
-        // Whether the repository is private does not stand in the discussion.
-        states_visibility: false,
+        // Whether the repository is private rarely stands in the discussion.
+        states_visibility: is_private(value.get("repository")),
         ..Found::default()
     });
+}
+
+/// Returns whether a repository is stated that not everybody may read.
+fn is_private(repository: Option<&Value>) -> bool {
+    repository.is_some_and(|repository| {
+        let visibility = text(repository, "visibility").map(str::to_lowercase);
+        hides(repository, "private")
+            || hides(repository, "isPrivate")
+            || (has(repository, "visibility") && visibility.as_deref() != Some("public"))
+    })
 }
 
 /// Returns the comment that is marked as the answer.

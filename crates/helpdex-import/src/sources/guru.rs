@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 use helpdex_text::{FrontMatterValue, parse_front_matter};
 
-use super::json_files::is_json;
+use super::json_files::{is_json, left_out_unknown};
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
 use crate::json_records::for_each_record;
-use crate::json_value::{has, moment, name, names, text};
+use crate::json_value::{has, hides, moment, name, names, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -98,13 +98,14 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let read = file.with_reader(|reader| {
         for_each_record(reader, &["cards", "results"], &mut |_, value| {
             let Some(id) = name(&value, "id").filter(|_| has(&value, "preferredPhrase")) else {
+                left_out_unknown(&value, file, collector);
                 return;
             };
             let origin = Origin {
                 record: Some(id.clone()),
                 ..origin.clone()
             };
-            if value.get("archived") == Some(&serde_json::Value::Bool(true)) {
+            if hides(&value, "archived") {
                 collector.left_out(LeftOut::Archived, &origin);
                 return;
             }
@@ -127,8 +128,8 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
                     ..ArticleFields::default()
                 },
                 origin,
-                states_visibility: text(&value, "shareStatus")
-                    .is_some_and(|status| status != "PUBLIC"),
+                states_visibility: has(&value, "shareStatus")
+                    && text(&value, "shareStatus") != Some("PUBLIC"),
                 ..Found::default()
             });
         })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 use serde_json::Value;
 
-use super::json_files::{Pass, Record, for_each_json, origin, warn_of_tickets};
+use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
 use crate::json_value::{has, moment, name, names, text, truth};
@@ -71,7 +71,7 @@ impl Tables {
     fn add(&mut self, value: &Value) {
         let Some(id) = name(value, "id") else { return };
         let label = text(value, "name").unwrap_or_default().to_owned();
-        if has(value, "siteId") && has(value, "visibility") {
+        if has(value, "visibility") && !has(value, "collectionId") {
             let is_public = text(value, "visibility") == Some("public");
             self.collections
                 .insert(id, (is_public, name(value, "siteId"), label));
@@ -83,12 +83,17 @@ impl Tables {
             }
         } else if has(value, "collectionId") && value.get("defaultSort").is_some() {
             let is_private =
-                text(value, "visibility").is_some_and(|visibility| visibility != "public");
+                has(value, "visibility") && text(value, "visibility") != Some("public");
             self.categories.insert(id, (label, is_private));
         }
     }
 
     fn read(&self, value: &Value, record: &Record<'_>, collector: &mut Collector<'_>) {
+        if let (Some(from), Some(to)) = (text(value, "urlMapping"), text(value, "redirect")) {
+            let to = collector.site_address(to);
+            collector.redirect(from, to);
+            return;
+        }
         if has(value, "mailboxId") {
             warn_of_tickets(collector, &record.file.path);
             return;
@@ -98,6 +103,12 @@ impl Tables {
             && value.get("defaultSort").is_none()
             && has(value, "status");
         let Some(id) = name(value, "id").filter(|_| is_article) else {
+            let is_of_tables = has(value, "visibility")
+                || has(value, "collectionId")
+                || has(value, "hasPublicSite");
+            if !is_of_tables {
+                left_out_unknown(value, record.file, collector);
+            }
             return;
         };
         let origin = origin(record, Some(&id));

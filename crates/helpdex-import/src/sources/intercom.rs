@@ -3,10 +3,10 @@
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 use serde_json::Value;
 
-use super::json_files::{Pass, Record, for_each_json, origin, warn_of_tickets};
+use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, names, text, truth};
+use crate::json_value::{has, hides, moment, name, names, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -52,9 +52,12 @@ fn read_record(record: &Record<'_>, collector: &mut Collector<'_>) {
     }
     let is_internal = kind == "internal_article" || record.list == "internal_articles";
     let is_article = kind == "article"
-        || record.list == "articles"
+        || (record.list == "articles" && has(value, "state"))
         || (has(value, "workspace_id") && has(value, "state"));
     if !is_internal && !is_article {
+        if record.list != "collections" {
+            left_out_unknown(&record.value, record.file, collector);
+        }
         return;
     }
     let Some(id) = name(value, "id") else { return };
@@ -95,7 +98,7 @@ impl Whole<'_> {
             collector.left_out(LeftOut::Draft, &origin);
             return;
         }
-        if truth(value, "exclude_from_article_suggestions") == Some(true) {
+        if hides(value, "exclude_from_article_suggestions") {
             collector.left_out(LeftOut::Hidden, &origin);
             return;
         }
@@ -139,16 +142,27 @@ impl Whole<'_> {
         if self.is_internal {
             return (Visibility::Internal, Vec::new(), true);
         }
+        let internal = (Visibility::Internal, Vec::new(), true);
         let audiences = names(content, "audience_ids");
-        match text(&self.record.value, "help_center_audience") {
+        let listed = content.get("audience_ids").filter(|ids| !ids.is_null());
+        if listed.is_some_and(|ids| {
+            ids.as_array()
+                .is_none_or(|ids| ids.len() != audiences.len())
+        }) {
+            return internal;
+        }
+        let stated = self.record.value.get("help_center_audience");
+        let Some(stated) = stated.filter(|audience| !audience.is_null()) else {
+            return (Visibility::Internal, Vec::new(), !audiences.is_empty());
+        };
+        match stated.as_str() {
             Some("everyone") if audiences.is_empty() => (Visibility::Public, Vec::new(), true),
             Some("all_users") if audiences.is_empty() => (Visibility::SignedIn, Vec::new(), true),
             Some("everyone" | "all_users" | "restricted") if !audiences.is_empty() => {
                 let segments = audiences.iter().map(|id| format!("audience-{id}"));
                 (Visibility::SignedIn, segments.collect(), true)
             }
-            Some(_) => (Visibility::Internal, Vec::new(), true),
-            None => (Visibility::Internal, Vec::new(), false),
+            _ => internal,
         }
     }
 }

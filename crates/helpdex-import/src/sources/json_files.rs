@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::collector::{Collector, Origin};
 use crate::input::{Input, InputFile};
 use crate::json_records::for_each_record;
+use crate::json_value::has;
 use crate::report::LeftOut;
 
 /// Which pass over the files is made: sources whose articles need what stands elsewhere read everything twice.
@@ -131,10 +132,16 @@ pub(super) fn warn_of_tickets(collector: &mut Collector<'_>, place: &str) {
     );
 }
 
-/// Names a record that cannot be told.
-pub(super) fn left_out_unknown(record: &Record<'_>, collector: &mut Collector<'_>) {
-    let has_text = record.value.get("title").is_some() || record.value.get("name").is_some();
-    if has_text {
-        collector.left_out(LeftOut::NotAnArticle, &origin(record, None));
+/// Names a record that cannot be told and seems to be an article: of another helpdesk, or of a form that is unknown.
+pub(super) fn left_out_unknown(value: &Value, file: &InputFile, collector: &mut Collector<'_>) {
+    const TEXTS: [&str; 6] = ["body", "content", "html", "text", "details", "description"];
+    let is_named = has(value, "name") || has(value, "subject");
+    let has_text = TEXTS.iter().any(|key| has(value, key));
+    if has(value, "title") || (is_named && has_text) {
+        let origin = Origin {
+            path: file.path.clone(),
+            ..Origin::default()
+        };
+        collector.left_out(LeftOut::NotAnArticle, &origin);
     }
 }

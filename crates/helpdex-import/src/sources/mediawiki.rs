@@ -1,6 +1,8 @@
 //! Dumps of `MediaWiki`: pages of the main and the help namespace.
 
-use helpdex::{ArticleFields, BodyFormat, Result};
+use std::collections::BTreeMap;
+
+use helpdex::{ArticleFields, BodyFormat, Locale, Result};
 
 use crate::collector::{Collector, Found, Origin};
 use crate::input::Input;
@@ -27,9 +29,27 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
         let language = file
             .head(4_096)
             .map(|head| language_of(&String::from_utf8_lossy(&head)))?;
+        // What is not XML is named by the pass that follows.
+        let mut ids = BTreeMap::new();
+        let titles = file.with_reader(|reader| {
+            for_each_element(reader, &["page"], &mut |page| {
+                ids.insert(
+                    page.text_of("title").to_owned(),
+                    page.text_of("id").to_owned(),
+                );
+            })
+        });
+        if let Some(error) = titles.err().filter(Collector::is_fatal) {
+            return Err(error);
+        }
+        let dump = Dump {
+            path: &file.path,
+            language,
+            ids,
+        };
         let read = file.with_reader(|reader| {
             for_each_element(reader, &["page"], &mut |page| {
-                read_page(&page, &file.path, &language, collector);
+                dump.read_page(&page, collector);
             })
         });
         match read {
@@ -55,61 +75,85 @@ fn language_of(head: &str) -> String {
     stated.map_or(String::new(), |(language, _)| language.to_owned())
 }
 
-fn read_page(page: &Element, path: &str, language: &str, collector: &mut Collector<'_>) {
-    let id = page.text_of("id").to_owned();
-    let title = page.text_of("title").to_owned();
-    let origin = Origin {
-        path: path.to_owned(),
-        line: None,
-        record: Some(id.clone()),
-    };
-    if !NAMESPACES.contains(&page.text_of("ns")) {
-        collector.left_out(LeftOut::NotAnArticle, &origin);
-        return;
+/// A dump, with what its pages need of each other.
+struct Dump<'a> {
+    path: &'a str,
+    language: String,
+    /// The ids of the pages by their titles.
+    ids: BTreeMap<String, String>,
+}
+
+impl Dump<'_> {
+    /// Returns the locale of a page and the id of the page that it translates: `Title/de` where there is `Title`.
+    fn translation(&self, title: &str) -> Option<(String, &String)> {
+        let (base, tag) = title.rsplit_once('/')?;
+        let locale: Locale = tag.parse().ok()?;
+        let is_locale = locale.language().len() == 2 && tag == tag.to_lowercase();
+        let id = self.ids.get(base).filter(|_| is_locale)?;
+        Some((locale.to_string(), id))
     }
-    // A full dump has every revision, the newest one last.
-    let revision = page
-        .elements
-        .iter()
-        .rev()
-        .find(|element| element.name == "revision");
-    let text = revision.and_then(|revision| revision.element("text"));
-    let (Some(revision), Some(text)) = (revision, text) else {
-        collector.left_out(LeftOut::Empty, &origin);
-        return;
-    };
-    let is_redirect = page.element("redirect").is_some()
-        || text
-            .text
-            .trim_start()
-            .to_uppercase()
-            .starts_with("#REDIRECT");
-    if is_redirect {
-        collector.left_out(LeftOut::Redirect, &origin);
-        return;
+
+    fn read_page(&self, page: &Element, collector: &mut Collector<'_>) {
+        let id = page.text_of("id").to_owned();
+        let title = page.text_of("title").to_owned();
+        let origin = Origin {
+            path: self.path.to_owned(),
+            line: None,
+            record: Some(id.clone()),
+        };
+        if !NAMESPACES.contains(&page.text_of("ns")) {
+            collector.left_out(LeftOut::NotAnArticle, &origin);
+            return;
+        }
+        // A full dump has every revision, the newest one last.
+        let revision = page
+            .elements
+            .iter()
+            .rev()
+            .find(|element| element.name == "revision");
+        let text = revision.and_then(|revision| revision.element("text"));
+        let (Some(revision), Some(text)) = (revision, text) else {
+            collector.left_out(LeftOut::Empty, &origin);
+            return;
+        };
+        let is_redirect = page.element("redirect").is_some()
+            || text
+                .text
+                .trim_start()
+                .to_uppercase()
+                .starts_with("#REDIRECT");
+        if is_redirect {
+            collector.left_out(LeftOut::Redirect, &origin);
+            return;
+        }
+        if text.attribute("deleted").is_some() {
+            collector.left_out(LeftOut::Archived, &origin);
+            return;
+        }
+        let model = revision.text_of("model");
+        if !model.is_empty() && model != "wikitext" {
+            collector.left_out(LeftOut::NotAnArticle, &origin);
+            return;
+        }
+        let (locale, group) = match self.translation(&title) {
+            Some((locale, group)) => (locale, Some(group)),
+            None => (self.language.clone(), None),
+        };
+        collector.article(Found {
+            fields: ArticleFields {
+                id,
+                translation_group: group.cloned(),
+                locale,
+                title,
+                body: of_wikitext(&text.text),
+                format: BodyFormat::Markdown,
+                updated_at: moment_of(revision.text_of("timestamp")),
+                ..ArticleFields::default()
+            },
+            origin,
+            // Who may read a wiki is a setting of it, and not in the dump.
+            states_visibility: false,
+            ..Found::default()
+        });
     }
-    if text.attribute("deleted").is_some() {
-        collector.left_out(LeftOut::Archived, &origin);
-        return;
-    }
-    let model = revision.text_of("model");
-    if !model.is_empty() && model != "wikitext" {
-        collector.left_out(LeftOut::NotAnArticle, &origin);
-        return;
-    }
-    collector.article(Found {
-        fields: ArticleFields {
-            id,
-            locale: language.to_owned(),
-            title,
-            body: of_wikitext(&text.text),
-            format: BodyFormat::Markdown,
-            updated_at: moment_of(revision.text_of("timestamp")),
-            ..ArticleFields::default()
-        },
-        origin,
-        // Who may read a wiki is a setting of it, and not in the dump.
-        states_visibility: false,
-        ..Found::default()
-    });
 }

@@ -15,7 +15,7 @@ const MAX_FILE_BYTES: usize = 2_000_000;
 const ID_DIGITS: usize = 32;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
-    let pages = probe.input.files.iter().filter(|file| is_page(file));
+    let pages = probe.files.iter().filter(|file| is_page(file));
     let named = pages
         .clone()
         .filter(|file| id_of(file.name()).is_some())

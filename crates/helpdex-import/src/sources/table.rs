@@ -9,10 +9,26 @@ use crate::json_value::moment_of;
 use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
-use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table};
+use crate::table_rows::{RESTRICTING_COLUMN, Row, TakesRows, field_of, for_each_row, is_table};
 
 /// The fields one of which a row has at least.
 const NEEDED: [&str; 2] = ["title", "body"];
+
+/// Values of a column of drafts by which a row is none.
+const NO: [&str; 4] = ["false", "no", "0", "off"];
+/// Values of a column of states by which a row is there for readers.
+const PUBLISHED: [&str; 10] = [
+    "",
+    "published",
+    "public",
+    "active",
+    "live",
+    "current",
+    "approved",
+    "final",
+    "enabled",
+    "visible",
+];
 
 /// The names that a column may have, by the field that it is, lower case, without spaces and `_`. `HubSpot` asks for "Article Body".
 const FIELDS: [(&str, &[&str]); 12] = [
@@ -68,7 +84,11 @@ const FIELDS: [(&str, &[&str]); 12] = [
     ("translation_group", &["translationgroup"]),
 ];
 
+/// Tells a table by its columns. Where pages lie beside it, it is one of their files.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    if probe.has_pages() {
+        return None;
+    }
     let path = probe.head_with(|file, head| {
         let header = head.lines().next().unwrap_or_default();
         is_table(&file.ending()) && has_columns(header.split([',', '\t', ';']))
@@ -118,6 +138,48 @@ impl TakesRows for Collector<'_> {
     }
 }
 
+/// Returns why a row is no article for readers.
+fn left_out(draft: Option<&str>, status: Option<&str>) -> Option<LeftOut> {
+    if draft.is_some_and(|draft| !is_any(draft, &NO)) {
+        return Some(LeftOut::Draft);
+    }
+    match status? {
+        status if is_any(status, &["archived", "deleted"]) => Some(LeftOut::Archived),
+        status if is_any(status, &["private", "hidden"]) => Some(LeftOut::Hidden),
+        status if is_any(status, &["draft", "unpublished", "notpublished"]) => Some(LeftOut::Draft),
+        _ => None,
+    }
+}
+
+/// Returns the column that keeps a row from readers without being read as such: a status that is unknown, or a column that no
+/// field has and that is named like one of visibility.
+fn restricting_column(row: &Row) -> Option<Restriction> {
+    let status = row.get("status").map(|status| status.trim());
+    let is_known = status.is_none_or(|status| is_any(status, &PUBLISHED));
+    let key = match row.get(RESTRICTING_COLUMN) {
+        _ if !is_known => "status",
+        Some(column) => column,
+        None => return None,
+    };
+    Some(Restriction {
+        line: 0,
+        key: key.to_owned(),
+    })
+}
+
+fn is_any(text: &str, of: &[&str]) -> bool {
+    of.iter().any(|one| text.eq_ignore_ascii_case(one))
+}
+
+/// Returns who may see a row; `None` where it does not say so.
+fn visibility(stated: Option<&str>) -> Option<Visibility> {
+    Some(match stated?.to_lowercase().as_str() {
+        "public" | "everyone" | "everybody" => Visibility::Public,
+        "signed_in" | "signed in" | "users" => Visibility::SignedIn,
+        _ => Visibility::Internal,
+    })
+}
+
 /// Reads a row: what it does not state of its visibility is left to the options.
 fn read_row(row: &Row, origin: Origin, collector: &mut Collector<'_>) {
     let get = |field: &str| {
@@ -138,41 +200,16 @@ fn read_row(row: &Row, origin: Origin, collector: &mut Collector<'_>) {
         |line| format!("{}:{line}", origin.path),
     );
     let id = get("id").or(url).map_or(number, str::to_owned);
-    let is_draft =
-        get("draft").is_some_and(|draft| draft.eq_ignore_ascii_case("true") || draft == "1");
-    let status = get("status").map(str::to_lowercase);
-    let is_unpublished = status.as_deref().is_some_and(|status| {
-        [
-            "draft",
-            "unpublished",
-            "notpublished",
-            "archived",
-            "deleted",
-            "private",
-            "hidden",
-        ]
-        .contains(&status)
-    });
-    if is_draft || is_unpublished {
-        let reason = if status.as_deref() == Some("archived") {
-            LeftOut::Archived
-        } else {
-            LeftOut::Draft
-        };
+    if let Some(reason) = left_out(get("draft"), get("status")) {
         collector.left_out(reason, &origin);
         return;
     }
-    let visibility = match get("visibility").map(str::to_lowercase).as_deref() {
-        Some("public" | "everyone" | "everybody") => Some(Visibility::Public),
-        Some("signed_in" | "signed in" | "users") => Some(Visibility::SignedIn),
-        Some(_) => Some(Visibility::Internal),
-        None => None,
-    };
     let body = get("body").unwrap_or_default();
-    let restriction = visibility
-        .is_none()
-        .then(|| Restriction::of_text(body))
-        .flatten();
+    let stated = get("visibility");
+    let restriction =
+        restricting_column(row).or_else(|| Restriction::of_text(body).filter(|_| stated.is_none()));
+    let visibility = visibility(stated)
+        .filter(|visibility| restriction.is_none() || *visibility > Visibility::Public);
     let is_html = body.contains("</") || body.contains("<br") || body.contains("<p");
     let found = Found {
         fields: ArticleFields {

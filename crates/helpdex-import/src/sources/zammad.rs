@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use helpdex::{ArticleFields, BodyFormat, Locale, Result, Timestamp, Visibility};
 use serde_json::Value;
 
-use super::json_files::{Pass, for_each_json, origin, warn_of_tickets};
+use super::json_files::{Pass, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found, Origin};
 use crate::input::Input;
 use crate::json_value::{has, moment, name, names, text, truth};
@@ -52,6 +52,12 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
                 return;
             }
             let assets = value.get("assets").unwrap_or(value);
+            let is_of_zammad = assets
+                .as_object()
+                .is_some_and(|tables| tables.keys().any(|key| key.starts_with("KnowledgeBase")));
+            if !is_of_zammad {
+                left_out_unknown(value, record.file, collector);
+            }
             for row in tables.add(assets, collector) {
                 places.entry(row).or_insert_with(|| origin(&record, None));
             }
@@ -188,11 +194,14 @@ enum State {
     Draft,
 }
 
-/// Returns the state that the moments of an answer give. A moment that is to come is the begin or the end of the article, which
+/// Returns the state that the moments of an answer give; an end that cannot be read is one of the past. A moment that is to come is the begin or the end of the article, which
 /// the library holds against the clock of its caller.
 fn state(answer: &Value) -> State {
     let published = moment(answer, "published_at");
     let internal = moment(answer, "internal_at");
+    if has(answer, "archived_at") && moment(answer, "archived_at").is_none() {
+        return State::Archived;
+    }
     match (moment(answer, "archived_at"), published.max(internal)) {
         // An end before every begin.
         (Some(archived), begin) if begin.is_none_or(|begin| archived <= begin) => State::Archived,

@@ -11,7 +11,7 @@ use self::stated::{Section, Segment, Stated};
 use super::json_files::{Pass, Record, for_each_json, left_out_unknown, origin, warn_of_tickets};
 use crate::collector::{Collector, Found};
 use crate::input::Input;
-use crate::json_value::{has, moment, name, text, truth};
+use crate::json_value::{has, hides, moment, name, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
@@ -231,7 +231,9 @@ impl Tables {
             }
             Kind::Post => self.read_post(&id, record, collector),
             Kind::Ticket => warn_of_tickets(collector, &record.file.path),
-            Kind::Other if record.list.is_empty() => left_out_unknown(record, collector),
+            Kind::Other if record.list.is_empty() => {
+                left_out_unknown(&record.value, record.file, collector);
+            }
             _ => {}
         }
     }
@@ -287,11 +289,11 @@ impl Tables {
             format!("{id}@{locale}")
         };
         let origin = origin(record, Some(&own_id));
-        if truth(value, "draft") == Some(true) {
+        if hides(value, "draft") {
             collector.left_out(LeftOut::Draft, &origin);
             return;
         }
-        if truth(value, "hidden") == Some(true) {
+        if hides(value, "hidden") {
             collector.left_out(LeftOut::Hidden, &origin);
             return;
         }

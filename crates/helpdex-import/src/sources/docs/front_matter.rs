@@ -31,6 +31,10 @@ pub(super) struct Stated {
     pub url: Option<String>,
     pub restriction: Option<Restriction>,
     pub left_out: Option<LeftOut>,
+    /// The addresses that the page had before.
+    pub former: Vec<String>,
+    /// The addresses of its translations.
+    pub alternates: Vec<String>,
 }
 
 impl<'a> Block<'a> {
@@ -113,6 +117,12 @@ impl<'a> Block<'a> {
         let mut lines = self.text.lines();
         self.first_line + lines.position(|line| line.contains(key)).unwrap_or(0)
     }
+}
+
+/// Whether a flag is set: every value sets it but those that say that it is not.
+fn is_set(value: &FrontMatterValue) -> bool {
+    let key = "";
+    *value != FrontMatterValue::Null && !matches!(Value { key, value }.truth(), Ok(false))
 }
 
 /// Leaves a page out that a key hides; the first reason counts.
@@ -198,11 +208,7 @@ fn apply_hiding(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
             FrontMatterValue::Bool(truth) => hide(stated, LeftOut::Hidden, !truth),
             FrontMatterValue::Map(map) => {
                 let excluded = map.get("exclude").or_else(|| map.get("hidden"));
-                hide(
-                    stated,
-                    LeftOut::Hidden,
-                    excluded == Some(&FrontMatterValue::Bool(true)),
-                );
+                hide(stated, LeftOut::Hidden, excluded.is_some_and(is_set));
             }
             FrontMatterValue::String(_) if value.truth().is_ok() => {
                 hide(stated, LeftOut::Hidden, !value.truth()?);
@@ -211,16 +217,16 @@ fn apply_hiding(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
         },
         "sidebar" | "build" => {
             if let FrontMatterValue::Map(map) = value.value {
-                let is_hidden = map.get("hidden") == Some(&FrontMatterValue::Bool(true));
+                let is_hidden = map.get("hidden").is_some_and(is_set);
                 let is_never = matches!(map.get("render"), Some(FrontMatterValue::String(text)) if text == "never");
                 hide(stated, LeftOut::Hidden, is_hidden || is_never);
             }
         }
         "robots" => {
-            let text = value
-                .list()
-                .map(|list| list.join(",").to_lowercase())
-                .unwrap_or_default();
+            let Ok(list) = value.list() else {
+                return Ok(false);
+            };
+            let text = list.join(",").to_lowercase();
             hide(
                 stated,
                 LeftOut::Hidden,
@@ -272,6 +278,17 @@ fn apply_field(
                 stated.url = Some(url);
             }
         }
+        "redirect_from" | "redirects" => stated.former.extend(value.list().unwrap_or_default()),
+        // Of Obsidian they are other names.
+        "aliases" => {
+            let aliases = value.list().unwrap_or_default();
+            let paths = aliases.into_iter().filter(|alias| alias.contains('/'));
+            stated.former.extend(paths);
+        }
+        "hreflang" | "alternates" | "translations" => match value.value {
+            FrontMatterValue::Map(map) => stated.alternates.extend(alternates(map)),
+            _ => return Ok(false),
+        },
         "translation_group" | "translationkey" => {
             fields.translation_group = Some(value.text()?);
             stated.group = true;
@@ -299,9 +316,20 @@ fn apply_field(
     Ok(true)
 }
 
+/// Returns the addresses of the translations of a page, by their locales.
+fn alternates(map: &Values) -> impl Iterator<Item = String> {
+    map.iter().filter_map(|(locale, address)| {
+        locale.parse::<helpdex::Locale>().ok()?;
+        match address {
+            FrontMatterValue::String(address) => Some(address.clone()),
+            _ => None,
+        }
+    })
+}
+
 /// Whether a key that is not read seems to keep the page from readers.
 fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 14] = [
         "robots",
         "noindex",
         "search",
@@ -314,6 +342,8 @@ fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
         "archived",
         "archive",
         "login",
+        "headless",
+        "indexable",
     ];
     let lower = key.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
@@ -321,7 +351,8 @@ fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
     let denies = matches!(value.value, FrontMatterValue::Bool(false))
         && !lower.contains("visib")
         && !lower.contains("search")
-        && !lower.contains("publi");
+        && !lower.contains("publi")
+        && !lower.contains("robots");
     // A date of publication or an author says nothing.
     let is_date = value.moment().is_some();
     (is_restricting_key(key) || is_word) && !denies && !is_date

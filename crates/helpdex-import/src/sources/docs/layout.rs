@@ -245,12 +245,20 @@ fn antora(names: &[&str]) -> Option<Placed> {
     };
     match &names[at + 1..] {
         [module, "pages", rest @ ..] if !rest.is_empty() => {
-            let path = if *module == "ROOT" {
-                rest.join("/")
-            } else {
-                format!("{module}/{}", rest.join("/"))
+            // A translation lies in a component of its own, or in a folder of the pages.
+            let of_component = names[..at].iter().find_map(|name| locale_name(name));
+            let page = match of_component {
+                Some(locale) => placed(&rest.join("/"), Some(locale)),
+                None => in_folder_of_locale(rest, true)?,
             };
-            Some(placed(&path, None))
+            if *module == "ROOT" {
+                return Some(page);
+            }
+            Some(Placed {
+                id: format!("{module}/{}", page.id),
+                route: format!("{module}/{}", page.route),
+                ..page
+            })
         }
         [_, "partials" | "examples" | "assets", ..] => Some(Placed {
             left_out: Some(LeftOut::Partial),

@@ -21,22 +21,30 @@ pub(super) struct Section {
 impl Section {
     pub(super) fn of(value: &Value) -> Self {
         let policy = value.get("access_policy");
-        let viewable_by = policy.and_then(|policy| text(policy, "viewable_by"));
-        let lists = [
-            "restricted_to_group_ids",
-            "restricted_to_organization_ids",
-            "required_tags",
-        ];
-        let is_listed =
-            policy.is_some_and(|policy| lists.iter().any(|list| is_filled(policy, list)));
+        let segment = value.get("user_segment_id");
         Self {
             name: text(value, "name").unwrap_or_default().to_owned(),
             category: name(value, "category_id"),
             parent: name(value, "parent_section_id"),
-            is_restricted: viewable_by.is_some_and(|by| by != "everybody") || is_listed,
+            is_restricted: policy.is_some_and(restricts)
+                || segment.is_some_and(|segment| !is_name(segment)),
             segment: name(value, "user_segment_id"),
         }
     }
+}
+
+/// Returns whether an access policy keeps a section from anybody, or has a form that is unknown.
+fn restricts(policy: &Value) -> bool {
+    let lists = [
+        "restricted_to_group_ids",
+        "restricted_to_organization_ids",
+        "required_tags",
+    ];
+    let is_for_all = policy
+        .get("viewable_by")
+        .is_none_or(|by| by.is_null() || by == "everybody");
+    let is_open = policy.is_null() || (policy.is_object() && is_for_all);
+    !is_open || lists.iter().any(|list| is_filled(policy, list))
 }
 
 /// A user segment.
