@@ -495,6 +495,15 @@ fn a_file_that_cannot_be_read_stays_as_it_was_and_the_others_go_and_one_that_ski
     let built = build(&folder);
     assert_eq!(built.code, 1, "{built:?}");
     assert!(built.stderr.contains("no article of"), "{built:?}");
+    std::fs::write(
+        path(&folder, "articles/b.md"),
+        "---\ndraft: true\nunlisted: true\n---\nb",
+    )
+    .expect("the folder is ours");
+    let built = build(&folder);
+    assert_eq!(built.code, 1, "{built:?}");
+    let reason = "are left out: 1 hidden, 1 unreadable";
+    assert!(built.stderr.contains(reason), "{built:?}");
 }
 
 #[test]

@@ -60,9 +60,8 @@ pub(crate) fn read_articles(
     exclude: Vec<String>,
     columns: BTreeMap<String, String>,
 ) -> PyResult<Articles> {
-    let source = source.map(Source::from_name).transpose();
     let options = ImportOptions {
-        source: source.map_err(|error| exception(py, &error))?,
+        source: source.map(|name| by_name(py, name)).transpose()?,
         visibility: by_name(py, visibility)?,
         locale: locale(py, default_locale)?,
         base_url,
@@ -98,6 +97,7 @@ pub(crate) fn read_articles(
         left_out: files.left_out,
         skipped: files.skipped,
         unproven: files.unproven,
+        redirects: files.redirects,
     })
 }
 
@@ -113,6 +113,7 @@ pub(crate) struct Articles {
     left_out: BTreeMap<LeftOut, ErrorList>,
     skipped: ErrorList,
     unproven: usize,
+    redirects: Vec<(String, String)>,
 }
 
 #[pymethods]
@@ -128,6 +129,14 @@ impl Articles {
         });
         let next = next.transpose().map_err(|error| exception(py, &error))?;
         Ok(next.map(Article))
+    }
+
+    /// The addresses and paths that lead to pages, with the ids, addresses or paths of those: for `redirects` of
+    /// `read_exported_tickets`.
+    #[getter]
+    fn redirects(&self) -> BTreeMap<&str, &str> {
+        let redirects = self.redirects.iter();
+        redirects.map(|(from, to)| (&**from, &**to)).collect()
     }
 
     /// The name of the source, such as `zendesk`.

@@ -22,8 +22,8 @@ pub(crate) struct Defaults {
     #[arg(id = "default_locale", long = "default-locale", value_name = "LOCALE")]
     pub locale: Option<Locale>,
     /// Source of the articles, such as zendesk, docusaurus or table; detected by default
-    #[arg(long, value_name = "SOURCE")]
-    pub from: Option<String>,
+    #[arg(long, value_name = "SOURCE", value_parser = one_of(&Source::ALL, Source::name), hide_possible_values = true)]
+    pub from: Option<Source>,
     /// Files that are not read, as a pattern of .gitignore; can be given several times, besides a file .helpdexignore
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
@@ -152,17 +152,16 @@ impl TargetArguments {
 
 impl Defaults {
     /// Returns how the articles are read.
-    pub(crate) fn of_articles(&self) -> Result<ImportOptions, Failure> {
-        let source = self.from.as_deref().map(Source::from_name).transpose()?;
-        Ok(ImportOptions {
-            source,
+    pub(crate) fn of_articles(&self) -> ImportOptions {
+        ImportOptions {
+            source: self.from,
             visibility: self.visibility,
             locale: self.locale.clone(),
             base_url: self.base_url.clone(),
             exclude: self.exclude.clone(),
             columns: self.map.clone(),
             community: self.community,
-        })
+        }
     }
 }
 

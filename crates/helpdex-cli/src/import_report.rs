@@ -1,10 +1,13 @@
 //! The report of an import: articles by locale and visibility, and everything that is not an article.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use helpdex_import::{ErrorList, Import};
+use helpdex::Article;
+use helpdex_import::{ErrorList, Import, ImportOptions, read_articles};
 use serde::Serialize;
 
+use crate::failure::Failure;
 use crate::output;
 
 /// The number of records that are printed for each reason; `--json` has a hundred.
@@ -160,4 +163,57 @@ pub(crate) fn warn_of_import(import: &Import) {
             warning.count, warning.message, warning.first
         ));
     }
+}
+
+/// Returns why an import has no article: everything is left out, or cannot be read.
+pub(crate) fn why_no_article(path: &Path, import: &Import) -> String {
+    let path = path.display();
+    let mut reasons: Vec<String> = import
+        .left_out
+        .iter()
+        .map(|(reason, list)| format!("{} {}", list.count(), reason.name().replace('_', " ")))
+        .collect();
+    if reasons.is_empty() {
+        return match import.skipped.count() {
+            0 => format!(
+                "{path} has no article; give another folder, or name the source with --from"
+            ),
+            _ => format!("no article of {path} can be read; correct the files first"),
+        };
+    }
+    if !import.skipped.is_empty() {
+        reasons.push(format!("{} unreadable", import.skipped.count()));
+    }
+    format!(
+        "all {} records of {path} are left out: {}; give other articles, or publish these first",
+        import.records,
+        reasons.join(", ")
+    )
+}
+
+/// The articles of a command, and the addresses that lead to them.
+pub(crate) struct ReadArticles {
+    pub articles: Vec<Article>,
+    /// From and to, as [`Import::redirects`].
+    pub redirects: Vec<(String, String)>,
+}
+
+/// Reads articles for a command that needs some, and warns of what is not read.
+pub(crate) fn read_some_articles(
+    path: &Path,
+    options: &ImportOptions,
+) -> Result<ReadArticles, Failure> {
+    let mut import = read_articles(path, options)?;
+    warn_of_import(&import);
+    let articles = import
+        .articles
+        .by_ref()
+        .collect::<helpdex::Result<Vec<_>>>()?;
+    if articles.is_empty() {
+        return Err(why_no_article(path, &import).into());
+    }
+    Ok(ReadArticles {
+        articles,
+        redirects: import.redirects,
+    })
 }

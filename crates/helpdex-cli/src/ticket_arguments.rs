@@ -11,6 +11,7 @@ use helpdex_import::{
 
 use crate::arguments::one_of;
 use crate::failure::Failure;
+use crate::import_report::ReadArticles;
 
 /// How tickets are read from an export.
 #[derive(Args)]
@@ -50,13 +51,11 @@ impl TicketArguments {
         self.source.is_some()
     }
 
-    /// Reads the tickets of an export.
-    pub(crate) fn read(
-        &self,
-        export: &Path,
-        links: &mut ArticleLinks,
-    ) -> Result<TicketImport, Failure> {
-        for (from, to) in &self.redirects {
+    /// Reads the tickets of an export, whose agents linked these articles, or addresses that lead to them.
+    pub(crate) fn read(&self, export: &Path, read: &ReadArticles) -> Result<TicketImport, Failure> {
+        let mut links = ArticleLinks::new(&read.articles)?;
+        // One of the command counts more than one of a page.
+        for (from, to) in read.redirects.iter().chain(&self.redirects) {
             links.redirect(from, to)?;
         }
         let options = TicketOptions {
@@ -69,7 +68,7 @@ impl TicketArguments {
             agents: self.agents.clone(),
             ..TicketOptions::default()
         };
-        Ok(read_exported_tickets(export, links, &options)?)
+        Ok(read_exported_tickets(export, &links, &options)?)
     }
 }
 

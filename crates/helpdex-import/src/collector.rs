@@ -59,6 +59,8 @@ pub(crate) struct Collector<'a> {
     /// The ids of the records that cannot be read, with their places.
     unread: BTreeMap<String, PathBuf>,
     warnings: BTreeMap<&'static str, Warning>,
+    /// The files of which a record came.
+    touched: BTreeSet<String>,
 }
 
 impl<'a> Collector<'a> {
@@ -84,6 +86,7 @@ impl<'a> Collector<'a> {
                 not_followed: ErrorList::default(),
                 made_internal: ErrorList::default(),
                 unproven: 0,
+                redirects: Vec::new(),
                 warnings: Vec::new(),
             },
             root: input.root.clone(),
@@ -94,7 +97,20 @@ impl<'a> Collector<'a> {
             fatal: None,
             unread: BTreeMap::new(),
             warnings: BTreeMap::new(),
+            touched: BTreeSet::new(),
         }
+    }
+
+    /// Notes that a record came of a file.
+    fn touch(&mut self, origin: &Origin) {
+        if !self.touched.contains(&origin.path) {
+            self.touched.insert(origin.path.clone());
+        }
+    }
+
+    /// Returns whether a record came of a file, be it an article or not.
+    pub(crate) fn is_touched(&self, file: &InputFile) -> bool {
+        self.touched.contains(&file.path)
     }
 
     fn place(&self, origin: &Origin) -> PathBuf {
@@ -120,6 +136,7 @@ impl<'a> Collector<'a> {
     /// Adds an article that the source found.
     pub(crate) fn article(&mut self, found: Found) {
         self.import.records += 1;
+        self.touch(&found.origin);
         let origin = found.origin.clone();
         let id = found.fields.id.clone();
         match self.take(found) {
@@ -209,6 +226,7 @@ impl<'a> Collector<'a> {
     /// Notes a record that is left out because it is not an article for readers.
     pub(crate) fn left_out(&mut self, reason: LeftOut, origin: &Origin) {
         self.import.records += 1;
+        self.touch(origin);
         let error = self.at(Error::invalid(reason.name().replace('_', " ")), origin);
         self.import.left_out.entry(reason).or_default().push(error);
     }
@@ -216,6 +234,7 @@ impl<'a> Collector<'a> {
     /// Notes a record that cannot be read, with the id that it would have.
     pub(crate) fn failed(&mut self, error: Error, origin: &Origin, id: Option<String>) {
         self.import.records += 1;
+        self.touch(origin);
         self.skip(error, origin, id);
     }
 
@@ -249,6 +268,24 @@ impl<'a> Collector<'a> {
             first: file.path.clone(),
         });
         passed.count += 1;
+    }
+
+    /// Notes an address or a path of the help center that leads to an article by its id, or to another address or path.
+    pub(crate) fn redirect(&mut self, from: &str, to: String) {
+        let from = self.site_address(from);
+        self.import.redirects.push((from, to));
+    }
+
+    /// Returns the address of a page that states its address or its path on the site.
+    pub(crate) fn site_address(&self, stated: &str) -> String {
+        let path = stated.trim_start_matches('/');
+        match self.options.base_url.as_deref() {
+            _ if stated.contains("://") => stated.to_owned(),
+            Some(base) if !base.contains("{locale}") => {
+                format!("{}/{path}", base.trim_end_matches('/'))
+            }
+            _ => format!("/{path}"),
+        }
     }
 
     /// Counts something that the report should mention. All warnings of a kind have one message; `first` is the place

@@ -40,13 +40,17 @@ impl Input {
             not_followed: ErrorList::default(),
         };
         if metadata.is_dir() {
-            folder::list(path, excluded, &mut input)?;
+            let excluded = folder::list(path, excluded, &mut input)?;
+            if !input.files.iter().any(InputFile::may_be_read) {
+                folder::open_archives(&mut input)?;
+                input.files.retain(|file| !excluded.exclude(&file.path));
+            }
             return Ok(input);
         }
         let mut file = open_file("open the file", path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if is_zip(&mut file).map_err(|e| Error::storage("read the file", path, e))? {
-            zip_files::list(file, &mut input)?;
+            zip_files::list(file, path, "", &mut 0, &mut input)?;
             input.files.retain(|file| !excluded.exclude(&file.path));
         } else {
             input.has_folders = false;
@@ -73,7 +77,7 @@ impl Input {
         };
         if is_zip(&mut file).map_err(failed)? {
             input.has_folders = true;
-            zip_files::list(file, &mut input)?;
+            zip_files::list(file, &root, "", &mut 0, &mut input)?;
         } else {
             input.files.push(InputFile {
                 path: name.to_owned(),

@@ -48,6 +48,7 @@ mod ticket_line;
 mod ticket_source_list;
 mod ticket_sources;
 mod tickets;
+mod web_address;
 mod xml;
 
 pub use article_line::ArticleLine;

@@ -10,41 +10,31 @@ const HEAD_BYTES: usize = 16 << 10;
 /// The paths of an input, and the beginnings of some of its files.
 pub(crate) struct Probe<'a> {
     pub input: &'a Input,
+    /// The files that are looked at.
+    pub files: Vec<&'a InputFile>,
     /// Each file that was looked into, with its beginning as text.
     heads: Vec<(&'a InputFile, String)>,
 }
 
 impl<'a> Probe<'a> {
+    /// Looks at all files of an input.
     pub(crate) fn new(input: &'a Input) -> Self {
+        Self::of(input, |_| true)
+    }
+
+    /// Looks at the files of an input that pass.
+    pub(crate) fn of(input: &'a Input, passes: impl Fn(&InputFile) -> bool) -> Self {
+        let files: Vec<&InputFile> = input.files.iter().filter(|file| passes(file)).collect();
         let is_text = |file: &&InputFile| {
-            let ending = file.ending();
             !input.has_folders
-                || matches!(
-                    ending.as_str(),
-                    "md" | "mdx"
-                        | "markdown"
-                        | "json"
-                        | "jsonl"
-                        | "ndjson"
-                        | "xml"
-                        | "rst"
-                        | "adoc"
-                        | "html"
-                        | "htm"
-                        | "csv"
-                        | "tsv"
-                        | "yaml"
-                        | "yml"
-                        | "txt"
-                        | "eml"
-                        | "mbox"
-                        | "mbx"
-                )
+                || file.may_be_read()
+                || matches!(file.ending().as_str(), "yaml" | "yml")
+                || file.is_about_the_others()
         };
-        let files: Vec<&InputFile> = input.files.iter().filter(is_text).collect();
+        let texts: Vec<&InputFile> = files.iter().copied().filter(is_text).collect();
         // Evenly from everywhere, so that many files of one folder do not hide the others.
-        let step = files.len().div_ceil(MAX_FILES_READ).max(1);
-        let heads = files
+        let step = texts.len().div_ceil(MAX_FILES_READ).max(1);
+        let heads = texts
             .into_iter()
             .step_by(step)
             .filter_map(|file| {
@@ -52,12 +42,24 @@ impl<'a> Probe<'a> {
                 Some((file, String::from_utf8_lossy(&head).into_owned()))
             })
             .collect();
-        Self { input, heads }
+        Self {
+            input,
+            files,
+            heads,
+        }
+    }
+
+    /// Returns whether there are pages of documentation, beside those that speak of the other files.
+    pub(crate) fn has_pages(&self) -> bool {
+        const PAGES: [&str; 7] = ["md", "mdx", "markdown", "html", "htm", "rst", "adoc"];
+        self.files
+            .iter()
+            .any(|file| PAGES.contains(&file.ending().as_str()) && !file.is_about_the_others())
     }
 
     /// Returns the first path for which `passes` holds.
     pub(crate) fn path(&self, passes: impl Fn(&str) -> bool) -> Option<&str> {
-        let mut paths = self.input.files.iter().map(|file| file.path.as_str());
+        let mut paths = self.files.iter().map(|file| file.path.as_str());
         paths.find(|path| passes(path))
     }
 
@@ -68,7 +70,7 @@ impl<'a> Probe<'a> {
 
     /// Counts the files with one of these name endings.
     pub(crate) fn count(&self, endings: &[&str]) -> usize {
-        let files = self.input.files.iter();
+        let files = self.files.iter();
         files
             .filter(|file| endings.contains(&file.ending().as_str()))
             .count()

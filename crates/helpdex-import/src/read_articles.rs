@@ -11,7 +11,8 @@ use crate::probe::Probe;
 use crate::report::Import;
 use crate::source_list;
 
-/// Reads the articles in `path`: a folder, a file, a zip, which may contain zips, or standard input for `-`.
+/// Reads the articles in `path`: a folder, a file, a zip, which may contain zips, or standard input for `-`. The archives in
+/// a folder are opened if nothing else in the folder is read.
 ///
 /// The articles are stored in memory up to 64 MiB and in a temporary file beyond that, so that an export of any size
 /// takes little memory.
@@ -53,7 +54,33 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
     let not_followed = std::mem::take(&mut input.not_followed);
     let mut collector = Collector::new(options, &input, source, why);
     source_list::read(source, &input, &mut collector)?;
+    name_what_is_not_read(&input, &mut collector);
     collector.finish(not_followed)
+}
+
+/// Names archives that are not opened, and a source that lies beside the one that is read.
+fn name_what_is_not_read(input: &Input, collector: &mut Collector<'_>) {
+    let archives = input.files.iter().filter(|file| file.ending() == "zip");
+    for archive in archives.filter(|_| input.has_folders) {
+        collector.warn(
+            "archive",
+            "archives are not opened, since they lie beside other files or too deep; give each by itself",
+            &archive.path,
+        );
+    }
+    let is_docs = collector.source().is_documentation();
+    let rest = Probe::of(input, |file| {
+        // Settings and data of a site are no source of their own.
+        let is_of_site = is_docs && file.ending() == "json";
+        !collector.is_touched(file) && !is_of_site && !file.is_about_the_others()
+    });
+    if let Some((other, why)) = source_list::detect_beside(collector.source(), &rest) {
+        collector.warn(
+            "other_source",
+            "other source lies beside this one and is not read; read it by itself with --from",
+            &format!("{}: {why}", other.name()),
+        );
+    }
 }
 
 /// Returns the error for an input that no source reads, with a guess at what it is.

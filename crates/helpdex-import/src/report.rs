@@ -33,7 +33,8 @@ pub struct Import {
     pub unread_without_id: usize,
     /// The files that the source does not read, by the ending of their names.
     pub passed_over: BTreeMap<String, PassedOver>,
-    /// Errors for symbolic links, pipes, devices and sockets, which are never followed.
+    /// Errors for symbolic links, pipes, devices and sockets, which are never followed, and for archives in a folder that
+    /// cannot be opened.
     pub not_followed: ErrorList,
     /// The articles that were made internal against a wider default, because a key or a line of theirs seems to
     /// restrict who may read them and is not one that Helpdex reads. Each entry names the key or line with path and
@@ -41,6 +42,10 @@ pub struct Import {
     pub made_internal: ErrorList,
     /// The number of articles that are internal because their source does not prove that everybody may read them.
     pub unproven: usize,
+    /// Addresses and paths of the help center that lead to its pages, as the pages and the settings of the site state them: what
+    /// is moved, and the id of its article, its new address or path. They are for
+    /// [`ArticleLinks::redirect`](crate::ArticleLinks::redirect).
+    pub redirects: Vec<(String, String)>,
     /// Other things that the report should mention, one entry for each kind.
     pub warnings: Vec<Warning>,
 }

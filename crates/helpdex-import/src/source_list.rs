@@ -49,10 +49,21 @@ fn functions(source: Source) -> (Detect, Read) {
 
 /// Returns the source that an input seems to come from, and the reason for the guess.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<(Source, String)> {
-    Source::all().find_map(|source| {
+    Source::ALL.into_iter().find_map(|source| {
         let (detect, _) = functions(source);
         detect(probe).map(|why| (source, why))
     })
+}
+
+/// Returns another source than `read` that files seem to come from which it did not read, and why.
+pub(crate) fn detect_beside(read: Source, rest: &Probe<'_>) -> Option<(Source, String)> {
+    Source::ALL
+        .into_iter()
+        .filter(|source| *source != read)
+        .find_map(|source| {
+            let (detect, _) = functions(source);
+            detect(rest).map(|why| (source, why))
+        })
 }
 
 /// Reads an input as an export of this source.

@@ -1,16 +1,17 @@
 //! Builds tickets from exports: the customer's own words, and the articles that agents linked in their replies.
 
-mod address;
 mod answer;
 mod article_links;
 mod entry;
 mod found_ticket;
 mod message;
+mod redirects;
 mod ticket_collector;
 mod ticket_options;
 mod ticket_report;
 mod ticket_source;
 mod ticket_summary;
+mod titles;
 
 pub use article_links::{ArticleLinks, NamedArticles};
 pub(crate) use entry::Writer;

@@ -5,7 +5,7 @@ const MAX_NESTED: usize = 3;
 
 /// The address of a web page, cut into parts so that different spellings of it are equal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// The host in lower case, without `www.` and port.
     pub host: String,
     /// The parts of the path, decoded and in lower case, without `index.html` and the file ending of a page.
@@ -15,7 +15,7 @@ pub(super) struct Address {
 
 impl Address {
     /// Parses an address with or without its scheme; `None` for a text without a host.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let rest = match text.split_once("://") {
             Some((scheme, rest)) => {
@@ -49,9 +49,24 @@ impl Address {
         })
     }
 
+    /// Reads an address, or a path that begins with `/`, whose host is "".
+    pub(crate) fn of_page(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !text.starts_with('/') || text.starts_with("//") {
+            return Self::parse(text);
+        }
+        let end = text.find(['#', '?']).unwrap_or(text.len());
+        let path = parts(&text[..end]);
+        (!path.is_empty()).then_some(Self {
+            host: String::new(),
+            path,
+            query: Vec::new(),
+        })
+    }
+
     /// Returns this address and the addresses in its query, where mail filters and click counters write the page they
     /// lead to.
-    pub(super) fn with_targets(self) -> Vec<Self> {
+    pub(crate) fn with_targets(self) -> Vec<Self> {
         let mut found = vec![self];
         for at in 0..MAX_NESTED {
             let Some(address) = found.get(at) else { break };
@@ -75,13 +90,13 @@ impl Address {
     }
 
     /// Returns the host and the path, by which the page is looked up.
-    pub(super) fn page(&self) -> String {
+    pub(crate) fn page(&self) -> String {
         format!("{}/{}", self.host, self.path.join("/"))
     }
 
     /// Returns the number of the article in an address of a known helpdesk, with the kind of the number; `None` for
     /// other addresses.
-    pub(super) fn number(&self) -> Option<Number> {
+    pub(crate) fn number(&self) -> Option<Number> {
         if let Some(id) = self.parameter("pageid").and_then(leading_digits) {
             return Some(Number::new("page", id));
         }
@@ -133,7 +148,7 @@ impl Address {
 
 /// The number of an article in addresses of its helpdesk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Number {
+pub(crate) struct Number {
     pub kind: &'static str,
     pub id: String,
 }
@@ -148,7 +163,7 @@ impl Number {
 }
 
 /// Returns the parts of a path, normalized for comparison.
-pub(super) fn parts(path: &str) -> Vec<String> {
+pub(crate) fn parts(path: &str) -> Vec<String> {
     let mut parts: Vec<String> = path
         .split('/')
         .map(|part| decoded(part).trim().to_lowercase())

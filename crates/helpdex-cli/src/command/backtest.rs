@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helpdex::confidence::WhenUnmet;
-use helpdex::{Article, Audience, FeedbackEvent, SuggestOptions, Visibility};
+use helpdex::{Audience, FeedbackEvent, SuggestOptions, Visibility};
 use helpdex_eval::{BacktestOptions, backtest};
-use helpdex_import::{ArticleLinks, detect_ticket_source, read_articles};
+use helpdex_import::detect_ticket_source;
 
 use crate::arguments::{Defaults, TargetArguments, one_of};
 use crate::failure::Failure;
-use crate::import_report::warn_of_import;
+use crate::import_report::{ReadArticles, read_some_articles};
 use crate::input::read_tickets;
 use crate::output;
 use crate::progress::ProgressBar;
@@ -65,7 +65,7 @@ pub(crate) struct Backtest {
 
 impl Backtest {
     /// Reads solved tickets as lines of JSON, or out of an export of a helpdesk, which is reported.
-    fn read_tickets(&self, articles: &[Article]) -> Result<Vec<FeedbackEvent>, Failure> {
+    fn read_tickets(&self, articles: &ReadArticles) -> Result<Vec<FeedbackEvent>, Failure> {
         let is_export = self.tickets != Path::new("-")
             && (self.export.names_source() || detect_ticket_source(&self.tickets)?.is_some());
         if !is_export {
@@ -73,9 +73,7 @@ impl Backtest {
             output::warn_of_skipped(&skipped);
             return Ok(tickets);
         }
-        let import = self
-            .export
-            .read(&self.tickets, &mut ArticleLinks::new(articles)?)?;
+        let import = self.export.read(&self.tickets, articles)?;
         warn_of_tickets(&import);
         print_tickets(&import, false, true)?;
         Ok(import
@@ -86,10 +84,8 @@ impl Backtest {
     }
 
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let files = read_articles(&self.articles, &self.defaults.of_articles()?)?;
-        warn_of_import(&files);
-        let articles = files.articles.collect::<helpdex::Result<Vec<_>>>()?;
-        let tickets = self.read_tickets(&articles)?;
+        let read = read_some_articles(&self.articles, &self.defaults.of_articles())?;
+        let tickets = self.read_tickets(&read)?;
         let options = BacktestOptions {
             periods: self.periods,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
@@ -103,7 +99,9 @@ impl Backtest {
             ..BacktestOptions::default()
         };
         let bar = ProgressBar::new("replaying");
-        let done = backtest(articles, &tickets, &options, |progress| bar.show(progress))?;
+        let done = backtest(read.articles, &tickets, &options, |progress| {
+            bar.show(progress)
+        })?;
         bar.finish();
         self.output.write(&done)
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::arguments::{ArticlesPath, Defaults, TenantArgument};
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::import_report::{ImportReport, warn_of_import};
+use crate::import_report::{ImportReport, warn_of_import, why_no_article};
 use crate::input::read_tickets;
 use crate::opening::warn_of;
 use crate::output;
@@ -122,7 +122,7 @@ const SHOWN_CONFLICTS: usize = 100;
 
 impl Build {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut import = read_articles(&self.path.articles, &self.defaults.of_articles()?)?;
+        let mut import = read_articles(&self.path.articles, &self.defaults.of_articles())?;
         warn_of_import(&import);
         let report = ImportReport::new(&import);
         if self.dry_run {
@@ -134,10 +134,7 @@ impl Build {
             .collect::<helpdex::Result<Vec<_>>>()?;
         if articles.is_empty() {
             report.print();
-            let folder = self.path.articles.display();
-            return Err(
-                format!("no article of {folder} can be read; correct the files first").into(),
-            );
+            return Err(why_no_article(&self.path.articles, &import).into());
         }
         if self.strict && !import.skipped.is_empty() {
             let count = import.skipped.count();

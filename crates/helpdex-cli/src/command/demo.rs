@@ -34,7 +34,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let import = read_articles(&self.articles, &self.defaults.of_articles()?)?;
+        let import = read_articles(&self.articles, &self.defaults.of_articles())?;
         warn_of_import(&import);
         // The service opens a folder, so that it is written into one that goes with this process.
         let folder = tempfile::tempdir()?;

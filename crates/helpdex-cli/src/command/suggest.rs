@@ -12,14 +12,14 @@ use helpdex::{
     Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
     Ticket, Visibility,
 };
-use helpdex_import::{read_articles, read_tickets};
+use helpdex_import::read_tickets;
 
 use crate::answer_output::print_answer;
 use crate::answers_file::{AnswerLine, AnswersFile};
 use crate::arguments::{Defaults, TargetArguments, TenantArgument, one_of};
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::import_report::warn_of_import;
+use crate::import_report::read_some_articles;
 use crate::input::open;
 use crate::opening::open_knowledge_base;
 use crate::output;
@@ -187,11 +187,10 @@ impl Suggest {
             return open_knowledge_base(folder, self.tenant.name());
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
-        let files = read_articles(path, &self.defaults.of_articles()?)?;
-        warn_of_import(&files);
+        let read = read_some_articles(path, &self.defaults.of_articles())?;
         let knowledge_base = KnowledgeBase::in_memory();
         let mut writer = knowledge_base.writer()?;
-        writer.sync(files.articles.collect::<helpdex::Result<Vec<_>>>()?)?;
+        writer.sync(read.articles)?;
         let bar = ProgressBar::new("indexing");
         writer.publish_with_progress(now(), |progress| bar.show(progress))?;
         bar.finish();

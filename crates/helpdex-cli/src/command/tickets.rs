@@ -4,10 +4,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helpdex_import::{ArticleLinks, TicketImport, read_articles};
+use helpdex_import::TicketImport;
 
 use crate::arguments::Defaults;
 use crate::failure::Failure;
+use crate::import_report::read_some_articles;
 use crate::output;
 use crate::ticket_arguments::TicketArguments;
 use crate::ticket_report::{print_tickets, warn_of_tickets};
@@ -45,10 +46,8 @@ pub(crate) struct Tickets {
 
 impl Tickets {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let articles = read_articles(&self.articles, &self.defaults.of_articles()?)?.articles;
-        let articles = articles.collect::<helpdex::Result<Vec<_>>>()?;
-        let mut links = ArticleLinks::new(&articles)?;
-        let import = self.reading.read(&self.export, &mut links)?;
+        let articles = read_some_articles(&self.articles, &self.defaults.of_articles())?;
+        let import = self.reading.read(&self.export, &articles)?;
         warn_of_tickets(&import);
         let is_stdout = self.into == Path::new("-");
         if is_stdout {

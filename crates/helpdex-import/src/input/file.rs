@@ -23,7 +23,7 @@ pub(crate) struct Input {
     /// Whether `root` is a folder or an archive, and not a single file.
     pub has_folders: bool,
     pub files: Vec<InputFile>,
-    /// Errors for links, pipes and devices, which are never followed.
+    /// Errors for links, pipes and devices, which are never followed, and for archives in a folder that cannot be opened.
     pub not_followed: ErrorList,
 }
 
@@ -73,6 +73,30 @@ impl InputFile {
         let name = self.name();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         ending.to_ascii_lowercase()
+    }
+
+    /// Returns whether it is a file at the top that speaks of the others, such as a README.
+    pub(crate) fn is_about_the_others(&self) -> bool {
+        const NAMES: [&str; 7] = [
+            "readme",
+            "license",
+            "licence",
+            "copying",
+            "notice",
+            "contributing",
+            "changelog",
+        ];
+        let stem = self.path.split('.').next().unwrap_or_default();
+        NAMES.iter().any(|name| stem.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns whether some source may read it, by its ending: a page, a table, a file of records or of mails.
+    pub(crate) fn may_be_read(&self) -> bool {
+        const ENDINGS: [&str; 20] = [
+            "md", "mdx", "markdown", "html", "htm", "txt", "rst", "adoc", "asciidoc", "json",
+            "jsonl", "ndjson", "xml", "csv", "tsv", "tab", "parquet", "eml", "mbox", "mbx",
+        ];
+        ENDINGS.contains(&self.ending().as_str()) && !self.is_about_the_others()
     }
 
     /// Calls `read` with a reader of the file's content.

@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
-use helpdex::{Error, Result};
+use helpdex::{Error, ErrorKind, Result};
 use walkdir::{DirEntry, WalkDir};
 
 use super::file::{Input, InputFile, MAX_FILES, Place};
 use super::ignore::{IGNORE_FILE, Patterns};
-use crate::input_file::{kind_of_special_file, read_text_file};
+use super::zip_files;
+use crate::input_file::{kind_of_special_file, open_file, read_text_file};
 
 /// The largest file of exclude patterns, in bytes: enough for ten thousand lines.
 const MAX_IGNORE_BYTES: usize = 1_000_000;
 
-/// Lists the files of a folder. Hidden files and folders are passed over, and symbolic links are not followed, so that
-/// nothing outside of the folder is read.
-pub(super) fn list(folder: &Path, excluded: &Patterns, input: &mut Input) -> Result<()> {
+/// Lists the files of a folder, and returns the patterns of what is not read: those given and those of the folder. Hidden files
+/// and folders are passed over, and symbolic links are not followed, so that nothing outside of the folder is read.
+pub(super) fn list(folder: &Path, excluded: &Patterns, input: &mut Input) -> Result<Patterns> {
     let mut patterns = excluded.clone();
     let ignore_file = folder.join(IGNORE_FILE);
     if ignore_file.is_file() {
@@ -54,6 +55,38 @@ pub(super) fn list(folder: &Path, excluded: &Patterns, input: &mut Input) -> Res
         }
     }
     input.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(patterns)
+}
+
+/// Opens the archives of a folder in which nothing else is read, and names those that cannot be opened. The files of each get
+/// the folder that the archive is named as, where there are several.
+pub(super) fn open_archives(input: &mut Input) -> Result<()> {
+    let (archives, others): (Vec<_>, Vec<_>) = std::mem::take(&mut input.files)
+        .into_iter()
+        .partition(|file| file.ending() == "zip");
+    input.files = others;
+    let has_several = archives.len() > 1;
+    let mut total_bytes = 0;
+    for archive in archives {
+        let Place::Disk(place) = &archive.place else {
+            continue;
+        };
+        let prefix = match archive.path.rsplit_once('.') {
+            Some((stem, _)) if has_several => format!("{stem}/"),
+            _ => String::new(),
+        };
+        let known = input.files.len();
+        let opened = open_file("open the file", place)
+            .and_then(|file| zip_files::list(file, place, &prefix, &mut total_bytes, input));
+        match opened {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
+            Err(error) => {
+                input.files.truncate(known);
+                input.not_followed.push(error);
+            }
+        }
+    }
     Ok(())
 }
 

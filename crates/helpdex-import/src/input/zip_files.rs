@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
+use std::path::Path;
 use std::rc::Rc;
 
 use helpdex::{Error, Result};
@@ -9,15 +10,20 @@ use helpdex::{Error, Result};
 use super::archive::{Archive, MAX_DEPTH, MAX_TOTAL_BYTES};
 use super::file::{Input, InputFile, MAX_FILES, Place};
 
-/// Lists the files of an archive and of the archives in it.
-pub(super) fn list(file: File, input: &mut Input) -> Result<()> {
-    let mut total_bytes = 0;
-    let root = input.root.clone();
-    list_one(file, "", 1, &mut total_bytes, input).map_err(|error| {
+/// Lists the files of the archive at `place` and of the archives in it, each with `prefix` before its path. `total_bytes` counts
+/// what all archives of the input unpack to.
+pub(super) fn list(
+    file: File,
+    place: &Path,
+    prefix: &str,
+    total_bytes: &mut u64,
+    input: &mut Input,
+) -> Result<()> {
+    list_one(file, prefix, 1, total_bytes, input).map_err(|error| {
         if error.path().is_some() {
             error
         } else {
-            error.at_path(&root)
+            error.at_path(place)
         }
     })?;
     input.files.sort_by(|a, b| a.path.cmp(&b.path));

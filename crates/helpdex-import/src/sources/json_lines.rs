@@ -17,19 +17,27 @@ fn is_lines(input: &Input, file: &InputFile) -> bool {
     !input.has_folders || matches!(file.ending().as_str(), "jsonl" | "ndjson")
 }
 
+/// Returns whether a file begins with a line that is an article.
+pub(crate) fn is_of_articles(head: &str) -> bool {
+    let line = head
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or_default().trim();
+    let has_key = ["\"locale\"", "\"body\"", "\"title\""]
+        .iter()
+        .any(|key| line.contains(key));
+    line.starts_with('{') && line.contains("\"id\"") && has_key
+}
+
+/// Tells lines by their keys. Where pages lie beside them, the source of the pages reads both.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    if probe.has_pages() {
+        return None;
+    }
     let path = probe.head_with(|file, head| {
-        let line = head
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .find(|line| !line.trim().is_empty());
-        let line = line.unwrap_or_default().trim();
-        let has_key = ["\"locale\"", "\"body\"", "\"title\""]
-            .iter()
-            .any(|key| line.contains(key));
-        let is_line = line.starts_with('{') && line.contains("\"id\"") && has_key;
         let is_named = matches!(file.ending().as_str(), "jsonl" | "ndjson");
-        is_line || (is_named && !probe.input.has_folders)
+        is_of_articles(head) || (is_named && !probe.input.has_folders)
     })?;
     Some(format!("lines of JSON in {path}"))
 }
@@ -40,19 +48,28 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
             collector.passed_over(file);
             continue;
         }
-        let place = input.place_of(&file.path);
-        file.with_reader(|reader| {
-            for line in json_lines(BufReader::new(reader), &place) {
-                match line {
-                    Ok((number, line)) => read_line(&file.path, number, &line, collector),
-                    Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
-                    Err(error) => collector.failed(error, &Origin::default(), None),
-                }
-            }
-            Ok(())
-        })?;
+        read_file(input, file, collector)?;
     }
     Ok(())
+}
+
+/// Reads the lines of a file.
+pub(crate) fn read_file(
+    input: &Input,
+    file: &InputFile,
+    collector: &mut Collector<'_>,
+) -> Result<()> {
+    let place = input.place_of(&file.path);
+    file.with_reader(|reader| {
+        for line in json_lines(BufReader::new(reader), &place) {
+            match line {
+                Ok((number, line)) => read_line(&file.path, number, &line, collector),
+                Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
+                Err(error) => collector.failed(error, &Origin::default(), None),
+            }
+        }
+        Ok(())
+    })
 }
 
 fn read_line(path: &str, number: usize, line: &[u8], collector: &mut Collector<'_>) {

@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use helpdex::{Article, Error, Result};
 use linkify::{LinkFinder, LinkKind};
 
-use super::address::{Address, Number, parts};
-
-/// The fewest words of a title that is searched for in texts. A shorter title occurs in sentences that do not mean the
-/// article. Our own judgement.
-const FEWEST_TITLE_WORDS: usize = 3;
-/// The fewest letters of a title that is searched for, in scripts without spaces.
-const FEWEST_TITLE_LETTERS: usize = 12;
+use super::redirects::{Redirects, Target};
+use super::titles::Titles;
+use crate::web_address::{Address, Number, parts};
 
 /// The fewest digits of an article's number that is unique whatever the host: Zendesk and Freshdesk number the articles
 /// of all their customers in one sequence.
 const FEWEST_DIGITS_OF_ITS_OWN: usize = 6;
+
+/// The most redirects that follow each other: more are a circle.
+const MAX_REDIRECTS: usize = 4;
 
 /// The articles of a help center, to be found by their addresses and titles.
 ///
@@ -49,11 +47,8 @@ pub struct ArticleLinks {
     hosts: BTreeSet<String>,
     /// For articles whose addresses have no number: each host with the first part of the path.
     folders: BTreeSet<(String, String)>,
-    /// The addresses that redirects lead to, by the page they lead from.
-    redirects: BTreeMap<String, Address>,
-    titles: AhoCorasick,
-    /// The index of the article for each pattern of `titles`.
-    titled: Vec<usize>,
+    redirects: Redirects,
+    titles: Titles,
 }
 
 #[derive(Debug)]
@@ -93,42 +88,32 @@ impl ArticleLinks {
             by_last_part: BTreeMap::new(),
             hosts: BTreeSet::new(),
             folders: BTreeSet::new(),
-            redirects: BTreeMap::new(),
-            titles: finder_of(&[])?,
-            titled: Vec::new(),
+            redirects: Redirects::default(),
+            titles: Titles::default(),
         };
-        let mut titles: BTreeMap<String, (String, Option<usize>)> = BTreeMap::new();
         for article in articles {
             let at = links.add(article);
             let fields = article.fields();
             let group = fields.translation_group.as_ref().unwrap_or(&fields.id);
-            let title = plain(&fields.title);
-            if is_telling(&title) {
-                let known = titles
-                    .entry(title)
-                    .or_insert_with(|| (group.clone(), Some(at)));
-                if known.0 != *group {
-                    known.1 = None;
-                }
-            }
+            links.titles.add(&fields.title, group, at);
         }
-        let titles: Vec<(String, usize)> = titles
-            .into_iter()
-            .filter_map(|(title, (_, at))| Some((title, at?)))
-            .collect();
-        let patterns: Vec<&str> = titles.iter().map(|(title, _)| title.as_str()).collect();
-        links.titles = finder_of(&patterns)?;
-        links.titled = titles.iter().map(|(_, at)| *at).collect();
+        links.titles.close()?;
         Ok(links)
     }
 
-    /// Adds a redirect from one address to another, such as for a moved page or a short link.
+    /// Adds a redirect to an article, such as for a moved page or a short link. `from` is an address, or a path of the help
+    /// center that begins with `/`; `to` is one too, or the id of an article.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is no address.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for what is neither.
     pub fn redirect(&mut self, from: &str, to: &str) -> Result<()> {
-        let (from, to) = (address_of(from)?, address_of(to)?);
-        self.redirects.insert(from.page(), to);
+        let of_id = self.by_id.get(to).and_then(|found| found.first());
+        let target = match of_id {
+            Some(at) => Target::Article(*at),
+            None => Target::Page(Address::of_page(to).ok_or_else(|| no_address(to))?),
+        };
+        let from = Address::of_page(from).ok_or_else(|| no_address(from))?;
+        self.redirects.add(&from, target);
         Ok(())
     }
 
@@ -181,7 +166,7 @@ impl ArticleLinks {
         let at = by_id.or_else(|| {
             let address = Address::parse(name)?;
             let mut targets = address.with_targets().into_iter();
-            targets.find_map(|address| self.find(&self.redirected(address)))
+            targets.find_map(|address| self.resolve(address).ok())
         })?;
         Some(self.articles[at].id.clone())
     }
@@ -198,17 +183,8 @@ impl ArticleLinks {
             };
             self.add_link(address, &mut named);
         }
-        let text = plain(text);
-        for found in self.titles.find_iter(&text) {
-            let is_whole = is_apart(&text, found.start(), found.end());
-            let Some(at) = self
-                .titled
-                .get(found.pattern().as_usize())
-                .filter(|_| is_whole)
-            else {
-                continue;
-            };
-            push_new(&mut named.titled, &self.articles[*at].id);
+        for at in self.titles.in_text(text) {
+            push_new(&mut named.titled, &self.articles[at].id);
         }
         named
     }
@@ -216,13 +192,15 @@ impl ArticleLinks {
     fn add_link(&self, address: Address, named: &mut NamedArticles) {
         let mut missing = None;
         for address in address.with_targets() {
-            let address = self.redirected(address);
-            if let Some(at) = self.find(&address) {
-                push_new(&mut named.linked, &self.articles[at].id);
-                return;
-            }
-            if self.looks_like_article(&address) {
-                missing = Some(address.page());
+            match self.resolve(address) {
+                Ok(at) => {
+                    push_new(&mut named.linked, &self.articles[at].id);
+                    return;
+                }
+                Err(address) if self.looks_like_article(&address) => {
+                    missing = Some(address.page());
+                }
+                Err(_) => {}
             }
         }
         if let Some(page) = missing {
@@ -230,14 +208,23 @@ impl ArticleLinks {
         }
     }
 
-    fn redirected(&self, mut address: Address) -> Address {
-        for _ in 0..4 {
-            match self.redirects.get(&address.page()) {
-                Some(to) => address = to.clone(),
+    /// Returns the article that an address leads to, by itself or by redirects; else the address at which they end.
+    fn resolve(&self, mut address: Address) -> Result<usize, Address> {
+        for _ in 0..MAX_REDIRECTS {
+            let is_own_host = self.hosts.is_empty() || self.hosts.contains(&address.host);
+            match self.redirects.target(&address, is_own_host) {
+                Some(Target::Article(at)) => return Ok(*at),
+                Some(Target::Page(to)) => {
+                    let host = std::mem::take(&mut address.host);
+                    address = to.clone();
+                    if address.host.is_empty() {
+                        address.host = host;
+                    }
+                }
                 None => break,
             }
         }
-        address
+        self.find(&address).ok_or(address)
     }
 
     /// Returns the index of the article at an address: by the page itself, by its number, or, for articles without an
@@ -294,64 +281,17 @@ impl ArticleLinks {
     }
 }
 
-fn address_of(text: &str) -> Result<Address> {
+fn no_address(text: &str) -> Error {
     let shown: String = text.chars().take(80).collect();
-    Address::parse(text).ok_or_else(|| {
-        Error::invalid(format!(
-            "{shown:?} is no address; write it like https://help.example.com/page"
-        ))
-    })
+    Error::invalid(format!(
+        "{shown:?} is no address; write it like https://help.example.com/page, or /page"
+    ))
 }
 
 fn push_new(list: &mut Vec<String>, id: &str) {
     if !list.iter().any(|known| known == id) {
         list.push(id.to_owned());
     }
-}
-
-fn finder_of(patterns: &[&str]) -> Result<AhoCorasick> {
-    AhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(patterns)
-        .map_err(|error| Error::invalid(format!("the titles cannot be looked for: {error}")))
-}
-
-/// Returns the letters and digits of a text in lower case, with one space for everything between them.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            plain.extend(c.to_lowercase());
-        } else if !plain.ends_with(' ') && !plain.is_empty() {
-            plain.push(' ');
-        }
-    }
-    plain.truncate(plain.trim_end().len());
-    plain
-}
-
-fn is_telling(title: &str) -> bool {
-    let has_words = title.split(' ').count() >= FEWEST_TITLE_WORDS;
-    let letters = title.chars().filter(|c| *c != ' ').count();
-    // Languages without spaces between words.
-    let is_dense = !title.is_ascii() && title.chars().any(is_of_dense_script);
-    letters >= FEWEST_TITLE_LETTERS && has_words || is_dense && letters >= FEWEST_TITLE_LETTERS / 2
-}
-
-/// Whether a character belongs to a script without spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
-fn is_of_dense_script(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
-}
-
-/// Whether this character continues a word.
-fn joins(c: Option<char>) -> bool {
-    c.is_some_and(|c| c != ' ' && !is_of_dense_script(c))
-}
-
-/// Whether a title that was found begins and ends at the edges of words.
-fn is_apart(text: &str, start: usize, end: usize) -> bool {
-    let is_dense = text[start..end].chars().any(is_of_dense_script);
-    is_dense || !joins(text[..start].chars().next_back()) && !joins(text[end..].chars().next())
 }
 
 #[cfg(test)]
@@ -496,6 +436,14 @@ mod tests {
             .unwrap();
         check(&links, "https://exm.pl/p", &["guide/pay"], &[], &[]);
         assert!(links.redirect("nothing", url).is_err());
+        links.redirect("/old/refund/", "guide/refund.md").unwrap();
+        links.redirect("/older/refund", "/old/refund").unwrap();
+        for address in ["old/refund", "old/refund.html", "older/refund"] {
+            let address = format!("https://docs.example.com/{address}");
+            check(&links, &address, &["guide/refund.md"], &[], &[]);
+        }
+        // A path is one of the help center alone.
+        check(&links, "https://else.example/old/refund", &[], &[], &[]);
     }
 
     #[test]

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use helpdex::{ArticleFields, BodyFormat, Result};
-use helpdex_text::{
-    Body, FrontMatterValue, MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES, clean_article,
-    parse_front_matter,
-};
+use helpdex_text::{Body, MAX_FRONT_MATTER_BYTES, clean_article};
 
 use super::address::address;
+use super::alternates::alternates_of_html;
 use super::front_matter::{Block, Stated};
+use super::includes::{MAX_FILE_BYTES, included};
 use super::layout::Placed;
 use super::markup_kind::Markup;
+use super::redirects::aliases_of_asciidoc;
 use crate::collector::{Collector, Found, Origin};
 use crate::input::{Input, InputFile};
 use crate::markup::{Context, Dialect, Slugs, of_asciidoc, of_markdown, of_rst};
@@ -19,12 +19,8 @@ use crate::report::LeftOut;
 use crate::restriction::Restriction;
 use crate::source::Source;
 
-/// The largest file of a page: its body, its front matter, and the lines around that.
-const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
 /// The lines at the head of a page among which its fields or attributes stand.
 const MAX_FIELD_LINES: usize = 20;
-/// The largest file of settings that is read for its variables.
-const MAX_SETTINGS_BYTES: usize = 1_000_000;
 
 /// A page before its id is settled among its translations.
 pub(super) struct Page {
@@ -35,7 +31,12 @@ pub(super) struct Page {
     /// The id that its path gives, with all of its folders.
     pub path_id: String,
     pub states_id: bool,
+    pub states_locale: bool,
     pub states_group: bool,
+    /// The addresses that the page had before.
+    pub former: Vec<String>,
+    /// The addresses of its translations.
+    pub alternates: Vec<String>,
 }
 
 /// Reads a page; `None` where it is left out.
@@ -73,6 +74,11 @@ pub(super) fn read(
         };
         (stated, text.as_str())
     };
+    match markup {
+        Markup::Html => stated.alternates.extend(alternates_of_html(body)),
+        Markup::AsciiDoc => stated.former.extend(aliases_of_asciidoc(body)),
+        _ => {}
+    }
     if let Some(reason) = stated.left_out {
         collector.left_out(reason, &origin);
         return Ok(None);
@@ -82,7 +88,7 @@ pub(super) fn read(
         return Ok(None);
     }
     fields.body = read_body(input, file, body, markup, source, variables, collector);
-    complete(&mut fields, file, placed)?;
+    let states_locale = complete(&mut fields, file, placed)?;
     let locale = Some(fields.locale.as_str()).filter(|locale| !locale.is_empty());
     fields.url = address(
         collector.options.base_url.as_deref(),
@@ -107,7 +113,10 @@ pub(super) fn read(
         folder_locale: placed.locale.clone(),
         path_id,
         states_id: stated.id,
+        states_locale,
         states_group: stated.group,
+        former: stated.former,
+        alternates: stated.alternates,
     }))
 }
 
@@ -139,10 +148,11 @@ fn read_front_matter<'t>(
     Ok((stated, body))
 }
 
-/// Adds the title and the locale where the front matter has none.
-fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Result<()> {
-    if !fields.title.is_empty() && !fields.locale.is_empty() {
-        return Ok(());
+/// Adds the title and the locale where the front matter has none. Returns whether the page states its locale.
+fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Result<bool> {
+    let mut states_locale = !fields.locale.is_empty();
+    if !fields.title.is_empty() && states_locale {
+        return Ok(true);
     }
     let body = match fields.format {
         BodyFormat::Html => Body::Html(&fields.body),
@@ -159,9 +169,10 @@ fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Re
         let stated = clean
             .locale
             .filter(|locale| locale.parse::<helpdex::Locale>().is_ok());
+        states_locale = stated.is_some();
         fields.locale = stated.or_else(|| placed.locale.clone()).unwrap_or_default();
     }
-    Ok(())
+    Ok(states_locale)
 }
 
 /// Reads the text of a page as Markdown, HTML or plain text.
@@ -210,118 +221,6 @@ fn read_body(
         );
     }
     text
-}
-
-/// Returns the text of a file that a page includes, wherever its generator looks for it; never from outside of the input.
-fn included(input: &Input, page: &str, path: &str) -> Option<String> {
-    let path = path
-        .trim_start_matches("./")
-        .trim_start_matches("@/")
-        .trim_start_matches('~');
-    let path = path.split(['#', '{', '?']).next().unwrap_or(path);
-    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut names = vec![joined(folder, path), joined("", path)];
-    // Antora: `partial$name.adoc`, `module:partial$name.adoc`.
-    if let Some((place, name)) = path.split_once('$') {
-        let (module, kind) = place
-            .rsplit_once(':')
-            .map_or((None, place), |(module, kind)| (Some(module), kind));
-        let base = page
-            .split_once("/pages/")
-            .or_else(|| page.split_once("/partials/"))
-            .map_or("modules/ROOT", |(base, _)| base);
-        let base = match module {
-            Some(module) => format!(
-                "{}/{}",
-                base.rsplit_once('/').map_or("modules", |(b, _)| b),
-                module.rsplit(':').next().unwrap_or(module)
-            ),
-            None => base.to_owned(),
-        };
-        names.push(joined(&format!("{base}/{kind}s"), name));
-    }
-    for place in [
-        "_includes",
-        "docs",
-        "includes",
-        "snippets",
-        "docs/includes",
-        "_partials",
-        "layouts/shortcodes",
-    ] {
-        names.push(joined(place, path));
-    }
-    let file = names
-        .into_iter()
-        .flatten()
-        .find_map(|name| input.file(&name))?;
-    let text = file.read_text(MAX_FILE_BYTES).ok()?;
-    let (_, body) = Block::split(&text).ok()?;
-    Some(body.to_owned())
-}
-
-/// Joins a folder and a path; `None` where that leaves the input.
-fn joined(folder: &str, path: &str) -> Option<String> {
-    let base = if path.starts_with('/') { "" } else { folder };
-    let mut names: Vec<&str> = Vec::new();
-    for name in base.split('/').chain(path.split(['/', '\\'])) {
-        match name {
-            "" | "." => {}
-            ".." => {
-                names.pop()?;
-            }
-            name => names.push(name),
-        }
-    }
-    Some(names.join("/"))
-}
-
-/// Returns what variables of templates stand for, from the settings of the site.
-pub(super) fn variables(input: &Input, source: Source) -> BTreeMap<String, String> {
-    let (file, prefix) = match source {
-        Source::Jekyll => ("_config.yml", "site."),
-        Source::Mkdocs => ("mkdocs.yml", ""),
-        Source::Antora => ("antora.yml", ""),
-        _ => return BTreeMap::new(),
-    };
-    let mut found = BTreeMap::new();
-    let settings = input
-        .files
-        .iter()
-        .find(|candidate| candidate.name() == file);
-    let values = settings
-        .and_then(|file| file.read_text(MAX_SETTINGS_BYTES).ok())
-        .and_then(|text| parse_front_matter(&text).ok());
-    for (key, value) in values.into_iter().flatten() {
-        add_variable(prefix, &key, &value, &mut found);
-    }
-    found
-}
-
-fn add_variable(
-    prefix: &str,
-    key: &str,
-    value: &FrontMatterValue,
-    found: &mut BTreeMap<String, String>,
-) {
-    match value {
-        FrontMatterValue::String(text) | FrontMatterValue::Number(text) => {
-            found.insert(
-                format!("{prefix}{key}"),
-                text.trim_end_matches('@').to_owned(),
-            );
-        }
-        FrontMatterValue::Map(map) => {
-            let inner = match key {
-                "asciidoc" | "attributes" => prefix.to_owned(),
-                key => format!("{prefix}{key}."),
-            };
-            for (key, value) in map {
-                add_variable(&inner, key, value, found);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Returns the ids that a page may have which cannot be read: that of its whole path, and those that its lines state.
