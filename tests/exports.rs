@@ -214,6 +214,57 @@ fn help_scout(articles: &[Article], solved: &[FeedbackEvent]) -> (Value, Value) 
     )
 }
 
+fn zammad(articles: &[Article], solved: &[FeedbackEvent]) -> (Value, Value) {
+    let mut tables =
+        json!({"KnowledgeBaseLocale": {"1": {"id": 1, "primary": true, "locale": "en"}}});
+    for article in articles {
+        let (id, fields) = (article.id(), article.fields());
+        tables["KnowledgeBaseAnswer"][id] =
+            json!({"id": id, "category_id": 1, "published_at": "2025-01-01T00:00:00Z"});
+        tables["KnowledgeBaseAnswerTranslation"][id] = json!({"id": id, "title": fields.title, "kb_locale_id": 1, "answer_id": id, "content_id": id});
+        tables["KnowledgeBaseAnswerTranslationContent"][id] =
+            json!({"id": id, "body": fields.body});
+    }
+    let tickets = solved.iter().map(|solved| {
+        let (id, at) = (&solved.ticket_id, solved.at.to_string());
+        json!({"id": id, "title": solved.ticket.subject, "state": "closed", "customer_id": solved.ticket.requester, "created_at": at, "close_at": at,
+            "articles": [
+                {"id": 1, "ticket_id": id, "sender": "Customer", "internal": false, "content_type": "text/plain", "body": text_of(solved), "created_at": at},
+                {"id": 2, "ticket_id": id, "sender": "Agent", "internal": true, "content_type": "text/html",
+                    "body": format!("{HOST}/help/en/1-all/{FIRST_NUMBER}-slug"), "created_at": at},
+                {"id": 3, "ticket_id": id, "sender": "Agent", "internal": false, "content_type": "text/html", "body": reply(solved, "/help/en/1-all/"), "created_at": at}]})
+    });
+    (
+        json!({"id": 1, "assets": tables}),
+        json!(tickets.collect::<Vec<_>>()),
+    )
+}
+
+/// Topics with an accepted answer are the articles, and topics that are closed the tickets.
+fn discourse(articles: &[Article], solved: &[FeedbackEvent]) -> (Value, Value) {
+    let post = |number: u32, user: &Value, cooked: &str, at: &str| json!({"id": number, "post_number": number, "post_type": 1, "username": user, "staff": number > 1, "cooked": cooked, "created_at": at});
+    let articles = articles.iter().map(|article| {
+        let fields = article.fields();
+        let mut answer = post(2, &json!("agent"), &fields.body, "2025-01-01T00:00:00Z");
+        answer["accepted_answer"] = json!(true);
+        let question = post(1, &json!("asker"), "<p>How?</p>", "2025-01-01T00:00:00Z");
+        json!({"id": article.id().parse::<u64>().expect("a number"), "title": fields.title, "visible": true, "archetype": "regular",
+            "post_stream": {"posts": [question, answer]}})
+    });
+    let tickets = solved.iter().map(|solved| {
+        let at = solved.at.to_string();
+        let question = post(1, &json!(solved.ticket.requester), text_of(solved), &at);
+        let reply = reply(solved, "/t/slug/").replace("-slug\"", "\"");
+        json!({"id": solved.ticket_id.parse::<u64>().expect("a number"), "title": solved.ticket.subject, "visible": true, "closed": true,
+            "archetype": "regular", "created_at": at, "last_posted_at": at,
+            "post_stream": {"posts": [question, post(2, &json!("agent"), &reply, &at)]}})
+    });
+    (
+        json!(articles.collect::<Vec<_>>()),
+        json!(tickets.collect::<Vec<_>>()),
+    )
+}
+
 /// Writes a JSON document; a list as one record a line.
 fn lines(document: &Value) -> String {
     match document {
@@ -227,17 +278,20 @@ fn lines(document: &Value) -> String {
 
 type Form = fn(&[Article], &[FeedbackEvent]) -> (Value, Value);
 
-const FORMS: [(TicketSource, Form, bool); 4] = [
-    (TicketSource::Zendesk, zendesk, false),
-    (TicketSource::Freshdesk, freshdesk, true),
-    (TicketSource::Intercom, intercom, true),
-    (TicketSource::HelpScout, help_scout, true),
+/// Each helpdesk: whether its messages are HTML, and what stands before the number in the id of an article.
+const FORMS: [(TicketSource, Form, bool, &str); 6] = [
+    (TicketSource::Zendesk, zendesk, false, ""),
+    (TicketSource::Freshdesk, freshdesk, true, ""),
+    (TicketSource::Intercom, intercom, true, ""),
+    (TicketSource::HelpScout, help_scout, true, ""),
+    (TicketSource::Zammad, zammad, false, ""),
+    (TicketSource::Discourse, discourse, true, "topic-"),
 ];
 
 #[test]
 fn the_corpus_in_the_form_of_each_helpdesk_has_the_same_verdicts() {
     let articles = articles();
-    for (source, form, as_html) in FORMS {
+    for (source, form, as_html, prefix) in FORMS {
         let solved = solved(&articles, as_html);
         let (written_articles, written_tickets) = form(&articles, &solved);
         let folder = tempfile::tempdir().unwrap();
@@ -257,6 +311,9 @@ fn the_corpus_in_the_form_of_each_helpdesk_has_the_same_verdicts() {
         assert_eq!(import.source, source);
         assert_eq!(import.missing.len(), 0, "{source}");
         let mut expected = solved.clone();
+        for article in expected.iter_mut().flat_map(|ticket| &mut ticket.articles) {
+            article.insert_str(0, prefix);
+        }
         expected.sort_by(|a, b| (a.at, &a.ticket_id).cmp(&(b.at, &b.ticket_id)));
         let mut found: Vec<FeedbackEvent> = import
             .tickets

@@ -243,7 +243,10 @@ impl ArticleLinks {
             if !found.is_empty() {
                 return self.of_locale(&found, address);
             }
-            let found = self.by_id.get(&number.id).into_iter().flatten();
+            // Topics and discussions have the kind in their ids.
+            let by_kind = self.by_id.get(&format!("{}-{}", number.kind, number.id));
+            let by_id = self.by_id.get(&number.id).or(by_kind);
+            let found = by_id.into_iter().flatten();
             let found: Vec<usize> = found
                 .copied()
                 .filter(|at| is_own || !self.articles[*at].has_url)
