@@ -88,5 +88,5 @@ impl Audience {
     }
 }
 
-/// The arguments of `from_name` that give the same audience.
+/// The arguments of `from_name` that make an audience equal to the pickled one.
 type Arguments<'py> = (&'static str, Bound<'py, PyTuple>);

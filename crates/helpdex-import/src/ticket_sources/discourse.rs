@@ -1,4 +1,4 @@
-//! Topics of Discourse: the first post asks, and posts of the staff and the accepted one answer.
+//! Reads topics of Discourse as tickets: the first post asks; posts of the staff and the accepted post answer.
 
 use helpdex::{Message, Result};
 use serde_json::Value;
@@ -11,8 +11,9 @@ use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, TicketLe
 
 const LISTS: [&str; 1] = ["topics"];
 
-/// The kinds of posts: 1 is a usual one, and 4 is a whisper that the staff alone sees.
+/// The `post_type` of a usual post.
 const USUAL_POST: i64 = 1;
+/// The `post_type` of a whisper, which only the staff sees.
 const WHISPER: i64 = 4;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Tickets of Freshdesk and Freshservice with their conversations.
+//! Reads tickets of Freshdesk and Freshservice with their conversations.
 
 use helpdex::{Message, Result};
 use serde_json::Value;
@@ -9,7 +9,8 @@ use crate::probe::Probe;
 use crate::sources::json_files::{Pass, for_each_json};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, TicketLeftOut, Writer};
 
-/// Not `conversations`: they stand in their ticket, and would lose it.
+/// The names of the lists of tickets in an export. `conversations` is not among them, because their records would lose
+/// the ticket that they are in.
 const LISTS: [&str; 1] = ["tickets"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -100,7 +101,7 @@ fn read_ticket(value: &Value, collector: &mut TicketCollector<'_>) {
     }
 }
 
-/// Returns the state that a number or a name says: 4 is resolved and 5 closed.
+/// Returns the state of a ticket from its number or its name: 4 means resolved and 5 closed.
 fn state(value: &Value) -> State {
     let named = text(value, "status_name").map(str::to_lowercase);
     match (

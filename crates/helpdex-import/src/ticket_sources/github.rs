@@ -1,4 +1,5 @@
-//! Issues and discussions of GitHub, as its API and its command write them. No sample was at hand; its documentation was.
+//! Reads issues and discussions of GitHub as its API and its command write them. Written from the documentation,
+//! without a sample.
 
 use helpdex::{Message, Result};
 use serde_json::Value;
@@ -9,7 +10,8 @@ use crate::probe::Probe;
 use crate::sources::json_files::{Pass, for_each_json};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, TicketLeftOut, Writer};
 
-/// Not `nodes`: the comments of an issue stand in such a list, and would lose it.
+/// The names of the lists of tickets in an export. `nodes` is not among them, because comments are also in such lists
+/// and would lose the issue that they belong to.
 const LISTS: [&str; 2] = ["issues", "discussions"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -40,7 +42,7 @@ pub(crate) fn read(input: &Input, collector: &mut TicketCollector<'_>) -> Result
     )
 }
 
-/// Reads an answer of GraphQL.
+/// Reads a repository as GraphQL returns it: its issues and discussions become tickets.
 fn read_repository(repository: &Value, collector: &mut TicketCollector<'_>) {
     for list in ["issues", "discussions"] {
         let nodes = repository.get(list).and_then(|list| list.get("nodes"));
@@ -56,7 +58,7 @@ fn last_part(address: &str) -> Option<String> {
     is_number.then(|| part.to_owned())
 }
 
-/// Returns the first of these keys that has a value.
+/// Returns the value of the first of these keys whose value is not `null`.
 fn either<'a>(value: &'a Value, keys: [&str; 2]) -> Option<&'a Value> {
     keys.iter()
         .find_map(|key| value.get(key).filter(|found| !found.is_null()))
@@ -142,7 +144,7 @@ fn read_comment(number: &str, value: &Value, is_answer: bool, collector: &mut Ti
     );
 }
 
-/// Leaves out what a form writes by itself: comments, and headings above which nobody answered.
+/// Removes from a text what a form adds by itself: comments, and headings below which nothing was written.
 fn without_form(body: &str) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;

@@ -1,4 +1,4 @@
-//! Conversations of Help Scout.
+//! Reads conversations of Help Scout as tickets.
 
 use helpdex::{Message, Result};
 use serde_json::Value;
@@ -61,7 +61,7 @@ fn read_conversation(value: &Value, collector: &mut TicketCollector<'_>) {
     read_threads(&id, value, collector);
 }
 
-/// Reads the threads of a conversation; they are not there where there are none.
+/// Reads the threads of a conversation as the messages of its ticket.
 fn read_threads(ticket: &str, value: &Value, collector: &mut TicketCollector<'_>) {
     let embedded = value.get("_embedded").unwrap_or(value);
     let threads = embedded.get("threads").and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! Conversations of Intercom.
+//! Reads conversations of Intercom as tickets.
 
 use helpdex::{Message, Result, Timestamp};
 use serde_json::Value;
@@ -111,7 +111,7 @@ fn is_customer(author: &Value) -> bool {
     matches!(text(author, "type"), Some("user" | "lead" | "contact"))
 }
 
-/// Subjects are HTML of one paragraph.
+/// Returns a subject without its HTML, which is a single paragraph.
 fn without_markup(subject: &str) -> String {
     let ticket = helpdex::Ticket {
         message: Message::Html(subject.to_owned()),

@@ -1,4 +1,5 @@
-//! Issues of Jira and requests of Jira Service Management. No sample was at hand; its documentation was.
+//! Reads issues of Jira and requests of Jira Service Management as tickets. Written from the documentation, without a
+//! sample.
 
 use helpdex::{Message, Result};
 use serde_json::Value;
@@ -9,10 +10,11 @@ use crate::probe::Probe;
 use crate::sources::json_files::{Pass, for_each_json};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, Writer};
 
-/// Not `values`: the comments of a request stand in such a list, and would lose it.
+/// The names of the lists of tickets in an export. `values` is not among them, because comments are also in such lists
+/// and would lose the request that they belong to.
 const LISTS: [&str; 1] = ["issues"];
 
-/// Documents are nested less deeply; whatever lies deeper is not read.
+/// The deepest nesting of nodes in a document that is read; real documents are less deep.
 const MAX_DEPTH: usize = 32;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -44,7 +46,7 @@ pub(crate) fn read(input: &Input, collector: &mut TicketCollector<'_>) -> Result
     )
 }
 
-/// Returns the id of a person.
+/// Returns the id of the person in the field `key`.
 fn person(value: &Value, key: &str) -> Option<String> {
     let person = value.get(key)?;
     ["accountId", "key", "name", "emailAddress"]
@@ -99,7 +101,7 @@ fn read_issue(value: &Value, fields: &Value, collector: &mut TicketCollector<'_>
     }
 }
 
-/// Returns the value of a field of a request.
+/// Returns the value of the field of a request that has this id.
 fn field<'a>(request: &'a Value, id: &str) -> Option<&'a Value> {
     let fields = request.get("requestFieldValues").and_then(Value::as_array);
     let mut fields = fields.into_iter().flatten();
@@ -108,7 +110,7 @@ fn field<'a>(request: &'a Value, id: &str) -> Option<&'a Value> {
         .and_then(|field| field.get("value"))
 }
 
-/// Returns a moment that is written in several forms.
+/// Returns the moment in the field `key`, which Jira writes in several forms.
 fn moment_of_date(value: &Value, key: &str) -> Option<helpdex::Timestamp> {
     let date = value.get(key)?;
     moment(date, "iso8601").or_else(|| moment(date, "jira"))
@@ -186,7 +188,8 @@ fn read_comment(
     );
 }
 
-/// Returns a text: the old markup as it is, or a document of nodes as its lines, with the addresses of its links.
+/// Returns a text as a message: text in the old markup, or the lines of a document of nodes with the addresses of its
+/// links.
 fn content(value: &Value) -> Option<Message> {
     let text = match value {
         // [text|https://address] of the old markup.

@@ -1,4 +1,5 @@
-//! Mails: an mbox, or files of single mails, put together to threads. No sample was at hand; RFC 5322 and RFC 4155 were.
+//! Reads mails as tickets: an mbox, or files of single mails, which are joined into threads. Written from RFC 5322 and
+//! RFC 4155, without a sample.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -11,7 +12,7 @@ use crate::probe::Probe;
 use crate::sources::TakesFiles;
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, Writer};
 
-/// The largest mail that is read: what mail servers take at most.
+/// The largest mail that is read, in bytes; mail servers accept no larger ones.
 const MAX_MAIL_BYTES: usize = 30 << 20;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -35,10 +36,10 @@ fn has_header(head: &str) -> bool {
     })
 }
 
-/// A mail as far as its thread needs it.
+/// A mail with the data by which it is joined to a thread.
 struct Mail {
     id: String,
-    /// The mails that it follows, the first one of the thread first.
+    /// The ids of the earlier mails of the thread that the mail names, the first mail of the thread first.
     follows: Vec<String>,
     from: String,
     subject: Option<String>,
@@ -151,7 +152,7 @@ impl Threads {
         self.mails.push(Mail { bytes, ..mail });
     }
 
-    /// Puts the mails of each thread together, under the id of its first mail that is known.
+    /// Joins the mails of each thread into a ticket, whose id is that of the first known mail of the thread.
     fn hand_over(mut self, collector: &mut TicketCollector<'_>) {
         // Of mails of one second, the reply comes behind.
         self.mails.sort_by_key(|mail| (mail.at, mail.follows.len()));
@@ -174,7 +175,7 @@ impl Threads {
     }
 }
 
-/// Returns whether an address is one of the agents', or of their domains.
+/// Whether an address is that of an agent, or has one of the domains of agents.
 fn is_agent(from: &str, agents: &[String]) -> bool {
     let domain = from.rsplit('@').next().unwrap_or_default();
     agents.iter().any(|agent| {

@@ -1,4 +1,4 @@
-//! The number of a ticket in the path of a file of its messages.
+//! Finds the number of a ticket in the path of a file.
 
 /// Returns the number that a file of the messages of one ticket has in its path, as in `tickets/42/comments.json` and
 /// `42.json`.

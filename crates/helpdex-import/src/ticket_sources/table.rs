@@ -1,4 +1,4 @@
-//! Tables of tickets: CSV, TSV, and objects of JSON whose keys are columns.
+//! Reads tables of tickets: CSV, TSV, and objects of JSON whose keys are columns.
 
 use helpdex::{Error, Message, Result};
 
@@ -9,7 +9,7 @@ use crate::probe::Probe;
 use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, Writer};
 
-/// The names that a column may have, by the field that it is: those of the tables that helpdesks export, too.
+/// The names of columns that are read as each field, which include those that helpdesks export.
 const FIELDS: [(&str, &[&str]); 11] = [
     (
         "id",
@@ -119,7 +119,7 @@ const FIELDS: [(&str, &[&str]); 11] = [
     ("brand", &["brand", "brandid", "product"]),
 ];
 
-/// The fields one of which a row has at least.
+/// The fields of which a row must have at least one.
 const NEEDED: [&str; 2] = ["text", "subject"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -226,7 +226,8 @@ fn content(text: &str) -> Message {
     }
 }
 
-/// Returns the state that a word says, in English or as a helpdesk numbers it.
+/// Returns the state that a status in English means. With any other status, or none, a ticket is solved if it has a
+/// time of solution (`has_end`).
 fn state(status: Option<&str>, has_end: bool) -> State {
     let status = status.map(str::to_lowercase);
     match status.as_deref() {

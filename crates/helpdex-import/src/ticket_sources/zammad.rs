@@ -1,4 +1,4 @@
-//! Tickets of Zammad with their articles.
+//! Reads tickets of Zammad with their messages, which Zammad calls articles.
 
 use helpdex::{Message, Result};
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! Tickets of Zendesk: pages, incremental exports with their events, and one object a line with its comments.
+//! Reads tickets of Zendesk: pages, incremental exports with their events, and lines with one ticket and its comments
+//! each.
 
 use std::collections::BTreeMap;
 

@@ -286,7 +286,8 @@ impl TextWriter {
     }
 }
 
-/// Replaces the placeholders between cells, and returns the text with the offsets behind those that grew.
+/// Replaces the placeholders between cells by separators. Returns the text, and the offsets behind those placeholders
+/// whose separator is longer.
 fn join_cells(text: String, boundaries: &[CellBoundary]) -> (String, Vec<usize>) {
     if boundaries.is_empty() {
         return (text, Vec::new());

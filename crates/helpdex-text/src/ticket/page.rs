@@ -199,7 +199,7 @@ impl<'t> Page<'t> {
         (from..end).find(|&i| self.lines[i].is_filled())
     }
 
-    /// Returns all cuts, with those of empty lines that would be left over around cut lines.
+    /// Returns all cuts of the page, including those of empty lines around cut lines that would otherwise be left over.
     pub(super) fn into_cuts(mut self) -> Vec<Cut> {
         let mut cuts = self.cut_hanging_blank_lines();
         cuts.append(&mut self.cuts_within);

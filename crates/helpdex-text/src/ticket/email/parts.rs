@@ -335,7 +335,8 @@ impl<'m> Reader<'m, '_, '_> {
         (level.needs_html, level.needs_text)
     }
 
-    /// Called behind a boundary: ends the levels that end there, and returns whether another part follows.
+    /// Reads on behind a boundary: ends the levels of the mail that end there, and returns whether another part
+    /// follows.
     fn is_before_part(&mut self) -> Result<bool, Ended> {
         loop {
             while self.level.kind == Kind::Mail {
