@@ -1,4 +1,4 @@
-//! Spaces of Confluence: the XML of an export, answers of its interface, and files in its storage format.
+//! Reads Confluence: the XML export of a space, pages as its API returns them, and files in its storage format.
 
 mod storage;
 
@@ -18,7 +18,7 @@ use crate::report::LeftOut;
 use crate::spool::Spooled;
 use crate::xml::{Element, for_each_element};
 
-/// The largest file in the storage format.
+/// The largest file in the storage format that is read, in bytes.
 const MAX_FILE_BYTES: usize = 2_000_000;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -52,28 +52,28 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The most pages that lie above each other.
+/// The most pages above a page that are checked for restrictions.
 const MAX_PAGES_ABOVE: usize = 100;
 
-/// The objects of an export that pages need.
+/// The objects of a space's export that are needed to read its pages.
 #[derive(Default)]
 struct Space {
     pages: Vec<Page>,
-    /// The texts by their ids, and whether each is in the wiki markup of old.
+    /// Each text by its id, with whether it is in the old wiki markup.
     bodies: BTreeMap<String, (Spooled, bool)>,
-    /// The sets of permissions that restrict who views a page.
+    /// The ids of the sets of permissions that restrict who may view a page.
     view_sets: BTreeSet<String>,
-    /// Whether the export ends before its end: the rest may have held restrictions.
+    /// Whether the export is cut off, so that restrictions may be missing.
     is_cut_off: bool,
-    /// The spaces that everybody may view.
+    /// The ids of the spaces that everybody may view.
     open_spaces: BTreeSet<String>,
     keys: BTreeMap<String, String>,
     labels: BTreeMap<String, String>,
-    /// The labels of each page.
+    /// The ids of the labels of each page, by the id of the page.
     labellings: BTreeMap<String, Vec<String>>,
 }
 
-/// A page or a post of the blog.
+/// A page of a space, or a post of its blog.
 #[derive(Default)]
 struct Page {
     id: String,
@@ -110,7 +110,7 @@ fn read_space(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The id in an element that refers to an object.
+/// Returns the id that an element contains as a reference to another object; `None` if it contains none.
 fn id_in(element: &Element) -> Option<String> {
     let id = element
         .element("id")
@@ -158,7 +158,7 @@ impl Page {
         }
     }
 
-    /// Returns why the page is no article; `None` when it is one.
+    /// Returns the reason for which the page is left out; `None` if it is an article.
     fn left_out(&self) -> Option<LeftOut> {
         match self.status.as_str() {
             _ if self.is_history => Some(LeftOut::OldVersion),
@@ -225,7 +225,8 @@ impl Space {
         }
     }
 
-    /// Returns whether everybody who views the space of a page may view it: neither it nor a page above it is restricted.
+    /// Whether everybody who may view the space may view the page: neither the page nor a page above it is restricted.
+    /// False if a page above it is not in the export.
     fn is_open(&self, page: &Page, parents: &BTreeMap<&str, &Page>) -> bool {
         let mut at = page;
         for _ in 0..MAX_PAGES_ABOVE {
@@ -297,7 +298,7 @@ impl Space {
         }
     }
 
-    /// Returns the fields of a page, without its address and its readers.
+    /// Returns the fields of a page's article, except for its address and its visibility.
     fn fields(&self, page: &Page, body: &str, is_old: bool) -> ArticleFields {
         let key = page.space.as_ref().and_then(|space| self.keys.get(space));
         let labels = self.labellings.get(&page.id).into_iter().flatten();
@@ -338,7 +339,7 @@ fn is_restricted(page: &Value) -> bool {
         })
 }
 
-/// Reads the answers of the interface: pages with their storage format.
+/// Reads pages as the API of Confluence returns them in JSON, with their text in the storage format.
 fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let origin = Origin {
         path: file.path.clone(),
@@ -397,7 +398,7 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     }
 }
 
-/// Reads a file that is a page in the storage format.
+/// Reads a file that contains one page in the storage format.
 fn read_storage_file(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let origin = Origin {
         path: file.path.clone(),

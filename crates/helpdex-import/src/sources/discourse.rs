@@ -1,4 +1,4 @@
-//! Topics of Discourse with an accepted answer.
+//! Reads topics of Discourse that have an accepted answer.
 
 use helpdex::{ArticleFields, BodyFormat, Result};
 use serde_json::Value;
@@ -10,7 +10,8 @@ use crate::json_value::{has, hides, moment, name, names, text, truth};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
-/// The kind of a post that people write; the others are of moderators, of the program, and whispers of the staff.
+/// The `post_type` of posts that people write. Posts of other types are by moderators or the program, or are whispers
+/// of the staff.
 const REGULAR_POST: i64 = 1;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -82,7 +83,7 @@ fn read_topic(record: &Record<'_>, collector: &mut Collector<'_>) {
     });
 }
 
-/// Returns whether everybody who sees the topic sees a post.
+/// Whether everybody who sees a topic also sees this post of it.
 fn is_shown(post: &Value) -> bool {
     let kind = post.get("post_type").and_then(Value::as_i64);
     kind == Some(REGULAR_POST)
@@ -91,7 +92,7 @@ fn is_shown(post: &Value) -> bool {
         && !has(post, "deleted_at")
 }
 
-/// Returns the HTML of a post.
+/// Returns the HTML of a post; "" if it has none.
 fn cooked(post: &Value) -> &str {
     text(post, "cooked").unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Documentation sources: folders of Markdown, HTML, reStructuredText and `AsciiDoc` files.
+//! Reads documentation sources: folders of Markdown, HTML, reStructuredText and `AsciiDoc` files.
 
 mod address;
 mod alternates;
@@ -28,7 +28,7 @@ use crate::input::{Input, InputFile};
 use crate::source::Source;
 use crate::sources::json_lines;
 
-/// Reads a folder of pages.
+/// Reads the articles of a folder of documentation pages.
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     let source = collector.source();
     let layout = Layout::of(input, source);

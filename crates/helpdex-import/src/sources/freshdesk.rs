@@ -1,4 +1,4 @@
-//! Freshdesk and Freshservice: solution articles, whose folders say who may see them.
+//! Reads Freshdesk and Freshservice: solution articles, whose folders say who may see them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ const LISTS: [&str; 9] = [
     "results",
 ];
 
-/// `status` of an article that is published; 1 is a draft.
+/// The `status` of an article that is published; that of a draft is 1.
 const PUBLISHED: i64 = 2;
 /// `visibility` of a folder that all users see. In Freshdesk 2 is those who are signed in, 3 agents, 4 to 7 others; in
 /// Freshservice 1 and 2 mean the same, and the others something else.
@@ -42,7 +42,7 @@ struct Tables {
     /// The readers of each folder, and its name.
     folders: BTreeMap<String, (Visibility, String)>,
     categories: BTreeMap<String, String>,
-    /// The ids of articles that stand in several files: one of them a translation.
+    /// For each id of an article, the locales in which it was found: translations have the same id in other files.
     seen: BTreeMap<String, BTreeSet<Option<String>>>,
 }
 
@@ -184,7 +184,7 @@ fn is_article(record: &Record<'_>) -> bool {
         && !has(value, "requester_id")
 }
 
-/// Returns the locale that a file or its folder is named as: `fr/articles.json`, `solution_articles_fr.json`.
+/// Returns the locale that a file or its folder is named after: `fr/articles.json`, `solution_articles_fr.json`.
 fn locale_of_path(path: &str) -> Option<String> {
     let is_locale = |name: &str| {
         let locale: Option<Locale> = name.parse().ok();

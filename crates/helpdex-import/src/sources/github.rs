@@ -1,4 +1,4 @@
-//! Discussions of GitHub with an answer.
+//! Reads discussions of GitHub that have an answer.
 
 use helpdex::{ArticleFields, BodyFormat, Result};
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn chosen_comment(value: &Value) -> Option<&Value> {
     })
 }
 
-/// Removes what a template of issues leaves where nothing was written.
+/// Removes the headings of a template of issues below which nothing was written.
 fn without_template(body: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in body.lines() {

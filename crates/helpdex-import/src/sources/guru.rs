@@ -1,4 +1,5 @@
-//! Cards of Guru: bundles with a file of HTML for each card, and answers of its interface.
+//! Reads cards of Guru, which are its articles: bundles with an HTML file for each card, and cards as its API returns
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::json_value::{has, hides, moment, name, names, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
-/// The largest card, and the largest file beside it.
+/// The largest card, and the largest file of properties beside it, in bytes.
 const MAX_FILE_BYTES: usize = 2_000_000;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -39,7 +40,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads `cards/ID.html` with the titles and tags of `cards/ID.yaml`.
+/// Reads the card `cards/ID.html`, with the title and tags of `cards/ID.yaml`.
 fn read_card(input: &Input, file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let stem = file.path.trim_end_matches(".html");
     let id = stem.rsplit('/').next().unwrap_or(stem).to_owned();
@@ -89,7 +90,7 @@ fn tags(values: &BTreeMap<String, FrontMatterValue>) -> Vec<String> {
     }
 }
 
-/// Reads cards of the interface. Those that a team shares are for the team.
+/// Reads cards as the API of Guru returns them. A card that is shared with a team only is not public.
 fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let origin = Origin {
         path: file.path.clone(),
@@ -144,7 +145,7 @@ fn read_json(file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     }
 }
 
-/// Returns the single value of a key.
+/// Returns the value of a key as text; `None` if it is a list or missing.
 fn one(values: &BTreeMap<String, FrontMatterValue>, key: &str) -> Option<String> {
     match values.get(key)? {
         FrontMatterValue::String(text) | FrontMatterValue::Number(text) => Some(text.clone()),

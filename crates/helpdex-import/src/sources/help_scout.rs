@@ -1,4 +1,4 @@
-//! Docs of Help Scout: articles, whose collections and sites say who may see them.
+//! Reads Docs of Help Scout: articles, whose collections and sites say who may see them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,9 +31,9 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
 
 #[derive(Default)]
 struct Tables {
-    /// Whether each collection is public, and its site.
+    /// For each collection, by its id: whether it is public, the id of its site, and its name.
     collections: BTreeMap<String, (bool, Option<String>, String)>,
-    /// The sites that are not public.
+    /// The ids of the sites that are not public.
     closed_sites: BTreeSet<String>,
     categories: BTreeMap<String, (String, bool)>,
 }
@@ -56,7 +56,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     )
 }
 
-/// Hands a record over, or the records of `{"articles": {"items": [...]}}`.
+/// Calls `take` with the record, or with each record in `{"articles": {"items": [...]}}`.
 fn for_each_item(value: &Value, take: &mut dyn FnMut(&Value)) {
     let wrapped = value
         .as_object()
@@ -159,7 +159,7 @@ impl Tables {
     }
 }
 
-/// Returns the records that an answer wraps.
+/// Returns the list of records that an answer of the API contains as `items`.
 fn items(value: &Value) -> Option<&Vec<Value>> {
     value.get("items").and_then(Value::as_array)
 }

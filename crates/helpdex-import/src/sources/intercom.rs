@@ -1,4 +1,4 @@
-//! Intercom: articles of the help center, with their translations, and internal articles.
+//! Reads Intercom: articles of the help center, with their translations, and internal articles.
 
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
 use serde_json::Value;
@@ -81,7 +81,7 @@ fn read_record(record: &Record<'_>, collector: &mut Collector<'_>) {
     }
 }
 
-/// An article with its translations.
+/// An article in all of its locales.
 struct Whole<'a> {
     record: &'a Record<'a>,
     id: &'a str,
@@ -90,7 +90,7 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// Reads the article in one locale.
+    /// Reads the article in one locale, under the id `own_id`.
     fn read(&self, own_id: &str, locale: &str, content: &Value, collector: &mut Collector<'_>) {
         let value = &self.record.value;
         let origin = origin(self.record, Some(own_id));
@@ -137,7 +137,8 @@ impl Whole<'_> {
         });
     }
 
-    /// Returns who may see it. Before version 2.16 of the interface nothing says so.
+    /// Returns the visibility of the article, its user segments, and whether the article states them. Before version
+    /// 2.16 the API does not say who may see an article.
     fn visibility(&self, content: &Value) -> (Visibility, Vec<String>, bool) {
         if self.is_internal {
             return (Visibility::Internal, Vec::new(), true);
@@ -167,7 +168,7 @@ impl Whole<'_> {
     }
 }
 
-/// Returns the text, with its description before it.
+/// Returns the text of an article, with its description before it.
 fn body(content: &Value, markdown: Option<&str>) -> String {
     let body = markdown
         .or_else(|| text(content, "body"))

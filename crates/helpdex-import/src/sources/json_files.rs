@@ -1,4 +1,4 @@
-//! The JSON files of an export.
+//! Reads the JSON files of an export.
 
 use helpdex::{Error, Result};
 use serde_json::Value;
@@ -9,16 +9,16 @@ use crate::json_records::for_each_record;
 use crate::json_value::has;
 use crate::report::LeftOut;
 
-/// Which pass over the files is made: sources whose articles need what stands elsewhere read everything twice.
+/// A pass over the files. Sources whose articles need data from elsewhere in the export read all files twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pass {
-    /// The tables that articles need: sections, folders, collections.
+    /// The pass that reads the data that articles need: sections, folders, collections.
     Tables,
-    /// The articles.
+    /// The pass that reads the articles.
     Articles,
 }
 
-/// Collects what is found in files, and names the files that cannot be read.
+/// Notes the files that are not read or cannot be read.
 pub(crate) trait TakesFiles {
     /// Notes a file that the source does not read.
     fn passed_over(&mut self, file: &InputFile);
@@ -40,20 +40,21 @@ impl TakesFiles for Collector<'_> {
     }
 }
 
-/// A record of an export, without the object around it that only names its kind.
+/// A record of an export, without an object around it that only names its kind.
 pub(crate) struct Record<'a> {
-    /// The list that it stands in, or the key that it stands under; "" where it stands alone.
+    /// The name of the list that the record is in, or the plural of the key around it; "" if it has neither.
     pub list: &'a str,
     pub value: Value,
     pub file: &'a InputFile,
 }
 
-/// Returns whether a file may hold JSON: by its ending, or since it is the only one.
+/// Whether a file may contain JSON: by its name ending, or because it is the only file.
 pub(crate) fn is_json(input: &Input, file: &InputFile) -> bool {
     !input.has_folders || matches!(file.ending().as_str(), "json" | "jsonl" | "ndjson")
 }
 
-/// Hands every record of every JSON file to `take`. Files that are none are named in the pass over articles.
+/// Calls `take` with every record of every JSON file. Files of other kinds are noted as not read, in the pass over
+/// articles.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when a file cannot be read.
@@ -95,7 +96,8 @@ pub(crate) fn for_each_json<C: TakesFiles>(
     Ok(())
 }
 
-/// Takes away the object around a record that stands alone: `{"article": {...}}`.
+/// Removes the object around a single record, as in `{"article": {...}}`. Returns the plural of the key, and the
+/// record.
 fn unwrapped(list: &str, value: Value, lists: &[&str]) -> (String, Value) {
     if !list.is_empty() {
         return (list.to_owned(), value);
@@ -114,7 +116,7 @@ fn unwrapped(list: &str, value: Value, lists: &[&str]) -> (String, Value) {
     (String::new(), value)
 }
 
-/// Returns where a record stands.
+/// Returns the place where a record was found; `id` names the record.
 pub(super) fn origin(record: &Record<'_>, id: Option<&str>) -> Origin {
     Origin {
         path: record.file.path.clone(),
@@ -123,7 +125,7 @@ pub(super) fn origin(record: &Record<'_>, id: Option<&str>) -> Origin {
     }
 }
 
-/// Names records of tickets, which another command reads.
+/// Adds the warning that records are tickets, which another command reads.
 pub(super) fn warn_of_tickets(collector: &mut Collector<'_>, place: &str) {
     collector.warn(
         "tickets",

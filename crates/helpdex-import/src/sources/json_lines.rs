@@ -1,4 +1,4 @@
-//! Articles as lines of JSON, in the form of Helpdex.
+//! Reads articles from lines of JSON in the form of Helpdex.
 
 use std::io::BufReader;
 
@@ -12,7 +12,7 @@ use crate::json_lines::{json_lines, parse_object};
 use crate::probe::Probe;
 use crate::restriction::Restriction;
 
-/// Endings of files of lines.
+/// Whether a file may contain lines of JSON: by its name ending, or because it is the only file.
 fn is_lines(input: &Input, file: &InputFile) -> bool {
     !input.has_folders || matches!(file.ending().as_str(), "jsonl" | "ndjson")
 }

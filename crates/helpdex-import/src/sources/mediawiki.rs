@@ -1,4 +1,4 @@
-//! Dumps of `MediaWiki`: pages of the main and the help namespace.
+//! Reads dumps of `MediaWiki`: pages of the main and the help namespace.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::xml::{Element, for_each_element};
 
-/// The namespaces of articles: the main one, and that of help.
+/// The numbers of the namespaces whose pages are articles: the main one and that of help.
 const NAMESPACES: [&str; 2] = ["0", "12"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -67,7 +67,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The language that a dump states.
+/// Returns the language that a dump states.
 fn language_of(head: &str) -> String {
     let stated = head
         .split_once("xml:lang=\"")

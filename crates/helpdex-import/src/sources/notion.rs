@@ -1,4 +1,4 @@
-//! Pages of Notion as it exports them: Markdown or HTML, with a number behind each name.
+//! Reads pages of Notion as it exports them: Markdown or HTML, with a number behind each name.
 
 use helpdex::{ArticleFields, BodyFormat, Result};
 
@@ -9,9 +9,9 @@ use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
 
-/// The largest page.
+/// The largest page that is read, in bytes.
 const MAX_FILE_BYTES: usize = 2_000_000;
-/// The digits that stand behind the name of a page.
+/// The number of hexadecimal digits behind the name of a page.
 const ID_DIGITS: usize = 32;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -93,7 +93,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads the Markdown of a page.
+/// Converts the Markdown of a page to plain Markdown.
 fn markdown(text: &str) -> String {
     let variables = std::collections::BTreeMap::new();
     of_markdown(
@@ -103,7 +103,7 @@ fn markdown(text: &str) -> String {
     )
 }
 
-/// The page without its head and the table of its properties.
+/// Returns the HTML of a page without its head and the table of its properties.
 fn page_body(html: &str) -> &str {
     html.find("<div class=\"page-body\">")
         .map_or(html, |start| &html[start..])

@@ -1,4 +1,4 @@
-//! Tables: CSV, TSV, and objects of JSON whose keys are columns.
+//! Reads tables: CSV, TSV, and objects of JSON whose keys are columns.
 
 use helpdex::article::Status;
 use helpdex::{ArticleFields, BodyFormat, Error, Result, Visibility};
@@ -11,7 +11,7 @@ use crate::report::LeftOut;
 use crate::restriction::Restriction;
 use crate::table_rows::{RESTRICTING_COLUMN, Row, TakesRows, field_of, for_each_row, is_table};
 
-/// The fields one of which a row has at least.
+/// The fields of which a row must have at least one.
 const NEEDED: [&str; 2] = ["title", "body"];
 
 /// Values of a column of drafts by which a row is none.
@@ -30,7 +30,8 @@ const PUBLISHED: [&str; 10] = [
     "visible",
 ];
 
-/// The names that a column may have, by the field that it is, lower case, without spaces and `_`. `HubSpot` asks for "Article Body".
+/// The names of columns that are read as each field, in lower case, without spaces and `_`. `HubSpot` asks for "Article
+/// Body".
 const FIELDS: [(&str, &[&str]); 12] = [
     ("id", &["id", "articleid", "slug", "key", "number"]),
     (
@@ -180,7 +181,7 @@ fn visibility(stated: Option<&str>) -> Option<Visibility> {
     })
 }
 
-/// Reads a row: what it does not state of its visibility is left to the options.
+/// Reads a row as an article. If the row does not state a visibility, the options decide on it.
 fn read_row(row: &Row, origin: Origin, collector: &mut Collector<'_>) {
     let get = |field: &str| {
         row.get(field)

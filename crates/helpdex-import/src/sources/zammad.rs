@@ -1,4 +1,4 @@
-//! Knowledge bases of Zammad: answers with three moments that say their state.
+//! Reads knowledge bases of Zammad: answers, which are its articles, with three moments that give their state.
 
 use std::collections::BTreeMap;
 
@@ -25,16 +25,16 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     ))
 }
 
-/// The tables of a knowledge base. The newest row of an id counts.
+/// The rows of a knowledge base's tables. Of several rows with the same id the newest counts.
 #[derive(Default)]
 struct Tables {
-    /// The rows by the name of their table and their id, without the texts.
+    /// The rows by the name of their table and by their id, without the texts of articles.
     rows: BTreeMap<String, BTreeMap<String, Value>>,
-    /// The texts of the translations, by the id of their content.
+    /// The texts of translations, by the id of the row of [`CONTENT`] that has the text.
     bodies: BTreeMap<String, Spooled>,
 }
 
-/// The table of the texts.
+/// The name of the table with the texts of translations.
 const CONTENT: &str = "KnowledgeBaseAnswerTranslationContent";
 
 pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
@@ -72,7 +72,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
 }
 
 impl Tables {
-    /// Takes the rows of an answer, and returns the ids of the translations among them.
+    /// Adds the rows of an answer of the API, and returns the ids of the translations among them.
     fn add(&mut self, assets: &Value, collector: &mut Collector<'_>) -> Vec<String> {
         let mut translations = Vec::new();
         for (table, rows) in assets.as_object().into_iter().flatten() {
@@ -165,7 +165,7 @@ impl Tables {
         });
     }
 
-    /// The titles of the categories above an answer, in the locale of its translation.
+    /// Returns the titles of the categories above an answer, from the top, in the locale of its translation.
     fn section_path(&self, answer: &Value, translation: &Value) -> Vec<String> {
         let locale = name(translation, "kb_locale_id");
         let mut path = Vec::new();
@@ -211,7 +211,7 @@ fn state(answer: &Value) -> State {
     }
 }
 
-/// The moment from which an answer is shown.
+/// Returns the moment from which an answer is shown; `None` if it has none, or if the answer was archived before it.
 fn begins(answer: &Value) -> Option<Timestamp> {
     let published = moment(answer, "published_at").or_else(|| moment(answer, "internal_at"));
     let archived = moment(answer, "archived_at");

@@ -1,4 +1,4 @@
-//! Zendesk Guide: articles and their translations, sections, segments, posts of the community.
+//! Reads Zendesk Guide: articles and their translations, sections, user segments, and posts of the community.
 
 mod stated;
 
@@ -15,7 +15,7 @@ use crate::json_value::{has, hides, moment, name, text};
 use crate::probe::Probe;
 use crate::report::LeftOut;
 
-/// The lists of an export.
+/// The names of the lists of records in an export.
 const LISTS: [&str; 11] = [
     "articles",
     "sections",
@@ -41,21 +41,22 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     found.map(|path| format!("the fields of Zendesk articles in {path}"))
 }
 
-/// The most sections that lie in each other; Zendesk has five.
+/// The deepest nesting of sections that is read; Zendesk has five levels.
 const MAX_SECTIONS: usize = 10;
 
-/// The tables that articles need of the rest of an export.
+/// The records of an export that articles need: by id, sections, categories, user segments, topics, and what articles
+/// state.
 #[derive(Default)]
 struct Tables {
     sections: BTreeMap<String, Section>,
     categories: BTreeMap<String, String>,
     segments: BTreeMap<String, Segment>,
-    /// Whether everybody may see a topic of the community.
+    /// Whether everybody may see a topic of the community, by its id.
     topics: BTreeMap<String, bool>,
     articles: BTreeMap<String, Stated>,
 }
 
-/// The readers who may see an article.
+/// The readers who may see an article: its visibility and its user segments.
 struct Readers {
     visibility: Visibility,
     segments: Vec<String>,
@@ -78,7 +79,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     )
 }
 
-/// The kind of a record, by its list or its fields.
+/// The kind of a record, as its list or its fields show.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Article,
@@ -152,7 +153,8 @@ impl Tables {
         }
     }
 
-    /// Returns who may see an article: everybody, only where the article says so and no section says otherwise.
+    /// Returns the readers of an article. It is public only if the article says so and no section above it says
+    /// otherwise.
     fn readers(&self, stated: &Stated) -> Readers {
         let mut segments = stated.segments.clone().unwrap_or_default();
         let mut is_restricted = stated.is_unclear;
@@ -190,7 +192,7 @@ impl Tables {
         }
     }
 
-    /// Returns the sections above an article, from the innermost one.
+    /// Returns the sections above an article, the innermost first.
     fn sections_of(&self, stated: &Stated) -> Vec<&Section> {
         let mut sections = Vec::new();
         let mut id = stated.section.as_ref();
@@ -203,7 +205,7 @@ impl Tables {
         sections
     }
 
-    /// Returns the names of the category and the sections above an article, from the top.
+    /// Returns the names of the category and of the sections above an article, from the top.
     fn section_path(&self, stated: &Stated) -> Vec<String> {
         let sections = self.sections_of(stated);
         let category = sections
@@ -267,7 +269,7 @@ impl Tables {
         self.read_text(id, value, record, collector);
     }
 
-    /// Reads an article or a translation of one.
+    /// Reads an article, or a translation of an article.
     fn read_text(
         &self,
         id: &str,
@@ -324,7 +326,8 @@ impl Tables {
         });
     }
 
-    /// Reads a post of the community, where the caller asks for them: it is as visible as its topic.
+    /// Reads a post of the community if the options ask for posts. A post is public if everybody may see its topic,
+    /// else internal.
     fn read_post(&self, id: &str, record: &Record<'_>, collector: &mut Collector<'_>) {
         let value = &record.value;
         let own_id = format!("post-{id}");

@@ -1,8 +1,9 @@
-//! The storage format of Confluence to HTML.
+//! Converts Confluence's storage format to HTML.
 
 use std::fmt::Write as _;
 
-/// Writes the titles of panels and the pages of links as text; the text layer reads the rest of the storage format.
+/// Converts the storage format to HTML: the titles of panels and of linked pages become text; the text layer reads
+/// everything else as it is.
 pub(super) fn of_storage(storage: &str) -> String {
     // A whole CDATA in a CDATA is written so.
     let storage = storage.replace("]] >", "]]>");

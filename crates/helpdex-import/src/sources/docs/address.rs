@@ -1,8 +1,9 @@
-//! The addresses of pages.
+//! Finds the addresses of pages.
 
 use super::layout::Placed;
 
-/// Returns the address of a page: its own, or the base with its route.
+/// Returns the address of a page: the one that the page states, else the base address with the route of the page;
+/// `None` if neither is known.
 pub(super) fn address(
     base_url: Option<&str>,
     stated: Option<String>,
@@ -30,7 +31,7 @@ pub(super) fn address(
     }
 }
 
-/// Returns whether an address names its host.
+/// Whether an address contains its host: whether it begins with `http://` or `https://`.
 fn is_whole(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
 }

@@ -1,8 +1,8 @@
-//! Tells documentation sources by their files and signs.
+//! Detects which documentation source a folder is, by its files and by signs in its pages.
 
 use crate::probe::Probe;
 
-/// Endings of Markdown.
+/// The name endings of files of Markdown.
 const MARKDOWN: [&str; 3] = ["md", "mdx", "markdown"];
 
 fn named(probe: &Probe<'_>, names: &[&str]) -> Option<String> {
@@ -15,7 +15,8 @@ fn below(probe: &Probe<'_>, part: &str) -> Option<String> {
     Some(format!("the path {path}"))
 }
 
-/// Tells by how many of the pages have a sign: at least a tenth of those that were looked into, and two.
+/// Detects a source by the number of pages with a sign: at least two, and a tenth of the pages that were looked into.
+/// Returns the reason as text.
 fn by_sign(
     probe: &Probe<'_>,
     endings: &[&str],

@@ -1,4 +1,4 @@
-//! One file of a documentation source to an article.
+//! Reads one file of a documentation source as an article.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ use crate::report::LeftOut;
 use crate::restriction::Restriction;
 use crate::source::Source;
 
-/// The lines at the head of a page among which its fields or attributes stand.
+/// The number of lines at the head of a page in which fields of reStructuredText and attributes of `AsciiDoc` are read.
 const MAX_FIELD_LINES: usize = 20;
 
-/// A page before its id is settled among its translations.
+/// A page whose final id is not known before its translations are.
 pub(super) struct Page {
     pub found: Found,
-    /// The id that its path gives, without the locale.
+    /// The id that the path of the page gives, without the locale.
     pub placed_id: String,
     pub folder_locale: Option<String>,
-    /// The id that its path gives, with all of its folders.
+    /// The id that the path of the page gives, with all of its folders.
     pub path_id: String,
     pub states_id: bool,
     pub states_locale: bool,
@@ -39,7 +39,7 @@ pub(super) struct Page {
     pub alternates: Vec<String>,
 }
 
-/// Reads a page; `None` where it is left out.
+/// Reads a page; `None` if it is left out.
 pub(super) fn read(
     input: &Input,
     file: &InputFile,
@@ -120,7 +120,7 @@ pub(super) fn read(
     }))
 }
 
-/// Returns whether a field of reStructuredText or an attribute of `AsciiDoc` at the head keeps a page from the search.
+/// Whether a field of reStructuredText or an attribute of `AsciiDoc` at the head excludes a page from search.
 fn is_hidden(text: &str) -> bool {
     text.lines().take(MAX_FIELD_LINES).any(|line| {
         let line = line.trim();
@@ -130,8 +130,8 @@ fn is_hidden(text: &str) -> bool {
     })
 }
 
-/// Returns what the front matter states, and the text behind it. A text without a stated visibility may say itself that it is
-/// not for everybody.
+/// Returns what the front matter states, and the text behind it. If it states no visibility, a line of the text that
+/// restricts the page is looked for.
 fn read_front_matter<'t>(
     text: &'t str,
     source: Source,
@@ -175,7 +175,7 @@ fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Re
     Ok(states_locale)
 }
 
-/// Reads the text of a page as Markdown, HTML or plain text.
+/// Returns the body of a page as Markdown, HTML or plain text.
 fn read_body(
     input: &Input,
     file: &InputFile,
@@ -223,7 +223,7 @@ fn read_body(
     text
 }
 
-/// Returns the ids that a page may have which cannot be read: that of its whole path, and those that its lines state.
+/// Returns the ids that a page which cannot be read may have: that of its whole path, and those that its lines state.
 pub(super) fn possible_ids(file: &InputFile) -> impl Iterator<Item = String> + use<> {
     let head = file.head(MAX_FRONT_MATTER_BYTES).unwrap_or_default();
     let head = String::from_utf8_lossy(&head).into_owned();

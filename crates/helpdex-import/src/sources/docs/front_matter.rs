@@ -1,4 +1,4 @@
-//! Front matter of every kind to the fields of an article: YAML, TOML and JSON, with the keys of Helpdex and of site
+//! Reads front matter in YAML, TOML and JSON into the fields of an article, with the keys of Helpdex and of site
 //! generators.
 
 mod forms;
@@ -13,21 +13,21 @@ use crate::report::LeftOut;
 use crate::restriction::Restriction;
 use crate::source::Source;
 
-/// The front matter of a page, and where it stands.
+/// The front matter of a page, with its place in the file.
 pub(super) struct Block<'a> {
     values: Values,
     text: &'a str,
-    /// The line of the file on which it begins, from 1.
+    /// The line of the file on which the front matter begins, from 1.
     first_line: usize,
 }
 
-/// The statements of front matter beside the fields of an article.
+/// What front matter states besides the fields of an article.
 #[derive(Default)]
 pub(super) struct Stated {
     pub visibility: bool,
     pub id: bool,
     pub group: bool,
-    /// The address of the page as it states it, or its place on the site.
+    /// The address of the page, or its path on the site, as the front matter states it.
     pub url: Option<String>,
     pub restriction: Option<Restriction>,
     pub left_out: Option<LeftOut>,
@@ -38,7 +38,7 @@ pub(super) struct Stated {
 }
 
 impl<'a> Block<'a> {
-    /// Takes the front matter off a file.
+    /// Splits a file into its front matter, if it has any, and the text behind it.
     ///
     /// # Errors
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for front matter that does not close or cannot be read, with its
@@ -84,10 +84,10 @@ impl<'a> Block<'a> {
         ))
     }
 
-    /// Sets the fields that it names.
+    /// Sets the fields that the front matter states, and returns what else it states.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a value of another kind than its key has.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a value of the wrong kind.
     pub(super) fn apply(self, source: Source, fields: &mut ArticleFields) -> Result<Stated> {
         let mut stated = Stated::default();
         let is_own = source == Source::Markdown;
@@ -112,7 +112,7 @@ impl<'a> Block<'a> {
         Ok(stated)
     }
 
-    /// The line of the file that a key stands on.
+    /// Returns the line of the file, from 1, that has a key.
     fn line_of(&self, key: &str) -> usize {
         let mut lines = self.text.lines();
         self.first_line + lines.position(|line| line.contains(key)).unwrap_or(0)
@@ -125,14 +125,14 @@ fn is_set(value: &FrontMatterValue) -> bool {
     *value != FrontMatterValue::Null && !matches!(Value { key, value }.truth(), Ok(false))
 }
 
-/// Leaves a page out that a key hides; the first reason counts.
+/// Notes that a key hides the page, if `hides`; of several reasons the first one is kept.
 fn hide(stated: &mut Stated, reason: LeftOut, hides: bool) {
     if hides && stated.left_out.is_none() {
         stated.left_out = Some(reason);
     }
 }
 
-/// Reads a key that says who may see the page, and when; returns whether it is one.
+/// Reads a key that says who may see the page, and when. Returns whether the key is one of these.
 fn apply_visibility(
     value: &Value<'_>,
     source: Source,
@@ -191,7 +191,7 @@ fn apply_visibility(
     Ok(true)
 }
 
-/// Reads a key by which site generators hide a page; returns whether it is one.
+/// Reads a key by which site generators hide a page. Returns whether the key is one of these.
 fn apply_hiding(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
     match value.key {
         "is_draft" => hide(stated, LeftOut::Draft, value.truth()?),
@@ -247,7 +247,7 @@ fn apply_hiding(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
     Ok(true)
 }
 
-/// Reads a key of another field; returns whether it is one.
+/// Reads a key of any other field. Returns whether the key is one of these.
 fn apply_field(
     value: &Value<'_>,
     is_own: bool,
@@ -327,7 +327,7 @@ fn alternates(map: &Values) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether a key that is not read seems to keep the page from readers.
+/// Whether a key that is not read seems to restrict who may read the page.
 fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
     const WORDS: [&str; 14] = [
         "robots",

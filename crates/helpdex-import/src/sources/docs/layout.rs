@@ -1,4 +1,4 @@
-//! Reads the path of a page: its id, its locale, its address, and whether it is a page at all.
+//! Reads the path of a page: its id, its locale, its address, and whether the file is a page at all.
 
 use helpdex::Locale;
 
@@ -6,21 +6,21 @@ use crate::input::Input;
 use crate::report::LeftOut;
 use crate::source::Source;
 
-/// The folders in which the pages of a source lie.
+/// The arrangement of the folders with the pages of a source.
 pub(super) struct Layout {
     source: Source,
-    /// The folder of the pages, with a slash behind it; "" where they lie at the top.
+    /// The folder of the pages, with a slash at the end; "" if they are at the top.
     root: String,
-    /// Whether pages lie outside of folders of versions.
+    /// Whether there are pages outside of folders of versions.
     has_current: bool,
 }
 
-/// The statements of a path.
+/// What the path of a file says about the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Placed {
-    /// The path without its root, its locale and its ending.
+    /// The path without the root folder, the locale and the name ending.
     pub id: String,
-    /// The locale of its folder or of its name, in lower case.
+    /// The locale that the folder or the file is named after, in lower case.
     pub locale: Option<String>,
     /// The path of the page on the site.
     pub route: String,
@@ -60,7 +60,7 @@ impl Layout {
         }
     }
 
-    /// Reads the path of a page.
+    /// Reads the path of a file.
     pub(super) fn place(&self, path: &str) -> Placed {
         let Some(inner) = path.strip_prefix(&self.root) else {
             return outside(path);
@@ -80,7 +80,7 @@ impl Layout {
         placed
     }
 
-    /// Returns why a path is none of a page.
+    /// Returns the reason for which the file at this path is no article; `None` if it is one.
     fn reason(&self, names: &[&str]) -> Option<LeftOut> {
         let (name, folders) = names.split_last()?;
         if folders.contains(&"_drafts") {
@@ -151,12 +151,12 @@ impl Layout {
     }
 }
 
-/// Whether a name is that of a part: `_index.md` is a page of Hugo.
+/// Whether a file name is that of a part that pages include: one that begins with `_`, except for Hugo's `_index.md`.
 fn is_underscored(name: &&str) -> bool {
     name.starts_with('_') && !name.starts_with("_index.")
 }
 
-/// Folders of Jekyll that hold no pages.
+/// The names of the folders of Jekyll that contain no pages.
 const JEKYLL_FOLDERS: [&str; 6] = [
     "_includes",
     "_layouts",
@@ -166,7 +166,7 @@ const JEKYLL_FOLDERS: [&str; 6] = [
     "_plugins",
 ];
 
-/// Returns the folder that all files lie in, with a slash behind it.
+/// Returns the folder that contains all files, with a slash at the end; "" if there is none.
 fn common_folder(input: &Input) -> String {
     let first = input
         .files
@@ -213,7 +213,7 @@ fn without_ending(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// A path of Docusaurus: `01-` before a name is its place among its neighbours.
+/// Reads a path of Docusaurus, where `01-` before a name only gives its position in the menu.
 fn numbered(names: &[&str], locale: Option<String>) -> Placed {
     let names: Vec<&str> = names.iter().map(|name| without_number(name)).collect();
     let mut placed = placed(&names.join("/"), locale);
@@ -237,7 +237,7 @@ fn without_number(name: &str) -> &str {
     }
 }
 
-/// A path of Antora: `modules/NAME/pages/...`.
+/// Reads a path of Antora: `modules/NAME/pages/...`.
 fn antora(names: &[&str]) -> Option<Placed> {
     let at = names.iter().position(|name| *name == "modules");
     let Some(at) = at else {
@@ -268,7 +268,7 @@ fn antora(names: &[&str]) -> Option<Placed> {
     }
 }
 
-/// A path of Jekyll: `_articles/topic/name.md`, `_posts/2026-01-31-name.md`.
+/// Reads a path of Jekyll: `_articles/topic/name.md`, `_posts/2026-01-31-name.md`.
 fn jekyll(names: &[&str]) -> Option<Placed> {
     let is_collection = names.len() > 1
         && names[0].starts_with('_')
@@ -288,7 +288,8 @@ fn jekyll(names: &[&str]) -> Option<Placed> {
     Some(placed)
 }
 
-/// A path with a folder named as a locale, or a name such as `page.fr.md`. With `first`, the locale is the first folder.
+/// Reads a path with a folder named after a locale, or with a name such as `page.fr.md`. With `first`, only the first
+/// folder may be the locale.
 fn in_folder_of_locale(names: &[&str], first: bool) -> Option<Placed> {
     let (name, folders) = names.split_last()?;
     let most = if first {
@@ -318,14 +319,14 @@ fn in_folder_of_locale(names: &[&str], first: bool) -> Option<Placed> {
     Some(placed(&names.join("/"), None))
 }
 
-/// Returns the locale that a folder is named as: two letters, or two letters and a region or script, since longer names are
-/// more often words than languages.
+/// Returns the locale that a folder is named after: two letters, or two letters with a region or script, because longer
+/// names are more often words than languages.
 pub(super) fn locale_name(name: &str) -> Option<String> {
     let locale: Locale = name.parse().ok()?;
     (locale.language().len() == 2).then(|| locale.to_string())
 }
 
-/// Returns the place of a file that is no page of the documentation.
+/// Returns the place of a file that is left out because it is no page of the documentation.
 fn outside(path: &str) -> Placed {
     Placed {
         left_out: Some(LeftOut::NotAnArticle),
@@ -333,7 +334,7 @@ fn outside(path: &str) -> Placed {
     }
 }
 
-/// Returns the place of a page of an older version.
+/// Returns the place of a page that is left out because it belongs to an older version.
 fn versioned(names: &[&str]) -> Placed {
     Placed {
         left_out: Some(LeftOut::OldVersion),

@@ -1,11 +1,11 @@
-//! The markup of pages, by the endings of their files.
+//! The markup languages of pages, by the name endings of their files.
 
 use helpdex::BodyFormat;
 
 use crate::input::InputFile;
 use crate::source::Source;
 
-/// The markup of a page, by the ending of its file.
+/// The markup language of a page, by the name ending of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Markup {
     Markdown,

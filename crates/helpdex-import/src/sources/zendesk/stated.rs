@@ -1,4 +1,4 @@
-//! The statements of sections, user segments and articles about who sees what.
+//! Reads what sections, user segments and articles state about their readers.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub(super) struct Section {
     pub name: String,
     pub category: Option<String>,
     pub parent: Option<String>,
-    /// Whether it is kept from everybody, in exports of old.
+    /// Whether the section is restricted to some readers, as older exports state it.
     pub is_restricted: bool,
     pub segment: Option<String>,
 }
@@ -50,7 +50,7 @@ fn restricts(policy: &Value) -> bool {
 /// A user segment.
 pub(super) struct Segment {
     pub is_staff: bool,
-    /// Whether all who are signed in are in it.
+    /// Whether everybody who is signed in belongs to the segment.
     pub is_everybody: bool,
 }
 
@@ -72,18 +72,18 @@ impl Segment {
     }
 }
 
-/// The properties that an article states, and that its translations share.
+/// What an article states, which also holds for its translations.
 #[derive(Default)]
 pub(super) struct Stated {
     pub section: Option<String>,
-    /// Its own user segments; `None` where it does not say who may see it.
+    /// The ids of the article's user segments; `None` if the article does not state who may see it.
     pub segments: Option<BTreeSet<String>>,
-    /// Whether it names user segments in a form that is unknown.
+    /// Whether the article states user segments in an unknown form.
     pub is_unclear: bool,
     pub labels: Vec<String>,
     pub source_locale: Option<String>,
     pub votes: Option<Votes>,
-    /// The locales in which the article itself is there, so that a translation does not come twice.
+    /// The locales of the article's own texts, so that a translation in one of them is not read twice.
     pub locales: Vec<String>,
 }
 
@@ -114,19 +114,19 @@ impl Stated {
     }
 }
 
-/// Returns whether there is anything in a list.
+/// Whether the field `list` of a record is filled: neither `null` nor an empty list.
 fn is_filled(value: &Value, list: &str) -> bool {
     value
         .get(list)
         .is_some_and(|list| !list.is_null() && list.as_array().is_none_or(|list| !list.is_empty()))
 }
 
-/// Returns whether a value is a name or none.
+/// Whether a value is `null`, an id or a name.
 fn is_name(value: &Value) -> bool {
     value.is_null() || name_of(value).is_some()
 }
 
-/// Returns whether the user segments of an article are none, or a name or names.
+/// Whether the user segments of an article are in a known form: missing, `null`, an id, or a list of ids.
 fn is_clear(value: &Value) -> bool {
     let many = value.get("user_segment_ids");
     value.get("user_segment_id").is_none_or(is_name)
