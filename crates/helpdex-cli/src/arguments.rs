@@ -70,7 +70,7 @@ impl KnowledgeBaseArguments {
     }
 }
 
-/// The knowledge base, and the reader whose articles are used.
+/// The knowledge base of a command, and the readers whose articles the command uses.
 #[derive(Args)]
 pub(crate) struct ReaderArguments {
     #[command(flatten)]

@@ -165,7 +165,7 @@ pub(crate) fn warn_of_import(import: &Import) {
     }
 }
 
-/// Returns why an import has no article: everything is left out, or cannot be read.
+/// Returns the reason for which an import has no article: everything is left out, or cannot be read.
 pub(crate) fn why_no_article(path: &Path, import: &Import) -> String {
     let path = path.display();
     let mut reasons: Vec<String> = import
@@ -191,14 +191,14 @@ pub(crate) fn why_no_article(path: &Path, import: &Import) -> String {
     )
 }
 
-/// The articles of a command, and the addresses that lead to them.
+/// The articles of a command, and the redirects that lead to them.
 pub(crate) struct ReadArticles {
     pub articles: Vec<Article>,
-    /// From and to, as [`Import::redirects`].
+    /// The redirects, as in [`Import::redirects`].
     pub redirects: Vec<(String, String)>,
 }
 
-/// Reads articles for a command that needs some, and warns of what is not read.
+/// Reads the articles for a command that needs at least one, and warns of what is not read.
 pub(crate) fn read_some_articles(
     path: &Path,
     options: &ImportOptions,

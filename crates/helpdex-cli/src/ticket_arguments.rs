@@ -51,7 +51,7 @@ impl TicketArguments {
         self.source.is_some()
     }
 
-    /// Reads the tickets of an export, whose agents linked these articles, or addresses that lead to them.
+    /// Reads the tickets of an export. `read` has the articles that agents linked, and the redirects that lead to them.
     pub(crate) fn read(&self, export: &Path, read: &ReadArticles) -> Result<TicketImport, Failure> {
         let mut links = ArticleLinks::new(&read.articles)?;
         // One of the command counts more than one of a page.

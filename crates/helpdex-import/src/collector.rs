@@ -59,7 +59,7 @@ pub(crate) struct Collector<'a> {
     /// The ids of the records that cannot be read, with their places.
     unread: BTreeMap<String, PathBuf>,
     warnings: BTreeMap<&'static str, Warning>,
-    /// The files of which a record came.
+    /// The paths of the files in which a record was found.
     touched: BTreeSet<String>,
 }
 
@@ -101,14 +101,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Notes that a record came of a file.
+    /// Notes that a record was found in a file.
     fn touch(&mut self, origin: &Origin) {
         if !self.touched.contains(&origin.path) {
             self.touched.insert(origin.path.clone());
         }
     }
 
-    /// Returns whether a record came of a file, be it an article or not.
+    /// Whether a record was found in a file, whether it is an article or not.
     pub(crate) fn is_touched(&self, file: &InputFile) -> bool {
         self.touched.contains(&file.path)
     }
@@ -270,13 +270,14 @@ impl<'a> Collector<'a> {
         passed.count += 1;
     }
 
-    /// Notes an address or a path of the help center that leads to an article by its id, or to another address or path.
+    /// Notes that an address or a path of the help center leads to an article (by its id), or to another address or
+    /// path.
     pub(crate) fn redirect(&mut self, from: &str, to: String) {
         let from = self.site_address(from);
         self.import.redirects.push((from, to));
     }
 
-    /// Returns the address of a page that states its address or its path on the site.
+    /// Returns the address of a page that states its address, or its path on the site.
     pub(crate) fn site_address(&self, stated: &str) -> String {
         let path = stated.trim_start_matches('/');
         match self.options.base_url.as_deref() {

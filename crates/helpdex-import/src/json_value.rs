@@ -43,8 +43,8 @@ pub(crate) fn truth(record: &Value, key: &str) -> Option<bool> {
     record.get(key)?.as_bool()
 }
 
-/// Returns whether a flag that hides a record is set. Every value sets it but `false`, `null`, 0, "", "0", "false" and "no", so that
-/// a form that is unknown shows nothing that was to be hidden.
+/// Whether a flag that hides a record is set. Every value sets it except for `false`, `null`, 0, "", "0", "false" and
+/// "no", so that a record with an unknown form of the flag stays hidden.
 pub(crate) fn hides(record: &Value, key: &str) -> bool {
     match record.get(key) {
         None | Some(Value::Null | Value::Bool(false)) => false,

@@ -10,19 +10,19 @@ const HEAD_BYTES: usize = 16 << 10;
 /// The paths of an input, and the beginnings of some of its files.
 pub(crate) struct Probe<'a> {
     pub input: &'a Input,
-    /// The files that are looked at.
+    /// The files from which the source is detected.
     pub files: Vec<&'a InputFile>,
     /// Each file that was looked into, with its beginning as text.
     heads: Vec<(&'a InputFile, String)>,
 }
 
 impl<'a> Probe<'a> {
-    /// Looks at all files of an input.
+    /// Makes a probe of all files of an input.
     pub(crate) fn new(input: &'a Input) -> Self {
         Self::of(input, |_| true)
     }
 
-    /// Looks at the files of an input that pass.
+    /// Makes a probe of the files of an input for which `passes` holds.
     pub(crate) fn of(input: &'a Input, passes: impl Fn(&InputFile) -> bool) -> Self {
         let files: Vec<&InputFile> = input.files.iter().filter(|file| passes(file)).collect();
         let is_text = |file: &&InputFile| {
@@ -49,7 +49,7 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Returns whether there are pages of documentation, beside those that speak of the other files.
+    /// Whether there are pages of documentation, apart from those that are about the other files, such as a README.
     pub(crate) fn has_pages(&self) -> bool {
         const PAGES: [&str; 7] = ["md", "mdx", "markdown", "html", "htm", "rst", "adoc"];
         self.files

@@ -58,7 +58,7 @@ pub fn read_articles(path: impl AsRef<Path>, options: &ImportOptions) -> Result<
     collector.finish(not_followed)
 }
 
-/// Names archives that are not opened, and a source that lies beside the one that is read.
+/// Warns of archives that are not opened, and of another source beside the one that is read.
 fn name_what_is_not_read(input: &Input, collector: &mut Collector<'_>) {
     let archives = input.files.iter().filter(|file| file.ending() == "zip");
     for archive in archives.filter(|_| input.has_folders) {

@@ -42,8 +42,8 @@ pub struct Import {
     pub made_internal: ErrorList,
     /// The number of articles that are internal because their source does not prove that everybody may read them.
     pub unproven: usize,
-    /// Addresses and paths of the help center that lead to its pages, as the pages and the settings of the site state them: what
-    /// is moved, and the id of its article, its new address or path. They are for
+    /// The redirects that the pages and the settings of the site state: each an address or a path of the help center,
+    /// with the id of the article or the new address or path that it leads to. They are for
     /// [`ArticleLinks::redirect`](crate::ArticleLinks::redirect).
     pub redirects: Vec<(String, String)>,
     /// Other things that the report should mention, one entry for each kind.

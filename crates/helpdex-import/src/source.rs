@@ -86,7 +86,7 @@ helpdex_text::names!(Source, "source" {
 });
 
 impl Source {
-    /// Whether the source is documentation: pages in files.
+    /// Whether the source is documentation, which consists of pages in files.
     #[must_use]
     pub fn is_documentation(self) -> bool {
         matches!(

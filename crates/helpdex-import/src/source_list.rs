@@ -55,7 +55,7 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<(Source, String)> {
     })
 }
 
-/// Returns another source than `read` that files seem to come from which it did not read, and why.
+/// Detects another source than `read` in the files that were not read; returns it with the reason.
 pub(crate) fn detect_beside(read: Source, rest: &Probe<'_>) -> Option<(Source, String)> {
     Source::ALL
         .into_iter()

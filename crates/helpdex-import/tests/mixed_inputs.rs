@@ -1,4 +1,5 @@
-//! Inputs that hold more than one thing: several sources, archives, pages that link to their translations or have moved.
+//! Tests of inputs that hold more than one thing: several sources, archives, and pages that link to their translations
+//! or have moved.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
@@ -49,7 +50,7 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Checks the source, the articles, and the kinds and first places of the warnings.
+/// Asserts the source, the articles, and the kinds and first places of the warnings.
 #[track_caller]
 fn check(files: &[(&str, &[u8])], source: Source, expected: &[&str], warnings: &[(&str, &str)]) {
     let import = read(files, &options());
@@ -275,10 +276,11 @@ fn links_to_translations_make_groups() {
     );
 }
 
-/// The paths of files and their bytes.
+/// Files, each as its path and its bytes.
 type Files<'a> = Vec<(&'a str, &'a [u8])>;
 
-/// Returns the article that a link leads to, by the redirects that the pages and the settings of a site state.
+/// Returns the ids of the articles that a link leads to, by the redirects that the pages and the settings of a site
+/// state.
 fn linked(files: &[(&str, &[u8])], base_url: Option<&str>, address: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);

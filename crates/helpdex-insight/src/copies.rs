@@ -1,8 +1,8 @@
-//! Near copies, and sentences that are alike but for a value.
+//! Finds near copies, and sentences that differ only in a value.
 //!
-//! Two passages are copies when they share most of their shingles, the runs of three words: Broder, "On the resemblance and
-//! containment of documents", 1997. Two sentences have differing values when they have the same content words in the same
-//! order, but another number, another quoted name, or a negation more.
+//! Two passages are copies when they share most of their shingles, the runs of three words: Broder, "On the resemblance
+//! and containment of documents", 1997. Two sentences have differing values when they have the same content words in
+//! the same order, but another number, another quoted name, or a negation more.
 
 mod kinds;
 mod negations;
@@ -21,16 +21,16 @@ use self::negations::Negations;
 use self::sentence::{Frame, Variant, sentences};
 use self::shingles::{ShingledPassage, similar_passages};
 
-/// The least number of words of a passage that is compared as a whole: shorter ones are headings and remarks.
+/// The least number of words of a passage that is compared as a whole; shorter ones are headings and remarks.
 const MIN_PASSAGE_WORDS: usize = 12;
 
-/// What is copied in a help center.
+/// The copies and differing values that were found in a help center.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Copies {
-    /// Pairs of passages that say nearly the same, the longest first.
+    /// The pairs of passages that say nearly the same, the longest first.
     pub copies: Vec<Copy>,
-    /// Pairs of sentences that are alike but for a value, in the order of their articles.
+    /// The pairs of sentences that differ only in a value, in the order of their articles.
     pub differing: Vec<DifferingValues>,
 }
 
@@ -38,9 +38,10 @@ pub struct Copies {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Copy {
-    /// How they are alike.
+    /// How the two passages are alike.
     pub kind: CopyKind,
-    /// The share of the shingles of the two that both have, in [0, 1]; with `contained` the share of those of the shorter.
+    /// The share of shingles that both passages have, in [0, 1], among the shingles of both; with `contained`, among
+    /// those of the shorter passage.
     pub similarity: f64,
     /// The number of words of the shorter passage.
     pub words: usize,
@@ -50,15 +51,15 @@ pub struct Copy {
     pub right: Place,
 }
 
-/// Two sentences that are alike but for a value.
+/// Two sentences that differ only in a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DifferingValues {
-    /// What differs.
+    /// The kind of value in which the sentences differ.
     pub kind: ValueKind,
-    /// The values of the left sentence, in their order; none for a sentence without the negation.
+    /// The values of that kind in the left sentence, in their order; empty for a sentence without the negation.
     pub left_values: Vec<String>,
-    /// The values of the right sentence.
+    /// The values of that kind in the right sentence, in their order.
     pub right_values: Vec<String>,
     /// The sentence of the article whose id is first.
     pub left_sentence: String,
@@ -70,7 +71,7 @@ pub struct DifferingValues {
     pub right: Place,
 }
 
-/// A section of an article.
+/// A section of an article, as the place of a passage or a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Place {
@@ -137,13 +138,14 @@ pub fn copies(articles: &[IndexedArticle]) -> Copies {
     found
 }
 
-/// The number of an article, and of one of its sections.
+/// The index of an article, and the index of one of its sections.
 type SectionNumber = (usize, usize);
 
 /// The articles of one language, analysed.
 struct ReadArticles {
     passages: Vec<ShingledPassage<SectionNumber>>,
-    /// By the content words of the sentences, the values that they have, each with the first place of every article.
+    /// For the content words of each sentence, the values that sentences with these words have, each with the first
+    /// place in every article.
     variants: BTreeMap<Frame, BTreeMap<Variant, Vec<(SectionNumber, String)>>>,
 }
 

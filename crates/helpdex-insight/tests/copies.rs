@@ -1,4 +1,4 @@
-//! Near copies and differing values, on pairs that were labelled before the code was written.
+//! Tests of near copies and differing values, on pairs that were labelled before the code was written.
 
 use std::collections::BTreeMap;
 

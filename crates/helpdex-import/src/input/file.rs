@@ -23,7 +23,8 @@ pub(crate) struct Input {
     /// Whether `root` is a folder or an archive, and not a single file.
     pub has_folders: bool,
     pub files: Vec<InputFile>,
-    /// Errors for links, pipes and devices, which are never followed, and for archives in a folder that cannot be opened.
+    /// Errors for links, pipes and devices, which are never followed, and for archives in a folder that cannot be
+    /// opened.
     pub not_followed: ErrorList,
 }
 
@@ -75,7 +76,7 @@ impl InputFile {
         ending.to_ascii_lowercase()
     }
 
-    /// Returns whether it is a file at the top that speaks of the others, such as a README.
+    /// Whether the file is about the other files, such as a README: whether it is at the top and has such a name.
     pub(crate) fn is_about_the_others(&self) -> bool {
         const NAMES: [&str; 7] = [
             "readme",
@@ -90,7 +91,7 @@ impl InputFile {
         NAMES.iter().any(|name| stem.eq_ignore_ascii_case(name))
     }
 
-    /// Returns whether some source may read it, by its ending: a page, a table, a file of records or of mails.
+    /// Whether some source may read the file, by its name ending: a page, a table, a file of records or of mails.
     pub(crate) fn may_be_read(&self) -> bool {
         const ENDINGS: [&str; 20] = [
             "md", "mdx", "markdown", "html", "htm", "txt", "rst", "adoc", "asciidoc", "json",

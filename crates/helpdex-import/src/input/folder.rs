@@ -13,8 +13,9 @@ use crate::input_file::{kind_of_special_file, open_file, read_text_file};
 /// The largest file of exclude patterns, in bytes: enough for ten thousand lines.
 const MAX_IGNORE_BYTES: usize = 1_000_000;
 
-/// Lists the files of a folder, and returns the patterns of what is not read: those given and those of the folder. Hidden files
-/// and folders are passed over, and symbolic links are not followed, so that nothing outside of the folder is read.
+/// Lists the files of a folder. Returns the patterns of paths that are not read: `excluded`, and those of the folder
+/// itself. Hidden files and folders are left out, and symbolic links are not followed, so that nothing outside of the
+/// folder is read.
 pub(super) fn list(folder: &Path, excluded: &Patterns, input: &mut Input) -> Result<Patterns> {
     let mut patterns = excluded.clone();
     let ignore_file = folder.join(IGNORE_FILE);
@@ -58,8 +59,8 @@ pub(super) fn list(folder: &Path, excluded: &Patterns, input: &mut Input) -> Res
     Ok(patterns)
 }
 
-/// Opens the archives of a folder in which nothing else is read, and names those that cannot be opened. The files of each get
-/// the folder that the archive is named as, where there are several.
+/// Opens the archives of a folder in which nothing else is read, and notes those that cannot be opened. If there are
+/// several, the files of each get a folder that is named after the archive.
 pub(super) fn open_archives(input: &mut Input) -> Result<()> {
     let (archives, others): (Vec<_>, Vec<_>) = std::mem::take(&mut input.files)
         .into_iter()

@@ -10,8 +10,8 @@ use helpdex::{Error, Result};
 use super::archive::{Archive, MAX_DEPTH, MAX_TOTAL_BYTES};
 use super::file::{Input, InputFile, MAX_FILES, Place};
 
-/// Lists the files of the archive at `place` and of the archives in it, each with `prefix` before its path. `total_bytes` counts
-/// what all archives of the input unpack to.
+/// Lists the files of the archive at `place` and of the archives in it, each with `prefix` before its path.
+/// `total_bytes` counts the unpacked bytes of all archives of the input.
 pub(super) fn list(
     file: File,
     place: &Path,

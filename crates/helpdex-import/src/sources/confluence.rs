@@ -327,7 +327,7 @@ impl Space {
     }
 }
 
-/// Returns whether an answer of the interface names readers of a page.
+/// Whether a page, as the API returns it, names the users or groups that may read it.
 fn is_restricted(page: &Value) -> bool {
     let readers = page.pointer("/restrictions/read/restrictions");
     let lists = readers.and_then(Value::as_object).into_iter().flatten();

@@ -81,7 +81,8 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads a file that is no page: lines of articles are read in a folder that no site generator made.
+/// Reads a file that is no page: as lines of articles in a folder that no site generator made; other files are noted as
+/// not read.
 fn read_other(input: &Input, file: &InputFile, collector: &mut Collector<'_>) -> Result<()> {
     let may_be_lines = collector.source() == Source::Markdown
         && matches!(file.ending().as_str(), "jsonl" | "ndjson");

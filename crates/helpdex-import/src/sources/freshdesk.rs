@@ -27,8 +27,8 @@ const LISTS: [&str; 9] = [
 
 /// The `status` of an article that is published; that of a draft is 1.
 const PUBLISHED: i64 = 2;
-/// `visibility` of a folder that all users see. In Freshdesk 2 is those who are signed in, 3 agents, 4 to 7 others; in
-/// Freshservice 1 and 2 mean the same, and the others something else.
+/// The `visibility` of a folder that all users may see. In Freshdesk 2 means those who are signed in, 3 agents, and 4
+/// to 7 other groups; Freshservice has the same 1 and 2, and other meanings for the rest.
 const ALL_USERS: &str = "1";
 const SIGNED_IN: &str = "2";
 
@@ -39,7 +39,7 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
 
 #[derive(Default)]
 struct Tables {
-    /// The readers of each folder, and its name.
+    /// The visibility and the name of each folder, by its id.
     folders: BTreeMap<String, (Visibility, String)>,
     categories: BTreeMap<String, String>,
     /// For each id of an article, the locales in which it was found: translations have the same id in other files.
@@ -149,14 +149,14 @@ impl Tables {
     }
 }
 
-/// Returns the readers of an article, of which its own statement and that of its folder count the narrower one; `None` where
-/// nothing is stated.
+/// Returns the visibility of an article: the narrower one of what the article and its folder state; `None` if neither
+/// states any.
 fn visibility(value: &Value, of_folder: Option<Visibility>) -> Option<Visibility> {
     let own = value.get("folder_visibility").filter(|own| !own.is_null());
     own.map(readers_of).into_iter().chain(of_folder).max()
 }
 
-/// Returns who sees the articles of a folder; agents alone where its visibility is none that is known.
+/// Returns the visibility that a folder gives its articles; internal if its value is not a known one.
 fn readers_of(visibility: &Value) -> Visibility {
     match name_of(visibility).as_deref() {
         Some(ALL_USERS) => Visibility::Public,

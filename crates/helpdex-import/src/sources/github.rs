@@ -91,7 +91,7 @@ fn read_discussion(record: &Record<'_>, collector: &mut Collector<'_>) {
     });
 }
 
-/// Returns whether a repository is stated that not everybody may read.
+/// Whether a repository is stated to be private: not readable by everybody.
 fn is_private(repository: Option<&Value>) -> bool {
     repository.is_some_and(|repository| {
         let visibility = text(repository, "visibility").map(str::to_lowercase);

@@ -134,7 +134,8 @@ pub(super) fn warn_of_tickets(collector: &mut Collector<'_>, place: &str) {
     );
 }
 
-/// Names a record that cannot be told and seems to be an article: of another helpdesk, or of a form that is unknown.
+/// Notes that a record is left out whose kind is not known but which seems to be an article: one of another helpdesk,
+/// or in an unknown form.
 pub(super) fn left_out_unknown(value: &Value, file: &InputFile, collector: &mut Collector<'_>) {
     const TEXTS: [&str; 6] = ["body", "content", "html", "text", "details", "description"];
     let is_named = has(value, "name") || has(value, "subject");

@@ -17,7 +17,7 @@ fn is_lines(input: &Input, file: &InputFile) -> bool {
     !input.has_folders || matches!(file.ending().as_str(), "jsonl" | "ndjson")
 }
 
-/// Returns whether a file begins with a line that is an article.
+/// Whether a file begins with a line that is an article.
 pub(crate) fn is_of_articles(head: &str) -> bool {
     let line = head
         .trim_start_matches('\u{feff}')
@@ -30,7 +30,7 @@ pub(crate) fn is_of_articles(head: &str) -> bool {
     line.starts_with('{') && line.contains("\"id\"") && has_key
 }
 
-/// Tells lines by their keys. Where pages lie beside them, the source of the pages reads both.
+/// Detects lines of articles by their keys. In a folder with pages, the source of the pages reads the lines too.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     if probe.has_pages() {
         return None;
@@ -53,7 +53,7 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads the lines of a file.
+/// Reads the articles in the lines of a file.
 pub(crate) fn read_file(
     input: &Input,
     file: &InputFile,

@@ -75,16 +75,17 @@ fn language_of(head: &str) -> String {
     stated.map_or(String::new(), |(language, _)| language.to_owned())
 }
 
-/// A dump, with what its pages need of each other.
+/// A dump, with the data that its pages need of each other.
 struct Dump<'a> {
     path: &'a str,
     language: String,
-    /// The ids of the pages by their titles.
+    /// The id of each page, by its title.
     ids: BTreeMap<String, String>,
 }
 
 impl Dump<'_> {
-    /// Returns the locale of a page and the id of the page that it translates: `Title/de` where there is `Title`.
+    /// Returns the locale of a page and the id of the page that it is a translation of: `Title/de` is one of `Title`.
+    /// `None` if it is no translation.
     fn translation(&self, title: &str) -> Option<(String, &String)> {
         let (base, tag) = title.rsplit_once('/')?;
         let locale: Locale = tag.parse().ok()?;

@@ -14,9 +14,9 @@ use crate::table_rows::{RESTRICTING_COLUMN, Row, TakesRows, field_of, for_each_r
 /// The fields of which a row must have at least one.
 const NEEDED: [&str; 2] = ["title", "body"];
 
-/// Values of a column of drafts by which a row is none.
+/// The values of a column of drafts with which a row is no draft.
 const NO: [&str; 4] = ["false", "no", "0", "off"];
-/// Values of a column of states by which a row is there for readers.
+/// The values of a column of states with which a row is published.
 const PUBLISHED: [&str; 10] = [
     "",
     "published",
@@ -85,7 +85,7 @@ const FIELDS: [(&str, &[&str]); 12] = [
     ("translation_group", &["translationgroup"]),
 ];
 
-/// Tells a table by its columns. Where pages lie beside it, it is one of their files.
+/// Detects a table by its columns. In a folder with pages, the table is left to the source of the pages.
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     if probe.has_pages() {
         return None;
@@ -139,7 +139,7 @@ impl TakesRows for Collector<'_> {
     }
 }
 
-/// Returns why a row is no article for readers.
+/// Returns the reason for which a row is no article for readers; `None` if it is one.
 fn left_out(draft: Option<&str>, status: Option<&str>) -> Option<LeftOut> {
     if draft.is_some_and(|draft| !is_any(draft, &NO)) {
         return Some(LeftOut::Draft);
@@ -152,8 +152,8 @@ fn left_out(draft: Option<&str>, status: Option<&str>) -> Option<LeftOut> {
     }
 }
 
-/// Returns the column that keeps a row from readers without being read as such: a status that is unknown, or a column that no
-/// field has and that is named like one of visibility.
+/// Returns the column that seems to restrict who may read a row: an unknown status, or a column that is no field and is
+/// named like one of visibility; `None` if there is none.
 fn restricting_column(row: &Row) -> Option<Restriction> {
     let status = row.get("status").map(|status| status.trim());
     let is_known = status.is_none_or(|status| is_any(status, &PUBLISHED));
@@ -172,7 +172,7 @@ fn is_any(text: &str, of: &[&str]) -> bool {
     of.iter().any(|one| text.eq_ignore_ascii_case(one))
 }
 
-/// Returns who may see a row; `None` where it does not say so.
+/// Returns the visibility that a row states; `None` if it states none.
 fn visibility(stated: Option<&str>) -> Option<Visibility> {
     Some(match stated?.to_lowercase().as_str() {
         "public" | "everyone" | "everybody" => Visibility::Public,

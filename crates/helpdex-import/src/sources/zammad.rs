@@ -194,8 +194,8 @@ enum State {
     Draft,
 }
 
-/// Returns the state that the moments of an answer give; an end that cannot be read is one of the past. A moment that is to come is the begin or the end of the article, which
-/// the library holds against the clock of its caller.
+/// Returns the state of an answer by its moments. An end that cannot be read counts as past. Moments in the future are
+/// not treated here: they become the begin and the end of the article's validity.
 fn state(answer: &Value) -> State {
     let published = moment(answer, "published_at");
     let internal = moment(answer, "internal_at");

@@ -1,4 +1,4 @@
-//! The columns of tables: which is which field, and which keep a row from readers.
+//! Finds the columns of tables: those of each field, and those that restrict who may read a row.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use helpdex_text::is_restricting_key;
 use super::row::{Fields, Row, TakesRows};
 use crate::json_value::moment_of;
 
-/// The field of a row that names a column which no field has, and which keeps the row from readers.
+/// The field of a row whose value is the name of a column that is no field and restricts who may read the row.
 pub(crate) const RESTRICTING_COLUMN: &str = "restricting column";
 
 /// Returns the field that has `column` among its column names.
@@ -19,14 +19,15 @@ pub(crate) fn field_of(column: &str, fields: &Fields) -> Option<&'static str> {
         .map(|(field, _)| *field)
 }
 
-/// The columns of a table of text.
+/// The columns of a table of text that are read.
 pub(super) struct Columns {
     fields: Vec<(&'static str, usize)>,
     restricting: Vec<(String, usize)>,
 }
 
 impl Columns {
-    /// Tells the columns of a header: as the caller names them, the rest guessed; `None` where no field `needed` is among them.
+    /// Finds the columns of a header: first those that the caller chose, then those whose names are known. `None` if
+    /// none of the fields `needed` has a column.
     pub(super) fn of<'a, T: TakesRows>(
         header: impl Iterator<Item = &'a str>,
         fields: &Fields,
@@ -70,7 +71,7 @@ impl Columns {
         })
     }
 
-    /// Returns the row of these cells.
+    /// Makes the row of these cells.
     pub(super) fn row<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Row {
         let cells = self.fields.iter();
         let mut row: Row = cells
@@ -87,12 +88,12 @@ impl Columns {
     }
 }
 
-/// The keys of a file of JSON that read as if they kept a row from readers: each is judged once.
+/// The keys of a JSON file, each with whether its name seems to restrict who may read a row.
 #[derive(Default)]
 pub(super) struct RestrictingKeys(BTreeMap<String, bool>);
 
 impl RestrictingKeys {
-    /// Returns whether a key that no field has keeps a row from readers; its value is `None` where it is of an unknown form.
+    /// Whether a key that is no field restricts who may read a row; `value` is `None` if its form is unknown.
     pub(super) fn restricts(&mut self, key: &str, value: Option<&str>) -> bool {
         if !self.0.contains_key(key) {
             self.0.insert(key.to_owned(), is_restricting_key(key));
@@ -102,8 +103,8 @@ impl RestrictingKeys {
     }
 }
 
-/// Returns whether a value of a column that is named like one of visibility keeps a row from readers: all do but those that say
-/// otherwise, and dates.
+/// Whether a value of a column that is named like one of visibility restricts who may read a row. Every value does
+/// except for dates and for those that mean "public".
 fn keeps_from_readers(column: &str, value: &str) -> bool {
     let column = column.to_lowercase();
     let shows = ["visib", "publi"].iter().any(|part| column.contains(part));

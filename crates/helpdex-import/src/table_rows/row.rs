@@ -1,4 +1,4 @@
-//! A row of a table, and who takes rows.
+//! The rows of a table, and the trait of their receivers.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(crate) trait TakesRows {
     fn failed_row(&mut self, error: Error, origin: &Origin);
 }
 
-/// The error of a table without any of the fields `needed`.
+/// Returns the error for a table without any of the fields `needed`.
 pub(super) fn no_column(needed: &[&str]) -> Error {
     let names: Vec<String> = needed
         .iter()

@@ -8,7 +8,7 @@ use crate::bounded::Bounded;
 use crate::collector::Origin;
 use crate::input::InputFile;
 
-/// The most bytes of one row.
+/// The most bytes of one row that are read.
 const MAX_ROW_BYTES: usize = 16 << 20;
 
 /// Calls `taker` with each row of a CSV or TSV file. A table without any of the fields `needed` is reported as failed.

@@ -1,27 +1,27 @@
-//! Addresses that lead to articles of other addresses: moved pages, and short links.
+//! The addresses that lead to articles with other addresses: moved pages, and short links.
 
 use std::collections::BTreeMap;
 
 use crate::web_address::Address;
 
-/// The place to which an address leads.
+/// The target of a redirect.
 #[derive(Debug)]
 pub(super) enum Target {
-    /// Another address; its host is "" for one of the help center.
+    /// Another address; its host is "" if it is a path of the help center.
     Page(Address),
-    /// The article of this place.
+    /// The article with this index.
     Article(usize),
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Redirects {
     by_page: BTreeMap<String, Target>,
-    /// Those of the help center itself, by their paths.
+    /// The targets of paths of the help center, by path.
     by_path: BTreeMap<String, Target>,
 }
 
 impl Redirects {
-    /// Adds an address; the last target of one counts.
+    /// Adds a redirect; it replaces an earlier one from the same address.
     pub(super) fn add(&mut self, from: &Address, target: Target) {
         if from.host.is_empty() {
             self.by_path.insert(from.path.join("/"), target);
@@ -30,8 +30,8 @@ impl Redirects {
         }
     }
 
-    /// Returns the target of an address. A path of the help center is the end of one on its hosts, as the help center may lie
-    /// in a folder of its host.
+    /// Returns the target of an address; `None` if it is not redirected. On the hosts of the help center, a redirected
+    /// path may also be the end of the address, because the help center may be in a folder of the host.
     pub(super) fn target(&self, address: &Address, is_own_host: bool) -> Option<&Target> {
         let by_page = self.by_page.get(&address.page());
         by_page.or_else(|| {

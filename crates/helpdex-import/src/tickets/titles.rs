@@ -1,4 +1,4 @@
-//! Titles of articles, which agents write word for word where they give no link.
+//! Finds the titles of articles in texts: agents often write them word for word when they give no link.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,20 @@ const FEWEST_TITLE_WORDS: usize = 3;
 /// The fewest letters of a title that is searched for; half as many in scripts without spaces. Our own judgement.
 const FEWEST_TITLE_LETTERS: usize = 12;
 
-/// The titles of articles, by the places of the articles.
+/// The titles of articles, by which the articles are found in texts.
 #[derive(Debug, Default)]
 pub(super) struct Titles {
-    /// The titles until they are closed, with the translation group and the article; `None` for one of several groups.
+    /// The titles before [`close`](Self::close), each with its translation group and the index of its article; `None`
+    /// for a title of several groups.
     open: BTreeMap<String, (String, Option<usize>)>,
     finder: Option<AhoCorasick>,
-    /// For each pattern of the finder, its article.
+    /// The index of the article of each pattern of the finder.
     articles: Vec<usize>,
 }
 
 impl Titles {
-    /// Adds a title; one that articles of several translation groups have names none of them.
+    /// Adds the title of the article with the index `at`. A title that articles of several translation groups have is
+    /// not searched for.
     pub(super) fn add(&mut self, title: &str, group: &str, at: usize) {
         let title = plain(title);
         if !is_telling(&title) {
@@ -35,10 +37,10 @@ impl Titles {
         }
     }
 
-    /// Makes the titles ready to be found.
+    /// Ends the adding of titles, and makes the finder of them.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when they are too many.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) when there are too many titles.
     pub(super) fn close(&mut self) -> Result<()> {
         let titles: Vec<(String, usize)> = std::mem::take(&mut self.open)
             .into_iter()
@@ -53,7 +55,7 @@ impl Titles {
         Ok(())
     }
 
-    /// Returns the articles whose titles a text has, in the order of the text.
+    /// Returns the indices of the articles whose titles occur in a text, in the order of the text.
     pub(super) fn in_text(&self, text: &str) -> Vec<usize> {
         let text = plain(text);
         let found = self

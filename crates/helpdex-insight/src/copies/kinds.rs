@@ -1,15 +1,15 @@
-//! How passages are alike, and what differs between sentences.
+//! The ways in which passages are alike, and in which sentences differ.
 
 use helpdex_text::names;
 
-/// How two passages are alike.
+/// The way in which two passages are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CopyKind {
-    /// The same words in the same order.
+    /// Both passages have the same words in the same order.
     Exact,
-    /// Nearly the same words.
+    /// Both passages have nearly the same words.
     Near,
-    /// The shorter one is nearly a part of the longer one.
+    /// The longer passage contains nearly all of the shorter one.
     Contained,
 }
 
@@ -19,14 +19,14 @@ names!(CopyKind, "kind of copy" {
     Contained => "contained",
 });
 
-/// What differs between two sentences.
+/// The kind of value in which two sentences differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueKind {
-    /// A number, a price, a date or a time.
+    /// The sentences have different numbers, prices, dates or times.
     Number,
-    /// A name in quotation marks, such as that of a button.
+    /// The sentences have different names in quotation marks, such as those of buttons.
     Name,
-    /// One says that it is so, the other that it is not.
+    /// One sentence has more negations than the other.
     Negation,
 }
 

@@ -1,6 +1,6 @@
 //! The words that turn a sentence into its opposite.
 
-/// The list; its head says how to read it.
+/// The list of negations by language; its first lines say how to read it.
 const LIST: &str = include_str!("../../data/negations.txt");
 
 /// The negations of one language.
@@ -8,18 +8,18 @@ pub(super) struct Negations {
     words: Vec<&'static str>,
 }
 
-/// A word that was looked up.
+/// What a word is according to the list of negations.
 pub(super) enum Found<'w> {
-    /// It is no negation.
+    /// The word is no negation.
     No,
-    /// It is one, and nothing else.
+    /// The word is a negation.
     Word,
-    /// It is the negation of the rest of the word.
+    /// The word is the negation of this part of it.
     Of(&'w str),
 }
 
 impl Negations {
-    /// Returns the negations of a language; none for a language without a list.
+    /// Returns the negations of a language; empty for a language without a list.
     pub(super) fn of(language: &str) -> Self {
         let lines = LIST.lines().filter(|line| !line.starts_with('#'));
         let words = lines
@@ -31,7 +31,7 @@ impl Negations {
         }
     }
 
-    /// Looks up a word in lower case.
+    /// Looks up a word, which is given in lower case.
     pub(super) fn find<'w>(&self, word: &'w str) -> Found<'w> {
         for negation in &self.words {
             if let Some(part) = negation

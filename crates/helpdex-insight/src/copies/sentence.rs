@@ -1,22 +1,23 @@
-//! Sentences, their content words, and the values in them.
+//! Splits texts into sentences, and finds their content words and values.
 
 use helpdex_text::{Analysis, Word};
 
 use super::kinds::ValueKind;
 use super::negations::{Found, Negations};
 
-/// The least number of content words that two sentences must share: with fewer the same words in the same order are chance,
-/// as in the rows of a table.
+/// The least number of content words of sentences that are compared. Fewer words are the same by chance, as in the rows
+/// of a table.
 const MIN_CONTENT_WORDS: usize = 4;
 
 /// The most words of a name in quotation marks.
 const MAX_NAME_WORDS: usize = 5;
 
-/// Takes the place of a number and of a name.
+/// The sign that stands in a [`Frame`] in the place of a number.
 const NUMBER: &str = "#";
+/// The sign that stands in a [`Frame`] in the place of a name.
 const NAME: &str = "\"\"";
 
-/// Opening and closing quotation marks.
+/// Pairs of opening and closing quotation marks.
 const QUOTES: [(char, char); 8] = [
     ('"', '"'),
     ('“', '”'),
@@ -28,11 +29,11 @@ const QUOTES: [(char, char); 8] = [
     ('‘', '’'),
 ];
 
-/// The content words of a sentence in their order, without its values.
+/// The content words of a sentence in their order, with signs in the place of numbers and names, and without negations.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Frame(Vec<String>);
 
-/// The values of a sentence.
+/// The values of a sentence: its numbers, its names and its negations.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Variant {
     numbers: Vec<String>,
@@ -41,8 +42,8 @@ pub(super) struct Variant {
 }
 
 impl Variant {
-    /// Returns what differs between two sentences of one frame; `None` when nothing does, or more than one kind: then
-    /// something else than a value sets them apart.
+    /// Returns the kind of value in which two sentences with the same frame differ; `None` if they are equal, or if
+    /// they differ in several kinds, because then they say different things.
     pub(super) fn difference(&self, other: &Self) -> Option<ValueKind> {
         let differs = [
             (ValueKind::Number, self.numbers != other.numbers),
@@ -59,7 +60,7 @@ impl Variant {
         }
     }
 
-    /// Returns the values of a kind.
+    /// Returns the values of a kind, in the order of the sentence.
     pub(super) fn values(&self, kind: ValueKind) -> Vec<String> {
         match kind {
             ValueKind::Number => self.numbers.clone(),
@@ -69,7 +70,7 @@ impl Variant {
     }
 }
 
-/// Returns the words of a text, joined words without their parts.
+/// Returns the words of a text; of a joined word only the whole, not its parts.
 pub(super) fn outer_words(analysis: &Analysis) -> impl Iterator<Item = Word<'_>> {
     let mut end = 0;
     analysis.words().filter(move |word| {
@@ -113,12 +114,12 @@ fn sentences_of_line(line: &str) -> Vec<&str> {
     sentences
 }
 
-/// Tells the letters of Thai, Lao, Burmese and Khmer.
+/// Whether a letter belongs to a script without full stops: Thai, Lao, Burmese or Khmer.
 fn is_without_full_stops(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
-/// Returns the content words of a sentence and its values; `None` for a sentence of too few words.
+/// Returns the content words of a sentence and its values; `None` for a sentence with too few content words.
 pub(super) fn frame(
     text: &str,
     analysis: &Analysis,

@@ -1,31 +1,33 @@
-//! Passages that share most of their shingles.
+//! Finds passages that share most of their shingles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::kinds::CopyKind;
 
-/// The number of words of a shingle. A changed word changes as many shingles.
+/// The number of words of a shingle; so many shingles change when one word changes.
 const SHINGLE_WORDS: usize = 3;
 
-/// The least resemblance of near copies: shared shingles of all shingles. With it 12 of the 12 labelled copies of
-/// `tests/data/pairs.jsonl` are found, and 12 of the 13 found are copies.
+/// The least resemblance of near copies: the shared shingles, divided by all shingles of both. With it 12 of the 12
+/// labelled copies of `tests/data/pairs.jsonl` are found, and 12 of the 13 found are copies.
 const MIN_RESEMBLANCE: f64 = 0.4;
 
-/// The least containment: shared shingles of those of the shorter passage; measured with the above.
+/// The least containment of a passage in another: the shared shingles, divided by those of the shorter passage;
+/// measured on the same labelled copies.
 const MIN_CONTAINMENT: f64 = 0.8;
 
-/// Shingles that more passages have than this are phrases of the house, and tell of no copy.
+/// The most passages that may have a shingle. Shingles that more of them have are common phrases, and no sign of a
+/// copy.
 const MAX_PASSAGES: usize = 50;
 
 /// A passage and its shingles.
 pub(super) struct ShingledPassage<L> {
-    /// What the caller knows it by.
+    /// The data by which the caller recognises the passage.
     pub label: L,
-    /// The number of words.
+    /// The number of words of the passage.
     pub word_count: usize,
     shingles: BTreeSet<u64>,
-    /// The hash of all words in their order.
+    /// A hash of all words of the passage in their order.
     whole: u64,
 }
 

@@ -1,8 +1,8 @@
-//! Links of a page of HTML to its translations.
+//! Finds the links of an HTML page to its translations.
 
 use helpdex::Locale;
 
-/// Returns the addresses of the translations that the head of a page of HTML links to.
+/// Returns the addresses of the translations that the head of an HTML page links to.
 pub(super) fn alternates_of_html(html: &str) -> Vec<String> {
     let lower = html.to_ascii_lowercase();
     let end = lower.find("<body").unwrap_or(lower.len());
@@ -22,7 +22,7 @@ pub(super) fn alternates_of_html(html: &str) -> Vec<String> {
     found
 }
 
-/// Returns the value of an attribute of a tag, which is given in lower case too.
+/// Returns the value of an attribute of an HTML tag; `None` if it has none. `lower` is the tag in lower case.
 fn attribute<'a>(tag: &'a str, lower: &str, name: &str) -> Option<&'a str> {
     let start = lower.match_indices(name).map(|(at, _)| at).find(|at| {
         lower[..*at].ends_with(char::is_whitespace) && {

@@ -33,9 +33,9 @@ pub(super) struct Page {
     pub states_id: bool,
     pub states_locale: bool,
     pub states_group: bool,
-    /// The addresses that the page had before.
+    /// The former addresses of the page.
     pub former: Vec<String>,
-    /// The addresses of its translations.
+    /// The addresses of the page's translations.
     pub alternates: Vec<String>,
 }
 
@@ -148,7 +148,7 @@ fn read_front_matter<'t>(
     Ok((stated, body))
 }
 
-/// Adds the title and the locale where the front matter has none. Returns whether the page states its locale.
+/// Adds a title and a locale to fields that have none. Returns whether the page itself states its locale.
 fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Result<bool> {
     let mut states_locale = !fields.locale.is_empty();
     if !fields.title.is_empty() && states_locale {

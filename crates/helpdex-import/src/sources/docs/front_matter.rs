@@ -31,9 +31,9 @@ pub(super) struct Stated {
     pub url: Option<String>,
     pub restriction: Option<Restriction>,
     pub left_out: Option<LeftOut>,
-    /// The addresses that the page had before.
+    /// The former addresses of the page.
     pub former: Vec<String>,
-    /// The addresses of its translations.
+    /// The addresses of the page's translations.
     pub alternates: Vec<String>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Whether a flag is set: every value sets it but those that say that it is not.
+/// Whether a flag is set: whether it has any value except for those that mean no.
 fn is_set(value: &FrontMatterValue) -> bool {
     let key = "";
     *value != FrontMatterValue::Null && !matches!(Value { key, value }.truth(), Ok(false))
@@ -316,7 +316,7 @@ fn apply_field(
     Ok(true)
 }
 
-/// Returns the addresses of the translations of a page, by their locales.
+/// Returns the addresses of a page's translations, from a map of locales to addresses.
 fn alternates(map: &Values) -> impl Iterator<Item = String> {
     map.iter().filter_map(|(locale, address)| {
         locale.parse::<helpdex::Locale>().ok()?;

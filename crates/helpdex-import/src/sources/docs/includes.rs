@@ -1,14 +1,15 @@
-//! Files that pages include.
+//! Finds the files that pages include.
 
 use helpdex_text::{MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES};
 
 use super::front_matter::Block;
 use crate::input::Input;
 
-/// The largest file of a page: its body, its front matter, and the lines around that.
+/// The largest file of a page, in bytes: its body, its front matter, and the lines around it.
 pub(super) const MAX_FILE_BYTES: usize = MAX_ARTICLE_BYTES + MAX_FRONT_MATTER_BYTES + 100;
 
-/// Returns the text of a file that a page includes, wherever its generator looks for it; never from outside of the input.
+/// Returns the text of a file that a page includes, found wherever its generator looks for such files; never from
+/// outside of the input.
 pub(super) fn included(input: &Input, page: &str, path: &str) -> Option<String> {
     let path = path
         .trim_start_matches("./")
@@ -56,7 +57,7 @@ pub(super) fn included(input: &Input, page: &str, path: &str) -> Option<String> 
     Some(body.to_owned())
 }
 
-/// Joins a folder and a path; `None` where that leaves the input.
+/// Joins a folder and a path; `None` if the result is outside of the input.
 fn joined(folder: &str, path: &str) -> Option<String> {
     let base = if path.starts_with('/') { "" } else { folder };
     let mut names: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! Redirects that a site states in its settings, and former addresses of pages of `AsciiDoc`.
+//! Reads the redirects in the settings of a site, and the former addresses of pages of `AsciiDoc`.
 
 use serde_json::Value;
 
@@ -7,15 +7,15 @@ use crate::input::Input;
 use crate::json_value::text;
 use crate::source::Source;
 
-/// The lines at the head of a page among which its attributes stand.
+/// The number of lines at the head of a page in which its attributes are read.
 const MAX_ATTRIBUTE_LINES: usize = 40;
-/// The most redirects of a site.
+/// The most redirects of a site that are read.
 const MAX_REDIRECTS: usize = 100_000;
 
-/// Reads the redirects of settings, from and to.
+/// A function that reads the redirects in the settings of a site, as pairs of from and to.
 type ReadSettings = fn(&str) -> Vec<(String, String)>;
 
-/// Returns the redirects of a site, from and to: addresses, or paths of the site.
+/// Returns the redirects of a site as pairs of from and to, each an address or a path of the site.
 pub(super) fn of_site(input: &Input, source: Source) -> Vec<(String, String)> {
     let (names, read): (&[&str], ReadSettings) = match source {
         Source::Mkdocs => (&["mkdocs.yml", "mkdocs.yaml"], of_mkdocs),
@@ -46,12 +46,12 @@ pub(super) fn of_site(input: &Input, source: Source) -> Vec<(String, String)> {
     redirects
 }
 
-/// Returns whether a text may be an address or a path.
+/// Whether a text may be an address or a path: whether it is not empty and has no white space.
 fn is_place(text: &str) -> bool {
     !text.trim_matches('/').is_empty() && !text.contains(char::is_whitespace)
 }
 
-/// Reads `redirect_maps` of the plugin redirects: files and files or addresses.
+/// Reads `redirect_maps` of the plugin redirects of `MkDocs`: pairs of a file, and a file or an address.
 fn of_mkdocs(settings: &str) -> Vec<(String, String)> {
     let mut lines = settings
         .lines()
@@ -75,7 +75,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Reads `redirects`: objects with a source and a destination.
+/// Reads the list `redirects` of Mintlify's settings: objects with a source and a destination.
 fn of_mintlify(settings: &str) -> Vec<(String, String)> {
     let settings: Value = serde_json::from_str(settings).unwrap_or_default();
     let redirects = settings.get("redirects").and_then(Value::as_array);
@@ -88,7 +88,7 @@ fn of_mintlify(settings: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A piece of a script.
+/// A token of a script: a name, a text or a sign.
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     Name(String),
@@ -97,8 +97,8 @@ enum Token {
     Sign(char),
 }
 
-/// Reads `redirects` of a script, without running it: a list of `{from, to}`, or an object or a dictionary of texts. What is
-/// computed is not read.
+/// Reads `redirects` in a script without running it: a list of `{from, to}`, or an object or dictionary of texts.
+/// Values that the script computes are not read.
 fn of_script(script: &str) -> Vec<(String, String)> {
     let block = script.match_indices("redirects").find_map(|(at, name)| {
         let is_apart = !script[..at].ends_with(|c: char| c.is_alphanumeric() || "-_/.".contains(c));
@@ -139,13 +139,13 @@ fn of_script(script: &str) -> Vec<(String, String)> {
     redirects.found
 }
 
-/// The redirects of a script as they are read.
+/// Collects the redirects of a script while its tokens are read.
 #[derive(Default)]
 struct Redirects {
     found: Vec<(String, String)>,
-    /// The key whose value follows.
+    /// The key that was read last, whose value follows.
     key: String,
-    /// The address above an object that has its target.
+    /// The addresses of the object that is being read, which its target belongs to.
     from: Vec<String>,
     to: Option<String>,
 }
@@ -162,14 +162,14 @@ impl Redirects {
         }
     }
 
-    /// Begins an object, which may be the value of an address.
+    /// Begins an object. If the key before it is an address, the object has its target.
     fn open(&mut self) {
         if self.key.contains(['/', '.', '-']) {
             self.from = vec![std::mem::take(&mut self.key)];
         }
     }
 
-    /// Ends an object.
+    /// Ends an object, and adds the redirects that it states.
     fn close(&mut self) {
         let from = std::mem::take(&mut self.from);
         if let Some(to) = self.to.take() {
@@ -210,7 +210,7 @@ fn tokens(script: &str) -> Vec<Token> {
     tokens
 }
 
-/// Returns the paths that the attribute `page-aliases` of Antora names.
+/// Returns the paths that the attribute `page-aliases` of Antora lists.
 pub(super) fn aliases_of_asciidoc(page: &str) -> Vec<String> {
     let mut lines = page.lines().take(MAX_ATTRIBUTE_LINES);
     let stated = lines.find_map(|line| line.strip_prefix(":page-aliases:"));

@@ -1,4 +1,4 @@
-//! Translations of pages: by their folders, and by the links that they have to each other.
+//! Finds the pages that are translations of each other: by their folders, and by their links to each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,13 @@ use crate::collector::{Collector, Found};
 use crate::report::LeftOut;
 use crate::web_address::Address;
 
-/// The pages of a site that are translations of each other.
+/// Which pages of a site are translations of each other.
 pub(super) struct Translations {
-    /// The locales of the pages of each place, with the hashes of their bodies.
+    /// For each page without its locale, its locales, with a hash of the body in each.
     locales: BTreeMap<String, BTreeMap<String, u64>>,
-    /// The locale that the pages are written in first; "" where they lie in no folder of a locale.
+    /// The locale that pages are written in before they are translated; "" for pages outside of folders of locales.
     main: Option<String>,
-    /// The translation groups of pages that link to their translations, by the places of the pages.
+    /// The translation groups of pages that link to their translations, by the indices of the pages.
     linked: BTreeMap<usize, String>,
 }
 
@@ -51,7 +51,8 @@ impl Translations {
         translations
     }
 
-    /// Gives the page of this place its id, locale and group; `None` where it is left out.
+    /// Gives a page its id, its locale and its translation group; `None` if it is left out because its text is not
+    /// translated. `at` is the index of the page.
     pub(super) fn settled(
         &self,
         at: usize,
@@ -87,7 +88,7 @@ impl Translations {
         Some(found)
     }
 
-    /// Returns the id of a page: the one that it states, or the one of its path.
+    /// Returns the id of a page: the one that it states, else the one that its path gives.
     fn id(&self, page: &Page) -> String {
         // Whoever names groups names ids too, and has them by path.
         if page.states_id {
@@ -104,7 +105,8 @@ impl Translations {
         }
     }
 
-    /// Returns the main locale where a page of another locale's folder is written in its language.
+    /// Returns the main locale if a page in the folder of another locale is written in the main locale's language; else
+    /// `None`.
     fn untranslated(&self, page: &Page, locale: &str, collector: &Collector<'_>) -> Option<Locale> {
         // What the page itself states holds.
         if page.states_locale {
@@ -125,8 +127,8 @@ impl Translations {
         (is_sure && is_main).then_some(main)
     }
 
-    /// Groups pages that link to the same translations. Links that two pages of one locale share, such as one to the first page
-    /// of the site, say nothing.
+    /// Joins pages that link to the same translations into groups. Pages that share links with other pages of the same
+    /// locale, for example to the first page of the site, are not joined.
     fn linked(&self, pages: &[Page], collector: &mut Collector<'_>) -> BTreeMap<usize, String> {
         let mut groups = Groups::new(pages.len());
         let mut by_address: BTreeMap<String, usize> = BTreeMap::new();
@@ -168,7 +170,8 @@ impl Translations {
     }
 }
 
-/// Returns the addresses that a page with translations has and links to, without their hosts.
+/// Returns the own addresses of a page and those of its translations, without their hosts; empty if it links to no
+/// translation.
 fn addresses(page: &Page) -> BTreeSet<String> {
     if page.alternates.is_empty() {
         return BTreeSet::new();
@@ -184,7 +187,7 @@ fn addresses(page: &Page) -> BTreeSet<String> {
         .collect()
 }
 
-/// Sets that are joined.
+/// Disjoint sets of indices that can be joined; each index has the index of an earlier member of its set, or its own.
 struct Groups(Vec<usize>);
 
 impl Groups {
@@ -192,7 +195,7 @@ impl Groups {
         Self((0..count).collect())
     }
 
-    /// Returns the first member of the set of a member.
+    /// Returns the first member of the set that `at` belongs to.
     fn of(&self, mut at: usize) -> usize {
         while self.0[at] != at {
             at = self.0[at];
@@ -206,7 +209,7 @@ impl Groups {
     }
 }
 
-/// The text without blocks of code, which are in no language.
+/// Returns a text without its blocks of code, which are in no language.
 fn prose(body: &str) -> String {
     let mut is_code = false;
     let mut prose = String::new();
@@ -221,7 +224,7 @@ fn prose(body: &str) -> String {
     prose
 }
 
-/// A hash by which equal texts are told; FNV-1a, 64 bits.
+/// Returns a hash by which equal texts are recognised: FNV-1a, 64 bits.
 fn hash_of(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! Variables of templates, from the settings of a site.
+//! Reads the variables of templates from the settings of a site.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use helpdex_text::{FrontMatterValue, parse_front_matter};
 use crate::input::Input;
 use crate::source::Source;
 
-/// The largest file of settings that is read.
+/// The largest file of settings that is read, in bytes.
 pub(super) const MAX_SETTINGS_BYTES: usize = 1_000_000;
 
-/// Returns what variables of templates stand for, from the settings of the site.
+/// Returns the values of the variables of templates, by name, from the settings of the site.
 pub(super) fn variables(input: &Input, source: Source) -> BTreeMap<String, String> {
     let (file, prefix) = match source {
         Source::Jekyll => ("_config.yml", "site."),
