@@ -15,6 +15,17 @@ const MIN_CHARACTERS = 6;
 /** The address of this script, from which the service is known where no attribute names it. */
 const SCRIPT = (document.currentScript as HTMLScriptElement | null)?.src ?? "";
 
+type Kind = "offered" | "opened" | "resolved" | "rejected" | "held" | "sent";
+
+/** What the service calls the events of the widget; it keeps none of a form that was held. */
+const INTERACTIONS: Partial<Record<Kind, string>> = {
+  offered: "offered",
+  opened: "clicked",
+  resolved: "resolved",
+  rejected: "not_helpful",
+  sent: "ticket_created",
+};
+
 let sheet: CSSStyleSheet | undefined;
 
 class HelpdexSuggest extends HTMLElement {
@@ -29,6 +40,8 @@ class HelpdexSuggest extends HTMLElement {
   private answer: Answer | null = null;
   private answered = "";
   private isHeld = false;
+  /** Ties the events of one page together; it is kept nowhere. */
+  private readonly session = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
   private readonly seen = new Set<string>();
   private readonly opened = new Set<string>();
 
@@ -145,14 +158,14 @@ class HelpdexSuggest extends HTMLElement {
     if (answer && now && now !== before) {
       suggestions.forEach((one) => this.seen.add(one.article_id));
       this.record();
-      this.tell("offered", { articles: suggestions.map((one) => one.article_id) });
+      this.tell("offered", suggestions.map((one) => one.article_id));
     }
   }
 
   private opens(suggestion: Suggestion): void {
     this.opened.add(suggestion.article_id);
     this.record();
-    this.tell("opened", { articles: [suggestion.article_id] });
+    this.tell("opened", [suggestion.article_id]);
     if (this.getAttribute("open") === "tab") return;
     const { service, view } = this;
     service?.article(suggestion.article_id).then(
@@ -164,7 +177,7 @@ class HelpdexSuggest extends HTMLElement {
   private answers(suggestion: Suggestion, isSolved: boolean): void {
     this.answered = isSolved ? "yes" : "no";
     this.record();
-    this.tell(isSolved ? "resolved" : "rejected", { articles: [suggestion.article_id] });
+    this.tell(isSolved ? "resolved" : "rejected", [suggestion.article_id]);
   }
 
   /** Holds the submission once, where the host asks for it and something is offered that nobody has looked at. */
@@ -176,18 +189,19 @@ class HelpdexSuggest extends HTMLElement {
       event.stopImmediatePropagation();
       this.form?.keepSubmitter(event.submitter);
       this.view?.hold();
-      this.tell("held", {});
+      this.tell("held", []);
       return;
     }
     this.asked?.abort();
     clearTimeout(this.timer);
-    this.tell("sent", {});
+    this.tell("sent", []);
   }
 
   /** Writes into the form what was seen, so that the agent gets it. */
   private record(): void {
     this.form?.record(this.getAttribute("name") ?? "helpdex", {
       suggestion_id: this.answer?.suggestion_id ?? "",
+      session: this.session,
       seen: [...this.seen].join(" "),
       opened: [...this.opened].join(" "),
       answered: this.answered,
@@ -195,17 +209,18 @@ class HelpdexSuggest extends HTMLElement {
   }
 
   /** Tells the page and the service what happened. */
-  private tell(kind: string, detail: { articles?: string[] }): void {
+  private tell(kind: Kind, articles: string[]): void {
     const suggestion_id = this.answer?.suggestion_id ?? "";
-    const told = new CustomEvent(`helpdex-${kind}`, {
-      bubbles: true,
-      composed: true,
-      detail: { suggestion_id, articles: [], ...detail },
-    });
-    this.dispatchEvent(told);
-    if (suggestion_id && this.service?.isOpen()) {
-      this.service.report({ events: [{ kind, suggestion_id, articles: detail.articles ?? [] }] });
-    }
+    const detail = { suggestion_id, session: this.session, articles };
+    this.dispatchEvent(
+      new CustomEvent(`helpdex-${kind}`, { bubbles: true, composed: true, detail }),
+    );
+    const interaction = INTERACTIONS[kind];
+    if (!interaction || !suggestion_id || !this.service?.isOpen()) return;
+    const event: Record<string, unknown> = { interaction, ...detail };
+    const rank = this.answer?.suggestions.findIndex((one) => one.article_id === articles[0]) ?? -1;
+    if (articles.length === 1 && rank >= 0) event["rank"] = rank + 1;
+    this.service.report({ events: [event] });
   }
 }
 

@@ -14,6 +14,7 @@ export class View {
   private readonly notice: HTMLElement;
   private readonly sendRow: HTMLElement;
   private readonly listBox: HTMLElement;
+  private readonly heading: HTMLElement;
   private readonly list: HTMLElement;
   private readonly articleBox: HTMLElement;
   private readonly live: HTMLElement;
@@ -36,12 +37,12 @@ export class View {
     this.notice.tabIndex = -1;
     this.notice.hidden = true;
     this.listBox = element("div");
-    const heading = element("h2", "heading", texts.title);
+    this.heading = element("h2", "heading", texts.title);
     this.list = element("ul", "list");
     this.sendRow = element("div", "row");
     this.sendRow.hidden = true;
     this.sendRow.append(button("choice", texts.send, () => this.actions.sends()));
-    this.listBox.append(heading, this.list, this.sendRow);
+    this.listBox.append(this.heading, this.list, this.sendRow);
     this.articleBox = element("div", "article");
     this.articleBox.hidden = true;
     this.articleBox.addEventListener("keydown", (event) => {
@@ -79,6 +80,7 @@ export class View {
     this.panel.hidden = suggestions.length === 0;
     if (this.panel.hidden) {
       this.notice.hidden = true;
+      this.heading.hidden = false;
       this.sendRow.hidden = true;
       this.live.textContent = "";
     } else {
@@ -91,6 +93,8 @@ export class View {
   hold(): void {
     this.notice.textContent = this.texts.hold;
     this.notice.hidden = false;
+    // It says the same.
+    this.heading.hidden = true;
     this.sendRow.hidden = false;
     this.notice.focus();
     this.notice.scrollIntoView({ block: "nearest" });

@@ -17,7 +17,9 @@ use tracing::Instrument as _;
 use crate::access::READER_TOKEN;
 use crate::clock;
 use crate::problem::Problem;
-use crate::routes::{agent, articles, batch, demo, draft, status, suggest, verdicts, widget};
+use crate::routes::{
+    agent, articles, batch, demo, draft, events, status, suggest, verdicts, widget,
+};
 use crate::state::State;
 
 /// The time for which a browser keeps that an origin may ask; Chromium keeps nothing longer.
@@ -33,6 +35,7 @@ pub(crate) fn router(state: &State) -> Router {
         .route("/v1/articles", put(articles::put).delete(articles::delete))
         .route("/v1/publish", post(articles::publish))
         .route("/v1/deny", post(articles::deny))
+        .route("/v1/events", post(events::record))
         .route("/v1/verdicts", post(verdicts::learn))
         .route("/v1/agent/suggest", post(agent::suggest))
         // Before the layer, which answers browsers that ask first what they may send.

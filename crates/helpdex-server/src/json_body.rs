@@ -10,6 +10,7 @@ use http_body_util::{BodyExt as _, Limited};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use crate::json_object::Object;
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -55,11 +56,8 @@ async fn read<T: DeserializeOwned>(
         .closing());
     }
     let bytes = read_bytes(request.into_body(), max_bytes, state.config.limits.read_ms).await?;
-    // A list would be read as the fields of an object in their order.
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return Err(Problem::invalid("the body is no JSON object; send one"));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let parsed = serde_json::from_slice::<Object<T>>(&bytes);
+    parsed.map(|object| object.0).map_err(|error| {
         let category = format!("{:?}", error.classify()).to_lowercase();
         Problem::invalid(format!(
             "the body is not what this address takes in JSON ({category} error at line {} column {}{}); correct it",

@@ -32,6 +32,7 @@ mod connections;
 mod demonstration;
 mod gate;
 mod json_body;
+mod json_object;
 mod knowledge_bases;
 mod metrics;
 mod openapi;

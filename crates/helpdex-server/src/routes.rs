@@ -5,6 +5,7 @@ pub(crate) mod articles;
 pub(crate) mod batch;
 pub(crate) mod demo;
 pub(crate) mod draft;
+pub(crate) mod events;
 pub(crate) mod status;
 pub(crate) mod suggest;
 pub(crate) mod verdicts;

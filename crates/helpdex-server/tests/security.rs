@@ -385,6 +385,9 @@ fn a_body_that_is_too_large_too_slow_or_broken_is_refused_in_bounds() {
         "{\"text\": 7}",
         "\u{0}",
         "{\"text\": \"a\"}}",
+        "[null]",
+        "{\"limit\": 0}",
+        "{\"limit\": 10.5}",
     ] {
         service
             .site("POST /v1/suggest", &[], body)

@@ -59,6 +59,10 @@ fn a_draft_keeps_what_is_on_screen() {
     assert_eq!(ask(&format!("[{name:?}]")).suggested(), ["card-reader"]);
     let many = format!("[{}]", ["\"a\""; 11].join(","));
     ask(&many).is_problem(400, "invalid_input");
+    let list = r#"{"ticket": ["a subject in place of an object"]}"#;
+    service
+        .send("POST /v1/draft", &[], list)
+        .is_problem(400, "invalid_input");
 }
 
 #[test]
@@ -150,6 +154,51 @@ fn verdicts_are_learned() {
     service
         .site("POST /v1/verdicts", &[], verdicts)
         .is_problem(403, "forbidden");
+}
+
+#[test]
+fn events_are_recorded_and_a_browser_says_nothing_of_tickets() {
+    let service = Service::start(with_keys);
+    let clicked = r#"{"events": [{"interaction": "clicked", "articles": ["refund"], "rank": 1, "session": "s",
+        "suggestion_id": "a", "surface": "agent"}]}"#;
+    assert_eq!(
+        service.site("POST /v1/events", &[], clicked).json(200)["added"],
+        1
+    );
+    for private in [
+        r#"{"interaction": "clicked", "articles": ["refund"], "ticket_id": "4711"}"#,
+        r#"{"interaction": "clicked", "articles": ["refund"], "requester": "ana"}"#,
+        r#"{"interaction": "clicked", "articles": ["refund"], "at": "2026-01-01"}"#,
+        r#"{"interaction": "agent_linked", "articles": ["refund"]}"#,
+    ] {
+        let body = format!(r#"{{"events": [{private}]}}"#);
+        service
+            .site("POST /v1/events", &[], &body)
+            .is_problem(403, "forbidden");
+        assert_eq!(
+            service.server("POST /v1/events", &[], &body).json(200)["added"],
+            1
+        );
+    }
+    for wrong in [
+        r#"{"interaction": "liked"}"#,
+        r#"{"interaction": "clicked"}"#,
+        r#"{"interaction": "clicked", "articles": ["refund"], "audience": "internal"}"#,
+    ] {
+        let body = format!(r#"{{"events": [{wrong}]}}"#);
+        service
+            .site("POST /v1/events", &[], &body)
+            .is_problem(400, "invalid_input");
+    }
+    let events = KnowledgeBase::open(service.folder.path())
+        .unwrap()
+        .events()
+        .unwrap();
+    let events: Vec<_> = events.collect::<helpdex::Result<_>>().unwrap();
+    assert_eq!(events.len(), 5);
+    assert_eq!(events[0].surface.unwrap().name(), "form");
+    assert_eq!(events[0].audience, Some(Visibility::Public));
+    assert_eq!(events[1].ticket_id.as_deref(), Some("4711"));
 }
 
 #[test]

@@ -103,7 +103,7 @@ async function explain() {
   }
   const answer = await ask("/v1/suggest", (await keys()).site_key);
   table.hidden = answer.outcome !== "offered";
-  by("why").textContent = answer.explanation ?? `Offered from generation ${answer.generation}.`;
+  by("why").textContent = answer.explanation ?? "These articles are probable enough to be shown.";
   by("rows").replaceChildren(
     ...answer.suggestions.map((one) => {
       const row = document.createElement("tr");

@@ -1,11 +1,12 @@
 //! Articles in requests and answers.
 
 use helpdex::article::{IndexedArticle, Status};
-use helpdex::{Article, ArticleFields, BodyFormat, Locale, Timestamp, Visibility};
+use helpdex::{Article, ArticleFields, BodyFormat, Locale, Visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
+use crate::types::moment;
 
 /// An article as a reader sees it: sections of plain text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,16 +96,13 @@ pub(crate) struct ArticleBody {
     user_segments: Vec<String>,
     /// The moment from which the article is shown, in RFC 3339.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    valid_from: Option<Timestamp>,
+    valid_from: Option<String>,
     /// The moment from which the article is no longer shown, in RFC 3339.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    valid_until: Option<Timestamp>,
+    valid_until: Option<String>,
     /// The time of the last change of the text.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    updated_at: Option<Timestamp>,
+    updated_at: Option<String>,
     /// The address of the article.
     #[serde(default)]
     #[schema(example = "https://help.example.com/reset-password")]
@@ -152,9 +150,9 @@ impl ArticleBody {
             status: self.status,
             visibility: self.visibility,
             user_segments: self.user_segments,
-            valid_from: self.valid_from,
-            valid_until: self.valid_until,
-            updated_at: self.updated_at,
+            valid_from: moment(self.valid_from.as_deref())?,
+            valid_until: moment(self.valid_until.as_deref())?,
+            updated_at: moment(self.updated_at.as_deref())?,
             url: self.url,
             ..ArticleFields::default()
         };

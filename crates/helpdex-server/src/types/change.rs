@@ -6,6 +6,7 @@ use helpdex::report::{Changes, Published};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::json_object::objects;
 use crate::types::article::ArticleBody;
 
 /// Articles to add, or to replace those with the same ids.
@@ -14,6 +15,7 @@ use crate::types::article::ArticleBody;
 #[schema(as = Articles)]
 pub(crate) struct ArticlesBody {
     /// The articles.
+    #[serde(deserialize_with = "objects")]
     #[schema(max_items = 1000)]
     pub articles: Vec<ArticleBody>,
 }

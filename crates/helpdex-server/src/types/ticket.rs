@@ -7,6 +7,7 @@ use helpdex::{Filter, Message, SuggestOptions, Ticket};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::json_object::object;
 use crate::problem::Problem;
 
 /// A ticket, finished or being written. It has no field for the audience: keys and reader tokens decide that.
@@ -46,6 +47,7 @@ pub(crate) struct TicketBody {
 #[schema(as = Draft)]
 pub(crate) struct DraftBody {
     /// The ticket as it is written so far.
+    #[serde(deserialize_with = "object")]
     pub ticket: TicketBody,
     /// The `shown_as` of the suggestions on screen, in their order; empty at first.
     #[serde(default)]
@@ -62,6 +64,7 @@ pub(crate) struct BatchLine {
     #[serde(default)]
     pub ticket_id: Option<String>,
     /// The ticket.
+    #[serde(deserialize_with = "object")]
     pub ticket: TicketBody,
 }
 
@@ -69,7 +72,7 @@ impl TicketBody {
     /// Returns the ticket and the options of its question.
     ///
     /// # Errors
-    /// Refuses a ticket with two messages, and an invalid locale.
+    /// Refuses a ticket with two messages, an invalid locale, and an option out of range.
     pub(crate) fn into_question(self) -> Result<(Ticket, SuggestOptions), Problem> {
         let message = match (self.text, self.html) {
             (Some(_), Some(_)) => {
@@ -94,6 +97,7 @@ impl TicketBody {
             },
             ..default
         };
+        options.check()?;
         let ticket = Ticket {
             subject: self.subject,
             message,

@@ -4,7 +4,9 @@ use helpdex::{FeedbackEvent, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::json_object::{object, objects};
 use crate::problem::Problem;
+use crate::types::moment;
 use crate::types::ticket::TicketBody;
 
 /// Verdicts of people on tickets.
@@ -13,6 +15,7 @@ use crate::types::ticket::TicketBody;
 #[schema(as = Verdicts)]
 pub(crate) struct VerdictsBody {
     /// The verdicts.
+    #[serde(deserialize_with = "objects")]
     #[schema(max_items = 1000)]
     pub verdicts: Vec<VerdictBody>,
 }
@@ -26,7 +29,7 @@ pub(crate) struct VerdictBody {
     #[schema(example = "4711")]
     pub ticket_id: String,
     /// The ticket; it may be left out if another verdict on it has its text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub ticket: TicketBody,
     /// The requester, as the host names them; by this name everything that was learned about them can be forgotten.
     #[serde(default)]
@@ -43,8 +46,7 @@ pub(crate) struct VerdictBody {
     pub articles: Vec<String>,
     /// The time of the verdict in RFC 3339; default: now.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub at: Option<Timestamp>,
+    pub at: Option<String>,
     /// The key that identifies repetitions.
     #[serde(default)]
     pub key: Option<String>,
@@ -72,7 +74,7 @@ impl VerdictBody {
         Ok(FeedbackEvent {
             ticket_id: self.ticket_id,
             ticket,
-            at: self.at.unwrap_or(now),
+            at: moment(self.at.as_deref())?.unwrap_or(now),
             verdict,
             articles: self.articles,
             key: self.key,

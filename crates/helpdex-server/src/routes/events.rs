@@ -1,0 +1,58 @@
+//! `POST /v1/events`.
+
+use axum::Json;
+use axum::extract::State as Shared;
+use helpdex::events::InteractionEvent;
+
+use crate::access::Access;
+use crate::clock;
+use crate::json_body::JsonBody;
+use crate::problem::{Problem, ProblemBody};
+use crate::routes::articles::of_knowledge_base;
+use crate::state::State;
+use crate::types::event::{EventsBody, RecordedBody};
+
+/// The most events of one request.
+const MAX_EVENTS: usize = 100;
+
+/// Records what happened after answers
+///
+/// When this is answered, the events are on disk. A browser reports what its reader did; with a server key a program of the host
+/// also says which ticket came of it, and what agents did, which teaches.
+#[utoipa::path(
+    post,
+    path = "/v1/events",
+    tag = "learning",
+    security((), ("key" = []), ("key" = [], "reader" = [])),
+    request_body = EventsBody,
+    responses(
+        (status = 200, description = "The number of new events", body = RecordedBody),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Overloaded", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn record(
+    Shared(state): Shared<State>,
+    access: Access,
+    JsonBody(body): JsonBody<EventsBody>,
+) -> Result<Json<RecordedBody>, Problem> {
+    if body.events.len() > MAX_EVENTS {
+        return Err(Problem::invalid(format!(
+            "there are {} events; give at most {MAX_EVENTS} at once",
+            body.events.len()
+        )));
+    }
+    let now = clock::now();
+    let events = body.events.into_iter();
+    let events: Vec<InteractionEvent> = events
+        .map(|event| event.into_event(&access, now))
+        .collect::<Result<_, _>>()?;
+    of_knowledge_base(state, access, move |knowledge_base| {
+        let recorded = knowledge_base.record(events)?;
+        Ok(RecordedBody {
+            added: recorded.added,
+        })
+    })
+    .await
+    .map(Json)
+}

@@ -1,0 +1,125 @@
+//! Interaction events in requests.
+
+use helpdex::events::{Interaction, InteractionEvent, Surface};
+use helpdex::feedback::Rejection;
+use helpdex::{Locale, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::Access;
+use crate::access::keys::Permission;
+use crate::json_object::objects;
+use crate::problem::Problem;
+use crate::types::moment;
+
+/// What happened after an answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Events)]
+pub(crate) struct EventsBody {
+    /// The events.
+    #[serde(deserialize_with = "objects")]
+    #[schema(max_items = 100)]
+    pub events: Vec<EventBody>,
+}
+
+/// Something that happened after an answer. It has no text of a ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Event)]
+pub(crate) struct EventBody {
+    /// `offered`, `viewed`, `clicked`, `helpful`, `not_helpful`, `resolved` or `ticket_created`; with a server key also
+    /// `agent_linked` and `agent_removed`.
+    #[schema(example = "clicked")]
+    pub interaction: String,
+    /// The id of the answer.
+    #[serde(default)]
+    pub suggestion_id: Option<String>,
+    /// The ids of the articles that it is about.
+    #[serde(default)]
+    #[schema(example = json!(["reset-password"]))]
+    pub articles: Vec<String>,
+    /// The rank, from 1, at which the one article was shown.
+    #[serde(default)]
+    pub rank: Option<u32>,
+    /// The reason of `not_helpful` and `agent_removed`: `unknown`, `not_related` or `related_but_did_not_answer`.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The host's key of the visit.
+    #[serde(default)]
+    pub session: Option<String>,
+    /// The locale of the ticket or of the page.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// The place where articles are shown: `form`, `chat`, `mail` or `agent`. With a site key it is a form.
+    #[serde(default)]
+    pub surface: Option<String>,
+    /// The id of the ticket; with a server key only.
+    #[serde(default)]
+    pub ticket_id: Option<String>,
+    /// The person, as the host names them; with a server key only.
+    #[serde(default)]
+    pub requester: Option<String>,
+    /// The time in RFC 3339; with a server key only, by default now.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// The key that identifies repetitions.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+/// The number of recorded events, which are on disk.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Recorded)]
+pub(crate) struct RecordedBody {
+    /// Events that were new.
+    pub added: usize,
+}
+
+impl EventBody {
+    /// Returns the event. The audience is that of the request, which nobody states.
+    ///
+    /// # Errors
+    /// Refuses names that are unknown, and what a browser may not say.
+    pub(crate) fn into_event(
+        self,
+        access: &Access,
+        now: Timestamp,
+    ) -> Result<InteractionEvent, Problem> {
+        let interaction: Interaction = self.interaction.parse().map_err(helpdex::Error::from)?;
+        let is_trusted = matches!(access.permission, Permission::Server { .. });
+        let is_agents = matches!(
+            interaction,
+            Interaction::AgentLinked | Interaction::AgentRemoved
+        );
+        let names_more = self.ticket_id.is_some() || self.requester.is_some() || self.at.is_some();
+        // Anybody may send what a browser sends: it must not teach about tickets of others.
+        if !is_trusted && (is_agents || names_more) {
+            return Err(Problem::forbidden(
+                "ticket_id, requester, at and interactions of agents need a server key; leave them out",
+            ));
+        }
+        let surface = self.surface.as_deref().map(str::parse::<Surface>);
+        let surface = surface.transpose().map_err(helpdex::Error::from)?;
+        let reason = self.reason.as_deref().map(str::parse::<Rejection>);
+        let locale = self.locale.as_deref().map(str::parse::<Locale>);
+        Ok(InteractionEvent {
+            suggestion_id: self.suggestion_id,
+            articles: self.articles,
+            rank: self.rank,
+            reason: reason.transpose().map_err(helpdex::Error::from)?,
+            surface: if is_trusted {
+                surface
+            } else {
+                Some(Surface::Form)
+            },
+            audience: Some(access.audience.visibility()),
+            locale: locale.transpose().map_err(helpdex::Error::from)?,
+            requester: self.requester,
+            session: self.session,
+            ticket_id: self.ticket_id,
+            key: self.key,
+            ..InteractionEvent::new(interaction, moment(self.at.as_deref())?.unwrap_or(now))
+        })
+    }
+}
