@@ -60,6 +60,29 @@ def test_what_was_seen_is_sent_with_the_form(page: Page, site: Site) -> None:
     assert sent["helpdex_answered"] == ""
 
 
+def test_what_a_reader_does_is_reported(page: Page, site: Site) -> None:
+    reported: list[dict[str, object]] = []
+    page.on(
+        "request",
+        lambda request: request.url.endswith("/v1/events")
+        and request.method == "POST"
+        and reported.extend(json.loads(request.post_data or "{}")["events"]),
+    )
+    page.goto(site.address())
+    write(page)
+    with page.expect_response("**/v1/events") as response:
+        titles(page).first.click()
+    assert response.value.status == 200
+    widget(page).get_by_role("button", name="No").click()
+    page.locator("#send").click()
+    expect(page).to_have_title("Sent")
+    kinds = [event["interaction"] for event in reported]
+    assert kinds[0] == "offered"
+    assert kinds[-3:] == ["clicked", "not_helpful", "ticket_created"]
+    assert reported[-3]["rank"] == 1
+    assert {event["session"] for event in reported} == {site.sent[0]["helpdex_session"]}
+
+
 def test_a_submission_is_held_once_and_only_where_the_site_asks(page: Page, site: Site) -> None:
     page.goto(site.address(attributes="hold"))
     write(page)
