@@ -220,7 +220,7 @@ fn crates_depend_only_on_what_the_map_allows() {
     );
 }
 
-/// The files that may name tantivy.
+/// The only files that may name the crate tantivy.
 const NAMES_TANTIVY: [&str; 2] = [
     "crates/helpdex/src/index/postings.rs",
     "crates/helpdex/src/index/postings_writer.rs",

@@ -654,7 +654,7 @@ fn a_denied_article_is_gone_until_it_is_allowed() {
     assert!(ranked());
 }
 
-/// The file of the public articles.
+/// A file for `helpdex learn`: three valid verdicts, one that names no article, and a line that is no verdict.
 const SOLVED: &str = r#"
 {"ticket_id": 1, "at": "2026-03-01", "verdict": "linked", "articles": ["reset-password"], "text": "my zebra is locked out", "requester": "ana"}
 {"ticket_id": 1, "at": "2026-03-02", "verdict": {"rejected": "not_related"}, "articles": ["runbook", "gone"]}

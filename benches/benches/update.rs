@@ -31,8 +31,7 @@ fn update(criterion: &mut Criterion) {
     fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
-/// Changes the article to contain a word that no version before had, publishes, and asks for the word until it is
-/// found.
+/// Changes the article to contain a word that no version before had, publishes, and asserts that the word finds it.
 fn change_until_found(
     knowledge_base: &KnowledgeBase,
     writer: &mut Writer,

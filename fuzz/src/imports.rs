@@ -45,7 +45,7 @@ pub fn imports(input: &[u8]) {
     }
 }
 
-/// Returns the bytes of a file.
+/// Returns the bytes of a file with this text, in Latin-1 or in UTF-8.
 fn content(text: &str, is_latin: bool) -> Vec<u8> {
     if is_latin {
         text.chars()

@@ -15,7 +15,7 @@ pub struct RustSource {
 /// A name in a file, with its line.
 #[derive(Debug)]
 pub struct Identifier<'a> {
-    /// The number of the line, from 1.
+    /// The number of the line of the file that the name is on, from 1.
     pub line: usize,
     /// The name itself.
     pub name: &'a str,
@@ -24,7 +24,7 @@ pub struct Identifier<'a> {
 /// A path from the root of the crate.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CratePath {
-    /// The number of the line, from 1.
+    /// The number of the line of the file that the path is on, from 1.
     pub line: usize,
     /// The name that follows `crate::`; `*` for a glob.
     pub first: String,
@@ -35,9 +35,9 @@ pub struct CratePath {
 pub struct Span {
     /// The name of the function, closure or module; empty for test code of another kind.
     pub name: String,
-    /// The number of the first line, from 1.
+    /// The number of the item's first line in the file, from 1.
     pub first: usize,
-    /// The number of the last line, from 1.
+    /// The number of the item's last line in the file, from 1.
     pub last: usize,
 }
 
@@ -48,7 +48,7 @@ impl Span {
         self.last - self.first + 1
     }
 
-    /// Whether a line belongs to the item.
+    /// Whether the line of the file with this number, from 1, belongs to the item.
     #[must_use]
     pub fn contains(&self, line: usize) -> bool {
         (self.first..=self.last).contains(&line)
@@ -257,7 +257,7 @@ impl RustSource {
         spans
     }
 
-    /// Whether these tokens follow at `at`.
+    /// Whether these tokens follow from the token at `at` on.
     fn starts_with(&self, at: usize, tokens: &[&str]) -> bool {
         (at..)
             .zip(tokens)

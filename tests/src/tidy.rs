@@ -27,7 +27,7 @@ pub const PACKAGES: [(&str, &[&str]); 10] = [
     ("xtask", &["xtask/src"]),
 ];
 
-/// The figures of one package.
+/// The figures of the source files of one package.
 #[derive(Debug, Default)]
 pub struct Figures {
     /// The number of doc comments: runs of `///` or `//!` lines, and docstrings of Python.
@@ -42,12 +42,12 @@ pub struct Figures {
     pub functions: Vec<(usize, Place)>,
 }
 
-/// A place in the code.
+/// A place in the source files.
 #[derive(Debug)]
 pub struct Place {
     /// The path of the file, from the top of the repository.
     pub file: PathBuf,
-    /// The number of the line, from 1.
+    /// The number of the line in the file, from 1.
     pub line: usize,
     /// The name of the function or closure, or the line of the comment.
     pub text: String,

@@ -33,7 +33,8 @@ pub(crate) enum Budget {
     Update,
 }
 
-/// Counts and prints the counts beside their budgets, or writes them as the new budget.
+/// Counts the instructions that the counted programs execute, and prints the counts beside their budgets, or writes
+/// them as the new budget.
 ///
 /// # Errors
 /// When valgrind is missing, a step fails, or a count is above its budget.

@@ -13,7 +13,7 @@ const FOLDS: u64 = 5;
 /// The tickets of a training, and the queries that its model answers.
 pub(crate) struct Round {
     pub learn: Vec<FeedbackEvent>,
-    /// The indices of the queries.
+    /// The indices of the queries that the model answers.
     pub answer: Vec<usize>,
 }
 

@@ -47,7 +47,7 @@ pub struct Copy {
     pub words: usize,
     /// The passage of the article whose id is first; with `contained` the shorter one.
     pub left: Place,
-    /// The other passage.
+    /// The passage of the other article.
     pub right: Place,
 }
 
@@ -63,7 +63,7 @@ pub struct DifferingValues {
     pub right_values: Vec<String>,
     /// The sentence of the article whose id is first.
     pub left_sentence: String,
-    /// The other sentence.
+    /// The sentence of the other article.
     pub right_sentence: String,
     /// The place of the left sentence.
     pub left: Place,
@@ -141,7 +141,7 @@ pub fn copies(articles: &[IndexedArticle]) -> Copies {
 /// The index of an article, and the index of one of its sections.
 type SectionNumber = (usize, usize);
 
-/// The articles of one language, analysed.
+/// The articles of one language, cut into passages and sentences.
 struct ReadArticles {
     passages: Vec<ShingledPassage<SectionNumber>>,
     /// For the content words of each sentence, the values that sentences with these words have, each with the first

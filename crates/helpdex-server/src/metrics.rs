@@ -17,7 +17,7 @@ const SECONDS: [f64; 10] = [
     0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0,
 ];
 
-/// The metrics.
+/// The metrics of the service, as Prometheus reads them.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter<u64, AtomicU64>>,

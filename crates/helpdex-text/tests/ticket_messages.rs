@@ -65,7 +65,7 @@ struct Counts {
     is: u32,
     /// The number of pieces to which the cleaner gives the kind.
     said: u32,
-    /// The number of pieces of which both hold.
+    /// The number of pieces that are labelled with the kind and to which the cleaner gives it.
     right: u32,
 }
 

@@ -22,7 +22,7 @@ impl Timestamp {
         Self(seconds)
     }
 
-    /// Returns the Unix seconds.
+    /// Returns the moment in Unix seconds.
     #[must_use]
     pub const fn unix_seconds(self) -> i64 {
         self.0

@@ -3,7 +3,7 @@
 /// A token: a name, a number or a sign.
 #[derive(Debug)]
 pub(super) struct Token {
-    /// The number of the line, from 1.
+    /// The number of the line of the file that the token is on, from 1.
     pub line: usize,
     /// The text of the token: a name, a number, `::`, or another single character.
     pub text: String,

@@ -43,7 +43,7 @@ pub(crate) struct Serve {
     new_key: bool,
 }
 
-/// The weight of a line of the log.
+/// The least level of the lines that are written to the log.
 #[derive(Clone, Copy)]
 struct LogLevel(Level);
 

@@ -47,9 +47,9 @@ pub enum ChosenLinks {
     /// The last article: whoever corrects a link sends another.
     #[default]
     Last,
-    /// The first article.
+    /// The first article that agents linked counts.
     First,
-    /// All articles.
+    /// All articles that agents linked count.
     All,
 }
 

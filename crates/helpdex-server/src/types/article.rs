@@ -12,18 +12,18 @@ use crate::types::moment;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ShownArticle)]
 pub(crate) struct ShownArticle {
-    /// The id.
+    /// The id of the article.
     #[schema(example = "reset-password")]
     pub id: String,
-    /// The locale.
+    /// The locale of the article.
     #[schema(example = "en")]
     pub locale: String,
     /// The direction of the article's text: `ltr` or `rtl`.
     #[schema(example = "ltr")]
     pub direction: &'static str,
-    /// The title.
+    /// The title of the article.
     pub title: String,
-    /// The address.
+    /// The address of the article.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The sections in order, the text before the first heading first.
@@ -56,7 +56,7 @@ pub(crate) struct ArticleBody {
     /// The id that all translations of the article share; default: the article's own id.
     #[serde(default)]
     translation_group: Option<String>,
-    /// The locale, such as `en` or `pt-BR`.
+    /// The locale of the article, such as `en` or `pt-BR`.
     #[schema(example = "en")]
     locale: String,
     /// The title; this or `body` must not be empty.
@@ -71,10 +71,10 @@ pub(crate) struct ArticleBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "markdown")]
     format: BodyFormat,
-    /// The categories from the top.
+    /// The titles of the categories above the article, from the top.
     #[serde(default)]
     section_path: Vec<String>,
-    /// Labels, for filters.
+    /// Labels of the article, for filters.
     #[serde(default)]
     labels: Vec<String>,
     /// The products that the article is about; empty: all.

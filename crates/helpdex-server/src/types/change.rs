@@ -14,13 +14,13 @@ use crate::types::article::ArticleBody;
 #[serde(deny_unknown_fields)]
 #[schema(as = Articles)]
 pub(crate) struct ArticlesBody {
-    /// The articles.
+    /// The articles to add, or to replace those with the same ids.
     #[serde(deserialize_with = "objects")]
     #[schema(max_items = 1000)]
     pub articles: Vec<ArticleBody>,
 }
 
-/// Ids of articles.
+/// Ids of articles that are to be removed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ArticleIds)]
@@ -35,7 +35,7 @@ pub(crate) struct IdsBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = Deny)]
 pub(crate) struct DenyBody {
-    /// The ids of articles.
+    /// The ids of the articles to hide or to show again.
     #[schema(max_items = 1000)]
     pub ids: Vec<String>,
     /// Whether the articles are shown again instead of hidden.

@@ -63,7 +63,7 @@ pub(crate) struct BatchLine {
     /// The id of the ticket, which the answer repeats.
     #[serde(default)]
     pub ticket_id: Option<String>,
-    /// The ticket.
+    /// The ticket that is asked about.
     #[serde(deserialize_with = "object")]
     pub ticket: TicketBody,
 }

@@ -14,7 +14,7 @@ use crate::types::ticket::TicketBody;
 #[serde(deny_unknown_fields)]
 #[schema(as = Verdicts)]
 pub(crate) struct VerdictsBody {
-    /// The verdicts.
+    /// The verdicts to learn.
     #[serde(deserialize_with = "objects")]
     #[schema(max_items = 1000)]
     pub verdicts: Vec<VerdictBody>,
@@ -47,7 +47,7 @@ pub(crate) struct VerdictBody {
     /// The time of the verdict in RFC 3339; default: now.
     #[serde(default)]
     pub at: Option<String>,
-    /// The key that identifies repetitions.
+    /// The key by which repetitions of the verdict are recognised.
     #[serde(default)]
     pub key: Option<String>,
 }

@@ -33,7 +33,7 @@ pub struct Service {
     thread: Option<thread::JoinHandle<()>>,
 }
 
-/// A response.
+/// A response of the service.
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
@@ -41,7 +41,7 @@ pub struct Response {
     pub body: String,
 }
 
-/// An article of the tests.
+/// Makes an article for the tests; one whose id begins with "gold" is for gold members.
 pub fn article(id: &str, title: &str, body: &str, visibility: Visibility) -> Article {
     let segments = if id.starts_with("gold") {
         vec!["gold".to_owned()]
@@ -132,7 +132,7 @@ pub fn with_keys(folder: &Path) -> Config {
     }
 }
 
-/// A configuration without keys.
+/// Returns a configuration without keys for the knowledge base in the folder.
 pub fn without_keys(folder: &Path) -> Config {
     Config {
         site_keys: Vec::new(),
@@ -213,14 +213,14 @@ impl Service {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// Asks as the page of the site key does.
+    /// Sends a request with the site key, from a page of its origin.
     pub fn site(&self, request: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let key = format!("Bearer {SITE}");
         let own = [("Authorization", &*key), ("Origin", ORIGIN)];
         self.send(request, &[&own, headers].concat(), body)
     }
 
-    /// Asks as a program of the host does.
+    /// Sends a request with the server key, as a program of the host does.
     pub fn server(&self, request: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let key = format!("Bearer {SERVER}");
         self.send(
@@ -230,7 +230,7 @@ impl Service {
         )
     }
 
-    /// Stops it and waits for its end.
+    /// Stops the service and waits for its end.
     pub fn stop(mut self) {
         self.end();
     }
@@ -299,7 +299,7 @@ impl Response {
         assert_eq!(body["status"], status);
     }
 
-    /// The ids of the suggested articles.
+    /// Returns the ids of the suggested articles in the response.
     #[track_caller]
     pub fn suggested(&self) -> Vec<String> {
         let body = self.json(200);

@@ -20,11 +20,11 @@ pub struct DetectedLanguage {
     /// The locales, best first: those of the detected language or, when [`by`](Self::by) is [`DetectedBy::Unsure`], all
     /// those to search. Empty only when there was no candidate.
     pub locales: Vec<Locale>,
-    /// The evidence that decided.
+    /// The evidence by which the language was chosen.
     pub by: DetectedBy,
 }
 
-/// The evidence that decided on a language.
+/// The evidence by which a language was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DetectedBy {
     /// Only one candidate language is written in the script of the text.

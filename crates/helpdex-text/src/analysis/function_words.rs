@@ -22,7 +22,7 @@ impl FunctionWords {
             .map_or(&EMPTY, |list| &list.words)
     }
 
-    /// Whether queries leave these words out.
+    /// Whether the function words of the language are left out of queries.
     pub(crate) fn is_active(&self) -> bool {
         self.is_active
     }

@@ -58,7 +58,7 @@ pub(crate) struct KnownStems {
     language: Option<(Algorithm, u8)>,
     /// The number of words that were stemmed so far.
     count: usize,
-    /// The stem of each word that is kept.
+    /// The stem of each word that is kept in the cache.
     stems: HashMap<String, String>,
 }
 

@@ -34,7 +34,7 @@ pub enum RemovalKind {
     MobileFooter,
     /// Log lines other than errors, and the time stamps of error lines.
     Log,
-    /// The frames of a stack trace.
+    /// The frames of a stack trace; its error line is kept.
     StackTrace,
     /// The part of a link without words: tracking parameters, long queries, keys.
     TrackingLink,

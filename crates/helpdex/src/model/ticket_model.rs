@@ -17,7 +17,8 @@ use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
 const LINEAR_WEIGHTS: [f32; KINDS] = [1.0, 1.0, 0.5];
 
-/// A trained model of past tickets: a multinomial logistic regression over hashed terms, with a class for each article.
+/// A trained model of past tickets: a multinomial logistic regression over hashed terms, with a class for each
+/// translation group, and perhaps one for tickets without an article.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TicketModel {
     pub head: Head,

@@ -290,7 +290,7 @@ mod tests {
 
     /// BM25 as the book has it: each article and term on its own, in 64 bits.
     struct Naive {
-        /// The articles that may be seen.
+        /// The articles of the view that the reader may see.
         articles: Vec<AnalysedArticle>,
     }
 
@@ -303,7 +303,7 @@ mod tests {
             terms.all().collect()
         }
 
-        /// The terms of some units of each article.
+        /// Returns the terms of a field of all articles: for each article those of the units that `units` selects.
         fn texts<'n>(
             &'n self,
             field: TermField,
@@ -343,7 +343,7 @@ mod tests {
             frequency * 2.2 / (frequency + norm)
         }
 
-        /// BM25 of one field of each article.
+        /// Returns the BM25 score of each article for one field, whose terms are `texts`.
         fn scores(&self, texts: &[Vec<&str>], terms: &[QueryTerm]) -> Vec<f64> {
             let average = Self::average(texts);
             let score = |text: &Vec<&str>| {

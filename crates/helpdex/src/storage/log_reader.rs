@@ -54,7 +54,7 @@ impl Position {
 pub(super) struct Batches<R> {
     reader: BufReader<R>,
     pub at: Position,
-    /// The offset at which reading stops.
+    /// The offset in the file, in bytes, at which reading stops.
     limit_bytes: u64,
 }
 
@@ -200,7 +200,7 @@ pub(super) fn read_magic(file: &mut File) -> io::Result<Vec<u8>> {
     Ok(magic)
 }
 
-/// Reads all bytes from an offset on.
+/// Reads all bytes of a file from an offset on.
 pub(super) fn read_from(file: &mut File, offset_bytes: u64) -> io::Result<Vec<u8>> {
     let mut rest = Vec::new();
     file.seek(SeekFrom::Start(offset_bytes))?;

@@ -87,7 +87,7 @@ fn imputation(shipped: &Blend, choices: &[&Choice]) -> [f64; IMPUTATION_INPUTS] 
 struct Problem {
     shipped: [f64; WEIGHTS],
     choices: Vec<PreparedChoice>,
-    /// Whether each weight is fitted.
+    /// Whether each weight of the blend is fitted; the others keep their shipped values.
     free: [bool; WEIGHTS],
 }
 

@@ -72,7 +72,7 @@ pub fn is_restricting_key(key: &str) -> bool {
 /// A line of a file that seems to restrict who may read the article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestrictingLine {
-    /// The number of the line, from 1.
+    /// The number of the line in the file, from 1.
     pub line: usize,
     /// The restricting key as it is written in the line.
     pub key: String,
