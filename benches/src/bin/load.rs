@@ -1,8 +1,9 @@
-//! Measures what the service adds to the library, beside an echo of axum alone, in one run. For Linux: it reads the processor
-//! time of processes from `/proc`.
+//! Measures the processor time that the service needs beyond the library, and compares it with a service of axum that
+//! only echoes. For Linux: it reads the processor time of processes from `/proc`.
 //!
-//! It prints the processor time of a call of the library, of a request to the service, and of one to the echo; the latencies of
-//! both at half of their highest rate; and what becomes of three times as many clients as the service takes at once.
+//! It prints the processor time of a call of the library, of a request to the service, and of a request to the echo;
+//! the latencies of both services at half of their highest rate; and the answers to three times as many clients as the
+//! service takes at once.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -29,15 +30,16 @@ use tokio::net::TcpListener;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// The ticket that is asked: of the length of most tickets of the sample corpus.
+/// The text of the ticket that is asked, which is as long as most tickets of the sample corpus.
 const TICKET: &str = "Hello, I would like to switch from monthly to yearly payment. What do I save, and is the money \
                       that I paid for this month four days ago lost then?";
-/// The requests and the clients of a measurement.
+/// The number of requests in a measurement.
 const REQUESTS: usize = 4_000;
+/// The number of clients in a measurement.
 const CLIENTS: usize = 4;
-/// The requests that the service takes at once, which three times as many clients exceed.
+/// The number of requests that the service takes at once; three times as many clients exceed it.
 const PLACES: usize = 16;
-/// The ticks of a second in `/proc` (`sysconf(_SC_CLK_TCK)`, 100 on Linux).
+/// The number of ticks of a second in `/proc` (`sysconf(_SC_CLK_TCK)`, 100 on Linux).
 const TICKS: f64 = 100.0;
 
 fn main() -> Result<(), Failure> {
@@ -105,12 +107,12 @@ fn measure() -> Result<(), Failure> {
     ))
 }
 
-/// Prints a line.
+/// Prints a line to standard output.
 fn print(line: &str) -> Result<(), Failure> {
     Ok(writeln!(io::stdout().lock(), "{line}")?)
 }
 
-/// Returns the processor time of a call of the library.
+/// Returns the mean processor time of a call of the library, in microseconds.
 fn library_us(knowledge_base: &KnowledgeBase) -> Result<f64, Failure> {
     let ticket = Ticket::from_text(TICKET);
     let options = SuggestOptions::default();
@@ -121,7 +123,7 @@ fn library_us(knowledge_base: &KnowledgeBase) -> Result<f64, Failure> {
     Ok((cpu_seconds(id())? - before) * 1e6 / REQUESTS as f64)
 }
 
-/// Returns the processor time that a process has used, its threads included.
+/// Returns the processor time that a process and its threads have used, in seconds.
 fn cpu_seconds(process: u32) -> Result<f64, Failure> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     // The name of the process stands in parentheses and may have spaces.
@@ -131,7 +133,7 @@ fn cpu_seconds(process: u32) -> Result<f64, Failure> {
     Ok(ticks / TICKS)
 }
 
-/// A process that is measured.
+/// The process of a service that is measured.
 struct Target {
     process: Child,
     address: SocketAddr,
@@ -150,7 +152,8 @@ impl Target {
         Ok(Self { process, address })
     }
 
-    /// Sends requests from so many clients, each with a pause after the answer where one is given.
+    /// Sends `requests` requests from `clients` clients. With a `pause`, each client waits that long after every
+    /// answer.
     fn ask(&self, clients: usize, requests: usize, pause: Option<Duration>) -> Answers {
         let start = now();
         let address = self.address;
@@ -174,7 +177,7 @@ impl Drop for Target {
     }
 }
 
-/// The status and the microseconds of each answer.
+/// The status and the duration, in microseconds, of each answer.
 struct Answers {
     answers: Vec<(u16, u64)>,
     took: Duration,
@@ -189,7 +192,7 @@ impl Answers {
         self.answers.iter().filter(|one| one.0 == status).count()
     }
 
-    /// Returns a percentile of the answers that were given; 0 without any.
+    /// Returns a percentile of the durations of the answers with status 200, in microseconds; 0 without such answers.
     fn percentile(&self, percent: usize) -> u64 {
         let given = self.answers.iter().filter(|one| one.0 == 200);
         let mut us: Vec<u64> = given.map(|one| one.1).collect();

@@ -1,4 +1,4 @@
-//! The addresses of the service, and what holds for all of them.
+//! The addresses of the service, and the layers that all requests pass.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use crate::routes::{
 };
 use crate::state::State;
 
-/// The time for which a browser keeps that an origin may ask; Chromium keeps nothing longer.
+/// The time for which a browser may remember that an origin is permitted; Chromium remembers none longer.
 const PREFLIGHT: Duration = Duration::from_hours(2);
 
-/// Returns the service.
+/// Makes the router: every address of the service with its handler.
 pub(crate) fn router(state: &State) -> Router {
     let versioned = Router::new()
         .route("/v1/suggest", post(suggest::suggest))
@@ -58,7 +58,7 @@ pub(crate) fn router(state: &State) -> Router {
         .with_state(state.clone())
 }
 
-/// Lets pages of the origins of site keys ask.
+/// Makes the layer that lets pages of the origins of site keys read answers.
 fn cors(state: &State) -> CorsLayer {
     let known = state.clone();
     CorsLayer::new()
@@ -89,7 +89,8 @@ async fn no_such_method() -> Problem {
     )
 }
 
-/// Counts a request and writes one line of the log about it: route, status, key and time, and nothing that it holds.
+/// Counts a request and writes one line of the log about it: route, status, key and duration, but nothing of its
+/// content.
 async fn observe(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let start = clock::instant();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -1,4 +1,4 @@
-//! JSON objects that are nothing else: serde would also read a list as the fields of a struct in their order.
+//! Reads JSON objects and refuses lists, which serde would also read as the fields of a struct in their order.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-/// A value that is read from an object alone.
+/// A value that is read from a JSON object, never from a list.
 #[derive(Debug, Default)]
 pub(crate) struct Object<T>(pub T);
 
@@ -32,14 +32,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// Reads a field that is an object.
+/// Reads a field that is a JSON object.
 pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Object::deserialize(deserializer).map(|object| object.0)
 }
 
-/// Reads a field that is a list of objects.
+/// Reads a field that is a list of JSON objects.
 pub(crate) fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {

@@ -1,4 +1,4 @@
-//! The description of the service.
+//! The description of the service in the format `OpenAPI`.
 
 use std::sync::OnceLock;
 

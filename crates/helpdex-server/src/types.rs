@@ -1,4 +1,5 @@
-//! The JSON that the service takes and gives: types of its own, so that a change of the library changes no client.
+//! The JSON that the service takes and returns: types of its own, so that a change of the library changes nothing for
+//! clients.
 
 pub(crate) mod answer;
 pub(crate) mod article;
@@ -11,10 +12,10 @@ use helpdex::Timestamp;
 
 use crate::problem::Problem;
 
-/// Returns a moment in RFC 3339.
+/// Reads a moment in RFC 3339; `None` without a text.
 ///
 /// # Errors
-/// Refuses another text.
+/// Refuses a text in another form.
 fn moment(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     Ok(text.map(str::parse).transpose()?)
 }

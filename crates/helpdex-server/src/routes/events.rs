@@ -17,8 +17,8 @@ const MAX_EVENTS: usize = 100;
 
 /// Records what happened after answers
 ///
-/// When this is answered, the events are on disk. A browser reports what its reader did; with a server key a program of the host
-/// also says which ticket came of it, and what agents did, which teaches.
+/// When this is answered, the events are on disk. A browser reports what its reader did. With a server key, a program
+/// of the host also reports the ticket and what agents did; from this the knowledge base learns.
 #[utoipa::path(
     post,
     path = "/v1/events",

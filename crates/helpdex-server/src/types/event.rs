@@ -1,4 +1,4 @@
-//! Interaction events in requests.
+//! The JSON form of interaction events in requests.
 
 use helpdex::events::{Interaction, InteractionEvent, Surface};
 use helpdex::feedback::Rejection;
@@ -12,18 +12,18 @@ use crate::json_object::objects;
 use crate::problem::Problem;
 use crate::types::moment;
 
-/// What happened after an answer.
+/// Events after answers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Events)]
 pub(crate) struct EventsBody {
-    /// The events.
+    /// The events to record.
     #[serde(deserialize_with = "objects")]
     #[schema(max_items = 100)]
     pub events: Vec<EventBody>,
 }
 
-/// Something that happened after an answer. It has no text of a ticket.
+/// An event after an answer, such as an opened article. It has no text of a ticket.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Event)]
@@ -32,10 +32,10 @@ pub(crate) struct EventBody {
     /// `agent_linked` and `agent_removed`.
     #[schema(example = "clicked")]
     pub interaction: String,
-    /// The id of the answer.
+    /// The id of the answer that the event is about.
     #[serde(default)]
     pub suggestion_id: Option<String>,
-    /// The ids of the articles that it is about.
+    /// The ids of the articles that the event is about.
     #[serde(default)]
     #[schema(example = json!(["reset-password"]))]
     pub articles: Vec<String>,
@@ -45,42 +45,42 @@ pub(crate) struct EventBody {
     /// The reason of `not_helpful` and `agent_removed`: `unknown`, `not_related` or `related_but_did_not_answer`.
     #[serde(default)]
     pub reason: Option<String>,
-    /// The host's key of the visit.
+    /// The host's key of the visit, which ties together the events of an unknown person.
     #[serde(default)]
     pub session: Option<String>,
     /// The locale of the ticket or of the page.
     #[serde(default)]
     pub locale: Option<String>,
-    /// The place where articles are shown: `form`, `chat`, `mail` or `agent`. With a site key it is a form.
+    /// The place where the articles were shown: `form`, `chat`, `mail` or `agent`. With a site key it is always a form.
     #[serde(default)]
     pub surface: Option<String>,
-    /// The id of the ticket; with a server key only.
+    /// The id of the ticket; only with a server key.
     #[serde(default)]
     pub ticket_id: Option<String>,
-    /// The person, as the host names them; with a server key only.
+    /// The person, as the host names them; only with a server key.
     #[serde(default)]
     pub requester: Option<String>,
-    /// The time in RFC 3339; with a server key only, by default now.
+    /// The time of the event in RFC 3339, by default now; only with a server key.
     #[serde(default)]
     pub at: Option<String>,
-    /// The key that identifies repetitions.
+    /// The key by which repetitions of the event are recognised.
     #[serde(default)]
     pub key: Option<String>,
 }
 
-/// The number of recorded events, which are on disk.
+/// The result of recording events, which are then on disk.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Recorded)]
 pub(crate) struct RecordedBody {
-    /// Events that were new.
+    /// The number of events that were new.
     pub added: usize,
 }
 
 impl EventBody {
-    /// Returns the event. The audience is that of the request, which nobody states.
+    /// Returns the event in the form of the library. Its audience is that of the request, and no field states it.
     ///
     /// # Errors
-    /// Refuses names that are unknown, and what a browser may not say.
+    /// Refuses unknown names, and fields that a request with a site key may not have.
     pub(crate) fn into_event(
         self,
         access: &Access,

@@ -79,8 +79,8 @@ macro_rules! lists {
     };
 }
 
-/// The lists, and whether each is active: it is where queries without its words do no worse on a measured set of the
-/// language. Every list serves language detection and keeps function words out of pairs, active or not.
+/// The lists, and whether each is active: a list is active if queries without its words do no worse on a measured set
+/// of the language. Every list serves language detection and keeps function words out of pairs, active or not.
 ///
 /// Behind each: nDCG@10 with the words and without them (BM25 with k1 1.2, b 0.75, grams at 0.5).
 static LISTS: [List; 26] = lists! {
