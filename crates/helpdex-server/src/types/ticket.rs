@@ -17,7 +17,7 @@ use crate::problem::Problem;
 #[serde(default, deny_unknown_fields)]
 #[schema(as = Ticket)]
 pub(crate) struct TicketBody {
-    /// The subject line.
+    /// The subject line of the ticket.
     #[schema(example = "Card reader")]
     pub subject: Option<String>,
     /// The message in plain text; give this or `html`.

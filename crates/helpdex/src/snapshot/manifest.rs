@@ -193,8 +193,8 @@ impl Manifest {
         Ok(None)
     }
 
-    /// Checks that a manifest belongs to this owner, if there is any; otherwise its list of denied articles would be
-    /// used with the articles of another knowledge base.
+    /// Refuses to use this owner's list of denied articles if there are manifests, but all of them belong to another
+    /// knowledge base: one of the two was copied here by mistake.
     ///
     /// # Errors
     /// [`OtherOwner`](ErrorKind::OtherOwner), [`Storage`](ErrorKind::Storage).
