@@ -74,6 +74,7 @@ mark { background: var(--mark); color: inherit; border-radius: 2px }
   text-align: center;
 }
 .choice:hover { background: var(--accent); color: var(--on-accent) }
+.external { display: inline-block; margin-block-start: 8px }
 .notice { font-weight: 600; margin-block-end: 6px }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
