@@ -115,8 +115,8 @@ def test_what_was_lost_is_refused_and_repaired(tmp_path: Path, articles: list[Ar
     with pytest.raises(helpdex.DamagedError, match=r"denied\.json"):
         KnowledgeBase.open(tmp_path)
     repaired = KnowledgeBase.repair(tmp_path)
-    assert repaired == helpdex.Repaired(denied=1, needs_all_articles=True, verdicts=None)
-    assert repaired.to_dict() == {"denied": 1, "needs_all_articles": True, "verdicts": None}
+    assert repaired == helpdex.Repaired(denied=1, needs_all_articles=True, verdicts=None, events=None)
+    assert repaired.to_dict() == {"denied": 1, "needs_all_articles": True, "verdicts": None, "events": None}
     with KnowledgeBase.open_or_create(tmp_path) as again:
         with pytest.raises(helpdex.IncompleteError, match="give all articles again"):
             again.publish()
