@@ -82,6 +82,7 @@ pub(crate) fn evaluate<'py>(
         cold,
         learn_first,
         unlinked_share,
+        vectors: None,
         suggest: suggest_options(py, options, keywords)?,
         seed,
     };

@@ -88,6 +88,7 @@ impl Ticket {
                 .collect(),
             requester: requester.map(|text| text.0),
             reference,
+            vector: None,
         }))
     }
 

@@ -1,8 +1,10 @@
 //! An engine that learns and answers in turn, and reports progress over the whole run.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use helpdex::report::Progress;
+use helpdex::vectors::GivenVectors;
 use helpdex::{
     Article, Audience, Error, ErrorKind, FeedbackEvent, KnowledgeBase, Result, SuggestOptions,
     Timestamp, Writer, available_threads, on_threads,
@@ -47,6 +49,16 @@ impl<'a> Engine<'a> {
         })
     }
 
+    /// Returns the engine with vectors of its articles.
+    pub(crate) fn with_vectors(mut self, vectors: GivenVectors) -> Result<Self> {
+        self.knowledge_base = self.knowledge_base.with_embedder(Arc::new(vectors))?;
+        let articles: Vec<Article> = self.writer.articles().cloned().collect();
+        drop(self.writer);
+        self.writer = self.knowledge_base.writer()?;
+        self.writer.sync(articles)?;
+        Ok(self)
+    }
+
     /// Publishes the articles with a model that was trained on these tickets alone.
     pub(crate) fn learn(&mut self, now: Timestamp, tickets: Vec<FeedbackEvent>) -> Result<()> {
         let (progress, total) = (&mut self.progress, self.total);
@@ -55,6 +67,7 @@ impl<'a> Engine<'a> {
                 progress(Progress {
                     done: published.done,
                     total,
+                    embedded: 0,
                 })
             })?;
         Ok(())
@@ -83,6 +96,7 @@ impl<'a> Engine<'a> {
             let progress = Progress {
                 done: self.done,
                 total: self.total,
+                embedded: 0,
             };
             if (self.progress)(progress).is_break() {
                 return Err(Error::new(

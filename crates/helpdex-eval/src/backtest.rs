@@ -149,6 +149,7 @@ pub fn backtest(
         train: Vec::new(),
         dev: Vec::new(),
         train_counts: TrainCounts::new(),
+        vectors: None,
     };
     let evaluation_options = EvaluationOptions {
         split: "backtest".to_owned(),

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
 use std::path::Path;
 
+use helpdex::vectors::{GivenVectors, Vector};
 use helpdex::{Article, ArticleFields, Error, Result, Ticket, Timestamp, Visibility};
 use helpdex_import::{json_lines, open_file};
 use serde::Deserialize;
+
+use crate::vector_files::VectorFiles;
 
 /// The number of train tickets that each article answered, which the popularity baseline needs.
 pub(crate) type TrainCounts = BTreeMap<String, usize>;
@@ -38,6 +41,8 @@ pub(crate) struct DataSet {
     /// The queries of the dev split that are not also in the answered split.
     pub dev: Vec<JudgedQuery>,
     pub train_counts: TrainCounts,
+    /// The vectors of the articles, where there are any; queries have theirs.
+    pub vectors: Option<GivenVectors>,
 }
 
 /// A query with its judgements.
@@ -98,7 +103,8 @@ struct QueryMetadata {
 }
 
 impl DataSet {
-    pub(crate) fn read(folder: &Path, split: &str) -> Result<Self> {
+    /// Reads a data set, with the vectors of another folder if one is given.
+    pub(crate) fn read(folder: &Path, split: &str, vectors: Option<&Path>) -> Result<Self> {
         let qrels = folder.join(QRELS_FOLDER);
         let path = qrels.join(format!("{split}.tsv"));
         let grades = read_qrels(&path)?.ok_or_else(|| {
@@ -114,12 +120,27 @@ impl DataSet {
         for (article, _) in train_grades.values().flatten().filter(|(_, g)| **g > 0) {
             *train_counts.entry(article.clone()).or_default() += 1;
         }
-        let (articles, empty_articles) = read_articles(&folder.join(CORPUS_FILE))?;
+        let ReadArticles {
+            articles,
+            empty: empty_articles,
+            ids,
+        } = read_articles(&folder.join(CORPUS_FILE))?;
         let queries_path = folder.join(QUERIES_FILE);
-        let queries = read_queries(&queries_path, split, grades)?;
-        let train = read_queries(&queries_path, TRAIN_SPLIT, train_grades)?;
+        let vectors = match vectors {
+            Some(vectors) => Some(VectorFiles::read(
+                vectors,
+                &ids,
+                count_lines(&queries_path)?,
+            )?),
+            None => None,
+        };
+        let of_queries: &[Option<Vector>] = vectors.as_ref().map_or(&[], |read| &read.queries);
+        let read_split =
+            |split: &str, grades| read_queries(&queries_path, split, grades, of_queries);
+        let queries = read_split(split, grades)?;
+        let train = read_split(TRAIN_SPLIT, train_grades)?;
         let dev_grades = read_qrels(&qrels.join(format!("{DEV_SPLIT}.tsv")))?;
-        let mut dev = read_queries(&queries_path, DEV_SPLIT, dev_grades.unwrap_or_default())?;
+        let mut dev = read_split(DEV_SPLIT, dev_grades.unwrap_or_default())?;
         let reported: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
         dev.retain(|query| !reported.contains(query.id.as_str()));
         Ok(Self {
@@ -129,14 +150,35 @@ impl DataSet {
             train,
             dev,
             train_counts,
+            vectors: vectors.map(|read| read.articles),
         })
     }
 }
 
-fn read_articles(path: &Path) -> Result<(Vec<Article>, usize)> {
+/// The articles of a corpus.
+struct ReadArticles {
+    articles: Vec<Article>,
+    empty: usize,
+    /// The id of each line.
+    ids: Vec<String>,
+}
+
+/// Returns the number of lines of a file.
+fn count_lines(path: &Path) -> Result<usize> {
+    let mut count = 0;
+    for_each_line(path, |_: serde::de::IgnoredAny| {
+        count += 1;
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+fn read_articles(path: &Path) -> Result<ReadArticles> {
     let mut articles = Vec::new();
+    let mut ids = Vec::new();
     let mut empty = 0;
     for_each_line(path, |line: CorpusLine| {
+        ids.push(line.id.clone());
         if line.title.trim().is_empty() && line.text.trim().is_empty() {
             empty += 1;
             return Ok(());
@@ -152,7 +194,11 @@ fn read_articles(path: &Path) -> Result<(Vec<Article>, usize)> {
         })?);
         Ok(())
     })?;
-    Ok((articles, empty))
+    Ok(ReadArticles {
+        articles,
+        empty,
+        ids,
+    })
 }
 
 /// Reads the queries that belong to the split or have a judgement in it, in the order of the file.
@@ -160,9 +206,12 @@ fn read_queries(
     path: &Path,
     split: &str,
     mut grades: BTreeMap<String, BTreeMap<String, u32>>,
+    vectors: &[Option<Vector>],
 ) -> Result<Vec<JudgedQuery>> {
     let mut queries = Vec::new();
+    let mut vectors = vectors.iter();
     for_each_line(path, |line: QueryLine| {
+        let vector = vectors.next().cloned().flatten();
         let grades = grades.remove(&line.id);
         if grades.is_none() && line.metadata.split.as_deref() != Some(split) {
             return Ok(());
@@ -177,6 +226,7 @@ fn read_queries(
             id: line.id,
             ticket: Ticket {
                 locale,
+                vector,
                 ..Ticket::from_text(line.text.clone())
             },
             text: line.text,

@@ -80,7 +80,7 @@ pub fn evaluate(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Evaluation> {
     options.check()?;
-    let data_set = DataSet::read(folder.as_ref(), &options.split)?;
+    let mut data_set = DataSet::read(folder.as_ref(), &options.split, options.vectors.as_deref())?;
     let source = target::label_source(&data_set, options);
     let mut target = TargetReport::new(&options.suggest, source);
     let rounds = rounds(&data_set.queries, &data_set.train, options);
@@ -91,7 +91,11 @@ pub fn evaluate(
     };
     let audience = Audience::public();
     let queries = data_set.queries.len() + dev_queries;
+    let vectors = data_set.vectors.take();
     let mut engine = Engine::new(&data_set.articles, queries, &audience, &mut progress)?;
+    if let Some(vectors) = vectors {
+        engine = engine.with_vectors(vectors)?;
+    }
     let mut outcomes: BTreeMap<usize, QueryOutcome> = BTreeMap::new();
     let mut learned = false;
     for round in rounds {

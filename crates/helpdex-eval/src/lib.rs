@@ -21,6 +21,7 @@ mod page;
 mod shipped_weights;
 mod target;
 mod training_rounds;
+mod vector_files;
 mod worst;
 
 pub use backtest::{BacktestOptions, backtest};

@@ -1,5 +1,7 @@
 //! Options of an evaluation.
 
+use std::path::PathBuf;
+
 use helpdex::{Error, Result, SuggestOptions};
 use helpdex_text::names;
 
@@ -19,6 +21,9 @@ pub struct EvaluationOptions {
     /// The share of the judged train queries, in [0, 1], that are learned as unlinked, chosen by a hash of the ids.
     /// `None` learns all of them as linked.
     pub unlinked_share: Option<f64>,
+    /// The folder with vectors of the articles and queries: `corpus.npy`, `corpus_rows.npy` and `queries.npy`. `None` goes by
+    /// words.
+    pub vectors: Option<PathBuf>,
     /// The options with which every query is asked.
     pub suggest: SuggestOptions,
     /// The seed of the bootstrap intervals; 1 by default.
@@ -48,6 +53,7 @@ impl Default for EvaluationOptions {
             cold: None,
             learn_first: None,
             unlinked_share: None,
+            vectors: None,
             suggest: SuggestOptions::default(),
             seed: 1,
         }

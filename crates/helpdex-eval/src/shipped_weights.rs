@@ -17,7 +17,7 @@ use crate::training_rounds::rounds;
 pub fn fit_shipped_weights(folders: &[impl AsRef<Path>]) -> Result<String> {
     let mut knowledge_bases = Vec::new();
     for folder in folders {
-        let data_set = DataSet::read(folder.as_ref(), TRAIN_SPLIT)?;
+        let data_set = DataSet::read(folder.as_ref(), TRAIN_SPLIT, None)?;
         let knowledge_base = KnowledgeBase::in_memory();
         let mut writer = knowledge_base.writer()?;
         writer.sync(data_set.articles)?;

@@ -190,6 +190,7 @@ impl TicketLine {
             fields: self.fields,
             requester: self.requester.map(|name| name.0),
             reference: self.ticket_id.map(|name| name.0),
+            vector: None,
         })
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod coverage;
 pub(crate) mod language;
 mod likeness;
+mod near;
 pub(crate) mod past;
 pub(crate) mod pool;
 pub(crate) mod pooled_article;

@@ -45,6 +45,13 @@ impl Deadline {
         }
     }
 
+    /// Returns half of the time that is left; `None` without a limit.
+    #[expect(clippy::disallowed_methods)]
+    pub(crate) fn half_of_rest(self) -> Option<Duration> {
+        self.0
+            .map(|at| at.saturating_duration_since(Instant::now()) / 2)
+    }
+
     /// Returns the error for work that is given up because its deadline has passed.
     pub(crate) fn passed() -> Error {
         Error::new(

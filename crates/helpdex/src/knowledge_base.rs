@@ -18,6 +18,7 @@ mod refresh;
 pub(crate) mod repair;
 mod snapshot;
 pub(crate) mod training;
+pub(crate) mod vectors;
 pub(crate) mod writer;
 
 use std::path::Path;
@@ -234,7 +235,8 @@ impl KnowledgeBase {
             )));
         }
         let current = self.current();
-        let thresholds = current.thresholds(audience);
+        let with_vectors = current.thresholds_with_vectors(audience);
+        let thresholds = with_vectors.or_else(|| current.thresholds(audience));
         Ok(
             thresholds.map_or_else(LabelledPredictions::default, |thresholds| {
                 thresholds.labelled(set_size).clone()

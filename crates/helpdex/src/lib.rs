@@ -91,6 +91,7 @@ mod threads;
 mod ticket;
 mod timestamp;
 mod train;
+pub mod vectors;
 mod workspace;
 
 pub use article::Article;
@@ -149,6 +150,7 @@ pub mod report {
     pub use crate::knowledge_base::models::ModelInfo;
     pub use crate::knowledge_base::repair::Repaired;
     pub use crate::knowledge_base::training::Trained;
+    pub use crate::knowledge_base::vectors::PublishedVectors;
     pub use crate::knowledge_base::writer::{Progress, Published};
     pub use crate::workspace::Changes;
 }
@@ -157,6 +159,11 @@ pub mod report {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// Compiles and runs the examples of the page on vectors.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/vectors.md")]
+struct Vectors;
 
 /// Compiles and runs the examples of the page on operations.
 #[cfg(doctest)]

@@ -4,9 +4,11 @@
 pub(crate) mod blend;
 pub(crate) mod information;
 pub(crate) mod labels;
+pub(crate) mod meaning;
 pub(crate) mod recalibration;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
+pub(crate) mod vector_classifier;
 
 use serde::Serialize;
 

@@ -11,5 +11,6 @@ mod summation;
 mod sums;
 mod term_lookup;
 mod term_matches;
+pub(crate) mod usual_nearness;
 pub(crate) mod view;
 pub(crate) mod weights;

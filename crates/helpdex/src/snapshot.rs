@@ -7,3 +7,5 @@ pub(crate) mod manifest;
 mod open;
 pub(crate) mod prepared;
 pub(crate) mod shared_groups;
+pub(crate) mod vector_file;
+pub(crate) mod verify;

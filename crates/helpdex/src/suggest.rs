@@ -33,12 +33,17 @@ use crate::model::TicketScores;
 use crate::search::scorer::Scorer;
 use crate::search::view::{View, has_article};
 use crate::ticket::Ticket;
+use crate::vectors::vector::Vector;
+use crate::vectors::vector_use::VectorUse;
 
 /// What an answer leaves for the next answer about the same ticket.
 pub(crate) struct Session {
     /// The articles that the reader has on screen, in their order there, by [`Candidate::name`].
     pub shown: Vec<String>,
     pub scorer: Scorer,
+    is_draft: bool,
+    /// The vector of the ticket where it is known already, or why there is none; an answer takes it.
+    vector: Option<std::result::Result<Vector, VectorUse>>,
 }
 
 impl Session {
@@ -47,6 +52,8 @@ impl Session {
         Self {
             shown: Vec::new(),
             scorer: Scorer::fresh(),
+            is_draft: false,
+            vector: None,
         }
     }
 
@@ -55,6 +62,8 @@ impl Session {
         Self {
             shown: Vec::new(),
             scorer: Scorer::incremental(),
+            is_draft: true,
+            vector: None,
         }
     }
 }
@@ -94,7 +103,8 @@ fn suggest_until(
     }
     if answer.suggestion_id.is_empty() {
         let unread = clean_ticket(None, Content::Text(""));
-        answer.suggestion_id = suggestion_id(question, &views, ticket, &unread);
+        let unread_vector = Err(VectorUse::NotGiven);
+        answer.suggestion_id = suggestion_id(question, &views, ticket, &unread, &unread_vector);
     }
     Ok(answer)
 }
@@ -115,7 +125,12 @@ impl Asked<'_> {
     fn find_answer(&self, session: &mut Session, answer: &mut Suggestions) -> Result<()> {
         let (question, views, deadline) = (self.question, self.views, self.deadline);
         let clean = clean_in_time(self.ticket, deadline)?;
-        answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean);
+        let vector = session.vector.take().unwrap_or_else(|| {
+            let deadline = (!session.is_draft).then_some(deadline);
+            question.ticket_vector(self.ticket, &clean, views, deadline)
+        });
+        answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean, &vector);
+        answer.vectors = vector.as_ref().err().copied().unwrap_or(VectorUse::Used);
         let mut analysed = AnalysedTicket::new(&clean);
         let declared = self.ticket.locale.as_ref();
         let route = Route::new(declared, &mut analysed, &question.generation, views)?;
@@ -126,23 +141,30 @@ impl Asked<'_> {
             answer.outcome = Outcome::Abstained { reason };
             return Ok(());
         }
-        let logits = question.past_logits(self.ticket, &mut analysed);
-        let past = question.past(logits.as_deref());
+        let of_ticket = vector.as_ref().ok();
+        let logits = question.past_logits(self.ticket, &mut analysed, of_ticket);
+        let past = question.past(logits.as_ref());
         let scoring = Scoring {
             scorer: &mut session.scorer,
+            vector: of_ticket,
             deadline,
         };
         let generation = &question.generation;
         let pool = Pool::gather(generation, views, &route, &mut analysed, past, scoring)?;
+        let past = past.map(|past| pool.as_gone_by(past));
+        if of_ticket.is_some() && !pool.goes_by_vectors() {
+            answer.vectors = VectorUse::NotTrusted;
+        }
+        let goes_by_vectors = past.map_or(pool.goes_by_vectors(), |past| past.by_vector.is_some());
         let ranked = pool.rank(past, question.options.popularity.into());
         let ranking = best_candidates(&pool, &ranked, past, deadline)?;
         // Past tickets know what a common word of theirs is about.
         let is_said = past.is_some() || pool.tells_enough();
         let tells_enough = is_said && !is_small_talk_alone(&clean);
-        let case = question.case(&ranking, &session.shown, tells_enough);
+        let case = question.case(&ranking, &session.shown, tells_enough, goes_by_vectors);
         let displayed = case.displayed();
         let shown = case.names(&displayed);
-        let outcome = self.decide(&case, displayed, &clean, &route)?;
+        let outcome = self.decide(&case, displayed, &clean, &route, &vector)?;
         deadline.check()?;
         session.shown = shown;
         answer.outcome = outcome;
@@ -158,12 +180,13 @@ impl Asked<'_> {
         displayed: Vec<Displayed>,
         clean: &CleanTicket,
         route: &Route,
+        vector: &std::result::Result<Vector, VectorUse>,
     ) -> Result<Outcome> {
         let offered = case.offered(displayed)?;
         if !offered.is_empty() {
             return Ok(Outcome::Offered { offered });
         }
-        let reason = match self.hidden_article()? {
+        let reason = match self.hidden_article(vector)? {
             Some(hidden) => hidden,
             None => case.why_not(clean, route, self.question.why_empty()),
         };
@@ -172,12 +195,18 @@ impl Asked<'_> {
 
     /// Returns a reason that names the first article that an agent would be offered and that the audience may not see;
     /// `None` unless the options ask for it.
-    fn hidden_article(&self) -> Result<Option<Reason>> {
+    fn hidden_article(
+        &self,
+        vector: &std::result::Result<Vector, VectorUse>,
+    ) -> Result<Option<Reason>> {
         if !self.question.options.told_to_agent {
             return Ok(None);
         }
         let for_agent = self.question.for_agent();
-        let session = &mut Session::single();
+        let session = &mut Session {
+            vector: Some(vector.clone()),
+            ..Session::single()
+        };
         let answer = suggest_until(self.deadline, &for_agent, self.ticket, session)?;
         let Outcome::Offered { offered } = answer.outcome else {
             return Ok(None);
@@ -206,6 +235,7 @@ pub(crate) fn shipped_evidence(
     let route = Route::new(declared, &mut analysed, &question.generation, &views)?;
     let scoring = Scoring {
         scorer: &mut Scorer::fresh(),
+        vector: None,
         deadline: Deadline::NEVER,
     };
     let generation = &question.generation;

@@ -5,6 +5,8 @@ use std::fmt;
 
 use helpdex_text::{CleanTicket, Content, Locale, clean_ticket};
 
+use crate::vectors::vector::Vector;
+
 /// An incoming request, as it arrived. Any text is legal: an odd ticket has an outcome, never an error.
 ///
 /// Its `Debug` form shows sizes only: ticket text is private.
@@ -23,6 +25,9 @@ pub struct Ticket {
     pub requester: Option<String>,
     /// The host's id of the ticket.
     pub reference: Option<String>,
+    /// The vector of the text, where the host has it already: see [`vectors`](crate::vectors). It is kept with feedback, and
+    /// forgotten with it.
+    pub vector: Option<Vector>,
 }
 
 /// The body of a [`Ticket`].

@@ -10,6 +10,7 @@ mod recalibration;
 mod trainer;
 mod training;
 mod training_ticket;
+mod vector_trainer;
 mod withheld;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use self::training::Training;
 use crate::audience::Audience;
 use crate::error::Result;
 use crate::feedback_event::clean::CleanFeedback;
-use crate::model::blend::{ARTICLE_FEATURES, Blend};
+use crate::model::blend::{Blend, NEVER};
 use crate::model::ticket_model::TicketModel;
 use crate::snapshot::generation::Generation;
 use crate::synonyms::Synonyms;
@@ -42,12 +43,10 @@ pub(crate) fn train(
     let Some(training) = Training::new(generation, audience, now, verdicts)? else {
         return Ok(None);
     };
-    let blend = training.fit(&|_| true);
-    let (labels, recalibration) = training.labels();
+    let (by_words, with_vectors) = training.fitted();
     let mut model = training.model;
-    model.head.blend = blend;
-    model.head.labels = labels;
-    model.head.recalibration = recalibration;
+    model.head.by_words = by_words;
+    model.head.with_vectors = with_vectors;
     Ok(Some(model))
 }
 
@@ -74,7 +73,7 @@ pub(crate) fn fit_shipped(
     let all: Vec<&Choice> = all.iter().collect();
     let mut shipped = blend_fit::fit(&Blend::unfitted(), &all, 0);
     // That no ticket names an article is held against it only where tickets tell so.
-    shipped.article[ARTICLE_FEATURES - 1] = 0.0;
+    shipped.article[NEVER] = 0.0;
     Ok(shipped)
 }
 
@@ -108,6 +107,12 @@ pub(crate) fn inputs_hash(
     }
     for view in views.values() {
         hasher.update(view.content_hash());
+    }
+    if let Some(model) = generation.vector_model() {
+        hasher.update(model.name.as_bytes());
+        for view in views.values() {
+            hasher.update(&view.vectors_hash());
+        }
     }
     *hasher.finalize().as_bytes()
 }

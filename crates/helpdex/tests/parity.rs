@@ -119,6 +119,7 @@ fn ticket(case: &Value) -> Ticket {
         fields: serde_json::from_value(or_empty(&case["fields"])).unwrap(),
         requester: text("requester"),
         reference: text("reference"),
+        vector: None,
     }
 }
 

@@ -74,6 +74,7 @@ fn tickets() -> Vec<Ticket> {
         fields: [(MARKER.to_owned(), MARKER.to_owned())].into(),
         requester: Some(MARKER.to_owned()),
         reference: Some("4711".into()),
+        vector: None,
     })
     .collect()
 }

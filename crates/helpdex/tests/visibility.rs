@@ -8,11 +8,13 @@ mod common;
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use helpdex::article::Status;
 use helpdex::confidence::{Promise, TargetPrecision};
 use helpdex::feedback::Erasure;
 use helpdex::settings::Synonyms;
+use helpdex::vectors::{EmbedError, Embedder, TextKind};
 use helpdex::{
     Article, ArticleFields, Audience, Decision, FeedbackEvent, Filter, KnowledgeBase,
     SuggestOptions, Suggestions, Ticket, Timestamp, Verdict, Visibility,
@@ -191,33 +193,78 @@ struct Side {
     /// A reader of the folder, opened when there was something to read and refreshed since.
     reader: Option<KnowledgeBase>,
     folder: Option<Folder>,
+    /// Whether it goes by vectors too.
+    has_vectors: bool,
+}
+
+/// A model that gives each word a direction of its own.
+struct WordVectors;
+
+impl Embedder for WordVectors {
+    fn name(&self) -> &'static str {
+        "words"
+    }
+
+    fn dimension(&self) -> usize {
+        32
+    }
+
+    fn embed(&self, texts: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
+        let of_text = |text: &&str| {
+            let mut vector = vec![0.0; self.dimension()];
+            for word in text.split_whitespace() {
+                let seed = word.bytes().fold(7_u64, |seed, byte| {
+                    seed.wrapping_mul(31).wrapping_add(byte.into())
+                });
+                let mut random = Random(seed);
+                for value in &mut vector {
+                    *value += if random.below(2) == 0 { 1.0 } else { -1.0 };
+                }
+            }
+            vector
+        };
+        Ok(texts.iter().flat_map(of_text).collect())
+    }
+}
+
+/// Returns the knowledge base, with vectors or without.
+fn going_by(has_vectors: bool, knowledge_base: KnowledgeBase) -> KnowledgeBase {
+    if has_vectors {
+        knowledge_base.with_embedder(Arc::new(WordVectors)).unwrap()
+    } else {
+        knowledge_base
+    }
 }
 
 impl Side {
-    fn new(has_folder: bool) -> Self {
+    fn new(has_folder: bool, has_vectors: bool) -> Self {
         let folder = has_folder.then(Folder::new);
+        let knowledge_base = match &folder {
+            Some(folder) => KnowledgeBase::open_or_create(folder.path()).unwrap(),
+            None => KnowledgeBase::in_memory(),
+        };
         Self {
-            knowledge_base: match &folder {
-                Some(folder) => Editable::open_or_create(folder.path()).unwrap(),
-                None => Editable::in_memory(),
-            },
+            knowledge_base: going_by(has_vectors, knowledge_base).into(),
             reader: None,
             folder,
+            has_vectors,
         }
     }
 
     fn reopen(&mut self) {
         if let Some(folder) = &self.folder {
-            self.knowledge_base = Editable::open_or_create(folder.path()).unwrap();
+            let opened = KnowledgeBase::open_or_create(folder.path()).unwrap();
+            self.knowledge_base = going_by(self.has_vectors, opened).into();
         }
     }
 
     /// Returns the writer, and the reader if there is a folder.
     fn handles(&mut self) -> Vec<&KnowledgeBase> {
         if let Some(folder) = &self.folder {
-            let reader = self
-                .reader
-                .get_or_insert_with(|| KnowledgeBase::open(folder.path()).unwrap());
+            let has_vectors = self.has_vectors;
+            let reader = self.reader.get_or_insert_with(|| {
+                going_by(has_vectors, KnowledgeBase::open(folder.path()).unwrap())
+            });
             reader.refresh().unwrap();
         }
         [&*self.knowledge_base]
@@ -265,11 +312,12 @@ impl History {
         let kinds = u64::try_from(Secrecy::ALL.len()).unwrap();
         let secrecy = Secrecy::ALL[usize::try_from(seed % kinds).unwrap()];
         let has_folder = random.below(4) == 0;
+        let has_vectors = seed / kinds % 2 == 1;
         let history = Self {
             name: format!("HELPDEX_SEED={seed}, {secrecy:?}"),
             secrecy,
-            without: Side::new(has_folder),
-            with: Side::new(has_folder),
+            without: Side::new(has_folder, has_vectors),
+            with: Side::new(has_folder, has_vectors),
             now: FIRST_PUBLISH,
             is_published: false,
             is_hidden: match secrecy {

@@ -36,6 +36,7 @@ Examples:
   helpdex eval data-set --target-precision 0.8
   helpdex eval data-set --target-precision 0.8 --answerable-share 0.7
   helpdex eval data-set --target-precision 0.8 --unlinked-share 0.4 --unlinked estimated
+  helpdex eval data-set --vectors data-set/vectors/my-model
   helpdex eval data-set --outcomes outcomes.jsonl --run run.trec
   helpdex eval data-set --report report.html")]
 pub(crate) struct Eval {
@@ -57,6 +58,9 @@ pub(crate) struct Eval {
     /// Learn this share of the judged train queries as if nobody had linked them
     #[arg(long, value_name = "SHARE")]
     unlinked_share: Option<f64>,
+    /// Folder with vectors of the articles and queries, as files of numpy: see docs/evaluation.md
+    #[arg(long, value_name = "FOLDER")]
+    vectors: Option<PathBuf>,
     #[command(flatten)]
     target: TargetArguments,
     /// Weight of the number of tickets that an article solved before, 0 to 1
@@ -78,6 +82,7 @@ impl Eval {
             cold: self.cold,
             learn_first: self.learn_first,
             unlinked_share: self.unlinked_share,
+            vectors: self.vectors,
             suggest: SuggestOptions {
                 decision: self.target.decision(None, WhenUnmet::Abstain),
                 promise: self.target.promise(),

@@ -219,6 +219,7 @@ impl<'a> TicketCollector<'a> {
             fields: found.fields,
             requester: found.requester,
             reference: None,
+            vector: None,
         };
         let clean = ticket.clean();
         if clean.is_machine_written() {

@@ -1,5 +1,7 @@
 //! The articles that may answer a ticket, from every locale that is searched, with their probabilities.
 
+mod ranking;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::{Analysis, Analyzer, Locale};
@@ -7,20 +9,24 @@ use helpdex_text::{Analysis, Analyzer, Locale};
 use crate::analysed_ticket::AnalysedTicket;
 
 use crate::candidates::coverage::Covering;
+use crate::candidates::near::Near;
 use crate::candidates::pooled_article::{Learned, PooledArticle, one_of_copies};
 use crate::candidates::route::{LocaleMatch, Route};
 use crate::clock::Deadline;
 use crate::error::Result;
+use crate::model::TicketScores;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
+use crate::model::meaning::imputed_nearness;
 use crate::model::ticket_model::Past;
-use crate::model::{Calibration, TicketScores};
 use crate::query::Query;
 use crate::search::scorer::{Scorer, score_once};
 use crate::search::scores::Scores;
+use crate::search::usual_nearness::Usual;
 use crate::search::view::View;
 use crate::search::weights::Weights;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::shared_groups::ArticleKey;
+use crate::vectors::vector::Vector;
 
 /// The number of articles with the best scores that stay in the pool and whose best passage is searched. nDCG@10 is the
 /// same with 100, 50 and 30 on ten sets without past tickets, and with past tickets on three of four (Firefox 0.554,
@@ -34,6 +40,8 @@ const LEAST_INFORMATION: f32 = 3.0;
 /// The scorer of a ticket's articles, and the moment at which scoring must end.
 pub(crate) struct Scoring<'s> {
     pub scorer: &'s mut Scorer,
+    /// The vector of the ticket, of the model of the articles' vectors; `None` goes by words.
+    pub vector: Option<&'s Vector>,
     pub deadline: Deadline,
 }
 
@@ -52,6 +60,8 @@ pub(crate) struct LocalePool<'a> {
     pub articles: Vec<PooledArticle>,
     pub scores: Scores<'a>,
     ticket_scores: TicketScores,
+    /// The usual nearness of the articles; `None` where they are not compared by vectors.
+    usual: Option<Usual>,
     /// The share of the ticket's words, weighted by their rarity, that any article of the locale has, in [0, 1].
     known_share: f32,
 }
@@ -69,6 +79,8 @@ pub(crate) struct Ranked {
     pub chance: f64,
     /// The share of the score that past tickets make, in [0, 1].
     pub past_share: f64,
+    /// Whether its vectors say more for it than its words.
+    pub is_by_meaning: bool,
 }
 
 /// The evidence for each candidate, in the order of the pool, and for abstaining.
@@ -91,7 +103,11 @@ impl<'a> Pool<'a> {
         past: Option<Past<'_>>,
         scoring: Scoring<'_>,
     ) -> Result<Self> {
-        let Scoring { scorer, deadline } = scoring;
+        let Scoring {
+            scorer,
+            vector,
+            deadline,
+        } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
         let past_keys = past.map(best_keys).unwrap_or_default();
         let keys = generation.article_keys(views);
@@ -109,9 +125,12 @@ impl<'a> Pool<'a> {
             for key in &past_keys {
                 spoken_for.extend(keys.articles(view, *key)?);
             }
+            let near = Near::new(generation, locale, view, vector)?;
+            spoken_for.extend(near.candidates(view, deadline)?);
             let mut articles = best_articles(view, &scores, spoken_for)?;
             for article in &mut articles {
                 article.set_keys(keys, view, past)?;
+                near.put_nearest(view, article);
             }
             let mut articles = one_of_copies(view, articles, past)?;
             let covering = Covering::new(locale, view, &scores, &query);
@@ -131,6 +150,7 @@ impl<'a> Pool<'a> {
                 query,
                 articles,
                 ticket_scores,
+                usual: near.usual,
                 known_share: scores.coverable / scores.informative_weight(),
                 scores,
             });
@@ -159,82 +179,23 @@ impl<'a> Pool<'a> {
         Ok(Some((id, locale.ticket_scores)))
     }
 
-    /// Returns the candidates, most probable first.
-    pub(crate) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
-        let mut ranked = match past {
-            Some(past) => self.rank_by_blend(past, popularity),
-            None => self.rank_by_text(),
-        };
-        ranked.sort_by(|a, b| {
-            b.probability
-                .total_cmp(&a.probability)
-                .then_with(|| b.score.total_cmp(&a.score))
-        });
-        if past.is_none() {
-            leave_to_the_rest(&mut ranked);
-        }
-        ranked
+    /// Returns whether articles are compared by vectors.
+    pub(crate) fn goes_by_vectors(&self) -> bool {
+        self.locales.iter().any(|locale| locale.usual.is_some())
     }
 
-    fn rank_by_blend(&self, past: Past<'_>, popularity: f64) -> Vec<Ranked> {
-        let blend = &past.model.head.blend;
-        let evidence = self.evidence(past);
-        let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
-        self.places()
-            .zip(chances)
-            .zip(&evidence.candidates)
-            .map(|(((locale, article), (score, chance)), evidence)| Ranked {
-                locale,
-                article,
-                score,
-                probability: self.probability(chance, Some(past)),
-                chance,
-                past_share: blend.past_share(evidence),
-            })
-            .collect()
-    }
-
-    /// Ranks by text alone, as before anything was learned. Scores of different locales cannot be compared, and the
-    /// best article of each locale looks equally good there, so each locale is weighted: see [`Pool::locale_weights`].
-    /// An article of a fallback locale is right only when no article in the ticket's language is. When no locale has a
-    /// word of the ticket, all weights are 1, and only the coverage, which counts parts of words, tells them apart.
-    fn rank_by_text(&self) -> Vec<Ranked> {
-        let mut weights = self.locale_weights();
-        if weights.iter().all(|weight| *weight == 0.0) {
-            weights.fill(1.0);
+    /// Returns what past tickets say, without their vectors where articles are not compared by vectors.
+    pub(crate) fn as_gone_by<'p>(&self, past: Past<'p>) -> Past<'p> {
+        Past {
+            by_vector: past.by_vector.filter(|_| self.goes_by_vectors()),
+            ..past
         }
-        let mut ranked: Vec<Ranked> = self
-            .places()
-            .map(|(index, number)| {
-                let locale = &self.locales[index];
-                let article = &locale.articles[number];
-                let chance = Calibration::SHIPPED.probability(article.score, &locale.ticket_scores);
-                Ranked {
-                    locale: index,
-                    article: number,
-                    score: article.score.into(),
-                    probability: f64::from(chance * weights[index]),
-                    chance: 0.0,
-                    past_share: 0.0,
-                }
-            })
-            .collect();
-        let exact = ranked.iter().filter(|ranked| self.is_exact(ranked));
-        let best_exact = exact.map(|ranked| ranked.probability).fold(0.0, f64::max);
-        for fallback in ranked.iter_mut().filter(|ranked| !self.is_exact(ranked)) {
-            fallback.probability *= 1.0 - best_exact;
-        }
-        ranked
-    }
-
-    fn is_exact(&self, ranked: &Ranked) -> bool {
-        self.locales[ranked.locale].locale_match == LocaleMatch::Exact
     }
 
     /// Turns the sum of the chances of some articles into the probability that one is right, by the recalibration.
     pub(crate) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
         past.map_or(chance, |past| {
-            let last_step = &past.model.head.recalibration;
+            let last_step = &past.fitted().recalibration;
             last_step.apply(chance, self.first_exact_locale())
         })
     }
@@ -258,21 +219,33 @@ impl<'a> Pool<'a> {
             .collect();
         let groups = self.articles().map(|article| article.groups().collect());
         let learned = self.articles().map(|article| Learned::of(article, past));
-        let no_article = past.model.no_article_class();
-        let no_article = no_article.map(|class| past.logits[class].into());
+        let [no_article, no_article_by_vector] = past.no_article();
+        let near = self
+            .places()
+            .zip(&lexical)
+            .map(|((index, number), lexical)| {
+                past.by_vector
+                    .map_or(0.0, |_| self.locales[index].near(number, *lexical))
+            });
         let candidates = lexical
             .iter()
             .zip(learned)
-            .map(|(lexical, learned)| ArticleEvidence {
+            .zip(near)
+            .map(|((lexical, learned), near)| ArticleEvidence {
                 lexical: *lexical,
                 past: learned.logit,
                 solved: learned.solved,
+                near,
+                by_vector: learned.by_vector,
             })
             .collect();
         Evidence {
             candidates,
             groups: groups.collect(),
-            silence: past.model.head.blend.silence_features(no_article),
+            silence: past
+                .fitted()
+                .blend
+                .silence_features(no_article, no_article_by_vector),
         }
     }
 
@@ -323,16 +296,17 @@ impl LocalePool<'_> {
             strength: strength(article.score, self.scores.informative_weight()),
         }
     }
-}
 
-/// Multiplies each probability by that of no better article being right, as a ticket usually has one right article.
-fn leave_to_the_rest(ranked: &mut [Ranked]) {
-    let mut left = 1.0;
-    for article in ranked {
-        let probability = article.probability;
-        article.probability *= left;
-        article.chance = article.probability;
-        left *= 1.0 - probability;
+    /// Returns how near an article is: by its vectors, else as near as its words let expect; 0 where articles are not
+    /// compared by vectors.
+    fn near(&self, number: usize, lexical: LexicalEvidence) -> f64 {
+        let Some(usual) = &self.usual else {
+            return 0.0;
+        };
+        match self.articles[number].cosine {
+            Some(cosine) => usual.nearness(cosine),
+            None => usual.trust * imputed_nearness(lexical),
+        }
     }
 }
 
@@ -414,6 +388,8 @@ fn best_articles(
                 learned_key: group,
                 score: scores.of(number) + Weights::SHIPPED.best_passage * of_passage,
                 best_passage: passage.map(|(passage, _)| passage),
+                cosine: None,
+                nearest: None,
                 copies: Vec::new(),
             }
         })

@@ -19,6 +19,10 @@ pub(crate) struct PooledArticle {
     pub learned_key: u64,
     pub score: f32,
     pub best_passage: Option<usize>,
+    /// The cosine of its nearest vector, or of its copies', to the ticket's; `None` without vectors.
+    pub cosine: Option<f32>,
+    /// The number of that vector among its own.
+    pub nearest: Option<usize>,
     /// The articles of the locale with nearly the same text. All of them are one choice, and this article is shown.
     pub copies: Vec<PooledCopy>,
 }
@@ -53,6 +57,8 @@ pub(crate) struct Learned {
     pub logit: Option<f64>,
     /// The weighted number of tickets that the article and its copies solved.
     pub solved: f64,
+    /// The highest of their logits by the vector of the ticket; 0 without.
+    pub by_vector: f64,
 }
 
 impl Learned {
@@ -64,12 +70,19 @@ impl Learned {
         let mut learned = Self {
             logit: None,
             solved: 0.0,
+            by_vector: 0.0,
         };
+        let mut by_vector: Option<f64> = None;
         for class in keys.into_iter().filter_map(|key| past.model.class_of(key)) {
             let logit = f64::from(past.logits[class]);
             learned.logit = Some(learned.logit.map_or(logit, |other| other.max(logit)));
             learned.solved += f64::from(past.model.head.solved[class]);
+            if let Some(logits) = past.by_vector {
+                let logit = f64::from(logits[class]);
+                by_vector = Some(by_vector.map_or(logit, |other| other.max(logit)));
+            }
         }
+        learned.by_vector = by_vector.unwrap_or_default();
         learned
     }
 }
@@ -142,6 +155,8 @@ fn shown_with_copies(
         return Ok(article);
     }
     let score = article.score;
+    let cosines = copies.iter().filter_map(|copy| copy.cosine);
+    let cosine = cosines.chain(article.cosine).reduce(f32::max);
     let mut ordered = Vec::with_capacity(copies.len() + 1);
     for article in std::iter::once(article).chain(copies) {
         let solved = past.map_or(0.0, |past| Learned::of(&article, past).solved);
@@ -151,6 +166,7 @@ fn shown_with_copies(
     ordered.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let (.., mut shown) = ordered.remove(0);
     shown.score = score;
+    shown.cosine = cosine;
     let copies = ordered.into_iter().map(|(.., copy)| PooledCopy {
         number: copy.number,
         key: copy.key,

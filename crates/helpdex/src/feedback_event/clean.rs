@@ -10,6 +10,7 @@ use crate::feedback_event::verdict::{Rejection, Verdict};
 use crate::feedback_event::{FeedbackEvent, checked, hash_parts};
 use crate::query::searched_part;
 use crate::timestamp::Timestamp;
+use crate::vectors::vector::Vector;
 
 impl FeedbackEvent {
     /// Cleans the text of the ticket and masks personal data in it. The rest of the ticket is dropped, and so is text
@@ -28,6 +29,7 @@ impl FeedbackEvent {
             articles,
             subject: clean.subject().to_owned(),
             text: searched_part(clean.text()).to_owned(),
+            vector: self.ticket.vector,
         }
     }
 }
@@ -45,6 +47,8 @@ pub(crate) struct CleanFeedback {
     pub locale: Option<Locale>,
     pub subject: String,
     pub text: String,
+    /// The vector of the text, where the host gave one or an embedder made one.
+    pub vector: Option<Vector>,
 }
 
 impl fmt::Debug for CleanFeedback {
@@ -113,12 +117,16 @@ impl CleanFeedback {
         ];
         let articles = self.articles.iter().map(String::as_str);
         hash_parts(hasher, before.into_iter().chain(articles).chain(behind));
+        if let Some(vector) = &self.vector {
+            vector.hash_into(hasher);
+        }
     }
 
     fn take_missing(&mut self, other: &Self) {
         if self.subject.is_empty() && self.text.is_empty() {
             self.subject.clone_from(&other.subject);
             self.text.clone_from(&other.text);
+            self.vector.clone_from(&other.vector);
         }
         if self.locale.is_none() {
             self.locale.clone_from(&other.locale);

@@ -15,6 +15,7 @@ use crate::storage::store::Store;
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::question::Question;
 use crate::timestamp::Timestamp;
+use crate::vectors::embedder::Embedder;
 use crate::workspace::{WORK_FOLDER, Workspace};
 
 /// A help center, ready to be asked: a [`Writer`](crate::Writer) changes its articles and publishes them, and
@@ -28,6 +29,8 @@ use crate::workspace::{WORK_FOLDER, Workspace};
 #[derive(Clone)]
 pub struct KnowledgeBase {
     pub(super) inner: Arc<Inner>,
+    /// The embedder of the host, if it has one.
+    pub(super) embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// The state that all clones of a handle share.
@@ -54,7 +57,13 @@ impl KnowledgeBase {
         now: Timestamp,
         options: &SuggestOptions,
     ) -> Result<Question> {
-        Question::new(self.current(), audience, now, options)
+        Question::new(
+            self.current(),
+            audience,
+            now,
+            options,
+            self.embedder.clone(),
+        )
     }
 
     /// Returns the folder of the writing side; `None` for a knowledge base in memory.

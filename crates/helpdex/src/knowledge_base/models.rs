@@ -80,16 +80,13 @@ impl KnowledgeBase {
         let log = &self.inner.learning_log;
         let (erasures, mark) = log.erasures(home)?;
         prepared.set_erasures(erasures);
-        let of_log;
-        let (verdicts, is_from_log) = match models {
-            ModelSource::Host(verdicts) => (verdicts, false),
-            ModelSource::Before | ModelSource::Log => {
-                of_log = log.solved(home)?;
-                (&of_log, true)
-            }
+        let (mut verdicts, is_from_log) = match models {
+            ModelSource::Host(verdicts) => (verdicts.clone(), false),
+            ModelSource::Before | ModelSource::Log => (log.solved(home)?, true),
         };
+        self.embed_feedback(&mut verdicts)?;
         for class in prepared.classes() {
-            add_model(self, prepared, class, now, verdicts, is_from_log)?;
+            add_model(self, prepared, class, now, &verdicts, is_from_log)?;
         }
         Ok(mark)
     }
@@ -121,7 +118,9 @@ impl KnowledgeBase {
                 continue;
             }
             if verdicts.is_none() {
-                verdicts = Some(log.solved(home)?);
+                let mut of_log = log.solved(home)?;
+                self.embed_feedback(&mut of_log)?;
+                verdicts = Some(of_log);
             }
             let known = verdicts.iter().flatten();
             let known: Vec<CleanFeedback> = known

@@ -261,6 +261,7 @@ impl KnowledgeBase {
                 current: RwLock::new(Arc::new(generation)),
                 in_memory: Mutex::new(Some(Workspace::default())),
             }),
+            embedder: None,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::feedback_event::clean::CleanFeedback;
 use crate::knowledge_base::group_conflict::{GroupConflict, group_conflicts};
 use crate::knowledge_base::handle::KnowledgeBase;
 use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
+use crate::knowledge_base::vectors::PublishedVectors;
 use crate::search::copies::copy_sets;
 use crate::settings::Settings;
 use crate::snapshot::deny_list::DenyList;
@@ -82,6 +83,9 @@ pub struct Published {
     /// The comparison of recent tickets with older ones, for the readers of each model; readers with too few tickets
     /// are left out.
     pub drift: BTreeMap<Visibility, RecentDrift>,
+    /// The vectors of its articles; `None` when they have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vectors: Option<PublishedVectors>,
     /// The models in use, by the visibility whose readers they answer.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub models: BTreeMap<Visibility, ModelInfo>,
@@ -94,6 +98,8 @@ pub struct Progress {
     pub done: usize,
     /// The most articles that may have to be done; articles whose file is unchanged are skipped.
     pub total: usize,
+    /// Texts of articles that the embedder has embedded; 0 without one.
+    pub embedded: usize,
 }
 
 impl KnowledgeBase {
@@ -362,18 +368,27 @@ impl Writer {
         let conflicts = group_conflicts(&articles)?;
         let copies = copy_sets(articles.values().flatten().copied())?;
         let total = articles.values().map(Vec::len).sum();
-        let mut done = 0;
+        let mut so_far = Progress {
+            done: 0,
+            total,
+            embedded: 0,
+        };
         let mut prepared = knowledge_base.current().prepare(
             store,
             &home.owner,
             &articles,
             self.workspace.settings(),
             &mut || {
-                done += 1;
-                progress(Progress { done, total })
+                so_far.done += 1;
+                progress(so_far)
             },
         )?;
         prepared.set_denied(&settled.list)?;
+        let model = knowledge_base.embedder.as_deref();
+        let vectors = prepared.add_vectors(store, model, &mut |texts| {
+            so_far.embedded += texts;
+            progress(so_far)
+        })?;
         let tickets = match models {
             ModelSource::Before => {
                 knowledge_base.keep_models(&mut prepared, &home, now, &articles)?
@@ -395,6 +410,7 @@ impl Writer {
             copies,
             next_publish_at,
             drift: drift(&generation),
+            vectors: PublishedVectors::of(&generation, vectors),
             models: ModelInfo::of_generation(&generation),
         };
         knowledge_base.go_on_with_published(generation, settled.list)?;

@@ -10,6 +10,7 @@ use crate::feedback_event::{FeedbackEvent, checked};
 use crate::storage::keyed_log::KeyedRecord;
 use crate::ticket::{Message, Ticket};
 use crate::timestamp::Timestamp;
+use crate::vectors::vector::Vector;
 
 pub(super) const REMEDY: &str = "restore it from a copy, or repair the knowledge base, which keeps the verdicts that can be read";
 
@@ -54,6 +55,7 @@ impl NewVerdict {
             articles: solved.articles,
             subject: solved.subject,
             text: solved.text,
+            vector: solved.vector,
         };
         let payload = write_record(&Record::Verdict(Box::new(record)))?;
         let record = KeyedRecord { key, payload };
@@ -82,6 +84,8 @@ pub(super) struct VerdictRecord {
     articles: Vec<String>,
     subject: String,
     text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vector: Option<Vector>,
 }
 
 impl VerdictRecord {
@@ -95,6 +99,7 @@ impl VerdictRecord {
                 message: Message::Text(solved.text),
                 locale: solved.locale,
                 requester: solved.requester,
+                vector: solved.vector,
                 ..Ticket::default()
             },
             at: solved.at,
@@ -115,6 +120,7 @@ impl VerdictRecord {
             articles: self.articles,
             subject: self.subject,
             text: self.text,
+            vector: self.vector,
         })
     }
 }

@@ -3,10 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The number of features of a candidate from which the blend computes its score.
-pub(crate) const ARTICLE_FEATURES: usize = 4;
-/// The number of features from which the blend computes the score of abstaining.
-pub(crate) const SILENCE_FEATURES: usize = 2;
+/// The number of features of an article.
+pub(crate) const ARTICLE_FEATURES: usize = 6;
+pub(crate) const SILENCE_FEATURES: usize = 3;
+/// The feature of an article that no ticket names.
+pub(crate) const NEVER: usize = 3;
+/// The feature of how near an article's vectors are.
+pub(crate) const NEAR: usize = 4;
+/// The feature of abstaining by a ticket's vector.
+pub(crate) const NO_ARTICLE_BY_VECTOR: usize = 2;
 /// The number of inputs to the estimate of past evidence for an article without tickets.
 pub(crate) const IMPUTATION_INPUTS: usize = 3;
 
@@ -15,6 +20,7 @@ const TRUSTED_BY_HALF: f64 = 100.0;
 
 /// The weights of the blend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "BlendRecord", into = "BlendRecord")]
 pub(crate) struct Blend {
     /// The weights of [`Blend::article_features`], in their order; none is negative, so that more evidence never counts
     /// less.
@@ -31,6 +37,55 @@ pub(crate) struct Blend {
     pub trust: f64,
 }
 
+/// The weights as the file of a model holds them: those of vectors apart, where there are any.
+#[derive(Serialize, Deserialize)]
+struct BlendRecord {
+    article: [f64; NEAR],
+    silence: [f64; NO_ARTICLE_BY_VECTOR],
+    imputation: [f64; IMPUTATION_INPUTS],
+    pseudo_count: f64,
+    mean_count: f64,
+    trust: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vectors: Option<[f64; 3]>,
+}
+
+impl From<Blend> for BlendRecord {
+    fn from(blend: Blend) -> Self {
+        let [relative, strength, past, never, near, by_vector] = blend.article;
+        let [bias, no_article, no_article_by_vector] = blend.silence;
+        let vectors = [near, by_vector, no_article_by_vector];
+        Self {
+            article: [relative, strength, past, never],
+            silence: [bias, no_article],
+            imputation: blend.imputation,
+            pseudo_count: blend.pseudo_count,
+            mean_count: blend.mean_count,
+            trust: blend.trust,
+            vectors: vectors
+                .iter()
+                .any(|weight| *weight != 0.0)
+                .then_some(vectors),
+        }
+    }
+}
+
+impl From<BlendRecord> for Blend {
+    fn from(record: BlendRecord) -> Self {
+        let [relative, strength, past, never] = record.article;
+        let [bias, no_article] = record.silence;
+        let [near, by_vector, no_article_by_vector] = record.vectors.unwrap_or_default();
+        Self {
+            article: [relative, strength, past, never, near, by_vector],
+            silence: [bias, no_article, no_article_by_vector],
+            imputation: record.imputation,
+            pseudo_count: record.pseudo_count,
+            mean_count: record.mean_count,
+            trust: record.trust,
+        }
+    }
+}
+
 /// The evidence for one candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ArticleEvidence {
@@ -39,6 +94,22 @@ pub(crate) struct ArticleEvidence {
     pub past: Option<f64>,
     /// The weighted number of tickets that the article solved.
     pub solved: f64,
+    /// How near its vectors are to the ticket's, see [`Usual::nearness`](crate::search::usual_nearness::Usual::nearness); 0
+    /// without vectors.
+    pub near: f64,
+    /// The logit from the vectors of past tickets; 0 without any.
+    pub by_vector: f64,
+}
+
+impl ArticleEvidence {
+    /// Returns the same without what vectors say.
+    pub(crate) fn by_words(&self) -> Self {
+        Self {
+            near: 0.0,
+            by_vector: 0.0,
+            ..*self
+        }
+    }
 }
 
 /// The evidence of an article's own text.
@@ -64,7 +135,7 @@ pub(crate) fn strength(score: f32, weight: f32) -> f64 {
 }
 
 impl Blend {
-    /// Returns the features of an article, which `article` holds the weights of. The last one is negative for an
+    /// Returns the features of an article, which `article` holds the weights of. The fourth is negative for an
     /// article that no ticket names, else 0.
     pub(crate) fn article_features(&self, evidence: &ArticleEvidence) -> [f64; ARTICLE_FEATURES] {
         let LexicalEvidence { relative, strength } = evidence.lexical;
@@ -77,7 +148,9 @@ impl Blend {
             None => imputed,
         };
         let never = if has_solved { 0.0 } else { -1.0 };
-        [relative, strength, self.trust * past, self.trust * never]
+        let (past, never) = (self.trust * past, self.trust * never);
+        let by_vector = self.trust * evidence.by_vector;
+        [relative, strength, past, never, evidence.near, by_vector]
     }
 
     /// Returns the term that removes popularity from a score: `ln` of the number of tickets that the article solved
@@ -90,22 +163,40 @@ impl Blend {
         -libm::log((solved.max(1.0) + self.pseudo_count) / (self.mean_count + self.pseudo_count))
     }
 
-    /// Returns the features of abstaining. `no_article` is the logit from past tickets that no article answers.
-    pub(crate) fn silence_features(&self, no_article: Option<f64>) -> [f64; SILENCE_FEATURES] {
-        [1.0, self.trust * no_article.unwrap_or_default()]
+    /// Returns the features of abstaining. `no_article` is the logit from past tickets that no article answers, and
+    /// `by_vector` that from their vectors.
+    pub(crate) fn silence_features(
+        &self,
+        no_article: Option<f64>,
+        by_vector: Option<f64>,
+    ) -> [f64; SILENCE_FEATURES] {
+        let [no_article, by_vector] = [no_article, by_vector].map(Option::unwrap_or_default);
+        [1.0, self.trust * no_article, self.trust * by_vector]
     }
 
     /// Returns the share of an article's score that comes from past tickets, in [0, 1]; 0 for an article that solved
     /// none.
     pub(crate) fn past_share(&self, evidence: &ArticleEvidence) -> f64 {
         let features = self.article_features(evidence);
-        let [relative, strength, past, _] = std::array::from_fn(|i| self.article[i] * features[i]);
-        let (text, past) = (relative + strength, past.max(0.0));
+        let [relative, strength, past, _, near, by_vector] =
+            std::array::from_fn(|i| self.article[i] * features[i]);
+        let (text, past) = (
+            relative + strength + near.max(0.0),
+            (past + by_vector).max(0.0),
+        );
         if evidence.solved > 0.0 && past > 0.0 {
             past / (text + past)
         } else {
             0.0
         }
+    }
+
+    /// Returns whether an article's vectors say more for it than its words.
+    pub(crate) fn is_by_meaning(&self, evidence: &ArticleEvidence) -> bool {
+        let features = self.article_features(evidence);
+        let [relative, strength, _, _, near, _] =
+            std::array::from_fn(|i| self.article[i] * features[i]);
+        near > relative + strength
     }
 
     /// Returns the score and the probability of each candidate, in the order of the candidates.
@@ -162,7 +253,7 @@ impl Blend {
     /// Returns the blend from which the fit of the shipped weights starts.
     pub(crate) fn unfitted() -> Self {
         Self {
-            article: [1.0; ARTICLE_FEATURES],
+            article: [1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
             silence: [0.0; SILENCE_FEATURES],
             imputation: [0.0; IMPUTATION_INPUTS],
             pseudo_count: 1.0,
@@ -178,13 +269,23 @@ impl Default for Blend {
     /// set, by `cargo run --release -p helpdex-benches --bin fit_weights -- DATASET...`.
     fn default() -> Self {
         Self {
-            article: [2.76, 1.01, 1.43, 0.0],
-            silence: [4.12, 0.87],
+            article: [2.76, 1.01, 1.43, 0.0, 0.0, 0.0],
+            silence: [4.12, 0.87, 0.0],
             imputation: [3.13, 0.44, 0.5],
             pseudo_count: 1.0,
             mean_count: 1.0,
             trust: 1.0,
         }
+    }
+}
+
+impl Blend {
+    /// Returns the same with the weight of nearness before there are enough tickets: fitted to held-out tickets of other sets
+    /// than those that it is used on, it was 0.95 for four models.
+    pub(crate) fn with_vectors(self) -> Self {
+        let mut article = self.article;
+        article[NEAR] = 0.95;
+        Self { article, ..self }
     }
 }
 
@@ -200,6 +301,8 @@ mod tests {
             },
             past,
             solved,
+            near: 0.0,
+            by_vector: 0.0,
         }
     }
 
@@ -225,7 +328,7 @@ mod tests {
     #[test]
     fn the_share_of_past_tickets_is_theirs_beside_the_text() {
         let blend = Blend {
-            article: [2.0, 1.0, 3.0, 0.0],
+            article: [2.0, 1.0, 3.0, 0.0, 0.0, 0.0],
             ..Blend::unfitted()
         };
         let share = |past, solved| blend.past_share(&evidence(0.8, past, solved));

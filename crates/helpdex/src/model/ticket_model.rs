@@ -12,6 +12,8 @@ use crate::model::blend::Blend;
 use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
+use crate::model::vector_classifier::VectorClassifier;
+use crate::vectors::vector::Vector;
 
 /// The weight of each [`TermKind`] in the linear model. Function words distinguish short tickets ("why was", "how do
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
@@ -28,6 +30,8 @@ pub(crate) struct TicketModel {
     pub idf: Vec<f32>,
     /// The weights of each key, one row per key and one value per class.
     pub linear: Rows,
+    /// What their vectors say; `None` where too few tickets have one.
+    pub by_vector: Option<VectorClassifier>,
 }
 
 /// What a model of past tickets says about one ticket.
@@ -36,6 +40,26 @@ pub(crate) struct Past<'a> {
     pub model: &'a TicketModel,
     /// The logit that the ticket gets for each class of the model.
     pub logits: &'a [f32],
+    /// The same by the vector of the ticket; `None` where the answer goes by words.
+    pub by_vector: Option<&'a [f32]>,
+}
+
+impl<'a> Past<'a> {
+    /// Returns the weights, and the last step, of answers of this kind.
+    pub(crate) fn fitted(&self) -> &'a Fitted {
+        let with_vectors = self.model.head.with_vectors.as_ref();
+        let with_vectors = with_vectors.filter(|_| self.by_vector.is_some());
+        with_vectors.unwrap_or(&self.model.head.by_words)
+    }
+
+    /// Returns the logit that no article answers, and the same by the vector of the ticket.
+    pub(crate) fn no_article(&self) -> [Option<f64>; 2] {
+        let class = self.model.no_article_class();
+        class.map_or([None; 2], |class| {
+            let by_vector = self.by_vector.map(|logits| logits[class].into());
+            [Some(self.logits[class].into()), by_vector]
+        })
+    }
 }
 
 /// The part of a model whose size does not depend on the number of terms.
@@ -52,10 +76,31 @@ pub(crate) struct Head {
     pub biases: Vec<f32>,
     /// Whether the model has a class for tickets without an article.
     pub has_no_article: bool,
+    /// For answers by words.
+    #[serde(flatten)]
+    pub by_words: Fitted,
+    /// For answers by words and vectors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_vectors: Option<Fitted>,
+}
+
+/// The part of a model that is fitted to held-out tickets.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Fitted {
     pub blend: Blend,
     pub recalibration: Recalibration,
     /// The predictions for held-out tickets, most probable first, so that their order does not reveal when they came.
     pub labels: Vec<Label>,
+}
+
+impl Fitted {
+    /// Returns a blend before it is fitted to tickets.
+    pub(crate) fn of(blend: Blend) -> Self {
+        Self {
+            blend,
+            ..Self::default()
+        }
+    }
 }
 
 /// A sparse matrix of weights: for each row, pairs of class and weight.
@@ -107,6 +152,19 @@ impl TicketModel {
         self.head.has_no_article.then_some(self.head.groups.len())
     }
 
+    /// Returns whether it knows past tickets by vectors of the model of this one.
+    pub(crate) fn knows_vectors_like(&self, vector: &Vector) -> bool {
+        let classifier = self.by_vector.as_ref();
+        classifier.is_some_and(|classifier| classifier.head.is_of(vector))
+    }
+
+    /// Returns the logit of each class by the vector of a ticket; `None` where nothing is known of vectors of its model.
+    pub(crate) fn score_vector(&self, vector: &Vector) -> Option<Vec<f32>> {
+        let classifier = self.by_vector.as_ref()?;
+        let is_known = classifier.head.is_of(vector);
+        is_known.then(|| classifier.score(vector, self.head.biases.len()))
+    }
+
     /// Returns the logit of each class for a ticket, minus their mean. Linear in the values of its terms.
     pub(crate) fn score(&self, terms: &TicketTerms) -> Vec<f32> {
         let mut logits = self.head.biases.clone();
@@ -140,6 +198,12 @@ impl TicketModel {
         let (classes, values): (Vec<u32>, Vec<f32>) = self.linear.entries.iter().copied().unzip();
         parts.push(("classes", integers(&classes)));
         parts.push(("values", floats(&values)));
+        if let Some(classifier) = &self.by_vector {
+            let head = serde_json::to_vec(&classifier.head)
+                .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
+            parts.push(("vector_head", head));
+            parts.push(("vector_weights", floats(&classifier.weights)));
+        }
         Ok(parts)
     }
 
@@ -154,8 +218,17 @@ impl TicketModel {
         if classes.len() != values.len() {
             return Err(unreadable());
         }
+        let head: Head = serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?;
+        let by_vector = match head.with_vectors {
+            Some(_) => Some(VectorClassifier {
+                head: serde_json::from_slice(&part("vector_head")?).map_err(|_| unreadable())?,
+                weights: read_floats(&part("vector_weights")?),
+            }),
+            None => None,
+        };
         let model = Self {
-            head: serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?,
+            head,
+            by_vector,
             keys: keys
                 .as_chunks()
                 .0
@@ -181,7 +254,11 @@ impl TicketModel {
             && groups.is_sorted()
             && model.keys.is_sorted()
             && model.idf.len() == model.keys.len()
-            && model.linear.check(model.keys.len(), classes);
+            && model.linear.check(model.keys.len(), classes)
+            && model
+                .by_vector
+                .as_ref()
+                .is_none_or(|classifier| classifier.head.fits(classes, classifier.weights.len()));
         if fits { Ok(model) } else { Err(unreadable()) }
     }
 }

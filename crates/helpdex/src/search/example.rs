@@ -47,7 +47,7 @@ impl Example {
                 now,
                 &[],
             );
-            (locale, segment, allowed)
+            (locale, segment, None, allowed)
         }))
     }
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::index::segment::Segment;
 use crate::model::labels::Thresholds;
 use crate::model::ticket_model::TicketModel;
-use crate::snapshot::manifest::{FOREIGN_REMEDY, MODEL_SUFFIX, NamedFile};
+use crate::snapshot::manifest::{FOREIGN_REMEDY, NamedFile};
 use crate::storage::class_file::{ClassFile, damaged, other_version};
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
@@ -31,6 +31,8 @@ pub(super) struct OpenModel {
     pub articles: Vec<u64>,
     pub model: TicketModel,
     pub thresholds: Thresholds,
+    /// Those of answers by words and vectors, where there are any.
+    pub thresholds_with_vectors: Option<Thresholds>,
 }
 
 /// The name of the part of a model's file that lists the articles that it was trained on.
@@ -82,7 +84,11 @@ fn open_named<T: Opened>(
 }
 
 /// Opens a class file, and refuses one of another version or another class.
-fn open_class_file(bytes: Vec<u8>, class: Visibility, owner: &Owner) -> Result<ClassFile> {
+pub(super) fn open_class_file(
+    bytes: Vec<u8>,
+    class: Visibility,
+    owner: &Owner,
+) -> Result<ClassFile> {
     let file = ClassFile::open(bytes)?;
     let header = file.header();
     if header.analyzer_fingerprint != analyzer_fingerprint() {
@@ -137,7 +143,12 @@ impl Opened for OpenModel {
             file: NamedFile::new(file_name, &file),
             size_bytes: file.size_bytes(),
             articles: articles.collect(),
-            thresholds: Thresholds::new(&model.head.labels),
+            thresholds: Thresholds::new(&model.head.by_words.labels),
+            thresholds_with_vectors: model
+                .head
+                .with_vectors
+                .as_ref()
+                .map(|fitted| Thresholds::new(&fitted.labels)),
             model,
         })
     }
@@ -162,23 +173,4 @@ fn read_named(store: &Store, name: &str) -> Result<Vec<u8>> {
             error
         }
     })
-}
-
-/// Verifies every byte of the file with this name.
-pub(crate) fn verify_file(store: &Store, name: &str, owner: &Owner) -> Result<()> {
-    let class = Visibility::ALL
-        .into_iter()
-        .find(|class| name.starts_with(&format!("{}-", class.name())));
-    let Some(class) = class else {
-        // A manifest was read with its generation.
-        return Ok(());
-    };
-    let opened = store.read(name).and_then(|bytes| {
-        if name.ends_with(MODEL_SUFFIX) {
-            OpenModel::open(bytes, name, class, owner).map(drop)
-        } else {
-            Class::open(bytes, name, class, owner).map(drop)
-        }
-    });
-    opened.map_err(|error| store.at_file(name, error))
 }

@@ -14,12 +14,14 @@ use crate::index::hashes::group_key;
 use crate::index::segment::Segment;
 use crate::model::labels::{Label, Thresholds};
 use crate::model::ticket_model::TicketModel;
+use crate::search::usual_nearness::{Usual, UsualNearness};
 use crate::search::view::{View, views_by_locale};
 use crate::settings::Settings;
 use crate::snapshot::class::{Class, OpenModel};
 use crate::snapshot::deny_list::DenyList;
-use crate::snapshot::manifest::{LogMarks, Training};
+use crate::snapshot::manifest::{LogMarks, Training, VectorModel};
 use crate::snapshot::shared_groups::{ArticleKeys, SharedGroups};
+use crate::snapshot::vector_file::VectorFile;
 use crate::storage::identity::Owner;
 use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
@@ -39,6 +41,10 @@ pub(crate) struct Generation {
     pub(super) settings: Settings,
     pub(super) classes: BTreeMap<Visibility, Arc<Class>>,
     pub(super) models: BTreeMap<Visibility, Arc<OpenModel>>,
+    /// The vectors of the articles of each class, all of one model.
+    pub(super) vectors: BTreeMap<Visibility, Arc<VectorFile>>,
+    /// The usual nearness of the articles of a view, as far as it was asked for.
+    pub(super) usual: Arc<UsualNearness>,
     /// What is known of the training of each model, by the visibility whose readers the model is for.
     pub(super) trainings: BTreeMap<Visibility, Training>,
     /// The moment at which the articles of the generation were published; `None` before the first publish.
@@ -62,6 +68,8 @@ impl Generation {
             settings: Settings::default(),
             classes: BTreeMap::new(),
             models: BTreeMap::new(),
+            vectors: BTreeMap::new(),
+            usual: Arc::default(),
             trainings: BTreeMap::new(),
             published_at: None,
             erasures: 0,
@@ -114,7 +122,8 @@ impl Generation {
     pub(crate) fn size_bytes(&self) -> u64 {
         let classes = self.classes.values().map(|class| class.size_bytes);
         let models = self.models.values().map(|model| model.size_bytes);
-        classes.chain(models).sum()
+        let vectors = self.vectors.values().map(|vectors| vectors.size_bytes);
+        classes.chain(models).chain(vectors).sum()
     }
 
     /// Hides the articles of the list. An article that was hidden before stays hidden if the list does not name it:
@@ -209,13 +218,15 @@ impl Generation {
         let mut in_sight = Vec::new();
         for (visibility, class) in &self.classes {
             if audience.sees_class(*visibility) {
+                let vectors = self.vectors.get(visibility);
                 for (locale, segment) in &class.segments {
                     let allowed = segment.allowed(
                         |facets| audience.sees_segments(&facets.user_segments) && filter(facets),
                         validity,
                         self.denied_in(*visibility, locale),
                     );
-                    in_sight.push((locale, segment, allowed));
+                    let vectors = vectors.and_then(|file| file.locales.get(locale));
+                    in_sight.push((locale, segment, vectors, allowed));
                 }
             }
         }
@@ -281,21 +292,40 @@ impl Generation {
     /// Returns the labels of the model of each visibility that has one, with the moment of each.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (Visibility, Vec<LabelledPrediction>)> {
         self.models.iter().map(|(class, open)| {
-            let labels = open.model.head.labels.iter();
+            let labels = open.model.head.by_words.labels.iter();
             (*class, labels.filter_map(Label::decided).collect())
         })
     }
 
-    /// Returns the labels of the audience's model, with the thresholds that are chosen from them; `None` without a
-    /// model.
+    /// The labels of that model, and the thresholds that are chosen from them, for answers by words.
     pub(crate) fn thresholds(&self, audience: &Audience) -> Option<&Thresholds> {
         self.open_model(audience).map(|open| &open.thresholds)
+    }
+
+    /// The same for answers by words and vectors; `None` where these are not learned.
+    pub(crate) fn thresholds_with_vectors(&self, audience: &Audience) -> Option<&Thresholds> {
+        let open = self.open_model(audience)?;
+        open.thresholds_with_vectors.as_ref()
     }
 
     fn open_model(&self, audience: &Audience) -> Option<&OpenModel> {
         let mut seen = self.models.iter().rev();
         seen.find(|(class, _)| audience.sees_class(**class))
             .map(|(_, open)| &**open)
+    }
+
+    /// Returns the model of the vectors of the articles; `None` without any.
+    pub(crate) fn vector_model(&self) -> Option<&VectorModel> {
+        self.vectors.values().next().map(|file| &file.model)
+    }
+
+    /// Returns how near the articles of a view usually are to each other, measured once; `None` for a view that has too few
+    /// vectors to tell.
+    ///
+    /// # Errors
+    /// [`Internal`](crate::error::ErrorKind::Internal) when the index does not hold together: a bug.
+    pub(crate) fn usual_nearness(&self, locale: &Locale, view: &View<'_>) -> Result<Option<Usual>> {
+        self.usual.of(locale, view)
     }
 
     /// Returns the synonyms of a locale; `None` if it has none.

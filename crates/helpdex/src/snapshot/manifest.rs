@@ -14,6 +14,8 @@ use crate::storage::identity::{Owner, tenant_name};
 use crate::storage::log_head::LogMark;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
 use crate::timestamp::Timestamp;
+use crate::vectors::embedder::Embedder;
+use crate::vectors::vector::Vector;
 
 /// The number of newest generations that are kept: a reader that has just read the manifest of the previous one can
 /// finish opening it, with one more to spare.
@@ -30,6 +32,9 @@ pub(crate) struct Manifest {
     pub(super) files: BTreeMap<Visibility, NamedFile>,
     /// The model of the readers who see this visibility and all wider ones.
     pub(super) models: BTreeMap<Visibility, NamedModel>,
+    /// The vectors of the articles of each class; `None` without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) vectors: Option<NamedVectors>,
     /// The number of times that feedback was forgotten before the publish; generations with another number may contain
     /// forgotten feedback.
     pub erasures: u64,
@@ -51,6 +56,37 @@ pub(super) struct NamedFile {
 pub(super) struct NamedModel {
     pub file: NamedFile,
     pub training: Training,
+}
+
+/// The files with vectors of articles, and the model that these are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NamedVectors {
+    pub model: VectorModel,
+    pub files: BTreeMap<Visibility, NamedFile>,
+}
+
+/// The model that the vectors of a generation are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VectorModel {
+    pub name: String,
+    pub dimension: usize,
+    /// Whether the vectors have unit length: they always do.
+    pub is_normalised: bool,
+}
+
+impl VectorModel {
+    pub(crate) fn of(embedder: &dyn Embedder) -> Self {
+        Self {
+            name: embedder.name().to_owned(),
+            dimension: embedder.dimension(),
+            is_normalised: true,
+        }
+    }
+
+    /// Returns whether a vector is of this model.
+    pub(crate) fn is_of(&self, vector: &Vector) -> bool {
+        vector.model() == self.name && vector.dimension() == self.dimension
+    }
 }
 
 /// What is known of the training of a model.
@@ -80,6 +116,7 @@ pub(crate) struct LogMarks {
 
 pub(super) const CLASS_SUFFIX: &str = ".helpdex";
 pub(super) const MODEL_SUFFIX: &str = ".model";
+pub(super) const VECTOR_SUFFIX: &str = ".vectors";
 /// The length, in hexadecimal digits, of the part of a content key that file names contain: 128 bits, so that two never
 /// collide by chance.
 const CLASS_KEY_CHARS: usize = 32;
@@ -96,6 +133,11 @@ pub(super) fn model_file_name(visibility: Visibility, key: &str) -> String {
     format!("{prefix}-{}{MODEL_SUFFIX}", &key[..CLASS_KEY_CHARS])
 }
 
+pub(super) fn vector_file_name(visibility: Visibility, key: &str) -> String {
+    let prefix = visibility.name();
+    format!("{prefix}-{}{VECTOR_SUFFIX}", &key[..CLASS_KEY_CHARS])
+}
+
 /// Whether a file name is one that a knowledge base gives to files of generations.
 pub(crate) fn is_our_name(name: &str) -> bool {
     let name = name.strip_suffix(UNFINISHED_SUFFIX).unwrap_or(name);
@@ -104,8 +146,8 @@ pub(crate) fn is_our_name(name: &str) -> bool {
         name.strip_prefix(visibility.name())
             .and_then(|rest| rest.strip_prefix('-'))
             .and_then(|rest| {
-                let class = rest.strip_suffix(CLASS_SUFFIX);
-                class.or_else(|| rest.strip_suffix(MODEL_SUFFIX))
+                let suffixes = [CLASS_SUFFIX, MODEL_SUFFIX, VECTOR_SUFFIX];
+                suffixes.iter().find_map(|suffix| rest.strip_suffix(suffix))
             })
             .is_some_and(|key| {
                 key.len() == CLASS_KEY_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit())
@@ -226,7 +268,9 @@ impl Manifest {
     /// Returns the names of the files that the manifest names.
     fn file_names(self) -> impl Iterator<Item = String> {
         let models = self.models.into_values().map(|model| model.file);
-        let files = self.files.into_values().chain(models);
+        let vectors = self.vectors.into_iter();
+        let vectors = vectors.flat_map(|vectors| vectors.files.into_values());
+        let files = self.files.into_values().chain(models).chain(vectors);
         files.map(|file| file.name)
     }
 }

@@ -1,12 +1,15 @@
 //! Opens a generation: the newest that can be used, or one by its number.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::audience::Visibility;
 use crate::error::Result;
-use crate::snapshot::class::open_all;
+use crate::snapshot::class::{Class, open_all};
 use crate::snapshot::generation::{Generation, shared_groups};
 use crate::snapshot::manifest::{Manifest, manifest_name, numbers};
-use crate::storage::class_file::other_version;
+use crate::snapshot::vector_file::VectorFile;
+use crate::storage::class_file::{damaged, other_version};
 use crate::storage::identity::Owner;
 use crate::storage::store::Store;
 
@@ -100,6 +103,9 @@ impl Generation {
         let models = manifest.models.into_iter();
         let models = models.map(|(class, model)| (class, model.file)).collect();
         let models = open_all(store, &owner, models, &current.models)?;
+        let vectors = manifest.vectors.map(|vectors| vectors.files);
+        let vectors = open_all(store, &owner, vectors.unwrap_or_default(), &current.vectors)?;
+        check_fit(&classes, &vectors)?;
         Ok(Self {
             number: manifest.generation,
             owner: Some(owner),
@@ -110,6 +116,8 @@ impl Generation {
             shared_groups: shared_groups(&classes)?,
             classes,
             models,
+            vectors,
+            usual: Arc::default(),
             trainings,
             published_at: Some(manifest.published_at),
             erasures: manifest.erasures,
@@ -142,4 +150,24 @@ fn numbers_after(number: u64, store: &Store) -> Result<Vec<u64>> {
     let names = store.list()?;
     let newest_first = numbers(&names).rev();
     Ok(newest_first.take_while(|newer| *newer > number).collect())
+}
+
+/// Refuses vectors of other articles than those of the classes.
+fn check_fit(
+    classes: &BTreeMap<Visibility, Arc<Class>>,
+    vectors: &BTreeMap<Visibility, Arc<VectorFile>>,
+) -> Result<()> {
+    let mut models = vectors.values().map(|file| &file.model);
+    let first = models.next();
+    let is_one = models.all(|model| Some(model) == first);
+    let all_fit = vectors.iter().all(|(visibility, file)| {
+        classes
+            .get(visibility)
+            .is_some_and(|class| file.fits(class))
+    });
+    if is_one && all_fit {
+        Ok(())
+    } else {
+        Err(damaged("the vectors are of other articles"))
+    }
 }

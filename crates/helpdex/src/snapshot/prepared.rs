@@ -1,5 +1,7 @@
 //! Prepares the next generation: its files are written, but no reader sees them before its manifest is.
 
+mod vectors;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -16,9 +18,10 @@ use crate::snapshot::class::{ARTICLES_PART, Class, OpenModel, Opened};
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::{Generation, shared_groups};
 use crate::snapshot::manifest::{
-    KEPT_GENERATIONS, LogMarks, Manifest, NamedFile, NamedModel, Training, class_file_name,
-    manifest_name, model_file_name, next_number, numbers, remove_unused,
+    KEPT_GENERATIONS, LogMarks, Manifest, NamedFile, NamedModel, NamedVectors, Training,
+    class_file_name, manifest_name, model_file_name, next_number, numbers, remove_unused,
 };
+use crate::snapshot::vector_file::VectorFile;
 use crate::storage::checked_json;
 use crate::storage::class_file::{ClassFileBuilder, ClassFileHeader, FORMAT_VERSION};
 use crate::storage::identity::Owner;
@@ -70,6 +73,8 @@ impl Generation {
             shared_groups: shared_groups(&classes)?,
             classes,
             models: BTreeMap::new(),
+            vectors: BTreeMap::new(),
+            usual: Arc::default(),
             trainings: BTreeMap::new(),
             published_at: None,
             erasures: self.erasures,
@@ -80,6 +85,7 @@ impl Generation {
             owner: owner.clone(),
             generation,
             models_before: self.models.clone(),
+            vectors_before: self.vectors.clone(),
             trainings_before: self.trainings.clone(),
         })
     }
@@ -98,6 +104,7 @@ impl Generation {
                 ..self.clone()
             },
             models_before: self.models.clone(),
+            vectors_before: BTreeMap::new(),
             trainings_before: self.trainings.clone(),
         })
     }
@@ -134,6 +141,7 @@ pub(crate) struct Prepared {
     generation: Generation,
     /// The models of the previous generation, by visibility.
     models_before: BTreeMap<Visibility, Arc<OpenModel>>,
+    vectors_before: BTreeMap<Visibility, Arc<VectorFile>>,
     trainings_before: BTreeMap<Visibility, Training>,
 }
 
@@ -267,6 +275,14 @@ impl Prepared {
                     Some((*visibility, NamedModel { file, training }))
                 })
                 .collect(),
+            vectors: generation.vector_model().map(|model| NamedVectors {
+                model: model.clone(),
+                files: generation
+                    .vectors
+                    .iter()
+                    .map(|(visibility, open)| (*visibility, open.file.clone()))
+                    .collect(),
+            }),
             erasures: generation.erasures,
             logs: generation.logs.clone(),
             denied: generation.listed.clone(),

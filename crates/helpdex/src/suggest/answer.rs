@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::candidates::route::LocaleMatch;
 use crate::html::escape_html;
 use crate::suggest::reason::Reason;
+use crate::vectors::vector_use::VectorUse;
 
 /// The most words that an explanation names.
 const EXPLAINED_WORDS: usize = 5;
@@ -31,6 +32,9 @@ pub struct Suggestions {
     pub answerable_probability: f32,
     /// The locales whose articles were searched: those of the ticket, likeliest first, then the fallback locale.
     pub searched_locales: Vec<Locale>,
+    /// Whether the answer went by vectors, and why not. Not in the JSON form where there are none to go by.
+    #[serde(skip_serializing_if = "VectorUse::is_not_given")]
+    pub vectors: VectorUse,
     /// The time that the answer took, in microseconds, at least 1. With
     /// [`hide_elapsed`](crate::SuggestOptions::hide_elapsed) it is 0 and not in the JSON form.
     #[serde(skip_serializing_if = "is_hidden")]
@@ -103,6 +107,9 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without such tickets.
     pub past_share: f32,
+    /// Whether the article's vectors say more for it than its words; the passage is the nearest one then, where that is known.
+    /// Not in the JSON form when `false`.
+    pub matched_by_meaning: bool,
     /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. Only this
     /// article of them is shown. It is usually empty, and then not in the JSON form.
     pub same_as: Vec<String>,
@@ -200,6 +207,7 @@ impl Suggestions {
             ranking: Vec::new(),
             answerable_probability: 0.0,
             searched_locales: Vec::new(),
+            vectors: VectorUse::NotGiven,
             elapsed_us: 0,
         }
     }
@@ -239,6 +247,11 @@ impl Suggestion {
         } else {
             String::new()
         };
+        let meaning = if self.matched_by_meaning {
+            "It is matched by meaning. "
+        } else {
+            ""
+        };
         let (words, similar) = (self.same_words(), self.similar_words());
         let tickets = match 100.0 * self.past_share {
             percent if percent >= 1.0 => {
@@ -247,7 +260,7 @@ impl Suggestion {
             _ => String::new(),
         };
         format!(
-            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {words}{similar}{tickets}."
+            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {meaning}{words}{similar}{tickets}."
         )
     }
 
@@ -320,10 +333,11 @@ impl Serialize for Suggestion {
             compared_probability: _,
             threshold,
             past_share,
+            matched_by_meaning,
             same_as,
             matched_terms,
         } = self;
-        let count = 13 + usize::from(!same_as.is_empty());
+        let count = 13 + usize::from(!same_as.is_empty()) + usize::from(*matched_by_meaning);
         let mut fields = serializer.serialize_struct("Suggestion", count)?;
         fields.serialize_field("article_id", article_id)?;
         fields.serialize_field("translation_group", translation_group)?;
@@ -336,6 +350,9 @@ impl Serialize for Suggestion {
         fields.serialize_field("probability", probability)?;
         fields.serialize_field("threshold", threshold)?;
         fields.serialize_field("past_share", past_share)?;
+        if *matched_by_meaning {
+            fields.serialize_field("matched_by_meaning", matched_by_meaning)?;
+        }
         if !same_as.is_empty() {
             fields.serialize_field("same_as", same_as)?;
         }

@@ -39,6 +39,7 @@ pub(super) struct Candidate<'a> {
     chance: f64,
     score: f32,
     past_share: f32,
+    is_by_meaning: bool,
     /// The ids of the copies of the article, in order.
     same_as: Vec<String>,
 }
@@ -156,6 +157,7 @@ impl<'a> Candidate<'a> {
             chance: ranked.chance,
             score: ranked.score as f32,
             past_share: ranked.past_share as f32,
+            is_by_meaning: ranked.is_by_meaning,
             same_as: same_as(locale, article)?,
         })
     }
@@ -177,13 +179,32 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Returns the number of the passage that is shown: the nearest one of an article that is matched by meaning, where it has a
+    /// vector for its title and one for each passage; else the best one by words.
+    fn shown_passage(&self) -> usize {
+        let by_words = self.article.best_passage;
+        let view = self.pool.view;
+        let (segment, number) = view.locate(self.article.number);
+        let passages = segment.units.passages(number).len();
+        let vectors = view.vectors_of(self.article.number);
+        let is_one_each =
+            vectors.is_some_and(|(vectors, n)| vectors.of_article(n).len() == passages + 1);
+        // The first vector is that of the title.
+        let nearest = self
+            .article
+            .nearest
+            .and_then(|nearest| nearest.checked_sub(1));
+        let by_meaning = nearest.filter(|_| self.is_by_meaning && is_one_each);
+        by_meaning.or(by_words).unwrap_or(0)
+    }
+
     /// Builds the suggestion for the candidate. `compared` is the probability that was compared with `threshold`: the
     /// article's own, or with `Promise::Any` that of the whole list.
     pub(super) fn explain(&self, compared: f32, threshold: f32) -> Result<Suggestion> {
         let view = self.pool.view;
         let (segment, number) = view.locate(self.article.number);
         let sections = segment.stored_sections(number)?;
-        let passage = find_passage(&sections, self.article.best_passage.unwrap_or(0));
+        let passage = find_passage(&sections, self.shown_passage());
         let found = self.pool.scores.words_of_article(self.article.number)?;
         let mut reader = WordReader::new(&self.pool.query, self.pool.locale, found);
         reader.read(&self.head.title, Place::Title);
@@ -209,6 +230,7 @@ impl<'a> Candidate<'a> {
             compared_probability: compared,
             threshold,
             past_share: self.past_share,
+            matched_by_meaning: self.is_by_meaning,
             same_as: self.same_as.clone(),
             matched_terms,
         })

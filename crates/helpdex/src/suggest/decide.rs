@@ -8,6 +8,7 @@ use crate::confidence::decision::Decision;
 use crate::confidence::decision::Promise;
 use crate::confidence::{LabelledPredictions, NoThreshold};
 use crate::error::Result;
+use crate::model::labels::Thresholds;
 use crate::snapshot::generation::Generation;
 use crate::suggest::answer::Suggestion;
 use crate::suggest::candidate::Candidate;
@@ -15,12 +16,11 @@ use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, display
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
 
-/// Returns the least probability with which this audience is offered an article, or the reason why no threshold was
-/// found. The options must be in range.
+/// Returns the least probability that is offered to an audience, or why there is none. `thresholds` are those of what was
+/// learned of its articles, and the options are in range.
 pub(crate) fn threshold(
     options: &SuggestOptions,
-    generation: &Generation,
-    audience: &Audience,
+    thresholds: Option<&Thresholds>,
 ) -> std::result::Result<f32, NoThreshold> {
     let target = match options.decision {
         Decision::AsConfigured => return Ok(Decision::DEFAULT_MIN_PROBABILITY),
@@ -28,7 +28,7 @@ pub(crate) fn threshold(
         Decision::Chosen(chosen) => return chosen,
         Decision::TargetPrecision(target) => target,
     };
-    let found = match generation.thresholds(audience) {
+    let found = match thresholds {
         Some(thresholds) => thresholds.threshold(
             options.set_size(),
             target.precision,

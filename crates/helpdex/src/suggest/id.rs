@@ -11,6 +11,8 @@ use crate::suggest::options::{Filter, SuggestOptions};
 use crate::suggest::question::Question;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
+use crate::vectors::vector::Vector;
+use crate::vectors::vector_use::VectorUse;
 
 /// Returns the id of an answer: a hash of the articles that the audience may see, of the model, of the audience and its
 /// options, and of the cleaned ticket. It changes with everything that the answer depends on, and with nothing that the
@@ -20,6 +22,7 @@ pub(super) fn suggestion_id(
     views: &BTreeMap<&Locale, View<'_>>,
     ticket: &Ticket,
     clean: &CleanTicket,
+    vector: &std::result::Result<Vector, VectorUse>,
 ) -> String {
     let Question {
         generation,
@@ -27,6 +30,8 @@ pub(super) fn suggestion_id(
         now: _,
         options,
         threshold: _,
+        threshold_with_vectors: _,
+        embedder: _,
     } = question;
     let mut parts = Parts(blake3::Hasher::new());
     parts.add_views(question, views);
@@ -65,6 +70,7 @@ pub(super) fn suggestion_id(
     }
     parts.add(&[u8::from(*told_to_agent), u8::from(*promise == Promise::Any)]);
     parts.add_decision(decision);
+    parts.add_vector(views, vector);
     parts.0.finalize().to_hex()[..32].to_owned()
 }
 
@@ -96,6 +102,24 @@ impl Parts {
             self.add(view.content_hash());
             let synonyms = generation.synonyms(locale).map_or("", Synonyms::text);
             self.add(synonyms.as_bytes());
+        }
+    }
+
+    /// Adds the vector of the ticket and those of the articles, or why there is none, if anything is to be said of them.
+    fn add_vector(
+        &mut self,
+        views: &BTreeMap<&Locale, View<'_>>,
+        vector: &std::result::Result<Vector, VectorUse>,
+    ) {
+        match vector {
+            Ok(vector) => {
+                vector.hash_into(&mut self.0);
+                for view in views.values() {
+                    self.add(&view.vectors_hash());
+                }
+            }
+            Err(VectorUse::NotGiven) => {}
+            Err(why_not) => self.add(why_not.name().as_bytes()),
         }
     }
 

@@ -2,24 +2,37 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use helpdex_text::Locale;
+use helpdex_text::{CleanTicket, Locale};
 
 use crate::analysed_ticket::AnalysedTicket;
 use crate::audience::Audience;
 use crate::candidates::past::past_logits;
+use crate::clock::Deadline;
 use crate::confidence::NoThreshold;
 use crate::error::Result;
 use crate::index::columns::Facets;
 use crate::model::ticket_model::Past;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
+use crate::snapshot::manifest::VectorModel;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::decide::{self, Case, why_empty};
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
+use crate::vectors::embedder::Embedder;
+use crate::vectors::embedding::{embed_ticket, ticket_text};
+use crate::vectors::vector::Vector;
+use crate::vectors::vector_use::VectorUse;
+
+/// The logits of each class of a model for a ticket, by its words and by its vector.
+pub(super) struct PastLogits {
+    by_words: Vec<f32>,
+    by_vector: Option<Vec<f32>>,
+}
 
 /// A question to one generation, which can be asked about any ticket: the audience, the moment and the options.
 #[derive(Clone)]
@@ -31,6 +44,10 @@ pub(crate) struct Question {
     pub options: SuggestOptions,
     /// The least probability with which an article is offered, or the reason why there is none.
     pub(super) threshold: std::result::Result<f32, NoThreshold>,
+    /// The same for answers by words and vectors.
+    pub(super) threshold_with_vectors: std::result::Result<f32, NoThreshold>,
+    /// The embedder of the host, if it has one.
+    pub(super) embedder: Option<Arc<dyn Embedder>>,
 }
 
 impl Question {
@@ -41,6 +58,7 @@ impl Question {
         audience: &Audience,
         now: Timestamp,
         options: &SuggestOptions,
+        embedder: Option<Arc<dyn Embedder>>,
     ) -> Result<Self> {
         let options = SuggestOptions {
             decision: generation.settings().decide(options.decision),
@@ -48,11 +66,16 @@ impl Question {
         };
         options.check()?;
         Ok(Self {
-            threshold: decide::threshold(&options, &generation, audience),
+            threshold: decide::threshold(&options, generation.thresholds(audience)),
+            threshold_with_vectors: decide::threshold(
+                &options,
+                generation.thresholds_with_vectors(audience),
+            ),
             generation,
             audience: audience.clone(),
             now,
             options,
+            embedder,
         })
     }
 
@@ -63,12 +86,18 @@ impl Question {
             told_to_agent: false,
             ..self.options.clone()
         };
+        let generation = &self.generation;
         Self {
-            threshold: decide::threshold(&options, &self.generation, &audience),
-            generation: Arc::clone(&self.generation),
+            threshold: decide::threshold(&options, generation.thresholds(&audience)),
+            threshold_with_vectors: decide::threshold(
+                &options,
+                generation.thresholds_with_vectors(&audience),
+            ),
+            generation: Arc::clone(generation),
             audience,
             now: self.now,
             options,
+            embedder: self.embedder.clone(),
         }
     }
 
@@ -78,22 +107,66 @@ impl Question {
             .views(&self.audience, self.now, |facets| self.passes(facets))
     }
 
+    /// Returns the vector of a ticket that the answer can go by, or why there is none. The embedder
+    /// is asked if there is a deadline, which a draft does not give.
+    pub(super) fn ticket_vector(
+        &self,
+        ticket: &Ticket,
+        clean: &CleanTicket,
+        views: &BTreeMap<&Locale, View<'_>>,
+        deadline: Option<Deadline>,
+    ) -> std::result::Result<Vector, VectorUse> {
+        let model = self.generation.vector_model();
+        // Vectors of articles that the audience does not see are as if they were not there.
+        let model = model.filter(|_| views.values().any(View::has_vectors));
+        let model = model.ok_or(VectorUse::NotGiven)?;
+        let vector = match (&ticket.vector, &self.embedder) {
+            (Some(vector), _) => vector.clone(),
+            (None, Some(embedder)) if deadline.is_some() && !clean.is_machine_written() => {
+                if VectorModel::of(&**embedder) != *model {
+                    return Err(VectorUse::OtherModel);
+                }
+                let patience = embedder.patience_ms().map(Duration::from_millis);
+                let rest = deadline.and_then(Deadline::half_of_rest);
+                let patience = rest.into_iter().chain(patience).min();
+                embed_ticket(embedder, ticket_text(clean), patience)?
+            }
+            _ => return Err(VectorUse::NotGiven),
+        };
+        if !model.is_of(&vector) {
+            return Err(VectorUse::OtherModel);
+        }
+        let learned = self.generation.model(&self.audience);
+        if learned.is_some_and(|learned| !learned.knows_vectors_like(&vector)) {
+            return Err(VectorUse::NotTrained);
+        }
+        Ok(vector)
+    }
+
     /// Returns what past tickets say about a ticket, as one logit for each class of the model; `None` when nothing was
     /// learned.
     pub(super) fn past_logits(
         &self,
         ticket: &Ticket,
         analysed: &mut AnalysedTicket<'_>,
-    ) -> Option<Vec<f32>> {
+        vector: Option<&Vector>,
+    ) -> Option<PastLogits> {
         let model = self.generation.model(&self.audience)?;
-        Some(past_logits(model, ticket.locale.as_ref(), analysed))
+        Some(PastLogits {
+            by_words: past_logits(model, ticket.locale.as_ref(), analysed),
+            by_vector: vector.and_then(|vector| model.score_vector(vector)),
+        })
     }
 
     /// Returns these logits together with the model that computed them; `None` without logits.
-    pub(super) fn past<'a>(&'a self, logits: Option<&'a [f32]>) -> Option<Past<'a>> {
+    pub(super) fn past<'a>(&'a self, logits: Option<&'a PastLogits>) -> Option<Past<'a>> {
         let model = self.generation.model(&self.audience);
         let past = model.zip(logits);
-        past.map(|(model, logits)| Past { model, logits })
+        past.map(|(model, logits)| Past {
+            model,
+            logits: &logits.by_words,
+            by_vector: logits.by_vector.as_deref(),
+        })
     }
 
     /// Returns the facts from which it is decided what is offered of a ranking, which is best first.
@@ -102,11 +175,16 @@ impl Question {
         ranking: &'a [Candidate<'a>],
         shown_before: &'a [String],
         tells_enough: bool,
+        goes_by_vectors: bool,
     ) -> Case<'a> {
         Case {
             options: &self.options,
             tells_enough,
-            threshold: self.threshold,
+            threshold: if goes_by_vectors {
+                self.threshold_with_vectors
+            } else {
+                self.threshold
+            },
             ranking,
             shown_before,
         }

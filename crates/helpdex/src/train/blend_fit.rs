@@ -1,7 +1,8 @@
 //! Fits the blend to solved tickets, by the weights that make the choices of people most likely.
 
 use crate::model::blend::{
-    ARTICLE_FEATURES, ArticleEvidence, Blend, IMPUTATION_INPUTS, SILENCE_FEATURES, probabilities,
+    ARTICLE_FEATURES, ArticleEvidence, Blend, IMPUTATION_INPUTS, NEVER, NO_ARTICLE_BY_VECTOR,
+    SILENCE_FEATURES, probabilities,
 };
 
 /// The strength of the prior towards the shipped weights, in tickets. Values from 1 to 10 made no difference of more
@@ -17,9 +18,7 @@ const WEIGHTS: usize = ARTICLE_FEATURES + SILENCE_FEATURES;
 /// Whether a weight may not be negative: evidence for an article never counts against it, and evidence of unanswerable
 /// tickets never counts for an article. The features of an article without tickets may count either way.
 fn is_bounded(weight: usize) -> bool {
-    const NEVER: usize = ARTICLE_FEATURES - 1;
-    const NO_ARTICLE: usize = ARTICLE_FEATURES + 1;
-    weight < NEVER || weight == NO_ARTICLE
+    weight != NEVER && weight != ARTICLE_FEATURES
 }
 
 /// A solved ticket with its candidates, in the state before it was solved.
@@ -98,6 +97,23 @@ struct PreparedChoice {
     silence: [f64; SILENCE_FEATURES],
     right: Vec<usize>,
     weight: f64,
+}
+
+impl Choice {
+    /// Returns the same without what vectors say.
+    pub(super) fn by_words(&self) -> Self {
+        let mut silence = self.silence;
+        silence[NO_ARTICLE_BY_VECTOR] = 0.0;
+        Self {
+            candidates: self
+                .candidates
+                .iter()
+                .map(ArticleEvidence::by_words)
+                .collect(),
+            silence,
+            ..self.clone()
+        }
+    }
 }
 
 impl Problem {
@@ -336,6 +352,8 @@ mod tests {
             },
             past: Some(linear),
             solved: 3.0,
+            near: 0.0,
+            by_vector: 0.0,
         }
     }
 
@@ -343,7 +361,7 @@ mod tests {
         Choice {
             candidates: vec![candidate(1.0, 0.0), candidate(0.1, linear_of_right)],
             is_named: vec![true, true],
-            silence: [1.0, 0.2],
+            silence: [1.0, 0.2, 0.0],
             right: vec![1],
             weight: 1.0,
         }

@@ -94,9 +94,12 @@ impl Trainer<'_> {
         if past.right.is_empty() && !past.has_no_article {
             return Ok(None);
         }
+        let vector = past.solved.vector.as_ref();
+        let by_vector = vector.and_then(|vector| model.score_vector(vector));
         let known = Past {
             model,
             logits: &model.score(&training_ticket.terms),
+            by_vector: by_vector.as_deref(),
         };
         let declared = past.solved.locale.as_ref();
         let mut analysed = AnalysedTicket::new(&training_ticket.clean);
@@ -109,9 +112,11 @@ impl Trainer<'_> {
             Some(known),
             Scoring {
                 scorer: &mut Scorer::fresh(),
+                vector: vector.filter(|_| by_vector.is_some()),
                 deadline: Deadline::NEVER,
             },
         )?;
+        let known = pool.as_gone_by(known);
         let evidence = pool.evidence(known);
         // A candidate stands for its copies.
         let among_candidates = |is_right: &dyn Fn(&u64) -> bool| -> Vec<usize> {
@@ -146,6 +151,7 @@ impl Trainer<'_> {
             decision,
             locale: route.exact.first().cloned(),
             requester: training_ticket.requester[1],
+            has_vector: known.by_vector.is_some(),
         }))
     }
 }

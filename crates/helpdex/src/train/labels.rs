@@ -15,6 +15,7 @@ use crate::train::recalibration::{self, Prediction};
 const PARTS: u8 = 5;
 
 /// A ticket with its candidates, as they look to a model that does not know the ticket.
+#[derive(Clone)]
 pub(super) struct HeldOutTicket {
     pub choice: Choice,
     /// Whether an article is right but not among the candidates, so that no blend could choose it.
@@ -26,9 +27,12 @@ pub(super) struct HeldOutTicket {
     /// A byte of the requester's hash, by which the parts are chosen, so that all tickets of a requester are in one
     /// part.
     pub requester: u8,
+    /// Whether it has a vector that was gone by.
+    pub has_vector: bool,
 }
 
 /// The decision of people on a ticket.
+#[derive(Clone)]
 pub(super) struct Decision {
     /// The indices of the right candidates.
     pub right: Vec<usize>,
@@ -39,6 +43,14 @@ pub(super) struct Decision {
 }
 
 impl HeldOutTicket {
+    /// Returns the same without what vectors say.
+    pub(super) fn by_words(&self) -> Self {
+        Self {
+            choice: self.choice.by_words(),
+            ..self.clone()
+        }
+    }
+
     /// Returns the choice that the blend is fitted to; `None` for a ticket that says nothing about the blend.
     pub(super) fn choice(&self) -> Option<&Choice> {
         (!self.is_missed).then_some(&self.choice)
@@ -160,6 +172,8 @@ mod tests {
             },
             past: None,
             solved: 0.0,
+            near: 0.0,
+            by_vector: 0.0,
         };
         HeldOutTicket {
             choice: Choice {
@@ -177,6 +191,7 @@ mod tests {
             }),
             locale: None,
             requester,
+            has_vector: false,
         }
     }
 

@@ -243,6 +243,21 @@ fn subtract_target(probabilities: &mut [f32], example: &Example) {
 }
 
 impl LinearModel {
+    /// Returns the weights of each class, one behind the other, each of all terms.
+    pub(super) fn columns(&self) -> Vec<f32> {
+        let terms = self
+            .blocks
+            .first()
+            .map_or(0, |block| block.weights.len() - 1);
+        let mut columns = Vec::with_capacity(terms * self.classes);
+        for class in 0..self.classes {
+            let block = &self.blocks[class / LANES];
+            let weights = block.weights[..terms].iter();
+            columns.extend(weights.map(|lanes| lanes[class % LANES]));
+        }
+        columns
+    }
+
     /// Returns the weights of a term that are far enough from the term's median weight, minus that median: a constant
     /// for all classes changes nothing.
     pub(super) fn row(&self, term: usize) -> impl Iterator<Item = (usize, f32)> {

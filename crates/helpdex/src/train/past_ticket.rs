@@ -347,6 +347,7 @@ mod tests {
             locale: None,
             subject: String::new(),
             text: format!("the text of {id}"),
+            vector: None,
         }
     }
 

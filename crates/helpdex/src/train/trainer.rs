@@ -6,8 +6,8 @@ use helpdex_text::Locale;
 
 use crate::error::Result;
 use crate::model::blend::{Blend, trust};
-use crate::model::recalibration::Recalibration;
-use crate::model::ticket_model::{Head, Rows, TicketModel, features};
+use crate::model::ticket_model::{Fitted, Head, Rows, TicketModel, features};
+use crate::model::vector_classifier::VectorClassifier;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::train::linear::{self, Example};
@@ -15,6 +15,7 @@ use crate::train::popularity::{mean, pseudo_count};
 use crate::train::training_ticket::{
     ArticleExample, TrainingTicket, article_examples, article_terms,
 };
+use crate::train::vector_trainer::{self, VectorTicket};
 
 /// The fewest requesters who must have used a term that occurs in tickets only, so that words of a single person stay
 /// out of a model.
@@ -83,6 +84,7 @@ impl<'a> Trainer<'a> {
             }
         }));
         let trained = linear::train(&examples, keys.len(), classes.count());
+        let by_vector = self.classifier(&classes, training_tickets);
         let mut linear = Rows::default();
         for term in 0..keys.len() {
             for (class, weight) in trained.row(term) {
@@ -96,26 +98,60 @@ impl<'a> Trainer<'a> {
             .filter(|s| **s > 0.0)
             .map(|s| f64::from(*s))
             .collect();
+        let blend = Blend {
+            pseudo_count: pseudo_count(&counts),
+            mean_count: mean(&counts),
+            trust: trust(training_tickets.len()),
+            ..Blend::default()
+        };
         TicketModel {
             head: Head {
-                labels: Vec::new(),
                 locales: self.locales.iter().map(Locale::to_string).collect(),
                 groups: classes.groups,
                 solved,
                 biases: trained.biases,
                 has_no_article: classes.has_no_article,
-                blend: Blend {
-                    pseudo_count: pseudo_count(&counts),
-                    mean_count: mean(&counts),
-                    trust: trust(training_tickets.len()),
-                    ..Blend::default()
-                },
-                recalibration: Recalibration::default(),
+                with_vectors: by_vector
+                    .is_some()
+                    .then(|| Fitted::of(blend.clone().with_vectors())),
+                by_words: Fitted::of(blend),
             },
             keys,
             idf,
             linear,
+            by_vector,
         }
+    }
+
+    /// Returns what the vectors of the tickets say; `None` where too few have one.
+    fn classifier(
+        &self,
+        classes: &Classes,
+        training_tickets: &[&TrainingTicket<'_>],
+    ) -> Option<VectorClassifier> {
+        let model = self.generation.vector_model()?;
+        let with_vectors = training_tickets.iter();
+        let tickets: Vec<VectorTicket<'_>> = with_vectors
+            .filter_map(|training_ticket| {
+                let past = &training_ticket.past;
+                Some(VectorTicket {
+                    vector: past
+                        .solved
+                        .vector
+                        .as_ref()
+                        .filter(|vector| model.is_of(vector))?,
+                    requester: training_ticket.requester,
+                    right: classes.right(training_ticket),
+                    rejected: past
+                        .rejected
+                        .iter()
+                        .map(|group| classes.of_group(*group))
+                        .collect(),
+                    weight: past.weight,
+                })
+            })
+            .collect();
+        vector_trainer::train(model, &tickets)
     }
 
     /// Returns the texts of the articles of these classes as training examples.

@@ -9,9 +9,7 @@ use crate::confidence::{LabelKind, tells_answerable_share};
 use crate::error::Result;
 use crate::feedback_event::clean::CleanFeedback;
 use crate::model::blend::Blend;
-use crate::model::labels::Label;
-use crate::model::recalibration::Recalibration;
-use crate::model::ticket_model::TicketModel;
+use crate::model::ticket_model::{Fitted, TicketModel};
 use crate::snapshot::generation::Generation;
 use crate::timestamp::Timestamp;
 use crate::train::blend_fit::{self, Choice};
@@ -145,22 +143,38 @@ impl Training {
         tells_answerable_share(others.len(), marked.len())
     }
 
-    /// Fits the blend to the tickets for which `takes` holds.
-    pub(super) fn fit(&self, takes: &dyn Fn(&HeldOutTicket) -> bool) -> Blend {
-        let choices: Vec<&Choice> = self
-            .tickets
-            .iter()
-            .chain(&self.as_if)
-            .filter(|ticket| takes(ticket))
-            .filter_map(HeldOutTicket::choice)
-            .collect();
-        blend_fit::fit(&self.model.head.blend, &choices, self.solved_once)
+    /// Returns what is fitted to held-out tickets for answers by words, and for those by words and vectors where tickets
+    /// have vectors.
+    pub(super) fn fitted(&self) -> (Fitted, Option<Fitted>) {
+        let shipped = &self.model.head.by_words.blend;
+        let all: Vec<&HeldOutTicket> = self.tickets.iter().chain(&self.as_if).collect();
+        if self.model.by_vector.is_none() {
+            return (self.fitted_to(shipped, &all), None);
+        }
+        let by_words: Vec<HeldOutTicket> = all.iter().map(|ticket| ticket.by_words()).collect();
+        let by_words: Vec<&HeldOutTicket> = by_words.iter().collect();
+        let with_vectors: Vec<&HeldOutTicket> =
+            all.into_iter().filter(|ticket| ticket.has_vector).collect();
+        let shipped_with = shipped.clone().with_vectors();
+        (
+            self.fitted_to(shipped, &by_words),
+            Some(self.fitted_to(&shipped_with, &with_vectors)),
+        )
     }
 
-    /// Returns the labels of held-out tickets and the recalibration that is fitted to them.
-    pub(super) fn labels(&self) -> (Vec<Label>, Recalibration) {
-        let tickets: Vec<&HeldOutTicket> = self.tickets.iter().chain(&self.as_if).collect();
-        labels(&tickets, |takes| self.fit(takes))
+    /// Returns the blend, the last step and the labels of these tickets.
+    fn fitted_to(&self, shipped: &Blend, tickets: &[&HeldOutTicket]) -> Fitted {
+        let fit = |takes: &dyn Fn(&HeldOutTicket) -> bool| {
+            let taken = tickets.iter().filter(|ticket| takes(ticket));
+            let choices: Vec<&Choice> = taken.filter_map(|ticket| ticket.choice()).collect();
+            blend_fit::fit(shipped, &choices, self.solved_once)
+        };
+        let (labels, recalibration) = labels(tickets, fit);
+        Fitted {
+            blend: fit(&|_| true),
+            recalibration,
+            labels,
+        }
     }
 
     pub(super) fn into_choices(self) -> Vec<Choice> {

@@ -1,0 +1,101 @@
+//! Asks an embedder for vectors, and checks what it gives.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use helpdex_text::CleanTicket;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::vectors::embedder::{Embedder, TextKind};
+use crate::vectors::vector::Vector;
+use crate::vectors::vector_use::VectorUse;
+
+/// The number of texts that an embedder is asked for at a time: more do not make models faster, and progress is told after
+/// each.
+const BATCH: usize = 64;
+
+/// Returns the vector of each text; `None` where the embedder says that it has none. `progress` hears of each batch.
+///
+/// # Errors
+/// [`InvalidInput`](ErrorKind::InvalidInput) when the embedder fails, or gives another number of values than it should, or
+/// values that are not finite; [`Interrupted`](ErrorKind::Interrupted) when `progress` breaks.
+pub(crate) fn embed_all(
+    embedder: &dyn Embedder,
+    texts: &[&str],
+    kind: TextKind,
+    progress: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Vec<Option<Vector>>> {
+    let (model, dimension) = (embedder.name(), embedder.dimension());
+    let mut vectors = Vec::with_capacity(texts.len());
+    for batch in texts.chunks(BATCH) {
+        let values = embedder.embed(batch, kind).map_err(|error| {
+            Error::invalid(format!(
+                "the embedder {model:?} failed; mend it and try again, nothing was changed"
+            ))
+            .caused_by(error)
+        })?;
+        if values.len() != batch.len() * dimension {
+            return Err(Error::invalid(format!(
+                "the embedder {model:?} gave {} values for {} texts of {dimension} values each; give one vector for each text",
+                values.len(),
+                batch.len()
+            )));
+        }
+        for values in values.chunks(dimension) {
+            vectors.push(Vector::new(model, values)?);
+        }
+        if progress(batch.len()).is_break() {
+            return Err(Error::new(
+                ErrorKind::Interrupted,
+                "embedding was interrupted; the knowledge base is as it was before",
+            ));
+        }
+    }
+    Ok(vectors)
+}
+
+/// Returns the vector of one ticket, or why there is none. Waits at most for `patience`.
+pub(crate) fn embed_ticket(
+    embedder: &Arc<dyn Embedder>,
+    text: String,
+    patience: Option<Duration>,
+) -> std::result::Result<Vector, VectorUse> {
+    let Some(patience) = patience else {
+        return embed_text(&**embedder, &text);
+    };
+    let (sender, receiver) = mpsc::channel();
+    let embedder = Arc::clone(embedder);
+    thread::spawn(move || {
+        // Nobody listens any more when it is late.
+        let _ = sender.send(embed_text(&*embedder, &text));
+    });
+    match receiver.recv_timeout(patience) {
+        Ok(vector) => vector,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(VectorUse::Late),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(VectorUse::Failed),
+    }
+}
+
+fn embed_text(embedder: &dyn Embedder, text: &str) -> std::result::Result<Vector, VectorUse> {
+    let vectors = embed_all(embedder, &[text], TextKind::Ticket, &mut |_| {
+        ControlFlow::Continue(())
+    });
+    let vectors = vectors.map_err(|_| VectorUse::Failed)?;
+    vectors
+        .into_iter()
+        .flatten()
+        .next()
+        .ok_or(VectorUse::NotGiven)
+}
+
+/// Returns the text of a ticket that is embedded: the customer's own words, with personal data masked.
+pub(crate) fn ticket_text(clean: &CleanTicket) -> String {
+    match (clean.subject(), clean.text()) {
+        ("", text) => text.to_owned(),
+        (subject, "") => subject.to_owned(),
+        (subject, text) => format!("{subject}\n{text}"),
+    }
+}

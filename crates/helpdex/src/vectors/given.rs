@@ -1,0 +1,68 @@
+//! Vectors that a host made elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::vectors::embedder::{EmbedError, Embedder, TextKind};
+use crate::vectors::vector::{Vector, check_model};
+
+/// Vectors of articles that a host made elsewhere, such as a column of a table; tickets bring theirs with
+/// [`Ticket::vector`](crate::Ticket::vector). Articles that have none here get none.
+///
+/// ```
+/// use helpdex::vectors::{Embedder, GivenVectors, Vector};
+///
+/// let mut given = GivenVectors::new("my-model", 3)?;
+/// given.insert("refund", Vector::new("my-model", &[1.0, 0.0, 0.0])?);
+/// assert_eq!(given.of_article("refund").unwrap().len(), 1);
+/// assert!(given.of_article("invoice").unwrap().is_empty());
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct GivenVectors {
+    model: String,
+    dimension: usize,
+    articles: BTreeMap<String, Vec<Vector>>,
+}
+
+impl GivenVectors {
+    /// Begins without any, for vectors of this model.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name of 0 or more than 200 bytes, and a dimension of 0 or more
+    /// than 8,192.
+    pub fn new(model: &str, dimension: usize) -> Result<Self> {
+        check_model(model, dimension)?;
+        Ok(Self {
+            model: model.to_owned(),
+            dimension,
+            articles: BTreeMap::new(),
+        })
+    }
+
+    /// Adds vectors of an article behind those that it has: that of its title first, see [`Embedder::of_article`].
+    pub fn insert(&mut self, article_id: &str, vectors: impl IntoIterator<Item = Vector>) {
+        let of_article = self.articles.entry(article_id.to_owned()).or_default();
+        of_article.extend(vectors);
+    }
+}
+
+impl Embedder for GivenVectors {
+    fn name(&self) -> &str {
+        &self.model
+    }
+
+    fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Returns zeros: it has vectors of articles alone.
+    fn embed(&self, texts: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
+        Ok(vec![0.0; texts.len() * self.dimension])
+    }
+
+    fn of_article(&self, article_id: &str) -> Option<Vec<Vector>> {
+        let known = self.articles.get(article_id);
+        Some(known.cloned().unwrap_or_default())
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether an answer went by vectors.
+
+use helpdex_text::names;
+
+/// Whether an answer went by vectors, and why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum VectorUse {
+    /// The articles have no vectors, or neither the ticket nor an embedder gives one of the ticket.
+    #[default]
+    NotGiven,
+    /// The answer went by words and vectors.
+    Used,
+    /// The embedder failed, or gave a vector that cannot be used.
+    Failed,
+    /// The embedder took longer than the answer waits.
+    Late,
+    /// The vector of the ticket is of another model than those of the articles: publish with the model that tickets are
+    /// embedded with.
+    OtherModel,
+    /// What was learned from tickets knows no vectors of this model: train again.
+    NotTrained,
+    /// The vectors of the articles do not go with their words, as those of a model that does not know their language: they
+    /// are not gone by. So it is where fewer than 8 articles have vectors.
+    NotTrusted,
+}
+
+names!(VectorUse, "use of vectors" {
+    NotGiven => "not_given",
+    Used => "used",
+    Failed => "failed",
+    Late => "late",
+    OtherModel => "other_model",
+    NotTrained => "not_trained",
+    NotTrusted => "not_trusted",
+});
+
+impl VectorUse {
+    /// Returns whether there were no vectors to go by.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    pub(crate) fn is_not_given(&self) -> bool {
+        *self == Self::NotGiven
+    }
+}
