@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import HELPDEX, start
 
-TICKET = ("Card reader", "Hello, my card reader does not turn on.", "en")
+TICKET = ("Money", "What do I save if I switch from monthly to yearly? I only paid for this month four days ago.", "en")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ const LABELS = {
 
 const EXAMPLES = {
   en: ["Money", "What do I save if I switch from monthly to yearly? I only paid for this month four days ago."],
-  tr: ["Açılmıyor", "Bembeyaz ekran, sayfa açılmıyor. Telefondan açılıyor ama dükkândaki bilgisayarda yok."],
+  tr: ["Şifre", "Şifremi unuttum, sıfırlama e-postası gelmiyor."],
   th: ["คิวอาร์", "อยากพิมพ์คิวอาร์พร้อมเพย์แปะหน้าร้าน ให้ลูกค้าสแกนเองใส่ยอดเอง ทำได้ไหมครับ"],
   lt: ["Dovanų kuponas", "Klientė atėjo su 80 eurų kuponu, procedūra kainuoja 55. Ar likutis sudega, ar galima panaudoti kitą kartą?"],
   de: ["Kündigung", "Ich möchte mein Abo kündigen, aber die Buchungsseite und die Adressen sollen erhalten bleiben."],

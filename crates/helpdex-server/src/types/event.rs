@@ -41,7 +41,8 @@ pub(crate) struct EventBody {
     pub articles: Vec<String>,
     /// The rank, from 1, at which the one article was shown.
     #[serde(default)]
-    pub rank: Option<u32>,
+    #[schema(minimum = 1, maximum = 65_535)]
+    pub rank: Option<u16>,
     /// The reason of `not_helpful` and `agent_removed`: `unknown`, `not_related` or `related_but_did_not_answer`.
     #[serde(default)]
     pub reason: Option<String>,
@@ -106,7 +107,7 @@ impl EventBody {
         Ok(InteractionEvent {
             suggestion_id: self.suggestion_id,
             articles: self.articles,
-            rank: self.rank,
+            rank: self.rank.map(u32::from),
             reason: reason.transpose().map_err(helpdex::Error::from)?,
             surface: if is_trusted {
                 surface
