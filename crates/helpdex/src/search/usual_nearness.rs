@@ -14,14 +14,14 @@ use crate::index::stored_articles::find_passage;
 use crate::search::view::View;
 use crate::vectors::article_vectors::VectorsHash;
 
-/// The number of articles whose titles are put to others, and of those that they are put to. The mean and the deviation of
-/// four sets move by less than 0.01 with ten times as many pairs.
+/// The number of articles whose titles are put to others, and of those that they are put to. With 190 titles and 640 others the
+/// mean of a cosine moves by at most 0.011 and its deviation by at most 0.002, on five sets with two models.
 const ASKED: usize = 60;
 const OTHERS: usize = 200;
 /// The least number of articles with vectors that tell something.
 const LEAST_ARTICLES: usize = 8;
 /// Vectors are trusted by how their cosines go with the words that titles share: the correlation over the pairs is 0.30 to
-/// 0.63 for two models on five sets, of 13 to 415 articles, and 0.02 at most for random vectors. They are fully trusted from
+/// 0.63 for two models on four sets of 13 to 415 articles; for random vectors 0.02 at most, and 0.06 with 13 articles. They are fully trusted from
 /// this correlation on, beyond what chance gives.
 const FULL_CORRELATION: f64 = 0.1;
 /// The correlation that random vectors have beyond the deviation of as many pairs: an article is in many of them.
