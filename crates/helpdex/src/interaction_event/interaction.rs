@@ -77,8 +77,8 @@ impl Interaction {
     ///
     /// `helpful` praises the article and does not say that the ticket needed no answer, so it weighs as little as an
     /// opened article. A click depends on the rank more than on the article (Joachims et al., SIGIR 2005: people open
-    /// the first result although it is swapped with the second), so it teaches nothing by itself; reports correct
-    /// clicks for the rank. An article that was shown and not opened is not rejected.
+    /// the first result although it is swapped with the second), so it teaches nothing by itself. An article
+    /// that was shown and not opened is not rejected.
     #[must_use]
     pub fn verdict(self, reason: Option<Rejection>) -> Option<Verdict> {
         match self {
