@@ -40,6 +40,19 @@ impl<T: DeserializeOwned> FromRequest<State> for LargeJsonBody<T> {
     }
 }
 
+/// Checks that a body has at most `max` entries; `what` names them in the error.
+///
+/// # Errors
+/// A problem with the number and the limit when there are more.
+pub(crate) fn check_count(what: &str, count: usize, max: usize) -> Result<(), Problem> {
+    if count > max {
+        return Err(Problem::invalid(format!(
+            "there are {count} {what}; give at most {max} at once"
+        )));
+    }
+    Ok(())
+}
+
 async fn read<T: DeserializeOwned>(
     request: Request,
     state: &State,

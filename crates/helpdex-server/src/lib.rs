@@ -42,6 +42,7 @@ mod routes;
 mod server;
 mod state;
 mod types;
+mod work;
 
 pub use access::keys::new_server_key;
 pub use access::reader_token::sign_reader_token;

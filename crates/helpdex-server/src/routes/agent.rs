@@ -1,7 +1,6 @@
 //! The agent's side: suggestions from all articles, and a block of links for the customer.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
@@ -17,6 +16,7 @@ use crate::routes::suggest::answer;
 use crate::state::State;
 use crate::types::answer::{AnswerBody, SuggestionBody};
 use crate::types::ticket::TicketBody;
+use crate::work::on_knowledge_base;
 
 /// An answer for an agent, with links for the customer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,21 +64,17 @@ pub(crate) async fn suggest(
     JsonBody(body): JsonBody<TicketBody>,
 ) -> Result<Json<AgentBody>, Problem> {
     let (ticket, options) = body.into_question()?;
-    let place = state.gate.enter()?;
-    let shared = Arc::clone(&state);
     let Access {
         tenant,
         audience: customer,
         ..
     } = access;
-    let answer = place
-        .run(move |left_ms| {
-            let knowledge_base = shared.knowledge_bases.of(tenant.as_deref())?;
-            let internal = Audience::internal();
-            let answer = answer(&knowledge_base, &ticket, &internal, options, left_ms)?;
-            for_agent(&knowledge_base, answer, &customer)
-        })
-        .await?;
+    let answer = on_knowledge_base(&state, tenant, move |knowledge_base, left_ms| {
+        let internal = Audience::internal();
+        let answer = answer(knowledge_base, &ticket, &internal, options, left_ms)?;
+        for_agent(knowledge_base, answer, &customer)
+    })
+    .await?;
     state
         .metrics
         .count_answer(answer.answer.outcome_or_reason());

@@ -1,22 +1,21 @@
 //! Articles: read by readers, changed by the host.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Shared};
 use helpdex::report::Changes;
-use helpdex::{Article, KnowledgeBase, Writer};
+use helpdex::{Article, Writer};
 
 use crate::access::{Access, ServerAccess};
 use crate::clock;
-use crate::json_body::{JsonBody, LargeJsonBody};
+use crate::json_body::{JsonBody, LargeJsonBody, check_count};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 use crate::types::article::{ArticleBody, ShownArticle};
 use crate::types::change::{
     ArticlesBody, ChangesBody, DeniedBody, DenyBody, IdsBody, PublishBody, PublishedBody,
 };
+use crate::work::on_knowledge_base;
 
 /// The most articles or ids of one request.
 const MAX_ENTRIES: usize = 1_000;
@@ -42,18 +41,17 @@ pub(crate) async fn show(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<ShownArticle>, Problem> {
     let Path(id) = id.map_err(|_| Problem::invalid("the id is not UTF-8; encode it so"))?;
-    let place = state.gate.enter()?;
-    let shared = Arc::clone(&state);
-    place
-        .run(move |_| {
-            let knowledge_base = shared.knowledge_bases.of(access.tenant.as_deref())?;
-            let article = knowledge_base.article(&id, &access.audience, clock::now())?;
-            article.map(ShownArticle::of).ok_or_else(|| {
-                Problem::not_found("there is no article of this id that the reader may see")
-            })
+    let Access {
+        tenant, audience, ..
+    } = access;
+    on_knowledge_base(&state, tenant, move |knowledge_base, _| {
+        let article = knowledge_base.article(&id, &audience, clock::now())?;
+        article.map(ShownArticle::of).ok_or_else(|| {
+            Problem::not_found("there is no article of this id that the reader may see")
         })
-        .await
-        .map(Json)
+    })
+    .await
+    .map(Json)
 }
 
 /// Adds articles, or puts them in place of those of the same ids
@@ -76,10 +74,10 @@ pub(crate) async fn put(
     ServerAccess(access): ServerAccess,
     LargeJsonBody(body): LargeJsonBody<ArticlesBody>,
 ) -> Result<Json<ChangesBody>, Problem> {
-    check_count(body.articles.len())?;
+    check_count("entries", body.articles.len(), MAX_ENTRIES)?;
     let articles = body.articles.into_iter().map(ArticleBody::into_article);
     let articles: Vec<Article> = articles.collect::<Result<_, _>>()?;
-    change(state, access, move |writer| Ok(writer.upsert(articles)?)).await
+    change(&state, access, move |writer| Ok(writer.upsert(articles)?)).await
 }
 
 /// Removes articles
@@ -103,8 +101,8 @@ pub(crate) async fn delete(
     ServerAccess(access): ServerAccess,
     JsonBody(body): JsonBody<IdsBody>,
 ) -> Result<Json<ChangesBody>, Problem> {
-    check_count(body.ids.len())?;
-    change(state, access, move |writer| Ok(writer.remove(body.ids)?)).await
+    check_count("entries", body.ids.len(), MAX_ENTRIES)?;
+    change(&state, access, move |writer| Ok(writer.remove(body.ids)?)).await
 }
 
 /// Publishes the changes as the next generation
@@ -125,7 +123,7 @@ pub(crate) async fn publish(
     ServerAccess(access): ServerAccess,
     JsonBody(body): JsonBody<PublishBody>,
 ) -> Result<Json<PublishedBody>, Problem> {
-    of_knowledge_base(state, access, move |knowledge_base: &KnowledgeBase| {
+    on_knowledge_base(&state, access.tenant, move |knowledge_base, _| {
         let mut writer = knowledge_base.writer()?;
         let now = clock::now();
         let published = if body.train {
@@ -157,8 +155,8 @@ pub(crate) async fn deny(
     ServerAccess(access): ServerAccess,
     JsonBody(body): JsonBody<DenyBody>,
 ) -> Result<Json<DeniedBody>, Problem> {
-    check_count(body.ids.len())?;
-    of_knowledge_base(state, access, move |knowledge_base: &KnowledgeBase| {
+    check_count("entries", body.ids.len(), MAX_ENTRIES)?;
+    on_knowledge_base(&state, access.tenant, move |knowledge_base, _| {
         let changed = if body.allow {
             knowledge_base.allow(&body.ids)?
         } else {
@@ -170,22 +168,13 @@ pub(crate) async fn deny(
     .map(Json)
 }
 
-fn check_count(count: usize) -> Result<(), Problem> {
-    if count > MAX_ENTRIES {
-        return Err(Problem::invalid(format!(
-            "there are {count} entries; give at most {MAX_ENTRIES} at once"
-        )));
-    }
-    Ok(())
-}
-
 /// Runs a change of articles, which is then on disk.
 async fn change(
-    state: State,
+    state: &State,
     access: Access,
     change: impl FnOnce(&mut Writer) -> Result<Changes, Problem> + Send + 'static,
 ) -> Result<Json<ChangesBody>, Problem> {
-    of_knowledge_base(state, access, move |knowledge_base: &KnowledgeBase| {
+    on_knowledge_base(state, access.tenant, move |knowledge_base, _| {
         let mut writer = knowledge_base.writer()?;
         let changes = change(&mut writer)?;
         writer.save(clock::now())?;
@@ -193,18 +182,4 @@ async fn change(
     })
     .await
     .map(Json)
-}
-
-/// Runs work on the knowledge base of the request. The work may take longer than an answer, and a change that has begun
-/// is always finished.
-pub(crate) async fn of_knowledge_base<T: Send + 'static>(
-    state: State,
-    access: Access,
-    work: impl FnOnce(&KnowledgeBase) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let place = state.gate.enter()?;
-    let shared = Arc::clone(&state);
-    place
-        .run(move |_| work(&shared.knowledge_bases.of(access.tenant.as_deref())?))
-        .await
 }

@@ -1,7 +1,5 @@
 //! `POST /v1/draft`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State as Shared;
 use helpdex::SuggestOptions;
@@ -13,6 +11,7 @@ use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 use crate::types::answer::AnswerBody;
 use crate::types::ticket::DraftBody;
+use crate::work::on_knowledge_base;
 
 /// The most entries of a list on screen: no answer offers more.
 const MAX_SHOWN: usize = 10;
@@ -46,24 +45,20 @@ pub(crate) async fn draft(
         )));
     }
     let (ticket, options) = ticket.into_question()?;
-    let place = state.gate.enter()?;
-    let shared = Arc::clone(&state);
     let Access {
         tenant, audience, ..
     } = access;
-    let answer = place
-        .run(move |left_ms| {
-            let knowledge_base = shared.knowledge_bases.of(tenant.as_deref())?;
-            let options = SuggestOptions {
-                time_budget_ms: Some(left_ms),
-                ..options
-            };
-            let generation = knowledge_base.generation();
-            let draft = knowledge_base.draft(&audience, clock::now(), &options)?;
-            let answer = draft.showing(shown).suggest(&ticket)?;
-            Ok(AnswerBody::of(&answer, generation))
-        })
-        .await?;
+    let answer = on_knowledge_base(&state, tenant, move |knowledge_base, left_ms| {
+        let options = SuggestOptions {
+            time_budget_ms: Some(left_ms),
+            ..options
+        };
+        let generation = knowledge_base.generation();
+        let draft = knowledge_base.draft(&audience, clock::now(), &options)?;
+        let answer = draft.showing(shown).suggest(&ticket)?;
+        Ok(AnswerBody::of(&answer, generation))
+    })
+    .await?;
     state.metrics.count_answer(answer.outcome_or_reason());
     Ok(Json(answer))
 }

@@ -6,11 +6,11 @@ use helpdex::events::InteractionEvent;
 
 use crate::access::Access;
 use crate::clock;
-use crate::json_body::JsonBody;
+use crate::json_body::{JsonBody, check_count};
 use crate::problem::{Problem, ProblemBody};
-use crate::routes::articles::of_knowledge_base;
 use crate::state::State;
 use crate::types::event::{EventsBody, RecordedBody};
+use crate::work::on_knowledge_base;
 
 /// The most events of one request.
 const MAX_EVENTS: usize = 100;
@@ -36,18 +36,13 @@ pub(crate) async fn record(
     access: Access,
     JsonBody(body): JsonBody<EventsBody>,
 ) -> Result<Json<RecordedBody>, Problem> {
-    if body.events.len() > MAX_EVENTS {
-        return Err(Problem::invalid(format!(
-            "there are {} events; give at most {MAX_EVENTS} at once",
-            body.events.len()
-        )));
-    }
+    check_count("events", body.events.len(), MAX_EVENTS)?;
     let now = clock::now();
     let events = body.events.into_iter();
     let events: Vec<InteractionEvent> = events
         .map(|event| event.into_event(&access, now))
         .collect::<Result<_, _>>()?;
-    of_knowledge_base(state, access, move |knowledge_base| {
+    on_knowledge_base(&state, access.tenant, move |knowledge_base, _| {
         let recorded = knowledge_base.record(events)?;
         Ok(RecordedBody {
             added: recorded.added,

@@ -1,7 +1,5 @@
 //! `POST /v1/suggest`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State as Shared;
 use helpdex::{Audience, KnowledgeBase, SuggestOptions, Ticket};
@@ -13,6 +11,7 @@ use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
 use crate::types::answer::AnswerBody;
 use crate::types::ticket::TicketBody;
+use crate::work::on_knowledge_base;
 
 /// Suggests articles for a finished ticket
 ///
@@ -35,17 +34,13 @@ pub(crate) async fn suggest(
     JsonBody(body): JsonBody<TicketBody>,
 ) -> Result<Json<AnswerBody>, Problem> {
     let (ticket, options) = body.into_question()?;
-    let place = state.gate.enter()?;
-    let shared = Arc::clone(&state);
     let Access {
         tenant, audience, ..
     } = access;
-    let answer = place
-        .run(move |left_ms| {
-            let knowledge_base = shared.knowledge_bases.of(tenant.as_deref())?;
-            answer(&knowledge_base, &ticket, &audience, options, left_ms)
-        })
-        .await?;
+    let answer = on_knowledge_base(&state, tenant, move |knowledge_base, left_ms| {
+        answer(knowledge_base, &ticket, &audience, options, left_ms)
+    })
+    .await?;
     state.metrics.count_answer(answer.outcome_or_reason());
     Ok(Json(answer))
 }

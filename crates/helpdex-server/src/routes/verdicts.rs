@@ -2,15 +2,15 @@
 
 use axum::Json;
 use axum::extract::State as Shared;
-use helpdex::{FeedbackEvent, KnowledgeBase};
+use helpdex::FeedbackEvent;
 
 use crate::access::ServerAccess;
 use crate::clock;
-use crate::json_body::LargeJsonBody;
+use crate::json_body::{LargeJsonBody, check_count};
 use crate::problem::{Problem, ProblemBody};
-use crate::routes::articles::of_knowledge_base;
 use crate::state::State;
 use crate::types::verdict::{LearnedBody, VerdictsBody};
+use crate::work::on_knowledge_base;
 
 /// The most verdicts of one request.
 const MAX_VERDICTS: usize = 1_000;
@@ -35,19 +35,14 @@ pub(crate) async fn learn(
     ServerAccess(access): ServerAccess,
     LargeJsonBody(body): LargeJsonBody<VerdictsBody>,
 ) -> Result<Json<LearnedBody>, Problem> {
-    if body.verdicts.len() > MAX_VERDICTS {
-        return Err(Problem::invalid(format!(
-            "there are {} verdicts; give at most {MAX_VERDICTS} at once",
-            body.verdicts.len()
-        )));
-    }
+    check_count("verdicts", body.verdicts.len(), MAX_VERDICTS)?;
     let now = clock::now();
     let events = body
         .verdicts
         .into_iter()
         .map(|verdict| verdict.into_event(now));
     let events: Vec<FeedbackEvent> = events.collect::<Result<_, _>>()?;
-    of_knowledge_base(state, access, move |knowledge_base: &KnowledgeBase| {
+    on_knowledge_base(&state, access.tenant, move |knowledge_base, _| {
         let learned = knowledge_base.learn(events)?;
         Ok(LearnedBody {
             added: learned.added,
