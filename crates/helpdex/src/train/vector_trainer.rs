@@ -149,19 +149,23 @@ mod tests {
         }
     }
 
+    /// Returns tickets of ten requesters, half of class 4 and half of class 7.
+    fn of_two_classes<'a>(fourth: &'a Vector, seventh: &'a Vector) -> Vec<VectorTicket<'a>> {
+        (0..10)
+            .map(|n| {
+                if n % 2 == 0 {
+                    ticket(fourth, n, 4)
+                } else {
+                    ticket(seventh, n, 7)
+                }
+            })
+            .collect()
+    }
+
     #[test]
     fn a_ticket_is_of_the_class_whose_tickets_are_near() {
         let (first, second) = (vector([1.0, 0.1, 0.0]), vector([0.0, 0.1, 1.0]));
-        let tickets: Vec<VectorTicket<'_>> = (0..10)
-            .map(|n| {
-                if n % 2 == 0 {
-                    ticket(&first, n, 4)
-                } else {
-                    ticket(&second, n, 7)
-                }
-            })
-            .collect();
-        let trained = train(&model(), &tickets).unwrap();
+        let trained = train(&model(), &of_two_classes(&first, &second)).unwrap();
         let logits = trained.score(&vector([0.9, 0.0, 0.2]), 8);
         assert!(logits[4] > 0.0 && logits[7] < 0.0, "{logits:?}");
         assert!(logits[0].abs() < 1e-9);
@@ -171,15 +175,7 @@ mod tests {
     fn a_class_of_one_requester_leaves_nothing_of_their_vector() {
         let (first, second) = (vector([1.0, 0.1, 0.0]), vector([0.0, 0.1, 1.0]));
         let learned = |own: &Vector| {
-            let mut tickets: Vec<VectorTicket<'_>> = (0..10)
-                .map(|n| {
-                    if n % 2 == 0 {
-                        ticket(&first, n, 4)
-                    } else {
-                        ticket(&second, n, 7)
-                    }
-                })
-                .collect();
+            let mut tickets = of_two_classes(&first, &second);
             tickets.push(ticket(own, 99, 5));
             tickets.push(ticket(own, 99, 5));
             train(&model(), &tickets).unwrap()
