@@ -1133,6 +1133,33 @@ fn colours_are_for_terminals_and_honour_no_color() {
 }
 
 #[test]
+fn a_shown_article_and_each_pair_of_copies_have_a_line_for_each_line() {
+    let shared = "Open the settings, choose the printer that you want to remove, and press the red button below the list.";
+    let page = |title: &str, end: &str| {
+        format!(
+            "---\nlocale: en\n---\n# {title}\n\n{shared}\n\n- first\n- second\n\nRefunds of a payment arrive within {end} days.\n"
+        )
+    };
+    let (left, right) = (page("Remove", "14"), page("Delete", "30"));
+    let folder = folder(&[
+        ("articles/a.md", left.as_bytes()),
+        ("articles/b.md", right.as_bytes()),
+    ]);
+    assert_eq!(build(&folder).code, 0);
+    let kb = path(&folder, "kb");
+    let shown = Helpdex::new(&["show", &kb, "a"]).run().succeeded();
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines.contains(&shared), "{shown}");
+    assert!(lines.iter().any(|line| line.ends_with("second")), "{shown}");
+    let copies = Helpdex::new(&["copies", &kb]).run().succeeded();
+    let lines: Vec<&str> = copies.lines().collect();
+    let title = lines.iter().position(|line| *line == "  a: Remove");
+    let sentence = lines[title.unwrap() + 1];
+    assert_eq!(sentence, "    Refunds of a payment arrive within 14 days.");
+    assert!(lines.contains(&"    b: Delete"), "{copies}");
+}
+
+#[test]
 fn text_of_articles_and_tickets_cannot_steer_the_terminal() {
     // Escape sequences in 7 and in 8 bits, a bell, a backspace, a line to overwrite, marks that reorder.
     const STEERING: &str = "\u{1b}[2J\u{9b}31m\u{7}\u{8}\r\u{7f}\u{202e}\u{2066}\u{2028}";

@@ -32,6 +32,11 @@ pub(crate) fn line(text: &str) {
     styled(format_args!("{}", printable(text)));
 }
 
+/// Prints text of several lines to standard output, line by line.
+pub(crate) fn lines(text: &str) {
+    text.lines().for_each(line);
+}
+
 /// Prints a warning to standard error.
 pub(crate) fn warn(text: &str) {
     error_line(format_args!(

@@ -51,8 +51,11 @@ fn print(found: &Copies) {
         ..
     } in differing
     {
-        output::line(&format!("  {}\n    {left_sentence}", name(left)));
-        output::line(&format!("  {}\n    {right_sentence}\n", name(right)));
+        for (place, sentence) in [(left, left_sentence), (right, right_sentence)] {
+            output::line(&format!("  {}", name(place)));
+            output::line(&format!("    {sentence}"));
+        }
+        output::line("");
     }
     output::line(&format!("copies: {}", copies.len()));
     for Copy {
@@ -66,7 +69,9 @@ fn print(found: &Copies) {
     {
         let percent = similarity * 100.0;
         output::line(&format!("  {}, {percent:.0}%, {words} words", kind.name()));
-        output::line(&format!("    {}\n    {}", name(left), name(right)));
+        for place in [left, right] {
+            output::line(&format!("    {}", name(place)));
+        }
     }
 }
 

@@ -77,10 +77,13 @@ impl Show {
         for section in &article.sections {
             let anchor = section.anchor.as_deref();
             let anchor = anchor.map_or(String::new(), |anchor| format!(" #{anchor}"));
-            output::line(&format!("\n== {}{anchor}", section.heading));
-            output::line(&section.text);
+            output::line("");
+            output::line(&format!("== {}{anchor}", section.heading));
+            output::lines(&section.text);
             for code in &section.code {
-                output::line(&format!("[code]\n{code}\n[/code]"));
+                output::line("[code]");
+                output::lines(code);
+                output::line("[/code]");
             }
         }
         Ok(())
