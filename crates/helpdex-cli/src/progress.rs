@@ -29,7 +29,7 @@ impl ProgressBar {
     }
 
     /// Returns a reader that counts its bytes in the bar.
-    pub(crate) fn count_read(&self, reader: impl Read) -> impl Read {
+    pub(crate) fn count_read<R: Read>(&self, reader: R) -> impl Read + use<R> {
         self.0.wrap_read(reader)
     }
 

@@ -1,20 +1,17 @@
 //! `helpdex learn`.
 
 use std::collections::BTreeSet;
-use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{FeedbackEvent, KnowledgeBase};
-use helpdex_import::{ErrorList, read_feedback};
+use helpdex::KnowledgeBase;
+use helpdex_import::read_feedback;
 use serde::Serialize;
 
 use crate::arguments::KnowledgeBaseArguments;
-use crate::batches::in_batches;
+use crate::batches::add_files;
 use crate::failure::Failure;
-use crate::input::open;
 use crate::output;
-use crate::progress::ProgressBar;
 
 /// An unreadable line is named and skipped. Verdicts that are there already are skipped too, so a file can be given again
 /// after a correction or with more lines. The next `helpdex build` trains with the new verdicts.
@@ -55,24 +52,15 @@ struct Report {
 
 impl Learn {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut size_bytes = 0;
-        let mut files = Vec::new();
-        for path in &self.tickets {
-            let (file, bytes) = open(path)?;
-            size_bytes += bytes;
-            files.push((path, file));
-        }
-        let knowledge_base = self.kb.open()?;
-        let bar = ProgressBar::of_bytes("learning", size_bytes);
         let mut report = Report::default();
-        let mut skipped = ErrorList::default();
-        for (path, file) in files {
-            let lines = BufReader::new(bar.count_read(file));
-            let tickets = read_feedback(lines, path);
-            report.learn(&knowledge_base, tickets, &mut skipped)?;
-        }
-        bar.finish();
-        output::warn_of_skipped(&skipped);
+        let take = |knowledge_base: &KnowledgeBase, batch| {
+            let learned = knowledge_base.learn(batch)?;
+            report.added += learned.added;
+            report.repeated += learned.repeated;
+            report.unknown_articles.extend(learned.unknown_articles);
+            Ok(())
+        };
+        let skipped = add_files("learning", &self.tickets, &self.kb, read_feedback, take)?;
         report.skipped = output::texts(&skipped);
         report.skipped_count = skipped.count();
         if report.added + report.repeated == 0 && !skipped.is_empty() {
@@ -88,22 +76,6 @@ impl Learn {
 }
 
 impl Report {
-    /// Learns the tickets in batches; the batches before an error stay learned.
-    fn learn(
-        &mut self,
-        knowledge_base: &KnowledgeBase,
-        tickets: impl Iterator<Item = helpdex::Result<FeedbackEvent>>,
-        skipped: &mut ErrorList,
-    ) -> Result<(), Failure> {
-        in_batches(tickets, skipped, |batch| {
-            let learned = knowledge_base.learn(batch)?;
-            self.added += learned.added;
-            self.repeated += learned.repeated;
-            self.unknown_articles.extend(learned.unknown_articles);
-            Ok(())
-        })
-    }
-
     fn print(&self) {
         let Self {
             added,

@@ -1,18 +1,16 @@
 //! `helpdex record`.
 
-use std::io::BufReader;
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex_import::{ErrorList, read_events};
+use helpdex::KnowledgeBase;
+use helpdex_import::read_events;
 use serde::Serialize;
 
 use crate::arguments::KnowledgeBaseArguments;
-use crate::batches::in_batches;
+use crate::batches::add_files;
 use crate::failure::Failure;
-use crate::input::open;
 use crate::output;
-use crate::progress::ProgressBar;
 
 /// An unreadable line is named and skipped, and so is an event that is there already. Events that are verdicts on a ticket are
 /// learned too: that it was resolved, and what customers and agents say of an article.
@@ -52,29 +50,15 @@ struct Report {
 
 impl Record {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut size_bytes = 0;
-        let mut files = Vec::new();
-        for path in &self.events {
-            let (file, bytes) = open(path)?;
-            size_bytes += bytes;
-            files.push((path, file));
-        }
-        let knowledge_base = self.kb.open()?;
-        let bar = ProgressBar::of_bytes("recording", size_bytes);
         let mut report = Report::default();
-        let mut skipped = ErrorList::default();
-        for (path, file) in files {
-            let events = read_events(BufReader::new(bar.count_read(file)), path);
-            in_batches(events, &mut skipped, |batch| {
-                let recorded = knowledge_base.record(batch)?;
-                report.added += recorded.added;
-                report.repeated += recorded.repeated;
-                report.verdicts += recorded.verdicts;
-                Ok(())
-            })?;
-        }
-        bar.finish();
-        output::warn_of_skipped(&skipped);
+        let take = |knowledge_base: &KnowledgeBase, batch| {
+            let recorded = knowledge_base.record(batch)?;
+            report.added += recorded.added;
+            report.repeated += recorded.repeated;
+            report.verdicts += recorded.verdicts;
+            Ok(())
+        };
+        let skipped = add_files("recording", &self.events, &self.kb, read_events, take)?;
         report.skipped = output::texts(&skipped);
         report.skipped_count = skipped.count();
         if report.added + report.repeated == 0 && !skipped.is_empty() {
