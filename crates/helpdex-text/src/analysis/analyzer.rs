@@ -1,21 +1,18 @@
 //! One text to terms and grams, in the steps that ARCHITECTURE.md lists.
 
-use std::iter::Peekable;
 use std::ops::Range;
 
 use super::function_words::FunctionWords;
-use super::grams::Grams;
+use super::joined_words::{MAX_JOINED_PARTS, is_joiner, joined, number_in, parts};
 use super::language::{Stemming, language};
 use super::names;
 use super::normalize::{Normalizer, fold};
 use super::script::Spacing;
 use super::segment::{Piece, RunSegmenter, pieces};
-use super::stem::{KnownStems, WordStemmer};
+use super::stem::WordStemmer;
+use super::terms::{Analysis, MAX_TERM_BYTES, WordRecord};
 use crate::locale::Locale;
 use crate::ticket::masks::is_mask;
-
-/// The longest term, in bytes. A longer term is cut at a character boundary.
-pub const MAX_TERM_BYTES: usize = 64;
 
 /// The most bytes of a word that are read: more than any real word has, and few enough that a megabyte without a space
 /// costs nothing.
@@ -257,165 +254,6 @@ impl std::fmt::Debug for Analyzer {
             .field("normalizer", &self.normalizer)
             .finish_non_exhaustive()
     }
-}
-
-/// The terms and grams of one text, and the buffers that the next text uses again. After a thousand words it also keeps up to
-/// 50,000 words of earlier texts, with their stems, until it is dropped.
-///
-/// Its `Debug` form shows how many words there are and none of them: the text may be a ticket.
-#[derive(Clone, Default)]
-pub struct Analysis {
-    words: Vec<WordRecord>,
-    /// The terms of the text, one behind the other without a separator.
-    terms: String,
-    grams: Grams,
-    /// The word or run that is being analysed, in its normalized form.
-    normalized: String,
-    folded: String,
-    respelled: Respelled,
-    /// A cache of the stems of words in earlier texts.
-    stems: KnownStems,
-}
-
-impl std::fmt::Debug for Analysis {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analysis")
-            .field("words", &self.words.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// A run of a script without spaces, spelled as a dictionary spells it.
-#[derive(Clone, Default)]
-struct Respelled {
-    run: String,
-    /// The pairs of positions that [`Normalizer::respell`] gives: one in the respelled run, one in the raw run.
-    positions: Vec<(usize, usize)>,
-}
-
-impl Respelled {
-    fn clear(&mut self) {
-        self.run.clear();
-        self.positions.clear();
-    }
-
-    /// Returns the position in the raw run for a position in the respelled one; both in bytes.
-    fn raw(&self, at: usize) -> usize {
-        let before = self
-            .positions
-            .partition_point(|&(respelled, _)| respelled <= at);
-        match before.checked_sub(1) {
-            Some(index) => self.positions[index].1 + (at - self.positions[index].0),
-            None => at,
-        }
-    }
-}
-
-/// A word that was found in a text: its search term and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word<'a> {
-    /// The search term: stemmed and folded, 1 to [`MAX_TERM_BYTES`] bytes, without white space and control characters.
-    pub term: &'a str,
-    /// The range of the word in the text, in bytes.
-    pub range: Range<usize>,
-    /// Whether the word is on the list of function and courtesy words of its language, looked up before stemming.
-    /// Always `false` when that list is inactive, because queries have not been shown to do as well without its words.
-    pub is_function_word: bool,
-}
-
-#[derive(Debug, Clone)]
-struct WordRecord {
-    /// The byte of `terms` at which the term ends; it begins where the term before it ends.
-    term_end: usize,
-    range: Range<usize>,
-    is_function_word: bool,
-}
-
-impl Analysis {
-    /// Returns the words in the order in which they begin; a joined word (`file.txt`) comes before its parts.
-    pub fn words(&self) -> impl Iterator<Item = Word<'_>> {
-        let mut start = 0;
-        self.words.iter().map(move |word| {
-            let term = &self.terms[start..word.term_end];
-            start = word.term_end;
-            Word {
-                term,
-                range: word.range.clone(),
-                is_function_word: word.is_function_word,
-            }
-        })
-    }
-
-    /// Returns the character n-grams of the folded words and runs in text order, repetitions included. There is also
-    /// one gram for each two neighbouring content words: `for_pas` for "forgot password".
-    pub fn grams(&self) -> impl Iterator<Item = &str> {
-        self.grams.iter()
-    }
-
-    fn clear(&mut self) {
-        self.words.clear();
-        self.terms.clear();
-        self.grams.clear();
-    }
-}
-
-/// The most parts that a joined word may have to give a term of its own. Words with more parts are slugs and lists, and
-/// nobody searches for them.
-const MAX_JOINED_PARTS: usize = 4;
-
-/// Returns the range of the word that begins with `first`: `first` alone, or with the words that hyphens or a sign such
-/// as the slash of `A/B` join to it. The joined words are taken from `pieces`.
-fn joined(
-    text: &str,
-    first: Range<usize>,
-    pieces: &mut Peekable<impl Iterator<Item = Piece>>,
-) -> Range<usize> {
-    if let Some(Piece::Word(next)) = pieces.peek()
-        && names::are_joined(text, &first, next)
-    {
-        let whole = first.start..next.end;
-        pieces.next();
-        return whole;
-    }
-    let mut whole = first;
-    while let Some(Piece::Word(next)) = pieces.peek() {
-        if !matches!(&text[whole.end..next.start], "-" | "\u{2010}" | "\u{2011}") {
-            break;
-        }
-        whole.end = next.end;
-        pieces.next();
-    }
-    whole
-}
-
-/// Whether a character may stand between the parts of a joined word: a file name, a host, a code, a compound.
-fn is_joiner(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '_' | '.' | ':' | '/' | '&' | '\u{2010}' | '\u{2011}'
-    )
-}
-
-fn parts(word: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    word.split(is_joiner).filter_map(move |part| {
-        // The joiner before a part may be of one byte or of three.
-        let at = start + word[start..].find(part)?;
-        start = at + part.len();
-        (!part.is_empty()).then_some(at..start)
-    })
-}
-
-/// Returns the range of the number or version in `word` without a `v` before it (`2.4.1` in `v2.4.1`); `None` if the
-/// word is neither.
-fn number_in(word: &str) -> Option<Range<usize>> {
-    let start = usize::from(word.starts_with(['v', 'V']));
-    let number = &word[start..];
-    let is_number = number.starts_with(char::is_numeric)
-        && number
-            .chars()
-            .all(|c| c.is_numeric() || matches!(c, '.' | ','));
-    is_number.then_some(start..word.len())
 }
 
 /// Whether the word is the name in a mask of personal data, such as `email` in `[email]`.

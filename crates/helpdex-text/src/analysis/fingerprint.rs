@@ -3,7 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::analyzer::{Analysis, Analyzer};
+use super::analyzer::Analyzer;
+use super::terms::Analysis;
 use super::{function_words, simplified_chinese};
 use crate::locale::Locale;
 

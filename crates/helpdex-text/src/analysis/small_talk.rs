@@ -5,10 +5,11 @@ use std::sync::{LazyLock, OnceLock};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::analyzer::{Analysis, Analyzer};
+use super::analyzer::Analyzer;
 use super::function_words;
 use super::language::table_code;
 use super::normalize::{Normalizer, fold};
+use super::terms::Analysis;
 
 /// The lists as text: for each language one line with its code and its words.
 const FILE: &str = include_str!("../../data/small_talk.txt");

@@ -20,6 +20,7 @@ mod checksums;
 mod credentials;
 mod found;
 mod ibans;
+mod id_code_rules;
 mod id_codes;
 mod ips;
 mod keys;
