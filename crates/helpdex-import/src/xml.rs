@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 use helpdex::{Error, Result};
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::bounded::Bounded;
 
@@ -93,14 +93,7 @@ pub(crate) fn for_each_element(
             }
             Event::Text(text) => add_text(&mut open, &text.xml10_content()),
             Event::CData(text) => add_text(&mut open, &text.into_inner()),
-            Event::GeneralRef(reference) => {
-                let number = reference.resolve_char_ref().ok().flatten();
-                let sign = number.or_else(|| sign_of(&reference.xml10_content()));
-                add_text(
-                    &mut open,
-                    sign.map(String::from).as_deref().unwrap_or_default(),
-                );
-            }
+            Event::GeneralRef(reference) => add_reference(&mut open, &reference),
             Event::DocType(_) => {
                 return Err(Error::invalid(
                     "the XML has a document type, which no export has; remove it",
@@ -153,6 +146,14 @@ fn add_text(open: &mut [Element], text: &str) {
     if let Some(element) = open.last_mut() {
         element.text.push_str(text);
     }
+}
+
+/// Adds the character that an entity or a number stands for; nothing for an entity that XML does not predefine.
+fn add_reference(open: &mut [Element], reference: &BytesRef<'_>) {
+    let number = reference.resolve_char_ref().ok().flatten();
+    let sign = number.or_else(|| sign_of(&reference.xml10_content()));
+    let sign = sign.map(String::from);
+    add_text(open, sign.as_deref().unwrap_or_default());
 }
 
 /// Returns the character of one of the five entities that XML predefines; `None` for any other name.

@@ -108,14 +108,8 @@ impl Tables {
             collector.left_out(LeftOut::Draft, &origin);
             return;
         }
-        let folder_id = name(value, "folder_id");
-        let folder = folder_id.as_ref().and_then(|id| self.folders.get(id));
+        let folder = name(value, "folder_id").and_then(|id| self.folders.get(&id));
         let visibility = visibility(value, folder.map(|(visibility, _)| *visibility));
-        let category = name(value, "category_id").and_then(|id| self.categories.get(&id).cloned());
-        let category = category.or_else(|| text(value, "category_name").map(str::to_owned));
-        let folder = folder
-            .map(|(_, name)| name.clone())
-            .or_else(|| text(value, "folder_name").map(str::to_owned));
         let body = text(value, "description").filter(|body| !body.is_empty());
         collector.article(Found {
             fields: ArticleFields {
@@ -128,11 +122,7 @@ impl Tables {
                     .unwrap_or_default()
                     .to_owned(),
                 format: BodyFormat::Html,
-                section_path: category
-                    .into_iter()
-                    .chain(folder)
-                    .filter(|name| !name.trim().is_empty())
-                    .collect(),
+                section_path: self.section_path(value, folder.map(|(_, name)| name.as_str())),
                 labels: names(value, "tags"),
                 visibility: visibility.unwrap_or_default(),
                 updated_at: moment(value, "updated_at"),
@@ -146,6 +136,21 @@ impl Tables {
             states_visibility: visibility.is_some(),
             ..Found::default()
         });
+    }
+
+    /// Returns the names of an article's category and folder, as far as they are known.
+    fn section_path(&self, article: &Value, folder: Option<&str>) -> Vec<String> {
+        let category = name(article, "category_id").and_then(|id| self.categories.get(&id));
+        let category = category
+            .map(String::as_str)
+            .or_else(|| text(article, "category_name"));
+        let folder = folder.or_else(|| text(article, "folder_name"));
+        category
+            .into_iter()
+            .chain(folder)
+            .filter(|name| !name.trim().is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 }
 

@@ -121,31 +121,16 @@ impl Tables {
             collector.left_out(LeftOut::Empty, &origin);
             return;
         };
-        let collection = name(value, "collectionId").and_then(|id| self.collections.get(&id));
-        let ids = names(value, "categories");
-        let categories: Vec<&(String, bool)> = ids
-            .iter()
-            .filter_map(|id| self.categories.get(id))
-            .collect();
-        let site = collection.and_then(|(_, site, _)| site.as_ref());
-        let is_closed = site.is_some_and(|site| self.closed_sites.contains(site));
-        let is_public = collection.is_some_and(|(is_public, _, _)| *is_public && !is_closed)
-            && !categories.iter().any(|(_, is_private)| *is_private);
-        let path = collection.map(|(_, _, name)| name.clone()).into_iter();
-        let path = path.chain(categories.first().map(|(name, _)| name.clone()));
+        let placed = self.placed(value);
         collector.article(Found {
             fields: ArticleFields {
                 id,
                 title: text(value, "name").unwrap_or_default().to_owned(),
                 body: body.to_owned(),
                 format: BodyFormat::Html,
-                section_path: path.filter(|name| !name.trim().is_empty()).collect(),
+                section_path: placed.section_path,
                 labels: names(value, "keywords"),
-                visibility: if is_public {
-                    Visibility::Public
-                } else {
-                    Visibility::Internal
-                },
+                visibility: placed.visibility.unwrap_or(Visibility::Internal),
                 updated_at: moment(value, "updatedAt").or_else(|| moment(value, "createdAt")),
                 url: text(value, "publicUrl")
                     .filter(|url| url.starts_with("http"))
@@ -153,10 +138,44 @@ impl Tables {
                 ..ArticleFields::default()
             },
             origin,
-            states_visibility: collection.is_some(),
+            states_visibility: placed.visibility.is_some(),
             ..Found::default()
         });
     }
+
+    /// Returns where an article lies: its collection and first category, and who may read it because of them.
+    fn placed(&self, article: &Value) -> Placed {
+        let collection = name(article, "collectionId").and_then(|id| self.collections.get(&id));
+        let ids = names(article, "categories");
+        let categories: Vec<&(String, bool)> = ids
+            .iter()
+            .filter_map(|id| self.categories.get(id))
+            .collect();
+        let is_private = categories.iter().any(|(_, is_private)| *is_private);
+        let visibility = collection.map(|(is_public, site, _)| {
+            let is_closed = site
+                .as_ref()
+                .is_some_and(|site| self.closed_sites.contains(site));
+            if *is_public && !is_closed && !is_private {
+                Visibility::Public
+            } else {
+                Visibility::Internal
+            }
+        });
+        let path = collection.map(|(_, _, name)| name.clone()).into_iter();
+        let path = path.chain(categories.first().map(|(name, _)| name.clone()));
+        Placed {
+            section_path: path.filter(|name| !name.trim().is_empty()).collect(),
+            visibility,
+        }
+    }
+}
+
+/// The place of an article in its site.
+struct Placed {
+    section_path: Vec<String>,
+    /// The widest visibility that the collection, the site and the categories allow; `None` without a collection.
+    visibility: Option<Visibility>,
 }
 
 /// Returns the list of records that an answer of the API contains as `items`.

@@ -117,23 +117,8 @@ impl Dump<'_> {
             collector.left_out(LeftOut::Empty, &origin);
             return;
         };
-        let is_redirect = page.element("redirect").is_some()
-            || text
-                .text
-                .trim_start()
-                .to_uppercase()
-                .starts_with("#REDIRECT");
-        if is_redirect {
-            collector.left_out(LeftOut::Redirect, &origin);
-            return;
-        }
-        if text.attribute("deleted").is_some() {
-            collector.left_out(LeftOut::Archived, &origin);
-            return;
-        }
-        let model = revision.text_of("model");
-        if !model.is_empty() && model != "wikitext" {
-            collector.left_out(LeftOut::NotAnArticle, &origin);
+        if let Some(reason) = why_left_out(page, revision, text) {
+            collector.left_out(reason, &origin);
             return;
         }
         let (locale, group) = match self.translation(&title) {
@@ -156,5 +141,25 @@ impl Dump<'_> {
             states_visibility: false,
             ..Found::default()
         });
+    }
+}
+
+/// Returns why the newest revision of a page is no article; `None` if it is one.
+fn why_left_out(page: &Element, revision: &Element, text: &Element) -> Option<LeftOut> {
+    let is_redirect = page.element("redirect").is_some()
+        || text
+            .text
+            .trim_start()
+            .to_uppercase()
+            .starts_with("#REDIRECT");
+    let model = revision.text_of("model");
+    if is_redirect {
+        Some(LeftOut::Redirect)
+    } else if text.attribute("deleted").is_some() {
+        Some(LeftOut::Archived)
+    } else if !model.is_empty() && model != "wikitext" {
+        Some(LeftOut::NotAnArticle)
+    } else {
+        None
     }
 }

@@ -221,13 +221,7 @@ impl<'a> TicketCollector<'a> {
             reference: None,
             vector: None,
         };
-        let clean = ticket.clean();
-        if clean.is_machine_written() {
-            return Err(TicketLeftOut::MachineWritten);
-        }
-        if clean.text().trim().is_empty() && clean.subject().is_empty() {
-            return Err(TicketLeftOut::NoText);
-        }
+        check_text(&ticket)?;
         let (articles, other_articles) = chosen(answer.articles, self.options.links);
         let verdict = if articles.is_empty() {
             Verdict::Unlinked
@@ -269,4 +263,16 @@ impl<'a> TicketCollector<'a> {
             .and_then(|tag| tag.parse().ok())
             .or_else(|| self.options.locale.clone())
     }
+}
+
+/// Refuses a ticket of which cleaning leaves nothing that a person wrote.
+fn check_text(ticket: &Ticket) -> Result<(), TicketLeftOut> {
+    let clean = ticket.clean();
+    if clean.is_machine_written() {
+        return Err(TicketLeftOut::MachineWritten);
+    }
+    if clean.text().trim().is_empty() && clean.subject().is_empty() {
+        return Err(TicketLeftOut::NoText);
+    }
+    Ok(())
 }
