@@ -148,10 +148,10 @@ pub mod report {
     pub use crate::check::{CheckReport, Finding, Severity};
     pub use crate::knowledge_base::group_conflict::GroupConflict;
     pub use crate::knowledge_base::models::ModelInfo;
+    pub use crate::knowledge_base::publishing::{Progress, Published};
     pub use crate::knowledge_base::repair::Repaired;
     pub use crate::knowledge_base::training::Trained;
     pub use crate::knowledge_base::vectors::PublishedVectors;
-    pub use crate::knowledge_base::writer::{Progress, Published};
     pub use crate::workspace::Changes;
 }
 
