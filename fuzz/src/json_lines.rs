@@ -3,10 +3,10 @@
 use std::fs;
 
 use helpdex::{Article, KnowledgeBase, Visibility};
+use helpdex_import::front_matter::restricting_line;
 use helpdex_import::{
     ArticleLine, Import, ImportOptions, read_articles, read_feedback, read_tickets,
 };
-use helpdex_text::restricting_line;
 
 /// Reads any bytes as a file of articles, of tickets and of solved tickets. Asserts that there is no panic, each error
 /// names its line, an article that was read is the same after it is written and read again, and solved tickets can be

@@ -1,8 +1,11 @@
 //! Fuzzes the text layer.
 
+use helpdex_import::front_matter::{
+    is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
+};
 use helpdex_text::{
     Analysis, Analyzer, Body, CleanTicket, Content, Locale, MAX_TERM_BYTES, clean_article,
-    detect_language, is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
+    detect_language,
 };
 
 use super::choice;

@@ -25,13 +25,13 @@ struct Growth {
     factor: f64,
 }
 
-/// Counts the readings of `crates/helpdex-text/examples/scaling.rs` and prints those that grow the fastest.
+/// Counts the readings of `crates/helpdex-import/examples/scaling.rs` and prints those that grow the fastest.
 ///
 /// # Errors
 /// When valgrind is missing, a step fails, or a count grows faster than the text.
 pub(crate) fn run(repository: &Path, steps: &mut Steps) -> Result<(), String> {
     let program = Program {
-        target: &["--package", "helpdex-text", "--example", "scaling"],
+        target: &["--package", "helpdex-import", "--example", "scaling"],
         path: "examples/scaling",
     };
     let program = program.build(repository, steps)?;

@@ -25,6 +25,7 @@ mod collector;
 mod error_list;
 mod event_line;
 mod export;
+pub mod front_matter;
 mod input;
 mod input_file;
 mod json_lines;

@@ -1,7 +1,8 @@
 //! Keys and lines that seem to restrict who may read an article.
 
 use helpdex::{Article, Error};
-use helpdex_text::restricting_line;
+
+use crate::front_matter::restricting_line;
 
 /// A key or a line that seems to restrict who may read an article.
 #[derive(Debug, Clone)]

@@ -1,17 +1,12 @@
 //! Cleans articles: turns a stored body into sections of plain lines.
 
 mod clean_article;
-mod front_matter;
 mod markdown;
 #[cfg(test)]
 mod promises;
 mod section;
 
 pub use clean_article::{CleanArticle, Section};
-pub use front_matter::{
-    ARTICLE_KEYS, FrontMatterBlock, FrontMatterValue, MAX_FRONT_MATTER_BYTES, RestrictingLine,
-    is_restricting_key, parse_front_matter, restricting_line, split_front_matter,
-};
 
 use crate::error::Error;
 use crate::html;
@@ -24,7 +19,7 @@ pub const MAX_ARTICLE_BYTES: usize = 2_000_000;
 
 /// The body of an article as it is stored.
 ///
-/// Front matter is not part of a body: [`split_front_matter`] separates it.
+/// The front matter of a file is not part of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body<'a> {
     /// A page or a piece of HTML; Confluence's storage format is HTML too.

@@ -16,11 +16,7 @@ pub use analysis::{
     Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, SmallTalk, Word,
     WordFrequencies, analyzer_fingerprint, detect_language, encode_word_frequencies, is_small_talk,
 };
-pub use article::{
-    ARTICLE_KEYS, Body, CleanArticle, FrontMatterBlock, FrontMatterValue, MAX_ARTICLE_BYTES,
-    MAX_FRONT_MATTER_BYTES, RestrictingLine, Section, clean_article, is_restricting_key,
-    parse_front_matter, restricting_line, split_front_matter,
-};
+pub use article::{Body, CleanArticle, MAX_ARTICLE_BYTES, Section, clean_article};
 pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;

@@ -11,7 +11,7 @@ use std::thread;
 
 use helpdex_text::{
     Analysis, Analyzer, Body, Content, clean_article, clean_ticket, clean_ticket_within,
-    detect_language, parse_front_matter, split_front_matter,
+    detect_language,
 };
 use shapes::Shape;
 
@@ -148,11 +148,6 @@ fn articles_that_nest_repeat_or_never_end_do_not_overflow_a_small_stack() {
             let markdown = shape.of(60_000);
             let article = clean_article(Body::Markdown(&markdown));
             assert!(article.is_ok(), "{}", shape.name);
-        }
-        for shape in shapes::front_matter() {
-            let yaml = shape.of(60_000);
-            let _ = parse_front_matter(&yaml);
-            let _ = split_front_matter(&format!("---\n{yaml}\n---\nbody"));
         }
     });
 }

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use helpdex::{ArticleFields, BodyFormat, Result, Visibility};
-use helpdex_text::{FrontMatterValue, parse_front_matter};
 
 use super::json_files::{is_json, left_out_unknown};
 use crate::collector::{Collector, Found, Origin};
+use crate::front_matter::{FrontMatterValue, parse_front_matter};
 use crate::input::{Input, InputFile};
 use crate::json_records::for_each_record;
 use crate::json_value::{has, hides, moment, name, names, text};

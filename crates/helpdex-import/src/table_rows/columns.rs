@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::is_restricting_key;
-
 use super::row::{Fields, Row, TakesRows};
+use crate::front_matter::is_restricting_key;
 use crate::json_value::moment_of;
 
 /// The field of a row whose value is the name of a column that is no field and restricts who may read the row.

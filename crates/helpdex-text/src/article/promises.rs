@@ -1,12 +1,10 @@
-//! Property tests of [`clean_article`] and of front matter.
+//! Property tests of [`clean_article`].
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{
-    Body, CleanArticle, FrontMatterValue, clean_article, parse_front_matter, split_front_matter,
-};
+use super::{Body, CleanArticle, clean_article};
 use crate::html::promises::{MARKUP_SIGN, hostile_html, is_forbidden, tags_and_text};
 
 /// Generates Markdown out of whole lines and parts of lines.
@@ -66,19 +64,6 @@ fn markdown() -> impl Strategy<Value = String> {
         1 => hostile_html(),
     ];
     vec(piece, 0..40).prop_map(|pieces| pieces.concat())
-}
-
-fn yaml() -> impl Strategy<Value = String> {
-    let pieces: &[&str] = &[
-        "a: ", "b:\n", "- ", "  ", "\n", "1.10", "true", "~", "'", "\"", "[", "]", "{", "}", ", ",
-        "&x ", "*x", "<<: ", "!!int ", "!!str ", "|\n", ">-\n", "# c\n", "---\n", "...\n", "? ",
-        ": ", "%", "\t", "再", ".nan", "0x1F",
-    ];
-    let piece = prop_oneof![
-        4 => select(pieces).prop_map(str::to_owned),
-        1 => any::<String>(),
-    ];
-    vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
 /// Asserts what [`CleanArticle`] promises of its fields.
@@ -146,38 +131,5 @@ proptest! {
         anchors.sort();
         anchors.dedup();
         prop_assert_eq!(anchors.len(), headings.len());
-    }
-
-    #[test]
-    fn front_matter_and_body_make_up_the_file(yaml in yaml(), body in any::<String>()) {
-        for file in [format!("---\n{yaml}\n---\n{body}"), yaml, body] {
-            let Ok((block, rest)) = split_front_matter(&file) else {
-                continue;
-            };
-            prop_assert!(file.ends_with(rest));
-            if let Some(block) = block {
-                prop_assert!(file.contains(block.yaml));
-                let _ = block.parse();
-            } else {
-                prop_assert_eq!(rest, file.strip_prefix('\u{feff}').unwrap_or(&file));
-            }
-        }
-    }
-
-    #[test]
-    fn front_matter_never_panics_and_is_read_the_same_twice(yaml in yaml()) {
-        let once = parse_front_matter(&yaml);
-        prop_assert_eq!(&parse_front_matter(&yaml), &once);
-        if let Err(error) = once {
-            let message = error.to_string();
-            prop_assert!(message.starts_with("front matter, line ") && !message.contains('\n'), "{}", message);
-        }
-    }
-
-    #[test]
-    fn plain_values_of_front_matter_are_kept(key in "[a-z]{1,8}", value in "[a-z][a-z0-9 äก]{0,20}[a-z]", number in any::<i32>()) {
-        let values = parse_front_matter(&format!("{key}: \"{value}\"\n{key}2: {number}\n")).unwrap();
-        prop_assert_eq!(&values[&key], &FrontMatterValue::String(value));
-        prop_assert_eq!(&values[&format!("{key}2")], &FrontMatterValue::Number(number.to_string()));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use helpdex::{ArticleFields, BodyFormat, Result};
-use helpdex_text::{Body, MAX_FRONT_MATTER_BYTES, clean_article};
+use helpdex_text::{Body, clean_article};
 
 use super::address::address;
 use super::alternates::alternates_of_html;
@@ -13,6 +13,7 @@ use super::layout::Placed;
 use super::markup_kind::Markup;
 use super::redirects::aliases_of_asciidoc;
 use crate::collector::{Collector, Found, Origin};
+use crate::front_matter::MAX_FRONT_MATTER_BYTES;
 use crate::input::{Input, InputFile};
 use crate::markup::{Context, Dialect, Slugs, of_asciidoc, of_markdown, of_rst};
 use crate::report::LeftOut;

@@ -5,9 +5,9 @@ mod forms;
 
 use helpdex::article::Status;
 use helpdex::{ArticleFields, Error, Result};
-use helpdex_text::{FrontMatterValue, is_restricting_key, split_front_matter};
 
 use self::forms::{Values, fenced, json_values, of_json_object, of_toml};
+use crate::front_matter::{FrontMatterValue, is_restricting_key, split_front_matter};
 use crate::json_value::moment_of;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;

@@ -1,8 +1,9 @@
 //! Finds the files that pages include.
 
-use helpdex_text::{MAX_ARTICLE_BYTES, MAX_FRONT_MATTER_BYTES};
+use helpdex_text::MAX_ARTICLE_BYTES;
 
 use super::front_matter::Block;
+use crate::front_matter::MAX_FRONT_MATTER_BYTES;
 use crate::input::Input;
 
 /// The largest file of a page, in bytes: its body, its front matter, and the lines around it.

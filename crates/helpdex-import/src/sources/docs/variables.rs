@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use helpdex_text::{FrontMatterValue, parse_front_matter};
-
+use crate::front_matter::{FrontMatterValue, parse_front_matter};
 use crate::input::Input;
 use crate::source::Source;
 

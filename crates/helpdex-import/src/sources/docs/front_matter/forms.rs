@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use helpdex::{Error, Result};
-use helpdex_text::{FrontMatterValue, MAX_FRONT_MATTER_BYTES};
+
+use crate::front_matter::{FrontMatterValue, MAX_FRONT_MATTER_BYTES};
 
 /// The values of front matter, by their keys.
 pub(super) type Values = BTreeMap<String, FrontMatterValue>;

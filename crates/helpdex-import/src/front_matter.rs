@@ -3,6 +3,8 @@
 mod block;
 mod keys;
 mod parse;
+#[cfg(test)]
+mod promises;
 mod restriction;
 mod split;
 

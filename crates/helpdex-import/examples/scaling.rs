@@ -1,5 +1,5 @@
 //! The readings that `cargo xtask scaling` counts to check that no text costs more than its length: each way to read a
-//! text, on each shape of `tests/shapes`, once and with a text of twice the bytes.
+//! text, on each shape of `crates/helpdex-text/tests/shapes`, once and with a text of twice the bytes.
 //!
 //! The first argument is the number of bytes of the shorter text; further arguments are the names of the shapes to read,
 //! by default all. The program prints the name of each shape. callgrind starts a new file whenever `mark` is called: the
@@ -8,11 +8,10 @@
 use std::env;
 use std::hint::black_box;
 
-use helpdex_text::{
-    Analysis, Analyzer, Body, Content, clean_article, clean_ticket, parse_front_matter,
-};
+use helpdex_import::front_matter::parse_front_matter;
+use helpdex_text::{Analysis, Analyzer, Body, Content, clean_article, clean_ticket};
 
-#[path = "../tests/shapes/mod.rs"]
+#[path = "../../helpdex-text/tests/shapes/mod.rs"]
 mod shapes;
 
 use shapes::Shape;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use helpdex::Error;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Location, NonFiniteFloatPolicy, Options, Spanned};
 
 use super::keys::ARTICLE_KEYS;
 use super::restriction::is_restricting_key;
-use crate::error::Error;
 
 /// The value of a key of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(super) fn parse_from_line(
     first_line: usize,
 ) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
     if yaml.len() > MAX_FRONT_MATTER_BYTES {
-        return Err(Error::new(format!(
+        return Err(Error::invalid(format!(
             "front matter of {} bytes is over the limit of {MAX_FRONT_MATTER_BYTES} bytes; move the text into the body",
             yaml.len()
         )));
@@ -84,7 +84,7 @@ fn error_at(first_line: usize, location: Option<Location>, problem: &str) -> Err
     let location = location.unwrap_or(Location::UNKNOWN);
     let line = location.line().max(1) + first_line as u64 - 1;
     let column = location.column().max(1);
-    Error::new(format!(
+    Error::invalid(format!(
         "front matter, line {line}, column {column}: {problem}"
     ))
 }

@@ -50,7 +50,7 @@ const MAX_KEY_CHARS: usize = 60;
 /// five to eight letters one.
 ///
 /// ```
-/// use helpdex_text::is_restricting_key;
+/// use helpdex_import::front_matter::is_restricting_key;
 ///
 /// assert!(is_restricting_key("visiblity") && is_restricting_key("accessLevel"));
 /// assert!(!is_restricting_key("author"));

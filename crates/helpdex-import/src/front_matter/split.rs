@@ -1,9 +1,10 @@
 //! Separates front matter from the rest of a file, and refuses files with broken front matter.
 
+use helpdex::Error;
+
 use super::block::FrontMatterBlock;
 use super::keys::ARTICLE_KEYS;
 use super::restriction::{HEAD_LINES, entries, restricting_entries};
-use crate::error::Error;
 
 /// Separates the front matter of a file: the text between a first line `---` and the next line `---` or `...`.
 ///
@@ -13,12 +14,12 @@ use crate::error::Error;
 /// first 20 lines has a key of front matter.
 ///
 /// ```
-/// use helpdex_text::split_front_matter;
+/// use helpdex_import::front_matter::split_front_matter;
 ///
 /// let (block, body) = split_front_matter("---\ntitle: Passwords\n---\n# Reset it\n")?;
 /// assert_eq!(block.unwrap().yaml, "title: Passwords\n");
 /// assert_eq!(body, "# Reset it\n");
-/// # Ok::<(), helpdex_text::Error>(())
+/// # Ok::<(), helpdex::Error>(())
 /// ```
 ///
 /// # Errors
@@ -109,7 +110,7 @@ impl Opening {
         if !self.shape.reads_as_front_matter(inside) {
             return Ok((None, file));
         }
-        Err(Error::new(format!(
+        Err(Error::invalid(format!(
             "front matter, line {}: {}",
             self.line,
             self.shape.remedy()

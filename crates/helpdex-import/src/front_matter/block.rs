@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use helpdex::Error;
+
 use super::parse::{FrontMatterValue, parse_from_line};
-use crate::error::Error;
 
 /// The front matter of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,10 @@ pub struct FrontMatterBlock<'a> {
 }
 
 impl FrontMatterBlock<'_> {
-    /// Parses the keys as [`parse_front_matter`](crate::parse_front_matter) does; its errors name lines of the file.
+    /// Parses the keys as [`parse_front_matter`](super::parse_front_matter) does; its errors name lines of the file.
     ///
     /// # Errors
-    /// See [`parse_front_matter`](crate::parse_front_matter).
+    /// See [`parse_front_matter`](super::parse_front_matter).
     pub fn parse(&self) -> Result<BTreeMap<String, FrontMatterValue>, Error> {
         parse_from_line(self.yaml, self.first_line)
     }
