@@ -230,6 +230,17 @@ mod tests {
     }
 
     #[test]
+    fn a_callout_of_markdown_in_an_aside_is_kept() {
+        check_markdown(
+            "<aside>\n💡 Rebates never add up.\n\n</aside>\n\na",
+            &["#0 ", "💡 Rebates never add up.", "a"],
+        );
+        check_markdown("a <ASIDE class='x'>b</ASIDE> c", &["#0 ", "a", "b", "c"]);
+        check_markdown("`<aside>` and <asides>a", &["#0 ", "<aside> and a"]);
+        check_html("<aside>a</aside>b", &["#0 ", "b"]);
+    }
+
+    #[test]
     fn module_code_of_mdx_is_left_out() {
         check_markdown(
             "import Tabs from '@theme/Tabs';\nimport {\n  A,\n} from \"b\";\n\nexport const x = {\n  y: 1,\n};\n\n# T\n\n<Tabs>\n\na\n\n</Tabs>",

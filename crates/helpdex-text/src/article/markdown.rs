@@ -40,12 +40,35 @@ pub(super) fn to_html(markdown: &str) -> String {
                 Event::InlineHtml(tag) if raw_text.is_mentioned_only(&tag, range.end) => {
                     Event::Text(tag)
                 }
+                Event::Html(html) => Event::Html(with_notes(html)),
+                Event::InlineHtml(tag) => Event::InlineHtml(with_notes(tag)),
                 event => event,
             })
         });
     let mut rendered = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut rendered, events);
     rendered
+}
+
+/// Marks each `aside` as a note: no sidebar of a site stands in Markdown that people write, and Notion writes callouts so.
+fn with_notes(html: CowStr<'_>) -> CowStr<'_> {
+    const ASIDE: &str = "<aside";
+    let lower = html.to_ascii_lowercase();
+    if !lower.contains(ASIDE) {
+        return html;
+    }
+    let mut marked = String::with_capacity(html.len() + 20);
+    let mut copied = 0;
+    for (start, _) in lower.match_indices(ASIDE) {
+        let end = start + ASIDE.len();
+        marked.push_str(&html[copied..end]);
+        if lower[end..].is_empty() || lower[end..].starts_with(['>', ' ', '\t', '\n', '\r']) {
+            marked.push_str(" role=\"note\"");
+        }
+        copied = end;
+    }
+    marked.push_str(&html[copied..]);
+    marked.into()
 }
 
 /// Whether a line begins with `text` and `text` begins with `:::`, as several site generators mark notes. `before` is
