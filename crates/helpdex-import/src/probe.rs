@@ -4,8 +4,12 @@ use crate::input::{Input, InputFile};
 
 /// The most files whose beginnings are read.
 const MAX_FILES_READ: usize = 300;
-/// The number of bytes that are read from the beginning of each file.
-const HEAD_BYTES: usize = 16 << 10;
+/// The fewest and the most bytes that are read from the beginning of each file: the first record of an export may have
+/// a long text before the keys that tell its source.
+const MIN_HEAD_BYTES: usize = 16 << 10;
+const MAX_HEAD_BYTES: usize = 1 << 20;
+/// The bytes that are read of all files together, where they are few.
+const ALL_HEAD_BYTES: usize = 4 << 20;
 
 /// The paths of an input, and the beginnings of some of its files.
 pub(crate) struct Probe<'a> {
@@ -34,11 +38,13 @@ impl<'a> Probe<'a> {
         let texts: Vec<&InputFile> = files.iter().copied().filter(is_text).collect();
         // Evenly from everywhere, so that many files of one folder do not hide the others.
         let step = texts.len().div_ceil(MAX_FILES_READ).max(1);
+        let head_bytes = ALL_HEAD_BYTES / texts.len().max(1);
+        let head_bytes = head_bytes.clamp(MIN_HEAD_BYTES, MAX_HEAD_BYTES);
         let heads = texts
             .into_iter()
             .step_by(step)
             .filter_map(|file| {
-                let head = file.head(HEAD_BYTES).ok()?;
+                let head = file.head(head_bytes).ok()?;
                 Some((file, String::from_utf8_lossy(&head).into_owned()))
             })
             .collect();

@@ -92,6 +92,20 @@ fn pages_and_lines_of_articles_in_one_folder_are_both_read() {
 }
 
 #[test]
+fn a_long_text_before_the_other_keys_hides_no_source() {
+    let body = "word ".repeat(20_000);
+    let article = format!(
+        r#"{{"articles": [{{"body": "{body}", "draft": false, "html_url": "https://x.example/1", "id": 1, "locale": "en", "section_id": 9, "title": "Long", "user_segment_id": null}}]}}"#
+    );
+    check(
+        &[("articles.json", article.as_bytes())],
+        Source::Zendesk,
+        &["1 en public 1: Long"],
+        &[],
+    );
+}
+
+#[test]
 fn a_second_source_in_a_folder_is_named() {
     let lines = ("data/articles.jsonl", LINE.as_bytes());
     check(
@@ -124,6 +138,16 @@ fn a_second_source_in_a_folder_is_named() {
             "other_source",
             "markdown: 1 files of Markdown, HTML or text",
         )],
+    );
+    // A file of JSON that is no file of lines is none of the form of Helpdex.
+    let sections: &[u8] =
+        b"{\"sections\": [{\"id\": 1, \"locale\": \"en\", \"category_id\": 2, \"name\": \"S\"}]}\n";
+    let zendesk: &[u8] = br#"{"articles": [{"id": 1, "title": "Z", "body": "a", "locale": "en", "draft": false, "html_url": "https://x.example/1", "section_id": 1, "user_segment_id": null}]}"#;
+    check(
+        &[("articles.json", zendesk), ("sections.json", sections)],
+        Source::Zendesk,
+        &["1 en public 1: Z"],
+        &[],
     );
     // A record of another helpdesk in a file of its own is counted.
     let help_scout: &[u8] = br#"{"article": {"id": "h", "collectionId": "c", "slug": "h", "status": "published", "name": "H", "text": "x"}}"#;

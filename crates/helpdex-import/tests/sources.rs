@@ -559,6 +559,30 @@ fn an_unknown_value_of_a_key_that_hides_never_shows_the_page() {
 }
 
 #[test]
+fn a_mark_that_says_no_keeps_no_page_from_readers() {
+    let public = ImportOptions {
+        visibility: helpdex::Visibility::Public,
+        ..options()
+    };
+    for (more, expected) in [
+        ("hidden: false", "public"),
+        ("private: no", "public"),
+        ("is_internal: false", "public"),
+        ("hiden: false", "internal"),
+        ("visible: false", "internal"),
+        ("access: false", "internal"),
+    ] {
+        let page = format!("---\ntitle: T\n{more}\n---\nThe text.\n");
+        let import = read(&[("a.md", &page)], &public);
+        assert_eq!(
+            outline(&import),
+            [format!("a en {expected} a: T")],
+            "{more}"
+        );
+    }
+}
+
+#[test]
 fn what_is_excluded_and_what_no_source_reads_is_counted() {
     let files = [
         ("a.md", "# A\n"),
@@ -591,6 +615,9 @@ fn what_is_excluded_and_what_no_source_reads_is_counted() {
     write(folder.path(), &[("manual.pdf", "%PDF")]);
     let error = read_whole(folder.path().join("manual.pdf"), &options()).unwrap_err();
     assert!(error.to_string().contains("it is a PDF"), "{error}");
+    write(folder.path(), &[("kb.parquet", "PAR1")]);
+    let error = read_whole(folder.path().join("kb.parquet"), &options()).unwrap_err();
+    assert!(error.to_string().contains("save it as CSV"), "{error}");
 }
 
 #[test]

@@ -114,6 +114,7 @@ pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
             "published" => is_any(value, &["false", "no"]),
             "draft" => words <= 2 && !is_any(value, &["false", "no"]),
             "user_segments" | "valid_from" | "valid_until" => false,
+            _ if is_mark(key) && is_any(value, &["false", "no", "off"]) => false,
             _ => is_restricting_key(key) && words <= 2 && !is_any(value, &OPEN_VALUES),
         };
         restricts.then_some(key)
@@ -131,6 +132,28 @@ pub(super) fn entries(line: &str) -> impl Iterator<Item = (&str, &str)> {
         let key = key.trim_end_matches(|c: char| !c.is_alphanumeric());
         (!key.is_empty() && !key.contains(char::is_whitespace)).then_some((key, value))
     })
+}
+
+/// Words of a key that mark an article as kept from readers, so that a value such as `false` says that it is not.
+const MARKS: [&str; 11] = [
+    "private",
+    "internal",
+    "restricted",
+    "confidential",
+    "hidden",
+    "hide",
+    "unlisted",
+    "unpublished",
+    "secret",
+    "protected",
+    "embargo",
+];
+
+/// Whether a key is such a mark letter for letter, as in `hidden` or `isPrivate`.
+fn is_mark(key: &str) -> bool {
+    let mut words = words_of(key);
+    words.retain(|word| word != "is");
+    !words.is_empty() && words.iter().all(|word| MARKS.contains(&word.as_str()))
 }
 
 /// The values of a visibility key that mean that everybody may see the article.

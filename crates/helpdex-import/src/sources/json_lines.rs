@@ -37,7 +37,8 @@ pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     }
     let path = probe.head_with(|file, head| {
         let is_named = matches!(file.ending().as_str(), "jsonl" | "ndjson");
-        is_of_articles(head) || (is_named && !probe.input.has_folders)
+        is_lines(probe.input, file)
+            && (is_of_articles(head) || (is_named && !probe.input.has_folders))
     })?;
     Some(format!("lines of JSON in {path}"))
 }

@@ -348,7 +348,7 @@ fn reads_as_restriction(key: &str, value: &Value<'_>) -> bool {
     let lower = key.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
     let is_word = words.any(|word| WORDS.contains(&word));
-    let denies = matches!(value.value, FrontMatterValue::Bool(false))
+    let denies = matches!(value.truth(), Ok(false))
         && !lower.contains("visib")
         && !lower.contains("search")
         && !lower.contains("publi")
