@@ -39,7 +39,7 @@ impl ClassifierHead {
 
     /// Returns the inputs that a vector gives.
     pub(crate) fn inputs(&self, vector: &Vector) -> Vec<f32> {
-        let values = vector.to_floats().into_iter().zip(&self.mean);
+        let values = vector.to_values().into_iter().zip(&self.mean);
         values
             .map(|(value, mean)| (value - mean) * self.scale)
             .collect()
@@ -55,6 +55,18 @@ impl ClassifierHead {
 }
 
 impl VectorClassifier {
+    /// Returns one without a class, whose logits are all 0.
+    pub(crate) fn unlearned(vector_model: String, dimension: usize) -> Self {
+        Self {
+            head: ClassifierHead {
+                vector_model,
+                mean: vec![0.0; dimension],
+                ..ClassifierHead::default()
+            },
+            weights: Vec::new(),
+        }
+    }
+
     /// Returns the logit of each of `count` classes, less the mean of those that are known; 0 for the others.
     pub(crate) fn score(&self, vector: &Vector, count: usize) -> Vec<f32> {
         let inputs = self.head.inputs(vector);

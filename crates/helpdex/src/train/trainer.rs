@@ -123,7 +123,8 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Returns what the vectors of the tickets say; `None` where too few have one.
+    /// Returns what the vectors of the tickets say; `None` where fewer than half of the tickets have one and too few tell
+    /// anything.
     fn classifier(
         &self,
         classes: &Classes,
@@ -151,7 +152,11 @@ impl<'a> Trainer<'a> {
                 })
             })
             .collect();
-        vector_trainer::train(model, &tickets)
+        let has_enough = 2 * tickets.len() >= training_tickets.len();
+        // Before tickets tell anything by their vectors, articles still do.
+        let unlearned =
+            || has_enough.then(|| VectorClassifier::unlearned(model.name.clone(), model.dimension));
+        vector_trainer::train(model, &tickets).or_else(unlearned)
     }
 
     /// Returns the texts of the articles of these classes as training examples.
