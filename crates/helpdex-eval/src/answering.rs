@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use helpdex::report::Progress;
-use helpdex::vectors::GivenVectors;
+use helpdex::vectors::Embedder;
 use helpdex::{
     Article, Audience, Error, ErrorKind, FeedbackEvent, KnowledgeBase, Result, SuggestOptions,
     Timestamp, Writer, available_threads, on_threads,
@@ -49,9 +49,9 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// Returns the engine with vectors of its articles.
-    pub(crate) fn with_vectors(mut self, vectors: GivenVectors) -> Result<Self> {
-        self.knowledge_base = self.knowledge_base.with_embedder(Arc::new(vectors))?;
+    /// Returns the engine with a model that embeds its articles and queries.
+    pub(crate) fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Result<Self> {
+        self.knowledge_base = self.knowledge_base.with_embedder(embedder)?;
         let articles: Vec<Article> = self.writer.articles().cloned().collect();
         drop(self.writer);
         self.writer = self.knowledge_base.writer()?;

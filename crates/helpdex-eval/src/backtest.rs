@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
 use helpdex::report::Progress;
+use helpdex::vectors::Embedder;
 use helpdex::{
     Article, Audience, Decision, Error, FeedbackEvent, Result, SuggestOptions, Ticket, Verdict,
 };
@@ -19,7 +21,7 @@ use crate::outcome::{QueryOutcome, Translations};
 use crate::target::{LabelSource, TargetReport};
 
 /// Options of a back-test.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct BacktestOptions {
     /// The number of periods that the time is divided into, 2 to 1,000; 12 by default. All periods have about the same
     /// number of tickets. Before each one the engine learns everything that came before it.
@@ -27,6 +29,8 @@ pub struct BacktestOptions {
     /// The audience of the answers; the public by default. Tickets that were solved only by articles outside of it are
     /// skipped.
     pub audience: Audience,
+    /// The model that embeds articles and tickets; `None` goes by words.
+    pub embedder: Option<Arc<dyn Embedder>>,
     /// The options with which every ticket is asked.
     pub suggest: SuggestOptions,
     /// The seed of the bootstrap intervals; 1 by default.
@@ -39,6 +43,7 @@ impl Default for BacktestOptions {
         Self {
             periods: 12,
             audience: Audience::public(),
+            embedder: None,
             suggest,
             seed,
         }
@@ -141,6 +146,9 @@ pub fn backtest(
         )));
     }
     let mut engine = Engine::new(&articles, queries.len(), &options.audience, &mut progress)?;
+    if let Some(embedder) = &options.embedder {
+        engine = engine.with_embedder(Arc::clone(embedder))?;
+    }
     let replayed = replay(&mut engine, &queries, verdicts, options)?;
     let data_set = DataSet {
         articles,

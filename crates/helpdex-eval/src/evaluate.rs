@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use helpdex::confidence::LabelledPredictions;
 use helpdex::report::Progress;
+use helpdex::vectors::Embedder;
 use helpdex::{Audience, Decision, Result, SuggestOptions, Timestamp};
 
 use crate::answering::Engine;
@@ -91,10 +93,11 @@ pub fn evaluate(
     };
     let audience = Audience::public();
     let queries = data_set.queries.len() + dev_queries;
-    let vectors = data_set.vectors.take();
+    let given = data_set.vectors.take();
+    let given = given.map(|given| -> Arc<dyn Embedder> { Arc::new(given) });
     let mut engine = Engine::new(&data_set.articles, queries, &audience, &mut progress)?;
-    if let Some(vectors) = vectors {
-        engine = engine.with_vectors(vectors)?;
+    if let Some(embedder) = given.or_else(|| options.embedder.clone()) {
+        engine = engine.with_embedder(embedder)?;
     }
     let mut outcomes: BTreeMap<usize, QueryOutcome> = BTreeMap::new();
     let mut learned = false;

@@ -1,12 +1,14 @@
 //! Options of an evaluation.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use helpdex::vectors::Embedder;
 use helpdex::{Error, Result, SuggestOptions};
 use helpdex_text::names;
 
 /// Options of an evaluation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct EvaluationOptions {
     /// The split whose queries are answered; `test` by default.
     pub split: String,
@@ -22,8 +24,10 @@ pub struct EvaluationOptions {
     /// `None` learns all of them as linked.
     pub unlinked_share: Option<f64>,
     /// The folder with vectors of the articles and queries: `corpus.npy`, `corpus_rows.npy` and `queries.npy`. `None` goes by
-    /// words.
+    /// words, or by the embedder.
     pub vectors: Option<PathBuf>,
+    /// The model that embeds articles and queries; `None` goes by `vectors`, or by words.
+    pub embedder: Option<Arc<dyn Embedder>>,
     /// The options with which every query is asked.
     pub suggest: SuggestOptions,
     /// The seed of the bootstrap intervals; 1 by default.
@@ -54,6 +58,7 @@ impl Default for EvaluationOptions {
             learn_first: None,
             unlinked_share: None,
             vectors: None,
+            embedder: None,
             suggest: SuggestOptions::default(),
             seed: 1,
         }
@@ -71,6 +76,11 @@ impl EvaluationOptions {
                     "{name} {share} is out of range; give a share, 0 to 1"
                 )));
             }
+        }
+        if self.vectors.is_some() && self.embedder.is_some() {
+            return Err(Error::invalid(
+                "vectors and an embedder are given; give one of them",
+            ));
         }
         self.suggest.check()
     }

@@ -50,7 +50,7 @@ impl VectorFiles {
                 let message = format!("a row is of line {line}, which the corpus does not have");
                 Error::invalid(message).at_path(&folder.join(ROWS_FILE))
             })?;
-            articles.insert(id, Vector::new(&model, values)?);
+            articles.insert(id, Vector::new(&model, values)?)?;
         }
         let queries = of_queries
             .vectors()

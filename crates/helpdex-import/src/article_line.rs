@@ -52,6 +52,11 @@ pub struct ArticleLine {
     votes: Option<VotesLine>,
     #[serde(skip_serializing_if = "is_article")]
     kind: ArticleKind,
+    /// Read by [`read_vectors`](crate::read_vectors()) alone.
+    #[serde(skip_serializing)]
+    vector: IgnoredAny,
+    #[serde(skip_serializing)]
+    vectors: IgnoredAny,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
@@ -94,6 +99,8 @@ impl ArticleLine {
                 down: votes.down,
             }),
             kind: fields.kind,
+            vector: IgnoredAny,
+            vectors: IgnoredAny,
         }
     }
 
@@ -189,6 +196,7 @@ mod tests {
         let fields = fields.into_fields();
         assert_eq!(fields.visibility, Visibility::Internal);
         assert_eq!(fields.id, "7");
+        assert!(line(r#"{"id": 7, "title": "x", "vector": [0.5], "vectors": [[1]]}"#).is_ok());
         assert!(line(r#"{"id": 7, "visibility": null}"#).is_err());
         assert!(line(r#"{"id": 7, "visiblity": "internal"}"#).is_err());
     }

@@ -49,6 +49,7 @@ mod ticket_line;
 mod ticket_source_list;
 mod ticket_sources;
 mod tickets;
+mod vector_table;
 mod web_address;
 mod xml;
 
@@ -70,3 +71,4 @@ pub use tickets::{
     ArticleLinks, ChosenLinks, FoundBy, ImportedTicket, MonthOfTickets, NamedArticles,
     TicketImport, TicketLeftOut, TicketOptions, TicketSource, TicketSummary, TicketText,
 };
+pub use vector_table::read_vectors;

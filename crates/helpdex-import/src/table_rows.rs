@@ -8,6 +8,7 @@ mod text;
 use helpdex::Result;
 
 pub(crate) use self::columns::{RESTRICTING_COLUMN, field_of};
+pub(crate) use self::json::LIST_FIELD;
 use self::json::for_each_json_row;
 pub(crate) use self::row::{Fields, Row, TakesRows};
 use self::text::for_each_text_row;

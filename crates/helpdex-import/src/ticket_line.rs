@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
 
+use helpdex::vectors::Vector;
 use helpdex::{Error, FeedbackEvent, Message, Result, Ticket, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,8 @@ pub struct TicketLine {
     requester: Option<Name>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vector: Option<VectorForm>,
     #[serde(alias = "created_at", skip_serializing_if = "Option::is_none")]
     at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +65,14 @@ pub struct TicketLine {
     pub no_answer: Option<String>,
 }
 
+/// The vector of a ticket by a model of the host.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VectorForm {
+    model: String,
+    values: Vec<f32>,
+}
+
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 enum VerdictForm {
@@ -72,7 +83,7 @@ enum VerdictForm {
 /// Reads tickets from JSON lines, one at a time, in their order, and skips blank lines. Errors name `path`.
 ///
 /// A line is one object. All of its keys are optional: `ticket_id` (the ticket's reference), `subject`, one of `text`,
-/// `html` and `email`, `locale`, `requester` and `fields`.
+/// `html` and `email`, `locale`, `requester`, `fields`, and `vector`, which is like `{"model": "my-model", "values": [0.5, 0.1]}`.
 ///
 /// ```
 /// let lines = concat!(
@@ -161,6 +172,10 @@ impl TicketLine {
             }),
             articles: Some(event.articles.iter().cloned().map(Name).collect()),
             key: event.key.clone().map(Name),
+            vector: ticket.vector.as_ref().map(|vector| VectorForm {
+                model: vector.model().to_owned(),
+                values: vector.to_values(),
+            }),
             ..Self::default()
         };
         match &ticket.message {
@@ -180,8 +195,8 @@ impl TicketLine {
     /// Returns the ticket of the line without its verdict.
     ///
     /// # Errors
-    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line with several messages or without a language tag as
-    /// its locale.
+    /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput) for a line with several messages, without a language tag as its
+    /// locale, or with a vector that is none.
     pub fn into_ticket(self) -> Result<Ticket> {
         Ok(Ticket {
             subject: self.subject,
@@ -190,7 +205,10 @@ impl TicketLine {
             fields: self.fields,
             requester: self.requester.map(|name| name.0),
             reference: self.ticket_id.map(|name| name.0),
-            vector: None,
+            vector: match self.vector {
+                Some(vector) => Vector::new(&vector.model, &vector.values)?,
+                None => None,
+            },
         })
     }
 
@@ -337,6 +355,18 @@ mod tests {
         assert_eq!(read.len(), 3);
         assert_eq!(read[1].as_ref().unwrap_err().line(), Some(4));
         assert_eq!(read[0].as_ref().unwrap(), read[2].as_ref().unwrap());
+    }
+
+    #[test]
+    fn a_vector_of_a_ticket_is_written_and_read_again() {
+        let line = r#"{"ticket_id": 1, "at": 7, "verdict": "no_article", "vector": {"model": "m", "values": [0.5, -2]}}"#;
+        let event = read_feedback(line.as_bytes(), "t").next().unwrap().unwrap();
+        assert_eq!(event.ticket.vector.as_ref().unwrap().dimension(), 2);
+        let written = serde_json::to_string(&TicketLine::of_event(&event)).unwrap();
+        let again = read_feedback(written.as_bytes(), "t").next().unwrap();
+        assert_eq!(again.unwrap(), event);
+        let bad = line.replace("[0.5, -2]", "[]");
+        check_line(&bad, "t.jsonl:1: vectors of \"m\" have 0 values");
     }
 
     #[test]

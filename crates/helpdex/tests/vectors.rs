@@ -320,7 +320,10 @@ fn a_model_that_goes_wrong_fails_the_publish_and_nothing_is_lost() {
     let before = ask_text(&knowledge_base, "delete my bill");
     for (fault, remedy) in [
         (Fault::Fails, "mend it and try again"),
-        (Fault::NotANumber, "give numbers"),
+        (
+            Fault::NotANumber,
+            "row 1 of 2: a vector of \"words\" has a value that is not finite",
+        ),
         (Fault::TooFew, "give one vector for each text"),
     ] {
         let broken = knowledge_base
@@ -411,7 +414,7 @@ fn articles_without_vectors_stay_findable_by_words() {
     let model = Words::default();
     for article in help_center().iter().step_by(2) {
         let vector = Vector::new("words", &model.vector(&article.fields().title)).unwrap();
-        given.insert(article.id(), vector);
+        given.insert(article.id(), vector).unwrap();
     }
     let knowledge_base = published(help_center(), Some(Arc::new(given)));
     for article in help_center() {
@@ -438,19 +441,46 @@ fn articles_without_vectors_stay_findable_by_words() {
 
 #[test]
 fn given_vectors_of_another_model_are_refused_with_the_remedy() {
+    /// Gives a vector of another model.
+    struct Mixed;
+
+    impl Embedder for Mixed {
+        fn name(&self) -> &'static str {
+            "words"
+        }
+
+        fn dimension(&self) -> usize {
+            2
+        }
+
+        fn embed(&self, _: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
+            Err("it has vectors of articles alone".into())
+        }
+
+        fn of_article(&self, _: &str) -> Option<Vec<Vector>> {
+            Some(Vec::from_iter(Vector::new("other", &[1.0, 0.0]).unwrap()))
+        }
+    }
+
+    let check = |error: helpdex::Error| {
+        assert_eq!(error.article_id(), Some("About invoice"));
+        let text = error.to_string();
+        assert!(text.contains("give vectors of one model"), "{text}");
+    };
     let mut given = GivenVectors::new("words", 2).unwrap();
-    given.insert("Change refund", Vector::new("other", &[1.0, 0.0]).unwrap());
+    for other in [
+        Vector::new("other", &[1.0, 0.0]),
+        Vector::new("words", &[1.0, 0.0, 0.0]),
+    ] {
+        let refused = given.insert("About invoice", other.unwrap());
+        check(refused.unwrap_err());
+    }
     let knowledge_base = KnowledgeBase::in_memory()
-        .with_embedder(Arc::new(given))
+        .with_embedder(Arc::new(Mixed))
         .unwrap();
     let mut writer = knowledge_base.writer().unwrap();
     writer.sync(help_center()).unwrap();
-    let error = writer.publish(NOW).unwrap_err();
-    assert_eq!(error.article_id(), Some("Change refund"));
-    assert!(
-        error.to_string().contains("give vectors of one model"),
-        "{error}"
-    );
+    check(writer.publish(NOW).unwrap_err());
     for (name, dimension) in [("", 3), ("m", 0), ("m", 10_000)] {
         assert!(GivenVectors::new(name, dimension).is_err());
     }
@@ -558,6 +588,22 @@ fn learned_answers_go_by_vectors_and_a_model_without_them_says_so() {
         ask_text(&with_model, "zebra stripes").vectors,
         VectorUse::Used
     );
+}
+
+#[test]
+fn the_first_solved_tickets_leave_what_vectors_say_of_articles() {
+    for count in [1, 2, 5] {
+        let knowledge_base = with(Words::default());
+        let mut first = feedback();
+        first.truncate(count);
+        knowledge_base.learn(first).unwrap();
+        knowledge_base.writer().unwrap().train(NOW).unwrap();
+        for (text, id) in [("delete my bill", "invoice"), ("the shipment", "parcel")] {
+            let answer = ask_text(&knowledge_base, text);
+            assert_eq!(answer.vectors, VectorUse::Used, "{count}");
+            assert!(answer.ranking[0].article_id.ends_with(id), "{answer:?}");
+        }
+    }
 }
 
 #[test]

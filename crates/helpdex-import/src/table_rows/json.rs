@@ -21,6 +21,9 @@ const LISTS: [&str; 8] = [
     "documents",
 ];
 
+/// The field whose lists of numbers are read; those of other fields are not text.
+pub(crate) const LIST_FIELD: &str = "vector";
+
 /// Calls `taker` with each object of a JSON file that has one of the fields `needed`, as a row.
 ///
 /// # Errors
@@ -73,13 +76,16 @@ fn row_of(
         let value = object
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(column));
-        if let (Some((field, _)), Some(text)) = (known, value.and_then(|(_, value)| shown(value))) {
+        if let Some((field, _)) = known
+            && let Some(text) = value.and_then(|(_, value)| text_of(value, Some(field)))
+        {
             row.insert(*field, text);
         }
     }
     for (key, value) in object {
-        let text = shown(value);
-        match (field_of(key, fields), text) {
+        let field = field_of(key, fields);
+        let text = text_of(value, field);
+        match (field, text) {
             (Some(field), Some(text)) => {
                 row.entry(field).or_insert(text);
             }
@@ -92,8 +98,10 @@ fn row_of(
     row
 }
 
-fn shown(value: &Value) -> Option<String> {
+/// Returns the text of a value of this field; `None` for a value of an unknown form.
+fn text_of(value: &Value, field: Option<&str>) -> Option<String> {
     match value {
+        Value::Array(_) if field == Some(LIST_FIELD) => Some(value.to_string()),
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         Value::Array(list) => {

@@ -17,7 +17,7 @@ use crate::storage::identity::Owner;
 use crate::vectors::article_vectors::{ArticleVectors, TextHash, text_hash};
 use crate::vectors::embedder::{Embedder, TextKind};
 use crate::vectors::embedding::embed_all;
-use crate::vectors::vector::{Vector, check_model};
+use crate::vectors::vector::{Vector, check_model, of_other_model};
 
 /// The open vectors of a class.
 pub(super) struct VectorFile {
@@ -211,7 +211,10 @@ impl VectorMaker<'_> {
                 .and_then(|embedder| embedder.of_article(&head.id));
             if let Some(given) = given {
                 if let Some(other) = given.iter().find(|vector| !self.model.is_of(vector)) {
-                    return Err(self.other_model(other).about_article(&head.id));
+                    let VectorModel {
+                        name, dimension, ..
+                    } = self.model;
+                    return Err(of_other_model(other, name, *dimension).about_article(&head.id));
                 }
                 let given = (0..).zip(given);
                 let given = given.map(|(number, vector)| (given_hash(content, number), vector));
@@ -238,16 +241,6 @@ impl VectorMaker<'_> {
             wanted.push(Wanted::Texts(hashes.collect()));
         }
         Ok((wanted, missing))
-    }
-
-    fn other_model(&self, other: &Vector) -> Error {
-        Error::invalid(format!(
-            "a vector is of the model {:?} with {} values, and the embedder's is {:?} with {}; give vectors of one model",
-            other.model(),
-            other.dimension(),
-            self.model.name,
-            self.model.dimension
-        ))
     }
 }
 

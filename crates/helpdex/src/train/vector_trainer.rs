@@ -101,13 +101,13 @@ fn scaled<'a>(
     let count = count.max(1) as f32;
     let mut mean = vec![0.0; model.dimension];
     for vector in vectors.clone() {
-        for (sum, value) in mean.iter_mut().zip(vector.to_floats()) {
+        for (sum, value) in mean.iter_mut().zip(vector.to_values()) {
             *sum += value / count;
         }
     }
     let mut squares = 0.0;
     for vector in vectors {
-        let values = vector.to_floats().into_iter().zip(&mean);
+        let values = vector.to_values().into_iter().zip(&mean);
         squares += values
             .map(|(value, mean)| (value - mean) * (value - mean))
             .sum::<f32>()

@@ -1,5 +1,7 @@
 //! The model of the host, as Helpdex asks it for vectors.
 
+use std::fmt;
+
 use helpdex_text::names;
 
 use crate::vectors::vector::Vector;
@@ -58,7 +60,9 @@ pub trait Embedder: Send + Sync {
     /// threads where the host answers in several.
     ///
     /// # Errors
-    /// Any error of the model. A publish or a training fails by it and changes nothing; an answer is made without vectors.
+    /// Any error of the model. A publish or a training fails by it and changes nothing; an answer is made without vectors. An
+    /// [`Error`](crate::Error) reaches the caller as it is, any other one as the source of an
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     fn embed(&self, texts: &[&str], kind: TextKind) -> Result<Vec<f32>, EmbedError>;
 
     /// Returns the vectors that the host already has of an article, in place of asking [`embed`](Self::embed) for them;
@@ -75,6 +79,15 @@ pub trait Embedder: Send + Sync {
     /// takes, or half of the answer's [time budget](crate::SuggestOptions::time_budget_ms).
     fn patience_ms(&self) -> Option<u64> {
         None
+    }
+}
+
+impl fmt::Debug for dyn Embedder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedder")
+            .field("name", &self.name())
+            .field("dimension", &self.dimension())
+            .finish_non_exhaustive()
     }
 }
 

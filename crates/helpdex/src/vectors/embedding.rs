@@ -9,7 +9,7 @@ use std::time::Duration;
 use helpdex_text::CleanTicket;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::vectors::embedder::{Embedder, TextKind};
+use crate::vectors::embedder::{EmbedError, Embedder, TextKind};
 use crate::vectors::vector::Vector;
 use crate::vectors::vector_use::VectorUse;
 
@@ -31,12 +31,9 @@ pub(crate) fn embed_all(
     let (model, dimension) = (embedder.name(), embedder.dimension());
     let mut vectors = Vec::with_capacity(texts.len());
     for batch in texts.chunks(BATCH) {
-        let values = embedder.embed(batch, kind).map_err(|error| {
-            Error::invalid(format!(
-                "the embedder {model:?} failed; mend it and try again, nothing was changed"
-            ))
-            .caused_by(error)
-        })?;
+        let values = embedder
+            .embed(batch, kind)
+            .map_err(|error| failed(model, error))?;
         if values.len() != batch.len() * dimension {
             return Err(Error::invalid(format!(
                 "the embedder {model:?} gave {} values for {} texts of {dimension} values each; give one vector for each text",
@@ -44,8 +41,11 @@ pub(crate) fn embed_all(
                 batch.len()
             )));
         }
-        for values in values.chunks(dimension) {
-            vectors.push(Vector::new(model, values)?);
+        for (row, values) in (1..).zip(values.chunks(dimension)) {
+            let vector = Vector::new(model, values).map_err(|error| {
+                Error::invalid(format!("row {row} of {}: {error}", batch.len()))
+            })?;
+            vectors.push(vector);
         }
         if progress(batch.len()).is_break() {
             return Err(Error::new(
@@ -55,6 +55,17 @@ pub(crate) fn embed_all(
         }
     }
     Ok(vectors)
+}
+
+/// Returns the error of an embedder as it is, or what is to be done about one of another type.
+fn failed(model: &str, error: EmbedError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(error) => Error::invalid(format!(
+            "the embedder {model:?} failed; mend it and try again, nothing was changed"
+        ))
+        .caused_by(error),
+    }
 }
 
 /// Returns the vector of one ticket, or why there is none. Waits at most for `patience`.

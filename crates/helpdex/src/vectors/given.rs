@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::vectors::embedder::{EmbedError, Embedder, TextKind};
-use crate::vectors::vector::{Vector, check_model};
+use crate::vectors::vector::{Vector, check_model, of_other_model};
 
 /// Vectors of articles that a host made elsewhere, such as a column of a table; tickets bring theirs with
 /// [`Ticket::vector`](crate::Ticket::vector). Articles that have none here get none.
@@ -13,7 +13,7 @@ use crate::vectors::vector::{Vector, check_model};
 /// use helpdex::vectors::{Embedder, GivenVectors, Vector};
 ///
 /// let mut given = GivenVectors::new("my-model", 3)?;
-/// given.insert("refund", Vector::new("my-model", &[1.0, 0.0, 0.0])?);
+/// given.insert("refund", Vector::new("my-model", &[1.0, 0.0, 0.0])?)?;
 /// assert_eq!(given.of_article("refund").unwrap().len(), 1);
 /// assert!(given.of_article("invoice").unwrap().is_empty());
 /// # Ok::<(), helpdex::Error>(())
@@ -41,9 +41,30 @@ impl GivenVectors {
     }
 
     /// Adds vectors of an article behind those that it has: that of its title first, see [`Embedder::of_article`].
-    pub fn insert(&mut self, article_id: &str, vectors: impl IntoIterator<Item = Vector>) {
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a vector of another model or dimension.
+    pub fn insert(
+        &mut self,
+        article_id: &str,
+        vectors: impl IntoIterator<Item = Vector>,
+    ) -> Result<()> {
         let of_article = self.articles.entry(article_id.to_owned()).or_default();
-        of_article.extend(vectors);
+        for vector in vectors {
+            if vector.model() != self.model || vector.dimension() != self.dimension {
+                return Err(
+                    of_other_model(&vector, &self.model, self.dimension).about_article(article_id)
+                );
+            }
+            of_article.push(vector);
+        }
+        Ok(())
+    }
+
+    /// Returns the vectors of each article, in the order of ids.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Vector])> {
+        let articles = self.articles.iter();
+        articles.map(|(id, vectors)| (&**id, &**vectors))
     }
 }
 

@@ -65,23 +65,20 @@ impl Vector {
         let shares = values
             .iter()
             .map(|value| f64::from(*value) / f64::from(largest));
-        let length = shares
-            .clone()
-            .map(|share| share * share)
-            .sum::<f64>()
-            .sqrt();
         #[expect(
             clippy::cast_possible_truncation,
             reason = "it lies within -127 and 127"
         )]
-        let values = shares
+        let values: Arc<[i8]> = shares
             .map(|share| (share * LARGEST).round() as i8)
             .collect();
+        // Of what is kept, so that a vector of its values is the same.
+        let length = f64::from(dot(&values, &values)).sqrt();
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a scale needs no more digits"
         )]
-        let scale = (1.0 / (LARGEST * length)) as f32;
+        let scale = (1.0 / length) as f32;
         Ok(Some(Self {
             model: model.into(),
             scale_bits: scale.to_bits(),
@@ -109,8 +106,9 @@ impl Vector {
         &self.values
     }
 
-    /// Returns the vector as floating-point numbers, of unit length.
-    pub(crate) fn to_floats(&self) -> Vec<f32> {
+    /// Returns the values that are kept, scaled to unit length. A vector that is made of them is equal to this one.
+    #[must_use]
+    pub fn to_values(&self) -> Vec<f32> {
         let values = self.values.iter();
         values
             .map(|value| f32::from(*value) * self.scale())
@@ -148,6 +146,15 @@ pub(crate) fn check_model(name: &str, dimension: usize) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// Returns the error for a vector that is not of this model.
+pub(crate) fn of_other_model(vector: &Vector, name: &str, dimension: usize) -> Error {
+    Error::invalid(format!(
+        "a vector is of the model {:?} with {} values, and the embedder's is {name:?} with {dimension}; give vectors of one model",
+        vector.model(),
+        vector.dimension(),
+    ))
 }
 
 /// Returns the sum of the products of the values of two vectors of one dimension. It is exact, so that it is the same on
@@ -228,6 +235,17 @@ mod tests {
         let values: Vec<f32> = (0_u8..100).map(|n| libm::sinf(f32::from(n))).collect();
         let moved: Vec<f32> = values.iter().map(|value| value.next_up()).collect();
         assert!((cosine(&values, &moved) - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_vector_of_the_values_of_another_is_equal_to_it() {
+        for seed in 1_u8..50 {
+            let values: Vec<f32> = (0_u8..=255)
+                .map(|n| libm::sinf(f32::from(n) * f32::from(seed)))
+                .collect();
+            let vector = Vector::new("m", &values).unwrap().unwrap();
+            assert_eq!(Vector::new("m", &vector.to_values()).unwrap(), Some(vector));
+        }
     }
 
     #[test]
