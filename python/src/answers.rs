@@ -8,7 +8,8 @@ use helpdex::article::{IndexedArticle, IndexedSection};
 use helpdex::confidence::{Interval, RecentDrift, WhenUnmet};
 use helpdex::feedback::Learned;
 use helpdex::report::{
-    Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, Repaired, Trained,
+    Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, PublishedVectors, Repaired,
+    Trained,
 };
 use helpdex::{Decision, Locale, Reason, Settings, Suggestion, Suggestions, Visibility};
 use helpdex_eval::metrics::Comparison;
@@ -31,6 +32,7 @@ static COMPARISON: Class = Class::in_module("helpdex.eval", "Comparison");
 static CHANGES: Class = Class::new("Changes");
 static LEARNED: Class = Class::new("Learned");
 static PUBLISHED: Class = Class::new("Published");
+static PUBLISHED_VECTORS: Class = Class::new("PublishedVectors");
 static TRAINED: Class = Class::new("Trained");
 static SETTINGS: Class = Class::new("Settings");
 static MODEL_INFO: Class = Class::new("ModelInfo");
@@ -64,6 +66,7 @@ pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResul
         ranking: tuple(py, &answer.ranking, ranked_article)?,
         answerable_probability: decimal(answer.answerable_probability),
         searched_locales: PyTuple::new(py, locales.collect::<Vec<_>>())?,
+        vectors: answer.vectors.name(),
         elapsed_us: answer.elapsed_us,
     })
 }
@@ -82,6 +85,7 @@ fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'
         probability: decimal(suggestion.probability),
         threshold: decimal(suggestion.threshold),
         past_share: decimal(suggestion.past_share),
+        matched_by_meaning: suggestion.matched_by_meaning,
         same_as: PyTuple::new(py, &suggestion.same_as)?,
         explanation: suggestion.explanation(),
         matched_terms: tuple(py, &suggestion.matched_terms, matched_term)?,
@@ -229,6 +233,18 @@ pub(crate) fn published<'py>(py: Python<'py>, published: &Published) -> PyResult
         next_publish_at: next.map(|moment| to_datetime(py, moment)).transpose()?,
         drift: drift(py, &published.drift)?,
         models: models(py, &published.models)?,
+        vectors: published.vectors.as_ref().map(|vectors| published_vectors(py, vectors)).transpose()?,
+    })
+}
+
+fn published_vectors<'py>(py: Python<'py>, vectors: &PublishedVectors) -> PyResult<Value<'py>> {
+    value!(py, PUBLISHED_VECTORS, {
+        model: &vectors.model,
+        dimension: vectors.dimension,
+        embedded: vectors.embedded,
+        kept: vectors.kept,
+        given: vectors.given,
+        articles_without: vectors.articles_without,
     })
 }
 

@@ -48,7 +48,15 @@ fn filled_in(py: Python<'_>, name: &str, error: &Error) -> PyResult<PyErr> {
     {
         exception.setattr("errno", number)?;
     }
-    Ok(PyErr::from_value(exception))
+    let raised = PyErr::from_value(exception);
+    // An embedder of the host may have raised it.
+    let cause = error
+        .source()
+        .and_then(|source| source.downcast_ref::<PyErr>());
+    if let Some(cause) = cause {
+        raised.set_cause(py, Some(cause.clone_ref(py)));
+    }
+    Ok(raised)
 }
 
 /// Returns an exception of the package by the name of its class.

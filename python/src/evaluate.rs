@@ -10,6 +10,7 @@ use crate::audience::Audience;
 use crate::error::named;
 use crate::interruptible::{OnInterrupt, run};
 use crate::options::suggest_options;
+use crate::vectors::Embedder;
 use crate::{article, feedback};
 
 /// Answer every query of one split of a data set, and measure the quality of the answers.
@@ -27,6 +28,8 @@ use crate::{article, feedback};
 ///         None learns all tickets.
 ///     learn_first: Learns from so many train queries alone: the first by date, or by a hash of the id. None learns all.
 ///     unlinked_share: The share of the judged train queries that is learned as if nobody had linked them, in [0, 1].
+///     vectors: The folder with vectors of the articles and queries: `corpus.npy`, `corpus_rows.npy` and `queries.npy`.
+///     embedder: The model that embeds articles and queries, in place of `vectors`.
 ///     seed: The seed of the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and queries, at most 20 times a second.
 ///     options: The options of each answer; the defaults if not given. With a target precision, the threshold is chosen
@@ -50,6 +53,8 @@ use crate::{article, feedback};
     cold = None,
     learn_first = None,
     unlinked_share = None,
+    vectors = None,
+    embedder = None,
     seed = 1,
     progress = None,
     options = None,
@@ -67,6 +72,8 @@ pub(crate) fn evaluate<'py>(
     cold: Option<f64>,
     learn_first: Option<usize>,
     unlinked_share: Option<f64>,
+    vectors: Option<PathBuf>,
+    embedder: Option<&Bound<'py, Embedder>>,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
     options: Option<&Bound<'py, PyAny>>,
@@ -82,7 +89,8 @@ pub(crate) fn evaluate<'py>(
         cold,
         learn_first,
         unlinked_share,
-        vectors: None,
+        vectors,
+        embedder: embedder.map(|embedder| embedder.get().shared()),
         suggest: suggest_options(py, options, keywords)?,
         seed,
     };
@@ -104,6 +112,7 @@ pub(crate) fn evaluate<'py>(
 ///     solved: The tickets with their verdicts, in any order.
 ///     audience: The audience of the answers; the public by default. Tickets that only articles outside of it solved
 ///         are skipped.
+///     embedder: The model that embeds articles and tickets; by default it goes by words.
 ///     periods: The number of periods, 2 to 1,000.
 ///     seed: Drives the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and tickets, at most 20 times a second.
@@ -124,6 +133,7 @@ pub(crate) fn evaluate<'py>(
     solved,
     *,
     audience = None,
+    embedder = None,
     periods = 12,
     seed = 1,
     progress = None,
@@ -139,6 +149,7 @@ pub(crate) fn backtest<'py>(
     articles: &Bound<'py, PyAny>,
     solved: &Bound<'py, PyAny>,
     audience: Option<&Bound<'py, Audience>>,
+    embedder: Option<&Bound<'py, Embedder>>,
     periods: i64,
     seed: u64,
     progress: Option<Bound<'py, PyAny>>,
@@ -151,6 +162,7 @@ pub(crate) fn backtest<'py>(
         audience: audience.map_or_else(helpdex::Audience::public, |audience| {
             audience.get().0.clone()
         }),
+        embedder: embedder.map(|embedder| embedder.get().shared()),
         suggest: suggest_options(py, options, keywords)?,
         seed,
     };

@@ -18,6 +18,7 @@ use crate::answers;
 use crate::error::exception;
 use crate::handle::Handle;
 use crate::interruptible::{OnInterrupt, run};
+use crate::vectors::Embedder;
 
 /// A help center, ready to be asked: articles go in, `publish` makes them visible, `suggest` answers tickets.
 ///
@@ -46,9 +47,14 @@ pub(crate) struct KnowledgeBase {
 #[pymethods]
 impl KnowledgeBase {
     /// Return an empty knowledge base in memory.
+    ///
+    /// Args:
+    ///     embedder: The model that embeds articles and tickets, as in `open_or_create`.
     #[staticmethod]
-    fn in_memory() -> Self {
-        Self::new(helpdex::KnowledgeBase::in_memory(), None)
+    #[pyo3(signature = (*, embedder = None))]
+    fn in_memory(py: Python<'_>, embedder: Option<&Bound<'_, Embedder>>) -> PyResult<Self> {
+        let handle = helpdex::KnowledgeBase::in_memory();
+        Ok(Self::new(with_embedder(py, handle, embedder)?, None))
     }
 
     /// Open the newest generation of the knowledge base in the folder `path` and verify every byte.
@@ -59,6 +65,7 @@ impl KnowledgeBase {
     /// Args:
     ///     path: The folder.
     ///     tenant: The tenant of the knowledge base; files of another tenant are refused.
+    ///     embedder: The model that embeds articles and tickets, as in `open_or_create`.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
@@ -67,11 +74,16 @@ impl KnowledgeBase {
     ///     OtherVersionError: When another version of Helpdex wrote it.
     ///     OtherOwnerError: When it is another tenant's.
     #[staticmethod]
-    #[pyo3(signature = (path, *, tenant = None))]
-    fn open(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, tenant = None, embedder = None))]
+    fn open(
+        py: Python<'_>,
+        path: PathBuf,
+        tenant: Option<String>,
+        embedder: Option<&Bound<'_, Embedder>>,
+    ) -> PyResult<Self> {
         let builder = builder(path.clone(), tenant);
         let handle = run(py, None, OnInterrupt::Abandon, move |_| builder.open())?;
-        Ok(Self::new(handle, Some(path)))
+        Ok(Self::new(with_embedder(py, handle, embedder)?, Some(path)))
     }
 
     /// Open as `open` does, and refuse every change by this handle: nothing is written into the folder.
@@ -79,6 +91,7 @@ impl KnowledgeBase {
     /// Args:
     ///     path: The folder.
     ///     tenant: Whose knowledge base it must be; files of another one are refused.
+    ///     embedder: The model that embeds tickets, as in `open_or_create`.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
@@ -87,13 +100,18 @@ impl KnowledgeBase {
     ///     OtherVersionError: When another version of Helpdex wrote it.
     ///     OtherOwnerError: When it is another tenant's.
     #[staticmethod]
-    #[pyo3(signature = (path, *, tenant = None))]
-    fn open_read_only(py: Python<'_>, path: PathBuf, tenant: Option<String>) -> PyResult<Self> {
+    #[pyo3(signature = (path, *, tenant = None, embedder = None))]
+    fn open_read_only(
+        py: Python<'_>,
+        path: PathBuf,
+        tenant: Option<String>,
+        embedder: Option<&Bound<'_, Embedder>>,
+    ) -> PyResult<Self> {
         let builder = builder(path.clone(), tenant);
         let handle = run(py, None, OnInterrupt::Abandon, move |_| {
             builder.open_read_only()
         })?;
-        Ok(Self::new(handle, Some(path)))
+        Ok(Self::new(with_embedder(py, handle, embedder)?, Some(path)))
     }
 
     /// Open the knowledge base in the folder `path` for changes, or start an empty one there.
@@ -109,6 +127,9 @@ impl KnowledgeBase {
     ///         change.
     ///     shared_files: Whether the files of a new knowledge base get the permissions of the umask; by default only
     ///         their owner can read them.
+    ///     embedder: A model of the host. `publish` embeds new and changed passages of articles with it, `suggest` and
+    ///         `suggest_many` each ticket; nearness becomes one more piece of evidence. A publish by a handle without it keeps
+    ///         the vectors of what has not changed.
     ///
     /// Raises:
     ///     InvalidInputError: When the folder holds other files, or the knowledge base of a tenant that is not named, or for
@@ -117,13 +138,14 @@ impl KnowledgeBase {
     ///     OtherOwnerError: When it is another tenant's, or has another identity.
     ///     DamagedError: When the list of denied articles is missing, damaged or older than what was published.
     #[staticmethod]
-    #[pyo3(signature = (path, *, tenant = None, identity = None, shared_files = false))]
+    #[pyo3(signature = (path, *, tenant = None, identity = None, shared_files = false, embedder = None))]
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
         tenant: Option<String>,
         identity: Option<&str>,
         shared_files: bool,
+        embedder: Option<&Bound<'_, Embedder>>,
     ) -> PyResult<Self> {
         let mut builder = builder(path.clone(), tenant).shared_files(shared_files);
         if let Some(identity) = identity {
@@ -133,7 +155,7 @@ impl KnowledgeBase {
         let handle = run(py, None, OnInterrupt::Wait, move |_| {
             builder.open_or_create()
         })?;
-        Ok(Self::new(handle, Some(path)))
+        Ok(Self::new(with_embedder(py, handle, embedder)?, Some(path)))
     }
 
     /// Rebuild a damaged list of denied articles and damaged logs from their readable parts and from the newest
@@ -262,6 +284,20 @@ impl KnowledgeBase {
             handle: Arc::new(Handle::new(handle)),
             folder,
         }
+    }
+}
+
+/// Returns the handle with the embedder, if there is one.
+pub(crate) fn with_embedder(
+    py: Python<'_>,
+    handle: helpdex::KnowledgeBase,
+    embedder: Option<&Bound<'_, Embedder>>,
+) -> PyResult<helpdex::KnowledgeBase> {
+    match embedder {
+        Some(embedder) => handle
+            .with_embedder(embedder.get().shared())
+            .map_err(|error| exception(py, &error)),
+        None => Ok(handle),
     }
 }
 

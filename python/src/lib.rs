@@ -21,11 +21,13 @@ mod html;
 mod interruptible;
 mod knowledge_base;
 mod moment;
+mod numbers;
 mod options;
 mod panic;
 mod pool;
 mod suggest_many;
 mod ticket;
+mod vectors;
 
 use pyo3::prelude::*;
 
@@ -68,6 +70,8 @@ mod _helpdex {
     use super::suggest_many::Answers;
     #[pymodule_export]
     use super::ticket::Ticket;
+    #[pymodule_export]
+    use super::vectors::{Embedder, Vector, read_vectors};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use crate::interruptible::{OnInterrupt, run};
-use crate::knowledge_base::KnowledgeBase;
+use crate::knowledge_base::{KnowledgeBase, with_embedder};
+use crate::vectors::Embedder;
 
 /// Many knowledge bases in one process, open for reading, as many as fit into memory: for a server with many tenants.
 ///
@@ -38,25 +39,30 @@ impl Pool {
     /// Args:
     ///     path: The folder.
     ///     tenant: The tenant of the knowledge base; files of another tenant are refused.
+    ///     embedder: The model that embeds tickets, as in `KnowledgeBase.open_or_create`.
     ///
     /// Raises:
     ///     StorageError: When the folder cannot be read.
     ///     NotFoundError: When there is no knowledge base in it.
     ///     DamagedError: When it cannot be used.
     ///     OtherOwnerError: When it is another tenant's.
-    #[pyo3(signature = (path, *, tenant = None))]
+    #[pyo3(signature = (path, *, tenant = None, embedder = None))]
     fn open(
         &self,
         py: Python<'_>,
         path: PathBuf,
         tenant: Option<String>,
+        embedder: Option<&Bound<'_, Embedder>>,
     ) -> PyResult<KnowledgeBase> {
         let (pool, folder) = (Arc::clone(&self.0), path.clone());
         let handle = run(py, None, OnInterrupt::Abandon, move |_| match tenant {
             Some(tenant) => pool.open_of_tenant(folder, &tenant),
             None => pool.open(folder),
         })?;
-        Ok(KnowledgeBase::new(handle, Some(path)))
+        Ok(KnowledgeBase::new(
+            with_embedder(py, handle, embedder)?,
+            Some(path),
+        ))
     }
 
     /// Release the knowledge base in the folder `path`, so that the next call of `open` opens the current folder.

@@ -9,6 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::arguments::locale;
 use crate::error::invalid;
+use crate::vectors::Vector;
 
 /// An incoming request, as it arrived. Any text is legal: an odd ticket has an outcome, never an error.
 ///
@@ -24,6 +25,7 @@ use crate::error::invalid;
 ///     fields: What the host knows besides, such as `product` or `page_url`.
 ///     requester: Who asks, in the host's own naming.
 ///     reference: The host's id of the ticket.
+///     vector: The `Vector` of its text, by the model that the articles are embedded with.
 ///
 /// Raises:
 ///     InvalidInputError: When more than one of `text`, `html` and `email` is given, `locale` is no language tag, or a text
@@ -49,6 +51,7 @@ impl Ticket {
         fields = None,
         requester = None,
         reference = None,
+        vector = None,
     ))]
     #[expect(
         clippy::too_many_arguments,
@@ -64,6 +67,7 @@ impl Ticket {
         fields: Option<BTreeMap<String, CustomerText>>,
         requester: Option<CustomerText>,
         reference: Option<String>,
+        vector: Option<&Bound<'_, Vector>>,
     ) -> PyResult<Self> {
         let email = email.map(|email| email.as_bytes().to_vec());
         let message = match (text, html, email) {
@@ -88,7 +92,7 @@ impl Ticket {
                 .collect(),
             requester: requester.map(|text| text.0),
             reference,
-            vector: None,
+            vector: vector.map(|vector| vector.get().0.clone()),
         }))
     }
 
@@ -149,6 +153,12 @@ impl Ticket {
         self.0.reference.as_deref()
     }
 
+    /// The vector of its text; None when none was given.
+    #[getter]
+    fn vector(&self) -> Option<Vector> {
+        self.0.vector.clone().map(Vector)
+    }
+
     pub(crate) fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (form, size_bytes) = match &self.0.message {
             Message::Text(text) => ("text", text.len()),
@@ -178,6 +188,7 @@ impl Ticket {
         arguments.set_item("fields", self.fields())?;
         arguments.set_item("requester", self.requester())?;
         arguments.set_item("reference", self.reference())?;
+        arguments.set_item("vector", self.vector())?;
         Ok((PyTuple::empty(py), arguments))
     }
 }

@@ -11,13 +11,14 @@ import helpdex
 import helpdex.eval
 from helpdex import _answers, _errors, _helpdex, _options
 
-README = Path(__file__).parents[2] / "README.md"
+REPOSITORY = Path(__file__).parents[2]
+PAGES = [REPOSITORY / "README.md", REPOSITORY / "docs" / "vectors.md"]
 
 
 def test_every_public_name_is_documented() -> None:
     public = {name: getattr(module, name) for module in (helpdex, helpdex.eval) for name in module.__all__}
     for name, value in public.items():
-        if not callable(value) or name in ("Place", "Reason"):
+        if not callable(value) or name in ("Place", "Reason", "VectorUse"):
             continue
         assert value.__doc__, name
         for member, of_class in vars(value).items() if inspect.isclass(value) else []:
@@ -34,7 +35,7 @@ def test_the_examples_of_a_module_are_true(module: object) -> None:
 
 
 EXAMPLES = ["Article", "Audience", "KnowledgeBase", "FeedbackEvent", "Ticket", "evaluate", "read_articles"]
-EXAMPLES += ["escape_html"]
+EXAMPLES += ["escape_html", "Vector", "Embedder", "read_vectors"]
 EXAMPLES += [name for name in helpdex.eval.__all__ if name.islower()]
 
 
@@ -48,10 +49,11 @@ def test_the_example_of_a_compiled_name_is_true(name: str) -> None:
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-@pytest.mark.skipif(not README.exists(), reason="the package is tested without its repository")
-def test_the_examples_of_the_readme_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(README.parent)
-    examples = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+@pytest.mark.skipif(not PAGES[0].exists(), reason="the package is tested without its repository")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    examples = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert examples
     for example in examples:
-        exec(compile(example, str(README), "exec"), {})
+        exec(compile(example, str(page), "exec"), {})

@@ -15,7 +15,16 @@ the order of time; `helpdex.eval` has the figures for runs of any origin.
 `forget` erases it.
 """
 
-from helpdex._answers import MatchedTerm, Passage, Place, RankedArticle, Reason, Suggestion, Suggestions
+from helpdex._answers import (
+    MatchedTerm,
+    Passage,
+    Place,
+    RankedArticle,
+    Reason,
+    Suggestion,
+    Suggestions,
+    VectorUse,
+)
 from helpdex._articles import IndexedArticle, IndexedSection
 from helpdex._changes import (
     Changes,
@@ -25,6 +34,7 @@ from helpdex._changes import (
     Learned,
     ModelInfo,
     Published,
+    PublishedVectors,
     RecentDrift,
     Repaired,
     Settings,
@@ -59,10 +69,12 @@ from helpdex._helpdex import (
     Articles,
     Audience,
     Draft,
+    Embedder,
     FeedbackEvent,
     KnowledgeBase,
     Pool,
     Ticket,
+    Vector,
     __version__,
     backtest,
     escape_html,
@@ -71,6 +83,7 @@ from helpdex._helpdex import (
     read_events,
     read_exported_tickets,
     read_feedback,
+    read_vectors,
 )
 from helpdex._options import SuggestOptions
 from helpdex._report import ExplainedArticle, QueryOutcome, Report, WorstTicket
@@ -97,6 +110,7 @@ __all__ = [
     "CurvePoint",
     "DamagedError",
     "Draft",
+    "Embedder",
     "Error",
     "ExplainedArticle",
     "FeedbackEvent",
@@ -125,6 +139,7 @@ __all__ = [
     "Place",
     "Pool",
     "Published",
+    "PublishedVectors",
     "QueryOutcome",
     "RankedArticle",
     "RankingFigures",
@@ -144,6 +159,8 @@ __all__ = [
     "Ticket",
     "Trained",
     "UnlinkedChoice",
+    "Vector",
+    "VectorUse",
     "WorstTicket",
     "__version__",
     "backtest",
@@ -153,4 +170,5 @@ __all__ = [
     "read_events",
     "read_exported_tickets",
     "read_feedback",
+    "read_vectors",
 ]

@@ -26,6 +26,17 @@ Reason: TypeAlias = (
 )
 """Why nothing is shown."""
 
+VectorUse: TypeAlias = (
+    Literal["not_given"]
+    | Literal["used"]
+    | Literal["failed"]
+    | Literal["late"]
+    | Literal["other_model"]
+    | Literal["not_trained"]
+    | Literal["not_trusted"]
+)
+"""Whether an answer went by vectors, and why not."""
+
 Place: TypeAlias = Literal["title"] | Literal["heading"] | Literal["body"]
 """A part of an article."""
 
@@ -145,6 +156,8 @@ class Suggestion:
         threshold: The lowest shown probability: `min_probability`, or the threshold of the target precision. It is
             that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
+        matched_by_meaning: Whether the article's vectors say more for it than its words; the passage is the nearest one
+            then, where that is known.
         same_as: The ids of the articles with nearly the same text that it stands for, in order: copies, other versions.
         explanation: The reason why it is shown, with words of the article: use `escape_html` before they go
             into HTML.
@@ -162,12 +175,13 @@ class Suggestion:
     probability: float
     threshold: float
     past_share: float
+    matched_by_meaning: bool
     same_as: tuple[str, ...]
     explanation: str
     matched_terms: tuple[MatchedTerm, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON. `same_as` is left out when it is empty."""
+        """Return it as plain values, ready for JSON, but for `same_as` and `matched_by_meaning` when empty or false."""
         return {
             "article_id": self.article_id,
             "translation_group": self.translation_group,
@@ -180,6 +194,7 @@ class Suggestion:
             "probability": self.probability,
             "threshold": self.threshold,
             "past_share": self.past_share,
+            **({"matched_by_meaning": True} if self.matched_by_meaning else {}),
             **({"same_as": list(self.same_as)} if self.same_as else {}),
             "explanation": self.explanation,
             "matched_terms": [term.to_dict() for term in self.matched_terms],
@@ -201,6 +216,10 @@ class Suggestions:
         ranking: The best candidates, shown or not, best first, at most 10 and one per translation group.
         answerable_probability: The probability that any visible article answers the ticket, shown or not, in [0, 1].
         searched_locales: The locales whose articles were searched, likeliest first.
+        vectors: `used` when the answer went by words and vectors, `not_given` when there are none, else why it went by
+            words alone: the embedder `failed` or was `late`, the vectors are of an `other_model`, what was learned
+            knows none of this model (`not_trained`: train again), or those of the articles do not go with their words
+            (`not_trusted`).
         elapsed_us: The time of the answer, in microseconds.
     """
 
@@ -212,6 +231,7 @@ class Suggestions:
     ranking: tuple[RankedArticle, ...]
     answerable_probability: float
     searched_locales: tuple[str, ...]
+    vectors: VectorUse
     elapsed_us: int
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -240,5 +260,6 @@ class Suggestions:
             "ranking": [article.to_dict() for article in self.ranking],
             "answerable_probability": self.answerable_probability,
             "searched_locales": list(self.searched_locales),
+            **({} if self.vectors == "not_given" else {"vectors": self.vectors}),
             "elapsed_us": self.elapsed_us,
         }

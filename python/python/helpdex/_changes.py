@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -181,6 +181,31 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedVectors:
+    """The vectors of a publish.
+
+    Attributes:
+        model: The name of their model.
+        dimension: The number of values of each.
+        embedded: The number of texts that were embedded: those that the generation before had no vector of.
+        kept: The number of vectors of the generation before.
+        given: The number of vectors that the host gave.
+        articles_without: The number of articles without any vector: they are found by words.
+    """
+
+    model: str
+    dimension: int
+    embedded: int
+    kept: int
+    given: int
+    articles_without: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """The result of a publish.
 
@@ -195,6 +220,7 @@ class Published:
         next_publish_at: The next moment at which an article begins or ends: publish again then. None without one.
         drift: Whether recent tickets are like the older ones, for the readers of each model that has enough of them.
         models: The models in use, by the visibility of their readers.
+        vectors: The vectors of its articles; None when they have none.
     """
 
     generation: int
@@ -205,9 +231,10 @@ class Published:
     next_publish_at: datetime | None
     drift: Mapping[str, RecentDrift]
     models: Mapping[str, ModelInfo]
+    vectors: PublishedVectors | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, ready for JSON. `models` is left out when there is none."""
+        """Return it as plain values, ready for JSON. `models` and `vectors` are left out when there are none."""
         moment = self.next_publish_at
         plain: dict[str, Any] = {
             "generation": self.generation,
@@ -220,6 +247,8 @@ class Published:
         }
         if self.models:
             plain["models"] = {visibility: model.to_dict() for visibility, model in self.models.items()}
+        if self.vectors is not None:
+            plain["vectors"] = self.vectors.to_dict()
         return plain
 
 

@@ -20,10 +20,12 @@ __all__ = [
     "Articles",
     "Audience",
     "Draft",
+    "Embedder",
     "FeedbackEvent",
     "KnowledgeBase",
     "Pool",
     "Ticket",
+    "Vector",
     "__version__",
     "_panic_for_test",
     "average_precision_at",
@@ -39,6 +41,7 @@ __all__ = [
     "read_events",
     "read_exported_tickets",
     "read_feedback",
+    "read_vectors",
     "recall_at",
     "reciprocal_rank_at",
 ]
@@ -48,6 +51,7 @@ _Visibility: TypeAlias = Literal["public", "signed_in", "internal"]
 _Verdict: TypeAlias = Literal["linked", "resolved", "clicked", "rejected", "no_article", "unlinked"]
 _Rejection: TypeAlias = Literal["unknown", "not_related", "related_but_did_not_answer"]
 _Progress: TypeAlias = Callable[[int, int], object]
+_Embed: TypeAlias = Callable[[list[str]], Any]
 
 __version__: str
 
@@ -132,6 +136,7 @@ class Ticket:
         fields: Mapping[str, str] | None = None,
         requester: str | None = None,
         reference: str | None = None,
+        vector: Vector | None = None,
     ) -> Self: ...
     @property
     def text(self) -> str | None: ...
@@ -149,10 +154,43 @@ class Ticket:
     def requester(self) -> str | None: ...
     @property
     def reference(self) -> str | None: ...
+    @property
+    def vector(self) -> Vector | None: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
+
+@final
+class Vector:
+    def __new__(cls, model: str, values: Any) -> Self: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def values(self) -> tuple[float, ...]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __getnewargs__(self) -> tuple[str, tuple[float, ...]]: ...
+
+@final
+class Embedder:
+    def __new__(
+        cls,
+        name: str,
+        dimension: int,
+        embed: _Embed | None = None,
+        *,
+        embed_tickets: _Embed | None = None,
+        articles: dict[str, Any] | None = None,
+        patience_ms: int | None = None,
+    ) -> Self: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
 
 @final
 class FeedbackEvent:
@@ -209,14 +247,21 @@ class Audience:
 @final
 class KnowledgeBase:
     @staticmethod
-    def in_memory() -> KnowledgeBase: ...
+    def in_memory(*, embedder: Embedder | None = None) -> KnowledgeBase: ...
     @staticmethod
-    def open(path: _Path, *, tenant: str | None = None) -> KnowledgeBase: ...
+    def open(path: _Path, *, tenant: str | None = None, embedder: Embedder | None = None) -> KnowledgeBase: ...
     @staticmethod
-    def open_read_only(path: _Path, *, tenant: str | None = None) -> KnowledgeBase: ...
+    def open_read_only(
+        path: _Path, *, tenant: str | None = None, embedder: Embedder | None = None
+    ) -> KnowledgeBase: ...
     @staticmethod
     def open_or_create(
-        path: _Path, *, tenant: str | None = None, identity: str | None = None, shared_files: bool = False
+        path: _Path,
+        *,
+        tenant: str | None = None,
+        identity: str | None = None,
+        shared_files: bool = False,
+        embedder: Embedder | None = None,
     ) -> KnowledgeBase: ...
     @staticmethod
     def repair(path: _Path, *, tenant: str | None = None) -> Repaired: ...
@@ -278,6 +323,7 @@ class KnowledgeBase:
         options: SuggestOptions | None = None,
         **keywords: Unpack[_SuggestKeywords],
     ) -> Answers: ...
+    def embed(self, ticket: Ticket | str) -> Vector | None: ...
     def draft(
         self,
         *,
@@ -306,7 +352,7 @@ class KnowledgeBase:
 @final
 class Pool:
     def __new__(cls, max_bytes: int) -> Self: ...
-    def open(self, path: _Path, *, tenant: str | None = None) -> KnowledgeBase: ...
+    def open(self, path: _Path, *, tenant: str | None = None, embedder: Embedder | None = None) -> KnowledgeBase: ...
     def let_go(self, path: _Path, *, tenant: str | None = None) -> bool: ...
     def __len__(self) -> int: ...
     @property
@@ -366,6 +412,7 @@ def read_exported_tickets(
 ) -> tuple[list[FeedbackEvent], dict[str, Any]]: ...
 def read_events(path: _Path) -> tuple[list[dict[str, Any]], list[Error]]: ...
 def read_feedback(path: _Path) -> tuple[list[FeedbackEvent], list[Error]]: ...
+def read_vectors(path: _Path, model: str, *, columns: Mapping[str, str] | None = None) -> dict[str, list[Vector]]: ...
 def evaluate(
     path: _Path,
     *,
@@ -374,6 +421,8 @@ def evaluate(
     cold: float | None = None,
     learn_first: int | None = None,
     unlinked_share: float | None = None,
+    vectors: _Path | None = None,
+    embedder: Embedder | None = None,
     seed: int = 1,
     progress: _Progress | None = None,
     options: SuggestOptions | None = None,
@@ -384,6 +433,7 @@ def backtest(
     solved: Iterable[FeedbackEvent],
     *,
     audience: Audience | None = None,
+    embedder: Embedder | None = None,
     periods: int = 12,
     seed: int = 1,
     progress: _Progress | None = None,

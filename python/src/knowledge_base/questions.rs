@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::options::suggest_options;
 use crate::suggest_many::Answers;
 use crate::ticket::TicketArgument;
+use crate::vectors::Vector;
 
 #[pymethods]
 impl KnowledgeBase {
@@ -91,6 +92,28 @@ impl KnowledgeBase {
             batch,
             tickets.try_iter()?,
         ))
+    }
+
+    /// Return the vector of a ticket by the embedder of this handle, for `vector` of `Ticket`.
+    ///
+    /// A draft never asks the embedder: call this when the customer pauses, and give the vector with the next texts.
+    ///
+    /// Args:
+    ///     ticket: A `Ticket`, or a `str` as one.
+    ///
+    /// Returns:
+    ///     The vector; None without an embedder, and where it has none for the text.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When the embedder fails, or gives what is no vector.
+    fn embed(&self, py: Python<'_>, ticket: TicketArgument) -> PyResult<Option<Vector>> {
+        let handle = self.handle.opened(py)?;
+        guarded(py, || {
+            let vector = py
+                .detach(|| handle.embed(&ticket.0))
+                .map_err(|error| exception(py, &error))?;
+            Ok(vector.map(Vector))
+        })
     }
 
     /// Start a draft: suggestions while a customer types a ticket, asked for each longer text.
