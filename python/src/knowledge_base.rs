@@ -3,6 +3,7 @@
 mod changes;
 mod events;
 mod exports;
+mod insight;
 mod listing;
 mod questions;
 mod settings;

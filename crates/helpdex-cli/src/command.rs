@@ -11,8 +11,10 @@ mod deny;
 mod eval;
 mod export;
 mod forget;
+mod gaps;
 mod learn;
 mod list;
+mod metrics;
 mod purge;
 mod record;
 mod repair;
@@ -76,6 +78,10 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     /// Replay solved tickets in chronological order and report what would have been shown
     Backtest(backtest::Backtest),
+    /// Group the tickets that got no good answer, and say why
+    Gaps(gaps::Gaps),
+    /// Compute what was offered, solved and avoided from recorded events
+    Metrics(metrics::Metrics),
     /// Find near copies among the articles, and sentences that differ in a value
     Copies(copies::CopiesCommand),
     /// Work with a corpus: articles and labelled tickets
@@ -106,6 +112,8 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Backtest(backtest) => backtest.run(),
+            Self::Gaps(gaps) => gaps.run(),
+            Self::Metrics(metrics) => metrics.run(),
             Self::Copies(copies) => copies.run(),
             Self::Corpus(corpus) => corpus.run(),
         }

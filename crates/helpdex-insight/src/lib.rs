@@ -1,5 +1,9 @@
 //! Reports for the people who run a help center: pure functions from articles, tickets and events to figures.
 //!
-//! [`copies`] finds passages that say nearly the same, and sentences that differ only in a value.
+//! [`copies`] finds passages that say nearly the same, and sentences that differ only in a value. [`gaps`] groups the
+//! tickets that got no good answer, and says why. [`metrics`] computes what was offered, solved and avoided from
+//! interaction events.
 
 pub mod copies;
+pub mod gaps;
+pub mod metrics;

@@ -1,0 +1,116 @@
+//! `helpdex gaps`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use helpdex::{Audience, FeedbackEvent, Visibility};
+use helpdex_insight::gaps::{Gap, GapOptions, GapReport, gaps};
+
+use crate::arguments::{KnowledgeBaseArguments, one_of};
+use crate::clock::now;
+use crate::failure::Failure;
+use crate::input::read_tickets;
+use crate::output;
+
+/// Asks all tickets, and groups those that got no good answer: nobody linked an article, no article answers them, their article
+/// was rejected, or the linked one is not offered. Every word that is shown was used by several requesters.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  helpdex gaps kb solved.jsonl
+  helpdex gaps kb solved.jsonl --reader public --min-requesters 5 --json")]
+pub(crate) struct Gaps {
+    #[command(flatten)]
+    kb: KnowledgeBaseArguments,
+    /// Files of JSON lines, as `helpdex learn` reads them; - reads standard input
+    #[arg(value_name = "TICKETS", required = true)]
+    tickets: Vec<PathBuf>,
+    /// Audience of those who wrote the tickets
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
+    asker: Visibility,
+    /// Audience of those who read the report: it tells nothing of articles that they may not see
+    #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
+    reader: Visibility,
+    /// Least number of distinct requesters of a gap, and of every word in it
+    #[arg(long, value_name = "N", default_value_t = GapOptions::default().min_requesters)]
+    min_requesters: usize,
+    /// Show the masked text of one ticket of each gap
+    #[arg(long)]
+    extracts: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Gaps {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let mut options = GapOptions::default();
+        options.min_requesters = self.min_requesters;
+        options.with_extracts = self.extracts;
+        let tickets = read_all(&self.tickets)?;
+        let audience = |visibility: Visibility| Audience::from_name(visibility.name(), Vec::new());
+        let report = gaps(
+            &self.kb.open()?,
+            &tickets,
+            &audience(self.asker)?,
+            &audience(self.reader)?,
+            now(),
+            &options,
+        )?;
+        if self.json {
+            output::print_json(&report)?;
+        } else {
+            print(&report);
+        }
+        Ok(())
+    }
+}
+
+/// Reads the solved tickets of all files, and warns of lines that are none.
+fn read_all(paths: &[PathBuf]) -> Result<Vec<FeedbackEvent>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        let (tickets, skipped) = read_tickets(path)?;
+        output::warn_of_skipped(&skipped);
+        all.extend(tickets);
+    }
+    Ok(all)
+}
+
+fn print(report: &GapReport) {
+    output::line(&format!(
+        "tickets: {}, without a good answer: {}, in the gaps below: {}",
+        report.tickets, report.unanswered, report.in_gaps
+    ));
+    for gap in &report.gaps {
+        print_gap(gap);
+    }
+}
+
+fn print_gap(gap: &Gap) {
+    output::line(&format!(
+        "\n{}\n  {} requesters, {} tickets, {}, since {}: {}",
+        gap.words.join(" "),
+        gap.requesters,
+        gap.tickets,
+        gap.trend.direction.name(),
+        gap.first_at.date(),
+        gap.cause.name().replace('_', " "),
+    ));
+    let phrases: Vec<&str> = gap.phrases.iter().map(|phrase| &*phrase.text).collect();
+    if !phrases.is_empty() {
+        output::line(&format!("  phrases: {}", phrases.join(", ")));
+    }
+    if let Some(nearest) = &gap.nearest {
+        let percent = nearest.probability * 100.0;
+        output::line(&format!(
+            "  nearest article: {} ({}), {percent:.0}% probable; lacks: {}",
+            nearest.article_id,
+            nearest.title,
+            nearest.lacks.join(" ")
+        ));
+    }
+    if let Some(extract) = &gap.extract {
+        output::line(&format!("  one of them: {}", extract.replace('\n', " ")));
+    }
+}

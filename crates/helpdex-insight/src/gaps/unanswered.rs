@@ -1,0 +1,148 @@
+//! The tickets that got no good answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use helpdex::answer::RankedArticle;
+use helpdex::{
+    Audience, FeedbackEvent, KnowledgeBase, Message, Reason, Result, SuggestOptions, Suggestions,
+    Ticket, Timestamp, Verdict,
+};
+use helpdex_text::{Analysis, Analyzer, Locale};
+
+/// A ticket that got no good answer.
+pub(super) struct UnansweredTicket {
+    pub id: String,
+    /// The requester, else the id of the ticket.
+    pub requester: String,
+    pub at: Timestamp,
+    /// The language that it was searched in; "" when nothing was.
+    pub language: String,
+    /// The masked text.
+    pub text: String,
+    /// The content words in their order: the term, and the word in lower case as the ticket spells it.
+    pub words: Vec<(String, String)>,
+    /// The articles that agents linked, or that the customer says solved it.
+    pub linked: BTreeSet<String>,
+    /// The articles that were rejected.
+    pub rejected: BTreeSet<String>,
+    /// The best candidates, best first.
+    pub ranking: Vec<RankedArticle>,
+    /// The article that the asker may not see and that would be offered.
+    pub hidden: Option<String>,
+}
+
+/// What people did about one ticket.
+struct Known<'a> {
+    first: &'a FeedbackEvent,
+    linked: BTreeSet<String>,
+    rejected: BTreeSet<String>,
+}
+
+/// Asks all tickets, and returns their number and those without a good answer, in the order of their ids.
+pub(super) fn unanswered(
+    knowledge_base: &KnowledgeBase,
+    events: &[FeedbackEvent],
+    asker: &Audience,
+    now: Timestamp,
+    options: &SuggestOptions,
+) -> Result<(usize, Vec<UnansweredTicket>)> {
+    let known = by_ticket(events)?;
+    let batch = knowledge_base.batch(asker, now, options)?;
+    let tickets = known.values().map(|known| Ok(known.first.ticket.clone()));
+    let mut analyzers = BTreeMap::new();
+    let mut found = Vec::new();
+    for (known, answer) in known.values().zip(batch.suggest_many(tickets)) {
+        let answer = answer?;
+        let offered = answer.offered();
+        let is_answered = offered.iter().any(|article| {
+            known.linked.contains(&article.article_id)
+                || known.linked.contains(&article.translation_group)
+        });
+        if !is_answered {
+            found.push(UnansweredTicket::new(known, answer, &mut analyzers));
+        }
+    }
+    Ok((known.len(), found))
+}
+
+/// Gathers the verdicts by ticket. The text of a ticket is that of its first event that has one.
+fn by_ticket(events: &[FeedbackEvent]) -> Result<BTreeMap<&str, Known<'_>>> {
+    let mut all: BTreeMap<&str, Known<'_>> = BTreeMap::new();
+    for event in events {
+        event.check()?;
+        let known = all.entry(&event.ticket_id).or_insert_with(|| Known {
+            first: event,
+            linked: BTreeSet::new(),
+            rejected: BTreeSet::new(),
+        });
+        if is_empty(&known.first.ticket) && !is_empty(&event.ticket) {
+            known.first = event;
+        }
+        match event.verdict {
+            Verdict::Linked | Verdict::Resolved => {
+                known.linked.extend(event.articles.iter().cloned());
+            }
+            Verdict::Rejected(_) => {
+                known.rejected.extend(event.articles.iter().cloned());
+            }
+            Verdict::Clicked | Verdict::NoArticle | Verdict::Unlinked => {}
+        }
+    }
+    Ok(all)
+}
+
+fn is_empty(ticket: &Ticket) -> bool {
+    ticket.subject.is_none() && matches!(&ticket.message, Message::Text(text) if text.is_empty())
+}
+
+impl UnansweredTicket {
+    fn new(
+        known: &Known<'_>,
+        answer: Suggestions,
+        analyzers: &mut BTreeMap<Locale, Analyzer>,
+    ) -> Self {
+        let clean = known.first.ticket.clean();
+        let text = [clean.subject(), clean.text()].join("\n").trim().to_owned();
+        let locale = answer.searched_locales.first().cloned();
+        let language = locale.as_ref().map_or("", Locale::language).to_owned();
+        let words = match locale {
+            Some(locale) => {
+                let analyzer = analyzers
+                    .entry(locale.clone())
+                    .or_insert_with(|| Analyzer::new(&locale));
+                content_words(analyzer, &text)
+            }
+            // Nothing was searched: the ticket says nothing.
+            None => Vec::new(),
+        };
+        let event = known.first;
+        Self {
+            id: event.ticket_id.clone(),
+            requester: event
+                .ticket
+                .requester
+                .clone()
+                .unwrap_or_else(|| event.ticket_id.clone()),
+            at: event.at,
+            words,
+            language,
+            text,
+            linked: known.linked.clone(),
+            rejected: known.rejected.clone(),
+            hidden: match answer.reason() {
+                Some(Reason::HiddenFromAudience { article_id, .. }) => Some(article_id.clone()),
+                _ => None,
+            },
+            ranking: answer.ranking,
+        }
+    }
+}
+
+fn content_words(analyzer: &Analyzer, text: &str) -> Vec<(String, String)> {
+    let mut analysis = Analysis::default();
+    analyzer.analyze(text, &mut analysis);
+    let words = analysis.words().filter(|word| !word.is_function_word);
+    words
+        .map(|word| (word.term.to_owned(), text[word.range].to_lowercase()))
+        .collect()
+}

@@ -1,0 +1,218 @@
+//! Events of visits to attempts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use helpdex::events::{Interaction, InteractionEvent, Surface};
+use helpdex::feedback::Rejection;
+use helpdex::{Locale, Visibility};
+
+const HOUR_SECONDS: i64 = 3_600;
+
+/// What an attempt is reported by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(super) struct Labels {
+    pub locale: String,
+    pub audience: &'static str,
+    pub surface: &'static str,
+    pub brand: String,
+}
+
+/// One event, without its names.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    at: i64,
+    /// Offers come first among the events of a second.
+    interaction: Interaction,
+    /// Identifies repetitions.
+    hash: u64,
+    /// The hash of the first article.
+    article: Option<u64>,
+    reason: Option<Rejection>,
+    held_out: bool,
+    /// The promised precision, in millionths.
+    promised: Option<u32>,
+    requester: Option<u64>,
+    labels: Option<Box<Labels>>,
+}
+
+/// The events of all visits.
+#[derive(Default)]
+pub(super) struct Visits(BTreeMap<u64, Vec<Step>>);
+
+/// A visit from an offer until the window is over.
+#[derive(Default)]
+pub(super) struct Attempt {
+    pub at: i64,
+    pub labels: Labels,
+    /// The requester, else the visit.
+    pub requester: u64,
+    /// Whether articles were shown.
+    pub is_offer: bool,
+    pub is_held_out: bool,
+    pub is_viewed: bool,
+    pub is_clicked: bool,
+    pub is_helpful: bool,
+    pub is_resolved: bool,
+    pub has_ticket: bool,
+    pub rejections: BTreeSet<Rejection>,
+    pub promised: Option<u32>,
+    /// Whether the first article was right, as far as anybody said.
+    pub first_is_right: Option<bool>,
+}
+
+impl Visits {
+    pub(super) fn add(&mut self, event: &InteractionEvent) {
+        let hash = match &event.key {
+            Some(key) => hashed(&("key", key)),
+            // The debug form leaves out names: they are hashed beside it.
+            None => hashed(&(
+                format!("{event:?}"),
+                event.held_out,
+                names(event),
+                Labels::of(event),
+            )),
+        };
+        let visit = match (&event.session, &event.requester, &event.ticket_id) {
+            (Some(session), ..) => hashed(&("session", session)),
+            (None, Some(requester), _) => hashed(&("requester", requester)),
+            (None, None, Some(ticket)) => hashed(&("ticket", ticket)),
+            (None, None, None) => hash,
+        };
+        let is_offer = event.interaction == Interaction::Offered;
+        self.0.entry(visit).or_default().push(Step {
+            at: event.at.unix_seconds(),
+            interaction: event.interaction,
+            hash,
+            article: event.articles.first().map(hashed),
+            reason: event.reason,
+            held_out: event.held_out,
+            promised: event.promised_precision.map(millionths),
+            requester: event.requester.as_ref().map(hashed),
+            labels: is_offer.then(|| Box::new(Labels::of(event))),
+        });
+    }
+
+    /// Returns the attempts, and the number of visits with a ticket.
+    pub(super) fn into_attempts(self, window_hours: u32) -> (Vec<Attempt>, usize) {
+        let window = i64::from(window_hours) * HOUR_SECONDS;
+        let mut attempts: Vec<Attempt> = Vec::new();
+        let mut ticket_visits = 0;
+        for (visit, mut steps) in self.0 {
+            steps.sort_unstable();
+            let mut seen = BTreeSet::new();
+            steps.retain(|step| seen.insert(step.hash));
+            ticket_visits += usize::from(
+                steps
+                    .iter()
+                    .any(|step| step.interaction == Interaction::TicketCreated),
+            );
+            let mut current: Option<(Attempt, Option<u64>)> = None;
+            for step in steps {
+                let is_over = current
+                    .as_ref()
+                    .is_some_and(|(attempt, _)| step.at.saturating_sub(attempt.at) > window);
+                if is_over {
+                    attempts.extend(current.take().map(|(attempt, _)| attempt));
+                }
+                match &mut current {
+                    Some((attempt, first)) => attempt.take(&step, first),
+                    None if step.interaction == Interaction::Offered => {
+                        let mut attempt = Attempt {
+                            at: step.at,
+                            labels: step.labels.as_deref().cloned().unwrap_or_default(),
+                            requester: step.requester.unwrap_or(visit),
+                            ..Attempt::default()
+                        };
+                        let mut first = None;
+                        attempt.take(&step, &mut first);
+                        current = Some((attempt, first));
+                    }
+                    // Nothing was offered before: it belongs to no attempt.
+                    None => {}
+                }
+            }
+            attempts.extend(current.map(|(attempt, _)| attempt));
+        }
+        (attempts, ticket_visits)
+    }
+}
+
+impl Attempt {
+    /// Adds an event; `first` is the article that was offered first, last.
+    fn take(&mut self, step: &Step, first: &mut Option<u64>) {
+        let is_about_first = step.article.is_some() && step.article == *first;
+        match step.interaction {
+            Interaction::Offered => {
+                self.is_held_out |= step.held_out;
+                if step.article.is_some() && !step.held_out {
+                    self.is_offer = true;
+                    self.promised = step.promised.or(self.promised);
+                    *first = step.article;
+                }
+            }
+            Interaction::Viewed => self.is_viewed = true,
+            Interaction::Clicked => self.is_clicked = true,
+            Interaction::Helpful | Interaction::Resolved | Interaction::AgentLinked => {
+                self.is_helpful |= step.interaction == Interaction::Helpful;
+                self.is_resolved |= step.interaction == Interaction::Resolved;
+                if is_about_first {
+                    self.first_is_right = Some(true);
+                } else if step.interaction == Interaction::AgentLinked && first.is_some() {
+                    self.first_is_right.get_or_insert(false);
+                }
+            }
+            Interaction::NotHelpful | Interaction::AgentRemoved => {
+                self.rejections
+                    .insert(step.reason.unwrap_or(Rejection::Unknown));
+                if is_about_first {
+                    self.first_is_right = Some(false);
+                }
+            }
+            Interaction::TicketCreated => self.has_ticket = true,
+            _ => {}
+        }
+    }
+}
+
+impl Labels {
+    fn of(event: &InteractionEvent) -> Self {
+        Self {
+            locale: event
+                .locale
+                .as_ref()
+                .map(Locale::to_string)
+                .unwrap_or_default(),
+            audience: event.audience.map_or("", Visibility::name),
+            surface: event.surface.map_or("", Surface::name),
+            brand: event.brand.clone().unwrap_or_default(),
+        }
+    }
+}
+
+type Names<'e> = [Option<&'e str>; 5];
+
+fn names(event: &InteractionEvent) -> Names<'_> {
+    [
+        event.session.as_deref(),
+        event.requester.as_deref(),
+        event.ticket_id.as_deref(),
+        event.suggestion_id.as_deref(),
+        event.brand.as_deref(),
+    ]
+}
+
+fn hashed(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share in [0, 1]"
+)]
+fn millionths(share: f32) -> u32 {
+    (f64::from(share) * 1e6).round() as u32
+}
