@@ -45,6 +45,7 @@ pub(super) struct Visits(BTreeMap<u64, Vec<Step>>);
 pub(super) struct Attempt {
     pub at: i64,
     pub labels: Labels,
+    pub visit: u64,
     /// The requester, else the visit.
     pub requester: u64,
     /// Whether articles were shown.
@@ -121,6 +122,7 @@ impl Visits {
                         let mut attempt = Attempt {
                             at: step.at,
                             labels: step.labels.as_deref().cloned().unwrap_or_default(),
+                            visit,
                             requester: step.requester.unwrap_or(visit),
                             ..Attempt::default()
                         };

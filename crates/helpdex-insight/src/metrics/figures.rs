@@ -147,7 +147,7 @@ impl Tally {
             return;
         }
         self.attempts += 1;
-        self.visits.insert(attempt.requester);
+        self.visits.insert(attempt.visit);
         for reason in &attempt.rejections {
             *match reason {
                 Rejection::Unknown => &mut self.rejections.unknown,
