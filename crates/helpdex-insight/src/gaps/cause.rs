@@ -101,7 +101,7 @@ fn nearest(
                 .find(|ranked| ranked.article_id == article.id)
         })
         .map(|ranked| f64::from(ranked.probability))
-        .sum();
+        .fold(0.0, |sum, probability| sum + probability);
     NearestArticle {
         article_id: article.id.clone(),
         title: article.title.clone(),

@@ -16,8 +16,9 @@ pub(super) struct Vector(pub Vec<(u32, f64)>);
 
 /// Returns the vector of each ticket.
 ///
-/// Words are weighted by `1 + ln tf` times `ln (n / df)` (Manning, Raghavan and Schütze, "Introduction to Information
-/// Retrieval", 2008, 6.4); a word of a single ticket joins nothing and is left out. Tickets of two languages have no
+/// Words are weighted by `1 + ln tf` times `ln ((n + 1) / df)` (Manning, Raghavan and Schütze, "Introduction to Information
+/// Retrieval", 2008, 6.4), where one is added so that tickets which are all
+/// about one thing have a length; a word of a single ticket joins nothing and is left out. Tickets of two languages have no
 /// dimension in common.
 pub(super) fn vectors(tickets: &[UnansweredTicket]) -> Vec<Vector> {
     let mut dimensions: BTreeMap<(&str, Feature<'_>), u32> = BTreeMap::new();
@@ -70,7 +71,7 @@ fn weighted(
 ) -> BTreeMap<u32, f64> {
     let weighted = words.into_iter().filter_map(|(dimension, count)| {
         let holders = holders[&dimension];
-        let weight = (1.0 + libm::log(count)) * libm::log(all as f64 / holders as f64);
+        let weight = (1.0 + libm::log(count)) * libm::log((all + 1) as f64 / holders as f64);
         (holders > 1).then_some((dimension, weight))
     });
     weighted.collect()
