@@ -51,11 +51,7 @@ pub(super) struct Attempt {
     /// Whether articles were shown.
     pub is_offer: bool,
     pub is_held_out: bool,
-    pub is_viewed: bool,
-    pub is_clicked: bool,
-    pub is_helpful: bool,
-    pub is_resolved: bool,
-    pub has_ticket: bool,
+    interactions: BTreeSet<Interaction>,
     pub rejections: BTreeSet<Rejection>,
     pub promised: Option<u32>,
     /// Whether the first article was right, as far as anybody said.
@@ -141,8 +137,19 @@ impl Visits {
 }
 
 impl Attempt {
+    /// Tells whether an interaction of this kind is in it.
+    pub(super) fn has(&self, interaction: Interaction) -> bool {
+        self.interactions.contains(&interaction)
+    }
+
+    /// Tells whether a ticket came within the window.
+    pub(super) fn has_ticket(&self) -> bool {
+        self.has(Interaction::TicketCreated)
+    }
+
     /// Adds an event; `first` is the article that was offered first, last.
     fn take(&mut self, step: &Step, first: &mut Option<u64>) {
+        self.interactions.insert(step.interaction);
         let is_about_first = step.article.is_some() && step.article == *first;
         match step.interaction {
             Interaction::Offered => {
@@ -153,11 +160,7 @@ impl Attempt {
                     *first = step.article;
                 }
             }
-            Interaction::Viewed => self.is_viewed = true,
-            Interaction::Clicked => self.is_clicked = true,
             Interaction::Helpful | Interaction::Resolved | Interaction::AgentLinked => {
-                self.is_helpful |= step.interaction == Interaction::Helpful;
-                self.is_resolved |= step.interaction == Interaction::Resolved;
                 if is_about_first {
                     self.first_is_right = Some(true);
                 } else if step.interaction == Interaction::AgentLinked && first.is_some() {
@@ -171,7 +174,6 @@ impl Attempt {
                     self.first_is_right = Some(false);
                 }
             }
-            Interaction::TicketCreated => self.has_ticket = true,
             _ => {}
         }
     }

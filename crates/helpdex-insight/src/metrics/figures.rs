@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex::confidence::{Interval, clopper_pearson};
+use helpdex::events::Interaction;
 use helpdex::feedback::Rejection;
 use serde::Serialize;
 
@@ -54,7 +55,7 @@ pub struct Rate {
     pub interval: Option<Interval>,
 }
 
-/// What became of the attempts that were shown articles (ServiceNow: deflection by activity pattern and window).
+/// What became of the attempts that were shown articles (`ServiceNow`: deflection by activity pattern and window).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Deflection {
@@ -143,7 +144,7 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn add(&mut self, attempt: &Attempt) {
         if attempt.is_held_out {
-            *self.held_out.entry(attempt.requester).or_default() |= attempt.has_ticket;
+            *self.held_out.entry(attempt.requester).or_default() |= attempt.has_ticket();
             return;
         }
         self.attempts += 1;
@@ -160,17 +161,20 @@ impl Tally {
         if !attempt.is_offer {
             return;
         }
-        *self.shown.entry(attempt.requester).or_default() |= attempt.has_ticket;
-        let is_positive = attempt.is_helpful || attempt.is_resolved;
-        let is_clicked = attempt.is_clicked || attempt.is_resolved;
-        let is_viewed =
-            attempt.is_viewed || is_clicked || is_positive || !attempt.rejections.is_empty();
+        *self.shown.entry(attempt.requester).or_default() |= attempt.has_ticket();
+        let is_resolved = attempt.has(Interaction::Resolved);
+        let is_positive = is_resolved || attempt.has(Interaction::Helpful);
+        let is_clicked = is_resolved || attempt.has(Interaction::Clicked);
+        let is_viewed = is_clicked
+            || is_positive
+            || attempt.has(Interaction::Viewed)
+            || !attempt.rejections.is_empty();
         self.offers += 1;
         self.viewed += usize::from(is_viewed);
         self.clicked += usize::from(is_clicked);
-        self.resolved += usize::from(attempt.is_resolved);
-        self.with_ticket += usize::from(attempt.has_ticket);
-        *if attempt.has_ticket {
+        self.resolved += usize::from(is_resolved);
+        self.with_ticket += usize::from(attempt.has_ticket());
+        *if attempt.has_ticket() {
             &mut self.deflection.none
         } else if is_positive {
             &mut self.deflection.confirmed
