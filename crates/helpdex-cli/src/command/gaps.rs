@@ -88,9 +88,10 @@ fn print(report: &GapReport) {
 }
 
 fn print_gap(gap: &Gap) {
+    output::line("");
+    output::line(&gap.words.join(" "));
     output::line(&format!(
-        "\n{}\n  {} requesters, {} tickets, {}, since {}: {}",
-        gap.words.join(" "),
+        "  {} requesters, {} tickets, {}, since {}: {}",
         gap.requesters,
         gap.tickets,
         gap.trend.direction.name(),
@@ -111,6 +112,6 @@ fn print_gap(gap: &Gap) {
         ));
     }
     if let Some(extract) = &gap.extract {
-        output::line(&format!("  one of them: {}", extract.replace('\n', " ")));
+        output::line(&format!("  one of them: {extract}"));
     }
 }

@@ -85,7 +85,8 @@ fn print(report: &MetricReport) {
         } else {
             &slice.value
         };
-        output::line(&format!("\n{} {value}", slice.dimension.name()));
+        output::line("");
+        output::line(&format!("{} {value}", slice.dimension.name()));
         print_figures(&slice.figures);
     }
 }
