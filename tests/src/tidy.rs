@@ -14,11 +14,12 @@ const FRAGMENT_OPENERS: [&str; 17] = [
 ];
 
 /// The folders of the product code, by the name of the package.
-pub const PACKAGES: [(&str, &[&str]); 10] = [
+pub const PACKAGES: [(&str, &[&str]); 11] = [
     ("helpdex-text", &["crates/helpdex-text/src"]),
     ("helpdex", &["crates/helpdex/src"]),
     ("helpdex-import", &["crates/helpdex-import/src"]),
     ("helpdex-eval", &["crates/helpdex-eval/src"]),
+    ("helpdex-insight", &["crates/helpdex-insight/src"]),
     ("helpdex-server", &["crates/helpdex-server/src"]),
     ("helpdex-cli", &["crates/helpdex-cli/src"]),
     ("helpdex-python", &["python/src", "python/python"]),

@@ -1,6 +1,6 @@
 //! Prints the report of an import of tickets.
 
-use helpdex_import::{ImportedTicket, TicketImport, TicketSummary};
+use helpdex_import::{TicketImport, TicketSummary};
 
 use crate::failure::Failure;
 use crate::output;
@@ -91,8 +91,8 @@ fn lines_of_missing(summary: &TicketSummary) -> Vec<String> {
 /// Warns of records that cannot be read, and of why an import gives no usable figures.
 pub(crate) fn warn_of_tickets(import: &TicketImport) {
     output::warn_of_skipped(&import.skipped);
-    let is_linked = |ticket: &ImportedTicket| ticket.found_by.is_some();
-    if !import.tickets.is_empty() && !import.tickets.iter().any(is_linked) {
+    let mut tickets = import.tickets.iter();
+    if !import.tickets.is_empty() && tickets.all(|ticket| ticket.found_by.is_none()) {
         output::warn(
             "no reply links an article; give the articles with their addresses (--base-url for documentation), or the export \
              with the replies of agents",

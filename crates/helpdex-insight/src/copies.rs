@@ -38,7 +38,7 @@ pub struct Copies {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Copy {
-    /// How the two passages are alike.
+    /// The kind of likeness of the two passages.
     pub kind: CopyKind,
     /// The share of shingles that both passages have, in [0, 1], among the shingles of both; with `contained`, among
     /// those of the shorter passage.
@@ -144,7 +144,7 @@ type SectionNumber = (usize, usize);
 /// The articles of one language, cut into passages and sentences.
 struct ReadArticles {
     passages: Vec<ShingledPassage<SectionNumber>>,
-    /// For the content words of each sentence, the values that sentences with these words have, each with the first
+    /// The values of the sentences that share their content words, by these words; each with the first
     /// place in every article.
     variants: BTreeMap<Frame, BTreeMap<Variant, Vec<(SectionNumber, String)>>>,
 }

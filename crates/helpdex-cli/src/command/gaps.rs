@@ -48,12 +48,11 @@ impl Gaps {
         options.min_requesters = self.min_requesters;
         options.with_extracts = self.extracts;
         let tickets = read_all(&self.tickets)?;
-        let audience = |visibility: Visibility| Audience::from_name(visibility.name(), Vec::new());
         let report = gaps(
             &self.kb.open()?,
             &tickets,
-            &audience(self.asker)?,
-            &audience(self.reader)?,
+            &Audience::from_name(self.asker.name(), Vec::new())?,
+            &Audience::from_name(self.reader.name(), Vec::new())?,
             now(),
             &options,
         )?;

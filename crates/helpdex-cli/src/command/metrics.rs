@@ -110,39 +110,11 @@ fn print_figures(figures: &Figures) {
     if let Some(ratio) = figures.self_service_ratio {
         output::line(&format!("  visits for one visit with a ticket: {ratio:.1}"));
     }
-    if let Some(LivePrecision {
-        precision,
-        promised,
-        is_broken,
-        ..
-    }) = figures.live_precision
-    {
-        let promised = promised.map_or(String::new(), |p| format!(", promised {:.0}%", p * 100.0));
-        let alarm = if is_broken {
-            ": the promise does not hold"
-        } else {
-            ""
-        };
-        output::line(&format!(
-            "  first article right, of judged: {}{promised}{alarm}",
-            shown(precision)
-        ));
+    if let Some(precision) = &figures.live_precision {
+        print_live_precision(precision);
     }
-    if let Some(HoldOutEffect {
-        shown: with,
-        held_out,
-        avoided,
-        ..
-    }) = figures.hold_out
-    {
-        output::line(&format!(
-            "  caused: {:.1} tickets avoided for 100 requesters ({:.1} to {:.1}); with a ticket {} shown, {} held out",
-            avoided.value * 100.0,
-            avoided.low * 100.0,
-            avoided.high * 100.0,
-            shown(with),
-            shown(held_out)
-        ));
+    if let Some(effect) = &figures.hold_out {
+        print_hold_out(effect);
     }
     if let Some(MoneyRange {
         low,
@@ -156,6 +128,33 @@ fn print_figures(figures: &Figures) {
             cost_per_ticket.low, cost_per_ticket.high
         ));
     }
+}
+
+fn print_live_precision(live: &LivePrecision) {
+    let promised = live
+        .promised
+        .map_or(String::new(), |p| format!(", promised {:.0}%", p * 100.0));
+    let alarm = if live.is_broken {
+        ": the promise does not hold"
+    } else {
+        ""
+    };
+    output::line(&format!(
+        "  first article right, of judged: {}{promised}{alarm}",
+        shown(live.precision)
+    ));
+}
+
+fn print_hold_out(effect: &HoldOutEffect) {
+    let avoided = effect.avoided;
+    output::line(&format!(
+        "  caused: {:.1} tickets avoided for 100 requesters ({:.1} to {:.1}); with a ticket {} shown, {} held out",
+        avoided.value * 100.0,
+        avoided.low * 100.0,
+        avoided.high * 100.0,
+        shown(effect.shown),
+        shown(effect.held_out)
+    ));
 }
 
 fn shown(rate: Rate) -> String {

@@ -8,7 +8,7 @@ pub(super) struct Negations {
     words: Vec<&'static str>,
 }
 
-/// What a word is according to the list of negations.
+/// The role of a word in the list of negations.
 pub(super) enum Found<'w> {
     /// The word is no negation.
     No,

@@ -1,6 +1,6 @@
-//! What counts as a gap.
+//! The options of a search for gaps.
 
-/// What counts as a gap.
+/// The options of a search for gaps: the groups that are shown, and their form.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GapOptions {

@@ -31,7 +31,7 @@ pub(super) struct UnansweredTicket {
     pub hidden: Option<String>,
 }
 
-/// What people did about one ticket.
+/// The decisions of people about one ticket.
 struct Known<'a> {
     first: &'a FeedbackEvent,
     linked: BTreeSet<String>,

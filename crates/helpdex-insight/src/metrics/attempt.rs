@@ -9,7 +9,7 @@ use helpdex::{Locale, Visibility};
 
 const HOUR_SECONDS: i64 = 3_600;
 
-/// What an attempt is reported by.
+/// The values by which an attempt is counted in slices.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) struct Labels {
     pub locale: String,

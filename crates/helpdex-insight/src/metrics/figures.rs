@@ -26,7 +26,7 @@ pub struct Figures {
     pub resolution_rate: Rate,
     /// Attempts after which a ticket came within the window, of those that were shown articles.
     pub ticket_rate: Rate,
-    /// What became of the attempts that were shown articles.
+    /// The outcomes of the attempts that were shown articles.
     pub deflection: Deflection,
     /// Visits with an attempt for one visit with a ticket; `None` without tickets, and for a part of the attempts. (Zendesk:
     /// self-service score, n to 1.)
@@ -35,7 +35,7 @@ pub struct Figures {
     pub rejections: Rejections,
     /// The precision of first articles, as people said, and the precision that was promised; `None` when nobody said.
     pub live_precision: Option<LivePrecision>,
-    /// What the articles caused, by a hold-out; `None` without one.
+    /// The effect of the articles, measured by a hold-out; `None` without one.
     pub hold_out: Option<HoldOutEffect>,
     /// The cost that tickets would have had; `None` unless the host estimates the cost of a ticket.
     pub cost_saved: Option<MoneyRange>,
@@ -55,7 +55,7 @@ pub struct Rate {
     pub interval: Option<Interval>,
 }
 
-/// What became of the attempts that were shown articles (`ServiceNow`: deflection by activity pattern and window).
+/// The outcomes of the attempts that were shown articles (`ServiceNow`: deflection by activity pattern and window).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Deflection {
@@ -134,7 +134,7 @@ pub(super) struct Tally {
     promised_sum: u64,
     promised_count: u64,
     visits: BTreeSet<u64>,
-    /// By requester, whether a ticket came: of those who were shown articles, and of those who were not.
+    /// The tickets that came, by requester: of those who were shown articles, and of those who were not.
     shown: BTreeMap<u64, bool>,
     held_out: BTreeMap<u64, bool>,
     /// The number of visits with a ticket, where it is known.
@@ -235,19 +235,19 @@ impl Tally {
     }
 
     fn hold_out(&self) -> Option<HoldOutEffect> {
-        let count = |group: &BTreeMap<u64, bool>| {
-            (
-                group.values().filter(|has_ticket| **has_ticket).count(),
-                group.len(),
-            )
-        };
-        let (shown, held_out) = (count(&self.shown), count(&self.held_out));
+        let (shown, held_out) = (with_ticket(&self.shown), with_ticket(&self.held_out));
         Some(HoldOutEffect {
             shown: Rate::new(shown.0, shown.1),
             held_out: Rate::new(held_out.0, held_out.1),
             avoided: difference(held_out, shown)?,
         })
     }
+}
+
+/// Returns the number of requesters with a ticket, and of all.
+fn with_ticket(requesters: &BTreeMap<u64, bool>) -> (usize, usize) {
+    let with = requesters.values().filter(|has_ticket| **has_ticket);
+    (with.count(), requesters.len())
 }
 
 impl Rate {

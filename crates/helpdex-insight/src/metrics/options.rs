@@ -1,10 +1,10 @@
-//! What the metrics are computed by.
+//! The options of the metrics: window, slices and costs.
 
 use helpdex::Timestamp;
 use helpdex_text::names;
 use serde::Serialize;
 
-/// What the metrics are computed by.
+/// The options of the metrics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetricOptions {
     /// The hours after an attempt's beginning in which a ticket counts against it. Zendesk counts 72 hours, Intercom 24; the
