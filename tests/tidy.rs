@@ -35,13 +35,6 @@ const ROOT_NAMES: usize = 30;
 fn bars(package: &str) -> Bars {
     let (fragments_percent, closures_per_1000_lines, longest_file, long_file, longest_function) =
         match package {
-            "helpdex-text" => (
-                BARS.fragments_percent,
-                BARS.closures_per_1000_lines,
-                BARS.longest_file,
-                365,
-                BARS.longest_function,
-            ),
             "helpdex" => (BARS.fragments_percent, 1.4, BARS.longest_file, 380, 70),
             "helpdex-import" => (
                 BARS.fragments_percent,

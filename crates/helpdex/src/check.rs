@@ -144,20 +144,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     check_generations(&store, folder, &names, owner.as_ref(), &mut report);
     check_deny_list(&store, file, owner.as_ref(), newest.as_ref(), &mut report);
     let logs = newest.map(|newest| newest.logs).unwrap_or_default();
-    if files::exists(&articles_log)? {
-        count_file(&articles_log, &mut report);
-        let checked = Workspace::check(&articles_log, owner.as_ref(), logs.articles.as_ref());
-        if let Some((articles, torn_bytes)) = report.take(&articles_log, checked) {
-            report.articles = articles;
-            tell_torn(&articles_log, torn_bytes, &mut report);
-        }
-    } else if logs.articles.is_some() && files::exists(&work)? {
-        let message = "the log of articles is missing; restore it from a copy, or repair the knowledge base and give all articles again";
-        report.add(&articles_log, Severity::Damage, message);
-    } else if logs.articles.is_some() {
-        let message = "there are no logs: this is a copy for reading, and cannot be changed";
-        report.add(&work, Severity::Notice, message);
-    }
+    check_articles_log(&work, owner.as_ref(), logs.articles.as_ref(), &mut report)?;
     if let Some(verdicts) = check_log(
         &LEARNING_LOG,
         &tickets_log,
@@ -175,6 +162,31 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     report.findings.sort();
     report.findings.dedup();
     Ok(report)
+}
+
+/// Checks the log of articles in the folder of the logs, against the mark of it in the newest manifest.
+fn check_articles_log(
+    work: &Path,
+    owner: Option<&Owner>,
+    published: Option<&LogMark>,
+    report: &mut CheckReport,
+) -> Result<()> {
+    let log = work.join(workspace::LOG_FILE);
+    if files::exists(&log)? {
+        count_file(&log, report);
+        let checked = Workspace::check(&log, owner, published);
+        if let Some((articles, torn_bytes)) = report.take(&log, checked) {
+            report.articles = articles;
+            tell_torn(&log, torn_bytes, report);
+        }
+    } else if published.is_some() && files::exists(work)? {
+        let message = "the log of articles is missing; restore it from a copy, or repair the knowledge base and give all articles again";
+        report.add(&log, Severity::Damage, message);
+    } else if published.is_some() {
+        let message = "there are no logs: this is a copy for reading, and cannot be changed";
+        report.add(work, Severity::Notice, message);
+    }
+    Ok(())
 }
 
 /// Checks the log and returns the number of its records, 0 for one that cannot be used; `None` for one that is missing.

@@ -11,6 +11,7 @@ use super::words::is_unspaced;
 use crate::digits;
 use found::Found;
 use label::Label;
+use leads::may_lead;
 use number::Number;
 use scan::Scan;
 
@@ -26,6 +27,7 @@ mod ips;
 mod keys;
 mod label;
 mod labels;
+mod leads;
 mod link_secrets;
 mod national_ids;
 mod number;
@@ -78,36 +80,6 @@ const FEWEST_ID_DIGITS: usize = 5;
 
 /// The fewest digits of a number that may be personal data, whatever words precede it.
 const FEWEST_DIGITS: usize = 4;
-
-/// Whether personal data may begin at, or surround, a character whose first byte is this one.
-fn may_lead(byte: u8) -> bool {
-    LEADS[usize::from(byte)]
-}
-
-/// The bytes that [`Scan::at`] looks at: ASCII letters, digits and signs, and the first bytes of digits and signs beyond
-/// ASCII.
-static LEADS: [bool; 256] = {
-    let mut leads = [false; 256];
-    let mut byte: u8 = 0;
-    loop {
-        leads[byte as usize] = match byte {
-            ..0x80 => byte.is_ascii_alphanumeric() || is_sign(byte),
-            0x80.. => digits::may_start_with(byte),
-        };
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    leads
-};
-
-const fn is_sign(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'+' | b'(' | b'[' | b'{' | b'<' | b'@' | b'%' | b'&' | b':' | b'=' | b'/' | b'-'
-    )
-}
 
 /// A walk over a text from its start to its end, which finds personal data.
 struct Walk<'t> {

@@ -9,8 +9,11 @@ const PART_LETTERS: usize = 5;
 
 /// Whether one of two terms contains the other, as a compound does. Both must have at least five letters.
 pub(crate) fn is_part(a: &str, b: &str) -> bool {
-    let is_long = |term: &str| term.chars().nth(PART_LETTERS - 1).is_some();
     is_long(a) && is_long(b) && (a.contains(b) || b.contains(a))
+}
+
+fn is_long(term: &str) -> bool {
+    term.chars().nth(PART_LETTERS - 1).is_some()
 }
 
 /// Whether two terms differ by one typing error, or by two if both have at least eight letters. Shorter terms than five

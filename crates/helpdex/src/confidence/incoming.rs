@@ -158,17 +158,16 @@ impl LabelledPredictions {
     /// linked share among them is the link rate.
     fn estimated(&self, linked_share: f64) -> Grounds {
         let all = self.all();
-        let asked = |set: &ShownSet| set.decided() + set.unlinked;
-        let size = (asked(&all) / SUREST).max(LEAST_SUREST).min(asked(&all));
-        let surest = self.sets[self.sets.partition_point(|set| asked(set) < size)];
-        let (linked, shown) = (surest.linked, asked(&surest));
+        let size = (all.asked() / SUREST).max(LEAST_SUREST).min(all.asked());
+        let surest = self.sets[self.sets.partition_point(|set| set.asked() < size)];
+        let (linked, shown) = (surest.linked, surest.asked());
         let value = (count(linked) / count(shown)).max(linked_share);
         Grounds::UnlinkedEstimated {
             link_rate: Interval {
                 value,
                 low: lower_bound(linked, shown, TAIL).max(linked_share),
                 // No fewer are linked than among all tickets, as far as chance goes.
-                high: upper_bound(linked, shown).max(upper_bound(all.linked, asked(&all))),
+                high: upper_bound(linked, shown).max(upper_bound(all.linked, all.asked())),
             },
             answerable_share: (linked_share / value).min(1.0),
         }
@@ -184,14 +183,13 @@ impl LabelledPredictions {
             .iter()
             .rev()
             .find(|set| set.threshold >= threshold)?;
-        let unanswered = |set: &ShownSet| count(set.no_article + set.withheld);
-        if answerable_share < 1.0 && unanswered(&all) < 1.0 {
+        if answerable_share < 1.0 && all.unanswered() == 0 {
             return None;
         }
         let of_answerable = answerable_share / count(all.linked).max(1.0);
-        let of_others = (1.0 - answerable_share) / unanswered(&all).max(1.0);
-        let wrong =
-            of_others * unanswered(shown) + of_answerable * count(shown.linked - shown.right);
+        let of_others = (1.0 - answerable_share) / count(all.unanswered()).max(1.0);
+        let wrong = of_others * count(shown.unanswered())
+            + of_answerable * count(shown.linked - shown.right);
         let right = of_answerable * count(shown.right);
         (right + wrong > 0.0).then(|| right / (right + wrong))
     }
@@ -255,13 +253,17 @@ impl Counting {
 
     /// Returns the share of incoming tickets that are shown something, in [0, 1].
     pub(super) fn coverage(&self, set: &ShownSet, all: &ShownSet) -> f64 {
-        let mass = |set: &ShownSet| match self.grounds {
+        self.mass(set) / self.mass(all)
+    }
+
+    /// Returns how many incoming tickets the set stands for.
+    fn mass(&self, set: &ShownSet) -> f64 {
+        match self.grounds {
             Grounds::AssumedShare { .. } => {
                 count(set.decided()) + self.withheld * count(set.withheld)
             }
             _ => count(self.size(set)),
-        };
-        mass(set) / mass(all)
+        }
     }
 
     /// Returns how many labels of the set a binomial test of the target counts as right and as shown, so that each

@@ -196,13 +196,23 @@ impl ShownSet {
         self.linked + self.no_article
     }
 
+    /// Returns the number of tickets that came in, whether somebody decided about them or not.
+    pub(super) fn asked(&self) -> usize {
+        self.decided() + self.unlinked
+    }
+
+    /// Returns the number of tickets that certainly no article answers.
+    pub(super) fn unanswered(&self) -> usize {
+        self.no_article + self.withheld
+    }
+
     /// Returns the set scaled to `labels` decided tickets in total. The share of right ones moves towards that of
     /// `all`, as if by [`DRAWN`] further tickets.
     pub(super) fn scaled(&self, labels: usize, all: &Self) -> Self {
-        let scale = |of_today: usize| of_today.saturating_mul(labels) / all.decided().max(1);
+        let today = all.decided().max(1);
         let usual = count(all.right) / count(all.linked.max(1));
         let right = (count(self.right) + DRAWN * usual) / (count(self.linked) + DRAWN);
-        let linked = scale(self.linked);
+        let linked = scaled_count(self.linked, labels, today);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -213,9 +223,9 @@ impl ShownSet {
             threshold: self.threshold,
             linked,
             right,
-            no_article: scale(self.no_article),
-            unlinked: scale(self.unlinked),
-            withheld: scale(self.withheld),
+            no_article: scaled_count(self.no_article, labels, today),
+            unlinked: scaled_count(self.unlinked, labels, today),
+            withheld: scaled_count(self.withheld, labels, today),
         }
     }
 
@@ -237,6 +247,11 @@ impl ShownSet {
         }
         self.right += usize::from(label.kind == LabelKind::Linked && label.is_right);
     }
+}
+
+/// Returns how many of `labels` tickets are of a kind, if `of_today` of `today` are.
+fn scaled_count(of_today: usize, labels: usize, today: usize) -> usize {
+    of_today.saturating_mul(labels) / today
 }
 
 #[cfg(test)]

@@ -319,10 +319,12 @@ fn first_from(low: usize, most: usize, passes: impl Fn(usize) -> bool) -> Option
 
 /// Returns set sizes from `smallest` to `all`, each a tenth larger than the one before.
 fn sizes(smallest: usize, all: usize) -> Vec<usize> {
-    let next = |size: &usize| Some(size + (size * GROWTH_PERCENT / 100).max(1));
-    let mut sizes: Vec<usize> = std::iter::successors(Some(smallest), next)
-        .take_while(|size| *size < all)
-        .collect();
+    let mut sizes = Vec::new();
+    let mut size = smallest;
+    while size < all {
+        sizes.push(size);
+        size += (size * GROWTH_PERCENT / 100).max(1);
+    }
     sizes.push(all);
     sizes
 }
