@@ -62,6 +62,13 @@ fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), Str
         tests.env("HELPDEX_FULL", "1");
     }
     steps.run("tests", &mut tests)?;
+    // It is no member of the workspace, so that its packages change no features of ours.
+    steps.run(
+        "static model",
+        cargo(repository, &["test", "--locked", "--quiet"])
+            .args(["--manifest-path", "crates/helpdex-static-embed/Cargo.toml"])
+            .args(["--target-dir", "target/static-embed"]),
+    )?;
     steps.run(
         "documentation",
         cargo(repository, &["doc", "--workspace", "--no-deps"])
