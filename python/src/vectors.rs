@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use helpdex::Error;
-use helpdex::vectors::{self, EmbedError, Embedder as _, GivenVectors, TextKind};
+use helpdex::vectors::{self, EmbedError, Embedder as _, GivenVectors, TextKind, values_of_rows};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -222,7 +222,10 @@ impl vectors::Embedder for Model {
             PyResult::Ok(numbers::rows(&given))
         });
         let rows = rows.ok_or("the interpreter ends")??;
-        self.checked(texts.len(), rows).map_err(EmbedError::from)
+        let (name, dimension) = (self.name(), self.dimension());
+        let rows =
+            rows.map_err(|found| Error::invalid(format!("the embedder {name:?} gave {found}")))?;
+        Ok(values_of_rows(name, dimension, texts.len(), &rows)?)
     }
 
     fn of_article(&self, article_id: &str) -> Option<Vec<vectors::Vector>> {
@@ -232,33 +235,6 @@ impl vectors::Embedder for Model {
 
     fn patience_ms(&self) -> Option<u64> {
         self.patience_ms
-    }
-}
-
-impl Model {
-    /// Returns the numbers of all rows, which must be one a text and of the dimension.
-    fn checked(
-        &self,
-        texts: usize,
-        rows: Result<Vec<Vec<f32>>, String>,
-    ) -> helpdex::Result<Vec<f32>> {
-        let (name, dimension) = (self.given.name(), self.given.dimension());
-        let gave = |what: String| Error::invalid(format!("the embedder {name:?} gave {what}"));
-        let rows = rows.map_err(gave)?;
-        if rows.len() != texts {
-            let count = rows.len();
-            return Err(gave(format!(
-                "{count} rows for {texts} texts; give one for each"
-            )));
-        }
-        let odd = (1..).zip(&rows).find(|(_, row)| row.len() != dimension);
-        if let Some((number, row)) = odd {
-            let count = row.len();
-            return Err(gave(format!(
-                "{count} numbers as row {number} of {texts}; give {dimension}, its dimension"
-            )));
-        }
-        Ok(rows.concat())
     }
 }
 

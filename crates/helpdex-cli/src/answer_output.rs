@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use helpdex::answer::Passage;
 use helpdex::{Outcome, Suggestion, Suggestions};
 
-use crate::output::{BOLD, FAINT, printable, styled};
+use crate::output::{BOLD, FAINT, printable, styled, warn};
 
 /// The most characters of a passage that are printed.
 const PASSAGE_CHARS: usize = 400;
@@ -27,6 +27,9 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
     }
     if explain {
         print_ranking(answer);
+    }
+    if let Some(reason) = answer.vectors.why_not() {
+        warn(&format!("the answer was made without vectors: {reason}"));
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use helpdex::answer::RankedArticle;
+use helpdex::vectors::VectorUse;
 use helpdex::{Locale, Outcome, Suggestions, Ticket};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ enum Answer<'a> {
         ranking: &'a [RankedArticle],
         answerable_probability: f32,
         searched_locales: &'a [Locale],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        vectors: Option<VectorUse>,
     },
     /// The ticket is invalid, and the line contains the error in place of an answer.
     Error { error: String },
@@ -49,6 +52,7 @@ impl<'a> AnswerLine<'a> {
                 ranking: &found.ranking,
                 answerable_probability: found.answerable_probability,
                 searched_locales: &found.searched_locales,
+                vectors: (found.vectors != VectorUse::NotGiven).then_some(found.vectors),
             },
             Err(error) => Answer::Error {
                 error: error.to_string(),

@@ -11,12 +11,15 @@ mod import_report;
 mod input;
 mod opening;
 mod output;
+mod process;
+mod program_embedder;
 mod progress;
 mod report;
 mod run_output;
 mod ticket_arguments;
 mod ticket_report;
 mod trained_output;
+mod vector_arguments;
 
 use std::panic;
 use std::process::ExitCode;

@@ -8,7 +8,9 @@ use std::fmt;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use helpdex::vectors::Embedder;
 use helpdex::{Error, Result};
 use serde::Deserialize;
 
@@ -34,7 +36,7 @@ pub const ANY_TENANT: &str = "*";
 /// assert!(!config.to_string().contains("3f9c2a7be1d04f6a"));
 /// # Ok::<(), helpdex::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The address to listen on; default `127.0.0.1:7070`. An address that other machines reach requires keys.
@@ -60,6 +62,10 @@ pub struct Config {
     pub server_keys: Vec<ServerKey>,
     /// The keys that verify tokens of signed-in readers.
     pub reader_tokens: Vec<ReaderTokens>,
+    /// The model that embeds tickets, which only the caller sets; `None` answers by words. A ticket whose vector is late or of
+    /// another model than the articles is answered by words, and the answer says so.
+    #[serde(skip)]
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// A key that a page may contain: it asks for suggestions and reports events, for the public, from its origins.
@@ -125,6 +131,7 @@ impl Default for Config {
             site_keys: Vec::new(),
             server_keys: Vec::new(),
             reader_tokens: Vec::new(),
+            embedder: None,
         }
     }
 }
@@ -321,6 +328,9 @@ impl fmt::Display for Config {
         if let Some(folder) = &self.tenants {
             let megabytes = self.pool_bytes / 1_000_000;
             writeln!(f, "tenants: {}, {megabytes} MB kept open", folder.display())?;
+        }
+        if let Some(embedder) = &self.embedder {
+            writeln!(f, "vectors of tickets: by {}", embedder.name())?;
         }
         writeln!(f, "limits: {}", self.limits)?;
         if !self.has_keys() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use helpdex::vectors::Embedder;
 use helpdex::{ErrorKind, KnowledgeBase, Pool, Result};
 
 use crate::clock;
@@ -14,6 +15,8 @@ use crate::problem::Problem;
 /// The knowledge bases of the service, which are kept open and up to date.
 pub(crate) struct KnowledgeBases {
     home: Home,
+    /// The model that embeds tickets.
+    embedder: Option<Arc<dyn Embedder>>,
     refresh_every: Duration,
     /// The moment at which each open knowledge base was last looked at for a newer generation, by tenant.
     refreshed: Mutex<BTreeMap<Option<String>, Instant>>,
@@ -40,6 +43,7 @@ impl KnowledgeBases {
         };
         Ok(Self {
             home,
+            embedder: config.embedder.clone(),
             refresh_every: Duration::from_millis(config.refresh_ms),
             refreshed: Mutex::default(),
         })
@@ -65,7 +69,10 @@ impl KnowledgeBases {
         if self.is_due(tenant) {
             self.refresh(&knowledge_base, tenant);
         }
-        Ok(knowledge_base)
+        Ok(match &self.embedder {
+            Some(embedder) => knowledge_base.with_embedder(Arc::clone(embedder))?,
+            None => knowledge_base,
+        })
     }
 
     /// Returns the number of open knowledge bases.

@@ -5,8 +5,10 @@ mod common;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::Arc;
 
 use common::{ORIGIN, Service, build, with_keys, without_keys};
+use helpdex::vectors::{EmbedError, Embedder, TextKind};
 use helpdex::{KnowledgeBase, Visibility};
 
 const TICKET: &str = r#"{"text": "hello, my card reader does not turn on"}"#;
@@ -39,6 +41,65 @@ fn a_service_without_keys_answers_this_machine_for_the_public() {
     service
         .send("PUT /v1/articles", &[], r#"{"articles": []}"#)
         .is_problem(401, "unauthorized");
+}
+
+/// Stands for the model of a host.
+enum Model {
+    Works,
+    Fails,
+    NeverAnswers,
+}
+
+impl Embedder for Model {
+    fn name(&self) -> &'static str {
+        "m"
+    }
+
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn embed(&self, texts: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
+        match self {
+            Self::Works => Ok([0.5, 0.25].repeat(texts.len())),
+            Self::Fails => Err("no weights".into()),
+            Self::NeverAnswers => loop {
+                std::thread::park();
+            },
+        }
+    }
+
+    fn patience_ms(&self) -> Option<u64> {
+        matches!(self, Self::NeverAnswers).then_some(1)
+    }
+}
+
+#[test]
+fn an_answer_says_whether_it_went_by_the_vectors_of_the_model() {
+    for (model, expected) in [
+        (Model::Works, "not_trusted"),
+        (Model::Fails, "failed"),
+        (Model::NeverAnswers, "late"),
+    ] {
+        let service = Service::start(|folder| {
+            let opened = KnowledgeBase::open_or_create(folder).unwrap();
+            let opened = opened.with_embedder(Arc::new(Model::Works)).unwrap();
+            let title = "Your card reader does not turn on";
+            let mut writer = opened.writer().unwrap();
+            let article = common::article("card-reader", title, "", Visibility::Public);
+            writer.sync([article]).unwrap();
+            writer.publish("2026-03-02".parse().unwrap()).unwrap();
+            helpdex_server::Config {
+                embedder: Some(Arc::new(model)),
+                ..without_keys(folder)
+            }
+        });
+        let answer = service.send("POST /v1/suggest", &[], TICKET);
+        assert_eq!(answer.suggested()[0], "card-reader");
+        assert_eq!(answer.json(200)["vectors"], expected);
+    }
+    let without = Service::start(without_keys).send("POST /v1/suggest", &[], TICKET);
+    assert!(without.json(200)["vectors"].is_null());
 }
 
 #[test]

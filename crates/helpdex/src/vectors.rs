@@ -11,6 +11,7 @@ pub(crate) mod vector;
 pub(crate) mod vector_use;
 
 pub use self::embedder::{EmbedError, Embedder, TextKind};
+pub use self::embedding::values_of_rows;
 pub use self::given::GivenVectors;
 pub use self::vector::Vector;
 pub use self::vector_use::VectorUse;

@@ -17,6 +17,7 @@ use crate::progress::ProgressBar;
 use crate::run_output::RunOutput;
 use crate::ticket_arguments::TicketArguments;
 use crate::ticket_report::{print_tickets, warn_of_tickets};
+use crate::vector_arguments::VectorArguments;
 
 /// TICKETS is an export of a helpdesk, in which the articles that agents linked are found as by `helpdex tickets`, or solved
 /// tickets as JSON lines; `helpdex help learn` shows one. They are replayed in chronological order, in
@@ -32,7 +33,8 @@ Examples:
   helpdex backtest zendesk-tickets.json --articles zendesk-articles.json --report backtest.html
   helpdex backtest solved.jsonl --articles docs/help --visibility public
   helpdex backtest solved.jsonl --articles articles.jsonl --target-precision 0.8 --report backtest.html
-  helpdex backtest solved.jsonl --articles docs/help --audience internal --periods 24 --json")]
+  helpdex backtest solved.jsonl --articles docs/help --audience internal --periods 24 --json
+  helpdex backtest solved.jsonl --articles docs/help --embed-command \"python3 embed.py\" --embed-model my-model")]
 pub(crate) struct Backtest {
     /// Export of a helpdesk, or solved tickets as JSON lines; - reads such lines from standard input
     #[arg(value_name = "TICKETS")]
@@ -55,6 +57,8 @@ pub(crate) struct Backtest {
     /// without any
     #[arg(long)]
     min_probability: Option<f32>,
+    #[command(flatten)]
+    vectors: VectorArguments,
     #[command(flatten)]
     export: TicketArguments,
     #[command(flatten)]
@@ -88,6 +92,7 @@ impl Backtest {
         let tickets = self.read_tickets(&read)?;
         let options = BacktestOptions {
             periods: self.periods,
+            embedder: self.vectors.embedder()?,
             audience: Audience::from_name(self.audience.name(), self.user_segments)?,
             suggest: SuggestOptions {
                 decision: self

@@ -18,6 +18,7 @@ use crate::opening::warn_of;
 use crate::output;
 use crate::progress::ProgressBar;
 use crate::trained_output::print_models;
+use crate::vector_arguments::{VectorArguments, with_embedder};
 
 /// ARTICLES is a folder, a file or a zip of an export or of documentation: the source is detected and named. A bad file or
 /// record is named and the rest is built. Articles that are gone from ARTICLES are removed from the knowledge base; one that
@@ -34,6 +35,8 @@ Examples:
   helpdex build articles.jsonl --into kb --visibility public --default-locale en --json
   helpdex build docs/help --into kb --tickets solved.jsonl
   helpdex build tenants/acme/articles --into tenants/acme/kb --tenant acme
+  helpdex build docs/help --into kb --embed-command \"python3 embed.py\" --embed-model my-model-2
+  helpdex build articles.csv --into kb --vectors articles.csv --embed-model my-model-2
 
 A file may begin with front matter:
   ---
@@ -68,6 +71,8 @@ pub(crate) struct Build {
     /// Keep the present models; `helpdex train` trains new ones
     #[arg(long, conflicts_with = "tickets")]
     no_train: bool,
+    #[command(flatten)]
+    vectors: VectorArguments,
     /// Report what would be read, with the first articles as they will be shown, and build nothing
     #[arg(long)]
     dry_run: bool,
@@ -144,7 +149,8 @@ impl Build {
         }
         let tickets = self.tickets.as_deref().map(read_tickets).transpose()?;
         let (tickets, tickets_skipped) = tickets.unzip();
-        let knowledge_base = self.open()?;
+        let embedder = self.vectors.embedder()?;
+        let knowledge_base = with_embedder(self.open()?, embedder)?;
         let mut writer = knowledge_base.writer()?;
         let changes = self.edit(&mut writer, articles, &import)?;
         let bar = ProgressBar::new("building");
@@ -321,6 +327,16 @@ impl Report<'_> {
         if let Some(locale) = &self.main_locale {
             output::line(&format!(
                 "main locale: {locale}, which fills in for missing translations; helpdex settings changes it"
+            ));
+        }
+        if let Some(vectors) = &self.published.vectors {
+            output::line(&format!(
+                "vectors of {}: {} made, {} kept, {} given; {} articles without",
+                vectors.model,
+                vectors.embedded,
+                vectors.kept,
+                vectors.given,
+                vectors.articles_without
             ));
         }
         print_models(&self.published.models, &self.published.drift);

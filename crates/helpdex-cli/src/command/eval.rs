@@ -11,6 +11,7 @@ use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::progress::ProgressBar;
 use crate::run_output::RunOutput;
+use crate::vector_arguments::ProgramArguments;
 
 /// DATASET is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
 ///
@@ -37,6 +38,7 @@ Examples:
   helpdex eval data-set --target-precision 0.8 --answerable-share 0.7
   helpdex eval data-set --target-precision 0.8 --unlinked-share 0.4 --unlinked estimated
   helpdex eval data-set --vectors data-set/vectors/my-model
+  helpdex eval data-set --embed-command \"python3 embed.py\" --embed-model my-model
   helpdex eval data-set --outcomes outcomes.jsonl --run run.trec
   helpdex eval data-set --report report.html")]
 pub(crate) struct Eval {
@@ -59,8 +61,10 @@ pub(crate) struct Eval {
     #[arg(long, value_name = "SHARE")]
     unlinked_share: Option<f64>,
     /// Folder with vectors of the articles and queries, as files of numpy: see docs/evaluation.md
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "embed_command")]
     vectors: Option<PathBuf>,
+    #[command(flatten)]
+    program: ProgramArguments,
     #[command(flatten)]
     target: TargetArguments,
     /// Weight of the number of tickets that an article solved before, 0 to 1
@@ -83,6 +87,7 @@ impl Eval {
             learn_first: self.learn_first,
             unlinked_share: self.unlinked_share,
             vectors: self.vectors,
+            embedder: self.program.start()?,
             suggest: SuggestOptions {
                 decision: self.target.decision(None, WhenUnmet::Abstain),
                 promise: self.target.promise(),

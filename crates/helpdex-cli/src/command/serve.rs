@@ -11,6 +11,7 @@ use tracing::Level;
 use crate::arguments::one_of;
 use crate::failure::Failure;
 use crate::output::line;
+use crate::vector_arguments::ProgramArguments;
 
 /// It answers until it is interrupted or gets SIGTERM. Without keys it listens on this machine only and answers for the public;
 /// docs/serve.md says how to configure keys, limits and tokens of signed-in readers.
@@ -21,6 +22,7 @@ use crate::output::line;
 Examples:
   helpdex serve --kb kb
   helpdex serve --config /etc/helpdex.toml
+  helpdex serve --kb kb --embed-command \"python3 embed.py\" --embed-model my-model-2 --embed-patience-ms 300
   helpdex serve --new-key")]
 pub(crate) struct Serve {
     /// Configuration in TOML
@@ -35,6 +37,8 @@ pub(crate) struct Serve {
     /// Address to listen on; 127.0.0.1:7070 by default
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    program: ProgramArguments,
     /// Least weight of a line of the log on standard error; info has a line for each request
     #[arg(long, value_name = "LEVEL", value_parser = one_of(&LEVELS, level_name), default_value = "warn")]
     log: LogLevel,
@@ -104,6 +108,7 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
+        config.embedder = self.program.start()?;
         Ok(config)
     }
 }

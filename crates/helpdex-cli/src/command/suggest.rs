@@ -24,6 +24,7 @@ use crate::input::open;
 use crate::opening::open_knowledge_base;
 use crate::output;
 use crate::progress::ProgressBar;
+use crate::vector_arguments::{ProgramArguments, with_embedder};
 
 /// The ticket is TEXT, or standard input. A raw e-mail needs --email.
 ///
@@ -45,6 +46,7 @@ Examples:
   helpdex suggest --kb kb --audience public --for-agent \"why was my payout held back?\"
   helpdex suggest --kb kb --email --json - < message.eml
   helpdex suggest --articles docs/help --visibility public \"how do I get an invoice?\"
+  helpdex suggest --kb kb --embed-command \"python3 embed.py\" \"I want my money back\"
   helpdex suggest --kb kb --tickets tickets.jsonl --out answers.jsonl
   export-tickets | helpdex suggest --kb kb --tickets - > answers.jsonl
 
@@ -62,6 +64,8 @@ pub(crate) struct Suggest {
     articles: Option<PathBuf>,
     #[command(flatten)]
     defaults: Defaults,
+    #[command(flatten)]
+    program: ProgramArguments,
     /// Audience of the answer
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
     audience: Visibility,
@@ -184,11 +188,12 @@ impl Suggest {
 
     fn knowledge_base(&self) -> Result<KnowledgeBase, Failure> {
         if let Some(folder) = &self.kb {
-            return open_knowledge_base(folder, self.tenant.name());
+            let knowledge_base = open_knowledge_base(folder, self.tenant.name())?;
+            return self.program.add_to(knowledge_base);
         }
         let path = self.articles.as_deref().unwrap_or(".".as_ref());
         let read = read_some_articles(path, &self.defaults.of_articles())?;
-        let knowledge_base = KnowledgeBase::in_memory();
+        let knowledge_base = with_embedder(KnowledgeBase::in_memory(), self.program.start()?)?;
         let mut writer = knowledge_base.writer()?;
         writer.sync(read.articles)?;
         let bar = ProgressBar::new("indexing");

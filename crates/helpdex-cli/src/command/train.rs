@@ -7,6 +7,7 @@ use crate::clock::now;
 use crate::failure::Failure;
 use crate::output;
 use crate::trained_output::print_models;
+use crate::vector_arguments::ProgramArguments;
 
 /// Trains the models of a knowledge base from the solved tickets of `helpdex learn`. Published articles stay unchanged.
 #[derive(Args)]
@@ -17,6 +18,8 @@ Examples:
 pub(crate) struct Train {
     #[command(flatten)]
     kb: KnowledgeBaseArguments,
+    #[command(flatten)]
+    program: ProgramArguments,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -24,7 +27,7 @@ pub(crate) struct Train {
 
 impl Train {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let knowledge_base = self.kb.open()?;
+        let knowledge_base = self.program.add_to(self.kb.open()?)?;
         let trained = knowledge_base.writer()?.train(now())?;
         if self.json {
             output::print_json(&trained)?;

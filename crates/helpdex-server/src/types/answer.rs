@@ -1,6 +1,7 @@
 //! The JSON form of an answer.
 
 use helpdex::answer::{LocaleMatch, Passage};
+use helpdex::vectors::VectorUse;
 use helpdex::{Suggestion, Suggestions};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,6 +30,10 @@ pub(crate) struct AnswerBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "en")]
     pub locale: Option<String>,
+    /// Whether the answer went by vectors: `used`, or why not, such as `failed` or `late`; left out without vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "used")]
+    pub vectors: Option<&'static str>,
     /// The generation of the knowledge base that answered.
     pub generation: u64,
 }
@@ -102,6 +107,7 @@ impl AnswerBody {
             explanation: reason.map(ToString::to_string),
             suggestions: answer.offered().iter().map(SuggestionBody::of).collect(),
             locale: answer.searched_locales.first().map(ToString::to_string),
+            vectors: (answer.vectors != VectorUse::NotGiven).then(|| answer.vectors.name()),
             generation,
         }
     }

@@ -81,6 +81,15 @@ impl KnowledgeBase {
         })
     }
 
+    /// Returns the name of the model and the number of values of the vectors of the generation in use; `None` when its
+    /// articles have none.
+    #[must_use]
+    pub fn vector_model(&self) -> Option<(String, usize)> {
+        let generation = self.current();
+        let model = generation.vector_model()?;
+        Some((model.name.clone(), model.dimension))
+    }
+
     /// Returns the vector of a ticket by the embedder of this handle, for [`Ticket::vector`]; `None` without an embedder, and
     /// where it has none for the text. A [draft](crate::Draft) never asks the embedder: the host calls this when its customer
     /// pauses, and gives the vector with the next texts.

@@ -57,6 +57,42 @@ pub(crate) fn embed_all(
     Ok(vectors)
 }
 
+/// Returns the numbers of rows one behind the other, as [`Embedder::embed`] gives them: for embedders whose model gives rows.
+///
+/// ```
+/// use helpdex::vectors::values_of_rows;
+///
+/// assert_eq!(values_of_rows("my-model", 2, 2, &[vec![1.0, 2.0], vec![3.0, 4.0]])?, [1.0, 2.0, 3.0, 4.0]);
+/// let error = values_of_rows("my-model", 2, 2, &[vec![1.0, 2.0], vec![3.0]]).unwrap_err();
+/// assert!(error.to_string().contains("1 numbers as row 2 of 2"));
+/// # Ok::<(), helpdex::Error>(())
+/// ```
+///
+/// # Errors
+/// [`InvalidInput`](ErrorKind::InvalidInput) for rows that are not one for each of `texts` texts, and for one that has not
+/// `dimension` numbers, which it names.
+pub fn values_of_rows(
+    model: &str,
+    dimension: usize,
+    texts: usize,
+    rows: &[Vec<f32>],
+) -> Result<Vec<f32>> {
+    if rows.len() != texts {
+        let count = rows.len();
+        return Err(Error::invalid(format!(
+            "the embedder {model:?} gave {count} rows for {texts} texts; give one for each"
+        )));
+    }
+    let odd = (1..).zip(rows).find(|(_, row)| row.len() != dimension);
+    if let Some((number, row)) = odd {
+        let count = row.len();
+        return Err(Error::invalid(format!(
+            "the embedder {model:?} gave {count} numbers as row {number} of {texts}; give {dimension}, its dimension"
+        )));
+    }
+    Ok(rows.concat())
+}
+
 /// Returns the error of an embedder as it is, or what is to be done about one of another type.
 fn failed(model: &str, error: EmbedError) -> Error {
     match error.downcast::<Error>() {

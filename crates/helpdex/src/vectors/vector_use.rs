@@ -36,6 +36,33 @@ names!(VectorUse, "use of vectors" {
 });
 
 impl VectorUse {
+    /// Returns the reason for which vectors that are there were not gone by, with the remedy; `None` where an answer went by
+    /// them, and where there are none.
+    ///
+    /// ```
+    /// use helpdex::vectors::VectorUse;
+    ///
+    /// assert_eq!(VectorUse::Late.why_not(), Some("the embedder was late; let an answer wait longer for it, or make it faster"));
+    /// assert_eq!(VectorUse::Used.why_not(), None);
+    /// ```
+    #[must_use]
+    pub fn why_not(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotGiven | Self::Used => return None,
+            Self::Failed => "the embedder failed; mend it",
+            Self::Late => {
+                "the embedder was late; let an answer wait longer for it, or make it faster"
+            }
+            Self::OtherModel => {
+                "the ticket's is of another model than those of the articles; publish with that model"
+            }
+            Self::NotTrained => "what was learned from tickets knows no such vectors; train again",
+            Self::NotTrusted => {
+                "those of the articles do not go with their words, or fewer than 8 articles have one"
+            }
+        })
+    }
+
     /// Returns whether there were no vectors to go by.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     pub(crate) fn is_not_given(&self) -> bool {
