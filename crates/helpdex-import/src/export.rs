@@ -1,7 +1,7 @@
 //! Exports articles, feedback and interaction events to JSON lines, which can be imported again.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use helpdex::events::InteractionEvent;
@@ -127,9 +127,30 @@ pub fn create_file(path: &Path) -> Result<BufWriter<File>> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path);
+    let file = options.open(path).and_then(|file| {
+        restrict(&file)?;
+        Ok(file)
+    });
     let file = file.map_err(|error| Error::storage("create the file", path, error))?;
     Ok(BufWriter::new(file))
+}
+
+/// Takes the rights of everybody but the owner from a file that was there before. Devices and pipes keep theirs.
+#[cfg(unix)]
+fn restrict(file: &File) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it fails on Unix")]
+fn restrict(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn write_lines(
@@ -209,15 +230,16 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_new_file_is_its_owners_alone_and_an_older_one_is_replaced() {
+    fn a_file_is_its_owners_alone_also_where_it_replaces_one_that_others_could_read() {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("feedback.jsonl");
-        for text in ["longer", "short"] {
-            let mut file = create_file(&path).unwrap();
-            file.write_all(text.as_bytes()).unwrap();
-        }
+        std::fs::write(&path, "longer").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let mut file = create_file(&path).unwrap();
+        file.write_all(b"short").unwrap();
+        drop(file);
         assert_eq!(std::fs::read(&path).unwrap(), b"short");
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
