@@ -8,20 +8,20 @@ use helpdex_tests::cargo;
 /// The packages that are built alone, each with the kinds of dependency edges to follow: tests need development
 /// dependencies.
 const SELECTIONS: [(&str, &str); 10] = [
-    ("helpdex-text", "normal,dev"),
-    ("helpdex", "normal,dev"),
-    ("helpdex-import", "normal,dev"),
-    ("helpdex-eval", "normal,dev"),
-    ("helpdex-server", "normal,dev"),
-    ("helpdex-insight", "normal,dev"),
-    ("helpdex-tests", "normal,dev"),
-    ("helpdex-benches", "normal,dev"),
-    ("helpdex-cli", "normal"),
-    ("helpdex-python", "normal"),
+    ("helpdex-text", "normal,build,dev"),
+    ("helpdex", "normal,build,dev"),
+    ("helpdex-import", "normal,build,dev"),
+    ("helpdex-eval", "normal,build,dev"),
+    ("helpdex-server", "normal,build,dev"),
+    ("helpdex-insight", "normal,build,dev"),
+    ("helpdex-tests", "normal,build,dev"),
+    ("helpdex-benches", "normal,build,dev"),
+    ("helpdex-cli", "normal,build"),
+    ("helpdex-python", "normal,build"),
 ];
 
 /// The crates whose second build costs only seconds, and causes no second build of others.
-const CHEAP: [&str; 2] = ["clap", "clap_builder"];
+const CHEAP: [&str; 3] = ["cc", "clap", "clap_builder"];
 
 /// Returns the features of each crate in a build; build scripts and macros count separately.
 fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
@@ -44,7 +44,7 @@ fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn every_package_is_built_with_the_features_of_the_workspace() {
-    let workspace = features(&["--workspace", "--edges", "normal,dev"]);
+    let workspace = features(&["--workspace", "--edges", "normal,build,dev"]);
     assert!(
         workspace.keys().any(|name| name.starts_with("tantivy ")),
         "{workspace:?}"
