@@ -14,8 +14,9 @@ mod forget;
 mod gaps;
 mod learn;
 mod list;
+#[cfg(feature = "server")]
+mod mcp;
 mod metrics;
-mod preview;
 mod purge;
 mod record;
 mod repair;
@@ -31,9 +32,9 @@ mod train;
 use clap::Subcommand;
 
 #[cfg(not(feature = "server"))]
-use self::service_missing::{Demo, Serve};
+use self::service_missing::{Demo, Mcp, Serve};
 #[cfg(feature = "server")]
-use self::{demo::Demo, serve::Serve};
+use self::{demo::Demo, mcp::Mcp, serve::Serve};
 use crate::failure::Failure;
 
 /// A command with its arguments.
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Tickets(tickets::Tickets),
     /// Answer over HTTP: forms, agents and programs
     Serve(Serve),
+    /// Give agents of language models tools: articles that answer, or silence
+    Mcp(Mcp),
     /// Try the widget and the agent's side in a browser
     Demo(Demo),
     /// Learn from tickets that people solved
@@ -79,8 +82,6 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     /// Replay solved tickets in chronological order and report what would have been shown
     Backtest(backtest::Backtest),
-    /// Tell which tickets a change of articles would answer otherwise, before it is published
-    Preview(preview::Preview),
     /// Group the tickets that got no good answer, and say why
     Gaps(gaps::Gaps),
     /// Compute what was offered, solved and avoided from recorded events
@@ -101,6 +102,7 @@ impl Command {
             Self::Suggest(suggest) => suggest.run(),
             Self::Tickets(tickets) => tickets.run(),
             Self::Serve(serve) => serve.run(),
+            Self::Mcp(mcp) => mcp.run(),
             Self::Demo(demo) => demo.run(),
             Self::Learn(learn) => learn.run(),
             Self::Record(record) => record.run(),
@@ -115,7 +117,6 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Backtest(backtest) => backtest.run(),
-            Self::Preview(preview) => preview.run(),
             Self::Gaps(gaps) => gaps.run(),
             Self::Metrics(metrics) => metrics.run(),
             Self::Copies(copies) => copies.run(),

@@ -8,6 +8,7 @@
 
 mod attempt;
 mod figures;
+mod intervals;
 mod options;
 
 use std::collections::BTreeMap;

@@ -18,7 +18,7 @@ use crate::access::READER_TOKEN;
 use crate::clock;
 use crate::problem::Problem;
 use crate::routes::{
-    agent, articles, batch, demo, draft, events, status, suggest, verdicts, widget,
+    agent, articles, batch, demo, draft, events, mcp, status, suggest, verdicts, widget,
 };
 use crate::state::State;
 
@@ -52,6 +52,7 @@ pub(crate) fn router(state: &State) -> Router {
         .route("/metrics", get(status::metrics))
         .route("/openapi.json", get(status::openapi))
         .route("/widget.js", get(widget::script))
+        .route("/mcp", post(mcp::call))
         .fallback(no_such_address)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(state.clone(), observe))

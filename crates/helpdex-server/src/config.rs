@@ -1,6 +1,7 @@
 //! The configuration: a file in TOML, then the environment, then what the caller sets; later values replace earlier
 //! ones.
 
+mod agents;
 mod limits;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use helpdex::vectors::Embedder;
 use helpdex::{Error, Result};
 use serde::Deserialize;
 
+pub use self::agents::Agents;
 pub use self::limits::Limits;
 
 /// The tenant of a [server key](ServerKey) that may act for every tenant.
@@ -66,6 +68,8 @@ pub struct Config {
     /// another model than the articles is answered by words, and the answer says so.
     #[serde(skip)]
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// The readers for whom agents of language models ask.
+    pub agents: Agents,
 }
 
 /// A key that a page may contain: it asks for suggestions and reports events, for the public, from its origins.
@@ -132,6 +136,7 @@ impl Default for Config {
             server_keys: Vec::new(),
             reader_tokens: Vec::new(),
             embedder: None,
+            agents: Agents::default(),
         }
     }
 }
@@ -221,6 +226,7 @@ impl Config {
     /// [`InvalidInput`](helpdex::ErrorKind::InvalidInput), naming the value and the remedy.
     pub fn check(&self) -> Result<()> {
         self.limits.check()?;
+        self.agents.check(!self.server_keys.is_empty())?;
         match (&self.knowledge_base, &self.tenants) {
             (None, None) => {
                 return Err(Error::invalid(
@@ -359,6 +365,13 @@ impl fmt::Display for Config {
             let tenant = tokens.tenant.as_deref().unwrap_or("-");
             writeln!(f, "reader tokens: {algorithm}, tenant {tenant}")?;
         }
+        if self.agents != Agents::default() {
+            writeln!(
+                f,
+                "agents of language models: {} articles",
+                self.agents.audience.name()
+            )?;
+        }
         Ok(())
     }
 }
@@ -403,6 +416,14 @@ mod tests {
         check_refused(
             "knowledge_base = \"a\"\n[limits]\nbody_bytes = 0",
             "body_bytes",
+        );
+        check_refused(
+            "knowledge_base = \"a\"\n[agents]\naudience = \"internal\"",
+            "no server key",
+        );
+        check_refused(
+            "knowledge_base = \"a\"\n[agents]\nuser_segments = [\"gold\"]",
+            "user segments",
         );
     }
 

@@ -58,17 +58,9 @@ async fn read<T: DeserializeOwned>(
     state: &State,
     max_bytes: usize,
 ) -> Result<T, Problem> {
-    check_media_type(request.headers(), "application/json")?;
-    // One body, whose length is told beforehand, leaves no doubt where the next request of the connection begins.
-    if request.headers().contains_key(TRANSFER_ENCODING) {
-        return Err(Problem::new(
-            StatusCode::LENGTH_REQUIRED,
-            "length_required",
-            "the body comes in chunks; send it with a Content-Length",
-        )
-        .closing());
-    }
-    let bytes = read_bytes(request.into_body(), max_bytes, state.config.limits.read_ms).await?;
+    let (parts, body) = request.into_parts();
+    let read_ms = state.config.limits.read_ms;
+    let bytes = read_json_bytes(&parts.headers, body, max_bytes, read_ms).await?;
     let parsed = serde_json::from_slice::<Object<T>>(&bytes);
     parsed.map(|object| object.0).map_err(|error| {
         let category = format!("{:?}", error.classify()).to_lowercase();
@@ -81,9 +73,32 @@ async fn read<T: DeserializeOwned>(
     })
 }
 
+/// Reads the bytes of a body that is declared as JSON, within these limits of size and time.
+///
+/// # Errors
+/// Refuses another media type, a body in chunks, one that is too long, and one that arrives too slowly.
+pub(crate) async fn read_json_bytes(
+    headers: &HeaderMap,
+    body: Body,
+    max_bytes: usize,
+    read_ms: u64,
+) -> Result<Vec<u8>, Problem> {
+    check_media_type(headers, "application/json")?;
+    // One body, whose length is told beforehand, leaves no doubt where the next request of the connection begins.
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Problem::new(
+            StatusCode::LENGTH_REQUIRED,
+            "length_required",
+            "the body comes in chunks; send it with a Content-Length",
+        )
+        .closing());
+    }
+    read_bytes(body, max_bytes, read_ms).await
+}
+
 /// Returns the part of an error message that names a field, such as ": unknown field `x`"; "" for other messages, so
 /// that no text of a ticket is repeated.
-fn field(message: &str) -> String {
+pub(crate) fn field(message: &str) -> String {
     let known = ["unknown field `", "missing field `", "duplicate field `"];
     let rest = known
         .iter()

@@ -34,6 +34,7 @@ mod gate;
 mod json_body;
 mod json_object;
 mod knowledge_bases;
+mod mcp;
 mod metrics;
 mod openapi;
 mod problem;
@@ -46,7 +47,7 @@ mod work;
 
 pub use access::keys::new_server_key;
 pub use access::reader_token::sign_reader_token;
-pub use blocking::{demonstrate_until_signal, run_until_signal};
+pub use blocking::{demonstrate_until_signal, run_until_signal, serve_tools_on_stdio};
 pub use config::Config;
 pub use openapi::document as openapi_document;
 pub use server::Server;

@@ -87,6 +87,11 @@ impl Problem {
         }
     }
 
+    /// Returns the sentence for the developer.
+    pub(crate) fn into_detail(self) -> String {
+        self.detail
+    }
+
     /// Returns the refusal with the order to close the connection after it.
     pub(crate) fn closing(self) -> Self {
         Self {

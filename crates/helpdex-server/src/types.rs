@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod article;
 pub(crate) mod change;
 pub(crate) mod event;
+pub(crate) mod quotation;
 pub(crate) mod ticket;
 pub(crate) mod verdict;
 

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use helpdex_server::{Config, new_server_key, run_until_signal};
 use tracing::Level;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::arguments::one_of;
 use crate::failure::Failure;
@@ -115,10 +118,15 @@ impl Serve {
 
 /// Writes lines of the log to standard error. They hold routes, sizes and times, and no text of a ticket.
 fn start_log(level: LogLevel) {
-    tracing_subscriber::fmt()
-        .with_max_level(level.0)
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(false)
-        .with_writer(std::io::stderr)
+        .with_writer(std::io::stderr);
+    // The library of the protocol for agents writes what a client sent.
+    let targets = Targets::new()
+        .with_default(level.0)
+        .with_target("rmcp", LevelFilter::OFF);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(targets))
         .init();
 }

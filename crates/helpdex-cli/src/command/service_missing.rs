@@ -1,4 +1,4 @@
-//! `helpdex serve` and `helpdex demo` of a command that was built without the service.
+//! `helpdex serve`, `helpdex mcp` and `helpdex demo` of a command that was built without the service.
 
 use std::ffi::OsString;
 
@@ -15,6 +15,7 @@ pub(crate) struct Missing {
 
 pub(crate) type Serve = Missing;
 pub(crate) type Demo = Missing;
+pub(crate) type Mcp = Missing;
 
 impl Missing {
     #[expect(clippy::unused_self, reason = "it runs as every command")]
