@@ -27,6 +27,8 @@ Commands:
   test rust      check format, lints, tests and documentation of the Rust code
   test python    build the wheel, and check its format, lints, types and tests of the Python package
   test browser   check the widget: its types, the built script, and a smoke of the tests in a browser
+  test frameworks
+                 check the retrievers for LangChain, LlamaIndex and Haystack, and the tools with their official client
   test --all     run all of that in full size, and both counts of instructions
   instructions   count the instructions of building and answering, and compare them with their budget
                  --update replaces the budget with the counts
@@ -61,11 +63,8 @@ fn main() -> ExitCode {
         ["test", "python"] => test::run(repository(), &[Part::Python], Size::Usual),
         ["test", "browser"] => test::run(repository(), &[Part::Browser], Size::Usual),
         ["test", "browser", "--all"] => test::run(repository(), &[Part::Browser], Size::Full),
-        ["test", "--all"] => test::run(
-            repository(),
-            &[Part::Rust, Part::Python, Part::Browser, Part::Instructions],
-            Size::Full,
-        ),
+        ["test", "frameworks"] => test::run(repository(), &[Part::Frameworks], Size::Usual),
+        ["test", "--all"] => test::run(repository(), &Part::ALL, Size::Full),
         ["instructions"] => instructions::run(repository(), &mut Steps::default(), Budget::Keep),
         ["instructions", "--update"] => {
             instructions::run(repository(), &mut Steps::default(), Budget::Update)

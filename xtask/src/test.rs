@@ -3,7 +3,7 @@
 //! All steps use the development profile and one feature set, so that tantivy, most of the build, is compiled once. The
 //! counts of instructions are separate: they need the release profile, which compiles everything a second time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::browser;
@@ -20,8 +20,20 @@ pub(crate) enum Part {
     Python,
     /// The widget, which needs node and chromium.
     Browser,
+    /// The retrievers and tools for agents of language models, which need the packages of their frameworks.
+    Frameworks,
     /// Both counts of instructions, which need valgrind and a release build.
     Instructions,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Rust,
+        Self::Python,
+        Self::Browser,
+        Self::Frameworks,
+        Self::Instructions,
+    ];
 }
 
 /// Runs the steps of the parts.
@@ -36,6 +48,7 @@ pub(crate) fn run(repository: &Path, parts: &[Part], size: Size) -> Result<(), S
             .and_then(|()| scaling::run(repository, &mut steps)),
         Part::Python => test_python(repository, &mut steps),
         Part::Browser => browser::run(repository, &mut steps, size),
+        Part::Frameworks => test_frameworks(repository, &mut steps),
     });
     steps.print_minutes();
     done
@@ -62,13 +75,14 @@ fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), Str
         tests.env("HELPDEX_FULL", "1");
     }
     steps.run("tests", &mut tests)?;
-    // It is no member of the workspace, so that its packages change no features of ours.
-    steps.run(
-        "static model",
-        cargo(repository, &["test", "--locked", "--quiet"])
+    if size == Size::Full {
+        // It is no member of the workspace, so that its packages change no features of ours, and compiles tantivy again.
+        let mut static_model = cargo(repository, &["test", "--locked", "--quiet"]);
+        static_model
             .args(["--manifest-path", "crates/helpdex-static-embed/Cargo.toml"])
-            .args(["--target-dir", "target/static-embed"]),
-    )?;
+            .args(["--target-dir", "target/static-embed"]);
+        steps.run("static model", &mut static_model)?;
+    }
     steps.run(
         "documentation",
         cargo(repository, &["doc", "--workspace", "--no-deps"])
@@ -84,6 +98,29 @@ fn cargo(repository: &Path, arguments: &[&str]) -> Command {
 }
 
 fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
+    let folder = repository.join("python");
+    let python = environment_with_wheel(repository, steps)?;
+    for (name, arguments) in PYTHON_CHECKS {
+        steps.run(name, &mut module(&python, &folder, arguments))?;
+    }
+    Ok(())
+}
+
+/// Checks the retrievers against the newest packages of the frameworks, and the tools with the official client.
+fn test_frameworks(repository: &Path, steps: &mut Steps) -> Result<(), String> {
+    let folder = repository.join("python");
+    let mut command = cargo(repository, &["build", "--package", "helpdex-cli"]);
+    command.args(["--features", "server"]);
+    steps.run("command with the service", &mut command)?;
+    let python = environment_with_wheel(repository, steps)?;
+    for (name, arguments) in FRAMEWORK_CHECKS {
+        steps.run(name, &mut module(&python, &folder, arguments))?;
+    }
+    Ok(())
+}
+
+/// Makes the Python environment with the development tools and the wheel, and returns its interpreter.
+fn environment_with_wheel(repository: &Path, steps: &mut Steps) -> Result<PathBuf, String> {
     let folder = repository.join("python");
     let python = environment(repository, steps)?;
     steps.run(
@@ -105,10 +142,7 @@ fn test_python(repository: &Path, steps: &mut Steps) -> Result<(), String> {
         .env("MATURIN_PEP517_ARGS", "--profile dev")
         .env("PATH", path_with(&python)),
     )?;
-    for (name, arguments) in PYTHON_CHECKS {
-        steps.run(name, &mut module(&python, &folder, arguments))?;
-    }
-    Ok(())
+    Ok(python)
 }
 
 const PYTHON_CHECKS: [(&str, &[&str]); 6] = [
@@ -118,7 +152,18 @@ const PYTHON_CHECKS: [(&str, &[&str]); 6] = [
         "python types",
         &["mypy", "--strict", "python/helpdex", "tests"],
     ),
-    ("python stubs", &["mypy.stubtest", "helpdex"]),
+    (
+        "python stubs",
+        &[
+            "mypy.stubtest",
+            "helpdex",
+            "--mypy-config-file",
+            "pyproject.toml",
+            "--allowlist",
+            "stubtest-allowlist.txt",
+            "--ignore-unused-allowlist",
+        ],
+    ),
     ("python tests", &["pytest", "tests"]),
     (
         "figures of the peers",
@@ -129,4 +174,30 @@ const PYTHON_CHECKS: [(&str, &[&str]); 6] = [
             "../benches/peers",
         ],
     ),
+];
+
+const FRAMEWORK_CHECKS: [(&str, &[&str]); 3] = [
+    (
+        "frameworks",
+        &[
+            "pip",
+            "install",
+            "--quiet",
+            "--upgrade",
+            "-r",
+            "frameworks/requirements.txt",
+        ],
+    ),
+    (
+        "types of retrievers",
+        &[
+            "mypy",
+            "--strict",
+            "python/helpdex/haystack.py",
+            "python/helpdex/langchain.py",
+            "python/helpdex/llama_index.py",
+            "frameworks",
+        ],
+    ),
+    ("tests of retrievers and tools", &["pytest", "frameworks"]),
 ];
