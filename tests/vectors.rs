@@ -21,6 +21,24 @@ while read -r line; do
 done
 "#;
 
+/// A program that knows what [`vector`] knows.
+const KNOWING: &str = r#"
+while read -r line; do
+  printf '%s\n' "${line#*texts}" | awk '{
+    count = split(tolower($0), texts, "\",\"")
+    answer = "["
+    for (i = 1; i <= count; i++) {
+      gsub("money", "refund", texts[i])
+      answer = answer (i > 1 ? ", [" : "[")
+      shown = split("refund invoice password printer parcel change delete", words, " ")
+      for (j = 1; j <= shown; j++) answer = answer (j > 1 ? ", " : "") (index(texts[i], words[j]) ? "1" : "0.1")
+      answer = answer "]"
+    }
+    print answer "]"
+  }'
+done
+"#;
+
 /// Returns a vector that is near to those of texts with the same matter, which customers call "money" in place of "refund".
 fn vector(text: &str) -> Vec<f32> {
     let text = text.to_lowercase().replace("money", "refund");
@@ -64,6 +82,7 @@ fn help_center() -> Folder {
         ("articles.csv", table),
         ("tickets.jsonl", tickets.concat()),
         ("embed.sh", PROGRAM.to_owned()),
+        ("knowing.sh", KNOWING.to_owned()),
     ] {
         fs::write(folder.path().join(name), content).unwrap();
     }
@@ -85,7 +104,9 @@ fn run(folder: &Folder, line: &str) -> Finished {
             "TICKETS" => path(folder, "tickets.jsonl"),
             "SET" => path(folder, "set"),
             "PROGRAM" => format!("sh '{}'", path(folder, "embed.sh")),
+            "KNOWING" => format!("sh '{}'", path(folder, "knowing.sh")),
             "ENDS" => "exit 3".to_owned(),
+            "TEXT" => "I want my money deleted".to_owned(),
             "HANGS" => "read -r line; cat".to_owned(),
             other => other.to_owned(),
         })
@@ -179,6 +200,24 @@ fn a_program_embeds_articles_and_tickets_in_every_command() {
     for line in ["train KB", BACKTEST] {
         succeeds(&folder, &format!("{line} {BY_PROGRAM}"));
     }
+}
+
+#[test]
+fn an_explanation_shows_the_sentence_that_is_nearest() {
+    let folder = help_center();
+    let program = "--embed-command KNOWING --embed-model m";
+    succeeds(&folder, &format!("{BUILD} {program}"));
+    let suggest = "suggest --kb KB TEXT --embed-command KNOWING";
+    let shown = run(&folder, &format!("{suggest} --explain")).succeeded();
+    for part in [
+        "the refund",
+        "It is matched by meaning.",
+        "nearest sentence: Press the button.",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let plain = run(&folder, suggest).succeeded();
+    assert!(!plain.contains("nearest sentence"), "{plain}");
 }
 
 #[test]

@@ -378,3 +378,12 @@ def test_a_model_is_measured_on_a_data_set_and_in_a_backtest(tmp_path: Path) -> 
 def ndcg(report: helpdex.Report) -> float:
     assert report.figures.ndcg_at_10 is not None
     return report.figures.ndcg_at_10.value
+
+
+def test_the_nearest_sentence_of_a_text_is_found() -> None:
+    kb = published(words)
+    text = "The printer needs paper. A bill is deleted at once."
+    assert kb.nearest_sentence("my invoice", text) == "A bill is deleted at once."
+    assert kb.nearest_sentence(Ticket("my invoice", vector=kb.embed("printer")), text) == "The printer needs paper."
+    assert kb.nearest_sentence("my invoice", "") is None
+    assert KnowledgeBase.in_memory().nearest_sentence("my invoice", text) is None

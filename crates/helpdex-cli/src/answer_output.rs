@@ -10,12 +10,17 @@ use crate::output::{BOLD, FAINT, printable, styled, warn};
 /// The most characters of a passage that are printed.
 const PASSAGE_CHARS: usize = 400;
 
-/// Prints the suggestions or the reason for abstaining, with `explain` also the matches and the ranking.
-pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
+/// Prints the suggestions or the reason for abstaining. With the nearest sentence of each suggestion, where there is one, it
+/// explains them: also by the matches and the ranking.
+pub(crate) fn print_answer(answer: &Suggestions, nearest: Option<&[Option<String>]>) {
     match &answer.outcome {
         Outcome::Offered { offered } => {
-            for (number, suggestion) in (1..).zip(offered) {
-                print_suggestion(number, suggestion, explain);
+            for (index, suggestion) in offered.iter().enumerate() {
+                print_suggestion(index + 1, suggestion);
+                if let Some(nearest) = nearest {
+                    let sentence = nearest.get(index).and_then(Option::as_deref);
+                    print_explanation(suggestion, sentence);
+                }
             }
         }
         Outcome::Abstained { reason } => {
@@ -25,7 +30,7 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
             ));
         }
     }
-    if explain {
+    if nearest.is_some() {
         print_ranking(answer);
     }
     if let Some(reason) = answer.vectors.why_not() {
@@ -33,7 +38,7 @@ pub(crate) fn print_answer(answer: &Suggestions, explain: bool) {
     }
 }
 
-fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
+fn print_suggestion(number: usize, suggestion: &Suggestion) {
     styled(format_args!(
         "{number}. {BOLD}{}{BOLD:#}  {FAINT}{:.0}%{FAINT:#}",
         printable(&suggestion.title),
@@ -50,25 +55,32 @@ fn print_suggestion(number: usize, suggestion: &Suggestion, explain: bool) {
     }
     let address = suggestion.url.as_deref().unwrap_or(&suggestion.article_id);
     styled(format_args!("   {FAINT}{}{FAINT:#}", printable(address)));
-    if explain {
-        styled(format_args!("   {}", printable(&suggestion.explanation())));
-        for matched in &suggestion.matched_terms {
-            let places: Vec<&str> = matched.places.iter().map(|place| place.name()).collect();
-            let term = printable(&matched.term);
-            let synonym = matched
-                .synonym_of
-                .as_deref()
-                .map_or(String::new(), |phrase| {
-                    format!(", as a synonym of {:?}", printable(phrase))
-                });
-            let similar = matched.similar_to.as_deref().map_or(String::new(), |word| {
-                format!(", like {:?}", printable(word))
+}
+
+fn print_explanation(suggestion: &Suggestion, nearest: Option<&str>) {
+    styled(format_args!("   {}", printable(&suggestion.explanation())));
+    if let Some(sentence) = nearest {
+        styled(format_args!(
+            "   - nearest sentence: {}",
+            printable(sentence)
+        ));
+    }
+    for matched in &suggestion.matched_terms {
+        let places: Vec<&str> = matched.places.iter().map(|place| place.name()).collect();
+        let term = printable(&matched.term);
+        let synonym = matched
+            .synonym_of
+            .as_deref()
+            .map_or(String::new(), |phrase| {
+                format!(", as a synonym of {:?}", printable(phrase))
             });
-            styled(format_args!(
-                "   - {term}: {}{synonym}{similar}",
-                places.join(", ")
-            ));
-        }
+        let similar = matched.similar_to.as_deref().map_or(String::new(), |word| {
+            format!(", like {:?}", printable(word))
+        });
+        styled(format_args!(
+            "   - {term}: {}{synonym}{similar}",
+            places.join(", ")
+        ));
     }
 }
 

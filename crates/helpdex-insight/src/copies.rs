@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 
 use helpdex::article::IndexedArticle;
 use helpdex::{Locale, Visibility};
-use helpdex_text::{Analysis, Analyzer};
+use helpdex_text::{Analysis, Analyzer, sentences};
 use serde::Serialize;
 
 pub use self::kinds::{CopyKind, ValueKind};
 use self::negations::Negations;
-use self::sentence::{Frame, Variant, sentences};
+use self::sentence::{Frame, Variant};
 use self::shingles::{ShingledPassage, similar_passages};
 
 /// The least number of words of a passage that is compared as a whole; shorter ones are headings and remarks.
@@ -169,7 +169,8 @@ impl ReadArticles {
                 if terms.len() >= MIN_PASSAGE_WORDS {
                     read.passages.push(ShingledPassage::new(number, &terms));
                 }
-                for text in sentences(&section.text) {
+                for range in sentences(&section.text) {
+                    let text = &section.text[range];
                     analyzer.analyze(text, &mut analysis);
                     if let Some((frame, variant)) = sentence::frame(text, &analysis, &negations) {
                         let variants = read.variants.entry(frame).or_default();

@@ -10,6 +10,7 @@ mod html;
 mod locale;
 #[doc(hidden)]
 pub mod names;
+mod sentences;
 mod ticket;
 
 pub use analysis::{
@@ -20,6 +21,7 @@ pub use article::{Body, CleanArticle, MAX_ARTICLE_BYTES, Section, clean_article}
 pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;
+pub use sentences::sentences;
 pub use ticket::{
     CleanTicket, Content, Fallback, Removal, RemovalKind, clean_ticket, clean_ticket_within,
     is_mask, reply_text,

@@ -215,6 +215,105 @@ fn an_article_that_says_it_in_other_words_is_found_and_says_why() {
 }
 
 #[test]
+fn the_sentence_that_is_nearest_to_a_ticket_is_shown_when_a_reader_asks_why() {
+    let knowledge_base = with(Words::default());
+    let text = "This page tells of parcels. A bill can be deleted. Press the button.\nThe printer needs paper.";
+    let nearest = |knowledge_base: &KnowledgeBase, ticket: &Ticket| {
+        let range = knowledge_base.nearest_sentence(ticket, text).unwrap();
+        range.map(|range| &text[range])
+    };
+    let ticket = Ticket::from_text("my invoice");
+    assert_eq!(
+        nearest(&knowledge_base, &ticket),
+        Some("A bill can be deleted.")
+    );
+    // The vector that the ticket brings is the one that counts, unless it is of another model.
+    for (model, expected) in [
+        ("words", "The printer needs paper."),
+        ("b", "A bill can be deleted."),
+    ] {
+        let printer = Vector::new(model, &Words::default().vector("printer")).unwrap();
+        let given = Ticket {
+            vector: printer,
+            ..ticket.clone()
+        };
+        assert_eq!(nearest(&knowledge_base, &given), Some(expected));
+    }
+    assert_eq!(
+        knowledge_base.nearest_sentence(&ticket, " \n").unwrap(),
+        None
+    );
+    assert_eq!(nearest(&published(help_center(), None), &ticket), None);
+    let zeros = with(Words {
+        fault: Some(Fault::Zeros),
+        ..Words::default()
+    });
+    assert_eq!(nearest(&zeros, &ticket), None);
+    let fails = Words::with(Fault::FailsForTickets);
+    let failing = knowledge_base.with_embedder(fails).unwrap();
+    let error = failing.nearest_sentence(&ticket, text).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn a_dimension_that_changes_under_the_same_name_embeds_all_anew() {
+    /// The model with another number of values.
+    struct Shorter;
+
+    impl Embedder for Shorter {
+        fn name(&self) -> &'static str {
+            "words"
+        }
+
+        fn dimension(&self) -> usize {
+            DIMENSION / 2
+        }
+
+        fn embed(&self, texts: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
+            let halves = texts
+                .iter()
+                .map(|text| Words::default().vector(text)[..DIMENSION / 2].to_vec());
+            Ok(halves.flatten().collect())
+        }
+    }
+
+    let knowledge_base = with(Words::default());
+    let shorter = knowledge_base.with_embedder(Arc::new(Shorter)).unwrap();
+    let text = "delete my bill";
+    assert_eq!(ask_text(&shorter, text).vectors, VectorUse::OtherModel);
+    let published = shorter
+        .writer()
+        .unwrap()
+        .publish(NOW)
+        .unwrap()
+        .vectors
+        .unwrap();
+    assert_eq!((published.dimension, published.kept), (DIMENSION / 2, 0));
+    assert_eq!(published.embedded, 2 * help_center().len());
+    let answer = ask_text(&shorter, text);
+    assert_eq!(answer.vectors, VectorUse::Used);
+    assert_eq!(answer.ranking[0].article_id, "Delete invoice");
+}
+
+#[test]
+fn a_denied_article_changes_nothing_by_its_vectors() {
+    let mut articles = help_center();
+    articles.push(article(
+        "secret",
+        "Delete the bill at once",
+        "The bill is deleted at once.",
+    ));
+    let denying = published(articles, Some(Arc::new(Words::default())));
+    denying.deny(["secret"]).unwrap();
+    let plain = with(Words::default());
+    for text in ["delete my bill", "money back", "hello"] {
+        let (denied, never) = (ask_text(&denying, text), ask_text(&plain, text));
+        assert_eq!(denied.vectors, never.vectors);
+        assert_eq!(without_vectors(&denied), without_vectors(&never), "{text}");
+    }
+}
+
+#[test]
 fn a_ticket_in_a_language_without_articles_finds_the_article_of_another() {
     let knowledge_base = with(Words::default());
     let ticket = Ticket {

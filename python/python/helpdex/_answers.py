@@ -157,7 +157,7 @@ class Suggestion:
             that of the article itself, or with `promise="any"` that of all that are shown.
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
         matched_by_meaning: Whether the article's vectors say more for it than its words; the passage is the nearest one
-            then, where that is known.
+            then, where that is known, and `KnowledgeBase.nearest_sentence` finds its nearest sentence.
         same_as: The ids of the articles with nearly the same text that it stands for, in order: copies, other versions.
         explanation: The reason why it is shown, with words of the article: use `escape_html` before they go
             into HTML.

@@ -116,6 +116,36 @@ impl KnowledgeBase {
         })
     }
 
+    /// Return the sentence of a text that is nearest to a ticket by the embedder of this handle: of a shown passage, the one for
+    /// which it was matched by meaning.
+    ///
+    /// It embeds each sentence, so no answer does it by itself: call it when a reader asks why.
+    ///
+    /// Args:
+    ///     ticket: A `Ticket`, or a `str` as one.
+    ///     text: The text, such as `suggestion.passage.text`.
+    ///
+    /// Returns:
+    ///     The sentence; None without an embedder, and where it has no vector of the ticket or of any sentence.
+    ///
+    /// Raises:
+    ///     InvalidInputError: When the embedder fails, or gives what is no vector.
+    #[pyo3(signature = (ticket, text, /))]
+    fn nearest_sentence(
+        &self,
+        py: Python<'_>,
+        ticket: TicketArgument,
+        text: &str,
+    ) -> PyResult<Option<String>> {
+        let handle = self.handle.opened(py)?;
+        guarded(py, || {
+            let range = py
+                .detach(|| handle.nearest_sentence(&ticket.0, text))
+                .map_err(|error| exception(py, &error))?;
+            Ok(range.map(|range| text[range].to_owned()))
+        })
+    }
+
     /// Start a draft: suggestions while a customer types a ticket, asked for each longer text.
     ///
     /// `options` and `keywords` are those of `suggest`; `now` is one moment for all texts.

@@ -10,7 +10,7 @@ use clap::Args;
 use helpdex::confidence::WhenUnmet;
 use helpdex::{
     Audience, Batch, Decision, ErrorKind, Filter, KnowledgeBase, Locale, Message, SuggestOptions,
-    Ticket, Visibility,
+    Suggestions, Ticket, Visibility,
 };
 use helpdex_import::read_tickets;
 
@@ -154,11 +154,15 @@ impl Suggest {
             };
             return answer_many(&batch, tickets, self.out.as_deref());
         }
-        let answer = knowledge_base.suggest(&self.ticket()?, &audience, now(), &options)?;
+        let ticket = self.ticket()?;
+        let answer = knowledge_base.suggest(&ticket, &audience, now(), &options)?;
         if self.json {
             output::print_json(&answer)?;
         } else {
-            print_answer(&answer, self.explain);
+            let nearest = self
+                .explain
+                .then(|| nearest_sentences(&knowledge_base, &ticket, &answer));
+            print_answer(&answer, nearest.as_deref());
         }
         Ok(())
     }
@@ -226,6 +230,26 @@ impl Suggest {
             ..Ticket::default()
         })
     }
+}
+
+/// Returns the nearest sentence of each suggestion that is matched by meaning; none where the program fails, which the answer
+/// tells already.
+fn nearest_sentences(
+    knowledge_base: &KnowledgeBase,
+    ticket: &Ticket,
+    answer: &Suggestions,
+) -> Vec<Option<String>> {
+    let mut sentences = Vec::new();
+    for suggestion in answer.offered() {
+        let passage = suggestion.passage.as_ref();
+        let text = passage
+            .filter(|_| suggestion.matched_by_meaning)
+            .map_or("", |passage| &*passage.text);
+        let nearest = knowledge_base.nearest_sentence(ticket, text);
+        let range = nearest.ok().flatten();
+        sentences.push(range.map(|range| text[range].to_owned()));
+    }
+    sentences
 }
 
 /// The most bytes that are read from standard input, the size of the largest raw e-mail. The rest is not read.

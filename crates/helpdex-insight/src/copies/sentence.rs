@@ -1,4 +1,4 @@
-//! Splits texts into sentences, and finds their content words and values.
+//! Finds the content words and values of sentences.
 
 use helpdex_text::{Analysis, Word};
 
@@ -78,45 +78,6 @@ pub(super) fn outer_words(analysis: &Analysis) -> impl Iterator<Item = Word<'_>>
         end = end.max(word.range.end);
         !is_part
     })
-}
-
-/// Splits a text into sentences: at the ends of lines, at full stops before a word that may begin a sentence, and in scripts
-/// without full stops at spaces between letters.
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().flat_map(sentences_of_line)
-}
-
-fn sentences_of_line(line: &str) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut chars = line.char_indices().peekable();
-    let mut before = ' ';
-    while let Some((at, c)) = chars.next() {
-        let after = at + c.len_utf8();
-        let next = line[after..].trim_start().chars().next();
-        let ends = match c {
-            '。' | '！' | '？' => true,
-            '.' | '!' | '?' => {
-                let is_spaced = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
-                is_spaced && next.is_none_or(|next| !next.is_lowercase())
-            }
-            ' ' => is_without_full_stops(before) && next.is_some_and(is_without_full_stops),
-            _ => false,
-        };
-        if ends {
-            sentences.push(line[start..after].trim());
-            start = after;
-        }
-        before = c;
-    }
-    sentences.push(line[start..].trim());
-    sentences.retain(|sentence| !sentence.is_empty());
-    sentences
-}
-
-/// Whether a letter belongs to a script without full stops: Thai, Lao, Burmese or Khmer.
-fn is_without_full_stops(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
 /// Returns the content words of a sentence and its values; `None` for a sentence with too few content words.

@@ -1,9 +1,9 @@
 //! A knowledge base with the model of the host: given to a handle, used by publishing, training and answering.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use helpdex_text::{Content, clean_ticket};
+use helpdex_text::{Content, clean_ticket, sentences};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -105,6 +105,46 @@ impl KnowledgeBase {
             ControlFlow::Continue(())
         })?;
         Ok(vectors.into_iter().flatten().next())
+    }
+
+    /// Returns the sentence of a text that is nearest to the ticket by the embedder of this handle, as the range of its bytes: of
+    /// a shown passage, the sentence for which it was [matched by meaning](crate::Suggestion::matched_by_meaning). `None` without
+    /// an embedder, and where it has no vector of the ticket or of any sentence.
+    ///
+    /// It embeds each sentence, which a large model takes longer for than for the ticket. So no answer does it by itself: call
+    /// it when a reader asks why.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the embedder fails, or gives what is no vector.
+    pub fn nearest_sentence(&self, ticket: &Ticket, text: &str) -> Result<Option<Range<usize>>> {
+        let Some(embedder) = &self.embedder else {
+            return Ok(None);
+        };
+        let given = ticket.vector.as_ref().filter(|vector| {
+            vector.model() == embedder.name() && vector.dimension() == embedder.dimension()
+        });
+        let of_ticket = match given {
+            Some(vector) => Some(vector.clone()),
+            None => self.embed(ticket)?,
+        };
+        let Some(of_ticket) = of_ticket else {
+            return Ok(None);
+        };
+        let ranges: Vec<Range<usize>> = sentences(text).collect();
+        let texts: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
+        let vectors = embed_all(&**embedder, &texts, TextKind::Article, &mut |_| {
+            ControlFlow::Continue(())
+        })?;
+        let mut nearest: Option<(f32, Range<usize>)> = None;
+        for (vector, range) in vectors.into_iter().zip(ranges) {
+            let cosine = vector.map(|vector| vector.cosine(&of_ticket));
+            if let Some(cosine) = cosine
+                && nearest.as_ref().is_none_or(|(best, _)| cosine > *best)
+            {
+                nearest = Some((cosine, range));
+            }
+        }
+        Ok(nearest.map(|(_, range)| range))
     }
 
     /// Gives each verdict without a vector of the embedder's model one.

@@ -107,8 +107,8 @@ pub struct Suggestion {
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without such tickets.
     pub past_share: f32,
-    /// Whether the article's vectors say more for it than its words; the passage is the nearest one then, where that is known.
-    /// Not in the JSON form when `false`.
+    /// Whether the article's vectors say more for it than its words; the passage is the nearest one then, where that is known, and
+    /// [`KnowledgeBase::nearest_sentence`](crate::KnowledgeBase::nearest_sentence) finds its nearest sentence. Not in the JSON form when `false`.
     pub matched_by_meaning: bool,
     /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. Only this
     /// article of them is shown. It is usually empty, and then not in the JSON form.

@@ -115,6 +115,11 @@ impl Vector {
             .collect()
     }
 
+    /// Returns the cosine of the two, in [-1, 1] but for rounding; they are of one model.
+    pub(crate) fn cosine(&self, other: &Self) -> f32 {
+        as_f32(dot(&self.values, &other.values)) * self.scale() * other.scale()
+    }
+
     /// Adds everything that it tells to a hash.
     pub(crate) fn hash_into(&self, hasher: &mut blake3::Hasher) {
         hasher.update(&(self.model.len() as u64).to_le_bytes());
