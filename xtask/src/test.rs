@@ -82,6 +82,9 @@ fn test_rust(repository: &Path, steps: &mut Steps, size: Size) -> Result<(), Str
             .args(["--manifest-path", "crates/helpdex-static-embed/Cargo.toml"])
             .args(["--target-dir", "target/static-embed"]);
         steps.run("static model", &mut static_model)?;
+        let mut parquet = cargo(repository, &["test", "--package", "helpdex-import"]);
+        parquet.args(["--features", "parquet", "--test", "parquet"]);
+        steps.run("tables in Parquet", &mut parquet)?;
     }
     steps.run(
         "documentation",

@@ -94,7 +94,6 @@ fn nothing_to_read(input: &Input) -> Error {
         "pdf" => "it is a PDF",
         "doc" | "docx" | "odt" | "rtf" => "it is a document of a word processor",
         "xls" | "xlsx" | "ods" => "it is a spreadsheet; save it as CSV",
-        "parquet" => "it is a table in Parquet; save it as CSV",
         "json" => "it is JSON of no form that is known",
         _ => "it is of no form that is known",
     };

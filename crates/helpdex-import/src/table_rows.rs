@@ -1,7 +1,8 @@
-//! Reads rows of tables: CSV, TSV, and JSON objects whose keys are columns.
+//! Reads rows of tables: CSV, TSV, Parquet, and JSON objects whose keys are columns.
 
 mod columns;
 mod json;
+mod parquet;
 mod row;
 mod text;
 
@@ -10,6 +11,8 @@ use helpdex::Result;
 pub(crate) use self::columns::{RESTRICTING_COLUMN, field_of};
 pub(crate) use self::json::LIST_FIELD;
 use self::json::for_each_json_row;
+pub(crate) use self::parquet::parquet_in;
+use self::parquet::{for_each_parquet_row, is_parquet};
 pub(crate) use self::row::{Fields, Row, TakesRows};
 use self::text::for_each_text_row;
 use crate::input::Input;
@@ -32,7 +35,9 @@ pub(crate) fn for_each_row<T: TakesRows + TakesFiles>(
     taker: &mut T,
 ) -> Result<()> {
     for file in &input.files {
-        if is_table(&file.ending()) {
+        if is_parquet(input, file) {
+            for_each_parquet_row(file, fields, needed, taker)?;
+        } else if is_table(&file.ending()) {
             for_each_text_row(file, fields, needed, taker)?;
         } else if is_json(input, file) {
             for_each_json_row(file, fields, needed, taker)?;

@@ -615,9 +615,6 @@ fn what_is_excluded_and_what_no_source_reads_is_counted() {
     write(folder.path(), &[("manual.pdf", "%PDF")]);
     let error = read_whole(folder.path().join("manual.pdf"), &options()).unwrap_err();
     assert!(error.to_string().contains("it is a PDF"), "{error}");
-    write(folder.path(), &[("kb.parquet", "PAR1")]);
-    let error = read_whole(folder.path().join("kb.parquet"), &options()).unwrap_err();
-    assert!(error.to_string().contains("save it as CSV"), "{error}");
 }
 
 #[test]

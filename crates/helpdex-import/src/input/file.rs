@@ -123,6 +123,23 @@ impl InputFile {
         }
     }
 
+    /// Opens the content as a file of the disk: an entry of an archive is copied to a file without a name.
+    ///
+    /// # Errors
+    /// [`Storage`](helpdex::ErrorKind::Storage) when it cannot be opened or copied.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn on_disk(&self) -> Result<File> {
+        if let Place::Disk(path) = &self.place {
+            return open_file("open the file", path);
+        }
+        self.with_reader(|reader| {
+            let failed = |e| Error::storage("unpack", Path::new(&self.path), e);
+            let mut file = tempfile::tempfile().map_err(failed)?;
+            std::io::copy(reader, &mut file).map_err(failed)?;
+            Ok(file)
+        })
+    }
+
     /// Reads the first `max_bytes` of the file, or the whole file if it is shorter.
     pub(crate) fn head(&self, max_bytes: usize) -> Result<Vec<u8>> {
         self.with_reader(|reader| {

@@ -9,7 +9,9 @@ use crate::json_value::moment_of;
 use crate::probe::Probe;
 use crate::report::LeftOut;
 use crate::restriction::Restriction;
-use crate::table_rows::{RESTRICTING_COLUMN, Row, TakesRows, field_of, for_each_row, is_table};
+use crate::table_rows::{
+    RESTRICTING_COLUMN, Row, TakesRows, field_of, for_each_row, is_table, parquet_in,
+};
 
 /// The fields of which a row must have at least one.
 const NEEDED: [&str; 2] = ["title", "body"];
@@ -89,6 +91,9 @@ const FIELDS: [(&str, &[&str]); 12] = [
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     if probe.has_pages() {
         return None;
+    }
+    if let Some(path) = parquet_in(probe) {
+        return Some(format!("the form of the table {path}"));
     }
     let path = probe.head_with(|file, head| {
         let header = head.lines().next().unwrap_or_default();

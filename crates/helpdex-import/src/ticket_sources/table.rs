@@ -6,7 +6,7 @@ use crate::collector::Origin;
 use crate::input::Input;
 use crate::json_value::moment_of;
 use crate::probe::Probe;
-use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table};
+use crate::table_rows::{Row, TakesRows, field_of, for_each_row, is_table, parquet_in};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, Writer};
 
 /// The names of columns that are read as each field, which include those that helpdesks export.
@@ -123,6 +123,9 @@ const FIELDS: [(&str, &[&str]); 11] = [
 const NEEDED: [&str; 2] = ["text", "subject"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
+    if let Some(path) = parquet_in(probe) {
+        return Some(format!("the form of the table {path}"));
+    }
     let path = probe.head_with(|file, head| {
         let header = head.lines().next().unwrap_or_default();
         is_table(&file.ending()) && has_columns(header.split([',', '\t', ';']))
