@@ -8,6 +8,7 @@ mod components;
 mod context;
 mod dialect;
 mod inline;
+mod mdx;
 mod rst;
 mod slug;
 mod templates;
@@ -30,7 +31,7 @@ pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<
     let source = blocks::with_fences(&source);
     let mut code = Code::default();
     let text = code.take(&source);
-    let text = blocks::without_modules(&text);
+    let text = mdx::without_modules(&text);
     let mut text = templates::without_tags(&text, &mut code, context);
     // An included file brings code and tags of its own.
     let mut depth = 0;
@@ -42,7 +43,7 @@ pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<
     }
     let text = components::without_components(&text, dialect.mdx, &mut code);
     let text = if dialect.mdx {
-        blocks::without_component_indent(&text)
+        mdx::without_component_indent(&text)
     } else {
         text
     };
@@ -182,7 +183,27 @@ mod tests {
         check("> [!tip]- Title\n> text", "> **Title**\n>\n> text");
         check("> [!NOTE]\n> text", ">\n> text");
         check("# [Portal](#tab/portal)\n\ntext", "**Portal**\ntext");
+    }
+
+    #[test]
+    fn meanings_of_terms_are_read_with_all_that_is_indented_below_them() {
         check("Term\n:   Its meaning", "Term\nIts meaning");
+        check(
+            "Term\n: Its meaning\n: Another",
+            "Term\nIts meaning\nAnother",
+        );
+        check(
+            "Term\n\n:   Its meaning\n\n    More of it.\n\nafter",
+            "Term\nIts meaning\nMore of it.\nafter",
+        );
+        check(
+            "Term\n:   !!! note \"Careful\"\n\n        Body.\n\n    Behind it.\nafter",
+            "Term\n**Careful**\nBody.\nBehind it.\nafter",
+        );
+        check(
+            "Note : this, and :smile: too",
+            "Note : this, and :smile: too",
+        );
     }
 
     #[test]
@@ -213,6 +234,7 @@ mod tests {
             "```\n",
             ":::",
             "!!! a\n    ",
+            "a\n:   ",
             "[[",
             "%%",
             "> ",

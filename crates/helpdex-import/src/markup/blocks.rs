@@ -89,104 +89,6 @@ pub(super) fn with_fences(source: &str) -> String {
     output
 }
 
-/// Removes `import` and `export` statements of MDX at the start of lines.
-pub(super) fn without_modules(text: &str) -> String {
-    let mut output = String::with_capacity(text.len());
-    let mut lines = text.split_inclusive('\n');
-    while let Some(line) = lines.next() {
-        if !begins_module_code(line) {
-            output.push_str(line);
-            continue;
-        }
-        let mut depth = depth_of(line);
-        let is_import = line.starts_with("import");
-        let mut is_open = depth > 0 || (is_import && !line.contains(['"', '\'']));
-        while is_open {
-            let Some(next) = lines.next() else { break };
-            depth += depth_of(next);
-            // An empty line ends what never closes.
-            is_open = depth > 0 && !(is_import && next.trim().is_empty());
-        }
-        output.push('\n');
-    }
-    output
-}
-
-/// The words that follow `export` in code.
-const EXPORTED: [&str; 9] = [
-    "default",
-    "const",
-    "let",
-    "var",
-    "function",
-    "class",
-    "async",
-    "type",
-    "interface",
-];
-
-fn begins_module_code(line: &str) -> bool {
-    if let Some(imported) = line.strip_prefix("import ") {
-        let imported = imported.trim();
-        return imported.starts_with(['"', '\'', '{', '*'])
-            || imported.contains(" from \"")
-            || imported.contains(" from '");
-    }
-    let Some(exported) = line.strip_prefix("export ") else {
-        return false;
-    };
-    let first = exported
-        .split([' ', '(', '<', '\n'])
-        .next()
-        .unwrap_or_default();
-    EXPORTED.contains(&first) || first.starts_with(['{', '*'])
-}
-
-fn depth_of(line: &str) -> i32 {
-    let [opened, closed] = [['{', '(', '['], ['}', ')', ']']]
-        .map(|signs| i32::try_from(line.matches(signs).count()).unwrap_or(i32::MAX));
-    opened - closed
-}
-
-/// Removes the indentation of text inside components: in MDX, indented text is not code.
-pub(super) fn without_component_indent(text: &str) -> String {
-    let mut output = String::with_capacity(text.len());
-    // The indentation of the list that is open, and that of the text of its items.
-    let mut list: Option<(usize, usize)> = None;
-    for line in text.lines() {
-        let line = line.replace('\t', "    ");
-        let inner = line.trim_start();
-        let width = line.len() - inner.len();
-        if inner.is_empty() {
-            output.push('\n');
-            continue;
-        }
-        list = list.filter(|(base, item)| {
-            width >= *item || (width >= *base && marker_of(inner).is_some())
-        });
-        if list.is_none()
-            && let Some(marker) = marker_of(inner)
-        {
-            list = Some((width, width + marker));
-        }
-        let cut = list.map_or(width, |(base, _)| base);
-        output.push_str(&line[cut..]);
-        output.push('\n');
-    }
-    output
-}
-
-/// Returns the width of the marker of a list item that a line begins with, the space behind it included.
-fn marker_of(text: &str) -> Option<usize> {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let mark = if digits == 0 {
-        text.starts_with(['-', '*', '+']).then_some(1)
-    } else {
-        (digits <= 9 && text[digits..].starts_with(['.', ')'])).then_some(digits + 1)
-    }?;
-    text[mark..].starts_with(' ').then_some(mark + 1)
-}
-
 /// Converts directives, admonitions, tabs, callouts, definitions and headings, line by line.
 pub(super) fn read_lines(text: &str, dialect: Dialect) -> String {
     let mut lines = Lines {
@@ -204,7 +106,7 @@ pub(super) fn read_lines(text: &str, dialect: Dialect) -> String {
 
 struct Lines {
     output: String,
-    /// The indentation of each open admonition and tab, outermost first.
+    /// The indentation of each open admonition, tab and meaning of a term, outermost first.
     containers: Vec<usize>,
     anchors: BTreeMap<String, usize>,
     dialect: Dialect,
@@ -212,17 +114,22 @@ struct Lines {
     was_text: bool,
 }
 
-/// The deepest nesting of admonitions.
+/// The deepest nesting of admonitions and the like.
 const MAX_CONTAINERS: usize = 20;
 
 impl Lines {
     fn read(&mut self, line: &str) {
         let line = self.without_indent(line);
+        self.read_content(&line);
+    }
+
+    /// Reads a line without the indentation of what it is part of.
+    fn read_content(&mut self, line: &str) {
         let text = line.trim();
         let indent = &line[..line.len() - line.trim_start().len()];
         if self.read_directive(indent, text)
-            || self.read_admonition(&line, indent, text)
-            || self.read_callout(&line)
+            || self.read_admonition(line, indent, text)
+            || self.read_callout(line)
             || is_dropped(text)
         {
             self.was_text = false;
@@ -233,15 +140,11 @@ impl Lines {
             self.was_text = false;
             return;
         }
-        if self.was_text
-            && let Some(meaning) = definition(text)
-        {
-            self.output.push('\n');
-            self.write(indent, meaning);
+        if self.read_definition(indent, text) {
             return;
         }
         self.was_text = !text.is_empty();
-        self.write("", &line);
+        self.write("", line);
     }
 
     fn write(&mut self, indent: &str, text: &str) {
@@ -338,6 +241,24 @@ impl Lines {
         true
     }
 
+    /// Converts the first line of the meaning of a term, whose other lines are indented below it: `:   Its meaning`.
+    /// It may open an admonition. Returns whether the line is one.
+    fn read_definition(&mut self, indent: &str, text: &str) -> bool {
+        let Some(meaning) = definition(text, self.was_text) else {
+            return false;
+        };
+        self.output.push('\n');
+        if self.containers.len() < MAX_CONTAINERS {
+            self.containers
+                .push(indent.len() + 4 * self.containers.len());
+            self.read_content(&format!("{indent}{meaning}"));
+        } else {
+            self.was_text = true;
+            self.write(indent, meaning);
+        }
+        true
+    }
+
     /// Converts the first line of a callout: `> [!tip]- Title`. Returns whether the line is one.
     fn read_callout(&mut self, line: &str) -> bool {
         let text = line.trim_start();
@@ -407,10 +328,12 @@ fn without_links(text: &str) -> String {
     output
 }
 
-/// Returns the meaning in a line `:   Its meaning` below a term.
-fn definition(text: &str) -> Option<&str> {
+/// Returns the meaning in a line `:   Its meaning`. Without a line of text directly above it, the meaning must be
+/// indented like the lines below it, as nobody writes so otherwise.
+fn definition(text: &str, is_below_text: bool) -> Option<&str> {
     let meaning = text.strip_prefix(':')?;
-    meaning.starts_with([' ', '\t']).then(|| meaning.trim())
+    let is_indented = meaning.starts_with("   ") || meaning.starts_with('\t');
+    (is_indented || (is_below_text && meaning.starts_with(' '))).then(|| meaning.trim())
 }
 
 /// Whether a line is for the program alone, so that it is removed.

@@ -1,0 +1,99 @@
+//! Removes from MDX what no other Markdown has: modules, and the indentation of text in components.
+
+/// Removes `import` and `export` statements of MDX at the start of lines.
+pub(super) fn without_modules(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if !begins_module_code(line) {
+            output.push_str(line);
+            continue;
+        }
+        let mut depth = depth_of(line);
+        let is_import = line.starts_with("import");
+        let mut is_open = depth > 0 || (is_import && !line.contains(['"', '\'']));
+        while is_open {
+            let Some(next) = lines.next() else { break };
+            depth += depth_of(next);
+            // An empty line ends what never closes.
+            is_open = depth > 0 && !(is_import && next.trim().is_empty());
+        }
+        output.push('\n');
+    }
+    output
+}
+
+/// The words that follow `export` in code.
+const EXPORTED: [&str; 9] = [
+    "default",
+    "const",
+    "let",
+    "var",
+    "function",
+    "class",
+    "async",
+    "type",
+    "interface",
+];
+
+fn begins_module_code(line: &str) -> bool {
+    if let Some(imported) = line.strip_prefix("import ") {
+        let imported = imported.trim();
+        return imported.starts_with(['"', '\'', '{', '*'])
+            || imported.contains(" from \"")
+            || imported.contains(" from '");
+    }
+    let Some(exported) = line.strip_prefix("export ") else {
+        return false;
+    };
+    let first = exported
+        .split([' ', '(', '<', '\n'])
+        .next()
+        .unwrap_or_default();
+    EXPORTED.contains(&first) || first.starts_with(['{', '*'])
+}
+
+fn depth_of(line: &str) -> i32 {
+    let [opened, closed] = [['{', '(', '['], ['}', ')', ']']]
+        .map(|signs| i32::try_from(line.matches(signs).count()).unwrap_or(i32::MAX));
+    opened - closed
+}
+
+/// Removes the indentation of text inside components: in MDX, indented text is not code.
+pub(super) fn without_component_indent(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    // The indentation of the list that is open, and that of the text of its items.
+    let mut list: Option<(usize, usize)> = None;
+    for line in text.lines() {
+        let line = line.replace('\t', "    ");
+        let inner = line.trim_start();
+        let width = line.len() - inner.len();
+        if inner.is_empty() {
+            output.push('\n');
+            continue;
+        }
+        list = list.filter(|(base, item)| {
+            width >= *item || (width >= *base && marker_of(inner).is_some())
+        });
+        if list.is_none()
+            && let Some(marker) = marker_of(inner)
+        {
+            list = Some((width, width + marker));
+        }
+        let cut = list.map_or(width, |(base, _)| base);
+        output.push_str(&line[cut..]);
+        output.push('\n');
+    }
+    output
+}
+
+/// Returns the width of the marker of a list item that a line begins with, the space behind it included.
+fn marker_of(text: &str) -> Option<usize> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let mark = if digits == 0 {
+        text.starts_with(['-', '*', '+']).then_some(1)
+    } else {
+        (digits <= 9 && text[digits..].starts_with(['.', ')'])).then_some(digits + 1)
+    }?;
+    text[mark..].starts_with(' ').then_some(mark + 1)
+}
