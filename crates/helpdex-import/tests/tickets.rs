@@ -412,6 +412,14 @@ fn help_scout_conversations_have_their_verdicts() {
     assert_eq!(import.source, TicketSource::HelpScout);
     assert_eq!(verdicts(&import), ["1: linked 360001", "2: unlinked"]);
     check_private(&import);
+    // A site of Docs in the same folder has the number of a mailbox, and is no ticket.
+    let site =
+        json!({"id": 9, "mailboxId": 7, "status": "active", "subDomain": "acme"}).to_string();
+    let import = read(
+        &[("a.json", &site), ("c.json", &page)],
+        &TicketOptions::default(),
+    );
+    assert_eq!(import.tickets_read, 3);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const LISTS: [&str; 2] = ["conversations", "items"];
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
     let path = probe
-        .json_with(&["mailboxId"])
+        .json_with(&["mailboxId", "subject"])
         .or_else(|| probe.json_with(&["_embedded", "threads"]))
         .or_else(|| probe.json_with(&["mailbox", "threads", "createdBy"]))?;
     Some(format!("conversations of Help Scout in {path}"))
@@ -28,7 +28,8 @@ pub(crate) fn read(input: &Input, collector: &mut TicketCollector<'_>) -> Result
         collector,
         &mut |record, collector| {
             let value = record.value.get("item").unwrap_or(&record.value);
-            if has(value, "mailboxId") || has(value, "mailbox") || has(value, "subject") {
+            // A site of Docs has the number of a mailbox too.
+            if has(value, "subject") || has(value, "mailbox") {
                 read_conversation(value, collector);
             } else if let Some(id) = number_of_path(&record.file.path) {
                 read_threads(&id, value, collector);
