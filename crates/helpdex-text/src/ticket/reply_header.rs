@@ -10,9 +10,9 @@ mod wordless;
 use super::page::{Line, Page};
 use super::rules::Pattern;
 pub(super) use found::{Block, Header};
-use labels::{ENGLISH, FROM, LABELS, LONGEST_LABEL_BYTES, Labels, ROLES, SUBJECT};
+use labels::{ENGLISH, FROM, LABELS, LONGEST_LABEL_BYTES, Labels, ROLES, SUBJECT, TIME};
 pub(super) use wordless::wordless_block;
-use wordless::{ends_header, has_clock};
+use wordless::{ends_header, has_clock, has_full_date, is_time_line};
 
 static REPLY_HEADERS: LazyLock<Vec<Pattern>> =
     LazyLock::new(|| Pattern::read_all(include_str!("../../data/ticket/reply_headers.txt")));
@@ -54,18 +54,21 @@ pub(super) fn header_lines(page: &Page<'_>, at: usize) -> Option<Header> {
 /// Whether the first of these lines is the sender's own and the header is in the lines below it: a mail program may
 /// write the header directly below the last sentence.
 ///
-/// It is so if the lines below are a header with a date or a time, and the first line has no digit or ends a sentence.
+/// It is so if the lines below are a header with a date or a time, and the first line has no digit or ends a sentence. If
+/// the first line may hold a part of the date, the lines below must have a whole one.
 fn begins_below(page: &Page<'_>, at: usize, end: usize) -> bool {
     let own = page.lines[at].folded.trim();
-    let has_digit = own.chars().any(char::is_numeric);
-    if has_digit && !ends_sentence(own) {
-        return false;
-    }
+    let may_have_date = own.chars().any(char::is_numeric) && !ends_sentence(own);
     (at + 1..end).any(|start| {
         let below = page.lines[start..end].iter();
         let below: Vec<&str> = below.map(|line| line.folded.trim()).collect();
         let below = below.join(" ");
-        below.chars().any(char::is_numeric) && header_rule(page, &below, start..end).is_some()
+        let is_dated = if may_have_date {
+            has_full_date(&below)
+        } else {
+            below.chars().any(char::is_numeric)
+        };
+        is_dated && header_rule(page, &below, start..end).is_some()
     })
 }
 
@@ -143,11 +146,24 @@ fn names_writer(page: &Page<'_>, lines: Range<usize>, pattern: &Pattern) -> bool
 
 /// Returns the header block that begins at this line.
 ///
-/// It needs a sender, and two of time, recipient and subject; without a subject also an address.
+/// It needs a sender, and two of time, recipient and subject; without a subject also an address. The time may stand above
+/// the labels: "Message du 02/03/26 10:00".
 pub(super) fn header_block(page: &Page<'_>, at: usize) -> Option<Block> {
+    if let Some(block) = labelled_block(page, at) {
+        return Some(block.finish());
+    }
+    let (line, next) = (&page.lines[at], page.lines.get(at + 1)?);
+    if !line.is_filled() || line.quote_depth != next.quote_depth || !is_time_line(&line.folded) {
+        return None;
+    }
+    let block = labelled_block(page, at + 1)?;
+    (!block.seen[TIME]).then(|| block.finish())
+}
+
+fn labelled_block<'p, 't>(page: &'p Page<'t>, at: usize) -> Option<BlockReader<'p, 't>> {
     let block = BlockReader::read(page, at, Labels::of_line)?;
     let has_subject_or_address = block.seen[SUBJECT] || block.has_address;
-    (block.seen[FROM] && block.role_count() >= 3 && has_subject_or_address).then(|| block.finish())
+    (block.seen[FROM] && block.role_count() >= 3 && has_subject_or_address).then_some(block)
 }
 
 /// Returns the header block that begins at a line below a divider, where a sender and one more label are enough.

@@ -407,6 +407,8 @@ fn own_words_directly_above_a_reply_header_stay() {
         "The printer does not print any longer.",
         "The printer with the serial 4711 does not print any longer.",
         "The printer does not print any longer",
+        "The printer with the serial 4711 does not print any longer",
+        "It does not print any longer since 1 March 2026",
     ];
     for header in headers {
         for own in own {
@@ -416,7 +418,12 @@ fn own_words_directly_above_a_reply_header_stay() {
         }
     }
     // A header that is broken over two lines goes as a whole.
-    let broken = "The printer does not print any longer.\n\nOn Mon, 2 Mar 2026 at 10:00,\nAna <ana@example.com> wrote:\n> older words";
-    let clean = clean_ticket(None, Content::Text(broken));
-    assert_eq!(clean.text(), "The printer does not print any longer.");
+    for header in [
+        "On Mon, 2 Mar 2026 at 10:00,\nAna <ana@example.com> wrote:",
+        "On Mon, 2 Mar\n2026 at 10:00, Ana <ana@example.com> wrote:",
+    ] {
+        let broken = format!("The printer does not print any longer.\n\n{header}\n> older words");
+        let clean = clean_ticket(None, Content::Text(&broken));
+        assert_eq!(clean.text(), "The printer does not print any longer.");
+    }
 }

@@ -22,6 +22,7 @@ pub(super) const ENGLISH: u64 = 1;
 
 pub(super) const ROLES: usize = 5;
 pub(super) const FROM: usize = 0;
+pub(super) const TIME: usize = 1;
 pub(super) const SUBJECT: usize = 4;
 
 /// The labels of all languages; a set of languages is a bit mask in the order of the file.

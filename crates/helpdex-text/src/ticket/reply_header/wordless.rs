@@ -41,6 +41,26 @@ pub(super) fn has_clock(text: &str) -> bool {
     false
 }
 
+/// Whether a text contains a day, a month and a year, where the month may be a word: "2 March 2026", "02/03/26".
+pub(super) fn has_full_date(text: &str) -> bool {
+    let years = 1990..=2100;
+    let has_year = numbers(text).any(|n| n.len == 4 && years.contains(&n.value));
+    let of_clock = if has_clock(text) { 2 } else { 0 };
+    numbers(text).count() >= of_clock + if has_year { 2 } else { 3 }
+}
+
+/// The most words of a line with a time above a block of labels: "Message du", and a month.
+const MOST_WORDS_OF_TIME: usize = 3;
+
+/// Whether a line has a date with a time of day and hardly anything else: "Message du 02/03/26 10:00".
+pub(super) fn is_time_line(text: &str) -> bool {
+    let words = text.split_whitespace();
+    let words = words.filter(|word| word.chars().any(char::is_alphabetic));
+    words.take(MOST_WORDS_OF_TIME + 1).count() <= MOST_WORDS_OF_TIME
+        && has_clock(text)
+        && has_full_date(text)
+}
+
 /// A run of digits with its value.
 #[derive(Clone, Copy)]
 struct Number {
@@ -127,6 +147,30 @@ mod tests {
         for text in ["2.3.2026", "10", "error 404", "1:5", "25:61", "v1.2.3"] {
             assert!(!has_clock(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_whole_date_has_day_month_and_year() {
+        for text in [
+            "2 march 2026",
+            "on 02/03/26 10:00",
+            "2026-03-02",
+            "2026年3月5日 10:22",
+        ] {
+            assert!(has_full_date(text), "{text}");
+        }
+        for text in [
+            "room 12",
+            "2026 at 10:00",
+            "at 10:00",
+            "2 march at 10:00",
+            "4711",
+        ] {
+            assert!(!has_full_date(text), "{text}");
+        }
+        assert!(is_time_line("message du 02/03/26 10:00"));
+        assert!(!is_time_line("it has failed again since 02/03/26 10:00"));
+        assert!(!is_time_line("message du 02/03/26"));
     }
 
     #[test]
