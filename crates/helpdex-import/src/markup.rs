@@ -8,7 +8,9 @@ mod components;
 mod context;
 mod dialect;
 mod inline;
+mod kramdown;
 mod mdx;
+mod pipe_table;
 mod rst;
 mod slug;
 mod templates;
@@ -26,7 +28,7 @@ pub(crate) use self::wikitext::of_wikitext;
 /// Converts the Markdown of a page, given without front matter, to plain Markdown. Linear in the size of the page and
 /// the files that it includes.
 pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<'_>) -> String {
-    let source = source.replace("\r\n", "\n");
+    let source = code::without_signs(&source.replace("\r\n", "\n"));
     let source = blocks::with_includes(&source, context);
     let source = blocks::with_fences(&source);
     let mut code = Code::default();
@@ -43,7 +45,12 @@ pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<
     }
     let text = components::without_components(&text, dialect.mdx, &mut code);
     let text = if dialect.mdx {
-        mdx::without_component_indent(&text)
+        mdx::with_text_apart(&mdx::without_component_indent(&text))
+    } else {
+        text
+    };
+    let text = if dialect.slugs == Slugs::Kramdown {
+        kramdown::with_table_heads(&text)
     } else {
         text
     };
@@ -57,10 +64,26 @@ pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<
 mod tests {
     use super::*;
 
+    /// Returns the lines that are not empty.
     fn read(source: &str, mdx: bool) -> String {
-        let variables = [("site.product".to_owned(), "Tap".to_owned())].into();
+        let text = read_all(source, mdx);
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim_end)
+            .filter(|l| !l.is_empty())
+            .collect();
+        lines.join("\n")
+    }
+
+    fn read_all(source: &str, mdx: bool) -> String {
+        let variables = [
+            ("site.product".to_owned(), "Tap".to_owned()),
+            ("site.sign".to_owned(), "\u{F8F0}0\u{F8F1}".to_owned()),
+        ];
+        let variables = variables.into();
         let mut file = |path: &str| match path {
             "part.md" | "_part.md" => Some("Included **text**.\n".to_owned()),
+            "code.md" => Some("Run `b`.\n".to_owned()),
             "loop.md" => Some("again {% include loop.md %}".to_owned()),
             _ => None,
         };
@@ -69,13 +92,7 @@ mod tests {
             mdx,
             slugs: Slugs::GitHub,
         };
-        let text = of_markdown(source, dialect, &mut context);
-        let lines: Vec<&str> = text
-            .lines()
-            .map(str::trim_end)
-            .filter(|l| !l.is_empty())
-            .collect();
-        lines.join("\n")
+        of_markdown(source, dialect, &mut context)
     }
 
     #[track_caller]
@@ -186,6 +203,59 @@ mod tests {
     }
 
     #[test]
+    fn code_stays_where_tags_and_fences_are_left_in_the_text() {
+        check(
+            "Use `a` and three backticks ```.\n\n```sh\nrun\n```\n\nSee `b`.",
+            "Use `a` and three backticks ```.\n```sh\nrun\n```\nSee `b`.",
+        );
+        check("Use `a`, {% x", "Use `a`, {% x");
+        check(
+            "Use `a`.\n\n{% include part.md %}\n\n{% include code.md %}",
+            "Use `a`.\nIncluded **text**.\nRun `b`.",
+        );
+        check("Use `a`. \u{F8F0}0\u{F8F1}{{ site.sign }}", "Use `a`. 00");
+    }
+
+    #[test]
+    fn rows_of_kramdown_are_a_table_without_a_line_of_dashes() {
+        let read = kramdown::with_table_heads;
+        assert_eq!(
+            read("a\n\n  |A|B \\| C|\n  |1|2|\n  |3|4|\n"),
+            "a\n\n  |A|B \\| C|\n  | --- | --- |\n  |1|2|\n  |3|4|\n"
+        );
+        let whole = "|A|B|\n|---|:-:|\n|1|2|\n|3|4|\n\n|x| is one\n";
+        assert_eq!(read(whole), whole);
+    }
+
+    #[test]
+    fn text_below_a_line_of_html_is_read() {
+        check("a\n\n<br />\n**Next:** b", "a\n**Next:** b");
+        check("a<br>\nb\n<br>\nc", "a<br>\nb\n<br>\nc");
+        check_mdx(
+            "<table>\n  <tr>\n    <td>\n      Use `x`.\n    </td>\n  </tr>\n</table>",
+            "<table>\n<tr>\n<td>\nUse `x`.\n</td>\n</tr>\n</table>",
+        );
+        let text = read_all("- a\n<div>A</div>\n- b", true);
+        assert!(text.contains("</div>\n\n- b"), "{text}");
+    }
+
+    #[test]
+    fn attributes_of_icons_and_names_of_other_pages_go() {
+        check(
+            "On :fontawesome-brands-x:{ style=\"color: #EE0F0F\" } now",
+            "On now",
+        );
+        check("the set:{a=b}", "the set:{a=b}");
+        check("=== \"One :material-a:\"\n\n    Do.", "**One**\nDo.");
+        check("- [`color`][option.color] or [x][y.z]", "- `color` or x");
+        check(
+            "[x][y.z]\n\n[y.z]: https://a.b",
+            "[x][y.z]\n[y.z]: https://a.b",
+        );
+        check("a[i][j]", "a[i][j]");
+    }
+
+    #[test]
     fn meanings_of_terms_are_read_with_all_that_is_indented_below_them() {
         check("Term\n:   Its meaning", "Term\nIts meaning");
         check(
@@ -199,6 +269,10 @@ mod tests {
         check(
             "Term\n:   !!! note \"Careful\"\n\n        Body.\n\n    Behind it.\nafter",
             "Term\n**Careful**\nBody.\nBehind it.\nafter",
+        );
+        check(
+            "Term\n:   <!-- of a tool -->\n\n    Its meaning.\nafter",
+            "Term\nIts meaning.\nafter",
         );
         check(
             "Note : this, and :smile: too",

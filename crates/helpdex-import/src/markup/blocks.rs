@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::dialect::Dialect;
+use super::inline;
 
 /// Replaces the lines that include files by the text of those files. Includes of templates are not handled here.
 pub(super) fn with_includes(source: &str, context: &mut Context<'_>) -> String {
@@ -140,7 +141,11 @@ impl Lines {
             self.was_text = false;
             return;
         }
-        if self.read_definition(indent, text) {
+        // `<br>` behind an empty line only adds space, but would keep the text below it from being read as Markdown.
+        if is_break(text) && self.output.ends_with("\n\n") {
+            return;
+        }
+        if self.read_definition(indent, line.trim_start()) {
             return;
         }
         self.was_text = !text.is_empty();
@@ -154,6 +159,7 @@ impl Lines {
     }
 
     fn write_title(&mut self, indent: &str, title: &str) {
+        let title = inline::icons(title);
         let title = title.trim().trim_matches('*').trim();
         self.output.push('\n');
         if !title.is_empty() {
@@ -334,6 +340,12 @@ fn definition(text: &str, is_below_text: bool) -> Option<&str> {
     let meaning = text.strip_prefix(':')?;
     let is_indented = meaning.starts_with("   ") || meaning.starts_with('\t');
     (is_indented || (is_below_text && meaning.starts_with(' '))).then(|| meaning.trim())
+}
+
+/// Whether a line is a break alone: `<br>`, `<br/>`, `<br />`.
+fn is_break(text: &str) -> bool {
+    let inner = text.strip_prefix("<br").and_then(|t| t.strip_suffix('>'));
+    inner.is_some_and(|inner| inner.trim_matches([' ', '/']).is_empty())
 }
 
 /// Whether a line is for the program alone, so that it is removed.

@@ -22,14 +22,10 @@ struct Piece {
 }
 
 impl Code {
-    /// Replaces all code in a text by placeholders. The content of a fence with the language `mdx-code-block` is not
-    /// code.
+    /// Replaces all code in a text by placeholders; those that it has stay. The content of a fence with the language
+    /// `mdx-code-block` is not code.
     pub(super) fn take(&mut self, text: &str) -> String {
-        let clean: String = text
-            .chars()
-            .filter(|c| !matches!(*c, OPEN | CLOSE))
-            .collect();
-        let without_blocks = self.take_blocks(&clean);
+        let without_blocks = self.take_blocks(text);
         self.take_spans(&without_blocks)
     }
 
@@ -170,6 +166,11 @@ impl Code {
             *line = change(line);
         }
     }
+}
+
+/// Removes the signs of placeholders from a text, so that none is there but those of [`Code`].
+pub(super) fn without_signs(text: &str) -> String {
+    text.replace([OPEN, CLOSE], "")
 }
 
 fn end_of_span(text: &str, run: usize) -> Option<usize> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::code::without_signs;
+
 /// The most bytes that a page may have with everything that it includes.
 const MAX_PAGE_BYTES: usize = 2_000_000;
 /// The most missing files and unknown variables of a page that are listed, each.
@@ -49,7 +51,7 @@ impl<'a> Context<'a> {
             self.missing.push(path.to_owned());
         }
         self.left_bytes -= text.as_ref().map_or(0, String::len);
-        text
+        text.map(|text| without_signs(&text))
     }
 
     /// Returns the value of a template's variable; "" when it is not known.
@@ -65,7 +67,7 @@ impl<'a> Context<'a> {
             };
         }
         if let Some(value) = self.variables.get(name) {
-            return value.clone();
+            return without_signs(value);
         }
         if self.unknown_variables.len() < MAX_NAMED {
             self.unknown_variables.push(name.chars().take(60).collect());

@@ -1,11 +1,15 @@
 //! Converts signs inside the lines of a page: wiki links, keys, icons, marks and attributes.
 
+use std::collections::BTreeSet;
+
 /// Converts the signs in each line of a text.
 pub(super) fn read(text: &str) -> String {
     let text = without_comments(text);
+    let defined: BTreeSet<&str> = text.lines().filter_map(defined_name).collect();
     let mut output = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let line = wiki_links(line);
+        let line = references(&line, &defined);
         let line = bracket_signs(&line);
         let line = attributes(&line);
         let line = icons(&line);
@@ -83,6 +87,36 @@ fn wiki_links(line: &str) -> String {
     output
 }
 
+/// Returns the name in a line `[name]: https://...`.
+fn defined_name(line: &str) -> Option<&str> {
+    Some(line.trim_start().strip_prefix('[')?.split_once("]:")?.0)
+}
+
+/// Replaces `[text][package.name]` by its text if the page does not say what the name is: `MkDocs` looks it up in other
+/// pages.
+fn references(line: &str, defined: &BTreeSet<&str>) -> String {
+    let mut output = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(middle) = rest.find("][") {
+        let (before, behind) = (&rest[..middle], &rest[middle + 2..]);
+        let start = before.rfind('[');
+        let name = behind.split(']').next().unwrap_or_default();
+        let is_name = name.len() < behind.len()
+            && name.contains('.')
+            && !name.contains(|c: char| c.is_whitespace() || c == '[');
+        if let Some(start) = start.filter(|_| is_name && !defined.contains(name)) {
+            output.push_str(&before[..start]);
+            output.push_str(&before[start + 1..]);
+            rest = &behind[name.len() + 1..];
+        } else {
+            output.push_str(&rest[..middle + 2]);
+            rest = behind;
+        }
+    }
+    output.push_str(rest);
+    output
+}
+
 /// Replaces `[!UICONTROL Save]` by `Save`, and removes `[!VIDEO ...]` and the like.
 fn bracket_signs(line: &str) -> String {
     let mut output = String::with_capacity(line.len());
@@ -151,23 +185,29 @@ fn is_attributes(inner: &str, before: &str) -> bool {
     if is_heading_id || text.contains('{') {
         return false;
     }
-    let is_behind_element = before.ends_with([')', ']', '>', '*', '_', '`', '\u{F8F1}']);
+    let is_behind_element = before.ends_with([')', ']', '>', '*', '_', '`', '\u{F8F1}'])
+        || (before.ends_with(':') && icons(before).len() < before.len());
     let begins = text.starts_with(':')
         || (text.starts_with('.') && text.len() > 1 && !text.starts_with(".."))
         || text.starts_with('#');
-    let is_pair = text
-        .split_whitespace()
-        .all(|word| word.contains('=') || word.starts_with(['.', '#']));
     begins
         && (inner.starts_with(':')
             || is_behind_element
             || before.trim().is_empty()
             || inner.starts_with(' '))
-        || (is_behind_element && is_pair && !text.is_empty())
+        || (is_behind_element && are_pairs(text) && !text.is_empty())
+}
+
+/// Whether a text is a list of `name=value`, `.class` and `#id`. A value in quotes may hold spaces.
+fn are_pairs(text: &str) -> bool {
+    let unquoted: String = text.split('"').step_by(2).collect();
+    unquoted
+        .split_whitespace()
+        .all(|word| word.contains('=') || word.starts_with(['.', '#']))
 }
 
 /// Removes icons such as `:material-check:`, which are drawn and not read.
-fn icons(line: &str) -> String {
+pub(super) fn icons(line: &str) -> String {
     const SETS: [&str; 7] = [
         ":material-",
         ":octicons-",

@@ -87,6 +87,53 @@ pub(super) fn without_component_indent(text: &str) -> String {
     output
 }
 
+/// The elements between whose tags MDX reads Markdown.
+const BLOCKS: [&str; 16] = [
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "figure",
+    "header",
+    "main",
+    "nav",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "th",
+    "tr",
+];
+
+/// Adds an empty line between a line of HTML and the text below it: in MDX that text is Markdown, in other Markdown it
+/// belongs to the HTML.
+pub(super) fn with_text_apart(text: &str) -> String {
+    let mut output = String::with_capacity(text.len());
+    let mut is_below_html = false;
+    for line in text.lines() {
+        let inner = line.trim();
+        if is_below_html && !inner.is_empty() && !inner.starts_with('<') {
+            output.push('\n');
+        }
+        is_below_html = inner.ends_with('>') && begins_block(inner);
+        output.push_str(line);
+        output.push('\n');
+    }
+    output
+}
+
+/// Whether a line begins with a tag of one of [`BLOCKS`].
+fn begins_block(line: &str) -> bool {
+    let Some(tag) = line.strip_prefix('<') else {
+        return false;
+    };
+    let tag = tag.trim_start_matches('/');
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    name.is_some_and(|name| BLOCKS.contains(&name))
+}
+
 /// Returns the width of the marker of a list item that a line begins with, the space behind it included.
 fn marker_of(text: &str) -> Option<usize> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();

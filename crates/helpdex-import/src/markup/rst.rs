@@ -249,7 +249,7 @@ impl Reader<'_, '_> {
             end += 1;
         }
         let text = lines[at..end].join("\n");
-        let is_line_block = text.starts_with("| ");
+        let is_line_block = text == "|" || text.starts_with("| ") || text.starts_with("|\n");
         let literal = text.ends_with("::");
         let shown = match text.strip_suffix("::") {
             Some("") => String::new(),
@@ -393,6 +393,7 @@ mod tests {
             "- one\n- two\n  more\n1. first\n1. second",
         );
         check("term\n    its meaning\n", "term\nits meaning");
+        check("one\n\n|\n\n| two\n|\n| three", "one\ntwo\nthree");
         check(":orphan:\n\ntext", "text");
         check(
             "===== =====\nA     B\n===== =====\n1     2\n===== =====\n",

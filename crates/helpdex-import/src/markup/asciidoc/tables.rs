@@ -2,6 +2,7 @@
 
 use super::lines::cells_of;
 use super::{Reader, Table};
+use crate::markup::pipe_table::lines_of;
 
 impl Reader<'_, '_> {
     pub(super) fn line_of_table(&mut self, line: &str) {
@@ -31,14 +32,12 @@ impl Reader<'_, '_> {
         let cells: Vec<String> = table
             .cells
             .iter()
-            .map(|cell| self.inline(cell.trim()).replace('|', "\\|"))
+            .map(|cell| self.inline(cell.trim()))
             .collect();
+        let rows: Vec<Vec<String>> = cells.chunks(columns).map(<[String]>::to_vec).collect();
         self.write("");
-        for (number, row) in cells.chunks(columns).enumerate() {
-            self.write(&format!("| {} |", row.join(" | ")));
-            if number == 0 {
-                self.write(&format!("|{}", " --- |".repeat(columns)));
-            }
+        for line in lines_of(&rows, columns) {
+            self.write(&line);
         }
         self.write("");
     }

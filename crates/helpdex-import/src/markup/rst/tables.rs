@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::lines::indent_of;
+use crate::markup::pipe_table::lines_of;
 
 impl Reader<'_, '_> {
     pub(super) fn list_table(&mut self, content: &[String], prefix: &str) {
@@ -42,19 +43,13 @@ impl Reader<'_, '_> {
         if columns == 0 {
             return;
         }
-        for (number, row) in rows.iter().enumerate() {
-            let cells: Vec<String> = (0..columns)
-                .map(|column| {
-                    let cell = row.get(column).map_or("", String::as_str);
-                    self.inline(cell.trim())
-                        .replace('|', "\\|")
-                        .replace('\n', " ")
-                })
-                .collect();
-            self.write(prefix, &format!("| {} |", cells.join(" | ")));
-            if number == 0 {
-                self.write(prefix, &format!("|{}", " --- |".repeat(columns)));
-            }
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            let cells = row.iter().map(|cell| self.inline(cell.trim()));
+            shown.push(cells.collect::<Vec<String>>());
+        }
+        for line in lines_of(&shown, columns) {
+            self.write(prefix, &line);
         }
         self.write(prefix, "");
     }
