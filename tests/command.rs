@@ -448,7 +448,7 @@ fn a_build_that_would_remove_many_articles_stops_and_a_dry_run_changes_nothing()
         stopped.stderr.contains("12 of 12 articles are gone"),
         "{stopped:?}"
     );
-    let dry = Helpdex::new(&["build", &other, "--into", &kb, "--dry-run"])
+    let dry = Helpdex::new(&["build", &other, "--dry-run"])
         .run()
         .succeeded();
     assert!(

@@ -203,7 +203,21 @@ pub(crate) fn read_some_articles(
     path: &Path,
     options: &ImportOptions,
 ) -> Result<ReadArticles, Failure> {
+    some_articles_of(read_articles(path, options)?, path)
+}
+
+/// Reads the articles that replies link to, for a command that reads tickets too: records of tickets among the articles
+/// need no warning.
+pub(crate) fn read_linked_articles(
+    path: &Path,
+    options: &ImportOptions,
+) -> Result<ReadArticles, Failure> {
     let mut import = read_articles(path, options)?;
+    import.warnings.retain(|warning| warning.kind != "tickets");
+    some_articles_of(import, path)
+}
+
+fn some_articles_of(mut import: Import, path: &Path) -> Result<ReadArticles, Failure> {
     warn_of_import(&import);
     let articles = import
         .articles

@@ -92,7 +92,11 @@ fn lines_of_missing(summary: &TicketSummary) -> Vec<String> {
 pub(crate) fn warn_of_tickets(import: &TicketImport) {
     output::warn_of_skipped(&import.skipped);
     let mut tickets = import.tickets.iter();
-    if !import.tickets.is_empty() && tickets.all(|ticket| ticket.found_by.is_none()) {
+    if import.tickets.is_empty() {
+        output::warn(
+            "no solved ticket with a text was read; the report counts what is left out, by reason",
+        );
+    } else if tickets.all(|ticket| ticket.found_by.is_none()) {
         output::warn(
             "no reply links an article; give the articles with their addresses (--base-url for documentation), or the export \
              with the replies of agents",

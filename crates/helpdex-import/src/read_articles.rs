@@ -10,6 +10,7 @@ use crate::options::ImportOptions;
 use crate::probe::Probe;
 use crate::report::Import;
 use crate::source_list;
+use crate::ticket_source_list;
 
 /// Reads the articles in `path`: a folder, a file, a zip, which may contain zips, or standard input for `-`. The archives in
 /// a folder are opened if nothing else in the folder is read.
@@ -85,19 +86,44 @@ fn name_what_is_not_read(input: &Input, collector: &mut Collector<'_>) {
 
 /// Returns the error for an input that no source reads, with a guess at what it is.
 fn nothing_to_read(input: &Input) -> Error {
-    let (false, [file]) = (input.has_folders, input.files.as_slice()) else {
-        return Error::invalid(
-            "there are no articles; give a folder of .md or .html files, an export, or a file of JSON lines",
-        );
-    };
-    let looks_like = match file.ending().as_str() {
-        "pdf" => "it is a PDF",
-        "doc" | "docx" | "odt" | "rtf" => "it is a document of a word processor",
-        "xls" | "xlsx" | "ods" => "it is a spreadsheet; save it as CSV",
-        "json" => "it is JSON of no form that is known",
-        _ => "it is of no form that is known",
-    };
-    Error::invalid(format!(
-        "{looks_like}; give a folder of .md or .html files, an export, or a file of JSON lines, or name the source"
-    ))
+    const REMEDY: &str = "give a folder of .md or .html files, an export, or a file of JSON lines";
+    if let Some((_, why)) = ticket_source_list::detect(&Probe::new(input)) {
+        return Error::invalid(format!(
+            "it seems to be an export of tickets, by {why}: `helpdex tickets` and `helpdex backtest` read it; for articles, \
+             {REMEDY}"
+        ));
+    }
+    if let Some(looks_like) = looks_like(input) {
+        return Error::invalid(format!("{looks_like}; {REMEDY}, or name the source"));
+    }
+    Error::invalid(format!("there are no articles; {REMEDY}"))
+}
+
+/// Returns what an input seems to be that has no articles; `None` for a folder or an archive of any files.
+fn looks_like(input: &Input) -> Option<&'static str> {
+    const DOCUMENT: &str = "it is a document of a word processor";
+    const SPREADSHEET: &str = "it is a spreadsheet; save it as CSV";
+    if let (false, [file]) = (input.has_folders, input.files.as_slice()) {
+        return Some(match file.ending().as_str() {
+            "pdf" => "it is a PDF",
+            "doc" | "docx" | "odt" | "rtf" => DOCUMENT,
+            "xls" | "xlsx" | "ods" => SPREADSHEET,
+            "json" => "it is JSON of no form that is known",
+            _ => "it is of no form that is known",
+        });
+    }
+    // The documents of today's office programs are archives.
+    let first = input
+        .files
+        .iter()
+        .find_map(|file| match file.path.as_str() {
+            "word/document.xml" => Some(DOCUMENT),
+            "xl/workbook.xml" => Some(SPREADSHEET),
+            "ppt/presentation.xml" => Some("it is a presentation"),
+            "content.xml" => Some("it is a document or a spreadsheet of an office program"),
+            _ => None,
+        });
+    let has_archives_alone =
+        !input.files.is_empty() && input.files.iter().all(|file| file.ending() == "zip");
+    first.or(has_archives_alone.then_some("its archives lie too deep; unpack them"))
 }

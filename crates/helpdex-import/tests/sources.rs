@@ -618,6 +618,41 @@ fn what_is_excluded_and_what_no_source_reads_is_counted() {
 }
 
 #[test]
+fn what_has_no_articles_is_named_by_what_it_looks_like() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = || zip([("word/document.xml", &b"<w/>"[..])].into_iter());
+    let third = zip([("a.md", &b"# A"[..])].into_iter());
+    let second = zip([("third.zip", third.as_slice())].into_iter());
+    let tickets =
+        br#"[{"id": 1, "requester_id": 2, "raw_subject": "Lost", "description": "The text."}]"#;
+    let cases = [
+        ("manual.docx", empty(), "a document of a word processor"),
+        ("manual.bin", empty(), "a document of a word processor"),
+        (
+            "deep.zip",
+            zip([("second.zip", second.as_slice())].into_iter()),
+            "its archives lie too deep",
+        ),
+        (
+            "tickets.json",
+            tickets.to_vec(),
+            "tickets of Zendesk in tickets.json: `helpdex tickets`",
+        ),
+        (
+            "other.json",
+            b"{\"a\": 1}".to_vec(),
+            "no form that is known",
+        ),
+    ];
+    for (name, content, expected) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let error = read_whole(&path, &options()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{name}: {error}");
+    }
+}
+
+#[test]
 fn an_include_never_leaves_the_input() {
     let folder = tempfile::tempdir().unwrap();
     write(

@@ -10,7 +10,7 @@ use helpdex_import::detect_ticket_source;
 
 use crate::arguments::{Defaults, TargetArguments, one_of};
 use crate::failure::Failure;
-use crate::import_report::{ReadArticles, read_some_articles};
+use crate::import_report::{ReadArticles, read_linked_articles};
 use crate::input::read_tickets;
 use crate::output;
 use crate::progress::ProgressBar;
@@ -80,6 +80,11 @@ impl Backtest {
         let import = self.export.read(&self.tickets, articles)?;
         warn_of_tickets(&import);
         print_tickets(&import, false, true)?;
+        if import.tickets.is_empty() {
+            let why =
+                "no ticket of the export can be replayed; one needs a text, and must be solved";
+            return Err(why.into());
+        }
         Ok(import
             .tickets
             .into_iter()
@@ -88,7 +93,7 @@ impl Backtest {
     }
 
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let read = read_some_articles(&self.articles, &self.defaults.of_articles())?;
+        let read = read_linked_articles(&self.articles, &self.defaults.of_articles())?;
         let tickets = self.read_tickets(&read)?;
         let options = BacktestOptions {
             periods: self.periods,

@@ -31,7 +31,7 @@ use crate::vector_arguments::{VectorArguments, with_embedder};
 #[command(after_help = "\
 Examples:
   helpdex build docs/help --into kb
-  helpdex build zendesk-export.zip --into kb --dry-run
+  helpdex build zendesk-export.zip --dry-run
   helpdex build articles.jsonl --into kb --visibility public --default-locale en --json
   helpdex build docs/help --into kb --tickets solved.jsonl
   helpdex build tenants/acme/articles --into tenants/acme/kb --tenant acme
@@ -48,8 +48,8 @@ pub(crate) struct Build {
     #[command(flatten)]
     path: ArticlesPath,
     /// Folder of the knowledge base; created if it does not exist
-    #[arg(long, value_name = "KB")]
-    into: PathBuf,
+    #[arg(long, value_name = "KB", required_unless_present = "dry_run")]
+    into: Option<PathBuf>,
     #[command(flatten)]
     tenant: TenantArgument,
     /// Identity of a new knowledge base, or the identity that an existing one must have: 32 hexadecimal digits. By default it
@@ -216,7 +216,8 @@ impl Build {
     }
 
     fn open(&self) -> Result<KnowledgeBase, Failure> {
-        let mut builder = KnowledgeBase::builder(&self.into).shared_files(self.shared_files);
+        let into = self.into.as_deref().ok_or("give --into KB")?;
+        let mut builder = KnowledgeBase::builder(into).shared_files(self.shared_files);
         if let Some(tenant) = self.tenant.name() {
             builder = builder.tenant(tenant);
         }

@@ -8,7 +8,7 @@ use helpdex_import::TicketImport;
 
 use crate::arguments::Defaults;
 use crate::failure::Failure;
-use crate::import_report::read_some_articles;
+use crate::import_report::read_linked_articles;
 use crate::output;
 use crate::ticket_arguments::TicketArguments;
 use crate::ticket_report::{print_tickets, warn_of_tickets};
@@ -46,7 +46,7 @@ pub(crate) struct Tickets {
 
 impl Tickets {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let articles = read_some_articles(&self.articles, &self.defaults.of_articles())?;
+        let articles = read_linked_articles(&self.articles, &self.defaults.of_articles())?;
         let import = self.reading.read(&self.export, &articles)?;
         warn_of_tickets(&import);
         let is_stdout = self.into == Path::new("-");

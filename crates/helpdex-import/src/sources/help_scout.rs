@@ -94,7 +94,8 @@ impl Tables {
             collector.redirect(from, to);
             return;
         }
-        if has(value, "mailboxId") {
+        // A site has the number of a mailbox too.
+        if has(value, "mailboxId") && value.get("hasPublicSite").is_none() {
             warn_of_tickets(collector, &record.file.path);
             return;
         }
