@@ -36,13 +36,6 @@ fn bars(package: &str) -> Bars {
     let (fragments_percent, closures_per_1000_lines, longest_file, long_file, longest_function) =
         match package {
             "helpdex" => (BARS.fragments_percent, 1.4, BARS.longest_file, 380, 70),
-            "helpdex-import" => (
-                BARS.fragments_percent,
-                BARS.closures_per_1000_lines,
-                BARS.longest_file,
-                430,
-                91,
-            ),
             _ => return BARS,
         };
     Bars {

@@ -7,6 +7,7 @@ use helpdex::{Locale, Visibility};
 use crate::articles::Articles;
 use crate::error_list::ErrorList;
 use crate::source::Source;
+use crate::spool::Spool;
 
 /// The articles that were read, and what became of every other record and file.
 #[derive(Debug)]
@@ -48,6 +49,29 @@ pub struct Import {
     pub redirects: Vec<(String, String)>,
     /// Other things that the report should mention, one entry for each kind.
     pub warnings: Vec<Warning>,
+}
+
+impl Import {
+    /// Returns an import without any record.
+    pub(crate) fn of_nothing(source: Source, detected_by: String) -> Self {
+        Self {
+            source,
+            detected_by,
+            records: 0,
+            articles: Articles::new(Spool::new(), Vec::new()),
+            counts: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+            skipped: ErrorList::default(),
+            unread_ids: BTreeSet::new(),
+            unread_without_id: 0,
+            passed_over: BTreeMap::new(),
+            not_followed: ErrorList::default(),
+            made_internal: ErrorList::default(),
+            unproven: 0,
+            redirects: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// The files with one name ending that were not read.

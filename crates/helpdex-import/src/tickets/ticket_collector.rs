@@ -223,17 +223,12 @@ impl<'a> TicketCollector<'a> {
         };
         check_text(&ticket)?;
         let (articles, other_articles) = chosen(answer.articles, self.options.links);
-        let verdict = if articles.is_empty() {
-            Verdict::Unlinked
-        } else {
-            Verdict::Linked
-        };
         Ok(ImportedTicket {
             event: FeedbackEvent {
                 ticket_id: id,
                 ticket,
                 at,
-                verdict,
+                verdict: verdict_of(&articles),
                 articles,
                 key: None,
             },
@@ -262,6 +257,14 @@ impl<'a> TicketCollector<'a> {
             .or(of_user)
             .and_then(|tag| tag.parse().ok())
             .or_else(|| self.options.locale.clone())
+    }
+}
+
+fn verdict_of(articles: &[String]) -> Verdict {
+    if articles.is_empty() {
+        Verdict::Unlinked
+    } else {
+        Verdict::Linked
     }
 }
 

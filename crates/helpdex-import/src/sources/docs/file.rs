@@ -58,34 +58,13 @@ pub(super) fn read(
         Markup::Html => file.read_page(MAX_FILE_BYTES)?,
         _ => file.read_text(MAX_FILE_BYTES)?,
     };
-    let has_front_matter = matches!(
-        markup,
-        Markup::Markdown | Markup::Mdx | Markup::Html | Markup::Text
-    );
     let mut fields = ArticleFields {
         format: markup.format(),
         ..ArticleFields::default()
     };
-    let (mut stated, body) = if has_front_matter {
-        read_front_matter(&text, source, &mut fields)?
-    } else {
-        let stated = Stated {
-            restriction: Restriction::of_text(&text),
-            ..Stated::default()
-        };
-        (stated, text.as_str())
-    };
-    match markup {
-        Markup::Html => stated.alternates.extend(alternates_of_html(body)),
-        Markup::AsciiDoc => stated.former.extend(aliases_of_asciidoc(body)),
-        _ => {}
-    }
+    let (mut stated, body) = read_head(&text, markup, source, &mut fields)?;
     if let Some(reason) = stated.left_out {
         collector.left_out(reason, &origin);
-        return Ok(None);
-    }
-    if !has_front_matter && is_hidden(body) {
-        collector.left_out(LeftOut::Hidden, &origin);
         return Ok(None);
     }
     fields.body = read_body(input, file, body, markup, source, variables, collector);
@@ -129,6 +108,31 @@ fn is_hidden(text: &str) -> bool {
             || line.starts_with(":page-noindex:")
             || (line.starts_with(":page-robots:") && line.contains("noindex"))
     })
+}
+
+/// Returns what a page states about itself, and the text behind its front matter.
+fn read_head<'t>(
+    text: &'t str,
+    markup: Markup,
+    source: Source,
+    fields: &mut ArticleFields,
+) -> Result<(Stated, &'t str)> {
+    if matches!(markup, Markup::Rst | Markup::AsciiDoc) {
+        let mut stated = Stated {
+            restriction: Restriction::of_text(text),
+            left_out: is_hidden(text).then_some(LeftOut::Hidden),
+            ..Stated::default()
+        };
+        if markup == Markup::AsciiDoc {
+            stated.former.extend(aliases_of_asciidoc(text));
+        }
+        return Ok((stated, text));
+    }
+    let (mut stated, body) = read_front_matter(text, source, fields)?;
+    if markup == Markup::Html {
+        stated.alternates.extend(alternates_of_html(body));
+    }
+    Ok((stated, body))
 }
 
 /// Returns what the front matter states, and the text behind it. If it states no visibility, a line of the text that

@@ -269,26 +269,6 @@ fn apply_field(
                 stated.id = true;
             }
         }
-        "slug" => stated.url = value.text().ok(),
-        "url" | "permalink" | "redirect_to" => {
-            let url = value.text()?;
-            if value.key == "redirect_to" {
-                stated.left_out.get_or_insert(LeftOut::Redirect);
-            } else if !url.contains(':') || url.contains("://") {
-                stated.url = Some(url);
-            }
-        }
-        "redirect_from" | "redirects" => stated.former.extend(value.list().unwrap_or_default()),
-        // Of Obsidian they are other names.
-        "aliases" => {
-            let aliases = value.list().unwrap_or_default();
-            let paths = aliases.into_iter().filter(|alias| alias.contains('/'));
-            stated.former.extend(paths);
-        }
-        "hreflang" | "alternates" | "translations" => match value.value {
-            FrontMatterValue::Map(map) => stated.alternates.extend(alternates(map)),
-            _ => return Ok(false),
-        },
         "translation_group" | "translationkey" => {
             fields.translation_group = Some(value.text()?);
             stated.group = true;
@@ -311,6 +291,34 @@ fn apply_field(
                 fields.updated_at = date.and_then(|date| date.moment());
             }
         }
+        _ => return apply_address(value, stated),
+    }
+    Ok(true)
+}
+
+/// Reads a key that states an address of the page or of its translations. Returns whether the key is one of these.
+fn apply_address(value: &Value<'_>, stated: &mut Stated) -> Result<bool> {
+    match value.key {
+        "slug" => stated.url = value.text().ok(),
+        "url" | "permalink" | "redirect_to" => {
+            let url = value.text()?;
+            if value.key == "redirect_to" {
+                stated.left_out.get_or_insert(LeftOut::Redirect);
+            } else if !url.contains(':') || url.contains("://") {
+                stated.url = Some(url);
+            }
+        }
+        "redirect_from" | "redirects" => stated.former.extend(value.list().unwrap_or_default()),
+        // Of Obsidian they are other names.
+        "aliases" => {
+            let aliases = value.list().unwrap_or_default();
+            let paths = aliases.into_iter().filter(|alias| alias.contains('/'));
+            stated.former.extend(paths);
+        }
+        "hreflang" | "alternates" | "translations" => match value.value {
+            FrontMatterValue::Map(map) => stated.alternates.extend(alternates(map)),
+            _ => return Ok(false),
+        },
         _ => return Ok(false),
     }
     Ok(true)
