@@ -28,7 +28,7 @@ pub(crate) use self::wikitext::of_wikitext;
 /// Converts the Markdown of a page, given without front matter, to plain Markdown. Linear in the size of the page and
 /// the files that it includes.
 pub(crate) fn of_markdown(source: &str, dialect: Dialect, context: &mut Context<'_>) -> String {
-    let source = code::without_signs(&source.replace("\r\n", "\n"));
+    let source = code::without_signs(source.replace("\r\n", "\n"));
     let source = blocks::with_includes(&source, context);
     let source = blocks::with_fences(&source);
     let mut code = Code::default();

@@ -115,7 +115,8 @@ pub(super) fn restricting_entries(line: &str) -> impl Iterator<Item = &str> {
             "draft" => words <= 2 && !is_any(value, &["false", "no"]),
             "user_segments" | "valid_from" | "valid_until" => false,
             _ if is_mark(key) && is_any(value, &["false", "no", "off"]) => false,
-            _ => is_restricting_key(key) && words <= 2 && !is_any(value, &OPEN_VALUES),
+            // The key last: its spelling is compared with many words.
+            _ => words <= 2 && !is_any(value, &OPEN_VALUES) && is_restricting_key(key),
         };
         restricts.then_some(key)
     })

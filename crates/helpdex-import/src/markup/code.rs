@@ -169,8 +169,11 @@ impl Code {
 }
 
 /// Removes the signs of placeholders from a text, so that none is there but those of [`Code`].
-pub(super) fn without_signs(text: &str) -> String {
-    text.replace([OPEN, CLOSE], "")
+pub(super) fn without_signs(text: String) -> String {
+    if text.contains(OPEN) || text.contains(CLOSE) {
+        return text.replace([OPEN, CLOSE], "");
+    }
+    text
 }
 
 fn end_of_span(text: &str, run: usize) -> Option<usize> {

@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
             self.missing.push(path.to_owned());
         }
         self.left_bytes -= text.as_ref().map_or(0, String::len);
-        text.map(|text| without_signs(&text))
+        text.map(without_signs)
     }
 
     /// Returns the value of a template's variable; "" when it is not known.
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
             };
         }
         if let Some(value) = self.variables.get(name) {
-            return without_signs(value);
+            return without_signs(value.clone());
         }
         if self.unknown_variables.len() < MAX_NAMED {
             self.unknown_variables.push(name.chars().take(60).collect());

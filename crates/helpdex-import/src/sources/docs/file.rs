@@ -161,7 +161,7 @@ fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Re
     }
     let body = match fields.format {
         BodyFormat::Html => Body::Html(&fields.body),
-        BodyFormat::Markdown => Body::Markdown(&fields.body),
+        BodyFormat::Markdown => Body::Markdown(head_of(&fields.body, !fields.title.is_empty())),
         BodyFormat::Text => Body::Text(&fields.body),
     };
     let clean = clean_article(body)?;
@@ -178,6 +178,23 @@ fn complete(fields: &mut ArticleFields, file: &InputFile, placed: &Placed) -> Re
         fields.locale = stated.or_else(|| placed.locale.clone()).unwrap_or_default();
     }
     Ok(states_locale)
+}
+
+/// Returns the part of a page in Markdown that states its title and its locale: its first line if that is the title. Most
+/// pages are not cleaned as a whole for it.
+fn head_of(page: &str, has_title: bool) -> &str {
+    let pieces = ["<html", "<HTML", "<title", "<TITLE"];
+    if pieces.iter().any(|piece| page.contains(piece)) {
+        return page;
+    }
+    if has_title {
+        return "";
+    }
+    let first = page.trim_start_matches('\n').lines().next();
+    // A link of the title may be defined below it.
+    first
+        .filter(|line| line.starts_with("# ") && !line.contains(['[', '<']))
+        .unwrap_or(page)
 }
 
 /// Returns the body of a page as Markdown, HTML or plain text.
