@@ -6,7 +6,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use self::inline::sign;
+use self::inline::{raised, sign};
 use self::lines::{anchor_of, columns, described, list_item, of_tag, without_callouts};
 use super::context::Context;
 
@@ -417,10 +417,15 @@ impl Reader<'_, '_> {
         let text = text.replace("(((", "((").replace(")))", "))");
         let mut output = String::with_capacity(text.len());
         let mut rest = text.as_str();
-        while let Some(start) = rest.find(['[', '<', '`', '+', '#', '(']) {
+        while let Some(start) = rest.find(['[', '<', '`', '+', '#', '(', '^', '~']) {
             let (before, from) = rest.split_at(start);
             output.push_str(before);
-            rest = sign(from, &mut output);
+            if let Some((inner, behind)) = raised(from) {
+                output.push_str(inner);
+                rest = behind;
+            } else {
+                rest = sign(from, &mut output);
+            }
         }
         output.push_str(rest);
         output
@@ -491,6 +496,10 @@ mod tests {
         check(
             "See xref:a:b.adoc#c[the guide], <<_part,that part>> and https://x.y[site].",
             "See the guide, that part and site.",
+        );
+        check(
+            "H~2~O, shares ^*^, ~/a and ~/b, a ^ b ^ c",
+            "H2O, shares *, ~/a and ~/b, a ^ b ^ c",
         );
         check(
             "Press kbd:[Ctrl+C] or btn:[OK], menu:File[Save > As]. image:a.png[The menu]",

@@ -60,6 +60,18 @@ pub(super) fn sign<'t>(from: &'t str, output: &mut String) -> &'t str {
     &from[first.len_utf8()..]
 }
 
+/// The longest raised or lowered text, in bytes with its signs.
+const MAX_RAISED_BYTES: usize = 40;
+
+/// Splits a raised or lowered text from what follows it, if a text begins with one: `^2^`, `~2~`.
+pub(super) fn raised(from: &str) -> Option<(&str, &str)> {
+    let sign = from.chars().next().filter(|c| matches!(c, '^' | '~'))?;
+    let window = &from[..from.floor_char_boundary(MAX_RAISED_BYTES)];
+    let (inner, _) = window[1..].split_once(sign)?;
+    let is_text = !inner.is_empty() && !inner.contains([' ', '/', '\\', '`', '[']);
+    is_text.then(|| (inner, &from[inner.len() + 2..]))
+}
+
 /// Converts the brackets that a text begins with if they belong to a role, an anchor or a macro, and returns the rest;
 /// `None` for brackets that are part of the text.
 fn take_brackets<'t>(from: &'t str, window: &str, output: &mut String) -> Option<&'t str> {
