@@ -420,6 +420,11 @@ fn help_scout_conversations_have_their_verdicts() {
         &TicketOptions::default(),
     );
     assert_eq!(import.tickets_read, 3);
+    // A conversation may have no subject.
+    let bare = json!({"id": 8, "mailboxId": 7, "status": "closed", "subject": null, "closedAt": "2026-03-01T00:00:00Z", "_embedded": {"threads": [
+        {"id": 1, "type": "customer", "state": "published", "body": "How do I pay?", "createdBy": {"type": "customer"}, "createdAt": "2026-03-01T00:00:00Z"}]}});
+    let import = read(&[("b.json", &bare.to_string())], &TicketOptions::default());
+    assert_eq!(verdicts(&import), ["8: unlinked"]);
 }
 
 #[test]

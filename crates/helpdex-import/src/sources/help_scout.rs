@@ -56,6 +56,11 @@ pub(crate) fn read(input: &Input, collector: &mut Collector<'_>) -> Result<()> {
     )
 }
 
+/// Whether a record is a site of Docs, which has the number of a mailbox like a conversation.
+pub(crate) fn is_site(value: &Value) -> bool {
+    value.get("subDomain").is_some() || value.get("hasPublicSite").is_some()
+}
+
 /// Calls `take` with the record, or with each record in `{"articles": {"items": [...]}}`.
 fn for_each_item(value: &Value, take: &mut dyn FnMut(&Value)) {
     let wrapped = value
@@ -94,8 +99,7 @@ impl Tables {
             collector.redirect(from, to);
             return;
         }
-        // A site has the number of a mailbox too.
-        if has(value, "mailboxId") && value.get("hasPublicSite").is_none() {
+        if has(value, "mailboxId") && !is_site(value) {
             warn_of_tickets(collector, &record.file.path);
             return;
         }

@@ -7,6 +7,7 @@ use super::number_of_path::number_of_path;
 use crate::input::Input;
 use crate::json_value::{has, moment, name, text};
 use crate::probe::Probe;
+use crate::sources::help_scout::is_site;
 use crate::sources::json_files::{Pass, for_each_json};
 use crate::tickets::{FoundMessage, FoundTicket, State, TicketCollector, TicketLeftOut, Writer};
 
@@ -28,8 +29,10 @@ pub(crate) fn read(input: &Input, collector: &mut TicketCollector<'_>) -> Result
         collector,
         &mut |record, collector| {
             let value = record.value.get("item").unwrap_or(&record.value);
-            // A site of Docs has the number of a mailbox too.
-            if has(value, "subject") || has(value, "mailbox") {
+            if is_site(value) {
+                return;
+            }
+            if has(value, "mailboxId") || has(value, "mailbox") || has(value, "subject") {
                 read_conversation(value, collector);
             } else if let Some(id) = number_of_path(&record.file.path) {
                 read_threads(&id, value, collector);
