@@ -12,8 +12,8 @@ use crate::vectors::vector::Vector;
 
 /// The number of nearest articles that join those that words find: 30 and 100 give the same nDCG@10 on four sets.
 const NEAR_CANDIDATES: usize = 10;
-/// The most vectors of a locale that are all compared: 100,000 of 384 values take 7 to 12 ms of one processor, and words about
-/// 1 ms. Beyond, only the articles that words or past tickets find are.
+/// The most vectors of a locale that are all compared: 100,000 of 384 values take 28 ms of one processor, 10,000 take 3 ms, and words
+/// 6 to 7 ms (`docs/performance.md`). Beyond, only the articles that words or past tickets find are.
 const MOST_SCANNED: usize = 100_000;
 
 /// A ticket's vector, beside the usual nearness of the articles of a locale.
