@@ -1101,6 +1101,7 @@ fn every_help_page_has_examples() {
         &["allow", "--help"],
         &["check", "--help"],
         &["eval", "--help"],
+        &["preview", "--help"],
         &["corpus", "export", "--help"],
     ] {
         let help = Helpdex::new(arguments).run().succeeded();
@@ -1109,6 +1110,64 @@ fn every_help_page_has_examples() {
             "{arguments:?}: {help}"
         );
     }
+}
+
+/// A solved ticket that `refund-payment` answers.
+const ONE_SOLVED: &str = r#"{"ticket_id": "s1", "at": "2026-03-01", "text": "please refund my payment, I want my money", "verdict": "linked", "articles": ["refund-payment"]}
+"#;
+
+#[test]
+fn a_preview_tells_the_lost_answers_and_changes_nothing() {
+    let (folder, kb) = knowledge_base();
+    fs::write(folder.path().join("solved.jsonl"), ONE_SOLVED).expect("the folder can be changed");
+    let (articles, tickets) = (path(&folder, "articles"), path(&folder, "solved.jsonl"));
+    let preview = ["preview", &kb, &articles, "--tickets", &tickets];
+    let same = Helpdex::new(&preview).run().succeeded();
+    assert!(
+        same.contains("tickets: 1, asked again: 0, answered otherwise: 0"),
+        "{same}"
+    );
+    fs::remove_file(folder.path().join("articles/refund.md")).expect("the file is there");
+    let report = Helpdex::new(&[&preview[..], &["--json"]].concat())
+        .run()
+        .json();
+    assert_eq!(report["right"]["lost"], 1);
+    assert_eq!(report["changes"][0]["kind"], "right_becomes_silent");
+    assert_eq!(report["changed_articles"][0]["kind"], "removed");
+    let text = Helpdex::new(&preview).run().succeeded();
+    assert!(
+        text.contains("words that went: refund payment money"),
+        "{text}"
+    );
+    let comment = Helpdex::new(&[&preview[..], &["--markdown"]].concat())
+        .run()
+        .succeeded();
+    assert!(
+        comment.contains("| `s1` | right becomes silent | `refund-payment` 0."),
+        "{comment}"
+    );
+    let failed = Helpdex::new(&[&preview[..], &["--fail-on-loss", "1"]].concat()).run();
+    assert_eq!(failed.code, 1, "{failed:?}");
+    assert!(
+        failed
+            .stderr
+            .contains("1 tickets lose their right first article"),
+        "{failed:?}"
+    );
+    let lenient = Helpdex::new(&[&preview[..], &["--fail-on-loss", "2"]].concat()).run();
+    assert_eq!(lenient.code, 0, "{lenient:?}");
+    // Articles that are not in ARTICLES stay.
+    let password = path(&folder, "articles/password.md");
+    let part = ["preview", &kb, &password, "--part", "--tickets", &tickets];
+    let report = Helpdex::new(&[&part[..], &["--json"]].concat())
+        .run()
+        .json();
+    assert_eq!(report["changed_articles"], json!([]));
+    // The knowledge base is as it was.
+    let answer = Helpdex::new(&["suggest", "--kb", &kb, "--json", "refund my payment"])
+        .run()
+        .json();
+    assert_eq!(article_ids(&answer["offered"]), ["refund-payment"]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod list;
 #[cfg(feature = "server")]
 mod mcp;
 mod metrics;
+mod preview;
 mod purge;
 mod record;
 mod repair;
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Eval(eval::Eval),
     /// Replay solved tickets in chronological order and report what would have been shown
     Backtest(backtest::Backtest),
+    /// Tell which tickets a change of articles would answer otherwise, before it is published
+    Preview(preview::Preview),
     /// Group the tickets that got no good answer, and say why
     Gaps(gaps::Gaps),
     /// Compute what was offered, solved and avoided from recorded events
@@ -117,6 +120,7 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Eval(eval) => eval.run(),
             Self::Backtest(backtest) => backtest.run(),
+            Self::Preview(preview) => preview.run(),
             Self::Gaps(gaps) => gaps.run(),
             Self::Metrics(metrics) => metrics.run(),
             Self::Copies(copies) => copies.run(),

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use helpdex::{ErrorKind, FeedbackEvent, Message};
 use helpdex_import::{ErrorList, read_feedback};
@@ -63,6 +63,17 @@ pub(crate) fn read_tickets(path: &Path) -> Result<(Vec<FeedbackEvent>, ErrorList
         return Err(format!("no line of {path} is a solved ticket; correct them first").into());
     }
     Ok((tickets, skipped))
+}
+
+/// Reads the solved tickets of all files, and warns of lines that are none.
+pub(crate) fn read_tickets_of_all(paths: &[PathBuf]) -> Result<Vec<FeedbackEvent>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        let (tickets, skipped) = read_tickets(path)?;
+        output::warn_of_skipped(&skipped);
+        all.extend(tickets);
+    }
+    Ok(all)
 }
 
 /// Returns the bytes that a ticket takes in memory, without its names.

@@ -3,6 +3,7 @@
 mod answer_output;
 mod answers_file;
 mod arguments;
+mod article_changes;
 mod batches;
 mod clock;
 mod command;

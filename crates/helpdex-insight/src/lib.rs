@@ -2,8 +2,12 @@
 //!
 //! [`copies`] finds passages that say nearly the same, and sentences that differ only in a value. [`gaps`] groups the
 //! tickets that got no good answer, and says why. [`metrics`] computes what was offered, solved and avoided from
-//! interaction events.
+//! interaction events. [`preview`] tells which tickets would be answered otherwise after a change of articles.
 
+mod content_words;
 pub mod copies;
 pub mod gaps;
+mod intervals;
+mod known_ticket;
 pub mod metrics;
+pub mod preview;

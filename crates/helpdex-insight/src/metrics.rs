@@ -8,7 +8,6 @@
 
 mod attempt;
 mod figures;
-mod intervals;
 mod options;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,7 @@ pub(crate) mod models;
 pub(crate) mod open_options;
 pub(crate) mod opening;
 mod owner;
+mod preview;
 pub(crate) mod publishing;
 mod purge;
 mod refresh;

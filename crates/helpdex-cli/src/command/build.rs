@@ -1,6 +1,5 @@
 //! `helpdex build`.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,6 +9,7 @@ use helpdex_import::{Import, read_articles, read_synonyms};
 use serde::Serialize;
 
 use crate::arguments::{ArticlesPath, Defaults, TenantArgument};
+use crate::article_changes::take_articles;
 use crate::clock::now;
 use crate::failure::Failure;
 use crate::import_report::{ImportReport, warn_of_import, why_no_article};
@@ -111,16 +111,10 @@ struct TicketReport {
     skipped_count: usize,
 }
 
-/// The number of articles below which articles are removed without `--allow-removal`.
-const FEW_REMOVALS: usize = 10;
-
 /// The number of articles that a dry run shows.
 const SHOWN_ARTICLES: usize = 3;
 /// The most characters that a dry run shows of each article.
 const SHOWN_CHARS: usize = 400;
-
-/// The most ids of articles to be removed that an error names.
-const SHOWN_IDS: usize = 20;
 
 /// The most conflicts that are printed one by one; `--json` has all.
 const SHOWN_CONFLICTS: usize = 100;
@@ -236,14 +230,7 @@ impl Build {
         articles: Vec<Article>,
         import: &Import,
     ) -> Result<Changes, Failure> {
-        let gone = self.gone(writer, &articles, import)?;
-        let changes = if import.unread_ids.is_empty() && import.unread_without_id == 0 {
-            writer.sync(articles)?
-        } else {
-            let mut changes = writer.upsert(articles)?;
-            changes.removed = writer.remove(gone)?.removed;
-            changes
-        };
+        let changes = take_articles(writer, articles, import, self.allow_removal)?;
         if let Some(folder) = &self.synonyms {
             let mut settings = writer.settings().clone();
             for synonyms in read_synonyms(folder)? {
@@ -252,43 +239,6 @@ impl Build {
             writer.set_settings(settings)?;
         }
         Ok(changes)
-    }
-
-    /// Returns the ids of the articles that are gone from the source. An article that cannot be read stays as it was;
-    /// if the id of an unreadable one is not known, all articles stay.
-    fn gone(
-        &self,
-        writer: &Writer,
-        articles: &[Article],
-        import: &Import,
-    ) -> Result<Vec<String>, Failure> {
-        let mut kept: BTreeSet<&str> = articles.iter().map(Article::id).collect();
-        kept.extend(import.unread_ids.iter().map(String::as_str));
-        let count = writer.articles().count();
-        let gone = writer.articles().map(Article::id).filter(|id| {
-            // A translation stays with the article that cannot be read.
-            let group = id.split_once('@').map_or(*id, |(group, _)| group);
-            !kept.contains(id) && !import.unread_ids.contains(group)
-        });
-        let gone: Vec<String> = gone.map(str::to_owned).collect();
-        if import.unread_without_id > 0 && !gone.is_empty() {
-            output::warn(
-                "nothing was removed, because skipped articles may be in the knowledge base from an earlier build",
-            );
-            return Ok(Vec::new());
-        }
-        if gone.len() > FEW_REMOVALS && gone.len() * 10 > count && !self.allow_removal {
-            let shown: Vec<&str> = gone.iter().take(SHOWN_IDS).map(String::as_str).collect();
-            return Err(format!(
-                "{} of {count} articles are gone and would be removed: {}{}; give --allow-removal if they are to be, or \
-                 another folder",
-                gone.len(),
-                shown.join(", "),
-                if gone.len() > SHOWN_IDS { ", ..." } else { "" }
-            )
-            .into());
-        }
-        Ok(gone)
     }
 }
 

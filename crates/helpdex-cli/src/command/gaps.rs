@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helpdex::{Audience, FeedbackEvent, Visibility};
+use helpdex::{Audience, Visibility};
 use helpdex_insight::gaps::{Gap, GapOptions, GapReport, gaps};
 
 use crate::arguments::{KnowledgeBaseArguments, one_of};
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::input::read_tickets;
+use crate::input::read_tickets_of_all;
 use crate::output;
 
 /// Asks all tickets, and groups those that got no good answer: nobody linked an article, no article answers them, their article
@@ -47,7 +47,7 @@ impl Gaps {
         let mut options = GapOptions::default();
         options.min_requesters = self.min_requesters;
         options.with_extracts = self.extracts;
-        let tickets = read_all(&self.tickets)?;
+        let tickets = read_tickets_of_all(&self.tickets)?;
         let report = gaps(
             &self.kb.open()?,
             &tickets,
@@ -63,17 +63,6 @@ impl Gaps {
         }
         Ok(())
     }
-}
-
-/// Reads the solved tickets of all files, and warns of lines that are none.
-fn read_all(paths: &[PathBuf]) -> Result<Vec<FeedbackEvent>, Failure> {
-    let mut all = Vec::new();
-    for path in paths {
-        let (tickets, skipped) = read_tickets(path)?;
-        output::warn_of_skipped(&skipped);
-        all.extend(tickets);
-    }
-    Ok(all)
 }
 
 fn print(report: &GapReport) {

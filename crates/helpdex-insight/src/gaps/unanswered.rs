@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex::answer::RankedArticle;
 use helpdex::{
-    Audience, FeedbackEvent, KnowledgeBase, Message, Reason, Result, SuggestOptions, Suggestions,
-    Ticket, Timestamp, Verdict,
+    Audience, FeedbackEvent, KnowledgeBase, Reason, Result, SuggestOptions, Suggestions, Timestamp,
 };
-use helpdex_text::{Analysis, Analyzer, Locale};
+use helpdex_text::{Analyzer, Locale};
+
+use crate::content_words::content_words;
+use crate::known_ticket::{KnownTicket, by_ticket};
 
 /// A ticket that got no good answer.
 pub(super) struct UnansweredTicket {
@@ -29,13 +31,6 @@ pub(super) struct UnansweredTicket {
     pub ranking: Vec<RankedArticle>,
     /// The article that the asker may not see and that would be offered.
     pub hidden: Option<String>,
-}
-
-/// The decisions of people about one ticket.
-struct Known<'a> {
-    first: &'a FeedbackEvent,
-    linked: BTreeSet<String>,
-    rejected: BTreeSet<String>,
 }
 
 /// Asks all tickets, and returns their number and those without a good answer, in the order of their ids.
@@ -65,44 +60,13 @@ pub(super) fn unanswered(
     Ok((known.len(), found))
 }
 
-/// Gathers the verdicts by ticket. The text of a ticket is that of its first event that has one.
-fn by_ticket(events: &[FeedbackEvent]) -> Result<BTreeMap<&str, Known<'_>>> {
-    let mut all: BTreeMap<&str, Known<'_>> = BTreeMap::new();
-    for event in events {
-        event.check()?;
-        let known = all.entry(&event.ticket_id).or_insert_with(|| Known {
-            first: event,
-            linked: BTreeSet::new(),
-            rejected: BTreeSet::new(),
-        });
-        if is_empty(&known.first.ticket) && !is_empty(&event.ticket) {
-            known.first = event;
-        }
-        match event.verdict {
-            Verdict::Linked | Verdict::Resolved => {
-                known.linked.extend(event.articles.iter().cloned());
-            }
-            Verdict::Rejected(_) => {
-                known.rejected.extend(event.articles.iter().cloned());
-            }
-            Verdict::Clicked | Verdict::NoArticle | Verdict::Unlinked => {}
-        }
-    }
-    Ok(all)
-}
-
-fn is_empty(ticket: &Ticket) -> bool {
-    ticket.subject.is_none() && matches!(&ticket.message, Message::Text(text) if text.is_empty())
-}
-
 impl UnansweredTicket {
     fn new(
-        known: &Known<'_>,
+        known: &KnownTicket<'_>,
         answer: Suggestions,
         analyzers: &mut BTreeMap<Locale, Analyzer>,
     ) -> Self {
-        let clean = known.first.ticket.clean();
-        let text = [clean.subject(), clean.text()].join("\n").trim().to_owned();
+        let text = known.text();
         let locale = answer.searched_locales.first().cloned();
         let language = locale.as_ref().map_or("", Locale::language).to_owned();
         let words = match locale {
@@ -118,11 +82,7 @@ impl UnansweredTicket {
         let event = known.first;
         Self {
             id: event.ticket_id.clone(),
-            requester: event
-                .ticket
-                .requester
-                .clone()
-                .unwrap_or_else(|| event.ticket_id.clone()),
+            requester: known.requester().to_owned(),
             at: event.at,
             words,
             language,
@@ -136,13 +96,4 @@ impl UnansweredTicket {
             ranking: answer.ranking,
         }
     }
-}
-
-fn content_words(analyzer: &Analyzer, text: &str) -> Vec<(String, String)> {
-    let mut analysis = Analysis::default();
-    analyzer.analyze(text, &mut analysis);
-    let words = analysis.words().filter(|word| !word.is_function_word);
-    words
-        .map(|word| (word.term.to_owned(), text[word.range].to_lowercase()))
-        .collect()
 }

@@ -8,8 +8,8 @@ use helpdex::feedback::Rejection;
 use serde::Serialize;
 
 use super::attempt::Attempt;
-use super::intervals::difference;
 use super::options::{MetricOptions, Range};
+use crate::intervals::difference;
 
 /// The figures of some attempts.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -14,6 +14,7 @@ use crate::snapshot::generation::{Generation, known_article_key};
 use crate::snapshot::manifest::Training;
 use crate::snapshot::prepared::Prepared;
 use crate::storage::log_head::{LogHome, LogMark};
+use crate::storage::store::Store;
 use crate::timestamp::Timestamp;
 use crate::train;
 
@@ -69,10 +70,11 @@ impl KnowledgeBase {
         models.pop_last().map(|(_, model)| model)
     }
 
-    /// Trains a model for each class of readers. Returns the mark of the log that the manifest must store.
+    /// Trains a model for each class of readers, and writes it to `store`. Returns the mark of the log that the manifest must store.
     pub(super) fn train_models(
         &self,
         prepared: &mut Prepared,
+        store: &Store,
         home: &LogHome,
         now: Timestamp,
         models: &ModelSource,
@@ -86,17 +88,18 @@ impl KnowledgeBase {
         };
         self.embed_feedback(&mut verdicts)?;
         for class in prepared.classes() {
-            add_model(self, prepared, class, now, &verdicts, is_from_log)?;
+            add_model(prepared, store, class, now, &verdicts, is_from_log)?;
         }
         Ok(mark)
     }
 
     /// Keeps the models of the previous generation. A model that knows articles that its readers no longer see is
-    /// trained again, on the feedback up to the same time as before. Returns the mark of the log that the manifest must
+    /// trained again, on the feedback up to the same time as before, and written to `store`. Returns the mark of the log that the manifest must
     /// store.
     pub(super) fn keep_models(
         &self,
         prepared: &mut Prepared,
+        store: &Store,
         home: &LogHome,
         now: Timestamp,
         articles: &BTreeMap<Visibility, Vec<&Article>>,
@@ -127,7 +130,7 @@ impl KnowledgeBase {
                 .filter(|verdict| verdict.at <= training.learned_until)
                 .cloned()
                 .collect();
-            add_model(self, prepared, class, now, &known, true)?;
+            add_model(prepared, store, class, now, &known, true)?;
         }
         Ok(mark)
     }
@@ -135,8 +138,8 @@ impl KnowledgeBase {
 
 /// Trains the model of a class, unless the verdicts contain no evidence.
 fn add_model(
-    knowledge_base: &KnowledgeBase,
     prepared: &mut Prepared,
+    store: &Store,
     class: Visibility,
     now: Timestamp,
     verdicts: &[CleanFeedback],
@@ -151,7 +154,6 @@ fn add_model(
     };
     let audience = Audience::of_class(class);
     let inputs = train::inputs_hash(prepared.generation(), &audience, now, verdicts);
-    let store = &knowledge_base.inner.store;
     prepared.add_model(store, class, &inputs, training, |generation| {
         let model = train::train(generation, &audience, now, verdicts)?;
         let Some(model) = model else { return Ok(None) };

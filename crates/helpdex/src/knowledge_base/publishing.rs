@@ -16,11 +16,13 @@ use crate::knowledge_base::models::{ModelInfo, ModelSource, drift};
 use crate::knowledge_base::vectors::PublishedVectors;
 use crate::knowledge_base::writer::Writer;
 use crate::search::copies::copy_sets;
-use crate::snapshot::deny_list::DenyList;
+use crate::snapshot::deny_list::{DenyList, DenyListFile};
 use crate::snapshot::manifest::LogMarks;
 use crate::snapshot::prepared::Prepared;
 use crate::snapshot::vector_file::VectorCounts;
 use crate::storage::identity::{FirstChange, Owner};
+use crate::storage::log_head::LogMark;
+use crate::storage::store::Store;
 use crate::timestamp::Timestamp;
 
 /// The result of a publish.
@@ -60,6 +62,18 @@ pub struct Progress {
     pub total: usize,
     /// Texts of articles that the embedder has embedded; 0 without one.
     pub embedded: usize,
+}
+
+/// A generation whose files are written, and what its publish reports.
+pub(super) struct Ready {
+    pub prepared: Prepared,
+    pub settled: DenyListFile,
+    left_out: BTreeMap<String, Unpublished>,
+    conflicts: Vec<GroupConflict>,
+    copies: Vec<Vec<String>>,
+    vectors: Option<VectorCounts>,
+    /// The mark of the log of tickets that the models were made with.
+    tickets: Option<LogMark>,
 }
 
 impl Writer {
@@ -146,57 +160,78 @@ impl Writer {
         models: &ModelSource,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Published> {
-        self.check_usable()?;
-        self.workspace.check_complete()?;
         let knowledge_base = &self.knowledge_base.clone();
         let store = &knowledge_base.inner.store;
-        let settled = knowledge_base.settle(FirstChange::At(now))?;
-        let articles_home = settled.log_home(None);
-        let home = knowledge_base.tickets_home(&settled)?;
-        settled.check_seen(&knowledge_base.lock_denied(), store)?;
-        let (articles, left_out) = self.workspace.visible_at(now, &settled.list);
-        let conflicts = group_conflicts(&articles)?;
-        let copies = copy_sets(articles.values().flatten().copied())?;
-        let (mut prepared, vectors) =
-            self.prepare(&articles, &home.owner, &settled.list, &mut progress)?;
-        let tickets = match models {
-            ModelSource::Before => {
-                knowledge_base.keep_models(&mut prepared, &home, now, &articles)?
-            }
-            models => knowledge_base.train_models(&mut prepared, &home, now, models)?,
-        };
+        let ready = self.get_ready(store, now, models, &mut progress)?;
         let next_publish_at = self.workspace.next_change_after(now);
-        self.save_workspace(articles_home)?;
+        self.save_workspace(ready.settled.log_home(None))?;
+        let mut prepared = ready.prepared;
         prepared.set_logs(LogMarks {
             articles: self.workspace.mark(),
-            tickets,
+            tickets: ready.tickets,
         });
         let generation = prepared.commit(store, now)?;
         let published = Published {
             generation: generation.number(),
             articles: generation.article_counts(),
-            left_out,
-            conflicts,
-            copies,
+            left_out: ready.left_out,
+            conflicts: ready.conflicts,
+            copies: ready.copies,
             next_publish_at,
             drift: drift(&generation),
-            vectors: PublishedVectors::of(&generation, vectors),
+            vectors: PublishedVectors::of(&generation, ready.vectors),
             models: ModelInfo::of_generation(&generation),
         };
-        knowledge_base.go_on_with_published(generation, settled.list)?;
+        knowledge_base.go_on_with_published(generation, ready.settled.list)?;
         Ok(published)
     }
 
-    /// Prepares a generation of these articles, with their vectors and without models.
+    /// Writes the files of the next generation, except for its manifest, to `store`.
+    pub(super) fn get_ready(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        models: &ModelSource,
+        progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Ready> {
+        self.check_usable()?;
+        self.workspace.check_complete()?;
+        let knowledge_base = &self.knowledge_base;
+        let settled = knowledge_base.settle(FirstChange::At(now))?;
+        let home = knowledge_base.tickets_home(&settled)?;
+        settled.check_seen(&knowledge_base.lock_denied(), &knowledge_base.inner.store)?;
+        let (articles, left_out) = self.workspace.visible_at(now, &settled.list);
+        let conflicts = group_conflicts(&articles)?;
+        let copies = copy_sets(articles.values().flatten().copied())?;
+        let (mut prepared, vectors) =
+            self.prepare(store, &articles, &home.owner, &settled.list, progress)?;
+        let tickets = match models {
+            ModelSource::Before => {
+                knowledge_base.keep_models(&mut prepared, store, &home, now, &articles)?
+            }
+            models => knowledge_base.train_models(&mut prepared, store, &home, now, models)?,
+        };
+        Ok(Ready {
+            prepared,
+            settled,
+            left_out,
+            conflicts,
+            copies,
+            vectors,
+            tickets,
+        })
+    }
+
+    /// Prepares a generation of these articles in `store`, with their vectors and without models.
     fn prepare(
         &self,
+        store: &Store,
         articles: &BTreeMap<Visibility, Vec<&Article>>,
         owner: &Owner,
         denied: &DenyList,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Prepared, Option<VectorCounts>)> {
         let knowledge_base = &self.knowledge_base;
-        let store = &knowledge_base.inner.store;
         let mut so_far = Progress {
             done: 0,
             total: articles.values().map(Vec::len).sum(),

@@ -99,7 +99,7 @@ impl Writer {
         let home = knowledge_base.tickets_home(&file)?;
         let mut prepared = current.prepare_again(store, &home.owner)?;
         prepared.set_denied(&file.list)?;
-        let tickets = knowledge_base.train_models(&mut prepared, &home, now, models)?;
+        let tickets = knowledge_base.train_models(&mut prepared, store, &home, now, models)?;
         if prepared.has_models_of_before() && prepared.generation().erasures() == current.erasures()
         {
             return Ok(Trained::of_generation(&current));

@@ -1,4 +1,4 @@
-//! Intervals of differences.
+//! Intervals of differences between shares.
 
 use helpdex::confidence::Interval;
 
@@ -8,7 +8,7 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Returns the difference of two shares with its 95% interval: the hybrid score interval, method 10 of Newcombe, "Interval
 /// estimation for the difference between independent proportions", 1998. `None` when one of them has no denominator.
 #[expect(clippy::cast_precision_loss, reason = "counts of requesters")]
-pub(super) fn difference(one: (usize, usize), other: (usize, usize)) -> Option<Interval> {
+pub(crate) fn difference(one: (usize, usize), other: (usize, usize)) -> Option<Interval> {
     if one.1 == 0 || other.1 == 0 {
         return None;
     }
@@ -20,6 +20,25 @@ pub(super) fn difference(one: (usize, usize), other: (usize, usize)) -> Option<I
         value,
         low: value - ((p1 - low1).powi(2) + (high2 - p2).powi(2)).sqrt(),
         high: value + ((high1 - p1).powi(2) + (p2 - low2).powi(2)).sqrt(),
+    })
+}
+
+/// Returns the difference that a change makes to a share, with its 95% interval, where the same `all` cases are counted before
+/// and after: `lost` counted before only, `won` after only. It is the adjusted Wald interval of Agresti and Min, "Simple
+/// improved confidence intervals for comparing matched proportions", 2005, which adds half a case to each of four cells.
+/// `None` without cases.
+#[expect(clippy::cast_precision_loss, reason = "counts of tickets")]
+pub(crate) fn paired_difference(lost: usize, won: usize, all: usize) -> Option<Interval> {
+    if all == 0 {
+        return None;
+    }
+    let (b, c, n) = (lost as f64 + 0.5, won as f64 + 0.5, all as f64 + 2.0);
+    let middle = (c - b) / n;
+    let half = Z * (b + c - (c - b).powi(2) / n).sqrt() / n;
+    Some(Interval {
+        value: (won as f64 - lost as f64) / all as f64,
+        low: (middle - half).max(-1.0),
+        high: (middle + half).min(1.0),
     })
 }
 
@@ -50,5 +69,21 @@ mod tests {
             );
         }
         assert_eq!(difference((0, 0), (1, 2)), None);
+    }
+    #[test]
+    fn the_interval_of_a_paired_difference_is_computed_by_hand() {
+        // b = 3.5, c = 8.5, n = 102: middle 5/102 = 0.04902; half 1.95996 * sqrt(12 - 25/102) / 102 = 0.06588.
+        let found = paired_difference(3, 8, 100).unwrap();
+        for (found, expected) in [
+            (found.value, 0.05),
+            (found.low, -0.016_86),
+            (found.high, 0.114_90),
+        ] {
+            assert!(
+                (found - expected).abs() < 0.000_05,
+                "{found} is not {expected}"
+            );
+        }
+        assert_eq!(paired_difference(0, 0, 0), None);
     }
 }
