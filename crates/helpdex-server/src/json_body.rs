@@ -163,7 +163,43 @@ pub(crate) fn too_slow() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::{Bytes, HttpBody};
+    use axum::response::IntoResponse as _;
+    use hyper::body::Frame;
+
     use super::*;
+
+    #[test]
+    fn a_body_that_does_not_arrive_is_refused_and_its_connection_closed() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        // It never has a byte, so how long the service waits changes nothing.
+        let read = async { read_bytes(Body::new(Never), 10, 1).await };
+        let refused = runtime.block_on(read).unwrap_err().into_response();
+        assert_eq!(refused.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(refused.headers()["connection"], "close");
+    }
+
+    /// A body that never has a byte, and never ends.
+    struct Never;
+
+    impl HttpBody for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
 
     #[test]
     fn an_error_names_a_field_and_quotes_no_value() {

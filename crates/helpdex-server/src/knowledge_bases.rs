@@ -35,7 +35,7 @@ impl KnowledgeBases {
     /// As [`KnowledgeBase::open`].
     pub(crate) fn open(config: &Config) -> Result<Self> {
         let home = match (&config.knowledge_base, &config.tenants) {
-            (Some(folder), _) => Home::One(KnowledgeBase::open(folder)?),
+            (Some(folder), _) => Home::One(open_as_its_tenant(folder)?),
             (None, folder) => Home::Tenants {
                 folder: folder.clone().unwrap_or_default(),
                 pool: Arc::new(Pool::new(config.pool_bytes)),
@@ -125,6 +125,16 @@ impl KnowledgeBases {
             // Another knowledge base was put into its place: who asks next opens that one.
             pool.let_go(folder.join(name), Some(name));
         }
+    }
+}
+
+/// Opens the knowledge base of a folder for its tenant, if it has one: who configures the folder of a single knowledge base
+/// means whatever tenant it belongs to.
+fn open_as_its_tenant(folder: &Path) -> Result<KnowledgeBase> {
+    let knowledge_base = KnowledgeBase::open(folder)?;
+    match knowledge_base.tenant() {
+        Some(tenant) => KnowledgeBase::builder(folder).tenant(tenant).open(),
+        None => Ok(knowledge_base),
     }
 }
 

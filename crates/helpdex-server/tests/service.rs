@@ -319,6 +319,21 @@ fn an_agent_gets_internal_articles_and_links_that_the_customer_may_see() {
 }
 
 #[test]
+fn a_single_knowledge_base_of_a_tenant_is_read_and_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), Some("acme"));
+    let service = Service::start_in(folder, with_keys);
+    let answer = service.site("POST /v1/suggest", &[], TICKET);
+    assert_eq!(answer.suggested()[0], "card-reader");
+    let clicked = r#"{"events": [{"interaction": "clicked", "articles": ["card-reader"]}]}"#;
+    service.site("POST /v1/events", &[], clicked).json(200);
+    service
+        .server("POST /v1/deny", &[], r#"{"ids": ["refund"]}"#)
+        .json(200);
+    service.server("POST /v1/publish", &[], "{}").json(200);
+}
+
+#[test]
 fn tenants_have_a_knowledge_base_each() {
     let folder = tempfile::tempdir().unwrap();
     for tenant in ["acme", "globex"] {
