@@ -919,6 +919,49 @@ fn settings_are_shown_and_changed_for_every_reader() {
 }
 
 #[test]
+fn rules_pin_and_block_articles_and_are_listed_with_their_state() {
+    let (_folder, kb) = knowledge_base();
+    let rules = |arguments: &[&str]| Helpdex::new(&[&["rules"], arguments].concat()).run();
+    let change = |arguments: &[&str]| assert!(!rules(arguments).succeeded().is_empty());
+    let asked = |more: &[&str]| {
+        let arguments = ["suggest", "--kb", &kb, "--json", "reset password"];
+        Helpdex::new(&[&arguments, more].concat()).run().json()
+    };
+    assert_eq!(rules(&["list", &kb]).succeeded(), "rules: none\n");
+    let first = asked(&[])["offered"][0]["article_id"].clone();
+    let first = first.as_str().expect("it is an id");
+    let on_page = ["--field", "page_url=/pay/1"];
+    change(&["block", &kb, first, "--field", "page_url=/pay*"]);
+    assert_eq!(asked(&on_page)["reason"], "blocked");
+    assert_eq!(asked(&[])["outcome"], "offered");
+    let pin = ["pin", &kb, first, "--id", "first", "--words", "passwords"];
+    change(&[&pin[..], &["--until", "2100-01-01"]].concat());
+    assert_eq!(asked(&[])["offered"][0]["pinned_by"]["rule_id"], "first");
+    change(&["pin", &kb, "gone", "--until", "2020-01-01"]);
+    change(&["pin", &kb, "not-there"]);
+    let listed = rules(&["list", &kb, "--json"]).json();
+    let listed = listed["rules"].as_array().expect("it is a list");
+    let states = listed.iter().map(|rule| (&rule["id"], &rule["state"]));
+    let blocked = json!(format!("block-{first}"));
+    let expected = [
+        (&blocked, &json!("in force")),
+        (&json!("first"), &json!("in force")),
+        (&json!("pin-gone"), &json!("ended")),
+        (&json!("pin-not-there"), &json!("no article")),
+    ];
+    assert!(states.eq(expected), "{listed:?}");
+    let shown = Helpdex::new(&["suggest", "--kb", &kb, "--explain", "reset password"]);
+    let shown = shown.run().succeeded();
+    assert!(
+        shown.contains("pinned by the rule \u{201c}first\u{201d} until 2100-01-01"),
+        "{shown}"
+    );
+    rules(&["remove", &kb, "nobody"]).failed_with(&["there is no rule \"nobody\""]);
+    change(&["remove", &kb, "first"]);
+    assert_eq!(asked(&[])["offered"][0].get("pinned_by"), None);
+}
+
+#[test]
 fn a_build_learns_from_the_tickets_that_it_is_given_and_keeps_none_of_them() {
     let (folder, kb, file) = with_zebras();
     let articles = path(&folder, "articles");

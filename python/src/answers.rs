@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use helpdex::answer::{MatchedTerm, Passage, RankedArticle};
+use helpdex::answer::{AppliedRule, MatchedTerm, Passage, RankedArticle};
 use helpdex::article::{IndexedArticle, IndexedSection};
 use helpdex::confidence::{Interval, RecentDrift, WhenUnmet};
 use helpdex::feedback::Learned;
@@ -11,6 +11,7 @@ use helpdex::report::{
     Changes, CheckReport, Finding, GroupConflict, ModelInfo, Published, PublishedVectors, Repaired,
     Trained,
 };
+use helpdex::settings::Rule;
 use helpdex::{Decision, Locale, Reason, Settings, Suggestion, Suggestions, Visibility};
 use helpdex_eval::metrics::Comparison;
 use pyo3::intern;
@@ -27,6 +28,8 @@ static INDEXED_SECTION: Class = Class::new("IndexedSection");
 static PASSAGE: Class = Class::new("Passage");
 static MATCHED_TERM: Class = Class::new("MatchedTerm");
 static RANKED_ARTICLE: Class = Class::new("RankedArticle");
+static APPLIED_RULE: Class = Class::new("AppliedRule");
+static RULE: Class = Class::new("Rule");
 static INTERVAL: Class = Class::new("Interval");
 static COMPARISON: Class = Class::in_module("helpdex.eval", "Comparison");
 static CHANGES: Class = Class::new("Changes");
@@ -67,6 +70,7 @@ pub(crate) fn suggestions<'py>(py: Python<'py>, answer: &Suggestions) -> PyResul
         answerable_probability: decimal(answer.answerable_probability),
         searched_locales: PyTuple::new(py, locales.collect::<Vec<_>>())?,
         vectors: answer.vectors.name(),
+        applied_rules: tuple(py, &answer.applied_rules, applied_rule)?,
         elapsed_us: answer.elapsed_us,
     })
 }
@@ -86,9 +90,35 @@ fn suggestion<'py>(py: Python<'py>, suggestion: &Suggestion) -> PyResult<Value<'
         threshold: decimal(suggestion.threshold),
         past_share: decimal(suggestion.past_share),
         matched_by_meaning: suggestion.matched_by_meaning,
+        pinned_by: suggestion.pinned_by.as_ref().map(|rule| applied_rule(py, rule)).transpose()?,
         same_as: PyTuple::new(py, &suggestion.same_as)?,
         explanation: suggestion.explanation(),
         matched_terms: tuple(py, &suggestion.matched_terms, matched_term)?,
+    })
+}
+
+fn applied_rule<'py>(py: Python<'py>, rule: &AppliedRule) -> PyResult<Value<'py>> {
+    value!(py, APPLIED_RULE, {
+        rule_id: &rule.rule_id,
+        effect: rule.effect.name(),
+        article_id: &rule.article_id,
+        until: rule.until.map(|until| to_datetime(py, until)).transpose()?,
+    })
+}
+
+fn rule<'py>(py: Python<'py>, rule: &Rule) -> PyResult<Value<'py>> {
+    let fields = PyDict::new(py);
+    for (name, value) in &rule.fields {
+        fields.set_item(name, value)?;
+    }
+    value!(py, RULE, {
+        id: &rule.id,
+        effect: rule.effect.name(),
+        article_id: &rule.article_id,
+        words: &rule.words,
+        fields: fields,
+        locale: rule.locale.as_ref().map(Locale::as_str),
+        until: rule.until.map(|until| to_datetime(py, until)).transpose()?,
     })
 }
 
@@ -272,6 +302,8 @@ pub(crate) fn settings<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Va
     for rules in settings.synonyms.iter() {
         synonyms.set_item(rules.locale().as_str(), rules.text())?;
     }
+    let rules = settings.rules.iter().map(|rule| self::rule(py, rule));
+    let rules: Vec<Value<'py>> = rules.collect::<PyResult<_>>()?;
     let fallback_locales = settings.fallback_locales.iter();
     let fallback_locales: Vec<&str> = fallback_locales.map(Locale::as_str).collect();
     value!(py, SETTINGS, {
@@ -283,6 +315,7 @@ pub(crate) fn settings<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Va
         answerable_share: found.map(|target| target.incoming.answerable_share),
         unlinked: found.map(|target| target.incoming.unlinked.name()),
         synonyms: synonyms,
+        rules: PyTuple::new(py, rules)?,
     })
 }
 

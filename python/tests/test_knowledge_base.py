@@ -4,7 +4,7 @@ import copy
 import itertools
 import pickle
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -206,6 +206,35 @@ def test_a_refresh_sees_what_another_handle_published(tmp_path: Path, articles: 
     assert reader.generation == 1
     assert reader.refresh()
     assert reader.generation == 2
+
+
+def test_a_rule_pins_or_blocks_an_article_for_tickets_with_its_words_and_fields(public: Audience) -> None:
+    until = datetime(2100, 12, 24, tzinfo=timezone.utc)
+    with KnowledgeBase.in_memory() as kb:
+        for matter in ("invoice", "password", "refund"):
+            kb.upsert([Article(id=matter, locale="en", title=f"All about the {matter}", visibility="public")])
+        kb.set_rule("outage", "pin", "invoice", words="refunds", fields={"page_url": "/pay*"}, locale="en", until=until)
+        kb.publish()
+        on_page = helpdex.Ticket("where is my refund", fields={"page_url": "/pay/1"}, locale="en")
+        answer = kb.suggest(on_page, audience=public)
+        assert [suggestion.article_id for suggestion in answer] == ["invoice", "refund"]
+        assert answer[0].pinned_by == answer.applied_rules[0]
+        assert answer.to_dict()["applied_rules"] == [
+            {"rule_id": "outage", "effect": "pin", "article_id": "invoice", "until": "2100-12-24T00:00:00Z"}
+        ]
+        elsewhere = kb.suggest("where is my refund", audience=public)
+        assert [suggestion.article_id for suggestion in elsewhere] == ["refund"]
+        assert "pinned_by" not in elsewhere.to_dict()["offered"][0]
+        (rule,) = kb.settings.rules
+        assert (rule.words, rule.fields, rule.until) == ("refunds", {"page_url": "/pay*"}, until)
+        assert rule.to_dict()["effect"] == "pin"
+        assert kb.remove_rule("outage")
+        assert not kb.remove_rule("outage")
+        kb.set_rule("old", "block", "refund")
+        kb.publish()
+        assert kb.suggest(on_page, audience=public).reason == "blocked"
+        with pytest.raises(helpdex.InvalidInputError, match="pin"):
+            kb.set_rule("odd", "hide", "refund")  # type: ignore[arg-type]
 
 
 def test_synonyms_widen_the_query_and_say_so(public: Audience) -> None:

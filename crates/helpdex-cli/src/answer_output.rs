@@ -94,6 +94,11 @@ fn print_ranking(answer: &Suggestions) {
         "{FAINT}searched: {}{FAINT:#}",
         locales.join(", ")
     ));
+    for rule in &answer.applied_rules {
+        let article = printable(&rule.article_id);
+        let applied = printable(&rule.to_string());
+        styled(format_args!("{FAINT}rule on {article}: {applied}{FAINT:#}"));
+    }
     for article in &answer.ranking {
         styled(format_args!(
             "{FAINT}{:.3}  {}{FAINT:#}",

@@ -190,3 +190,16 @@ where
     let names = values.iter().copied().map(name);
     PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
+
+/// Parses two texts with `=` between them, neither of them empty.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text
+        .split_once('=')
+        .map(|(left, right)| (left.trim(), right.trim()));
+    match pair {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => {
+            Ok((left.to_owned(), right.to_owned()))
+        }
+        _ => Err("write it with = between the two".to_owned()),
+    }
+}

@@ -21,6 +21,7 @@ mod preview;
 mod purge;
 mod record;
 mod repair;
+mod rules;
 #[cfg(feature = "server")]
 mod serve;
 #[cfg(not(feature = "server"))]
@@ -65,6 +66,9 @@ pub(crate) enum Command {
     Train(train::Train),
     /// Show or change the settings of a knowledge base
     Settings(settings::SettingsCommand),
+    /// Pin or block articles for some tickets
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// Export articles, feedback and events as JSON lines
     Export(export::Export),
     /// Forget a ticket or a requester, or what is older than a moment
@@ -111,6 +115,7 @@ impl Command {
             Self::Record(record) => record.run(),
             Self::Train(train) => train.run(),
             Self::Settings(settings) => settings.run(),
+            Self::Rules(rules) => rules.run(),
             Self::Export(export) => export.run(),
             Self::Forget(forget) => forget.run(),
             Self::Deny(deny) => deny.run(),

@@ -9,7 +9,7 @@ use helpdex_import::{
     read_exported_tickets,
 };
 
-use crate::arguments::one_of;
+use crate::arguments::{one_of, pair};
 use crate::failure::Failure;
 use crate::import_report::ReadArticles;
 
@@ -69,17 +69,5 @@ impl TicketArguments {
             ..TicketOptions::default()
         };
         Ok(read_exported_tickets(export, &links, &options)?)
-    }
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let pair = text
-        .split_once('=')
-        .map(|(left, right)| (left.trim(), right.trim()));
-    match pair {
-        Some((left, right)) if !left.is_empty() && !right.is_empty() => {
-            Ok((left.to_owned(), right.to_owned()))
-        }
-        _ => Err("write it with = between the two".to_owned()),
     }
 }

@@ -23,9 +23,11 @@ use self::cause::find_cause;
 use self::groups::groups;
 use self::named::{extract, name};
 pub use self::options::GapOptions;
-pub use self::report::{Cause, Gap, GapReport, NearestArticle, Phrase, Trend, TrendDirection};
+pub use self::report::{
+    Cause, Gap, GapReport, NearestArticle, Phrase, RuleUse, Trend, TrendDirection,
+};
 use self::trend::trend;
-use self::unanswered::{UnansweredTicket, unanswered};
+use self::unanswered::{Asked, UnansweredTicket, ask};
 use self::vectors::vectors;
 
 /// Finds the gaps in what a knowledge base answers: asks every ticket, and groups those without a good answer.
@@ -86,7 +88,11 @@ pub fn gaps(
         told_to_agent: reader.visibility() == Visibility::Internal,
         ..SuggestOptions::default()
     };
-    let (all_count, tickets) = unanswered(knowledge_base, tickets, asker, now, &suggest)?;
+    let Asked {
+        tickets: all_count,
+        unanswered: tickets,
+        rules,
+    } = ask(knowledge_base, tickets, asker, now, &suggest)?;
     let articles = knowledge_base.articles(reader, now)?;
     let articles: BTreeMap<String, IndexedArticle> = articles
         .map(|article| article.map(|article| (article.id.clone(), article)))
@@ -104,6 +110,10 @@ pub fn gaps(
         unanswered: tickets.len(),
         in_gaps: found.iter().map(|gap| gap.tickets).sum(),
         gaps: found,
+        rules: rules
+            .into_values()
+            .filter(|rule| articles.contains_key(&rule.article_id))
+            .collect(),
     })
 }
 

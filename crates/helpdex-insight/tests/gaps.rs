@@ -1,9 +1,10 @@
 //! Gaps: their causes, what they show of whom, and to whom.
 
 use helpdex::feedback::Rejection;
+use helpdex::settings::{Rule, RuleEffect};
 use helpdex::{
-    Article, ArticleFields, Audience, FeedbackEvent, KnowledgeBase, Ticket, Timestamp, Verdict,
-    Visibility,
+    Article, ArticleFields, Audience, FeedbackEvent, KnowledgeBase, Settings, Ticket, Timestamp,
+    Verdict, Visibility,
 };
 use helpdex_insight::gaps::{Cause, GapOptions, GapReport, TrendDirection, gaps};
 
@@ -246,4 +247,49 @@ fn a_group_that_is_asked_for_more_than_before_rises() {
         old.expect("it is a gap").trend.direction,
         TrendDirection::Rising
     );
+}
+
+#[test]
+fn rules_that_changed_answers_are_counted_for_whom_they_are_in_sight() {
+    let knowledge_base = help_center();
+    let mut writer = knowledge_base.writer().expect("nobody else writes");
+    let rules = [
+        Rule {
+            words: "refund".into(),
+            ..Rule::new("slow", RuleEffect::Pin, "invoice")
+        },
+        Rule::new("hidden", RuleEffect::Pin, "turnstile"),
+        Rule {
+            words: "xylophone".into(),
+            ..Rule::new("unused", RuleEffect::Pin, "invoice")
+        },
+    ];
+    let settings = Settings {
+        rules: rules.into_iter().collect(),
+        ..Settings::default()
+    };
+    writer.set_settings(settings).expect("the rules are valid");
+    writer.publish(now()).expect("memory can be written");
+    drop(writer);
+    let mut tickets = six(Verdict::Linked, &["refund"], "when is my payment refunded");
+    tickets.extend(six(Verdict::Unlinked, &[], "no refund of a broken xylo"));
+    let rules = |asker: &Audience, reader: &Audience| {
+        let report = gaps(
+            &knowledge_base,
+            &tickets,
+            asker,
+            reader,
+            now(),
+            &GapOptions::default(),
+        );
+        let rules = report.expect("the tickets are valid").rules;
+        let rules = rules
+            .iter()
+            .map(|rule| format!("{} {} {}", rule.rule_id, rule.tickets, rule.unanswered));
+        rules.collect::<Vec<_>>()
+    };
+    let (public, internal) = (Audience::public(), Audience::internal());
+    assert_eq!(rules(&public, &internal), ["slow 12 6"]);
+    assert_eq!(rules(&internal, &internal), ["hidden 12 6", "slow 12 6"]);
+    assert_eq!(rules(&internal, &public), ["slow 12 6"]);
 }

@@ -18,7 +18,7 @@ use crate::access::READER_TOKEN;
 use crate::clock;
 use crate::problem::Problem;
 use crate::routes::{
-    agent, articles, batch, demo, draft, events, mcp, status, suggest, verdicts, widget,
+    agent, articles, batch, demo, draft, events, mcp, rules, status, suggest, verdicts, widget,
 };
 use crate::state::State;
 
@@ -35,6 +35,10 @@ pub(crate) fn router(state: &State) -> Router {
         .route("/v1/articles", put(articles::put).delete(articles::delete))
         .route("/v1/publish", post(articles::publish))
         .route("/v1/deny", post(articles::deny))
+        .route(
+            "/v1/rules",
+            get(rules::list).put(rules::put).delete(rules::delete),
+        )
         .route("/v1/events", post(events::record))
         .route("/v1/verdicts", post(verdicts::learn))
         .route("/v1/agent/suggest", post(agent::suggest))

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{Modify, OpenApi};
 
 use crate::access::READER_TOKEN;
-use crate::routes::{agent, articles, batch, draft, events, suggest, verdicts};
+use crate::routes::{agent, articles, batch, draft, events, rules, suggest, verdicts};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,6 +25,9 @@ use crate::routes::{agent, articles, batch, draft, events, suggest, verdicts};
         articles::delete,
         articles::publish,
         articles::deny,
+        rules::list,
+        rules::put,
+        rules::delete,
         events::record,
         verdicts::learn,
     ),
@@ -62,7 +65,7 @@ mod tests {
     fn every_address_is_described_with_an_example_and_its_refusals() {
         let document: serde_json::Value = serde_json::from_str(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 10);
+        assert_eq!(paths.len(), 11);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
                 assert!(operation["responses"]["4XX"].is_object(), "{method} {path}");

@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod draft;
 pub(crate) mod events;
 pub(crate) mod mcp;
+pub(crate) mod rules;
 pub(crate) mod status;
 pub(crate) mod suggest;
 pub(crate) mod verdicts;

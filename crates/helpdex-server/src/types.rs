@@ -6,6 +6,7 @@ pub(crate) mod article;
 pub(crate) mod change;
 pub(crate) mod event;
 pub(crate) mod quotation;
+pub(crate) mod rule;
 pub(crate) mod ticket;
 pub(crate) mod verdict;
 

@@ -334,6 +334,53 @@ fn a_single_knowledge_base_of_a_tenant_is_read_and_changed() {
 }
 
 #[test]
+fn rules_pin_and_block_from_the_next_publish_on() {
+    let service = Service::start(with_keys);
+    let page = r#""fields": {"page_url": "https://www.example.com/pay/1"}"#;
+    let ticket = format!(r#"{{"text": "my card reader does not turn on", {page}}}"#);
+    let ask = || service.site("POST /v1/suggest", &[], &ticket);
+    let rules = r#"{"rules": [
+        {"id": "slow", "effect": "pin", "article_id": "refund", "words": "card readers", "locale": "en",
+         "fields": {"page_url": "https://www.example.com/pay*"}, "until": "2100-01-01T00:00:00Z"},
+        {"id": "hidden", "effect": "pin", "article_id": "fraud"},
+        {"id": "ended", "effect": "block", "article_id": "card-reader", "until": "2020-01-01T00:00:00Z"}]}"#;
+    service
+        .site("PUT /v1/rules", &[], rules)
+        .is_problem(403, "forbidden");
+    let all = service.server("PUT /v1/rules", &[], rules).json(200);
+    assert_eq!(all["rules"].as_array().unwrap().len(), 3);
+    assert_eq!(ask().suggested(), ["card-reader"]);
+    let none = service.server("GET /v1/rules", &[], "").json(200);
+    assert_eq!(none["rules"].as_array().unwrap().len(), 0);
+    service.server("POST /v1/publish", &[], "{}").json(200);
+    assert_eq!(ask().suggested(), ["refund", "card-reader"]);
+    let first = &ask().json(200)["suggestions"][0];
+    assert_eq!(first["is_pinned"], true);
+    assert!(!ask().body.contains("fraud"));
+    let listed = service.server("GET /v1/rules", &[], "").json(200);
+    assert_eq!(listed, all);
+    let left = service.server(
+        "DELETE /v1/rules",
+        &[],
+        r#"{"ids": ["slow", "hidden", "unknown"]}"#,
+    );
+    assert_eq!(left.json(200)["rules"][0]["id"], "ended");
+    service.server("POST /v1/publish", &[], "{}").json(200);
+    assert_eq!(ask().suggested(), ["card-reader"]);
+    for odd in [
+        r#"{"rules": [{"id": "a", "effect": "hide", "article_id": "refund"}]}"#,
+        r#"{"rules": [{"id": "", "effect": "pin", "article_id": "refund"}]}"#,
+        r#"{"rules": [{"id": "a", "effect": "pin", "article_id": "refund", "locale": "?"}]}"#,
+        r#"{"rules": [{"id": "a", "effect": "pin", "article_id": "refund", "until": "soon"}]}"#,
+        r#"{"rules": [["a", "pin", "refund"]]}"#,
+    ] {
+        service
+            .server("PUT /v1/rules", &[], odd)
+            .is_problem(400, "invalid_input");
+    }
+}
+
+#[test]
 fn tenants_have_a_knowledge_base_each() {
     let folder = tempfile::tempdir().unwrap();
     for tenant in ["acme", "globex"] {

@@ -81,6 +81,7 @@ mod pool;
 mod query;
 #[cfg(test)]
 mod reliability;
+mod rules;
 mod search;
 pub mod settings;
 mod snapshot;
@@ -127,6 +128,7 @@ pub use timestamp::Timestamp;
 pub mod answer {
     pub use crate::candidates::route::LocaleMatch;
     pub use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle};
+    pub use crate::suggest::applied_rule::AppliedRule;
 }
 
 /// Interaction events: what happened after a knowledge base was asked.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::confidence::Incoming;
 use crate::confidence::decision::{Decision, TargetPrecision, WhenUnmet};
 use crate::error::{Error, Result};
+use crate::rules::RuleRecord;
+pub use crate::rules::{Rule, RuleEffect, Rules};
 pub use crate::synonyms::Synonyms;
 
 /// The settings of a knowledge base. They are published with the articles, so that every reader answers alike.
@@ -42,6 +44,8 @@ pub struct Settings {
     pub decision: Option<Decision>,
     /// The synonyms, at most one set for each locale. They expand the tickets of every audience.
     pub synonyms: SynonymsByLocale,
+    /// The rules that pin or block articles for some tickets, at most 100.
+    pub rules: Rules,
 }
 
 /// The sets of synonyms, by locale.
@@ -88,6 +92,8 @@ pub(crate) struct SettingsRecord {
     decision: Option<DecisionRecord>,
     /// The synonym rules of each locale that has any, as text.
     synonyms: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<RuleRecord>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -108,8 +114,10 @@ impl Settings {
     /// Checks that the settings are valid.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a decision out of range, or one that is not kept.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a decision out of range, one that is not kept, and a rule that
+    /// cannot be kept.
     pub(crate) fn check(&self) -> Result<()> {
+        self.rules.check()?;
         match self.decision {
             Some(Decision::AsConfigured | Decision::Chosen(_)) => Err(Error::invalid(
                 "the decision of the settings is neither a minimum probability nor a target precision; give one of the two",
@@ -157,6 +165,7 @@ impl Settings {
                 .iter()
                 .map(|synonyms| (synonyms.locale().to_string(), synonyms.text().to_owned()))
                 .collect(),
+            rules: self.rules.to_record(),
         }
     }
 
@@ -188,6 +197,7 @@ impl Settings {
                 }),
             }),
             synonyms: synonyms.collect::<Result<_>>()?,
+            rules: Rules::from_record(&record.rules)?,
         };
         settings.check()?;
         Ok(settings)
@@ -213,6 +223,9 @@ mod tests {
                 ..TargetPrecision::of(0.8)
             })),
             synonyms: SynonymsByLocale::default(),
+            rules: [Rule::new("outage", RuleEffect::Pin, "status")]
+                .into_iter()
+                .collect(),
         };
         let mut json = serde_json::to_value(settings.to_record()).unwrap();
         json["of_a_later_version"] = true.into();

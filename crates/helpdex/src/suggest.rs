@@ -1,6 +1,7 @@
 //! Answers a ticket: it is cleaned, turned into a query for each locale that may answer, scored, and decided.
 
 pub(crate) mod answer;
+pub(crate) mod applied_rule;
 mod candidate;
 mod decide;
 mod display_order;
@@ -8,22 +9,26 @@ mod id;
 pub(crate) mod options;
 pub(crate) mod question;
 pub(crate) mod reason;
+mod ruled_candidates;
+mod rules_in_sight;
 mod similar_words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::{
     CleanTicket, Content, Locale, clean_ticket, clean_ticket_within, is_small_talk,
 };
 
 use self::answer::{Outcome, Suggestions};
+use self::candidate::Candidate;
 pub use self::candidate::matched_terms;
-use self::candidate::{Candidate, best_candidates};
 use self::decide::Case;
 use self::display_order::Displayed;
 use self::id::suggestion_id;
 use self::question::Question;
 use self::reason::Reason;
+use self::ruled_candidates::best_candidates;
+use self::rules_in_sight::RulesInSight;
 use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::pool::{Pool, Scoring};
 use crate::candidates::route::Route;
@@ -104,7 +109,9 @@ fn suggest_until(
     if answer.suggestion_id.is_empty() {
         let unread = clean_ticket(None, Content::Text(""));
         let unread_vector = Err(VectorUse::NotGiven);
-        answer.suggestion_id = suggestion_id(question, &views, ticket, &unread, &unread_vector);
+        let no_rules = RulesInSight::default();
+        answer.suggestion_id =
+            suggestion_id(question, &views, ticket, &unread, &unread_vector, &no_rules);
     }
     Ok(answer)
 }
@@ -129,7 +136,8 @@ impl Asked<'_> {
             let deadline = (!session.is_draft).then_some(deadline);
             question.ticket_vector(self.ticket, &clean, views, deadline)
         });
-        answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean, &vector);
+        let rules = RulesInSight::of(&question.generation, views, question.now)?;
+        answer.suggestion_id = suggestion_id(question, views, self.ticket, &clean, &vector, &rules);
         answer.vectors = vector.as_ref().err().copied().unwrap_or(VectorUse::Used);
         let mut analysed = AnalysedTicket::new(&clean);
         let declared = self.ticket.locale.as_ref();
@@ -142,11 +150,13 @@ impl Asked<'_> {
             return Ok(());
         }
         let of_ticket = vector.as_ref().ok();
+        let rules = rules.matching(self.ticket, &mut analysed, &route);
         let logits = question.past_logits(self.ticket, &mut analysed, of_ticket);
         let past = question.past(logits.as_ref());
         let scoring = Scoring {
             scorer: &mut session.scorer,
             vector: of_ticket,
+            pinned: &rules.pinned_keys(),
             deadline,
         };
         let generation = &question.generation;
@@ -157,23 +167,24 @@ impl Asked<'_> {
         }
         let goes_by_vectors = past.map_or(pool.goes_by_vectors(), |past| past.by_vector.is_some());
         let ranked = pool.rank(past, question.options.popularity.into());
-        let ranking = best_candidates(&pool, &ranked, past, deadline)?;
+        let candidates = best_candidates(&pool, &ranked, &rules, past, deadline)?;
         // Past tickets know what a common word of theirs is about.
         let is_said = past.is_some() || pool.tells_enough();
         let tells_enough = is_said && !is_small_talk_alone(&clean);
-        let case = question.case(&ranking, &session.shown, tells_enough, goes_by_vectors);
+        let case = question.case(&candidates, &session.shown, tells_enough, goes_by_vectors);
         let displayed = case.displayed();
         let shown = case.names(&displayed);
         let outcome = self.decide(&case, displayed, &clean, &route, &vector)?;
         deadline.check()?;
         session.shown = shown;
         answer.outcome = outcome;
-        answer.ranking = ranking.iter().map(Candidate::ranked).collect();
+        answer.ranking = candidates.in_order().map(Candidate::ranked).collect();
+        answer.applied_rules = candidates.applied();
         answer.answerable_probability = pool.answerable_probability(&ranked, past);
         Ok(())
     }
 
-    /// Returns the displayed candidates as an offer, or the reason why none is displayed.
+    /// Returns the pinned and the displayed candidates as an offer, or the reason why there is none.
     fn decide(
         &self,
         case: &Case<'_>,
@@ -236,6 +247,7 @@ pub(crate) fn shipped_evidence(
     let scoring = Scoring {
         scorer: &mut Scorer::fresh(),
         vector: None,
+        pinned: &BTreeSet::new(),
         deadline: Deadline::NEVER,
     };
     let generation = &question.generation;

@@ -16,6 +16,7 @@ the order of time; `helpdex.eval` has the figures for runs of any origin.
 """
 
 from helpdex._answers import (
+    AppliedRule,
     MatchedTerm,
     Passage,
     Place,
@@ -37,6 +38,7 @@ from helpdex._changes import (
     PublishedVectors,
     RecentDrift,
     Repaired,
+    Rule,
     Settings,
     Trained,
 )
@@ -99,6 +101,7 @@ from helpdex._target import (
 
 __all__ = [
     "Answers",
+    "AppliedRule",
     "Article",
     "Articles",
     "Audience",
@@ -148,6 +151,7 @@ __all__ = [
     "ReliabilityBin",
     "Repaired",
     "Report",
+    "Rule",
     "Settings",
     "SharePrecision",
     "StorageError",

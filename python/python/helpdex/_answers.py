@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from helpdex._helpdex import escape_html
+from helpdex._moments import _moment
 
 # Unions of one literal each: stubtest does not understand a literal of several.
 Reason: TypeAlias = (
@@ -15,6 +17,7 @@ Reason: TypeAlias = (
     | Literal["empty_after_cleaning"]
     | Literal["machine_written"]
     | Literal["not_enough_said"]
+    | Literal["blocked"]
     | Literal["no_article_in_language"]
     | Literal["knowledge_base_empty"]
     | Literal["not_published"]
@@ -140,6 +143,32 @@ class RankedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedRule:
+    """A rule that changed an answer.
+
+    Attributes:
+        rule_id: The id of the rule.
+        effect: Whether it pinned or blocked the article.
+        article_id: The id of the article that it names; a translation or a copy may be the one that is shown.
+        until: The moment at which the rule ends; None: it has no end.
+    """
+
+    rule_id: str
+    effect: Literal["pin", "block"]
+    article_id: str
+    until: datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON. `until` is left out when it is None."""
+        return {
+            "rule_id": self.rule_id,
+            "effect": self.effect,
+            "article_id": self.article_id,
+            **({"until": _moment(self.until)} if self.until else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """An article that is shown, with the reasons.
 
@@ -158,6 +187,7 @@ class Suggestion:
         past_share: The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without any.
         matched_by_meaning: Whether the article's vectors say more for it than its words; the passage is the nearest one
             then, where that is known, and `KnowledgeBase.nearest_sentence` finds its nearest sentence.
+        pinned_by: The rule that pins the article, which is then shown whatever its probability; None for most.
         same_as: The ids of the articles with nearly the same text that it stands for, in order: copies, other versions.
         explanation: The reason why it is shown, with words of the article: use `escape_html` before they go
             into HTML.
@@ -176,6 +206,7 @@ class Suggestion:
     threshold: float
     past_share: float
     matched_by_meaning: bool
+    pinned_by: AppliedRule | None
     same_as: tuple[str, ...]
     explanation: str
     matched_terms: tuple[MatchedTerm, ...]
@@ -195,6 +226,7 @@ class Suggestion:
             "threshold": self.threshold,
             "past_share": self.past_share,
             **({"matched_by_meaning": True} if self.matched_by_meaning else {}),
+            **({"pinned_by": self.pinned_by.to_dict()} if self.pinned_by else {}),
             **({"same_as": list(self.same_as)} if self.same_as else {}),
             "explanation": self.explanation,
             "matched_terms": [term.to_dict() for term in self.matched_terms],
@@ -213,13 +245,15 @@ class Suggestions:
         offered: The articles that are shown, best first; empty when it abstains.
         reason: The reason for abstaining; None when articles are shown.
         explanation: The reason in one sentence; None when articles are shown.
-        ranking: The best candidates, shown or not, best first, at most 10 and one per translation group.
+        ranking: The best candidates, shown or not, at most 10 and one per translation group: those that a rule pins,
+            then the rest, best first.
         answerable_probability: The probability that any visible article answers the ticket, shown or not, in [0, 1].
         searched_locales: The locales whose articles were searched, likeliest first.
         vectors: `used` when the answer went by words and vectors, `not_given` when there are none, else why it went by
             words alone: the embedder `failed` or was `late`, the vectors are of an `other_model`, what was learned
             knows none of this model (`not_trained`: train again), or those of the articles do not go with their words
             (`not_trusted`).
+        applied_rules: The rules that changed the answer, those that pin first; empty for most.
         elapsed_us: The time of the answer, in microseconds.
     """
 
@@ -232,6 +266,7 @@ class Suggestions:
     answerable_probability: float
     searched_locales: tuple[str, ...]
     vectors: VectorUse
+    applied_rules: tuple[AppliedRule, ...]
     elapsed_us: int
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -261,5 +296,6 @@ class Suggestions:
             "answerable_probability": self.answerable_probability,
             "searched_locales": list(self.searched_locales),
             **({} if self.vectors == "not_given" else {"vectors": self.vectors}),
+            **({"applied_rules": [rule.to_dict() for rule in self.applied_rules]} if self.applied_rules else {}),
             "elapsed_us": self.elapsed_us,
         }

@@ -124,6 +124,43 @@ class GroupConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that pins an article on top of the answers to some tickets, or blocks it there.
+
+    A ticket must match every part of the rule.
+
+    Attributes:
+        id: The id of the rule.
+        effect: Whether the article is pinned or blocked.
+        article_id: The id of the article; its translations and copies count too.
+        words: Words that the ticket has, all of them, in any order and form; "": any.
+        fields: Values that fields of the ticket have; one that ends with `*` stands for all that begin like it.
+        locale: The language or locale of the ticket; None: any.
+        until: The moment at which the rule ends; None: it has no end.
+    """
+
+    id: str
+    effect: Literal["pin", "block"]
+    article_id: str
+    words: str
+    fields: Mapping[str, str]
+    locale: str | None
+    until: datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "id": self.id,
+            "effect": self.effect,
+            "article_id": self.article_id,
+            "words": self.words,
+            "fields": dict(self.fields),
+            "locale": self.locale,
+            "until": None if self.until is None else _moment(self.until),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a knowledge base, which are the same for every reader.
 
@@ -138,6 +175,7 @@ class Settings:
             without a target precision.
         unlinked: The way to count an unlinked ticket that is shown something; None without a target precision.
         synonyms: The rules of each locale that has some, one rule per line.
+        rules: The rules that pin or block articles for some tickets, in the order of ids.
     """
 
     main_locale: str | None
@@ -148,6 +186,7 @@ class Settings:
     answerable_share: float | None
     unlinked: Literal["wrong", "estimated", "ignored"] | None
     synonyms: Mapping[str, str]
+    rules: tuple[Rule, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
@@ -160,6 +199,7 @@ class Settings:
             "answerable_share": self.answerable_share,
             "unlinked": self.unlinked,
             "synonyms": dict(self.synonyms),
+            "rules": [rule.to_dict() for rule in self.rules],
         }
 
 

@@ -25,8 +25,8 @@ impl KnowledgeBase {
     ///     with_extracts: Whether each gap shows the masked text of one ticket.
     ///
     /// Returns:
-    ///     A dict with the counts `tickets`, `unanswered` and `in_gaps`, and the list `gaps` of dicts, those of the most
-    ///     requesters first.
+    ///     A dict with the counts `tickets`, `unanswered` and `in_gaps`, the list `gaps` of dicts, those of the most
+    ///     requesters first, and the list `rules` of dicts, the rules that changed answers.
     ///
     /// Raises:
     ///     InvalidInputError: For a ticket that cannot be learned.

@@ -1,5 +1,8 @@
 //! Methods of `KnowledgeBase` that read and change its settings.
 
+use std::collections::BTreeMap;
+
+use helpdex::settings::{Rule, RuleEffect};
 use helpdex::{Decision, Settings};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -7,6 +10,7 @@ use pyo3::types::PyDict;
 use super::KnowledgeBase;
 use crate::answers;
 use crate::arguments;
+use crate::moment::Moment;
 use crate::options::suggest_options;
 
 #[pymethods]
@@ -106,6 +110,66 @@ impl KnowledgeBase {
             let synonyms = helpdex::settings::Synonyms::parse(&locale, &rules)?;
             settings.synonyms.set(synonyms);
             writer.set_settings(settings)
+        })
+    }
+
+    /// Set a rule, which pins an article on top of the answers to some tickets or blocks it there. A rule of the same id
+    /// is replaced. The next publish makes it effective.
+    ///
+    /// A ticket must match every part that is given. The article stands for its translations and copies too. A rule on
+    /// an article that the reader may not see has no effect.
+    ///
+    /// Args:
+    ///     id: The id of the rule.
+    ///     effect: `"pin"` or `"block"`.
+    ///     article_id: The id of the article.
+    ///     words: Words that the ticket has, all of them, in any order and form; "": any.
+    ///     fields: Values that fields of the ticket have; one that ends with `*` stands for all that begin like it.
+    ///     locale: The language or locale of the ticket; None: any.
+    ///     until: The moment at which the rule ends; None: it has no end.
+    ///
+    /// Raises:
+    ///     InvalidInputError: For an unknown effect, what is over a limit, or when `locale` is no language tag.
+    ///     IndexLockedError: When another process is changing it.
+    #[pyo3(signature = (id, effect, article_id, *, words = "", fields = None, locale = None, until = None))]
+    #[expect(clippy::too_many_arguments, reason = "all but three are keywords")]
+    fn set_rule(
+        &self,
+        py: Python<'_>,
+        id: &str,
+        effect: &str,
+        article_id: &str,
+        words: &str,
+        fields: Option<BTreeMap<String, String>>,
+        locale: Option<&str>,
+        until: Option<Moment>,
+    ) -> PyResult<()> {
+        let effect: RuleEffect = arguments::by_name(py, effect)?;
+        let rule = Rule {
+            words: words.to_owned(),
+            fields: fields.unwrap_or_default(),
+            locale: arguments::locale(py, locale)?,
+            until: until.map(|until| until.0),
+            ..Rule::new(id, effect, article_id)
+        };
+        self.handle.edit(py, move |writer| {
+            let mut settings = writer.settings().clone();
+            settings.rules.set(rule);
+            writer.set_settings(settings)
+        })
+    }
+
+    /// Remove a rule; False when there is none of this id. The next publish makes it effective.
+    ///
+    /// Raises:
+    ///     IndexLockedError: When another process is changing it.
+    fn remove_rule(&self, py: Python<'_>, id: &str) -> PyResult<bool> {
+        let id = id.to_owned();
+        self.handle.edit(py, move |writer| {
+            let mut settings = writer.settings().clone();
+            let removed = settings.rules.remove(&id).is_some();
+            writer.set_settings(settings)?;
+            Ok(removed)
         })
     }
 }

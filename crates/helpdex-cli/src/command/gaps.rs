@@ -73,6 +73,19 @@ fn print(report: &GapReport) {
     for gap in &report.gaps {
         print_gap(gap);
     }
+    if !report.rules.is_empty() {
+        output::line("");
+    }
+    for rule in &report.rules {
+        output::line(&format!(
+            "rule {} ({} {}): changed the answers to {} tickets, {} of them without a good answer",
+            rule.rule_id,
+            rule.effect.name(),
+            rule.article_id,
+            rule.tickets,
+            rule.unanswered
+        ));
+    }
 }
 
 fn print_gap(gap: &Gap) {

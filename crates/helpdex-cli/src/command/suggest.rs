@@ -16,7 +16,7 @@ use helpdex_import::read_tickets;
 
 use crate::answer_output::print_answer;
 use crate::answers_file::{AnswerLine, AnswersFile};
-use crate::arguments::{Defaults, TargetArguments, TenantArgument, one_of};
+use crate::arguments::{Defaults, TargetArguments, TenantArgument, one_of, pair};
 use crate::clock::now;
 use crate::failure::Failure;
 use crate::import_report::read_some_articles;
@@ -81,6 +81,9 @@ pub(crate) struct Suggest {
     /// Subject of the ticket
     #[arg(long)]
     subject: Option<String>,
+    /// Field of the ticket and its value, for rules that compare it, such as product=till; can be repeated
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
+    fields: Vec<(String, String)>,
     /// The ticket is a raw e-mail
     #[arg(long, conflicts_with = "html")]
     email: bool,
@@ -121,7 +124,7 @@ pub(crate) struct Suggest {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["text", "subject", "email", "html", "locale", "explain", "json", "time_budget_ms"]
+        conflicts_with_all = ["text", "subject", "email", "html", "locale", "fields", "explain", "json", "time_budget_ms"]
     )]
     tickets: Option<PathBuf>,
     /// Write the answers to --tickets to this file, or continue an interrupted run
@@ -227,6 +230,7 @@ impl Suggest {
             subject: self.subject.clone(),
             message,
             locale: self.locale.clone(),
+            fields: self.fields.iter().cloned().collect(),
             ..Ticket::default()
         })
     }

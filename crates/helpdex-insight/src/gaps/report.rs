@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use helpdex::Timestamp;
 use helpdex::confidence::Interval;
+use helpdex::settings::RuleEffect;
 use helpdex_text::names;
 use serde::Serialize;
 
@@ -19,6 +20,24 @@ pub struct GapReport {
     pub in_gaps: usize,
     /// The gaps, those of the most requesters first.
     pub gaps: Vec<Gap>,
+    /// The rules that changed answers, in the order of their ids; without those on articles that the reader may not see.
+    pub rules: Vec<RuleUse>,
+}
+
+/// A [rule](helpdex::settings::Rule) that changed answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RuleUse {
+    /// The id of the rule.
+    pub rule_id: String,
+    /// Whether it pins or blocks the article.
+    pub effect: RuleEffect,
+    /// The id of the article.
+    pub article_id: String,
+    /// The number of tickets whose answers it changed.
+    pub tickets: usize,
+    /// The number of those that got no good answer.
+    pub unanswered: usize,
 }
 
 /// A group of tickets that got no good answer.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use helpdex::answer::RankedArticle;
+use helpdex::answer::{AppliedRule, RankedArticle};
 use helpdex::{
     Audience, FeedbackEvent, KnowledgeBase, Reason, Result, SuggestOptions, Suggestions, Timestamp,
 };
@@ -10,6 +10,8 @@ use helpdex_text::{Analyzer, Locale};
 
 use crate::content_words::content_words;
 use crate::known_ticket::{KnownTicket, by_ticket};
+
+use super::report::RuleUse;
 
 /// A ticket that got no good answer.
 pub(super) struct UnansweredTicket {
@@ -33,19 +35,30 @@ pub(super) struct UnansweredTicket {
     pub hidden: Option<String>,
 }
 
-/// Asks all tickets, and returns their number and those without a good answer, in the order of their ids.
-pub(super) fn unanswered(
+/// What became of all tickets when they were asked.
+#[derive(Default)]
+pub(super) struct Asked {
+    /// The number of all tickets.
+    pub tickets: usize,
+    /// The tickets without a good answer, in the order of their ids.
+    pub unanswered: Vec<UnansweredTicket>,
+    /// The rules that changed answers, by their ids.
+    pub rules: BTreeMap<String, RuleUse>,
+}
+
+/// Asks all tickets.
+pub(super) fn ask(
     knowledge_base: &KnowledgeBase,
     events: &[FeedbackEvent],
     asker: &Audience,
     now: Timestamp,
     options: &SuggestOptions,
-) -> Result<(usize, Vec<UnansweredTicket>)> {
+) -> Result<Asked> {
     let known = by_ticket(events)?;
     let batch = knowledge_base.batch(asker, now, options)?;
     let tickets = known.values().map(|known| Ok(known.first.ticket.clone()));
     let mut analyzers = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut found = Asked::default();
     for (known, answer) in known.values().zip(batch.suggest_many(tickets)) {
         let answer = answer?;
         let offered = answer.offered();
@@ -53,11 +66,31 @@ pub(super) fn unanswered(
             known.linked.contains(&article.article_id)
                 || known.linked.contains(&article.translation_group)
         });
+        found.tickets += 1;
+        for rule in &answer.applied_rules {
+            found.count_rule(rule, is_answered);
+        }
         if !is_answered {
-            found.push(UnansweredTicket::new(known, answer, &mut analyzers));
+            let ticket = UnansweredTicket::new(known, answer, &mut analyzers);
+            found.unanswered.push(ticket);
         }
     }
-    Ok((known.len(), found))
+    Ok(found)
+}
+
+impl Asked {
+    fn count_rule(&mut self, rule: &AppliedRule, is_answered: bool) {
+        let counted = self.rules.entry(rule.rule_id.clone());
+        let counted = counted.or_insert_with(|| RuleUse {
+            rule_id: rule.rule_id.clone(),
+            effect: rule.effect,
+            article_id: rule.article_id.clone(),
+            tickets: 0,
+            unanswered: 0,
+        });
+        counted.tickets += 1;
+        counted.unanswered += usize::from(!is_answered);
+    }
 }
 
 impl UnansweredTicket {

@@ -63,6 +63,8 @@ pub(crate) struct SuggestionBody {
     /// The passage of the article that matches the ticket best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<PassageBody>,
+    /// Whether a rule of the help center puts the article on top, whatever its probability.
+    pub is_pinned: bool,
     /// The probability that the article answers the ticket, in (0, 1).
     pub probability: f32,
     /// The reason for the suggestion in one sentence, for the people of the help center.
@@ -135,6 +137,7 @@ impl SuggestionBody {
             title: suggestion.title.clone(),
             url: suggestion.url.clone(),
             passage: suggestion.passage.as_ref().map(PassageBody::of),
+            is_pinned: suggestion.pinned_by.is_some(),
             probability: suggestion.probability,
             explanation: suggestion.explanation(),
             matched_words,

@@ -42,6 +42,8 @@ pub(crate) struct Scoring<'s> {
     pub scorer: &'s mut Scorer,
     /// The vector of the ticket, of the model of the articles' vectors; `None` goes by words.
     pub vector: Option<&'s Vector>,
+    /// The keys of articles that join the pool whatever their scores.
+    pub pinned: &'s BTreeSet<u64>,
     pub deadline: Deadline,
 }
 
@@ -56,7 +58,7 @@ pub(crate) struct LocalePool<'a> {
     pub locale_match: LocaleMatch,
     pub view: &'a View<'a>,
     pub query: Query,
-    /// The articles, best first by their own text; then those that only past tickets support.
+    /// The articles, best first by their own text; then those that only past tickets, vectors or rules name.
     pub articles: Vec<PooledArticle>,
     pub scores: Scores<'a>,
     ticket_scores: TicketScores,
@@ -93,7 +95,7 @@ pub(crate) struct Evidence {
 
 impl<'a> Pool<'a> {
     /// Scores the articles of the locales of the route. An article of a fallback locale is left out when its
-    /// translation is searched and has a word of the ticket, or when past tickets support the translation. So an
+    /// translation is searched and has a word of the ticket, or when past tickets or a rule name the translation. So an
     /// article about something else does not hide it by naming its translation group.
     pub(crate) fn gather(
         generation: &Generation,
@@ -106,10 +108,12 @@ impl<'a> Pool<'a> {
         let Scoring {
             scorer,
             vector,
+            pinned,
             deadline,
         } = scoring;
         let mut locales: Vec<LocalePool<'a>> = Vec::new();
-        let past_keys = past.map(best_keys).unwrap_or_default();
+        let mut named_keys = past.map(best_keys).unwrap_or_default();
+        named_keys.extend(pinned);
         let keys = generation.article_keys(views);
         for (locale, locale_match) in route.locales() {
             let Some((locale, view)) = views.get_key_value(locale) else {
@@ -122,7 +126,7 @@ impl<'a> Pool<'a> {
             let scores =
                 scorer.score(view, locale, &query, || Query::of_settled(texts), deadline)?;
             let mut spoken_for = Vec::new();
-            for key in &past_keys {
+            for key in &named_keys {
                 spoken_for.extend(keys.articles(view, *key)?);
             }
             let near = Near::new(generation, locale, view, vector)?;
@@ -141,7 +145,7 @@ impl<'a> Pool<'a> {
             let scores_in_order: Vec<f32> = articles.iter().map(|article| article.score).collect();
             let ticket_scores = TicketScores::new(&scores_in_order, coverage);
             if locale_match == LocaleMatch::Fallback {
-                articles = without_translated(articles, &locales, &past_keys)?;
+                articles = without_translated(articles, &locales, &named_keys)?;
             }
             locales.push(LocalePool {
                 locale,
@@ -256,6 +260,11 @@ impl<'a> Pool<'a> {
         exact.map(|locale| locale.locale.as_str())
     }
 
+    /// Returns the article that was ranked.
+    pub(crate) fn article(&self, ranked: &Ranked) -> &PooledArticle {
+        &self.locales[ranked.locale].articles[ranked.article]
+    }
+
     /// Returns the candidates, in the same order as [`Self::places`].
     fn articles(&self) -> impl Iterator<Item = &PooledArticle> {
         self.places()
@@ -327,24 +336,24 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
 fn without_translated(
     articles: Vec<PooledArticle>,
     searched: &[LocalePool<'_>],
-    past_keys: &BTreeSet<u64>,
+    named_keys: &BTreeSet<u64>,
 ) -> Result<Vec<PooledArticle>> {
     let mut left = Vec::new();
     for article in articles {
-        let is_learned = article.is_of_group(past_keys);
-        if !is_translated(searched, article.key.key, is_learned)? {
+        let is_named = article.is_of_group(named_keys);
+        if !is_translated(searched, article.key.key, is_named)? {
             left.push(article);
         }
     }
     Ok(left)
 }
 
-/// Whether one of the searched locales has an article of the translation group, and past tickets support the group
-/// (`is_learned`) or that article has a word of the ticket.
-fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> Result<bool> {
+/// Whether one of the searched locales has an article of the translation group, and past tickets or a rule name the
+/// group (`is_named`) or that article has a word of the ticket.
+fn is_translated(searched: &[LocalePool<'_>], group: u64, is_named: bool) -> Result<bool> {
     for locale in searched {
         for article in locale.view.articles_of_group(group) {
-            if is_learned || locale.scores.has_word(article)? {
+            if is_named || locale.scores.has_word(article)? {
                 return Ok(true);
             }
         }
@@ -353,7 +362,7 @@ fn is_translated(searched: &[LocalePool<'_>], group: u64, is_learned: bool) -> R
 }
 
 /// Returns the articles with a score above 0, best first; equal ones have the order of the view: the wider visibility
-/// first, then by id. Then follow, in this order, the articles of `spoken_for`, which past tickets support.
+/// first, then by id. Then follow, in this order, the articles of `spoken_for`, which past tickets, vectors or rules name.
 fn best_articles(
     view: &View<'_>,
     scores: &Scores<'_>,

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::candidates::route::LocaleMatch;
 use crate::html::escape_html;
+use crate::suggest::applied_rule::AppliedRule;
 use crate::suggest::reason::Reason;
 use crate::vectors::vector_use::VectorUse;
 
@@ -25,13 +26,18 @@ pub struct Suggestions {
     /// The articles that are shown, or the reason why none are shown.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// The best candidates, shown or not, best first, at most 10 and at most one per translation group. Articles that
-    /// share a group and a locale are not translations of each other, and each counts separately.
+    /// The best candidates, shown or not, at most 10 and at most one per translation group: those that a rule pins, then
+    /// the rest, best first. Articles that share a group and a locale are not translations of each other, and each counts
+    /// separately.
     pub ranking: Vec<RankedArticle>,
     /// The probability that any article that the audience may see, shown or not, answers the ticket, in [0, 1].
     pub answerable_probability: f32,
     /// The locales whose articles were searched: those of the ticket, likeliest first, then the fallback locale.
     pub searched_locales: Vec<Locale>,
+    /// The rules that changed the answer, those that pin first, each group in the order of ids; at most 10 pin. It is
+    /// usually empty, and then not in the JSON form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub applied_rules: Vec<AppliedRule>,
     /// Whether the answer went by vectors, and why not. Not in the JSON form where there are none to go by.
     #[serde(skip_serializing_if = "VectorUse::is_not_given")]
     pub vectors: VectorUse,
@@ -103,13 +109,17 @@ pub struct Suggestion {
     /// [`Promise::Any`](crate::confidence::Promise::Any), the probability that any of the offered articles is right. It
     /// is not part of the JSON form.
     pub compared_probability: f32,
-    /// The least probability that is offered: the given minimum, or the one that keeps the target precision.
+    /// The least probability that is offered: the given minimum, or the one that keeps the target precision; 0 for a
+    /// pinned article.
     pub threshold: f32,
     /// The share of the score that comes from tickets that the article solved, in [0, 1]; 0 without such tickets.
     pub past_share: f32,
     /// Whether the article's vectors say more for it than its words; the passage is the nearest one then, where that is known, and
     /// [`KnowledgeBase::nearest_sentence`](crate::KnowledgeBase::nearest_sentence) finds its nearest sentence. Not in the JSON form when `false`.
     pub matched_by_meaning: bool,
+    /// The rule that pins the article, which is then shown whatever its probability. It is usually `None`, and then not in
+    /// the JSON form.
+    pub pinned_by: Option<AppliedRule>,
     /// The ids of the articles with nearly the same text, in order: copies, and other versions of the page. Only this
     /// article of them is shown. It is usually empty, and then not in the JSON form.
     pub same_as: Vec<String>,
@@ -207,6 +217,7 @@ impl Suggestions {
             ranking: Vec::new(),
             answerable_probability: 0.0,
             searched_locales: Vec::new(),
+            applied_rules: Vec::new(),
             vectors: VectorUse::NotGiven,
             elapsed_us: 0,
         }
@@ -240,6 +251,7 @@ impl Suggestion {
             probability,
             compared_probability,
             threshold,
+            pinned_by,
             ..
         } = self;
         let reached = if compared_probability > probability {
@@ -259,9 +271,13 @@ impl Suggestion {
             }
             _ => String::new(),
         };
-        format!(
-            "Its probability is {probability:.2}{reached}, at least {threshold:.2}. {meaning}{words}{similar}{tickets}."
-        )
+        let chosen = match pinned_by {
+            Some(rule) => format!("{rule}. Its probability is {probability:.2}"),
+            None => {
+                format!("Its probability is {probability:.2}{reached}, at least {threshold:.2}")
+            }
+        };
+        format!("{chosen}. {meaning}{words}{similar}{tickets}.")
     }
 
     fn same_words(&self) -> String {
@@ -334,10 +350,14 @@ impl Serialize for Suggestion {
             threshold,
             past_share,
             matched_by_meaning,
+            pinned_by,
             same_as,
             matched_terms,
         } = self;
-        let count = 13 + usize::from(!same_as.is_empty()) + usize::from(*matched_by_meaning);
+        let count = 13
+            + usize::from(!same_as.is_empty())
+            + usize::from(*matched_by_meaning)
+            + usize::from(pinned_by.is_some());
         let mut fields = serializer.serialize_struct("Suggestion", count)?;
         fields.serialize_field("article_id", article_id)?;
         fields.serialize_field("translation_group", translation_group)?;
@@ -352,6 +372,9 @@ impl Serialize for Suggestion {
         fields.serialize_field("past_share", past_share)?;
         if *matched_by_meaning {
             fields.serialize_field("matched_by_meaning", matched_by_meaning)?;
+        }
+        if let Some(rule) = pinned_by {
+            fields.serialize_field("pinned_by", rule)?;
         }
         if !same_as.is_empty() {
             fields.serialize_field("same_as", same_as)?;

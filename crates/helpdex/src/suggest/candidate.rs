@@ -10,20 +10,13 @@ use crate::analysed_ticket::AnalysedTicket;
 use crate::article::Article;
 use crate::candidates::pool::{LocalePool, Pool, Ranked};
 use crate::candidates::pooled_article::PooledArticle;
-use crate::clock::Deadline;
 use crate::error::Result;
 use crate::index::passages::analyse;
 use crate::index::stored_articles::{StoredHead, find_passage};
 use crate::index::units::Field;
-use crate::model::ticket_model::Past;
 use crate::query::{Query, QueryTerm};
 use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
-use crate::suggest::options::RANKING_LIMIT;
 use crate::suggest::similar_words::SimilarWords;
-
-/// The number of the best articles that become candidates: more than the ranking holds, because translations of one
-/// article take one place.
-const KEPT_CANDIDATES: usize = 3 * RANKING_LIMIT;
 
 /// An article that may answer the ticket.
 pub(super) struct Candidate<'a> {
@@ -36,42 +29,12 @@ pub(super) struct Candidate<'a> {
     pub probability: f32,
     /// The probability that the candidate or one before it in the ranking is right.
     pub cumulative_probability: f32,
-    chance: f64,
+    pub chance: f64,
     score: f32,
     past_share: f32,
     is_by_meaning: bool,
     /// The ids of the copies of the article, in order.
     same_as: Vec<String>,
-}
-
-/// Returns the best candidates, best first, equal ones by id, each the best article of its translation group. Articles
-/// that share a group and a locale are not translations of each other, so both may be candidates.
-pub(super) fn best_candidates<'a>(
-    pool: &'a Pool<'a>,
-    ranked: &[Ranked],
-    past: Option<Past<'_>>,
-    deadline: Deadline,
-) -> Result<Vec<Candidate<'a>>> {
-    let best: Result<Vec<Candidate<'a>>> = ranked
-        .iter()
-        .take(KEPT_CANDIDATES)
-        .map(|ranked| {
-            deadline.check()?;
-            Candidate::new(pool, ranked)
-        })
-        .collect();
-    let mut best = best?;
-    best.sort_by(Candidate::by_probability);
-    let mut names = BTreeSet::new();
-    best.retain(|candidate| names.insert(candidate.name.clone()));
-    best.truncate(RANKING_LIMIT);
-    let mut chance = 0.0;
-    #[expect(clippy::cast_possible_truncation)]
-    for candidate in &mut best {
-        chance += candidate.chance;
-        candidate.cumulative_probability = pool.probability(chance, past) as f32;
-    }
-    Ok(best)
 }
 
 /// Returns the words of a ticket that an article has, in their order and spelling in the ticket, whether the article is
@@ -136,9 +99,9 @@ fn same_as(pool: &LocalePool<'_>, article: &PooledArticle) -> Result<Vec<String>
 
 impl<'a> Candidate<'a> {
     #[expect(clippy::cast_possible_truncation)]
-    fn new(pool: &'a Pool<'a>, ranked: &Ranked) -> Result<Self> {
+    pub(super) fn new(pool: &'a Pool<'a>, ranked: &Ranked) -> Result<Self> {
         let locale = &pool.locales[ranked.locale];
-        let article = &locale.articles[ranked.article];
+        let article = pool.article(ranked);
         let (segment, number) = locale.view.locate(article.number);
         let head = segment.stored_head(number)?;
         let name = if article.key.is_alone {
@@ -163,11 +126,16 @@ impl<'a> Candidate<'a> {
     }
 
     /// Orders candidates by probability, highest first, then by score, then by id.
-    fn by_probability(a: &Self, b: &Self) -> Ordering {
+    pub(super) fn by_probability(a: &Self, b: &Self) -> Ordering {
         b.probability
             .total_cmp(&a.probability)
             .then_with(|| b.score.total_cmp(&a.score))
             .then_with(|| a.head.id.cmp(&b.head.id))
+    }
+
+    /// Returns the keys of the article and its copies.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.article.groups()
     }
 
     pub(super) fn ranked(&self) -> RankedArticle {
@@ -231,6 +199,7 @@ impl<'a> Candidate<'a> {
             threshold,
             past_share: self.past_share,
             matched_by_meaning: self.is_by_meaning,
+            pinned_by: None,
             same_as: self.same_as.clone(),
             matched_terms,
         })

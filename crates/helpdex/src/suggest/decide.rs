@@ -11,10 +11,12 @@ use crate::error::Result;
 use crate::model::labels::Thresholds;
 use crate::snapshot::generation::Generation;
 use crate::suggest::answer::Suggestion;
+use crate::suggest::applied_rule::AppliedRule;
 use crate::suggest::candidate::Candidate;
 use crate::suggest::display_order::{Displayed, Margins, RankedCandidate, displayed};
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
+use crate::suggest::ruled_candidates::RuledCandidates;
 
 /// Returns the least probability that is offered to an audience, or why there is none. `thresholds` are those of what was
 /// learned of its articles, and the options are in range.
@@ -46,59 +48,74 @@ pub(super) struct Case<'a> {
     /// Whether the words of the ticket say what it is about.
     pub tells_enough: bool,
     pub threshold: std::result::Result<f32, NoThreshold>,
-    /// The candidates, best first.
-    pub ranking: &'a [Candidate<'a>],
+    pub candidates: &'a RuledCandidates<'a>,
     /// The articles that the reader has on screen, in their order there, by their names.
     pub shown_before: &'a [String],
 }
 
 impl Case<'_> {
-    /// Returns the candidates that are probable enough, in the order of display; empty if none is probable enough or
-    /// the ticket does not say what it is about.
+    /// Returns the candidates, without pinned ones, that are probable enough, in the order of display; empty if none is
+    /// probable enough or the ticket does not say what it is about.
     pub(super) fn displayed(&self) -> Vec<Displayed> {
         let (true, Ok(threshold)) = (self.tells_enough, self.threshold) else {
             return Vec::new();
         };
-        let ranking: Vec<RankedCandidate<'_>> =
-            self.ranking.iter().map(RankedCandidate::from).collect();
-        let margins = Margins::of(self.options);
-        displayed(
-            &ranking,
-            self.shown_before,
-            self.options,
-            threshold,
-            margins,
-        )
+        let ranking = self.candidates.ranked.iter();
+        let ranking: Vec<RankedCandidate<'_>> = ranking.map(RankedCandidate::from).collect();
+        let options = SuggestOptions {
+            limit: self.options.limit - self.pinned().len(),
+            ..self.options.clone()
+        };
+        let margins = Margins::of(&options);
+        displayed(&ranking, self.shown_before, &options, threshold, margins)
     }
 
-    /// Returns the names of the candidates that are displayed, in the order of display.
+    /// Returns the names of the pinned candidates, then of those that are displayed, in the order of display.
     pub(super) fn names(&self, displayed: &[Displayed]) -> Vec<String> {
+        let pinned = self.pinned().iter().map(|(_, candidate)| candidate);
         let displayed = displayed.iter();
-        displayed
-            .map(|displayed| self.ranking[displayed.index].name.clone())
+        pinned
+            .chain(displayed.map(|displayed| &self.candidates.ranked[displayed.index]))
+            .map(|candidate| candidate.name.clone())
             .collect()
     }
 
-    /// Returns the displayed candidates as suggestions, with everything that an answer says about each.
+    /// Returns the pinned candidates, then the displayed ones, as suggestions, with everything that an answer says about
+    /// each.
     pub(super) fn offered(&self, displayed: Vec<Displayed>) -> Result<Vec<Suggestion>> {
-        displayed
-            .into_iter()
-            .map(|Displayed { index, threshold }| {
-                let candidate = &self.ranking[index];
-                let compared = match self.options.promise {
-                    Promise::First => candidate.probability,
-                    Promise::Any => self.together(),
-                };
-                candidate.explain(compared, threshold)
-            })
-            .collect()
+        let pinned = self.pinned().iter().map(|(rule, candidate)| {
+            let mut suggestion = candidate.explain(candidate.probability, 0.0)?;
+            suggestion.pinned_by = Some(rule.clone());
+            Ok(suggestion)
+        });
+        let displayed = displayed.into_iter().map(|Displayed { index, threshold }| {
+            let candidate = &self.candidates.ranked[index];
+            let compared = match self.options.promise {
+                Promise::First => candidate.probability,
+                Promise::Any => self.together(),
+            };
+            candidate.explain(compared, threshold)
+        });
+        pinned.chain(displayed).collect()
     }
 
-    /// Returns the probability that any of the best candidates is right, in [0, 1]; as many as the limit of the options
-    /// allows.
+    /// Returns the pinned candidates that are shown.
+    fn pinned(&self) -> &[(AppliedRule, Candidate<'_>)] {
+        let pinned = &self.candidates.pinned;
+        &pinned[..self.options.limit.min(pinned.len())]
+    }
+
+    /// Returns the probability that any of the candidates that could be shown together is right, in [0, 1].
     fn together(&self) -> f32 {
-        let best = &self.ranking[..self.options.limit.min(self.ranking.len())];
-        best.last().map_or(0.0, |last| last.cumulative_probability)
+        let best = self.candidates.in_order().take(self.options.limit).last();
+        best.map_or(0.0, |last| last.cumulative_probability)
+    }
+
+    /// Returns the best blocked candidate with its rule, if it would be displayed without the rule.
+    fn blocked(&self) -> Option<&AppliedRule> {
+        let (rule, best) = self.candidates.blocked.first()?;
+        let threshold = self.threshold.ok()?;
+        (best.probability >= threshold).then_some(rule)
     }
 
     /// Returns the reason why nothing is offered; `empty` is the reason for an audience that sees no article.
@@ -112,7 +129,10 @@ impl Case<'_> {
         if !self.tells_enough {
             return Reason::NotEnoughSaid;
         }
-        match (self.ranking.first(), self.threshold) {
+        if let Some(rule) = self.blocked() {
+            return Reason::Blocked(rule.clone());
+        }
+        match (self.candidates.ranked.first(), self.threshold) {
             (Some(_), Err(missing)) => missing.into(),
             _ if route.exact.is_empty() => Reason::NoArticleInLanguage,
             (Some(best), Ok(threshold)) => Reason::BelowThreshold {

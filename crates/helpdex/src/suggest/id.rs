@@ -6,11 +6,14 @@ use helpdex_text::{CleanTicket, Locale};
 
 use crate::confidence::decision::Promise;
 use crate::confidence::decision::{Decision, WhenUnmet};
+use crate::rules::Rule;
 use crate::search::view::View;
 use crate::suggest::options::{Filter, SuggestOptions};
 use crate::suggest::question::Question;
+use crate::suggest::rules_in_sight::RulesInSight;
 use crate::synonyms::Synonyms;
 use crate::ticket::Ticket;
+use crate::timestamp::Timestamp;
 use crate::vectors::vector::Vector;
 use crate::vectors::vector_use::VectorUse;
 
@@ -23,6 +26,7 @@ pub(super) fn suggestion_id(
     ticket: &Ticket,
     clean: &CleanTicket,
     vector: &std::result::Result<Vector, VectorUse>,
+    rules: &RulesInSight<'_>,
 ) -> String {
     let Question {
         generation,
@@ -71,6 +75,7 @@ pub(super) fn suggestion_id(
     parts.add(&[u8::from(*told_to_agent), u8::from(*promise == Promise::Any)]);
     parts.add_decision(decision);
     parts.add_vector(views, vector);
+    parts.add_rules(rules, ticket);
     parts.0.finalize().to_hex()[..32].to_owned()
 }
 
@@ -120,6 +125,34 @@ impl Parts {
             }
             Err(VectorUse::NotGiven) => {}
             Err(why_not) => self.add(why_not.name().as_bytes()),
+        }
+    }
+
+    /// Adds the rules that may change the answer, and the fields of the ticket that they compare.
+    fn add_rules(&mut self, rules: &RulesInSight<'_>, ticket: &Ticket) {
+        for rule in rules.iter() {
+            let Rule {
+                id,
+                effect,
+                article_id,
+                words,
+                fields,
+                locale,
+                until,
+            } = rule;
+            let locale = locale.as_ref().map_or("", Locale::as_str);
+            let until = until.map_or(i64::MAX, Timestamp::unix_seconds);
+            self.add(&until.to_le_bytes());
+            for part in [id, effect.name(), article_id, words, locale] {
+                self.add(part.as_bytes());
+            }
+            for (name, wanted) in fields {
+                let value = ticket.fields.get(name);
+                for part in [name.as_str(), wanted, value.map_or("", String::as_str)] {
+                    self.add(part.as_bytes());
+                }
+                self.add(&[u8::from(value.is_some())]);
+            }
         }
     }
 

@@ -17,10 +17,10 @@ use crate::model::ticket_model::Past;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::VectorModel;
-use crate::suggest::candidate::Candidate;
 use crate::suggest::decide::{self, Case, why_empty};
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::reason::Reason;
+use crate::suggest::ruled_candidates::RuledCandidates;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 use crate::vectors::embedder::Embedder;
@@ -169,10 +169,10 @@ impl Question {
         })
     }
 
-    /// Returns the facts from which it is decided what is offered of a ranking, which is best first.
+    /// Returns the facts from which it is decided what is offered of the candidates.
     pub(super) fn case<'a>(
         &'a self,
-        ranking: &'a [Candidate<'a>],
+        candidates: &'a RuledCandidates<'a>,
         shown_before: &'a [String],
         tells_enough: bool,
         goes_by_vectors: bool,
@@ -185,7 +185,7 @@ impl Question {
             } else {
                 self.threshold
             },
-            ranking,
+            candidates,
             shown_before,
         }
     }

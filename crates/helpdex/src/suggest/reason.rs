@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::confidence::NoThreshold;
 use crate::confidence::decision::Promise;
+use crate::suggest::applied_rule::AppliedRule;
 
 /// The reason why nothing is offered. [`Display`](fmt::Display) writes it as one sentence.
 ///
@@ -52,6 +53,8 @@ pub enum Reason {
     NotPublished,
     /// The audience may see none of the articles, or there is none; the reason does not say which.
     NothingVisible,
+    /// A rule blocks the article that would be offered.
+    Blocked(AppliedRule),
     /// The time budget ended before the answer was found.
     Deadline,
     /// Nothing is offered to the audience, but an agent would be offered an article that the audience may not see. Only
@@ -80,6 +83,7 @@ impl Reason {
             Self::KnowledgeBaseEmpty => "knowledge_base_empty",
             Self::NotPublished => "not_published",
             Self::NothingVisible => "nothing_visible",
+            Self::Blocked(_) => "blocked",
             Self::Deadline => "deadline",
             Self::HiddenFromAudience { .. } => "hidden_from_audience",
         }
@@ -132,6 +136,9 @@ impl fmt::Display for Reason {
                 f.write_str("Nothing has been published yet: publish the articles first.")
             }
             Self::NothingVisible => f.write_str("There is no article that this reader may see."),
+            Self::Blocked(rule) => {
+                write!(f, "The article {} would be shown. {rule}.", rule.article_id)
+            }
             Self::Deadline => {
                 f.write_str("The time that was given ended before the answer was found.")
             }

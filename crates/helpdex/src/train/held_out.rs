@@ -1,5 +1,7 @@
 //! Predicts past tickets with models that were not trained on them.
 
+use std::collections::BTreeSet;
+
 use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::pool::{Pool, Scoring};
 use crate::candidates::route::Route;
@@ -113,6 +115,7 @@ impl Trainer<'_> {
             Scoring {
                 scorer: &mut Scorer::fresh(),
                 vector: vector.filter(|_| by_vector.is_some()),
+                pinned: &BTreeSet::new(),
                 deadline: Deadline::NEVER,
             },
         )?;
@@ -134,11 +137,8 @@ impl Trainer<'_> {
             let class = whole.class_of(*group);
             class.is_some_and(|class| whole.head.solved[class] > 0.0)
         };
-        let named = evidence
-            .groups
-            .iter()
-            .map(|groups| groups.iter().any(is_named));
-        let is_named = named.collect();
+        let groups = evidence.groups.iter();
+        let is_named = groups.map(|groups| groups.iter().any(is_named)).collect();
         Ok(Some(HeldOutTicket {
             is_missed: right.is_empty() && !past.has_no_article,
             choice: Choice {
