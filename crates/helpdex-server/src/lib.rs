@@ -43,6 +43,7 @@ mod routes;
 mod server;
 mod state;
 mod types;
+mod visit;
 mod work;
 
 pub use access::keys::new_server_key;

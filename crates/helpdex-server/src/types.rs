@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod article;
 pub(crate) mod change;
+pub(crate) mod customer;
 pub(crate) mod event;
 pub(crate) mod quotation;
 pub(crate) mod rule;

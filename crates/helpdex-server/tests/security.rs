@@ -16,6 +16,9 @@ use helpdex_server::sign_reader_token;
 const PAYOUT: &str = r#"{"text": "when does my payout arrive on the next working day?"}"#;
 const LOUNGE: &str = r#"{"text": "how do gold members enter the airport lounge?"}"#;
 const FRAUD: &str = r#"{"text": "agents hold back chargebacks of suspicious merchants"}"#;
+/// The last of them as an agent asks.
+const FRAUD_FOR_AGENT: &str =
+    r#"{"ticket": {"text": "agents hold back chargebacks of suspicious merchants"}}"#;
 
 #[expect(
     clippy::disallowed_methods,
@@ -470,7 +473,7 @@ fn nothing_that_a_reader_sees_is_kept_by_a_cache() {
         service.site("GET /v1/articles/card-reader", &[], ""),
         service.site("GET /v1/articles/fraud", &reader, ""),
         service.send("GET /v1/articles/fraud", &[], ""),
-        service.server("POST /v1/agent/suggest", &[], FRAUD),
+        service.server("POST /v1/agent/suggest", &[], FRAUD_FOR_AGENT),
     ] {
         assert_eq!(
             answer.header("cache-control"),
@@ -494,7 +497,7 @@ fn text_of_articles_and_tickets_comes_as_json_and_text_never_as_html() {
         .server("PUT /v1/articles", &[], &articles.to_string())
         .json(200);
     service.server("POST /v1/publish", &[], "{}").json(200);
-    let ticket = r#"{"text": "assemble the gizmo with care"}"#;
+    let ticket = r#"{"ticket": {"text": "assemble the gizmo with care"}}"#;
     let answer = service.server("POST /v1/agent/suggest", &[], ticket);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let body = answer.json(200);

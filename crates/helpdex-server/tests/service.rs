@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use common::{ORIGIN, Service, build, with_keys, without_keys};
 use helpdex::vectors::{EmbedError, Embedder, TextKind};
-use helpdex::{KnowledgeBase, Visibility};
+use helpdex::{Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
 
 const TICKET: &str = r#"{"text": "hello, my card reader does not turn on"}"#;
 
@@ -299,7 +299,7 @@ fn a_batch_answers_line_by_line_and_goes_on_after_a_wrong_one() {
 fn an_agent_gets_internal_articles_and_links_that_the_customer_may_see() {
     let service = Service::start(with_keys);
     let ask = |text: &str| {
-        let body = serde_json::json!({"text": text}).to_string();
+        let body = serde_json::json!({"ticket": {"text": text}}).to_string();
         service
             .server("POST /v1/agent/suggest", &[], &body)
             .json(200)
@@ -312,9 +312,108 @@ fn an_agent_gets_internal_articles_and_links_that_the_customer_may_see() {
     let text = answer["links"]["text"].as_str().unwrap();
     assert!(text.starts_with("These articles may help you:\n"), "{text}");
     assert!(text.contains("https://help.example.com/card-reader"));
-    let body = r#"{"text": "my card reader does not turn on"}"#;
+    assert_eq!(answer.get("customer"), None);
+    let body = r#"{"ticket": {"text": "my card reader does not turn on"}}"#;
     service
         .site("POST /v1/agent/suggest", &[], body)
+        .is_problem(403, "forbidden");
+}
+
+#[test]
+fn an_agent_is_told_what_the_customer_was_shown_and_did() {
+    let service = Service::start(with_keys);
+    let by_browser = r#"{"events": [
+        {"interaction": "offered", "articles": ["card-reader", "refund"], "session": "s-1"},
+        {"interaction": "clicked", "articles": ["card-reader"], "rank": 1, "session": "s-1"},
+        {"interaction": "not_helpful", "articles": ["card-reader"], "session": "s-1"},
+        {"interaction": "offered", "articles": ["refund"], "session": "s-2"}]}"#;
+    service.site("POST /v1/events", &[], by_browser).json(200);
+    let by_host =
+        r#"{"events": [{"interaction": "ticket_created", "session": "s-1", "ticket_id": "4711"}]}"#;
+    service.server("POST /v1/events", &[], by_host).json(200);
+    let ask = |names: &str| {
+        let body = format!(r#"{{"ticket": {{"text": "still no power"}}, {names}}}"#);
+        let answer = service.server("POST /v1/agent/suggest", &[], &body);
+        answer.json(200)
+    };
+    for names in [
+        r#""session": "s-1""#,
+        r#""ticket_id": "4711""#,
+        r#""session": "s-1", "ticket_id": "4711""#,
+    ] {
+        let customer = &ask(names)["customer"];
+        let reader = serde_json::json!({"article_id": "card-reader", "title": "Your card reader does not turn on",
+            "is_opened": true, "said": "not_helpful"});
+        assert_eq!(customer["articles"][0], reader, "{names}");
+        let refund = serde_json::json!({"article_id": "refund", "title": "Refund a payment", "is_opened": false});
+        assert_eq!(customer["articles"][1], refund, "{names}");
+        assert_eq!(customer["articles"].as_array().unwrap().len(), 2);
+    }
+    for unknown in [r#""session": "s-3""#, r#""ticket_id": "12""#] {
+        assert_eq!(ask(unknown).get("customer"), None);
+    }
+}
+
+#[test]
+fn what_agents_link_and_remove_teaches() {
+    let service = Service::start(with_keys);
+    let of_reader = || {
+        let knowledge_base = KnowledgeBase::open(service.folder.path()).unwrap();
+        let ticket = Ticket::from_text("the thing is dead as a doornail, nothing blinks");
+        let now = "2026-03-02".parse().unwrap();
+        let options = SuggestOptions::default();
+        let answer = knowledge_base.suggest(&ticket, &Audience::internal(), now, &options);
+        let ranking = answer.unwrap().ranking;
+        let found = ranking.iter().find(|one| one.article_id == "card-reader");
+        found.map_or(0.0, |one| one.probability)
+    };
+    let report = |interaction: &str, tickets: std::ops::Range<usize>| {
+        // A text that comes again and again counts ten times at most.
+        let places = ["kitchen", "till", "counter", "market", "van"];
+        let signs = ["blinks", "glows", "moves", "lights up"];
+        let events: Vec<_> = tickets
+            .map(|number| {
+                let (place, sign) = (places[number % 5], signs[number % 4]);
+                let text = format!("the thing in the {place} is dead as a doornail, nothing {sign}");
+                serde_json::json!({"interaction": interaction, "articles": ["card-reader"],
+                    "ticket_id": number.to_string(), "surface": "agent", "requester": number.to_string(),
+                    "key": format!("{interaction} {number}"),
+                    "ticket": {"text": text}})
+            })
+            .collect();
+        let body = serde_json::json!({ "events": events });
+        let answer = service.server("POST /v1/events", &[], &body.to_string());
+        service
+            .server("POST /v1/publish", &[], r#"{"train": true}"#)
+            .json(200);
+        answer.json(200)["verdicts"].as_u64().unwrap()
+    };
+    let before = of_reader();
+    assert_eq!(report("agent_linked", 0..40), 40);
+    let linked = of_reader();
+    assert!(linked > before, "{linked} {before}");
+    assert_eq!(report("agent_linked", 0..40), 0);
+    assert_eq!(report("agent_removed", 40..100), 60);
+    let removed = of_reader();
+    assert!(removed < linked, "{removed} {linked}");
+    // The text is learned, and in no event.
+    let knowledge_base = KnowledgeBase::open(service.folder.path()).unwrap();
+    let log = std::fs::read(service.folder.path().join("work/events.log")).unwrap();
+    assert!(!String::from_utf8_lossy(&log).contains("doornail"));
+    assert_eq!(knowledge_base.events().unwrap().count(), 100);
+    for odd in [
+        r#"{"interaction": "clicked", "articles": ["refund"], "ticket_id": "1", "ticket": {"text": "a"}}"#,
+        r#"{"interaction": "agent_linked", "articles": ["refund"], "ticket": {"text": "a"}}"#,
+        r#"{"interaction": "agent_linked", "articles": ["refund"], "ticket_id": "1", "ticket": ["a"]}"#,
+    ] {
+        let body = format!(r#"{{"events": [{odd}]}}"#);
+        service
+            .server("POST /v1/events", &[], &body)
+            .is_problem(400, "invalid_input");
+    }
+    let public = r#"{"events": [{"interaction": "not_helpful", "articles": ["refund"], "ticket": {"text": "a"}}]}"#;
+    service
+        .site("POST /v1/events", &[], public)
         .is_problem(403, "forbidden");
 }
 

@@ -18,7 +18,11 @@ const EXAMPLES = {
   ja: ["パスワード", "パスワードを忘れました。再設定のメールも届きません。"],
 };
 
-const WORDS_OF_ANSWER = { yes: "an article answered it", no: "an article did not answer it", "": "not answered" };
+const WORDS_OF_CUSTOMER = {
+  resolved: "said that it answers",
+  helpful: "said that it helps",
+  not_helpful: "said that it does not answer",
+};
 const TOKEN_MS = 300000;
 const PAUSE_MS = 500;
 
@@ -66,12 +70,15 @@ function translate() {
   by("send").textContent = send;
 }
 
-async function ask(path, key) {
+function ticket() {
+  return { text: message.value, subject: subject.value || null, locale: language.value };
+}
+
+async function ask(path, key, asked) {
   const headers = { "Content-Type": "application/json", Authorization: `Bearer ${key}` };
   const token = await readerToken();
   if (token) headers["Helpdex-Reader"] = token;
-  const ticket = { text: message.value, subject: subject.value || null, locale: language.value };
-  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(ticket) });
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(asked) });
   const body = await response.json();
   if (!response.ok) throw new Error(body.detail);
   return body;
@@ -101,7 +108,7 @@ async function explain() {
     table.hidden = true;
     return;
   }
-  const answer = await ask("/v1/suggest", (await keys()).site_key);
+  const answer = await ask("/v1/suggest", (await keys()).site_key, ticket());
   table.hidden = answer.outcome !== "offered";
   by("why").textContent = answer.explanation ?? "These articles are probable enough to be shown.";
   by("rows").replaceChildren(
@@ -117,34 +124,73 @@ async function explain() {
   );
 }
 
-function shown(list, name, value) {
-  list.append(element("dt", name), element("dd", value || "none"));
-}
-
-async function answerAsAgent(fields) {
-  const list = by("seen");
-  list.replaceChildren();
-  shown(list, "Seen", fields.get("helpdex_seen")?.split(" ").join(", "));
-  shown(list, "Opened", fields.get("helpdex_opened")?.split(" ").join(", "));
-  shown(list, "Answer", WORDS_OF_ANSWER[fields.get("helpdex_answered") ?? ""]);
-  const answer = await ask("/v1/agent/suggest", (await keys()).server_key);
-  by("reason").hidden = answer.suggestions.length > 0;
-  by("reason").textContent = answer.explanation ?? "";
-  by("suggestions").replaceChildren(
-    ...answer.suggestions.map((one) => {
-      const item = document.createElement("li");
-      const title = element("strong", one.title);
-      title.lang = one.locale;
-      item.append(title);
-      if (answer.hidden_from_customer.includes(one.article_id)) {
-        item.append(element("span", "not for this customer", "badge"));
-      }
-      item.append(element("div", one.explanation, "quiet"));
+/** Tells what the customer was shown and did, from the events that the widget reported. */
+function tellOfCustomer(customer) {
+  by("seen").replaceChildren(
+    ...(customer?.articles ?? []).map((one) => {
+      const item = element("li", one.title ?? one.article_id);
+      item.append(element("span", one.is_opened ? "opened" : "not opened", "badge"));
+      if (one.said) item.append(element("span", WORDS_OF_CUSTOMER[one.said], "badge"));
       return item;
     }),
   );
+  by("seen-none").hidden = Boolean(customer?.articles.length);
+}
+
+/** Reports what the agent does with a suggestion: the knowledge base learns from it. */
+async function teach(interaction, article, ticketId) {
+  const event = { interaction, articles: [article], ticket_id: ticketId, ticket: ticket(), surface: "agent" };
+  const { verdicts } = await ask("/v1/events", (await keys()).server_key, { events: [event] });
+  return verdicts ? "Kept. It counts from the next training on." : "That is known already.";
+}
+
+function choice(text, interaction, article, ticketId, note) {
+  const made = element("button", text);
+  made.type = "button";
+  made.addEventListener("click", () =>
+    teach(interaction, article, ticketId).then(
+      (said) => (note.textContent = said),
+      (error) => (note.textContent = error.message),
+    ),
+  );
+  return made;
+}
+
+function suggestionForAgent(one, isHidden, ticketId) {
+  const item = document.createElement("li");
+  const title = element("strong", one.title);
+  title.lang = one.locale;
+  item.append(title);
+  if (isHidden) item.append(element("span", "not for this customer", "badge"));
+  const note = element("span", "", "quiet");
+  note.setAttribute("role", "status");
+  const choices = element("div", "", "choices");
+  choices.append(
+    choice("It answers the ticket", "agent_linked", one.article_id, ticketId, note),
+    choice("It does not", "agent_removed", one.article_id, ticketId, note),
+    note,
+  );
+  item.append(element("div", one.explanation, "quiet"), choices);
+  return item;
+}
+
+async function answerAsAgent(session) {
+  const ticketId = crypto.randomUUID();
+  const { server_key } = await keys();
+  const created = { interaction: "ticket_created", session, ticket_id: ticketId };
+  await ask("/v1/events", server_key, { events: [created] });
+  const asked = { ticket: ticket(), session, ticket_id: ticketId };
+  const answer = await ask("/v1/agent/suggest", server_key, asked);
+  tellOfCustomer(answer.customer);
+  by("reason").hidden = answer.suggestions.length > 0;
+  by("reason").textContent = answer.explanation ?? "";
+  const hidden = new Set(answer.hidden_from_customer);
+  by("suggestions").replaceChildren(
+    ...answer.suggestions.map((one) => suggestionForAgent(one, hidden.has(one.article_id), ticketId)),
+  );
   by("links").hidden = !answer.links;
   by("links-text").value = answer.links?.text ?? "";
+  by("links-text").lang = answer.locale ?? "";
   by("waiting").hidden = true;
   by("desk").hidden = false;
   by("agent-heading").scrollIntoView({ block: "nearest" });
@@ -170,7 +216,7 @@ by("example").addEventListener("click", () => {
 by("copy").addEventListener("click", () => navigator.clipboard.writeText(by("links-text").value));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  answerAsAgent(new FormData(form)).catch((error) => {
+  answerAsAgent(new FormData(form).get("helpdex_session")).catch((error) => {
     by("waiting").hidden = false;
     by("waiting").textContent = error.message;
   });

@@ -15,7 +15,9 @@ use crate::problem::{Problem, ProblemBody};
 use crate::routes::suggest::answer;
 use crate::state::State;
 use crate::types::answer::{AnswerBody, SuggestionBody};
-use crate::types::ticket::TicketBody;
+use crate::types::customer::CustomerBody;
+use crate::types::ticket::AgentTicketBody;
+use crate::visit::Visit;
 use crate::work::on_knowledge_base;
 
 /// An answer for an agent, with links for the customer.
@@ -31,6 +33,10 @@ pub(crate) struct AgentBody {
     /// an address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<LinksBody>,
+    /// What the customer was shown before the ticket was sent, and what they did; none if no event has the session or the
+    /// ticket of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerBody>,
 }
 
 /// Links to articles, below a sentence in the language of the ticket.
@@ -46,12 +52,14 @@ pub(crate) struct LinksBody {
 /// Suggests articles to the agent who answers a ticket
 ///
 /// It searches all articles. A reader token, if there is one, tells what the customer may see; without one that is the public.
+/// `session` or `ticket_id` tells what the customer did, from the recorded events. Report what the agent does with the
+/// suggestions as `agent_linked` and `agent_removed` to `/v1/events`.
 #[utoipa::path(
     post,
     path = "/v1/agent/suggest",
     tag = "agents",
     security(("key" = []), ("key" = [], "reader" = [])),
-    request_body = TicketBody,
+    request_body = AgentTicketBody,
     responses(
         (status = 200, description = "The answer", body = AgentBody),
         (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
@@ -61,9 +69,10 @@ pub(crate) struct LinksBody {
 pub(crate) async fn suggest(
     Shared(state): Shared<State>,
     ServerAccess(access): ServerAccess,
-    JsonBody(body): JsonBody<TicketBody>,
+    JsonBody(body): JsonBody<AgentTicketBody>,
 ) -> Result<Json<AgentBody>, Problem> {
-    let (ticket, options) = body.into_question()?;
+    let (ticket, options) = body.ticket.into_question()?;
+    let visit = Visit::of(body.session, body.ticket_id);
     let Access {
         tenant,
         audience: customer,
@@ -72,7 +81,11 @@ pub(crate) async fn suggest(
     let answer = on_knowledge_base(&state, tenant, move |knowledge_base, left_ms| {
         let internal = Audience::internal();
         let answer = answer(knowledge_base, &ticket, &internal, options, left_ms)?;
-        for_agent(knowledge_base, answer, &customer)
+        let mut body = for_agent(knowledge_base, answer, &customer)?;
+        if let Some(visit) = visit {
+            body.customer = visit.read(knowledge_base, clock::now())?;
+        }
+        Ok(body)
     })
     .await?;
     state
@@ -102,6 +115,7 @@ fn for_agent(
         answer,
         hidden_from_customer,
         links,
+        customer: None,
     })
 }
 

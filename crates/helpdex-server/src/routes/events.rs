@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::State as Shared;
-use helpdex::events::InteractionEvent;
 
 use crate::access::Access;
 use crate::clock;
 use crate::json_body::{JsonBody, check_count};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::State;
-use crate::types::event::{EventsBody, RecordedBody};
+use crate::types::event::{EventsBody, ReadEvent, RecordedBody};
 use crate::work::on_knowledge_base;
 
 /// The most events of one request.
@@ -18,7 +17,9 @@ const MAX_EVENTS: usize = 100;
 /// Records what happened after answers
 ///
 /// When this is answered, the events are on disk. A browser reports what its reader did. With a server key, a program
-/// of the host also reports the ticket and what agents did; from this the knowledge base learns.
+/// of the host also reports the ticket and what agents did; from this the knowledge base learns. A verdict such as
+/// `agent_linked` teaches what the text of the ticket means: send the `ticket` with it, or with another verdict on the
+/// same `ticket_id`.
 #[utoipa::path(
     post,
     path = "/v1/events",
@@ -26,7 +27,7 @@ const MAX_EVENTS: usize = 100;
     security((), ("key" = []), ("key" = [], "reader" = [])),
     request_body = EventsBody,
     responses(
-        (status = 200, description = "The number of new events", body = RecordedBody),
+        (status = 200, description = "The numbers of new events and verdicts", body = RecordedBody),
         (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Overloaded", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -39,13 +40,23 @@ pub(crate) async fn record(
     check_count("events", body.events.len(), MAX_EVENTS)?;
     let now = clock::now();
     let events = body.events.into_iter();
-    let events: Vec<InteractionEvent> = events
+    let events: Vec<ReadEvent> = events
         .map(|event| event.into_event(&access, now))
         .collect::<Result<_, _>>()?;
     on_knowledge_base(&state, access.tenant, move |knowledge_base, _| {
+        let (events, verdicts): (Vec<_>, Vec<_>) = events
+            .into_iter()
+            .map(|read| (read.event, read.verdict))
+            .unzip();
+        for event in &events {
+            event.check()?;
+        }
+        // Before the events, whose verdicts have no text: of two equal verdicts the first is kept.
+        let learned = knowledge_base.learn(verdicts.into_iter().flatten())?;
         let recorded = knowledge_base.record(events)?;
         Ok(RecordedBody {
             added: recorded.added,
+            verdicts: learned.added + recorded.verdicts,
         })
     })
     .await

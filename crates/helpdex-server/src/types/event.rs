@@ -2,15 +2,16 @@
 
 use helpdex::events::{Interaction, InteractionEvent, Surface};
 use helpdex::feedback::Rejection;
-use helpdex::{Locale, Timestamp};
+use helpdex::{FeedbackEvent, Locale, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Access;
 use crate::access::keys::Permission;
-use crate::json_object::objects;
+use crate::json_object::{objects, optional_object};
 use crate::problem::Problem;
 use crate::types::moment;
+use crate::types::ticket::TicketBody;
 
 /// Events after answers.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,7 +24,7 @@ pub(crate) struct EventsBody {
     pub events: Vec<EventBody>,
 }
 
-/// An event after an answer, such as an opened article. It has no text of a ticket.
+/// An event after an answer, such as an opened article.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Event)]
@@ -58,6 +59,10 @@ pub(crate) struct EventBody {
     /// The id of the ticket; only with a server key.
     #[serde(default)]
     pub ticket_id: Option<String>,
+    /// The ticket, for an event that teaches, such as `agent_linked`: its text is learned with the verdict, cleaned and
+    /// masked, and is not in the event; only with a server key, and with `ticket_id`.
+    #[serde(default, deserialize_with = "optional_object")]
+    pub ticket: Option<TicketBody>,
     /// The person, as the host names them; only with a server key.
     #[serde(default)]
     pub requester: Option<String>,
@@ -75,36 +80,45 @@ pub(crate) struct EventBody {
 pub(crate) struct RecordedBody {
     /// The number of events that were new.
     pub added: usize,
+    /// The number of verdicts that were learned from them.
+    pub verdicts: usize,
+}
+
+/// An event in the form of the library, with the verdict that it is.
+pub(crate) struct ReadEvent {
+    pub event: InteractionEvent,
+    /// The verdict with the text of the ticket; `None` for an event without a text.
+    pub verdict: Option<FeedbackEvent>,
 }
 
 impl EventBody {
     /// Returns the event in the form of the library. Its audience is that of the request, and no field states it.
     ///
     /// # Errors
-    /// Refuses unknown names, and fields that a request with a site key may not have.
-    pub(crate) fn into_event(
-        self,
-        access: &Access,
-        now: Timestamp,
-    ) -> Result<InteractionEvent, Problem> {
+    /// Refuses unknown names, fields that a request with a site key may not have, and the ticket of an event that
+    /// teaches nothing.
+    pub(crate) fn into_event(self, access: &Access, now: Timestamp) -> Result<ReadEvent, Problem> {
         let interaction: Interaction = self.interaction.parse().map_err(helpdex::Error::from)?;
         let is_trusted = matches!(access.permission, Permission::Server { .. });
         let is_agents = matches!(
             interaction,
             Interaction::AgentLinked | Interaction::AgentRemoved
         );
-        let names_more = self.ticket_id.is_some() || self.requester.is_some() || self.at.is_some();
+        let names_more = self.ticket_id.is_some()
+            || self.ticket.is_some()
+            || self.requester.is_some()
+            || self.at.is_some();
         // Anybody may send what a browser sends: it must not teach about tickets of others.
         if !is_trusted && (is_agents || names_more) {
             return Err(Problem::forbidden(
-                "ticket_id, requester, at and interactions of agents need a server key; leave them out",
+                "ticket_id, ticket, requester, at and interactions of agents need a server key; leave them out",
             ));
         }
         let surface = self.surface.as_deref().map(str::parse::<Surface>);
         let surface = surface.transpose().map_err(helpdex::Error::from)?;
         let reason = self.reason.as_deref().map(str::parse::<Rejection>);
         let locale = self.locale.as_deref().map(str::parse::<Locale>);
-        Ok(InteractionEvent {
+        let event = InteractionEvent {
             suggestion_id: self.suggestion_id,
             articles: self.articles,
             rank: self.rank.map(u32::from),
@@ -121,6 +135,26 @@ impl EventBody {
             ticket_id: self.ticket_id,
             key: self.key,
             ..InteractionEvent::new(interaction, moment(self.at.as_deref())?.unwrap_or(now))
-        })
+        };
+        let verdict = self
+            .ticket
+            .map(|ticket| taught(&event, ticket))
+            .transpose()?;
+        Ok(ReadEvent { event, verdict })
     }
+}
+
+/// Returns the verdict that an event is, with the text of its ticket.
+fn taught(event: &InteractionEvent, ticket: TicketBody) -> Result<FeedbackEvent, Problem> {
+    let mut verdict = event.verdict().ok_or_else(|| {
+        Problem::invalid(
+            "the event has a ticket and is no verdict on it; give ticket_id, articles and an interaction such as \
+             agent_linked, or leave the ticket out",
+        )
+    })?;
+    let (mut ticket, _) = ticket.into_question()?;
+    ticket.requester = verdict.ticket.requester.take();
+    ticket.locale = ticket.locale.or(verdict.ticket.locale.take());
+    verdict.ticket = ticket;
+    Ok(verdict)
 }

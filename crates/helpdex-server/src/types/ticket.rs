@@ -55,6 +55,22 @@ pub(crate) struct DraftBody {
     pub shown: Vec<String>,
 }
 
+/// A ticket that an agent answers, and the visit from which it came.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AgentTicket)]
+pub(crate) struct AgentTicketBody {
+    /// The ticket that is answered.
+    #[serde(deserialize_with = "object")]
+    pub ticket: TicketBody,
+    /// The key of the customer's visit, which the widget sends with the form as `helpdex_session`.
+    #[serde(default)]
+    pub session: Option<String>,
+    /// The host's id of the ticket, if an event has it.
+    #[serde(default)]
+    pub ticket_id: Option<String>,
+}
+
 /// A line of a batch: a ticket with its id.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
