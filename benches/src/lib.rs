@@ -1,5 +1,8 @@
 //! Data for the benches: the sample corpus, larger help centers made from it, and tickets that their articles solved.
 
+#[cfg(target_os = "linux")]
+pub mod service;
+
 use std::path::{Path, PathBuf};
 
 use helpdex::{

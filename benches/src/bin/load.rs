@@ -12,16 +12,16 @@
 )]
 
 use std::env;
-use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio, id};
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::process::id;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::routing::post;
 use axum::{Json, Router};
 use helpdex::{Audience, KnowledgeBase, SuggestOptions, Ticket};
+use helpdex_benches::service::{Answer, Client, ServiceProcess, cpu_seconds, now};
 use helpdex_benches::{NOW, sample_articles};
 use helpdex_server::config::Limits;
 use helpdex_server::{Config, run_until_signal};
@@ -39,8 +39,6 @@ const REQUESTS: usize = 4_000;
 const CLIENTS: usize = 4;
 /// The number of requests that the service takes at once; three times as many clients exceed it.
 const PLACES: usize = 16;
-/// The number of ticks of a second in `/proc` (`sysconf(_SC_CLK_TCK)`, 100 on Linux).
-const TICKS: f64 = 100.0;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -63,47 +61,61 @@ fn measure() -> Result<(), Failure> {
         "library: {library_us:.0} us of processor time a call"
     ))?;
     let path = folder.path().to_string_lossy().into_owned();
-    let mut results = Vec::new();
-    for arguments in [&["echo"][..], &["service", &path]] {
-        let target = Target::start(arguments)?;
+    let echo = ServiceProcess::start(&["echo"])?;
+    let echo_figures = Figures::measure(&echo, "echo")?;
+    drop(echo);
+    let service = ServiceProcess::start(&["service", &path])?;
+    let figures = Figures::measure(&service, "service")?;
+    overload(&service)?;
+    print(&format!(
+        "service minus library: {:.0} us; echo: {:.0} us; p99/p50 of the service is {:.2} times the echo's",
+        figures.cpu_us - library_us,
+        echo_figures.cpu_us,
+        figures.ratio / echo_figures.ratio
+    ))
+}
+
+/// The processor time of a request in microseconds, and p99/p50 of the latency at half of the highest rate.
+struct Figures {
+    cpu_us: f64,
+    ratio: f64,
+}
+
+impl Figures {
+    fn measure(target: &ServiceProcess, name: &str) -> Result<Self, Failure> {
         // The first requests warm it up.
-        target.ask(CLIENTS, REQUESTS / 4, None);
-        let before = cpu_seconds(target.process.id())?;
-        let fastest = target.ask(CLIENTS, REQUESTS, None);
-        let cpu_us = (cpu_seconds(target.process.id())? - before) * 1e6 / REQUESTS as f64;
+        ask(target, CLIENTS, REQUESTS / 4, None);
+        let before = target.cpu_seconds()?;
+        let fastest = ask(target, CLIENTS, REQUESTS, None);
+        let cpu_us = (target.cpu_seconds()? - before) * 1e6 / REQUESTS as f64;
         let pause = fastest.took * 2 / (REQUESTS / CLIENTS) as u32;
-        let half = target.ask(CLIENTS, REQUESTS, Some(pause));
+        let half = ask(target, CLIENTS, REQUESTS, Some(pause));
+        let ratio = half.percentile(99) as f64 / half.percentile(50) as f64;
         print(&format!(
-            "{}: {cpu_us:.0} us a request; {:.0} requests/s at most; at half of that p50 {} us, p99 {} us, ratio {:.2}",
-            arguments[0],
+            "{name}: {cpu_us:.0} us a request; {:.0} requests/s at most; at half of that p50 {} us, p99 {} us, ratio \
+             {ratio:.2}",
             fastest.rate(),
             half.percentile(50),
             half.percentile(99),
-            half.percentile(99) as f64 / half.percentile(50) as f64
         ))?;
-        results.push((
-            cpu_us,
-            half.percentile(99) as f64 / half.percentile(50) as f64,
-        ));
-        if arguments.len() > 1 {
-            let many = target.ask(3 * PLACES, REQUESTS, None);
-            let answered = many.count(200);
-            print(&format!(
-                "overload by {} clients: {answered} answered, p99 {} us; {} refused with 503; {} others",
-                3 * PLACES,
-                many.percentile(99),
-                many.count(503),
-                many.answers.len() - answered - many.count(503)
-            ))?;
-        }
+        Ok(Self { cpu_us, ratio })
     }
-    let [(echo_us, echo_ratio), (service_us, service_ratio)] = results[..] else {
-        return Err("both are measured".into());
-    };
-    let over_us = service_us - library_us;
+}
+
+/// Asks with three times as many clients as the service takes at once, and compares each answer with the right one.
+fn overload(service: &ServiceProcess) -> Result<(), Failure> {
+    let right = ask(service, 1, 1, None);
+    let right = right.answers.first().ok_or("the service answers")?;
+    let many = ask(service, 3 * PLACES, REQUESTS, None);
+    let answers = many.answers.iter().map(|(answer, _)| answer);
+    let answered = answers.clone().filter(|answer| **answer == right.0).count();
+    let refused = answers.filter(|answer| answer.is_refusal()).count();
     print(&format!(
-        "service minus library: {over_us:.0} us; echo: {echo_us:.0} us; p99/p50 of the service is {:.2} times the echo's",
-        service_ratio / echo_ratio
+        "overload by {} clients: {answered} answered right, p99 {} us, at most {} us; {refused} refused with 503; {} others",
+        3 * PLACES,
+        many.percentile(99),
+        many.percentile(100),
+        many.answers.len() - answered - refused
     ))
 }
 
@@ -123,63 +135,9 @@ fn library_us(knowledge_base: &KnowledgeBase) -> Result<f64, Failure> {
     Ok((cpu_seconds(id())? - before) * 1e6 / REQUESTS as f64)
 }
 
-/// Returns the processor time that a process and its threads have used, in seconds.
-fn cpu_seconds(process: u32) -> Result<f64, Failure> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name of the process stands in parentheses and may have spaces.
-    let (_, fields) = stat.rsplit_once(')').ok_or("no name in /proc")?;
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks: f64 = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
-    Ok(ticks / TICKS)
-}
-
-/// The process of a service that is measured.
-struct Target {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Target {
-    fn start(arguments: &[&str]) -> Result<Self, Failure> {
-        let mut process = Command::new(env::current_exe()?)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let output = process.stdout.take().ok_or("standard output is a pipe")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let address = line.trim().parse()?;
-        Ok(Self { process, address })
-    }
-
-    /// Sends `requests` requests from `clients` clients. With a `pause`, each client waits that long after every
-    /// answer.
-    fn ask(&self, clients: usize, requests: usize, pause: Option<Duration>) -> Answers {
-        let start = now();
-        let address = self.address;
-        let threads: Vec<_> = (0..clients)
-            .map(|_| thread::spawn(move || ask(address, requests / clients, pause)))
-            .collect();
-        let answers = threads.into_iter().map(thread::JoinHandle::join);
-        let answers: Vec<(u16, u64)> = answers.flatten().flatten().flatten().collect();
-        Answers {
-            answers,
-            took: start.elapsed(),
-        }
-    }
-}
-
-impl Drop for Target {
-    fn drop(&mut self) {
-        // It has ended already, or ends now.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The status and the duration, in microseconds, of each answer.
+/// The answers to all requests, each with its duration in microseconds.
 struct Answers {
-    answers: Vec<(u16, u64)>,
+    answers: Vec<(Answer, u64)>,
     took: Duration,
 }
 
@@ -188,13 +146,9 @@ impl Answers {
         self.answers.len() as f64 / self.took.as_secs_f64()
     }
 
-    fn count(&self, status: u16) -> usize {
-        self.answers.iter().filter(|one| one.0 == status).count()
-    }
-
     /// Returns a percentile of the durations of the answers with status 200, in microseconds; 0 without such answers.
     fn percentile(&self, percent: usize) -> u64 {
-        let given = self.answers.iter().filter(|one| one.0 == 200);
+        let given = self.answers.iter().filter(|one| one.0.status == 200);
         let mut us: Vec<u64> = given.map(|one| one.1).collect();
         us.sort_unstable();
         us.get((us.len() * percent / 100).min(us.len().saturating_sub(1)))
@@ -203,57 +157,44 @@ impl Answers {
     }
 }
 
+/// Sends `requests` requests from `clients` clients. With a `pause`, each client begins a request that long after the one
+/// before.
 fn ask(
+    target: &ServiceProcess,
+    clients: usize,
+    requests: usize,
+    pause: Option<Duration>,
+) -> Answers {
+    let start = now();
+    let address = target.address;
+    let threads: Vec<_> = (0..clients)
+        .map(|_| thread::spawn(move || ask_as_client(address, requests / clients, pause)))
+        .collect();
+    let answers = threads.into_iter().map(thread::JoinHandle::join);
+    Answers {
+        answers: answers.flatten().flatten().flatten().collect(),
+        took: start.elapsed(),
+    }
+}
+
+fn ask_as_client(
     address: SocketAddr,
     requests: usize,
     pause: Option<Duration>,
-) -> Result<Vec<(u16, u64)>, io::Error> {
+) -> io::Result<Vec<(Answer, u64)>> {
     let body = json!({ "text": TICKET }).to_string();
-    let request = format!(
-        "POST /v1/suggest HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut client = Client::connect(address)?;
     let mut answers = Vec::with_capacity(requests);
     for _ in 0..requests {
         let start = now();
-        stream.write_all(request.as_bytes())?;
-        let status = read_answer(&mut reader)?;
+        let answer = client.send("POST /v1/suggest", "", &body)?;
         let took = start.elapsed();
-        answers.push((status, u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));
+        answers.push((answer, u64::try_from(took.as_micros()).unwrap_or(u64::MAX)));
         if let Some(pause) = pause {
             thread::sleep(pause.saturating_sub(took));
         }
     }
     Ok(answers)
-}
-
-fn read_answer(reader: &mut BufReader<TcpStream>) -> Result<u16, io::Error> {
-    let (mut status, mut length) = (0, 0);
-    let mut line = String::new();
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        if line.trim_end().is_empty() {
-            break;
-        }
-        if let Some(rest) = line.strip_prefix("HTTP/1.1 ") {
-            status = rest[..3].parse().unwrap_or(0);
-        }
-        if let Some(rest) = line.to_lowercase().strip_prefix("content-length:") {
-            length = rest.trim().parse().unwrap_or(0);
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    Ok(status)
-}
-
-#[expect(clippy::disallowed_methods, reason = "it measures time")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn serve(folder: &str) -> Result<(), Failure> {
