@@ -2,10 +2,13 @@
 //! tickets.
 
 pub(crate) mod blend;
+pub(crate) mod chance;
 pub(crate) mod information;
 pub(crate) mod labels;
 pub(crate) mod meaning;
 pub(crate) mod recalibration;
+pub(crate) mod rows;
+pub(crate) mod taught;
 pub(crate) mod ticket_model;
 pub(crate) mod ticket_terms;
 pub(crate) mod vector_classifier;

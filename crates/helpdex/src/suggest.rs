@@ -151,8 +151,8 @@ impl Asked<'_> {
         }
         let of_ticket = vector.as_ref().ok();
         let rules = rules.matching(self.ticket, &mut analysed, &route);
-        let logits = question.past_logits(self.ticket, &mut analysed, of_ticket);
-        let past = question.past(logits.as_ref());
+        let evidence = question.past_evidence(self.ticket, &mut analysed, of_ticket);
+        let past = question.past(evidence.as_ref());
         let scoring = Scoring {
             scorer: &mut session.scorer,
             vector: of_ticket,

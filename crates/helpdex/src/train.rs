@@ -27,7 +27,7 @@ use crate::synonyms::Synonyms;
 use crate::timestamp::Timestamp;
 
 /// The version of the training. Increase it whenever a change makes the same tickets give another model.
-const MODEL_VERSION: u32 = 8;
+const MODEL_VERSION: u32 = 9;
 
 /// Trains the model of the readers who see the same articles as `audience`, from the verdicts on these articles only.
 /// Articles outside of it are ignored, and so are those that end, or begin after `now`, so that their beginning or end

@@ -4,23 +4,42 @@ use helpdex_text::Locale;
 
 use crate::analysed_ticket::AnalysedTicket;
 use crate::candidates::language::ticket_locales;
+use crate::model::taught::TaughtAnswers;
 use crate::model::ticket_model::TicketModel;
 use crate::model::ticket_terms::TicketTerms;
+use crate::vectors::vector::Vector;
 
-/// Returns what past tickets say about a ticket: one logit for each class of the model. The ticket is read in its own
-/// language, whatever the language of the articles.
-pub(crate) fn past_logits(
-    model: &TicketModel,
-    declared: Option<&Locale>,
-    ticket: &mut AnalysedTicket<'_>,
-) -> Vec<f32> {
-    let locales: Vec<Locale> = model
-        .head
-        .locales
-        .iter()
-        .filter_map(|tag| tag.parse().ok())
-        .collect();
-    model.score(&ticket_terms(declared, ticket, &locales))
+/// The evidence of past tickets about a ticket.
+pub(crate) struct PastEvidence {
+    /// One logit per class of the model.
+    pub logits: Vec<f32>,
+    /// The same by the vector of the ticket; `None` where it has none that the model knows.
+    pub by_vector: Option<Vec<f32>>,
+    /// The answers to tickets of the same words.
+    pub taught: TaughtAnswers,
+}
+
+impl PastEvidence {
+    /// Reads the ticket in its own language, whatever the language of the articles.
+    pub(crate) fn of(
+        model: &TicketModel,
+        declared: Option<&Locale>,
+        ticket: &mut AnalysedTicket<'_>,
+        vector: Option<&Vector>,
+    ) -> Self {
+        let locales: Vec<Locale> = model
+            .head
+            .locales
+            .iter()
+            .filter_map(|tag| tag.parse().ok())
+            .collect();
+        let terms = ticket_terms(declared, ticket, &locales);
+        Self {
+            logits: model.score(&terms),
+            by_vector: vector.and_then(|vector| model.score_vector(vector)),
+            taught: model.taught(&terms),
+        }
+    }
 }
 
 /// Returns the terms of a ticket in the declared language, else in the one of `locales` that the text looks like; no

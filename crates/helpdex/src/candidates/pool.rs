@@ -16,6 +16,7 @@ use crate::clock::Deadline;
 use crate::error::Result;
 use crate::model::TicketScores;
 use crate::model::blend::{ArticleEvidence, LexicalEvidence, SILENCE_FEATURES, strength};
+use crate::model::chance::Chance;
 use crate::model::meaning::imputed_nearness;
 use crate::model::ticket_model::Past;
 use crate::query::Query;
@@ -77,8 +78,7 @@ pub(crate) struct Ranked {
     pub article: usize,
     pub score: f64,
     pub probability: f64,
-    /// The probability before recalibration; those of a pool add up to the chance that any of its articles is right.
-    pub chance: f64,
+    pub chance: Chance,
     /// The share of the score that past tickets make, in [0, 1].
     pub past_share: f64,
     /// Whether its vectors say more for it than its words.
@@ -142,7 +142,10 @@ impl<'a> Pool<'a> {
                 Some(first) => covering.of_article(first.number, first.best_passage)?,
                 None => covering.of_none(),
             };
-            let scores_in_order: Vec<f32> = articles.iter().map(|article| article.score).collect();
+            // An article that only past tickets or vectors support is no rival before learning.
+            let scores_in_order = articles.iter().map(|article| article.score);
+            let scores_in_order: Vec<f32> =
+                scores_in_order.take_while(|score| *score > 0.0).collect();
             let ticket_scores = TicketScores::new(&scores_in_order, coverage);
             if locale_match == LocaleMatch::Fallback {
                 articles = without_translated(articles, &locales, &named_keys)?;
@@ -190,17 +193,21 @@ impl<'a> Pool<'a> {
 
     /// Returns what past tickets say, without their vectors where articles are not compared by vectors.
     pub(crate) fn as_gone_by<'p>(&self, past: Past<'p>) -> Past<'p> {
-        Past {
-            by_vector: past.by_vector.filter(|_| self.goes_by_vectors()),
-            ..past
+        if self.goes_by_vectors() {
+            past
+        } else {
+            past.by_words()
         }
     }
 
-    /// Turns the sum of the chances of some articles into the probability that one is right, by the recalibration.
-    pub(crate) fn probability(&self, chance: f64, past: Option<Past<'_>>) -> f64 {
-        past.map_or(chance, |past| {
+    /// Returns the probability of a candidate, or of several together, with this chance.
+    pub(crate) fn probability(&self, chance: Chance, past: Option<Past<'_>>) -> f64 {
+        past.map_or(chance.before, |past| {
             let last_step = &past.fitted().recalibration;
-            last_step.apply(chance, self.first_exact_locale())
+            let locale = self.first_exact_locale();
+            chance.probability(past.model.head.own_share, |own| {
+                last_step.apply(own, locale)
+            })
         })
     }
 
@@ -210,7 +217,8 @@ impl<'a> Pool<'a> {
         if ranked.is_empty() {
             return 0.0;
         }
-        let chance = ranked.iter().map(|ranked| ranked.chance).sum();
+        let chances = ranked.iter().map(|ranked| ranked.chance);
+        let chance = chances.fold(Chance::default(), Chance::and);
         self.probability(chance, past) as f32
     }
 
@@ -319,7 +327,8 @@ impl LocalePool<'_> {
     }
 }
 
-/// Returns the keys of the articles that past tickets support most, at most [`PAST_CANDIDATES`].
+/// Returns the keys of the articles that past tickets support most, at most [`PAST_CANDIDATES`], and of those that answered
+/// tickets of the same words.
 fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
     let groups = &past.model.head.groups;
     let logits = past.logits;
@@ -329,7 +338,9 @@ fn best_keys(past: Past<'_>) -> BTreeSet<u64> {
         order.select_nth_unstable_by(PAST_CANDIDATES, best_first);
         order.truncate(PAST_CANDIDATES);
     }
-    order.into_iter().map(|class| groups[class]).collect()
+    let taught = past.taught.right().filter(|class| *class < groups.len());
+    let classes = order.into_iter().chain(taught);
+    classes.map(|class| groups[class]).collect()
 }
 
 /// Leaves out those articles of a fallback locale that [`is_translated`] finds in a locale searched before.

@@ -63,17 +63,13 @@ pub(crate) struct Learned {
 
 impl Learned {
     pub(crate) fn of(article: &PooledArticle, past: Past<'_>) -> Self {
-        let mut keys: Vec<u64> = article.learned_keys().collect();
-        // Copies may share a translation group.
-        keys.sort_unstable();
-        keys.dedup();
         let mut learned = Self {
             logit: None,
             solved: 0.0,
             by_vector: 0.0,
         };
         let mut by_vector: Option<f64> = None;
-        for class in keys.into_iter().filter_map(|key| past.model.class_of(key)) {
+        for class in article.classes(past) {
             let logit = f64::from(past.logits[class]);
             learned.logit = Some(learned.logit.map_or(logit, |other| other.max(logit)));
             learned.solved += f64::from(past.model.head.solved[class]);
@@ -91,6 +87,16 @@ impl PooledArticle {
     pub(crate) fn groups(&self) -> impl Iterator<Item = u64> {
         let of_copies = self.copies.iter().map(|copy| copy.key.key);
         std::iter::once(self.key.key).chain(of_copies)
+    }
+
+    /// Returns the classes of the article and its copies.
+    pub(crate) fn classes(&self, past: Past<'_>) -> Vec<usize> {
+        let keys = self.learned_keys();
+        let mut classes: Vec<usize> = keys.filter_map(|key| past.model.class_of(key)).collect();
+        // Copies may share a translation group.
+        classes.sort_unstable();
+        classes.dedup();
+        classes
     }
 
     fn learned_keys(&self) -> impl Iterator<Item = u64> {

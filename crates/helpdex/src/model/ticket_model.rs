@@ -11,6 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::blend::Blend;
 use crate::model::labels::Label;
 use crate::model::recalibration::Recalibration;
+use crate::model::rows::Rows;
+use crate::model::taught::{Taught, TaughtAnswers, WordSet};
 use crate::model::ticket_terms::{KINDS, TermKind, TicketTerms};
 use crate::model::vector_classifier::VectorClassifier;
 use crate::vectors::vector::Vector;
@@ -19,8 +21,12 @@ use crate::vectors::vector::Vector;
 /// I"): 0.5 moved precision at 1 by -0.001, +0.001, +0.012 and +0.000 on four sets in cross-validation.
 const LINEAR_WEIGHTS: [f32; KINDS] = [1.0, 1.0, 0.5];
 
+/// The parts of a file that hold rows: where each ends, its classes, and their values.
+const LINEAR_PARTS: [&str; 3] = ["ends", "classes", "values"];
+const TAUGHT_PARTS: [&str; 3] = ["taught_ends", "taught_classes", "taught_values"];
+
 /// A trained model of past tickets: a multinomial logistic regression over hashed terms, with a class for each
-/// translation group, and perhaps one for tickets without an article.
+/// translation group, and perhaps one for tickets without an article, and the answers to tickets of the same words.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct TicketModel {
     pub head: Head,
@@ -32,6 +38,8 @@ pub(crate) struct TicketModel {
     pub linear: Rows,
     /// What their vectors say; `None` where too few tickets have one.
     pub by_vector: Option<VectorClassifier>,
+    /// The answers to tickets of the same words.
+    pub taught: Taught,
 }
 
 /// What a model of past tickets says about one ticket.
@@ -42,6 +50,8 @@ pub(crate) struct Past<'a> {
     pub logits: &'a [f32],
     /// The same by the vector of the ticket; `None` where the answer goes by words.
     pub by_vector: Option<&'a [f32]>,
+    /// The answers to tickets of the same words.
+    pub taught: &'a TaughtAnswers,
 }
 
 impl<'a> Past<'a> {
@@ -50,6 +60,14 @@ impl<'a> Past<'a> {
         let with_vectors = self.model.head.with_vectors.as_ref();
         let with_vectors = with_vectors.filter(|_| self.by_vector.is_some());
         with_vectors.unwrap_or(&self.model.head.by_words)
+    }
+
+    /// Returns the same for an answer by words alone.
+    pub(crate) fn by_words(self) -> Self {
+        Self {
+            by_vector: None,
+            ..self
+        }
     }
 
     /// Returns the logit that no article answers, and the same by the vector of the ticket.
@@ -76,6 +94,9 @@ pub(crate) struct Head {
     pub biases: Vec<f32>,
     /// Whether the model has a class for tickets without an article.
     pub has_no_article: bool,
+    /// The share of the model in a probability, beside the shipped one, in [0, 1): see
+    /// [`own_share`](crate::model::chance::own_share).
+    pub own_share: f64,
     /// For answers by words.
     #[serde(flatten)]
     pub by_words: Fitted,
@@ -100,44 +121,6 @@ impl Fitted {
             blend,
             ..Self::default()
         }
-    }
-}
-
-/// A sparse matrix of weights: for each row, pairs of class and weight.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Rows {
-    /// The index in `entries` behind the last entry of each row.
-    ends: Vec<u32>,
-    /// Pairs of class and weight. They are interleaved so that reading a row touches one cache line instead of two.
-    entries: Vec<(u32, f32)>,
-}
-
-impl Rows {
-    pub(crate) fn row(&self, index: usize) -> impl Iterator<Item = (usize, f32)> {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let range = start as usize..self.ends[index] as usize;
-        let entries = self.entries[range].iter();
-        entries.map(|&(class, value)| (class as usize, value))
-    }
-
-    pub(crate) fn push(&mut self, class: u32, value: f32) {
-        self.entries.push((class, value));
-    }
-
-    pub(crate) fn end_row(&mut self) {
-        // A model has at most some ten million values.
-        self.ends
-            .push(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
-    }
-
-    fn check(&self, rows: usize, classes: usize) -> bool {
-        self.ends.len() == rows
-            && self.ends.is_sorted()
-            && self.ends.last().map_or(0, |end| *end as usize) == self.entries.len()
-            && self
-                .entries
-                .iter()
-                .all(|&(class, value)| (class as usize) < classes && value.is_finite())
     }
 }
 
@@ -180,6 +163,12 @@ impl TicketModel {
         logits
     }
 
+    /// Returns the answers to tickets of the same words.
+    pub(crate) fn taught(&self, terms: &TicketTerms) -> TaughtAnswers {
+        let words = WordSet::of(terms, |key| self.keys.binary_search(&key).is_ok());
+        self.taught.find(words.as_ref(), self.head.biases.len())
+    }
+
     /// Returns the terms of a ticket that the model knows: the index of each term, and its value in the linear model.
     fn features(&self, terms: &TicketTerms) -> Vec<(usize, f32)> {
         features(terms, |key| {
@@ -193,11 +182,24 @@ impl TicketModel {
         let head = serde_json::to_vec(&self.head)
             .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
         let keys = self.keys.iter().flat_map(|key| key.to_le_bytes()).collect();
-        let mut parts = vec![("head", head), ("keys", keys), ("idf", floats(&self.idf))];
-        parts.push(("ends", integers(&self.linear.ends)));
-        let (classes, values): (Vec<u32>, Vec<f32>) = self.linear.entries.iter().copied().unzip();
-        parts.push(("classes", integers(&classes)));
-        parts.push(("values", floats(&values)));
+        let taught_keys = self.taught.keys.iter().flat_map(|key| key.to_le_bytes());
+        let mut parts = vec![
+            ("head", head),
+            ("keys", keys),
+            ("idf", floats(&self.idf)),
+            ("taught_keys", taught_keys.collect()),
+        ];
+        let rows = [
+            (&self.linear, LINEAR_PARTS),
+            (&self.taught.answers, TAUGHT_PARTS),
+        ];
+        for (rows, [ends, classes, values]) in rows {
+            let (of_classes, of_values): (Vec<u32>, Vec<f32>) =
+                rows.entries.iter().copied().unzip();
+            parts.push((ends, integers(&rows.ends)));
+            parts.push((classes, integers(&of_classes)));
+            parts.push((values, floats(&of_values)));
+        }
         if let Some(classifier) = &self.by_vector {
             let head = serde_json::to_vec(&classifier.head)
                 .map_err(|e| Error::internal("the head of a model cannot be written", e))?;
@@ -212,12 +214,6 @@ impl TicketModel {
     /// # Errors
     /// [`OtherVersion`](ErrorKind::OtherVersion) for parts that do not fit together: of another version.
     pub(crate) fn from_parts(part: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
-        let keys = part("keys")?;
-        let classes = read_integers(&part("classes")?);
-        let values = read_floats(&part("values")?);
-        if classes.len() != values.len() {
-            return Err(unreadable());
-        }
         let head: Head = serde_json::from_slice(&part("head")?).map_err(|_| unreadable())?;
         let by_vector = match head.with_vectors {
             Some(_) => Some(VectorClassifier {
@@ -229,16 +225,12 @@ impl TicketModel {
         let model = Self {
             head,
             by_vector,
-            keys: keys
-                .as_chunks()
-                .0
-                .iter()
-                .map(|key| u64::from_le_bytes(*key))
-                .collect(),
+            keys: read_keys(&part("keys")?),
             idf: read_floats(&part("idf")?),
-            linear: Rows {
-                ends: read_integers(&part("ends")?),
-                entries: classes.into_iter().zip(values).collect(),
+            linear: read_rows(&part, LINEAR_PARTS)?,
+            taught: Taught {
+                keys: read_keys(&part("taught_keys")?),
+                answers: read_rows(&part, TAUGHT_PARTS)?,
             },
         };
         let Head {
@@ -258,7 +250,12 @@ impl TicketModel {
             && model
                 .by_vector
                 .as_ref()
-                .is_none_or(|classifier| classifier.head.fits(classes, classifier.weights.len()));
+                .is_none_or(|classifier| classifier.head.fits(classes, classifier.weights.len()))
+            && model.taught.keys.is_sorted()
+            && model
+                .taught
+                .answers
+                .check(model.taught.keys.len(), 2 * classes);
         if fits { Ok(model) } else { Err(unreadable()) }
     }
 }
@@ -314,6 +311,26 @@ fn integers(values: &[u32]) -> Vec<u8> {
         .iter()
         .flat_map(|value| value.to_le_bytes())
         .collect()
+}
+
+fn read_rows(
+    part: &impl Fn(&str) -> Result<Vec<u8>>,
+    [ends, classes, values]: [&str; 3],
+) -> Result<Rows> {
+    let classes = read_integers(&part(classes)?);
+    let values = read_floats(&part(values)?);
+    if classes.len() != values.len() {
+        return Err(unreadable());
+    }
+    Ok(Rows {
+        ends: read_integers(&part(ends)?),
+        entries: classes.into_iter().zip(values).collect(),
+    })
+}
+
+fn read_keys(bytes: &[u8]) -> Vec<u64> {
+    let keys = bytes.as_chunks().0.iter();
+    keys.map(|key| u64::from_le_bytes(*key)).collect()
 }
 
 fn read_floats(bytes: &[u8]) -> Vec<f32> {

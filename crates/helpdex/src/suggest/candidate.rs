@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::index::passages::analyse;
 use crate::index::stored_articles::{StoredHead, find_passage};
 use crate::index::units::Field;
+use crate::model::chance::Chance;
 use crate::query::{Query, QueryTerm};
 use crate::suggest::answer::{MatchedTerm, Passage, Place, RankedArticle, Suggestion};
 use crate::suggest::similar_words::SimilarWords;
@@ -29,7 +30,7 @@ pub(super) struct Candidate<'a> {
     pub probability: f32,
     /// The probability that the candidate or one before it in the ranking is right.
     pub cumulative_probability: f32,
-    pub chance: f64,
+    pub chance: Chance,
     score: f32,
     past_share: f32,
     is_by_meaning: bool,

@@ -8,7 +8,7 @@ use helpdex_text::{CleanTicket, Locale};
 
 use crate::analysed_ticket::AnalysedTicket;
 use crate::audience::Audience;
-use crate::candidates::past::past_logits;
+use crate::candidates::past::PastEvidence;
 use crate::clock::Deadline;
 use crate::confidence::NoThreshold;
 use crate::error::Result;
@@ -27,12 +27,6 @@ use crate::vectors::embedder::Embedder;
 use crate::vectors::embedding::{embed_ticket, ticket_text};
 use crate::vectors::vector::Vector;
 use crate::vectors::vector_use::VectorUse;
-
-/// The logits of each class of a model for a ticket, by its words and by its vector.
-pub(super) struct PastLogits {
-    by_words: Vec<f32>,
-    by_vector: Option<Vec<f32>>,
-}
 
 /// A question to one generation, which can be asked about any ticket: the audience, the moment and the options.
 #[derive(Clone)]
@@ -143,29 +137,31 @@ impl Question {
         Ok(vector)
     }
 
-    /// Returns what past tickets say about a ticket, as one logit for each class of the model; `None` when nothing was
-    /// learned.
-    pub(super) fn past_logits(
+    /// Returns what past tickets say about a ticket; `None` when nothing was learned.
+    pub(super) fn past_evidence(
         &self,
         ticket: &Ticket,
         analysed: &mut AnalysedTicket<'_>,
         vector: Option<&Vector>,
-    ) -> Option<PastLogits> {
+    ) -> Option<PastEvidence> {
         let model = self.generation.model(&self.audience)?;
-        Some(PastLogits {
-            by_words: past_logits(model, ticket.locale.as_ref(), analysed),
-            by_vector: vector.and_then(|vector| model.score_vector(vector)),
-        })
+        Some(PastEvidence::of(
+            model,
+            ticket.locale.as_ref(),
+            analysed,
+            vector,
+        ))
     }
 
-    /// Returns these logits together with the model that computed them; `None` without logits.
-    pub(super) fn past<'a>(&'a self, logits: Option<&'a PastLogits>) -> Option<Past<'a>> {
+    /// Returns this evidence with the model that it comes from; `None` without evidence.
+    pub(super) fn past<'a>(&'a self, evidence: Option<&'a PastEvidence>) -> Option<Past<'a>> {
         let model = self.generation.model(&self.audience);
-        let past = model.zip(logits);
-        past.map(|(model, logits)| Past {
+        let past = model.zip(evidence);
+        past.map(|(model, evidence)| Past {
             model,
-            logits: &logits.by_words,
-            by_vector: logits.by_vector.as_deref(),
+            logits: &evidence.logits,
+            by_vector: evidence.by_vector.as_deref(),
+            taught: &evidence.taught,
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::candidates::pool::{Pool, Ranked};
 use crate::clock::Deadline;
 use crate::error::Result;
+use crate::model::chance::Chance;
 use crate::model::ticket_model::Past;
 use crate::rules::RuleEffect;
 use crate::suggest::applied_rule::AppliedRule;
@@ -52,10 +53,10 @@ pub(super) fn best_candidates<'a>(
     let mut names = BTreeSet::new();
     best.retain(|candidate| names.insert(candidate.name.clone()));
     let mut found = RuledCandidates::new(best, rules);
-    let mut chance = 0.0;
+    let mut chance = Chance::default();
     #[expect(clippy::cast_possible_truncation)]
     for candidate in found.in_order_mut() {
-        chance += candidate.chance;
+        chance = chance.and(candidate.chance);
         candidate.cumulative_probability = pool.probability(chance, past) as f32;
     }
     Ok(found)

@@ -102,6 +102,7 @@ impl Trainer<'_> {
             model,
             logits: &model.score(&training_ticket.terms),
             by_vector: by_vector.as_deref(),
+            taught: &model.taught(&training_ticket.terms),
         };
         let declared = past.solved.locale.as_ref();
         let mut analysed = AnalysedTicket::new(&training_ticket.clean);
@@ -131,7 +132,7 @@ impl Trainer<'_> {
         let decision = past.decided().map(|decided| Decision {
             right: among_candidates(&|group| decided.contains(group)),
             kind: past.kind(),
-            at: past.solved.at.unix_seconds(),
+            times: past.repetitions.times.clone(),
         });
         let is_named = |group: &u64| {
             let class = whole.class_of(*group);
@@ -141,6 +142,8 @@ impl Trainer<'_> {
         let is_named = groups.map(|groups| groups.iter().any(is_named)).collect();
         Ok(Some(HeldOutTicket {
             is_missed: right.is_empty() && !past.has_no_article,
+            beside: pool.beside(known),
+            beside_by_words: pool.beside(known.by_words()),
             choice: Choice {
                 candidates: evidence.candidates,
                 is_named,

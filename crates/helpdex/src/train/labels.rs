@@ -5,6 +5,7 @@ use helpdex_text::Locale;
 
 use crate::confidence::LabelKind;
 use crate::model::blend::Blend;
+use crate::model::chance::{Beside, Chance};
 use crate::model::labels::{LARGEST_SET, Label};
 use crate::model::recalibration::Recalibration;
 use crate::train::blend_fit::Choice;
@@ -18,6 +19,10 @@ const PARTS: u8 = 5;
 #[derive(Clone)]
 pub(super) struct HeldOutTicket {
     pub choice: Choice,
+    /// The evidence beside the own blend for each candidate.
+    pub beside: Vec<Beside>,
+    /// The same for an answer by words alone.
+    pub beside_by_words: Vec<Beside>,
     /// Whether an article is right but not among the candidates, so that no blend could choose it.
     pub is_missed: bool,
     /// The decision of people, not counting clicks; `None` without a decision.
@@ -38,8 +43,8 @@ pub(super) struct Decision {
     pub right: Vec<usize>,
     /// The kind of the decision.
     pub kind: LabelKind,
-    /// The time of the decision, in Unix seconds.
-    pub at: i64,
+    /// The time of the decision on each repetition of the ticket, in Unix seconds.
+    pub times: Vec<i64>,
 }
 
 impl HeldOutTicket {
@@ -47,6 +52,7 @@ impl HeldOutTicket {
     pub(super) fn by_words(&self) -> Self {
         Self {
             choice: self.choice.by_words(),
+            beside: self.beside_by_words.clone(),
             ..self.clone()
         }
     }
@@ -72,31 +78,61 @@ impl HeldOutTicket {
             silence,
             ..
         } = &self.choice;
-        let chances = blend.chances(candidates, silence, 1.0).into_iter();
-        PredictedSets(chances.map(|(_, chance)| chance).collect())
+        let own = blend.chances(candidates, silence, 1.0).into_iter();
+        let chances = own.zip(&self.beside);
+        PredictedSets(
+            chances
+                .map(|((_, own), beside)| beside.chance(own))
+                .collect(),
+        )
     }
 }
 
-/// The probability of each candidate of a ticket, before recalibration.
-struct PredictedSets(Vec<f64>);
+/// The chance of each candidate of a ticket.
+struct PredictedSets(Vec<Chance>);
 
 impl PredictedSets {
-    /// Returns the probabilities that one of the first one, two, and so on, candidates is right; 0 without candidates.
-    fn of_sets(&self) -> [f64; LARGEST_SET] {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        std::array::from_fn(|index| sorted.iter().take(index + 1).sum())
+    /// Returns the highest probability of the own blend before recalibration, and whether it is that of a right candidate.
+    fn first_of_own(&self, right: &[usize]) -> (f64, bool) {
+        let own: Vec<f64> = self.0.iter().map(|chance| chance.own).collect();
+        let highest = own.iter().copied().fold(0.0, f64::max);
+        (highest, right_place(&own, right) == Some(0))
     }
 
-    /// Returns the first place, from 0, of a right candidate. It is placed behind all wrong ones that are equally
-    /// probable, because the order of equal ones depends on ids, which are not known here.
-    fn right_place(&self, right: &[usize]) -> Option<usize> {
-        let best = right.iter().map(|&index| self.0[index]);
-        let best = best.max_by(f64::total_cmp)?;
-        let before = |index: &usize| self.0[*index] >= best && !right.contains(index);
-        let place = (0..self.0.len()).filter(before).count();
-        (place < LARGEST_SET).then_some(place)
+    /// Returns the probabilities that one of the first one, two, and so on, candidates is right, and the first place of a
+    /// right one; the probabilities are 0 without candidates.
+    fn of_sets(
+        &self,
+        right: &[usize],
+        probability: impl Fn(Chance) -> f64,
+    ) -> ([f64; LARGEST_SET], Option<usize>) {
+        let chances = self.0.iter();
+        let probabilities: Vec<f64> = chances.map(|chance| probability(*chance)).collect();
+        let mut order: Vec<usize> = (0..self.0.len()).collect();
+        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
+        let mut chance = Chance::default();
+        let sets = std::array::from_fn(|place| {
+            if let Some(next) = order.get(place) {
+                chance = chance.and(self.0[*next]);
+            }
+            if order.is_empty() {
+                0.0
+            } else {
+                probability(chance)
+            }
+        });
+        (sets, right_place(&probabilities, right))
     }
+}
+
+/// Returns the first place, from 0, of a right candidate among those with these probabilities. It is placed behind all wrong
+/// ones that are equally probable, because the order of equal ones depends on ids, which are not known here.
+fn right_place(probabilities: &[f64], right: &[usize]) -> Option<usize> {
+    let best = right.iter().map(|&index| probabilities[index]);
+    let best = best.max_by(f64::total_cmp)?;
+    let before = |index: &usize| probabilities[*index] >= best && !right.contains(index);
+    let place = (0..probabilities.len()).filter(before).count();
+    (place < LARGEST_SET).then_some(place)
 }
 
 /// Returns a label for each ticket that people decided on, most probable first, and the recalibration that is fitted to
@@ -104,6 +140,7 @@ impl PredictedSets {
 /// blend and a recalibration that were fitted without it and without other tickets of its requester.
 pub(super) fn labels(
     tickets: &[&HeldOutTicket],
+    own_share: f64,
     fit: impl Fn(&dyn Fn(&HeldOutTicket) -> bool) -> Blend,
 ) -> (Vec<Label>, Recalibration) {
     let mut answered: Vec<(&HeldOutTicket, PredictedSets)> = Vec::new();
@@ -116,11 +153,14 @@ pub(super) fn labels(
         let predictions: Vec<Prediction<'_>> = answered
             .iter()
             .filter(|(ticket, _)| takes(ticket))
-            .map(|(ticket, predicted_sets)| Prediction {
-                probability: predicted_sets.of_sets()[0],
-                is_right: predicted_sets.right_place(&ticket.choice.right) == Some(0),
-                locale: ticket.locale.as_ref().map(Locale::as_str),
-                weight: ticket.choice.weight,
+            .map(|(ticket, predicted_sets)| {
+                let (probability, is_right) = predicted_sets.first_of_own(&ticket.choice.right);
+                Prediction {
+                    probability,
+                    is_right,
+                    locale: ticket.locale.as_ref().map(Locale::as_str),
+                    weight: ticket.choice.weight,
+                }
             })
             .collect();
         recalibration::fit(&predictions)
@@ -133,18 +173,17 @@ pub(super) fn labels(
                 continue;
             };
             let locale = ticket.locale.as_ref().map(Locale::as_str);
-            #[expect(clippy::cast_possible_truncation)]
-            let sure = |chance: f64| match chance {
-                // There is no candidate.
-                0.0 => 0.0,
-                _ => recalibration.apply(chance, locale) as f32,
-            };
-            labels.push(Label {
-                probabilities: predicted_sets.of_sets().map(sure),
-                right_place: predicted_sets.right_place(&decision.right),
-                kind: decision.kind,
-                at: decision.at,
+            let recalibrated = |own: f64| recalibration.apply(own, locale);
+            let (of_sets, right_place) = predicted_sets.of_sets(&decision.right, |chance| {
+                chance.probability(own_share, recalibrated)
             });
+            labels.extend(decision.times.iter().map(|at| Label {
+                #[expect(clippy::cast_possible_truncation)]
+                probabilities: of_sets.map(|probability| probability as f32),
+                right_place,
+                kind: decision.kind,
+                at: *at,
+            }));
         }
     }
     labels.sort_by(|a, b| {
@@ -183,11 +222,13 @@ mod tests {
                 right: right.unwrap_or_default().to_vec(),
                 weight: 1.0,
             },
+            beside: vec![Beside::default(); matches.len()],
+            beside_by_words: vec![Beside::default(); matches.len()],
             is_missed: false,
             decision: right.map(|right| Decision {
                 right: right.to_vec(),
                 kind: LabelKind::Linked,
-                at: requester.into(),
+                times: vec![requester.into()],
             }),
             locale: None,
             requester,
@@ -199,10 +240,10 @@ mod tests {
     fn a_ticket_is_right_when_its_first_candidate_is() {
         let right_place = |matches: &[f64], right: &[usize]| {
             let predicted_sets = ticket(0, matches, Some(right)).predicted_sets(&Blend::default());
-            let of_sets = predicted_sets.of_sets();
+            let (of_sets, right_place) = predicted_sets.of_sets(right, |chance| chance.own);
             assert_eq!(of_sets[0] > 0.0, !matches.is_empty());
             assert!(of_sets.is_sorted() && of_sets[2] < 1.0);
-            predicted_sets.right_place(right)
+            right_place
         };
         assert_eq!(right_place(&[0.4, 1.0], &[1]), Some(0));
         assert_eq!(right_place(&[0.4, 1.0], &[0]), Some(1));
@@ -223,7 +264,7 @@ mod tests {
             .collect();
         let fits = std::cell::Cell::new(0);
         let all: Vec<&HeldOutTicket> = tickets.iter().collect();
-        let (labels, _) = labels(&all, |takes| {
+        let (labels, _) = labels(&all, 1.0, |takes| {
             let left_out = tickets.iter().filter(|ticket| !takes(ticket));
             let requesters: std::collections::BTreeSet<u8> =
                 left_out.map(|ticket| ticket.requester).collect();

@@ -27,7 +27,7 @@ const HALF_LIFE_SECONDS: f64 = 3.0 * 365.25 * 86_400.0;
 /// The least factor of a verdict's weight that its age leaves.
 const LEAST_AGEING: f32 = 0.5;
 
-/// The most tickets with the same text and the same articles that count: a form letter or a flood is not many opinions.
+/// The most tickets with the same text and the same answer that count: a form letter or a flood is not many opinions.
 const MAX_REPETITIONS: usize = 10;
 
 /// The most tickets that are learned from: enough for all of the gain, and trained within seconds. If there are more,
@@ -48,6 +48,21 @@ pub(super) struct PastTicket<'a> {
     pub is_unlinked: bool,
     /// The weight of the ticket, in (0, 1].
     pub weight: f32,
+    /// The tickets with the same text and the same answer, which are one example.
+    pub repetitions: Repetitions<'a>,
+}
+
+/// Tickets with the same text and the same answer. One more of them that is newer changes nothing but these numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Repetitions<'a> {
+    /// The oldest of them.
+    pub oldest: &'a CleanFeedback,
+    /// The weight of all of them, at most of [`MAX_REPETITIONS`].
+    pub weight: f32,
+    /// The requesters of all of them; for a ticket without a requester, its id.
+    pub requesters: BTreeSet<&'a str>,
+    /// The time of each in Unix seconds, newest first, at most [`MAX_REPETITIONS`].
+    pub times: Vec<i64>,
 }
 
 /// The combined verdicts on one ticket, before weighting.
@@ -95,7 +110,7 @@ pub(super) fn past_tickets<'a>(
         })
         .collect();
     limit_clicks(&mut tickets);
-    limit_repetitions(&mut tickets);
+    join_repetitions(&mut tickets);
     limit_number(&mut tickets, MAX_TICKETS);
     tickets
 }
@@ -176,17 +191,20 @@ impl Opinion {
             has_no_article: has_no_article || is_unlinked,
             is_unlinked,
             weight: weight * ageing,
+            repetitions: Repetitions {
+                oldest: solved,
+                weight: weight * ageing,
+                requesters: [requester(solved)].into(),
+                times: vec![solved.at.unix_seconds()],
+            },
         })
     }
 }
 
 impl PastTicket<'_> {
-    /// Returns the requester; a ticket without one counts as its own requester.
+    /// Returns the requester of the oldest repetition; a ticket without one counts as its own requester.
     pub(super) fn requester(&self) -> &str {
-        self.solved
-            .requester
-            .as_deref()
-            .unwrap_or(&self.solved.ticket_id)
+        requester(self.repetitions.oldest)
     }
 
     /// Returns the keys of the articles that people decided to be right, without those that customers merely opened;
@@ -216,6 +234,11 @@ impl PastTicket<'_> {
     }
 }
 
+/// Returns the requester; a ticket without one counts as its own requester.
+fn requester(solved: &CleanFeedback) -> &str {
+    solved.requester.as_deref().unwrap_or(&solved.ticket_id)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 fn ageing(age_seconds: i64) -> f32 {
     (libm::exp2(-(age_seconds as f64) / HALF_LIFE_SECONDS) as f32).max(LEAST_AGEING)
@@ -234,7 +257,7 @@ fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
         if ticket.is_click() {
             let mut is_new = false;
             for group in ticket.right.keys() {
-                is_new |= clicked.insert((ticket.requester().to_owned(), *group));
+                is_new |= clicked.insert((requester(ticket.solved), *group));
             }
             if !is_new {
                 repeated.insert(index);
@@ -262,31 +285,51 @@ fn limit_clicks(tickets: &mut Vec<PastTicket<'_>>) {
             };
             let least = ticket.right.keys().map(factor).fold(1.0, f32::min);
             ticket.weight *= least;
+            ticket.repetitions.weight = ticket.weight;
         }
     }
 }
 
-/// Keeps the newest tickets among those with the same text and the same articles.
-fn limit_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
-    type Answer = (Vec<u64>, Vec<u64>, LabelKind);
+/// Joins the tickets with the same text and the same answer: the newest of them stands for all.
+fn join_repetitions(tickets: &mut Vec<PastTicket<'_>>) {
+    type Answer = (Vec<u64>, Vec<u64>, LabelKind, bool);
     let mut same: BTreeMap<(&str, &str, Answer), Vec<usize>> = BTreeMap::new();
     for (index, ticket) in tickets.iter().enumerate() {
         let answer = (
             ticket.right.keys().copied().collect(),
             ticket.rejected.iter().copied().collect(),
             ticket.kind(),
+            ticket.is_click(),
         );
         let text = (&*ticket.solved.subject, &*ticket.solved.text, answer);
         same.entry(text).or_default().push(index);
     }
     let mut dropped = BTreeSet::new();
     for mut indices in same.into_values() {
-        if indices.len() > MAX_REPETITIONS {
-            indices.sort_by_key(|&index| (std::cmp::Reverse(tickets[index].solved.at), index));
-            dropped.extend(indices.split_off(MAX_REPETITIONS));
-        }
+        let (Some(oldest), true) = (oldest(tickets, &indices), indices.len() > 1) else {
+            continue;
+        };
+        indices.sort_by_key(|&index| (std::cmp::Reverse(tickets[index].solved.at), index));
+        let all = indices.iter().map(|&index| &tickets[index]);
+        let counted = all.clone().take(MAX_REPETITIONS);
+        let repetitions = Repetitions {
+            oldest,
+            weight: counted.clone().map(|ticket| ticket.weight).sum(),
+            requesters: all.map(|ticket| requester(ticket.solved)).collect(),
+            times: counted
+                .map(|ticket| ticket.solved.at.unix_seconds())
+                .collect(),
+        };
+        tickets[indices[0]].repetitions = repetitions;
+        dropped.extend(indices.split_off(1));
     }
     drop_indices(tickets, &dropped);
+}
+
+/// Returns the oldest of some tickets, of equally old ones the first by id; `None` for none.
+fn oldest<'a>(tickets: &[PastTicket<'a>], indices: &[usize]) -> Option<&'a CleanFeedback> {
+    let solved = indices.iter().map(|&index| tickets[index].solved);
+    solved.min_by_key(|solved| (solved.at, &solved.ticket_id))
 }
 
 /// Keeps the newest tickets of each article, as many for each as the total limit allows.
@@ -462,12 +505,13 @@ mod tests {
             })
             .collect();
         let tickets = fold(&flood);
-        assert_eq!(tickets.len(), MAX_REPETITIONS);
-        assert!(
-            tickets
-                .iter()
-                .all(|ticket| ticket.solved.at.unix_seconds() >= 990)
-        );
+        assert_eq!(tickets.len(), 1);
+        assert_eq!(tickets[0].solved.at.unix_seconds(), 999);
+        assert!((tickets[0].weight - 1.0).abs() < 1e-6);
+        assert!((tickets[0].repetitions.weight - 10.0).abs() < 1e-3);
+        assert_eq!(tickets[0].repetitions.requesters.len(), 1_000);
+        assert_eq!(tickets[0].repetitions.oldest.at.unix_seconds(), 0);
+        assert_eq!(tickets[0].repetitions.times.len(), MAX_REPETITIONS);
     }
 
     #[test]

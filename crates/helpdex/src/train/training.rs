@@ -1,6 +1,6 @@
 //! Collects the data for fitting the blend and the recalibration, and for the labels.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use helpdex_text::Locale;
 
@@ -71,7 +71,7 @@ impl Training {
             .collect();
         if training_tickets
             .iter()
-            .all(|training_ticket| training_ticket.past.right.is_empty())
+            .all(|training_ticket| training_ticket.past.is_unlinked)
         {
             return Ok(None);
         }
@@ -82,7 +82,7 @@ impl Training {
         let mut training = Self {
             tickets: trainer.held_out_tickets(&training_tickets, &model, HeldOut::Requesters)?,
             as_if: Vec::new(),
-            solved_once: solved_once(&model),
+            solved_once: solved_once(&training_tickets),
             model,
         };
         if training.solved_once < ONCE_FOR_MOST {
@@ -169,7 +169,7 @@ impl Training {
             let choices: Vec<&Choice> = taken.filter_map(|ticket| ticket.choice()).collect();
             blend_fit::fit(shipped, &choices, self.solved_once)
         };
-        let (labels, recalibration) = labels(tickets, fit);
+        let (labels, recalibration) = labels(tickets, self.model.head.own_share, fit);
         Fitted {
             blend: fit(&|_| true),
             recalibration,
@@ -210,12 +210,16 @@ fn seen(verdicts: &[CleanFeedback], key_of: &impl Fn(&str) -> Option<u64>) -> Ve
     seen
 }
 
-/// Returns the number of translation groups that solved exactly one ticket.
-fn solved_once(model: &TicketModel) -> usize {
-    let solved = model.head.solved.iter();
-    solved
-        .filter(|count| **count > 0.0 && count.round() <= 1.0)
-        .count()
+/// Returns the number of translation groups that solved exactly one ticket, repetitions aside.
+fn solved_once(training_tickets: &[TrainingTicket<'_>]) -> usize {
+    let mut solved: BTreeMap<u64, f32> = BTreeMap::new();
+    for training_ticket in training_tickets {
+        for (group, share) in &training_ticket.past.right {
+            *solved.entry(*group).or_default() += share * training_ticket.past.weight;
+        }
+    }
+    let counts = solved.values();
+    counts.filter(|count| count.round() <= 1.0).count()
 }
 
 /// Sets the weights of the tickets so that together they count as this share of `all` tickets.

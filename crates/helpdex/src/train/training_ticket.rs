@@ -13,15 +13,21 @@ use crate::search::view::View;
 use crate::snapshot::shared_groups::ArticleKeys;
 use crate::train::past_ticket::PastTicket;
 
+/// The fewest requesters who must have used a term that occurs in tickets only, or had a class of the classifier of vectors,
+/// so that words of a single person stay out of a model.
+pub(super) const MIN_REQUESTERS: usize = 2;
+
 /// A past ticket with the data that training uses.
 pub(super) struct TrainingTicket<'a> {
     pub past: PastTicket<'a>,
     pub clean: CleanTicket,
     pub terms: TicketTerms,
-    /// The order in which tickets are visited: a hash of the ticket's id, then the id.
+    /// The order in which tickets are visited: a hash of the id of the oldest repetition, then the id.
     pub order: ([u8; 32], &'a str),
     /// The hash of the requester, because tickets of one requester are held out together.
     pub requester: [u8; 32],
+    /// The hashes of the requesters of all repetitions, at most [`MIN_REQUESTERS`].
+    pub requesters: Vec<[u8; 32]>,
 }
 
 impl<'a> TrainingTicket<'a> {
@@ -30,6 +36,8 @@ impl<'a> TrainingTicket<'a> {
         // It is clean already, and cleaning twice is cleaning once.
         let subject = (!solved.subject.is_empty()).then_some(&*solved.subject);
         let clean = clean_ticket(subject, Content::Text(&solved.text));
+        let oldest = &past.repetitions.oldest.ticket_id;
+        let requesters = past.repetitions.requesters.iter();
         Self {
             terms: ticket_terms(
                 solved.locale.as_ref(),
@@ -37,14 +45,19 @@ impl<'a> TrainingTicket<'a> {
                 locales,
             ),
             clean,
-            order: (
-                *blake3::hash(solved.ticket_id.as_bytes()).as_bytes(),
-                &solved.ticket_id,
-            ),
-            requester: *blake3::hash(past.requester().as_bytes()).as_bytes(),
+            order: (hash(oldest), oldest),
+            requester: hash(past.requester()),
+            requesters: requesters
+                .take(MIN_REQUESTERS)
+                .map(|name| hash(name))
+                .collect(),
             past,
         }
     }
+}
+
+fn hash(text: &str) -> [u8; 32] {
+    *blake3::hash(text.as_bytes()).as_bytes()
 }
 
 /// The title or the body of an article, used as if it were the text of a ticket.

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::vector_classifier::{ClassifierHead, VectorClassifier};
 use crate::snapshot::manifest::VectorModel;
 use crate::train::linear::{self, Example};
+use crate::train::training_ticket::MIN_REQUESTERS;
 use crate::vectors::vector::Vector;
-
-/// The number of requesters who must have had a class: the weights of a class of one ticket are its vector.
-const MIN_REQUESTERS: usize = 2;
 
 /// The root of the mean square of the lengths that vectors less their mean are scaled to. Of a model whose cosines all lie between
 /// 0.7 and 0.95 unscaled vectors tell hardly anything. nDCG@10 of the classifier alone with lengths of 1, 2, 4 and 8 is 0.537,
@@ -19,7 +17,8 @@ const LENGTH: f32 = 2.0;
 /// A past ticket with its vector.
 pub(super) struct VectorTicket<'a> {
     pub vector: &'a Vector,
-    pub requester: [u8; 32],
+    /// The requesters of all repetitions, at most [`MIN_REQUESTERS`].
+    pub requesters: Vec<[u8; 32]>,
     /// The classes that are right, with their shares, together 1; empty for a rejection.
     pub right: Vec<(usize, f32)>,
     pub rejected: Vec<usize>,
@@ -53,7 +52,7 @@ pub(super) fn train(model: &VectorModel, tickets: &[VectorTicket<'_>]) -> Option
     Some(VectorClassifier { head, weights })
 }
 
-/// Returns the classes that several requesters had.
+/// Returns the classes that several requesters had: the weights of a class of one ticket are its vector.
 fn known_classes(tickets: &[VectorTicket<'_>]) -> BTreeSet<usize> {
     let mut requesters: BTreeMap<usize, BTreeSet<[u8; 32]>> = BTreeMap::new();
     for ticket in tickets {
@@ -61,7 +60,7 @@ fn known_classes(tickets: &[VectorTicket<'_>]) -> BTreeSet<usize> {
             requesters
                 .entry(*class)
                 .or_default()
-                .insert(ticket.requester);
+                .extend(&ticket.requesters);
         }
     }
     requesters.retain(|_, requesters| requesters.len() >= MIN_REQUESTERS);
@@ -142,7 +141,7 @@ mod tests {
     fn ticket(vector: &Vector, requester: u8, class: usize) -> VectorTicket<'_> {
         VectorTicket {
             vector,
-            requester: [requester; 32],
+            requesters: vec![[requester; 32]],
             right: vec![(class, 1.0)],
             rejected: Vec::new(),
             weight: 1.0,

@@ -88,7 +88,7 @@ fn without_answer(ticket: HeldOutTicket, training_ticket: &TrainingTicket<'_>) -
         decision: Some(Decision {
             right: Vec::new(),
             kind: LabelKind::Withheld,
-            at: training_ticket.past.solved.at.unix_seconds(),
+            times: training_ticket.past.repetitions.times.clone(),
         }),
         ..ticket
     }

@@ -1,51 +1,75 @@
 //! The order and the probabilities of the articles of a pool.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use crate::candidates::pool::{Pool, Ranked};
 use crate::candidates::route::LocaleMatch;
 use crate::model::Calibration;
+use crate::model::chance::{Beside, Chance};
 use crate::model::meaning::{MeaningCurve, MeaningEvidence, TicketMeaning};
 use crate::model::ticket_model::Past;
 
 impl Pool<'_> {
     /// Returns the candidates, most probable first.
     pub(crate) fn rank(&self, past: Option<Past<'_>>, popularity: f64) -> Vec<Ranked> {
-        let is_by_text = past.is_none() && !self.goes_by_vectors();
         let mut ranked = match past {
             Some(past) => self.rank_by_blend(past, popularity),
-            None if is_by_text => self.rank_by_text(),
-            None => self.rank_by_meaning(),
+            None => self.rank_before_learning(self.goes_by_vectors()),
         };
-        ranked.sort_by(|a, b| {
-            b.probability
-                .total_cmp(&a.probability)
-                .then_with(|| b.score.total_cmp(&a.score))
-        });
-        if is_by_text {
-            leave_to_the_rest(&mut ranked);
-        }
+        ranked.sort_by(best_first);
         ranked
     }
 
     fn rank_by_blend(&self, past: Past<'_>, popularity: f64) -> Vec<Ranked> {
         let blend = &past.fitted().blend;
         let evidence = self.evidence(past);
-        let chances = blend.chances(&evidence.candidates, &evidence.silence, popularity);
+        let own = blend.chances(&evidence.candidates, &evidence.silence, popularity);
+        let candidates = evidence.candidates.iter().zip(self.beside(past));
         self.places()
-            .zip(chances)
-            .zip(&evidence.candidates)
-            .map(|(((locale, article), (score, chance)), evidence)| Ranked {
-                locale,
-                article,
-                score,
-                probability: self.probability(chance, Some(past)),
-                chance,
-                past_share: blend.past_share(evidence),
-                is_by_meaning: blend.is_by_meaning(evidence),
+            .zip(own)
+            .zip(candidates)
+            .map(|(((locale, article), (score, own)), (evidence, beside))| {
+                let chance = beside.chance(own);
+                let of_taught = chance.taught_part();
+                Ranked {
+                    locale,
+                    article,
+                    score,
+                    probability: self.probability(chance, Some(past)),
+                    chance,
+                    past_share: of_taught + (1.0 - of_taught) * blend.past_share(evidence),
+                    is_by_meaning: blend.is_by_meaning(evidence),
+                }
             })
             .collect()
     }
 
-    /// Ranks by text alone, as before anything was learned. Scores of different locales cannot be compared, and the
+    /// Returns the evidence beside the own blend for each candidate, in the order of the pool.
+    pub(crate) fn beside(&self, past: Past<'_>) -> Vec<Beside> {
+        let ranked = self.rank_before_learning(past.by_vector.is_some());
+        let before: BTreeMap<_, _> = ranked
+            .iter()
+            .map(|ranked| ((ranked.locale, ranked.article), ranked.chance.before))
+            .collect();
+        let candidates = self.articles().zip(before.into_values());
+        candidates
+            .map(|(article, before)| Beside {
+                before,
+                taught: past.taught.of(&article.classes(past)),
+            })
+            .collect()
+    }
+
+    fn rank_before_learning(&self, by_vectors: bool) -> Vec<Ranked> {
+        if by_vectors {
+            self.rank_by_meaning()
+        } else {
+            self.rank_by_text()
+        }
+    }
+
+    /// Ranks by text alone, as before anything was learned, best first. Scores of different locales cannot be compared, and the
     /// best article of each locale looks equally good there, so each locale is weighted: see [`Pool::locale_weights`].
     /// An article of a fallback locale is right only when no article in the ticket's language is. When no locale has a
     /// word of the ticket, all weights are 1, and only the coverage, which counts parts of words, tells them apart.
@@ -65,13 +89,15 @@ impl Pool<'_> {
                     article: number,
                     score: article.score.into(),
                     probability: f64::from(chance * weights[index]),
-                    chance: 0.0,
+                    chance: Chance::default(),
                     past_share: 0.0,
                     is_by_meaning: false,
                 }
             })
             .collect();
         self.leave_to_exact(&mut ranked);
+        ranked.sort_by(best_first);
+        leave_to_the_rest(&mut ranked);
         ranked
     }
 
@@ -99,27 +125,25 @@ impl Pool<'_> {
                 article,
                 score,
                 probability: chance,
-                chance,
+                chance: Chance::default(),
                 past_share: 0.0,
                 is_by_meaning: curve.is_by_meaning(evidence),
             })
             .collect();
         self.leave_to_exact(&mut ranked);
         for ranked in &mut ranked {
-            ranked.chance = ranked.probability;
+            ranked.chance = Chance::before_learning(ranked.probability);
         }
         ranked
     }
 
     /// Returns the evidence that the ticket is answerable.
     fn ticket_meaning(&self) -> TicketMeaning {
-        let mut by_words = self.rank_by_text();
-        by_words.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        leave_to_the_rest(&mut by_words);
+        let by_words = self.rank_by_text();
         let has_exact = by_words.iter().any(|ranked| self.is_exact(ranked));
         let trusted = self.locales.iter().filter_map(|locale| locale.usual);
         TicketMeaning {
-            by_words: has_exact.then(|| by_words.iter().map(|ranked| ranked.chance).sum()),
+            by_words: has_exact.then(|| by_words.iter().map(|ranked| ranked.chance.before).sum()),
             trust: trusted.map(|usual| usual.trust).fold(0.0, f64::max),
         }
     }
@@ -144,7 +168,12 @@ fn leave_to_the_rest(ranked: &mut [Ranked]) {
     for article in ranked {
         let probability = article.probability;
         article.probability *= left;
-        article.chance = article.probability;
+        article.chance = Chance::before_learning(article.probability);
         left *= 1.0 - probability;
     }
+}
+
+fn best_first(a: &Ranked, b: &Ranked) -> Ordering {
+    let by_probability = b.probability.total_cmp(&a.probability);
+    by_probability.then_with(|| b.score.total_cmp(&a.score))
 }
