@@ -35,7 +35,6 @@ const ROOT_NAMES: usize = 30;
 fn bars(package: &str) -> Bars {
     let (fragments_percent, closures_per_1000_lines, longest_file, long_file, longest_function) =
         match package {
-            "helpdex" => (BARS.fragments_percent, 1.4, BARS.longest_file, 380, 70),
             _ => return BARS,
         };
     Bars {

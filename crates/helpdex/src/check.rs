@@ -74,6 +74,20 @@ names!(Severity, "severity" {
 });
 
 impl CheckReport {
+    fn empty() -> Self {
+        Self {
+            generations: Vec::new(),
+            published_articles: 0,
+            articles: 0,
+            verdicts: 0,
+            events: 0,
+            denied: 0,
+            files: 0,
+            size_bytes: 0,
+            findings: Vec::new(),
+        }
+    }
+
     /// Whether every file is intact: whether no finding is a damage.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -126,17 +140,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     if !names.iter().any(|name| is_our_name(name)) && !has_log {
         return Err(Error::no_knowledge_base(folder));
     }
-    let mut report = CheckReport {
-        generations: Vec::new(),
-        published_articles: 0,
-        articles: 0,
-        verdicts: 0,
-        events: 0,
-        denied: 0,
-        files: 0,
-        size_bytes: 0,
-        findings: Vec::new(),
-    };
+    let mut report = CheckReport::empty();
     let file = DenyListFile::read(&store);
     let listed = file.as_ref().ok().and_then(Option::as_ref);
     let owner = find_owner(&store, listed)?;

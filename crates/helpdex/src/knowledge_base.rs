@@ -28,7 +28,7 @@ use std::path::Path;
 use helpdex_text::Locale;
 
 use crate::audience::Audience;
-use crate::candidates::pool;
+use crate::candidates::pool::gathering;
 use crate::check::{self, CheckReport};
 use crate::confidence::LabelledPredictions;
 use crate::error::{Error, Result};
@@ -284,7 +284,7 @@ impl KnowledgeBase {
         let current = self.current();
         let views = current.views(audience, now, |_| true);
         views.get(locale).map_or(Ok(Vec::new()), |view| {
-            pool::best_ids_by_words(view, locale, text, limit)
+            gathering::best_ids_by_words(view, locale, text, limit)
         })
     }
 

@@ -5,6 +5,7 @@ mod held_out;
 mod labels;
 mod linear;
 mod past_ticket;
+mod past_tickets;
 mod popularity;
 mod recalibration;
 mod trainer;

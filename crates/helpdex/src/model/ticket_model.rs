@@ -130,6 +130,12 @@ impl TicketModel {
         self.head.groups.binary_search(&group).ok()
     }
 
+    /// Returns whether an article of a translation group solved a ticket.
+    pub(crate) fn has_solved(&self, group: u64) -> bool {
+        let class = self.class_of(group);
+        class.is_some_and(|class| self.head.solved[class] > 0.0)
+    }
+
     /// Returns the class of tickets that no article answers; `None` when the model has none.
     pub(crate) fn no_article_class(&self) -> Option<usize> {
         self.head.has_no_article.then_some(self.head.groups.len())

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use helpdex_text::Locale;
+
 use crate::analysed_ticket::AnalysedTicket;
-use crate::candidates::pool::{Pool, Scoring};
+use crate::candidates::pool::{Evidence, Pool, Scoring};
 use crate::candidates::route::Route;
 use crate::clock::Deadline;
 use crate::error::Result;
@@ -30,12 +32,11 @@ pub(super) enum HeldOut {
 
 impl HeldOut {
     fn takes(self, training_ticket: &TrainingTicket<'_>, fold: usize) -> bool {
-        let is_of_fold = |byte: u8| usize::from(byte) % FOLDS == fold;
         match self {
-            Self::Requesters => is_of_fold(training_ticket.requester[0]),
+            Self::Requesters => fold_of(training_ticket.requester[0]) == fold,
             Self::Articles => {
                 let mut groups = training_ticket.past.right.keys();
-                groups.any(|group| is_of_fold(group.to_le_bytes()[7]))
+                groups.any(|group| fold_of(group.to_le_bytes()[7]) == fold)
             }
         }
     }
@@ -48,6 +49,10 @@ impl HeldOut {
             Self::Articles => 2,
         }
     }
+}
+
+fn fold_of(byte: u8) -> usize {
+    usize::from(byte) % FOLDS
 }
 
 impl Trainer<'_> {
@@ -104,9 +109,48 @@ impl Trainer<'_> {
             by_vector: by_vector.as_deref(),
             taught: &model.taught(&training_ticket.terms),
         };
-        let declared = past.solved.locale.as_ref();
+        let (pool, locale) = self.pool(training_ticket, known)?;
+        let known = pool.as_gone_by(known);
+        let evidence = pool.evidence(known);
+        let right = candidates_of(&evidence, |group| past.right.contains_key(group));
+        let decision = past.decided().map(|decided| Decision {
+            right: candidates_of(&evidence, |group| decided.contains(group)),
+            kind: past.kind(),
+            times: past.repetitions.times.clone(),
+        });
+        Ok(Some(HeldOutTicket {
+            is_missed: right.is_empty() && !past.has_no_article,
+            beside: pool.beside(known),
+            beside_by_words: pool.beside(known.by_words()),
+            choice: Choice {
+                is_named: are_named(&evidence, whole),
+                candidates: evidence.candidates,
+                silence: evidence.silence,
+                right,
+                weight: past.weight.into(),
+            },
+            decision,
+            locale,
+            requester: training_ticket.requester[1],
+            has_vector: known.by_vector.is_some(),
+        }))
+    }
+
+    /// Returns the candidates for a ticket, and the locale that is searched first for it.
+    fn pool(
+        &self,
+        training_ticket: &TrainingTicket<'_>,
+        known: Past<'_>,
+    ) -> Result<(Pool<'_>, Option<Locale>)> {
+        let solved = training_ticket.past.solved;
         let mut analysed = AnalysedTicket::new(&training_ticket.clean);
-        let route = Route::new(declared, &mut analysed, self.generation, self.views)?;
+        let route = Route::new(
+            solved.locale.as_ref(),
+            &mut analysed,
+            self.generation,
+            self.views,
+        )?;
+        let vector = solved.vector.as_ref();
         let pool = Pool::gather(
             self.generation,
             self.views,
@@ -115,46 +159,26 @@ impl Trainer<'_> {
             Some(known),
             Scoring {
                 scorer: &mut Scorer::fresh(),
-                vector: vector.filter(|_| by_vector.is_some()),
+                vector: vector.filter(|_| known.by_vector.is_some()),
                 pinned: &BTreeSet::new(),
                 deadline: Deadline::NEVER,
             },
         )?;
-        let known = pool.as_gone_by(known);
-        let evidence = pool.evidence(known);
-        // A candidate stands for its copies.
-        let among_candidates = |is_right: &dyn Fn(&u64) -> bool| -> Vec<usize> {
-            (0..evidence.groups.len())
-                .filter(|&index| evidence.groups[index].iter().any(is_right))
-                .collect()
-        };
-        let right = among_candidates(&|group| past.right.contains_key(group));
-        let decision = past.decided().map(|decided| Decision {
-            right: among_candidates(&|group| decided.contains(group)),
-            kind: past.kind(),
-            times: past.repetitions.times.clone(),
-        });
-        let is_named = |group: &u64| {
-            let class = whole.class_of(*group);
-            class.is_some_and(|class| whole.head.solved[class] > 0.0)
-        };
-        let groups = evidence.groups.iter();
-        let is_named = groups.map(|groups| groups.iter().any(is_named)).collect();
-        Ok(Some(HeldOutTicket {
-            is_missed: right.is_empty() && !past.has_no_article,
-            beside: pool.beside(known),
-            beside_by_words: pool.beside(known.by_words()),
-            choice: Choice {
-                candidates: evidence.candidates,
-                is_named,
-                silence: evidence.silence,
-                right,
-                weight: past.weight.into(),
-            },
-            decision,
-            locale: route.exact.first().cloned(),
-            requester: training_ticket.requester[1],
-            has_vector: known.by_vector.is_some(),
-        }))
+        Ok((pool, route.exact.first().cloned()))
     }
+}
+
+/// Returns the indices of the candidates of the groups for which `is_meant` holds. A candidate stands for its copies.
+fn candidates_of(evidence: &Evidence, is_meant: impl Fn(&u64) -> bool) -> Vec<usize> {
+    let candidates = evidence.groups.iter().enumerate();
+    let meant = candidates.filter(|(_, groups)| groups.iter().any(&is_meant));
+    meant.map(|(index, _)| index).collect()
+}
+
+/// Returns for each candidate whether a ticket that `model` knows named it or one of its copies.
+fn are_named(evidence: &Evidence, model: &TicketModel) -> Vec<bool> {
+    let candidates = evidence.groups.iter();
+    candidates
+        .map(|groups| groups.iter().any(|group| model.has_solved(*group)))
+        .collect()
 }

@@ -15,7 +15,7 @@ use crate::timestamp::Timestamp;
 use crate::train::blend_fit::{self, Choice};
 use crate::train::held_out::HeldOut;
 use crate::train::labels::{HeldOutTicket, labels};
-use crate::train::past_ticket::past_tickets;
+use crate::train::past_tickets::past_tickets;
 use crate::train::trainer::Trainer;
 use crate::train::training_ticket::TrainingTicket;
 use crate::train::withheld::{HelpCenter, withheld_tickets};
