@@ -112,7 +112,8 @@ impl LabelledPredictions {
     ///
     /// The precision is the share of right first answers among the incoming tickets that are shown something, on the
     /// [grounds](Self::grounds) that the labels and `incoming` give; equal probabilities are shown together or not at
-    /// all. A target or a level of 1 and above, or NaN, is never met. A target of 0 and below is always met, by showing
+    /// all. Where all of them may be shown, the threshold is the target precision if that is lower than their probabilities.
+    /// A target or a level of 1 and above, or NaN, is never met. A target of 0 and below is always met, by showing
     /// everything, if there are labels.
     ///
     /// The cost is some 50 binomial tails, whatever the number of labels; the explanation of a missing threshold costs
@@ -173,7 +174,12 @@ impl Search<'_> {
             }
         }
         lowest.map(|(set, bound)| Threshold {
-            threshold: set.threshold,
+            // All labels are those of any lower threshold too.
+            threshold: if set.threshold > all.threshold {
+                set.threshold
+            } else {
+                set.threshold.min(target.max(0.0))
+            },
             shown: self.counting.size(&set),
             right: set.right,
             lower_bound: bound.max(target),

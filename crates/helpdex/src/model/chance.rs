@@ -27,6 +27,8 @@ pub(crate) struct Chance {
     taught_before: f64,
     /// The weighted number of tickets of the same words that have an answer.
     answered: f64,
+    /// The number of tickets that everything else counts beside many of these.
+    prior: f64,
 }
 
 impl Beside {
@@ -37,8 +39,9 @@ impl Beside {
             tickets,
             rejected,
             answered,
+            prior,
         } = self.taught;
-        let kept = share_of_rest(rejected);
+        let kept = share_of_rest(rejected, 0.0);
         let before = kept * self.before;
         Chance {
             own: kept * own,
@@ -50,6 +53,7 @@ impl Beside {
             },
             taught_before: if tickets > 0.0 { before } else { 0.0 },
             answered,
+            prior,
         }
     }
 }
@@ -72,6 +76,7 @@ impl Chance {
             taught: (self.taught + other.taught).min(answered),
             taught_before: self.taught_before + other.taught_before,
             answered,
+            prior: self.prior.max(other.prior),
         }
     }
 
@@ -89,7 +94,7 @@ impl Chance {
         };
         let pooled = own_share * own + (1.0 - own_share) * self.before;
         let prior = pooled.max(self.taught_before).min(1.0);
-        let rest = share_of_rest(self.answered);
+        let rest = share_of_rest(self.answered, self.prior);
         if self.answered > 0.0 {
             (1.0 - rest) * self.taught / self.answered + rest * prior
         } else {
@@ -100,7 +105,7 @@ impl Chance {
     /// Returns the part of the probability that tickets of the same words make, in [0, 1].
     pub(crate) fn taught_part(self) -> f64 {
         if self.taught > 0.0 {
-            1.0 - share_of_rest(self.answered)
+            1.0 - share_of_rest(self.answered, self.prior)
         } else {
             0.0
         }
@@ -108,9 +113,9 @@ impl Chance {
 }
 
 /// Returns the share of everything else beside this weighted number of tickets of the same words: everything else counts
-/// `2^-n` tickets beside `n`.
-fn share_of_rest(tickets: f64) -> f64 {
-    let rest = libm::exp2(-tickets);
+/// `2^-n` tickets beside `n`, and `prior` more.
+fn share_of_rest(tickets: f64, prior: f64) -> f64 {
+    let rest = libm::exp2(-tickets) + prior;
     rest / (tickets + rest)
 }
 
@@ -134,6 +139,7 @@ mod tests {
             tickets,
             rejected,
             answered,
+            prior: 0.0,
         };
         Beside {
             before: 0.3,
@@ -172,6 +178,29 @@ mod tests {
                 let [before, after] =
                     [few, few + 1.0].map(|tickets| chance(tickets, tickets + others, rejected));
                 assert!(probability(before) < probability(after));
+            }
+        }
+    }
+
+    #[test]
+    fn answers_count_less_where_tickets_of_the_same_words_disagree() {
+        let taught = |tickets, answered, prior| {
+            let taught = TaughtOf {
+                tickets,
+                rejected: 0.0,
+                answered,
+                prior,
+            };
+            let before = 0.3;
+            probability(Beside { before, taught }.chance(0.1))
+        };
+        // (1 + (0.5 + 3) * 0.3) / (1 + 0.5 + 3)
+        assert!((taught(1.0, 1.0, 3.0) - 2.05 / 4.5).abs() < 1e-12);
+        for prior in [0.0, 0.1, 1.0, 30.0] {
+            for (tickets, others) in [(0.0, 0.0), (1.0, 0.0), (1.0, 3.0), (9.0, 1.0)] {
+                let before = taught(tickets, tickets + others, prior);
+                assert!(before < taught(tickets + 1.0, tickets + others + 1.0, prior));
+                assert!(taught(tickets, tickets + others, prior + 1.0) < 1.0);
             }
         }
     }

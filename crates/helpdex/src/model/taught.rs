@@ -8,10 +8,12 @@ use crate::model::ticket_terms::{TermKind, TicketTerms};
 pub(crate) struct Taught {
     /// The hashes, ascending.
     pub keys: Vec<u64>,
-    /// The weighted number of tickets by class, one row a key. The right answers come first; they count less where tickets of
-    /// the same words often have different answers. The class of a group plus the
+    /// The weighted number of tickets by class, one row a key. The right answers come first. The class of a group plus the
     /// number of classes stands for tickets in which the group was rejected.
     pub answers: Rows,
+    /// The number of tickets that everything else counts beside many tickets of the same words: more where these often
+    /// have different answers.
+    pub prior: f64,
 }
 
 /// The answers to the words of one ticket.
@@ -22,6 +24,8 @@ pub(crate) struct TaughtAnswers {
     classes: usize,
     /// The weighted number of tickets with a right answer, or without any.
     answered: f64,
+    /// As in [`Taught::prior`].
+    prior: f64,
 }
 
 /// The words of a ticket that a model knows, as a set.
@@ -41,6 +45,8 @@ pub(crate) struct TaughtOf {
     pub rejected: f64,
     /// The weighted number of tickets with the same words that have an answer.
     pub answered: f64,
+    /// As in [`Taught::prior`].
+    pub prior: f64,
 }
 
 impl WordSet {
@@ -98,6 +104,7 @@ impl Taught {
             answered: answered.map(|(_, tickets)| tickets).sum(),
             answers,
             classes,
+            prior: self.prior,
         }
     }
 }
@@ -128,6 +135,7 @@ impl TaughtAnswers {
             tickets: sum(0).min(self.answered),
             rejected: sum(self.classes),
             answered: self.answered,
+            prior: self.prior,
         }
     }
 }
@@ -143,6 +151,7 @@ mod tests {
             answers: vec![(0, 2.0), (1, 1.0), (3, 1.0)],
             classes: 3,
             answered: 3.0,
+            prior: 0.0,
         };
         let of = |classes: &[usize]| {
             let of = taught.of(classes);

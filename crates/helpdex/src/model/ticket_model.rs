@@ -97,6 +97,9 @@ pub(crate) struct Head {
     /// The share of the model in a probability, beside the shipped one, in [0, 1): see
     /// [`own_share`](crate::model::chance::own_share).
     pub own_share: f64,
+    /// The number of tickets that everything else counts beside many tickets of the same words: see
+    /// [`Taught::prior`](crate::model::taught::Taught::prior).
+    pub taught_prior: f64,
     /// For answers by words.
     #[serde(flatten)]
     pub by_words: Fitted,
@@ -228,6 +231,7 @@ impl TicketModel {
             }),
             None => None,
         };
+        let taught_prior = head.taught_prior;
         let model = Self {
             head,
             by_vector,
@@ -237,6 +241,7 @@ impl TicketModel {
             taught: Taught {
                 keys: read_keys(&part("taught_keys")?),
                 answers: read_rows(&part, TAUGHT_PARTS)?,
+                prior: taught_prior,
             },
         };
         let Head {

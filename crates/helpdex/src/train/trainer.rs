@@ -34,6 +34,10 @@ const ARTICLE_WEIGHT: f32 = 0.5;
 /// one on average, of which 32 / 6 have the same answer.
 const USUAL_AGREEMENT: (f32, f32) = (5.3, 5.5);
 
+/// The most tickets that everything else counts beside tickets of the same words, so that a confirmation counts also where
+/// chance decides.
+const MOST_PRIOR: f64 = 30.0;
+
 pub(super) struct Trainer<'a> {
     pub generation: &'a Generation,
     pub views: &'a BTreeMap<&'a Locale, View<'a>>,
@@ -108,8 +112,8 @@ impl<'a> Trainer<'a> {
             trust: trust(training_tickets.len()),
             ..Blend::default()
         };
+        let taught = taught(training_tickets, &classes, &index);
         TicketModel {
-            taught: taught(training_tickets, &classes, &index),
             head: Head {
                 locales: self.locales.iter().map(Locale::to_string).collect(),
                 groups: classes.groups,
@@ -117,6 +121,7 @@ impl<'a> Trainer<'a> {
                 biases: trained.biases,
                 has_no_article: classes.has_no_article,
                 own_share: own_share(training_tickets.len()),
+                taught_prior: taught.prior,
                 with_vectors: by_vector
                     .is_some()
                     .then(|| Fitted::of(blend.clone().with_vectors())),
@@ -126,6 +131,7 @@ impl<'a> Trainer<'a> {
             idf,
             linear,
             by_vector,
+            taught,
         }
     }
 
@@ -283,8 +289,7 @@ impl Classes {
     }
 }
 
-/// Returns the answers to each set of words that the model knows, as far as such answers agree. A ticket that nobody linked
-/// says nothing about them.
+/// Returns the answers to each set of words that the model knows. A ticket that nobody linked says nothing about them.
 fn taught(
     training_tickets: &[&TrainingTicket<'_>],
     classes: &Classes,
@@ -307,18 +312,25 @@ fn taught(
             *answers.entry(class).or_default() += past.repetitions.weight;
         }
     }
-    let agreement = agreement(answers.values(), classes.count());
-    let mut taught = Taught::default();
+    let mut taught = Taught {
+        prior: prior(agreement(answers.values(), classes.count())),
+        ..Taught::default()
+    };
     for (key, answers) in answers {
         taught.keys.push(key);
         for (class, tickets) in answers {
-            let is_right = class < classes.count();
-            let weight = if is_right { agreement } else { 1.0 };
-            taught.answers.push(class_number(class), weight * tickets);
+            taught.answers.push(class_number(class), tickets);
         }
         taught.answers.end_row();
     }
     taught
+}
+
+/// Returns the number of tickets that everything else counts beside tickets of the same words that agree so much: the
+/// concentration of a Dirichlet-multinomial distribution (Mosimann 1962) whose intraclass correlation this is.
+fn prior(agreement: f32) -> f64 {
+    let agreement = f64::from(agreement);
+    ((1.0 - agreement) / agreement.max(f64::MIN_POSITIVE)).min(MOST_PRIOR)
 }
 
 /// Returns how much tickets of the same words agree, beyond the half of those that have two equally likely answers, in [0, 1]
@@ -369,5 +381,13 @@ mod tests {
         let disagreeing: Vec<&[(usize, f32)]> = vec![&[(0, 1.0), (1, 1.0)]; 40];
         // 2 * 5.3 / 85.5 - 1 is below 0.
         near(of(&disagreeing), 0.0);
+    }
+
+    #[test]
+    fn everything_else_counts_more_where_answers_disagree() {
+        assert!((prior(0.5) - 1.0).abs() < 1e-12);
+        // 0.2 / 0.8
+        assert!((prior(0.8) - 0.25).abs() < 1e-6);
+        assert!((prior(0.0) - MOST_PRIOR).abs() < 1e-12);
     }
 }
