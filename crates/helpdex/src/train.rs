@@ -1,6 +1,7 @@
 //! Trains the model of the readers who see the same articles, from solved tickets.
 
 mod blend_fit;
+mod classes;
 mod held_out;
 mod labels;
 mod linear;
@@ -8,6 +9,7 @@ mod past_ticket;
 mod past_tickets;
 mod popularity;
 mod recalibration;
+mod same_words;
 mod trainer;
 mod training;
 mod training_ticket;

@@ -649,8 +649,9 @@ fn feedback() -> Vec<FeedbackEvent> {
             ticket_id: number.to_string(),
             ticket: Ticket {
                 requester: Some(format!("requester {}", number % 20)),
+                // The same text with the same answer would be one example.
                 ..Ticket::from_text(format!(
-                    "{text} {}",
+                    "{text} {} {number}",
                     ["quickly", "again", "tomorrow"][usize::try_from(number).unwrap() % 3]
                 ))
             },

@@ -1,6 +1,6 @@
 //! Trains the linear model of past tickets.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use helpdex_text::Locale;
 
@@ -8,13 +8,14 @@ use crate::error::Result;
 use crate::model::blend::{Blend, trust};
 use crate::model::chance::own_share;
 use crate::model::rows::Rows;
-use crate::model::taught::{Taught, WordSet};
 use crate::model::ticket_model::{Fitted, Head, TicketModel, features};
 use crate::model::vector_classifier::VectorClassifier;
 use crate::search::view::View;
 use crate::snapshot::generation::Generation;
-use crate::train::linear::{self, Example};
+use crate::train::classes::{Classes, class_number};
+use crate::train::linear::{self, Example, LinearModel};
 use crate::train::popularity::{mean, pseudo_count};
+use crate::train::same_words::taught;
 use crate::train::training_ticket::{
     ArticleExample, MIN_REQUESTERS, TrainingTicket, article_examples, article_terms,
 };
@@ -28,15 +29,6 @@ const MAX_WEIGHTS: usize = 20_000_000;
 /// cross-validation rises from 0.534 to 0.544 on one set and from 0.957 to 0.959 on another; weights of 0.3 and 1 give
 /// the same.
 const ARTICLE_WEIGHT: f32 = 0.5;
-
-/// How well tickets of the same words agree before a knowledge base says it: the number of tickets with the same answer as
-/// others, and the number of all. Of the six public sets with past tickets each has 33 / 6 tickets with the words of an earlier
-/// one on average, of which 32 / 6 have the same answer.
-const USUAL_AGREEMENT: (f32, f32) = (5.3, 5.5);
-
-/// The most tickets that everything else counts beside tickets of the same words, so that a confirmation counts also where
-/// chance decides.
-const MOST_PRIOR: f64 = 30.0;
 
 pub(super) struct Trainer<'a> {
     pub generation: &'a Generation,
@@ -92,14 +84,8 @@ impl<'a> Trainer<'a> {
             }
         }));
         let trained = linear::train(&examples, keys.len(), classes.count());
+        let linear = rows(&trained, keys.len());
         let by_vector = self.classifier(&classes, training_tickets);
-        let mut linear = Rows::default();
-        for term in 0..keys.len() {
-            for (class, weight) in trained.row(term) {
-                linear.push(class_number(class), weight);
-            }
-            linear.end_row();
-        }
         let solved = classes.solved(training_tickets);
         let counts: Vec<f64> = solved
             .iter()
@@ -231,163 +217,14 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// The classes of a model: the groups, then one for tickets without an article if there are any.
-struct Classes {
-    /// The keys of the translation groups that solved tickets, ascending.
-    groups: Vec<u64>,
-    has_no_article: bool,
-}
-
-impl Classes {
-    fn of(training_tickets: &[&TrainingTicket<'_>]) -> Self {
-        let mut groups: BTreeSet<u64> = BTreeSet::new();
-        for training_ticket in training_tickets {
-            groups.extend(training_ticket.past.right.keys());
-            groups.extend(&training_ticket.past.rejected);
+/// Returns the weights of the terms, by their index.
+fn rows(trained: &LinearModel, terms: usize) -> Rows {
+    let mut rows = Rows::default();
+    for term in 0..terms {
+        for (class, weight) in trained.row(term) {
+            rows.push(class_number(class), weight);
         }
-        Self {
-            groups: groups.into_iter().collect(),
-            has_no_article: training_tickets
-                .iter()
-                .any(|training_ticket| training_ticket.past.has_no_article),
-        }
+        rows.end_row();
     }
-
-    fn count(&self) -> usize {
-        self.groups.len() + usize::from(self.has_no_article)
-    }
-
-    fn of_group(&self, group: u64) -> usize {
-        self.groups
-            .binary_search(&group)
-            .unwrap_or(self.groups.len())
-    }
-
-    /// Returns the classes that are right for a ticket, with their shares.
-    fn right(&self, training_ticket: &TrainingTicket<'_>) -> Vec<(usize, f32)> {
-        let of_groups = training_ticket.past.right.iter();
-        let mut right: Vec<(usize, f32)> = of_groups
-            .map(|(group, share)| (self.of_group(*group), *share))
-            .collect();
-        if training_ticket.past.has_no_article {
-            right.push((self.groups.len(), 1.0));
-        }
-        right
-    }
-
-    /// Returns the weighted number of tickets that each group solved.
-    fn solved(&self, training_tickets: &[&TrainingTicket<'_>]) -> Vec<f32> {
-        let mut solved = vec![0.0; self.groups.len()];
-        for training_ticket in training_tickets {
-            for (class, share) in self.right(training_ticket) {
-                if let Some(solved) = solved.get_mut(class) {
-                    *solved += share * training_ticket.past.repetitions.weight;
-                }
-            }
-        }
-        solved
-    }
-}
-
-/// Returns the answers to each set of words that the model knows. A ticket that nobody linked says nothing about them.
-fn taught(
-    training_tickets: &[&TrainingTicket<'_>],
-    classes: &Classes,
-    known: &HashMap<u64, usize>,
-) -> Taught {
-    let mut answers: BTreeMap<u64, BTreeMap<usize, f32>> = BTreeMap::new();
-    for training_ticket in training_tickets {
-        let past = &training_ticket.past;
-        let words = WordSet::of(&training_ticket.terms, |key| known.contains_key(&key));
-        let Some(words) = words.filter(|_| !past.is_unlinked) else {
-            continue;
-        };
-        let answers = answers.entry(words.key).or_default();
-        for (class, share) in classes.right(training_ticket) {
-            // A ticket that many articles solved says little of each.
-            *answers.entry(class).or_default() += share * share * past.repetitions.weight;
-        }
-        for group in &past.rejected {
-            let class = classes.count() + classes.of_group(*group);
-            *answers.entry(class).or_default() += past.repetitions.weight;
-        }
-    }
-    let mut taught = Taught {
-        prior: prior(agreement(answers.values(), classes.count())),
-        ..Taught::default()
-    };
-    for (key, answers) in answers {
-        taught.keys.push(key);
-        for (class, tickets) in answers {
-            taught.answers.push(class_number(class), tickets);
-        }
-        taught.answers.end_row();
-    }
-    taught
-}
-
-/// Returns the number of tickets that everything else counts beside tickets of the same words that agree so much: the
-/// concentration of a Dirichlet-multinomial distribution (Mosimann 1962) whose intraclass correlation this is.
-fn prior(agreement: f32) -> f64 {
-    let agreement = f64::from(agreement);
-    ((1.0 - agreement) / agreement.max(f64::MIN_POSITIVE)).min(MOST_PRIOR)
-}
-
-/// Returns how much tickets of the same words agree, beyond the half of those that have two equally likely answers, in [0, 1]
-/// (Scott's pi, 1955, for two answers). Each item of `answers` holds the tickets by class of one set of words, of which the
-/// first `classes` are those of right answers.
-fn agreement<'a>(answers: impl Iterator<Item = &'a BTreeMap<usize, f32>>, classes: usize) -> f32 {
-    let (mut agreeing, mut all) = USUAL_AGREEMENT;
-    for tickets in answers {
-        let right = tickets.range(..classes).map(|(_, tickets)| *tickets);
-        let sum: f32 = right.clone().sum();
-        if sum > 1.0 {
-            all += sum;
-            // Each ticket is compared with the others.
-            let same = right.map(|tickets| tickets * (tickets - 1.0).max(0.0));
-            agreeing += same.sum::<f32>() / (sum - 1.0);
-        }
-    }
-    (2.0 * agreeing / all - 1.0).max(0.0)
-}
-
-/// Converts the number of a class to 32 bits. There are at most as many classes as tickets have links, which the limits
-/// on a verdict bound.
-fn class_number(class: usize) -> u32 {
-    u32::try_from(class).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_to_the_same_words_count_as_far_as_they_agree() {
-        let of = |rows: &[&[(usize, f32)]]| {
-            let rows: Vec<BTreeMap<usize, f32>> = rows
-                .iter()
-                .map(|row| row.iter().copied().collect())
-                .collect();
-            agreement(rows.iter(), 3)
-        };
-        let near = |a: f32, b: f32| assert!((a - b).abs() < 1e-6, "{a} {b}");
-        // 2 * 5.3 / 5.5 - 1: a single ticket and a rejection compare with nothing.
-        near(of(&[]), 5.1 / 5.5);
-        near(of(&[&[(0, 1.0)], &[(1, 1.0), (4, 7.0)]]), 5.1 / 5.5);
-        // Ten agree: 2 * 15.3 / 15.5 - 1.
-        near(of(&[&[(2, 10.0)]]), 15.1 / 15.5);
-        // Each of three has two of the three others on its side, and the fourth has none: 2 * (5.3 + 3 * 2 / 3) / 9.5 - 1.
-        near(of(&[&[(0, 3.0), (1, 1.0)]]), 5.1 / 9.5);
-        let disagreeing: Vec<&[(usize, f32)]> = vec![&[(0, 1.0), (1, 1.0)]; 40];
-        // 2 * 5.3 / 85.5 - 1 is below 0.
-        near(of(&disagreeing), 0.0);
-    }
-
-    #[test]
-    fn everything_else_counts_more_where_answers_disagree() {
-        assert!((prior(0.5) - 1.0).abs() < 1e-12);
-        // 0.2 / 0.8
-        assert!((prior(0.8) - 0.25).abs() < 1e-6);
-        assert!((prior(0.0) - MOST_PRIOR).abs() < 1e-12);
-    }
+    rows
 }
