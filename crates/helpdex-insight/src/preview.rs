@@ -33,9 +33,9 @@ use crate::known_ticket::{KnownTicket, by_ticket};
 /// from: those that it knows are answered from memory, whatever the articles say.
 ///
 /// Only tickets whose answer can change are asked again: those that have a changed article among their ten candidates, a
-/// word that came into or went from a changed article or one spelled like it, or an answer that hangs on a difference of at
-/// most 0.02. All are asked again when a tenth of the articles changed, a model or the settings; see
-/// [`ask_all`](PreviewOptions::ask_all).
+/// word that came into or went from a changed article or one spelled like it, or an answer that hangs on a small
+/// difference: 0.01, and 0.08 for each percent of the articles that changed. All are asked again when a tenth of the articles
+/// changed, a model or the settings; see [`ask_all`](PreviewOptions::ask_all).
 ///
 /// Takes the time of a batch of the tickets, and of another one of those that are asked again.
 ///
