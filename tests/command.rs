@@ -1145,6 +1145,8 @@ fn every_help_page_has_examples() {
         &["check", "--help"],
         &["eval", "--help"],
         &["preview", "--help"],
+        &["articles", "--help"],
+        &["report", "--help"],
         &["corpus", "export", "--help"],
     ] {
         let help = Helpdex::new(arguments).run().succeeded();
@@ -1211,6 +1213,60 @@ fn a_preview_tells_the_lost_answers_and_changes_nothing() {
         .run()
         .json();
     assert_eq!(article_ids(&answer["offered"]), ["refund-payment"]);
+}
+
+#[test]
+fn the_logs_of_a_knowledge_base_are_enough_for_gaps_cards_and_the_page() {
+    let (folder, kb) = knowledge_base();
+    let ticket = |n: u8| {
+        format!(
+            "{{\"ticket_id\": \"z{n}\", \"at\": \"2026-03-0{n}\", \"text\": \"zeppelin hangar door frozen\", \"verdict\": \"linked\", \
+             \"articles\": [\"refund-payment\"]}}\n"
+        )
+    };
+    let solved: String = (1..7).map(ticket).collect();
+    let event = |n: u8| {
+        format!(
+            "{{\"interaction\": \"agent_linked\", \"at\": \"2026-03-0{n}\", \"session\": \"s{n}\", \"articles\": [\"refund-payment\"]}}\n"
+        )
+    };
+    let events: String = (1..5).map(event).collect();
+    let (tickets, recorded) = (path(&folder, "solved.jsonl"), path(&folder, "events.jsonl"));
+    fs::write(&tickets, solved).expect("the folder can be changed");
+    fs::write(&recorded, events).expect("the folder can be changed");
+    let _ = Helpdex::new(&["learn", &kb, &tickets]).run().succeeded();
+    let _ = Helpdex::new(&["record", &kb, &recorded]).run().succeeded();
+    let gaps = Helpdex::new(&["gaps", &kb, "--json"]).run().json();
+    assert_eq!(gaps["gaps"][0]["cause"], "not_found");
+    let cards = Helpdex::new(&["articles", &kb, "--json"]).run().json();
+    let first = &cards["cards"][0];
+    assert_eq!(first["article_id"], "refund-payment");
+    assert_eq!(
+        first["to_do"][0],
+        json!({"kind": "add_words", "tickets": 6, "other": null})
+    );
+    assert_eq!(first["events"]["linked_not_offered"], 4);
+    let text = Helpdex::new(&["articles", &kb]).run().succeeded();
+    assert!(text.contains("to do: add words, 6 affected"), "{text}");
+    let public = Helpdex::new(&["articles", &kb, "--reader", "public", "--json"])
+        .run()
+        .succeeded();
+    assert!(!public.contains("runbook"), "{public}");
+    let into = path(&folder, "report");
+    let printed = Helpdex::new(&["report", &kb, "--into", &into])
+        .run()
+        .succeeded();
+    assert!(printed.contains("index.html"), "{printed}");
+    let page = fs::read_to_string(folder.path().join("report/index.html")).expect("it was written");
+    assert!(
+        page.contains("Linked by agents, not found") && !page.contains("<blockquote>"),
+        "{page}"
+    );
+    let table = fs::read_to_string(folder.path().join("report/gaps.csv")).expect("it was written");
+    assert!(table.contains("not_found,6,6"), "{table}");
+    let json =
+        fs::read_to_string(folder.path().join("report/report.json")).expect("it was written");
+    assert!(serde_json::from_str::<Value>(&json).is_ok());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod articles;
 mod backtest;
 mod build;
 mod check;
@@ -21,6 +22,7 @@ mod preview;
 mod purge;
 mod record;
 mod repair;
+mod report;
 mod rules;
 #[cfg(feature = "server")]
 mod serve;
@@ -91,8 +93,12 @@ pub(crate) enum Command {
     Preview(preview::Preview),
     /// Group the tickets that got no good answer, and say why
     Gaps(gaps::Gaps),
+    /// Make a report card of each article, with what to do about it
+    Articles(articles::Articles),
     /// Compute what was offered, solved and avoided from recorded events
     Metrics(metrics::Metrics),
+    /// Write one page for a support lead, with tables beside it
+    Report(report::ReportCommand),
     /// Find near copies among the articles, and sentences that differ in a value
     Copies(copies::CopiesCommand),
     /// Work with a corpus: articles and labelled tickets
@@ -127,7 +133,9 @@ impl Command {
             Self::Backtest(backtest) => backtest.run(),
             Self::Preview(preview) => preview.run(),
             Self::Gaps(gaps) => gaps.run(),
+            Self::Articles(articles) => articles.run(),
             Self::Metrics(metrics) => metrics.run(),
+            Self::Report(report) => report.run(),
             Self::Copies(copies) => copies.run(),
             Self::Corpus(corpus) => corpus.run(),
         }

@@ -10,6 +10,7 @@ mod command;
 mod failure;
 mod import_report;
 mod input;
+mod insight_input;
 mod opening;
 mod output;
 mod process;

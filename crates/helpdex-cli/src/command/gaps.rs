@@ -17,13 +17,15 @@ use crate::output;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  helpdex gaps kb
   helpdex gaps kb solved.jsonl
   helpdex gaps kb solved.jsonl --reader public --min-requesters 5 --json")]
 pub(crate) struct Gaps {
     #[command(flatten)]
     kb: KnowledgeBaseArguments,
-    /// Files of JSON lines, as `helpdex learn` reads them; - reads standard input
-    #[arg(value_name = "TICKETS", required = true)]
+    /// Files of JSON lines, as `helpdex learn` reads them; - reads standard input. By default the learned tickets, which were
+    /// cleaned and masked
+    #[arg(value_name = "TICKETS")]
     tickets: Vec<PathBuf>,
     /// Audience of those who wrote the tickets
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
@@ -47,9 +49,14 @@ impl Gaps {
         let mut options = GapOptions::default();
         options.min_requesters = self.min_requesters;
         options.with_extracts = self.extracts;
-        let tickets = read_tickets_of_all(&self.tickets)?;
+        let knowledge_base = self.kb.open()?;
+        let tickets = if self.tickets.is_empty() {
+            knowledge_base.feedback()?
+        } else {
+            read_tickets_of_all(&self.tickets)?
+        };
         let report = gaps(
-            &self.kb.open()?,
+            &knowledge_base,
             &tickets,
             &Audience::from_name(self.asker.name(), Vec::new())?,
             &Audience::from_name(self.reader.name(), Vec::new())?,

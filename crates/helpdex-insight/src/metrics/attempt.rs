@@ -1,11 +1,12 @@
 //! Events of visits to attempts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use helpdex::events::{Interaction, InteractionEvent, Surface};
 use helpdex::feedback::Rejection;
 use helpdex::{Locale, Visibility};
+
+use crate::visit::{event_hash, hashed, visit_hash};
 
 const HOUR_SECONDS: i64 = 3_600;
 
@@ -60,22 +61,8 @@ pub(super) struct Attempt {
 
 impl Visits {
     pub(super) fn add(&mut self, event: &InteractionEvent) {
-        let hash = match &event.key {
-            Some(key) => hashed(&("key", key)),
-            // The debug form leaves out names: they are hashed beside it.
-            None => hashed(&(
-                format!("{event:?}"),
-                event.held_out,
-                names(event),
-                Labels::of(event),
-            )),
-        };
-        let visit = match (&event.session, &event.requester, &event.ticket_id) {
-            (Some(session), ..) => hashed(&("session", session)),
-            (None, Some(requester), _) => hashed(&("requester", requester)),
-            (None, None, Some(ticket)) => hashed(&("ticket", ticket)),
-            (None, None, None) => hash,
-        };
+        let hash = event_hash(event);
+        let visit = visit_hash(event);
         let is_offer = event.interaction == Interaction::Offered;
         self.0.entry(visit).or_default().push(Step {
             at: event.at.unix_seconds(),
@@ -192,24 +179,6 @@ impl Labels {
             brand: event.brand.clone().unwrap_or_default(),
         }
     }
-}
-
-type Names<'e> = [Option<&'e str>; 5];
-
-fn names(event: &InteractionEvent) -> Names<'_> {
-    [
-        event.session.as_deref(),
-        event.requester.as_deref(),
-        event.ticket_id.as_deref(),
-        event.suggestion_id.as_deref(),
-        event.brand.as_deref(),
-    ]
-}
-
-fn hashed(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[expect(

@@ -42,7 +42,7 @@ pub struct Figures {
 }
 
 /// A share with its numerator, its denominator and its exact 95% interval (Clopper and Pearson 1934).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Rate {
     /// The numerator.
@@ -251,7 +251,7 @@ fn with_ticket(requesters: &BTreeMap<u64, bool>) -> (usize, usize) {
 }
 
 impl Rate {
-    fn new(count: usize, of: usize) -> Self {
+    pub(crate) fn new(count: usize, of: usize) -> Self {
         let interval = clopper_pearson(count, of);
         Self {
             count,

@@ -71,7 +71,7 @@ const DAY_SECONDS: i64 = 86_400;
 
 impl Dimension {
     /// Returns the period of a moment, of a dimension that is one.
-    pub(super) fn period(self, at: i64) -> String {
+    pub(crate) fn period(self, at: i64) -> String {
         let date = |day: i64| Timestamp::from_unix_seconds(day.saturating_mul(DAY_SECONDS)).date();
         let day = at.div_euclid(DAY_SECONDS);
         match self {
