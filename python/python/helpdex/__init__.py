@@ -65,6 +65,7 @@ from helpdex._figures import (
     RankingFigures,
     ReliabilityBin,
 )
+from helpdex._frames import data_frame
 from helpdex._helpdex import (
     Answers,
     Article,
@@ -168,6 +169,7 @@ __all__ = [
     "WorstTicket",
     "__version__",
     "backtest",
+    "data_frame",
     "escape_html",
     "evaluate",
     "read_articles",

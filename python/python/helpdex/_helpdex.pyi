@@ -315,6 +315,34 @@ class KnowledgeBase:
         min_requesters: int = 3,
         with_extracts: bool = False,
     ) -> dict[str, Any]: ...
+    def preview(
+        self,
+        tickets: Iterable[FeedbackEvent],
+        asker: Audience,
+        *,
+        now: datetime | None = None,
+        ask_all: bool = False,
+    ) -> dict[str, Any]: ...
+    def article_cards(
+        self,
+        asker: Audience,
+        reader: Audience,
+        *,
+        tickets: Iterable[FeedbackEvent] | None = None,
+        now: datetime | None = None,
+        min_requesters: int = 3,
+    ) -> dict[str, Any]: ...
+    def lead_report(
+        self,
+        asker: Audience,
+        reader: Audience,
+        *,
+        tickets: Iterable[FeedbackEvent] | None = None,
+        now: datetime | None = None,
+        window_hours: int = 72,
+        min_requesters: int = 3,
+        with_extracts: bool = False,
+    ) -> dict[str, Any]: ...
     def metrics(
         self, window_hours: int, *, by: Iterable[str] = ..., cost_per_ticket: tuple[float, float] | None = None
     ) -> dict[str, Any]: ...
