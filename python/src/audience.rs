@@ -8,9 +8,10 @@ use pyo3::types::PyTuple;
 use crate::arguments::Strings;
 use crate::error::exception;
 
-/// The audience of an answer. It decides which articles exist at all, and it has no default: every call must state it.
+/// The readers of an answer. The audience decides which articles the answer can contain. It has no default: every call
+/// must state it.
 ///
-/// An article outside the audience changes nothing of an answer, not even a score.
+/// An article that the audience may not see changes nothing in an answer, not even a score.
 ///
 /// Example:
 ///     >>> Audience.signed_in(["gold"])
@@ -21,28 +22,28 @@ pub(crate) struct Audience(pub(crate) helpdex::Audience);
 
 #[pymethods]
 impl Audience {
-    /// Return somebody who is not signed in: public articles only.
+    /// Return the audience of readers who are not signed in. They see public articles only.
     #[staticmethod]
     fn public() -> Self {
         Self(helpdex::Audience::public())
     }
 
-    /// Return a signed-in reader of these user segments: public and signed-in articles.
+    /// Return the audience of signed-in readers in these user segments. They see public and signed-in articles.
     ///
-    /// Of the articles that name user segments it sees only those that name one of these.
+    /// If an article names user segments, they see it only if it names one of theirs.
     #[staticmethod]
     #[pyo3(signature = (user_segments = Strings::default()), text_signature = "(user_segments=())")]
     fn signed_in(user_segments: Strings) -> Self {
         Self(helpdex::Audience::signed_in(user_segments.0))
     }
 
-    /// Return an agent: every article, whatever its user segments.
+    /// Return the audience of agents. They see every article, whatever its user segments.
     #[staticmethod]
     fn internal() -> Self {
         Self(helpdex::Audience::internal())
     }
 
-    /// Read `public`, `signed_in` or `internal`; user segments go with `signed_in` only.
+    /// Return the audience with the name `public`, `signed_in` or `internal`. Only `signed_in` takes user segments.
     ///
     /// Raises:
     ///     InvalidInputError: For another name, or for user segments with another audience.

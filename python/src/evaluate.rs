@@ -16,17 +16,18 @@ use crate::{article, feedback};
 /// Answer every query of one split of a data set, and measure the quality of the answers.
 ///
 /// The data set is a folder in BEIR form: `corpus.jsonl`, `queries.jsonl` and `qrels/SPLIT.tsv`. All its articles are
-/// indexed in memory as public. It learns from the judgements of the train split, from its queries that are marked as
-/// unanswerable, and from those with neither, which count as unlinked; with `split="train"` each fifth is answered by a
-/// model of the other four.
+/// indexed in memory as public. The queries of the train split are learned: those with judgements, those that are
+/// marked as unanswerable, and those with neither, which count as unlinked. With `split="train"`, each fifth of the
+/// queries is answered by a model that was trained on the other four.
 ///
 /// Args:
 ///     path: The folder.
 ///     split: The split whose queries are answered.
 ///     learn: Whether to learn from the train split.
-///     cold: The share of articles, in [0, 1], whose tickets are not learned; the report has both parts separately.
-///         None learns all tickets.
-///     learn_first: Learns from so many train queries alone: the first by date, or by a hash of the id. None learns all.
+///     cold: The share of articles, in [0, 1], whose tickets are not learned. The report has the figures of these
+///         articles and of the others separately. None learns all tickets.
+///     learn_first: The number of train queries that are learned: the first by date, or by a hash of the id if they
+///         have no date. None learns all.
 ///     unlinked_share: The share of the judged train queries that is learned as if nobody had linked them, in [0, 1].
 ///     vectors: The folder with vectors of the articles and queries: `corpus.npy`, `corpus_rows.npy` and `queries.npy`.
 ///     embedder: The model that embeds articles and queries, in place of `vectors`.
@@ -35,6 +36,9 @@ use crate::{article, feedback};
 ///     options: The options of each answer; the defaults if not given. With a target precision, the threshold is chosen
 ///         from tickets that are not reported.
 ///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
+///
+/// Returns:
+///     The report, with the figures of the split.
 ///
 /// Raises:
 ///     InvalidInputError: For a data set that cannot be understood, with `path` and `line`.
@@ -102,8 +106,8 @@ pub(crate) fn evaluate<'py>(
 
 /// Replay solved tickets in chronological order, each answered with what was known before it.
 ///
-/// The time is cut into periods of about as many tickets. Before each period it learns what people had decided before
-/// the period began, and nothing else; then it answers the tickets of the period. `by_period` of the report has the
+/// The time is divided into periods with about the same number of tickets. Before each period, only the verdicts from
+/// before its beginning are learned; then the tickets of the period are answered. `by_period` of the report has the
 /// figures of each period. Articles are used as they are now: an article that was written after a ticket can still
 /// answer it, unless its `valid_from` says otherwise.
 ///
@@ -112,12 +116,12 @@ pub(crate) fn evaluate<'py>(
 ///     solved: The tickets with their verdicts, in any order.
 ///     audience: The audience of the answers; the public by default. Tickets that only articles outside of it solved
 ///         are skipped.
-///     embedder: The model that embeds articles and tickets; by default it goes by words.
+///     embedder: The model that embeds articles and tickets; by default, only words are compared.
 ///     periods: The number of periods, 2 to 1,000.
-///     seed: Drives the bootstrap intervals.
+///     seed: The seed of the bootstrap intervals.
 ///     progress: Called as `progress(done, total)` with articles and tickets, at most 20 times a second.
-///     options: How suggestions are made; the defaults unless given. With a target precision the threshold is chosen from
-///         tickets that are not reported.
+///     options: The options of each answer; the defaults if not given. With a target precision, the threshold is chosen
+///         from tickets that are not reported.
 ///     **keywords: Fields of `SuggestOptions` that replace those of `options`.
 ///
 /// Raises:

@@ -1,4 +1,4 @@
-//! The Python class `KnowledgeBase`: opening, closing, and its state.
+//! The Python class `KnowledgeBase`: opening, repairing, checking, refreshing and closing, and the getters.
 
 mod changes;
 mod events;
@@ -91,7 +91,7 @@ impl KnowledgeBase {
     ///
     /// Args:
     ///     path: The folder.
-    ///     tenant: Whose knowledge base it must be; files of another one are refused.
+    ///     tenant: The tenant of the knowledge base; files of another tenant are refused.
     ///     embedder: The model that embeds tickets, as in `open_or_create`.
     ///
     /// Raises:
@@ -128,9 +128,9 @@ impl KnowledgeBase {
     ///         change.
     ///     shared_files: Whether the files of a new knowledge base get the permissions of the umask; by default only
     ///         their owner can read them.
-    ///     embedder: A model of the host. `publish` embeds new and changed passages of articles with it, `suggest` and
-    ///         `suggest_many` each ticket; nearness becomes one more piece of evidence. A publish by a handle without it keeps
-    ///         the vectors of what has not changed.
+    ///     embedder: A model of the host. `publish` embeds new and changed passages of articles with it. `suggest` and
+    ///         `suggest_many` embed each ticket, and the similarity of the vectors is one more feature of the ranking.
+    ///         A publish by a handle without an embedder keeps the vectors of unchanged texts.
     ///
     /// Raises:
     ///     InvalidInputError: When the folder holds other files, or the knowledge base of a tenant that is not named, or for
@@ -229,8 +229,8 @@ impl KnowledgeBase {
     /// Raises:
     ///     StorageError: When the folder cannot be read; the current generation stays in use.
     ///     DamagedError: When the new generation is damaged, or the folder was restored from before something was forgotten
-    ///         or denied; likewise.
-    ///     OtherOwnerError: When another knowledge base is in its place; likewise.
+    ///         or denied; the current generation stays in use.
+    ///     OtherOwnerError: When another knowledge base is in its place; the current generation stays in use.
     fn refresh(&self, py: Python<'_>) -> PyResult<bool> {
         let handle = self.handle.opened(py)?;
         run(py, None, OnInterrupt::Wait, move |_| handle.refresh())

@@ -14,7 +14,7 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
-/// Prints a styled line. When the reader has gone, as `head` does, the command ends quietly.
+/// Prints a styled line. When the reader closes the pipe, as `head` does, the command ends without an error.
 pub(crate) fn styled(line: fmt::Arguments<'_>) {
     if writeln!(anstream::stdout(), "{line}").is_err() {
         // There is nobody left to tell.
@@ -22,7 +22,7 @@ pub(crate) fn styled(line: fmt::Arguments<'_>) {
     }
 }
 
-/// Prints a line to standard error. A failure to print is ignored, because the exit code still tells.
+/// Prints a line to standard error. A failure to print is ignored, because the exit code still reports the error.
 fn error_line(line: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
@@ -55,7 +55,7 @@ pub(crate) fn warn_of_skipped(skipped: &ErrorList) {
     warn_of_each("skipped ", skipped);
 }
 
-/// Warns of the first errors in full, then of the number of further ones.
+/// Warns of the first errors in full, then of the number of further ones. `what` precedes each warning.
 pub(crate) fn warn_of_each(what: &str, errors: &ErrorList) {
     for error in errors.kept() {
         warn(&format!("{what}{error}"));
@@ -70,7 +70,7 @@ pub(crate) fn texts(errors: &ErrorList) -> Vec<String> {
     errors.kept().iter().map(ToString::to_string).collect()
 }
 
-/// Prints an error to standard error.
+/// Prints an error to standard error, with a hint at the remedy if there is one.
 pub(crate) fn print_error(error: &(dyn std::error::Error + 'static)) {
     error_line(format_args!(
         "{ERROR}error:{ERROR:#} {}",
@@ -82,7 +82,7 @@ pub(crate) fn print_error(error: &(dyn std::error::Error + 'static)) {
     }
 }
 
-/// Returns the hint at the commands that carry out the remedy of an error; `None` when there is none.
+/// Returns a hint that names the commands to run after an error of this kind; `None` when there are none.
 fn hint(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::NotFound => "make a knowledge base with `helpdex build ARTICLES --into KB`",

@@ -13,16 +13,16 @@ use crate::metrics::{Figures, JudgedTicket, figures};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LengthBand {
-    /// The lowest number of words of a ticket after cleaning; a joined word such as `file.txt` counts once.
+    /// The lower bound of the band, inclusive: the number of words of a ticket after cleaning. A joined word such as
+    /// `file.txt` counts once.
     pub min_words: usize,
-    /// The highest number of words of a ticket after cleaning; `None` for the last band.
+    /// The upper bound of the band, inclusive; `None` for the last band.
     pub max_words: Option<usize>,
     /// The figures of the tickets whose length is in this band.
     pub figures: Figures,
 }
 
-/// The bands, as the lowest and highest number of words: a search, a sentence or two, a message, and a letter or pasted
-/// text.
+/// The bounds of the bands, inclusive, in words: a search, a sentence or two, a message, and a letter or pasted text.
 const BANDS: [(usize, Option<usize>); 4] =
     [(0, Some(9)), (10, Some(29)), (30, Some(99)), (100, None)];
 

@@ -30,7 +30,7 @@ const DEV_SPLIT: &str = "dev";
 /// The locale of articles that state no locale.
 const DEFAULT_LOCALE: &str = "en";
 
-/// The articles and the queries of one split.
+/// All articles of a data set, and the queries of one of its splits.
 pub(crate) struct DataSet {
     pub articles: Vec<Article>,
     /// The number of articles without title and text, which are left out.
@@ -41,7 +41,7 @@ pub(crate) struct DataSet {
     /// The queries of the dev split that are not also in the answered split.
     pub dev: Vec<JudgedQuery>,
     pub train_counts: TrainCounts,
-    /// The vectors of the articles, where there are any; queries have theirs.
+    /// The vectors of the articles; `None` without any. Each query has its own vector.
     pub vectors: Option<GivenVectors>,
 }
 
@@ -103,7 +103,7 @@ struct QueryMetadata {
 }
 
 impl DataSet {
-    /// Reads a data set, with the vectors of another folder if one is given.
+    /// Reads a data set. `vectors` is the folder with the vectors of its articles and queries, if there is one.
     pub(crate) fn read(folder: &Path, split: &str, vectors: Option<&Path>) -> Result<Self> {
         let qrels = folder.join(QRELS_FOLDER);
         let path = qrels.join(format!("{split}.tsv"));
@@ -201,7 +201,8 @@ fn read_articles(path: &Path) -> Result<ReadArticles> {
     })
 }
 
-/// Reads the queries that belong to the split or have a judgement in it, in the order of the file.
+/// Reads the queries of a split, in the order of the file: those whose metadata names the split, and those with grades.
+/// `grades` has the judgements of the split by query id. `vectors` has one entry per line of the file.
 fn read_queries(
     path: &Path,
     split: &str,

@@ -117,8 +117,8 @@ pub fn write_events(
     failed.map_or(Ok(count), Err)
 }
 
-/// Creates or replaces a file for an export. On Unix only its owner can read it: articles may be internal, and tickets are
-/// private.
+/// Creates a file for an export, or empties an existing one. On Unix, only the owner can read a new file, because
+/// articles may be internal and tickets are private. An existing file keeps its permissions.
 ///
 /// # Errors
 /// [`Storage`](helpdex::ErrorKind::Storage) when the file cannot be created.

@@ -66,7 +66,7 @@ impl FeedbackEvent {
             .map_or(Ok(()), |fault| Err(Error::invalid(fault)))
     }
 
-    /// Returns the fault of the verdict with its remedy; `None` when it can be learned.
+    /// Returns a message that says why the verdict cannot be learned, and the remedy; `None` when it can be learned.
     pub(crate) fn fault(&self) -> Option<String> {
         let Self {
             ticket_id,
@@ -129,8 +129,8 @@ impl FeedbackEvent {
     }
 }
 
-/// Returns the fault of an id or name with its remedy; `None` when it is valid. The name itself is not shown, because
-/// it may be a person's.
+/// Returns a message that says why an id or name is invalid, and the remedy; `None` when it is valid. `what` describes
+/// the field. The message does not quote the name, because it may be a person's.
 pub(crate) fn fault_of_name(what: &str, name: &str) -> Option<String> {
     if name.is_empty() {
         return Some(format!("{what} is empty; give it at least 1 character"));
@@ -151,7 +151,8 @@ fn hash_parts<'a>(hasher: &mut blake3::Hasher, parts: impl IntoIterator<Item = &
     }
 }
 
-/// Returns the verdicts, each replaced by an error if it cannot be learned; the error gives its number.
+/// Returns the verdicts in their order. A verdict that cannot be learned is replaced by an error with its number, from
+/// 1.
 pub(crate) fn checked(
     tickets: impl IntoIterator<Item = FeedbackEvent>,
 ) -> impl Iterator<Item = Result<FeedbackEvent>> {

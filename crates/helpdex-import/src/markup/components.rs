@@ -4,7 +4,7 @@ use super::code::Code;
 use super::context::is_title_name;
 use std::fmt::Write as _;
 
-/// The most bytes of one tag: attributes may hold code, and a picture as data.
+/// The most bytes of one tag. An attribute may hold code, or an image as a data URL.
 const MAX_TAG_BYTES: usize = 20_000;
 
 /// The names of HTML elements, which the text layer reads; every other name is a component.
@@ -103,8 +103,8 @@ const MORE_HTML_NAMES: [&str; 9] = [
     "ul", "var", "video", "wbr", "svg", "path", "tfoot", "tt", "track",
 ];
 
-/// Removes the tags of components, and keeps the text between them and their titles. HTML elements stay, without
-/// attributes that are code. With `mdx`, expressions between braces are removed too.
+/// Removes the tags of components, and keeps the text between them and their titles. HTML elements stay, without the
+/// attributes that hold code. With `mdx`, expressions between braces are removed too.
 pub(super) fn without_components(text: &str, mdx: bool, code: &mut Code) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text;
@@ -221,7 +221,7 @@ struct Tag<'a> {
     length: usize,
 }
 
-/// The form of an attribute's value.
+/// The kind of an attribute's value: plain text, or the code of an expression.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Value {
     Text,
@@ -291,7 +291,7 @@ impl<'a> Tag<'a> {
         }
     }
 
-    /// Writes an HTML element without attributes that are code.
+    /// Writes an HTML tag without the attributes that hold code.
     fn write_html(&self, source: &str, mdx: bool, output: &mut String) {
         let has_code = self.attributes.iter().any(|(key, _, kind)| {
             *kind == Value::Code || (mdx && *key == "className") || key.starts_with(['@', ':', '#'])
@@ -345,7 +345,7 @@ fn line_start(text: &str) -> &str {
     if line.trim().is_empty() { line } else { "" }
 }
 
-/// Parses the value of an attribute: returns the value, its form, and the length in the source.
+/// Parses the value of an attribute. Returns the value, its kind, and its length in the source.
 fn value(from: &str) -> Option<(&str, Value, usize)> {
     let first = from.chars().next()?;
     match first {
@@ -413,8 +413,8 @@ fn literal(code: &str) -> Option<String> {
     (!inner.contains(quote)).then(|| inner.to_owned())
 }
 
-/// Returns the text that a reader sees of an expression between braces, and its length; `None` if the brace is part of
-/// the text.
+/// Returns the visible text of an expression between braces, and the length of the expression in the source; `None` if
+/// the brace is part of the text.
 fn expression(from: &str) -> Option<(String, usize)> {
     // An anchor of a heading, and attributes.
     if from.starts_with("{#") || from.starts_with("{:") || from.starts_with("{.") {

@@ -1,4 +1,4 @@
-//! Reads pages of Notion as it exports them: Markdown or HTML, with a number behind each name.
+//! Reads an export of Notion: pages in Markdown or HTML, with an id at the end of each file name.
 
 use helpdex::{ArticleFields, BodyFormat, Result};
 
@@ -11,7 +11,7 @@ use crate::restriction::Restriction;
 
 /// The largest page that is read, in bytes.
 const MAX_FILE_BYTES: usize = 2_000_000;
-/// The number of hexadecimal digits behind the name of a page.
+/// The number of hexadecimal digits of the id at the end of a file name.
 const ID_DIGITS: usize = 32;
 
 pub(crate) fn detect(probe: &Probe<'_>) -> Option<String> {
@@ -28,7 +28,8 @@ fn is_page(file: &InputFile) -> bool {
     matches!(file.ending().as_str(), "md" | "html")
 }
 
-/// Returns the number and the name in `Name 0123...abcd.md`, or `Name 0123...abcd_all.csv`.
+/// Splits a file name such as `Name 0123...abcd.md` into the id and the name of the page; `None` if it has no id at its
+/// end.
 fn id_of(name: &str) -> Option<(&str, &str)> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let start = stem.len().checked_sub(ID_DIGITS)?;

@@ -1,4 +1,4 @@
-//! Words that tell nothing about what a customer needs: greetings, thanks, and complaints that name no matter.
+//! Words that say nothing about what a customer needs: greetings, thanks, and complaints without a topic.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
@@ -26,7 +26,7 @@ static LISTS: LazyLock<Vec<SmallTalk>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The words of one language that tell nothing about what a customer needs, such as greetings.
+/// The words of one language that say nothing about what a customer needs, such as greetings.
 ///
 /// ```
 /// use helpdex_text::{Analyzer, SmallTalk};
@@ -64,11 +64,11 @@ impl SmallTalk {
     }
 }
 
-/// The most words of a text that may be small talk; a longer text counts as saying something.
+/// The most words of a text that counts as small talk.
 const MOST_WORDS: usize = 12;
 
-/// The languages in which a folded word is small talk or a function word: one bit for each list, in the order of the
-/// lists.
+/// Maps each folded word to the languages in which it is small talk or a function word: one bit for each list, in the
+/// order of the lists.
 static LANGUAGES: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     let mut languages: HashMap<String, u64> = HashMap::new();
     for (number, list) in LISTS.iter().enumerate().take(u64::BITS as usize) {
@@ -85,8 +85,9 @@ static LANGUAGES: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     languages
 });
 
-/// Whether a text is only greetings, thanks or a complaint that names no matter: whether all of its words, at most 12,
-/// are small talk or function words of one language that is written with spaces. False for a text without words.
+/// Whether a text is only a greeting, thanks, or a complaint without a topic. Such a text has 1 to 12 words, and all of
+/// them are small talk or function words of the same language. Only languages that are written with spaces are
+/// recognised.
 ///
 /// ```
 /// use helpdex_text::is_small_talk;

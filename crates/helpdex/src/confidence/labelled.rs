@@ -49,11 +49,11 @@ pub struct Labelled {
 pub struct LabelledPredictions {
     /// The tickets that each threshold would show: one set for each distinct probability, the strictest first.
     pub(super) sets: Vec<ShownSet>,
-    /// Whether the labels are drawn like the incoming tickets, including tickets without an answer.
+    /// Whether the labels are a representative sample of the incoming tickets, including those without an answer.
     pub(super) is_complete: bool,
 }
 
-/// The numbers of labelled tickets with at least one probability, by kind.
+/// The numbers, by kind, of the labelled tickets whose probability is at least `threshold`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct ShownSet {
     pub threshold: f64,
@@ -65,19 +65,21 @@ pub(super) struct ShownSet {
     pub withheld: usize,
 }
 
-/// The fewest tickets without an article that show how often such tickets come in. If there are fewer, somebody marked
-/// them by chance: of 15,000 labels of one set 100 are marked, while a sixth of the incoming tickets has no article.
+/// The least number of tickets without an article from which their share among incoming tickets is estimated. Fewer may
+/// have been marked by chance.
 const LEAST_UNANSWERED: usize = 10;
 /// The least share of tickets without an article among the labels from which their share among incoming tickets is
-/// taken.
+/// estimated. Below it, only some of these tickets were marked: of 15,000 labels of one data set, 100 are marked, while
+/// a sixth of the incoming tickets has no article.
 const LEAST_UNANSWERED_SHARE: f64 = 0.05;
 
 /// The weight, in tickets, with which an estimate moves the share of right answers in a set towards that of all labels.
 const DRAWN: f64 = 2.0;
 
 impl LabelledPredictions {
-    /// Sorts predictions in O(n log n). Each is a probability, where NaN counts as 0, and whether the first answer was
-    /// right. The labels are taken to be drawn like the incoming tickets.
+    /// Sorts predictions in O(n log n). A prediction is the probability of the first answer, where NaN counts as 0, and
+    /// whether that answer was right. The predictions are assumed to be a representative sample of the incoming
+    /// tickets.
     #[must_use]
     pub fn new(predictions: impl IntoIterator<Item = (f64, bool)>) -> Self {
         let labels = predictions
@@ -93,7 +95,7 @@ impl LabelledPredictions {
         }
     }
 
-    /// Sorts labelled tickets in O(n log n). Some of the incoming tickets without an answer may be missing among them.
+    /// Sorts labelled tickets in O(n log n). They may lack some of the incoming tickets that no article answers.
     #[must_use]
     pub fn of_tickets(labels: impl IntoIterator<Item = Labelled>) -> Self {
         let mut sorted: Vec<Labelled> = labels
@@ -173,18 +175,19 @@ impl LabelledPredictions {
         self.sets.last().copied().unwrap_or_default()
     }
 
-    /// Whether this number of tickets without an article, among these labels, shows how often such tickets come in.
+    /// Whether `without_article` tickets among these labels are enough to estimate how often such tickets come in.
     pub(super) fn tells_share(&self, without_article: usize) -> bool {
         self.is_complete || tells_answerable_share(self.all().linked, without_article)
     }
 
-    /// Returns the smallest set with at least `size` decided tickets; there must be as many.
+    /// Returns the smallest set with at least `size` decided tickets. `size` must not exceed the number of decided
+    /// tickets.
     pub(super) fn set_of(&self, size: usize) -> ShownSet {
         self.sets[self.sets.partition_point(|set| set.decided() < size)]
     }
 }
 
-/// Whether this number of tickets without an article, next to this number of linked ones, shows how often such tickets
+/// Whether `without_article` tickets beside `linked` ones are enough to estimate how often tickets without an article
 /// come in.
 pub(crate) fn tells_answerable_share(linked: usize, without_article: usize) -> bool {
     let share = count(without_article) / count((linked + without_article).max(1));
@@ -196,18 +199,18 @@ impl ShownSet {
         self.linked + self.no_article
     }
 
-    /// Returns the number of tickets that came in, whether somebody decided about them or not.
+    /// Returns the number of tickets that came in: the decided ones and the unlinked ones.
     pub(super) fn asked(&self) -> usize {
         self.decided() + self.unlinked
     }
 
-    /// Returns the number of tickets that certainly no article answers.
+    /// Returns the number of tickets that are known to have no right article: those marked so, and the withheld ones.
     pub(super) fn unanswered(&self) -> usize {
         self.no_article + self.withheld
     }
 
-    /// Returns the set scaled to `labels` decided tickets in total. The share of right ones moves towards that of
-    /// `all`, as if by [`DRAWN`] further tickets.
+    /// Returns the set scaled to `labels` decided tickets in total. The share of right answers moves towards that of
+    /// `all`, as if the set had [`DRAWN`] more tickets with the share of `all`.
     pub(super) fn scaled(&self, labels: usize, all: &Self) -> Self {
         let today = all.decided().max(1);
         let usual = count(all.right) / count(all.linked.max(1));
@@ -249,7 +252,7 @@ impl ShownSet {
     }
 }
 
-/// Returns how many of `labels` tickets are of a kind, if `of_today` of `today` are.
+/// Returns the number among `labels` tickets that has the same share as `of_today` among `today` tickets.
 fn scaled_count(of_today: usize, labels: usize, today: usize) -> usize {
     of_today.saturating_mul(labels) / today
 }

@@ -43,34 +43,35 @@ pub(crate) struct Manifest {
     pub denied: DenyList,
 }
 
-/// A file that a manifest names, with a key of its content. A file of another knowledge base in its place has another
-/// key; a file that was written again has the same key, though its bytes may differ.
+/// The name of a file of a generation, with a hash of the data that the file was made from. The hash reveals a file of
+/// another knowledge base in its place. A file that is written again from the same data has the same hash, even if its
+/// bytes differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedFile {
     pub name: String,
     pub content_key: String,
 }
 
-/// The file of a model, with what is known of its training.
+/// The file of a model, with the facts about its training.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedModel {
     pub file: NamedFile,
     pub training: Training,
 }
 
-/// The files with vectors of articles, and the model that these are of.
+/// The files with the vectors of the articles, and the model that made the vectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedVectors {
     pub model: VectorModel,
     pub files: BTreeMap<Visibility, NamedFile>,
 }
 
-/// The model that the vectors of a generation are of.
+/// The model that made the vectors of a generation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VectorModel {
     pub name: String,
     pub dimension: usize,
-    /// Whether the vectors have unit length: they always do.
+    /// Whether the vectors have unit length; always true.
     pub is_normalised: bool,
 }
 
@@ -83,13 +84,13 @@ impl VectorModel {
         }
     }
 
-    /// Returns whether a vector is of this model.
+    /// Whether this model made the vector, judged by name and dimension.
     pub(crate) fn is_of(&self, vector: &Vector) -> bool {
         vector.model() == self.name && vector.dimension() == self.dimension
     }
 }
 
-/// What is known of the training of a model.
+/// The facts about the training of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Training {
     /// The moment of the newest verdict that the model was trained on.
@@ -285,8 +286,9 @@ pub(crate) fn file_names(store: &Store, number: u64) -> Result<Vec<String>> {
     Ok(files.chain([manifest_name(number)]).collect())
 }
 
-/// Deletes old generations except for the newest `kept`, unreadable ones, those from before feedback was forgotten, and
-/// files that no other generation names. When this returns, they do not come back after a power cut.
+/// Deletes all generations but the newest `kept`, and of these the unreadable ones and those from before feedback was
+/// forgotten. Files that no remaining generation names are deleted too. When this returns, the deletions survive a
+/// power cut.
 pub(super) fn remove_unused(store: &Store, owner: &Owner, kept: usize) -> Result<()> {
     let names = store.list()?;
     let mut used = BTreeSet::new();

@@ -86,7 +86,7 @@ const fn form(lens: &'static [u8], separators: &'static str, holds: fn(&[u8]) ->
     }
 }
 
-/// Returns the end of the national identity number that a number begins with.
+/// Returns the end of the national identity number at the start of a number; `None` if there is none.
 pub(super) fn end_of(number: &Number) -> Option<usize> {
     if number.has_plus || number.bracket_at.is_some() {
         return None;
@@ -190,16 +190,16 @@ fn is_month(value: u64) -> bool {
     (1..=12).contains(&value)
 }
 
-/// Whether a Norwegian number has its two right check digits, modulo 11. D numbers, with 4 added to the first digit,
-/// pass too.
+/// Whether both check digits of a Norwegian identity number are right, modulo 11. D numbers, whose first digit is
+/// raised by 4, pass too.
 fn norwegian(digits: &[u8]) -> bool {
     let first = weighted(digits, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11;
     let second = weighted(digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11;
     first == 0 && second == 0
 }
 
-/// Whether digits may be a Latvian number: those given before July 2017 begin with the date of birth, later ones with
-/// 32.
+/// Whether digits may be a Latvian personal code. A code from before July 2017 begins with the day and month of birth,
+/// a later one with 32.
 fn latvian(digits: &[u8]) -> bool {
     is_day_first(digits) || digits.starts_with(&[3, 2])
 }
@@ -208,8 +208,8 @@ fn german(digits: &[u8]) -> bool {
     digits[0] != 0 && mod_11_10(digits)
 }
 
-/// Whether digits are a French number: sex, year, month, place and serial, then 97 minus the remainder of these digits
-/// modulo 97.
+/// Whether digits are a French social security number (NIR): sex, year, month, place and serial, then 97 minus the
+/// remainder of these digits modulo 97.
 fn french(digits: &[u8]) -> bool {
     let key = 97 - value(&digits[..13]) % 97;
     matches!(digits[0], 1..=4 | 7 | 8) && key == value(&digits[13..])
@@ -219,21 +219,21 @@ fn swiss(digits: &[u8]) -> bool {
     digits.starts_with(&[7, 5, 6]) && ean(digits)
 }
 
-/// Whether a Belgian number has its right check digits: 97 minus the date and serial modulo 97, for people born since
-/// 2000 with a 2 in front.
+/// Whether the check digits of a Belgian national register number are right: 97 minus the remainder of date and serial
+/// modulo 97. For people born since 2000, a 2 precedes the date.
 fn belgian(digits: &[u8]) -> bool {
     let (number, key) = (value(&digits[..9]), value(&digits[9..]));
     97 - number % 97 == key || 97 - (2_000_000_000 + number) % 97 == key
 }
 
-/// Whether a Dutch number passes the "eleven test".
+/// Whether a Dutch citizen service number (BSN) passes the "eleven test".
 fn dutch(digits: &[u8]) -> bool {
     let sum = weighted(digits, &[9, 8, 7, 6, 5, 4, 3, 2]);
     sum % 11 == u32::from(digits[8]) && sum > 0
 }
 
-/// Whether digits may be a Korean number: a date, and a digit for sex and century. Numbers given since 2020 have no
-/// check digit.
+/// Whether digits may be a Korean resident registration number: a date, and a digit for sex and century. Numbers given
+/// since 2020 have no check digit.
 fn korean(digits: &[u8]) -> bool {
     is_year_first(digits) && (1..=8).contains(&digits[6])
 }
@@ -258,8 +258,8 @@ fn czech(digits: &[u8]) -> bool {
         && (number.is_multiple_of(11) || (value(&digits[..9]) % 11 == 10 && digits[9] == 0))
 }
 
-/// Whether digits begin with the date of a Czech number: the year, the month (with 50 added for women, and 20 when
-/// numbers ran out), and the day.
+/// Whether digits begin with the date of a Czech birth number: the year, the month and the day. The month is raised by
+/// 50 for women, and by 20 more on days whose numbers ran out.
 fn czech_date(digits: &[u8]) -> bool {
     let month = value(&digits[2..4]);
     let is_month_of_either = is_month(month % 50) || is_month((month % 50).wrapping_sub(20));
@@ -271,7 +271,8 @@ fn medicare(digits: &[u8]) -> bool {
     (2..=6).contains(&digits[0]) && sum % 10 == u32::from(digits[8])
 }
 
-/// Whether digits are an Austrian number: a serial of three digits, a check digit, and the date of birth.
+/// Whether digits are an Austrian social insurance number: a serial of three digits, a check digit, and the date of
+/// birth.
 fn austrian(digits: &[u8]) -> bool {
     let sum = weighted(digits, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
     sum % 11 == u32::from(digits[3]) && is_day_first(&digits[4..])

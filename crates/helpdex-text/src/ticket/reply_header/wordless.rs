@@ -7,8 +7,8 @@ use super::labels::LONGEST_LABEL_BYTES;
 use crate::digits;
 use crate::ticket::page::{Line, Page};
 
-/// Returns the text of a header line with a plain colon at its end, whatever sign ended it; `None` when the line does
-/// not end like a header.
+/// Returns the text of a header line, with the sign at its end replaced by a plain colon; `None` when the line does not
+/// end like a header.
 ///
 /// A header ends in a colon (Armenian and Khmer have their own), or stands between dashes, as Zoho writes it.
 pub(super) fn ends_header(joined: &str) -> Option<Cow<'_, str>> {
@@ -23,7 +23,7 @@ pub(super) fn ends_header(joined: &str) -> Option<Cow<'_, str>> {
     (is_framed && !text.is_empty()).then(|| Cow::Owned(format!("{text}:")))
 }
 
-/// Whether a text contains a time of day: `10:22`, `10.22`, `10h22`, in any digits.
+/// Whether a text contains a time of day: `10:22`, `10.22`, `10h22`, in the digits of any script.
 pub(super) fn has_clock(text: &str) -> bool {
     let mut before: Option<Number> = None;
     for number in numbers(text) {
@@ -93,13 +93,13 @@ fn numbers(text: &str) -> impl Iterator<Item = Number> {
     })
 }
 
-/// The most lines of a block: sender, time, recipient, copy, blind copy, answers to, subject, importance.
+/// The most lines of a header block: From, Date, To, Cc, Bcc, Reply-To, Subject and Importance.
 const MOST_LINES: usize = 8;
 
 /// Returns the block of labels in an unknown language that begins at this line: at least three lines of a short label,
 /// a colon and a value. The first value has an address in brackets, and others have an address and a clock time.
 ///
-/// Forms and settings that people copy have labels too, but hardly a name with an address in brackets first.
+/// Copied forms and settings have labels too, but their first value is rarely a name with an address in brackets.
 pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
     let first = &page.lines[at];
     if !value_of(first)?.contains("<[email]>") {
@@ -121,7 +121,8 @@ pub(crate) fn wordless_block(page: &Page<'_>, at: usize) -> Option<Block> {
     })
 }
 
-/// Returns the value of a line that begins with a short label and a colon.
+/// Returns the value of a line that begins with a short label and a colon; `None` for any other line, and for an empty
+/// value.
 fn value_of<'l>(line: &'l Line<'_>) -> Option<&'l str> {
     let (label, value) = line.folded.split_once(':')?;
     let is_label = (1..=LONGEST_LABEL_BYTES).contains(&label.len()) && !label.contains("[email]");
