@@ -24,16 +24,16 @@ pub(crate) struct Defaults {
     /// Source of the articles, such as zendesk, docusaurus or table; detected by default
     #[arg(long, value_name = "SOURCE", value_parser = one_of(&Source::ALL, Source::name), hide_possible_values = true)]
     pub from: Option<Source>,
-    /// Files that are not read, as a pattern of .gitignore; can be given several times, besides a file .helpdexignore
+    /// Pattern of files to skip, as in .gitignore; can be given several times, in addition to a file .helpdexignore
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
-    /// Address of the help center, for pages that state only a path
+    /// URL of the help center, for pages that state only a path
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Column of a table that is a field of an article, such as body="Article Body"; can be given several times
+    /// Field of an article and the table column that holds it, such as body="Article Body"; can be given several times
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = column)]
     pub map: Vec<(String, String)>,
-    /// Read posts of a community as articles too
+    /// Read community posts as articles too
     #[arg(long)]
     pub community: bool,
 }
@@ -41,8 +41,8 @@ pub(crate) struct Defaults {
 /// The tenant of the knowledge base.
 #[derive(Args)]
 pub(crate) struct TenantArgument {
-    /// Tenant of the knowledge base. A build belongs to this tenant, and files of another one are refused. Changing the
-    /// knowledge base of a tenant needs its name
+    /// Tenant of the knowledge base. A build assigns a new knowledge base to this tenant. Files of another tenant are
+    /// refused. A change to the knowledge base of a tenant requires this argument
     #[arg(long, value_name = "NAME")]
     pub tenant: Option<String>,
 }
@@ -86,11 +86,11 @@ pub(crate) struct ReaderArguments {
 /// The target precision, and the answers that count as right.
 #[derive(Args)]
 pub(crate) struct TargetArguments {
-    /// Offer articles only as long as at least this share of first articles is right, such as 0.8. Solved tickets determine
-    /// the threshold, which replaces the minimum probability
+    /// Offer articles only while at least this share of the first articles is right, such as 0.8. The threshold is
+    /// chosen from solved tickets, and replaces the minimum probability
     #[arg(long, value_name = "PRECISION")]
     pub target_precision: Option<f64>,
-    /// Confidence with which the target precision is met
+    /// Confidence level at which the target precision is met
     #[arg(
         long,
         value_name = "LEVEL",
@@ -98,8 +98,8 @@ pub(crate) struct TargetArguments {
         default_value_t = TargetPrecision::DEFAULT_CONFIDENCE_LEVEL
     )]
     pub confidence_level: f64,
-    /// Share of incoming tickets that any article answers, where neither unlinked tickets nor those that no article answers
-    /// tell it; 1 takes the labelled tickets as they are
+    /// Assumed share of incoming tickets that an article answers. It is used only if neither unlinked tickets nor
+    /// tickets marked as having no article show the share; with 1, the labelled tickets are taken as they are
     #[arg(
         long,
         value_name = "SHARE",
@@ -107,7 +107,7 @@ pub(crate) struct TargetArguments {
         default_value_t = Incoming::DEFAULT_ANSWERABLE_SHARE
     )]
     pub answerable_share: f64,
-    /// The way to count an unlinked ticket that is shown something
+    /// Way to count an unlinked ticket for which articles would be offered
     #[arg(
         long,
         value_parser = one_of(&UnlinkedTickets::ALL, UnlinkedTickets::name),
@@ -115,7 +115,7 @@ pub(crate) struct TargetArguments {
         default_value = UnlinkedTickets::Wrong.name()
     )]
     pub unlinked: UnlinkedTickets,
-    /// The articles that must be probable enough and right: the first one, or any of those shown together
+    /// Articles that the probability and the precision are about: the first one, or any of those shown together
     #[arg(long, value_parser = one_of(&Promise::ALL, Promise::name), default_value = Promise::First.name())]
     pub promise: Promise,
 }

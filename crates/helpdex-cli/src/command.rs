@@ -52,17 +52,17 @@ pub(crate) enum Command {
     Show(list::Show),
     /// Suggest articles for a ticket
     Suggest(suggest::Suggest),
-    /// Read an export of tickets, and the articles that agents linked in it
+    /// Convert an export of a helpdesk to solved tickets, with the articles that agents linked
     Tickets(tickets::Tickets),
-    /// Answer over HTTP: forms, agents and programs
+    /// Serve answers over HTTP to forms, agents and programs
     Serve(Serve),
     /// Give agents of language models tools: articles that answer, or silence
     Mcp(Mcp),
-    /// Try the widget and the agent's side in a browser
+    /// Try the widget and the agent's view in a browser
     Demo(Demo),
     /// Learn from tickets that people solved
     Learn(learn::Learn),
-    /// Record what happened after answers: events of forms, chats and agents
+    /// Record interaction events of forms, chats and agents
     Record(record::Record),
     /// Train the models from learned tickets
     Train(train::Train),
@@ -73,7 +73,7 @@ pub(crate) enum Command {
     Rules(rules::RulesCommand),
     /// Export articles, feedback and events as JSON lines
     Export(export::Export),
-    /// Forget a ticket or a requester, or what is older than a moment
+    /// Forget a ticket, a requester, or everything from before a given time
     Forget(forget::Forget),
     /// Hide articles from everybody immediately
     Deny(deny::Deny),
@@ -81,9 +81,9 @@ pub(crate) enum Command {
     Allow(deny::Allow),
     /// Erase every byte of removed articles
     Purge(purge::Purge),
-    /// Start damaged logs and a damaged list of denied articles anew
+    /// Rebuild damaged logs and a damaged list of denied articles from their readable parts
     Repair(repair::Repair),
-    /// Verify every file of a knowledge base and name the remedies
+    /// Verify every file of a knowledge base, and report damage with its remedy
     Check(check::Check),
     /// Answer the queries of a data set in BEIR form and report the figures
     Eval(eval::Eval),
@@ -91,11 +91,11 @@ pub(crate) enum Command {
     Backtest(backtest::Backtest),
     /// Tell which tickets a change of articles would answer otherwise, before it is published
     Preview(preview::Preview),
-    /// Group the tickets that got no good answer, and say why
+    /// Group the tickets without a good answer, and give the reason for each group
     Gaps(gaps::Gaps),
     /// Make a report card of each article, with what to do about it
     Articles(articles::Articles),
-    /// Compute what was offered, solved and avoided from recorded events
+    /// Report how often articles were offered, solved the problem and avoided a ticket
     Metrics(metrics::Metrics),
     /// Write one page for a support lead, with tables beside it
     Report(report::ReportCommand),

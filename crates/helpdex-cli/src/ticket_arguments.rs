@@ -19,28 +19,29 @@ pub(crate) struct TicketArguments {
     /// Source of the tickets; detected by default
     #[arg(long = "tickets-from", value_name = "SOURCE", value_parser = one_of(&TicketSource::ALL, TicketSource::name))]
     source: Option<TicketSource>,
-    /// Messages of the customer that are the text of a ticket: the first one, or all before the reply that solved it
+    /// Customer messages that make up the text of a ticket: the first one, or all before the reply that solved it
     #[arg(long = "ticket-text", value_name = "MESSAGES", value_parser = one_of(&TicketText::ALL, TicketText::name), default_value = TicketText::First.name())]
     text: TicketText,
-    /// Articles that count where agents linked several
+    /// Articles that count if agents linked several
     #[arg(long, value_name = "LINKS", value_parser = one_of(&ChosenLinks::ALL, ChosenLinks::name), default_value = ChosenLinks::Last.name())]
     links: ChosenLinks,
-    /// Ignore titles of articles that agents wrote word for word; by default they count if a ticket has no link
+    /// Ignore article titles that agents wrote word for word; by default, they count in tickets without a link
     #[arg(long)]
     ignore_titles: bool,
     /// Locale of tickets that state none; the language is detected by default
     #[arg(long, value_name = "LOCALE")]
     ticket_locale: Option<Locale>,
-    /// Column of a table that is a field of tickets, such as text=Question; can be given several times
+    /// Field of a ticket and the table column that holds it, such as text=Question; can be given several times
     #[arg(
-        long_help = "Column of a table that is a field of tickets, such as text=Question; can be given several times. Fields: \
-                     id, subject, text, requester, locale, status, created_at, solved_at, reply, articles, brand",
+        long_help = "Field of a ticket and the table column that holds it, such as text=Question; can be given several \
+                     times. Fields: id, subject, text, requester, locale, status, created_at, solved_at, reply, \
+                     articles, brand",
         long = "ticket-map", value_name = "FIELD=COLUMN", value_parser = pair)]
     columns: Vec<(String, String)>,
-    /// Address or domain of agents, for mails; can be given several times
+    /// E-mail address or domain of agents, to recognise their mails; can be given several times
     #[arg(long = "agent", value_name = "ADDRESS")]
     agents: Vec<String>,
-    /// Address that leads to another one, such as a moved page or a short link; can be given several times
+    /// URL that redirects to another one, such as that of a moved page or a short link; can be given several times
     #[arg(long = "redirect", value_name = "FROM=TO", value_parser = pair)]
     redirects: Vec<(String, String)>,
 }

@@ -1,7 +1,8 @@
-//! Vectors of texts by a model of the host, as one more piece of evidence: how they are made, checked and kept.
+//! Embedding vectors from a model of the host, as additional evidence: how they are made, checked and stored.
 //!
-//! Without them everything works by words and by what was learned from tickets. With them, articles are found that say the same in
-//! other words, and with a model of several languages in another language. `docs/vectors.md` says when that is worth it.
+//! Vectors are optional. Without them, articles are found by their words and by what was learned from tickets. With
+//! them, articles that say the same in other words are found too, and with a multilingual model also those in another
+//! language. `docs/vectors.md` describes when vectors are worth their cost.
 
 pub(crate) mod article_vectors;
 pub(crate) mod embedder;

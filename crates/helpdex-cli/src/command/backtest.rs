@@ -19,14 +19,15 @@ use crate::ticket_arguments::TicketArguments;
 use crate::ticket_report::{print_tickets, warn_of_tickets};
 use crate::vector_arguments::VectorArguments;
 
-/// TICKETS is an export of a helpdesk, in which the articles that agents linked are found as by `helpdex tickets`, or solved
-/// tickets as JSON lines; `helpdex help learn` shows one. They are replayed in chronological order, in
-/// periods. Before each period Helpdex learns what had been decided before it began, and nothing else; then it answers the
-/// tickets of the period. The report shows each period: how the answers improve, and what a target precision would have led
-/// to.
+/// TICKETS is an export of a helpdesk, which is read as by `helpdex tickets`, or a file of solved tickets as JSON
+/// lines, as `helpdex help learn` shows them. The tickets are divided into periods, and replayed in chronological
+/// order. Before each period, Helpdex learns only what had been decided before the period began; then it answers the
+/// tickets of the period. The report shows for each period how good the answers were, and what a target precision would
+/// have achieved.
 ///
-/// Articles are used as they are now: an article that was written after a ticket can still answer it, unless `valid_from` says
-/// otherwise. Agents link what their search finds. When it found nothing, a good article may count as wrong.
+/// Articles are used as they are now: an article that was written after a ticket can still answer it, unless
+/// `valid_from` says otherwise. Agents link what their search finds. If it found nothing, a right article may count as
+/// wrong.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -53,8 +54,8 @@ pub(crate) struct Backtest {
     /// Number of periods
     #[arg(long, default_value_t = BacktestOptions::default().periods)]
     periods: usize,
-    /// Offer an article when its probability is at least this; by default as the settings of the knowledge base say, 0.5
-    /// without any
+    /// Lowest probability of an offered article; by default that of the settings of the knowledge base, or 0.5 if they
+    /// have none
     #[arg(long)]
     min_probability: Option<f32>,
     #[command(flatten)]

@@ -20,9 +20,10 @@ use crate::progress::ProgressBar;
 use crate::trained_output::print_models;
 use crate::vector_arguments::{VectorArguments, with_embedder};
 
-/// ARTICLES is a folder, a file or a zip of an export or of documentation: the source is detected and named. A bad file or
-/// record is named and the rest is built. Articles that are gone from ARTICLES are removed from the knowledge base; one that
-/// cannot be read stays as it was. Running it again changes only what changed.
+/// ARTICLES is a folder, a file or a zip archive with an export or with documentation. Its source is detected and
+/// reported. Files and records that cannot be read are reported, and the rest is built. Articles that are no longer in
+/// ARTICLES are removed from the knowledge base; articles that cannot be read stay unchanged. Another build updates
+/// only what has changed.
 #[derive(Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -68,18 +69,18 @@ pub(crate) struct Build {
     /// trained model is kept, so the next build needs the tickets again
     #[arg(long, value_name = "TICKETS")]
     tickets: Option<PathBuf>,
-    /// Keep the present models; `helpdex train` trains new ones
+    /// Keep the current models; `helpdex train` trains new ones
     #[arg(long, conflicts_with = "tickets")]
     no_train: bool,
     #[command(flatten)]
     vectors: VectorArguments,
-    /// Report what would be read, with the first articles as they will be shown, and build nothing
+    /// Report what would be read, show the first articles as they would be indexed, and build nothing
     #[arg(long)]
     dry_run: bool,
     /// Build nothing when a file or a record cannot be read
     #[arg(long)]
     strict: bool,
-    /// Remove more than a tenth of the articles where they are gone from ARTICLES
+    /// Allow the removal of more than a tenth of the articles, if they are no longer in ARTICLES
     #[arg(long)]
     allow_removal: bool,
     /// Print the report as JSON

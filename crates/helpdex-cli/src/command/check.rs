@@ -8,9 +8,9 @@ use helpdex::KnowledgeBase;
 use crate::failure::Failure;
 use crate::output;
 
-/// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, and the list of
-/// denied articles. It reports damage with its remedy, changes nothing, and can run beside other processes. The exit code is
-/// 1 when something is damaged; a notice is harmless.
+/// Reads every file of the knowledge base: all generations, the logs of articles and of learned tickets, and the list
+/// of denied articles. It reports damage with its remedy and changes nothing. It can run while other processes use the
+/// knowledge base. The exit code is 1 if something is damaged; a notice is harmless.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -8,8 +8,9 @@ use crate::clock::now;
 use crate::failure::Failure;
 use crate::output;
 
-/// Copies are pairs of sections that share most of their runs of three words. Differing values are pairs of sentences with the
-/// same content words, of which one has another number, another quoted name, or a negation more.
+/// Copies are pairs of sections that share most of their three-word sequences. Differing values are pairs of sentences
+/// with the same content words, but with different numbers, different quoted names, or one more negation in one of
+/// them.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

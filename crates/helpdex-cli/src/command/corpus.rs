@@ -22,7 +22,7 @@ Examples:
         /// Folder of the data set; created if it does not exist
         #[arg(long, value_name = "DATASET")]
         into: PathBuf,
-        /// Only tickets in this language
+        /// Export only tickets in this language
         #[arg(long)]
         language: Option<String>,
     },

@@ -14,20 +14,21 @@ use crate::failure::Failure;
 use crate::import_report::warn_of_import;
 use crate::output::line;
 
-/// It shows a contact form with the widget, the desk of the agent, and why the customer sees what they see. It is for this
-/// machine only, keeps nothing, and runs until it is interrupted.
+/// The demo shows a contact form with the widget, the agent's view, and the reasons for what the customer sees. It is
+/// meant for this machine only, stores nothing, and runs until it is interrupted.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   helpdex demo
   helpdex demo docs/help --visibility public --default-locale en")]
 pub(crate) struct Demo {
-    /// Folder, file or zip of an export or of documentation; the sample help center of a clone by default
+    /// Folder, file or zip of an export or of documentation; by default, the sample help center in a clone of the
+    /// repository
     #[arg(value_name = "ARTICLES", default_value = "corpus/articles")]
     articles: PathBuf,
     #[command(flatten)]
     defaults: Defaults,
-    /// Address to listen on; a free port by default
+    /// Address to listen on; by default, a free port of this machine
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 }

@@ -8,9 +8,9 @@ use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// Hides articles that must not be visible a moment longer, such as one that was made internal after it was published. Nobody
-/// sees them any more, not even agents. The denial is effective immediately for processes that open the knowledge base, and at
-/// the next refresh for running ones.
+/// Hides articles that must disappear at once, such as one that was made internal after it was published. Nobody sees
+/// them any more, not even agents. The denial takes effect immediately for processes that open the knowledge base, and
+/// at the next refresh for running ones.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +21,8 @@ pub(crate) struct Deny {
     articles: Articles,
 }
 
-/// Revokes `helpdex deny`. Correct the article and build first: the current generation shows it again.
+/// Revokes `helpdex deny`. Correct the article and run `helpdex build` first, because readers see the article again as
+/// it was last built.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +37,7 @@ pub(crate) struct Allow {
 struct Articles {
     #[command(flatten)]
     kb: KnowledgeBaseArguments,
-    /// Ids of articles
+    /// Ids of the articles
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// Print the report as JSON

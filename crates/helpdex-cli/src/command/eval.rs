@@ -15,18 +15,19 @@ use crate::vector_arguments::ProgramArguments;
 
 /// DATASET is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
 ///
-/// Helpdex learns from the train split: its judgements, its queries that are marked as unanswerable, and those with neither, which
-/// count as unlinked. With --split train, each fifth is answered by a model of the other four.
+/// Helpdex learns the queries of the train split: those with judgements, those that are marked as unanswerable, and
+/// those with neither, which count as unlinked. With --split train, each fifth of the queries is answered by a model
+/// that was trained on the other four.
 ///
-/// With --target-precision, the threshold is chosen from tickets that are not reported: the dev split and the train split,
-/// each train ticket predicted by a model that was not trained on it. If only the dev split has unanswerable queries, it is
-/// used alone.
+/// With --target-precision, the threshold is chosen from tickets that are not reported: the dev split and the train
+/// split, each train ticket predicted by a model that was not trained on it. If only the dev split has unanswerable
+/// queries, only the dev split is used.
 ///
-/// The report has the figures with 95% intervals, beside those of plain BM25 and of popularity (the articles with the most
-/// train tickets). Then come the main figures by locale of the ticket (declared, else detected) and by its words after
-/// cleaning (0 to 9, 10 to 29, 30 to 99, 100 or more), and the ten answerable tickets with the lowest nDCG@10: the expected
-/// article, the article that came first, and the words of the ticket that each has. The report shows the beginning of these
-/// tickets after cleaning.
+/// The report has the figures with 95% intervals, beside those of plain BM25 and of popularity (the articles with the
+/// most train tickets). Then come the main figures by locale of the ticket (declared, else detected) and by its words
+/// after cleaning (0 to 9, 10 to 29, 30 to 99, 100 or more), and the ten answerable tickets with the lowest nDCG@10.
+/// For each of these, the report shows the beginning of the ticket after cleaning, the expected article, the article
+/// that came first, and the words of the ticket that each article contains.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -51,23 +52,23 @@ pub(crate) struct Eval {
     /// Use neither the train nor the dev split
     #[arg(long)]
     no_learn: bool,
-    /// Learn no tickets of this share of the articles, and report both parts separately
+    /// Share of the articles whose tickets are not learned; the report has these articles and the others separately
     #[arg(long, value_name = "SHARE")]
     cold: Option<f64>,
-    /// Learn from so many train queries alone: the first by date, or by a hash of the id where they have none
+    /// Number of train queries to learn: the first by date, or by a hash of the id if they have no date
     #[arg(long, value_name = "N")]
     learn_first: Option<usize>,
-    /// Learn this share of the judged train queries as if nobody had linked them
+    /// Share of the judged train queries that are learned as if nobody had linked them
     #[arg(long, value_name = "SHARE")]
     unlinked_share: Option<f64>,
-    /// Folder with vectors of the articles and queries, as files of numpy: see docs/evaluation.md
+    /// Folder with vectors of the articles and queries, as NumPy files; see docs/evaluation.md
     #[arg(long, value_name = "FOLDER", conflicts_with = "embed_command")]
     vectors: Option<PathBuf>,
     #[command(flatten)]
     program: ProgramArguments,
     #[command(flatten)]
     target: TargetArguments,
-    /// Weight of the number of tickets that an article solved before, 0 to 1
+    /// Weight, from 0 to 1, of the number of tickets that an article has solved before
     #[arg(long, value_name = "WEIGHT", default_value_t = 1.0)]
     popularity: f32,
     #[command(flatten)]

@@ -10,9 +10,9 @@ use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// The files are JSON lines. `helpdex build` makes a knowledge base of the articles, `helpdex learn` learns the feedback, and
-/// `helpdex record` records the events, with another version of Helpdex too. Articles are exported as they were given, drafts included; feedback as it was kept,
-/// cleaned and masked.
+/// The files are JSON lines. `helpdex build` reads the articles, `helpdex learn` the feedback, and `helpdex record` the
+/// events; they can belong to another version of Helpdex. Articles are exported as they were given, including drafts.
+/// Feedback is exported as it is stored: cleaned, and with personal data masked.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

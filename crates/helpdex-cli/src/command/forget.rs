@@ -8,9 +8,10 @@ use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// Erases from the logs of feedback and of events all about a ticket or a requester, or all before a moment. Run `helpdex
-/// build` afterwards: it trains without them and deletes older generations, so that no file of the knowledge base contains a
-/// byte of them. Give the id or the name as it was learned.
+/// Erases everything about a ticket or a requester, or everything from before a given time, from the logs of feedback
+/// and of events. Run `helpdex build` afterwards: it trains models without the erased data and deletes older
+/// generations, so that no file of the knowledge base contains a byte of that data. Give the id of the ticket or of the
+/// requester exactly as it was learned.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -36,10 +37,10 @@ struct Who {
     /// Forget everything about the tickets and sessions of this requester
     #[arg(long, value_name = "ID")]
     requester: Option<String>,
-    /// Forget every interaction event from before this moment
+    /// Forget every interaction event from before this time
     #[arg(long, value_name = "TIME")]
     events_before: Option<Timestamp>,
-    /// Forget every verdict from before this moment
+    /// Forget every verdict from before this time
     #[arg(long, value_name = "TIME")]
     feedback_before: Option<Timestamp>,
 }

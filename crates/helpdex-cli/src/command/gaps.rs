@@ -12,8 +12,9 @@ use crate::failure::Failure;
 use crate::input::read_tickets_of_all;
 use crate::output;
 
-/// Asks all tickets, and groups those that got no good answer: nobody linked an article, no article answers them, their article
-/// was rejected, or the linked one is not offered. Every word that is shown was used by several requesters.
+/// Answers all tickets, and groups those without a good answer: tickets to which nobody linked an article, tickets that
+/// no article answers, tickets whose article was rejected, and tickets whose linked article is not offered. Every word
+/// in the report was used by several requesters.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -27,16 +28,16 @@ pub(crate) struct Gaps {
     /// cleaned and masked
     #[arg(value_name = "TICKETS")]
     tickets: Vec<PathBuf>,
-    /// Audience of those who wrote the tickets
+    /// Audience of the people who wrote the tickets
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
     asker: Visibility,
-    /// Audience of those who read the report: it tells nothing of articles that they may not see
+    /// Audience of the people who read the report; it reveals nothing about articles that they may not see
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Internal.name())]
     reader: Visibility,
-    /// Least number of distinct requesters of a gap, and of every word in it
+    /// Minimum number of distinct requesters of a gap, and of every word in it
     #[arg(long, value_name = "N", default_value_t = GapOptions::default().min_requesters)]
     min_requesters: usize,
-    /// Show the masked text of one ticket of each gap
+    /// Show the text of one ticket of each gap, with personal data masked
     #[arg(long)]
     extracts: bool,
     /// Print the report as JSON

@@ -13,8 +13,8 @@ use crate::batches::add_files;
 use crate::failure::Failure;
 use crate::output;
 
-/// An unreadable line is named and skipped. Verdicts that are there already are skipped too, so a file can be given again
-/// after a correction or with more lines. The next `helpdex build` trains with the new verdicts.
+/// Lines that cannot be read are reported and skipped. Verdicts that were learned before are skipped too, so a file can
+/// be given again after a correction or with more lines. The next `helpdex build` trains models with the new verdicts.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ A line is one verdict on a ticket:
    \"subject\": \"Money back\", \"text\": \"Where is my money?\", \"locale\": \"en\", \"requester\": \"ana\"}
 
 The verdict is linked (by an agent), resolved (the customer says so), clicked, rejected or no_article (no article helps;
-without articles). {\"rejected\": \"not_related\"} and {\"rejected\": \"related_but_did_not_answer\"} add a reason.
+give no articles). {\"rejected\": \"not_related\"} and {\"rejected\": \"related_but_did_not_answer\"} add a reason.
 A line may have html or email in place of text. Personal data is masked before anything is written.")]
 pub(crate) struct Learn {
     #[command(flatten)]

@@ -17,12 +17,12 @@ Examples:
 pub(crate) struct List {
     #[command(flatten)]
     reader: ReaderArguments,
-    /// Print one JSON line an article, with its sections and their code
+    /// Print one JSON line per article, with its sections and their code
     #[arg(long)]
     json: bool,
 }
 
-/// The text is the one that passages are taken from: cleaned, with the headings and their anchors.
+/// The text is the cleaned one that passages are taken from, with the headings and their anchors.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::input::open;
 use crate::output;
 
-/// The events are those that `helpdex record` kept, or those of files. An attempt is a visit that was offered articles, or for
-/// which none were found, with all of its events within the window.
+/// The events are those that `helpdex record` stored, or those of a file. An attempt is a visit in which articles were
+/// offered, or for which none were found, with all of its events within the window.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -29,13 +29,13 @@ pub(crate) struct Metrics {
     /// File of JSON lines to read instead of the recorded events; - reads standard input
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
-    /// Hours after an attempt in which a ticket counts against it
+    /// Hours after an attempt within which a ticket counts against it
     #[arg(long, value_name = "HOURS")]
     window_hours: u32,
-    /// Dimension that is reported one value at a time; can be given several times
+    /// Dimension whose values the report shows separately; can be given several times
     #[arg(long, value_parser = one_of(&Dimension::ALL, Dimension::name))]
     by: Vec<Dimension>,
-    /// Least and greatest cost of a ticket, as you estimate it
+    /// Lowest and highest cost of a ticket, by your own estimate
     #[arg(long, value_name = "LOW..HIGH", value_parser = range)]
     cost_per_ticket: Option<Range>,
     /// Print the report as JSON

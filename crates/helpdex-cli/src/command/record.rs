@@ -12,15 +12,16 @@ use crate::batches::add_files;
 use crate::failure::Failure;
 use crate::output;
 
-/// An unreadable line is named and skipped, and so is an event that is there already. Events that are verdicts on a ticket are
-/// learned too: that it was resolved, and what customers and agents say of an article.
+/// Lines that cannot be read are reported and skipped. Events that were recorded before are skipped too. Events that
+/// are verdicts on a ticket are also learned: that the ticket was resolved, and what customers and agents say about an
+/// article.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   helpdex record kb events.jsonl
   export-events | helpdex record kb -
 
-A line is one event; interaction and at must be there:
+A line is one event; interaction and at are required:
   {\"interaction\": \"offered\", \"at\": \"2026-03-01T09:30:00Z\", \"session\": \"s-81\", \"surface\": \"form\",
    \"articles\": [\"refund\", \"invoice\"], \"probability\": 0.82}
   {\"interaction\": \"clicked\", \"at\": \"2026-03-01T09:30:20Z\", \"session\": \"s-81\", \"articles\": [\"refund\"], \"rank\": 1}

@@ -7,9 +7,9 @@ use crate::arguments::KnowledgeBaseArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// Rebuilds the logs and the list of denied articles that `helpdex check` calls damaged, from their readable parts and from
-/// the newest generation. If you have a backup of the folder, restore it instead: it contains more. Published generations stay
-/// unchanged.
+/// Rebuilds the logs and the list of denied articles that `helpdex check` reports as damaged, from their readable parts
+/// and from the newest generation. If you have a backup of the folder, restore it instead: it contains more. Published
+/// generations stay unchanged.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

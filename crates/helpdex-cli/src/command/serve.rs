@@ -16,8 +16,9 @@ use crate::failure::Failure;
 use crate::output::line;
 use crate::vector_arguments::ProgramArguments;
 
-/// It answers until it is interrupted or gets SIGTERM. Without keys it listens on this machine only and answers for the public;
-/// docs/serve.md says how to configure keys, limits and tokens of signed-in readers.
+/// The server runs until it is interrupted or receives SIGTERM. Without keys, it listens on this machine only and
+/// answers for public readers. docs/serve.md describes how to configure keys, limits and the tokens of signed-in
+/// readers.
 ///
 /// Environment variables replace values of the configuration, and options replace both.
 #[derive(Args)]
@@ -28,29 +29,29 @@ Examples:
   helpdex serve --kb kb --embed-command \"python3 embed.py\" --embed-model my-model-2 --embed-patience-ms 300
   helpdex serve --new-key")]
 pub(crate) struct Serve {
-    /// Configuration in TOML
+    /// Configuration file in TOML
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Knowledge base made by `helpdex build`
     #[arg(long)]
     kb: Option<PathBuf>,
-    /// Folder that holds the knowledge base of each tenant in a folder of its name
+    /// Folder with the knowledge base of each tenant, in a folder named after the tenant
     #[arg(long, value_name = "FOLDER", conflicts_with = "kb")]
     tenants: Option<PathBuf>,
-    /// Address to listen on; 127.0.0.1:7070 by default
+    /// Address to listen on; by default 127.0.0.1:7070
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
     program: ProgramArguments,
-    /// Least weight of a line of the log on standard error; info has a line for each request
+    /// Lowest level of the log lines on standard error; info has a line for each request
     #[arg(long, value_name = "LEVEL", value_parser = one_of(&LEVELS, level_name), default_value = "warn")]
     log: LogLevel,
-    /// Print a new server key and its hash for the configuration, and end
+    /// Print a new server key and its hash for the configuration, and exit
     #[arg(long, exclusive = true)]
     new_key: bool,
 }
 
-/// The least level of the lines that are written to the log.
+/// The lowest level of the lines that are written to the log.
 #[derive(Clone, Copy)]
 struct LogLevel(Level);
 

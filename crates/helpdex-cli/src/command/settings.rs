@@ -28,13 +28,13 @@ pub(crate) struct SettingsCommand {
     /// Locale whose articles stand in for missing translations; repeat it for several. The list replaces the earlier one
     #[arg(long = "fallback-locale", value_name = "LOCALE")]
     fallback_locales: Vec<Locale>,
-    /// Lowest probability of an offered article, for questions that do not give one
+    /// Lowest probability of an offered article, for tickets that are asked without one
     #[arg(long, value_name = "PROBABILITY", conflicts_with = "target_precision")]
     min_probability: Option<f32>,
-    /// Target precision for questions that do not give one
+    /// Target precision, for tickets that are asked without one
     #[arg(long, value_name = "PRECISION")]
     target_precision: Option<f64>,
-    /// Share of incoming tickets that any article answers, for the target precision
+    /// Assumed share of incoming tickets that an article answers, for the target precision
     #[arg(
         long,
         value_name = "SHARE",

@@ -28,10 +28,11 @@ use crate::vector_arguments::{ProgramArguments, with_embedder};
 
 /// The ticket is TEXT, or standard input. A raw e-mail needs --email.
 ///
-/// With --tickets, every line of a file is a ticket. The answers are lines of JSON in the same order, made on all cores: the
-/// id of the ticket and its answer, or the error of an invalid line. With --out, the lines go to a file. Run the same command
-/// again after an interruption: it keeps the lines of the file and continues with the next ticket. A file with answers to
-/// other tickets, of other articles or with other options is refused and stays unchanged.
+/// With --tickets, every line of a file is a ticket. The answers are JSON lines in the same order, computed on all
+/// cores. Each line has the id of the ticket and its answer, or the error of an invalid line. With --out, the lines go
+/// to a file. Run the same command again after an interruption: it keeps the lines of the file and continues with the
+/// next ticket. A file with answers to other tickets, from other articles or with other options is refused and stays
+/// unchanged.
 #[derive(Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -69,10 +70,10 @@ pub(crate) struct Suggest {
     /// Audience of the answer
     #[arg(long, value_parser = one_of(&Visibility::ALL, Visibility::name), default_value = Visibility::Public.name())]
     audience: Visibility,
-    /// Tell the agent who reads the answer when an article outside of --audience would answer
+    /// Tell the agent who reads the answer if an article outside --audience would answer the ticket
     #[arg(long)]
     for_agent: bool,
-    /// User segment of a signed-in reader; can be repeated
+    /// User segment of a signed-in reader; can be given several times
     #[arg(long = "user-segment", value_name = "SEGMENT")]
     user_segments: Vec<String>,
     /// Locale that the helpdesk declares; detected by default
@@ -84,17 +85,17 @@ pub(crate) struct Suggest {
     /// Field of the ticket and its value, for rules that compare it, such as product=till; can be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     fields: Vec<(String, String)>,
-    /// The ticket is a raw e-mail
+    /// Read the ticket as a raw e-mail
     #[arg(long, conflicts_with = "html")]
     email: bool,
-    /// The ticket is HTML
+    /// Read the ticket as HTML
     #[arg(long)]
     html: bool,
-    /// Largest number of articles to offer, 1 to 10
+    /// Maximum number of articles to offer, 1 to 10
     #[arg(long, default_value_t = SuggestOptions::default().limit)]
     limit: usize,
-    /// Lowest probability of an offered article; by default as the settings of the knowledge base say, 0.5
-    /// without any
+    /// Lowest probability of an offered article; by default that of the settings of the knowledge base, or 0.5 if they
+    /// have none
     #[arg(long)]
     min_probability: Option<f32>,
     #[command(flatten)]
@@ -102,22 +103,22 @@ pub(crate) struct Suggest {
     /// Use --min-probability when no threshold meets the target precision, instead of abstaining
     #[arg(long, requires = "target_precision")]
     best_guess: bool,
-    /// Weight of the number of tickets that an article solved before, 0 to 1
+    /// Weight, from 0 to 1, of the number of tickets that an article has solved before
     #[arg(long, value_name = "WEIGHT", default_value_t = SuggestOptions::default().popularity)]
     popularity: f32,
     /// Abstain when the answer takes longer than this
     #[arg(long, value_name = "MILLISECONDS")]
     time_budget_ms: Option<u64>,
-    /// Leave the time of the answer out of --json, for answers that customers get unchanged
+    /// Omit the duration of the answer from --json, for answers that are passed on to customers unchanged
     #[arg(long)]
     hide_elapsed: bool,
-    /// Only articles of this brand, and those without a brand
+    /// Suggest only articles of this brand, and those without a brand
     #[arg(long)]
     brand: Option<String>,
-    /// Only articles with this label
+    /// Suggest only articles with this label
     #[arg(long)]
     label: Option<String>,
-    /// Only articles about this product, and those without a product
+    /// Suggest only articles about this product, and those without a product
     #[arg(long)]
     product: Option<String>,
     /// Answer every ticket of a file of JSON lines; - reads standard input
@@ -130,7 +131,7 @@ pub(crate) struct Suggest {
     /// Write the answers to --tickets to this file, or continue an interrupted run
     #[arg(long, value_name = "FILE", requires = "tickets")]
     out: Option<PathBuf>,
-    /// Number of threads for --tickets; by default as many as the machine runs at once
+    /// Number of threads for --tickets; by default, the number that the machine can run in parallel
     #[arg(long, value_name = "NUMBER", requires = "tickets")]
     threads: Option<NonZeroUsize>,
     /// Show the matches of each article, and the ranking

@@ -13,11 +13,13 @@ use crate::output;
 use crate::ticket_arguments::TicketArguments;
 use crate::ticket_report::{print_tickets, warn_of_tickets};
 
-/// EXPORT is what a helpdesk exports: JSON of Zendesk, Freshdesk, Intercom, Help Scout, Zammad, Discourse, GitHub or Jira, a
-/// mailbox, or a table. The source is detected and named. A ticket is what its customer wrote; notes of agents are never read.
+/// EXPORT is an export of a helpdesk: JSON of Zendesk, Freshdesk, Intercom, Help Scout, Zammad, Discourse, GitHub or
+/// Jira, a mailbox, or a table. The source is detected and reported. The text of a ticket is what its customer wrote;
+/// notes of agents are never read.
 ///
-/// An article that an agent linked in a public reply is the verdict `linked`. A solved ticket without any is `unlinked`. What
-/// is written holds the words of customers, with personal data: `helpdex learn` masks it before it keeps anything.
+/// A ticket gets the verdict `linked` if an agent linked an article in a public reply. A solved ticket without a link
+/// gets `unlinked`. The output contains the words of customers, including personal data; `helpdex learn` masks personal
+/// data before it stores anything.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +38,7 @@ pub(crate) struct Tickets {
     defaults: Defaults,
     #[command(flatten)]
     reading: TicketArguments,
-    /// File of JSON lines that is written; - writes to standard output, and the report to standard error
+    /// File for the tickets, as JSON lines; - writes them to standard output, and the report to standard error
     #[arg(long, value_name = "FILE")]
     into: PathBuf,
     /// Print the report as JSON

@@ -1,4 +1,4 @@
-//! The vectors of the articles of one locale in one class, as its file holds them.
+//! The vectors of the articles of one locale in one visibility class, as the file of the class stores them.
 
 use helpdex_text::Locale;
 
@@ -6,39 +6,39 @@ use crate::error::Result;
 use crate::storage::class_file::{ClassFile, ClassFileBuilder, damaged};
 use crate::vectors::vector::{Vector, as_f32, dot};
 
-/// Tells a text that was embedded from any other: 128 bits of a hash.
+/// The first 128 bits of the hash of an embedded text, which identify it.
 pub(crate) type TextHash = [u8; 16];
 
 /// The hash of the vectors of an article, or of several articles.
 pub(crate) type VectorsHash = [u8; blake3::OUT_LEN];
 
-/// The vectors of the articles of one locale, in their order: none, one or several an article.
+/// The vectors of the articles of one locale, in their order: none, one or several per article.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ArticleVectors {
     dimension: usize,
-    /// One entry an article: the end of its vectors.
+    /// One entry per article: the index after its last vector.
     ends: Vec<u32>,
-    /// One entry a vector; 0 for a text without one.
+    /// One entry per vector: the factor of its values; 0 for a text without a vector.
     scales: Vec<f32>,
     values: Vec<i8>,
-    /// One entry a vector: the text that it is of; zeros for a vector that the host gave.
+    /// One entry per vector: the hash of its text; zeros for a vector that the host gave.
     texts: Vec<TextHash>,
-    /// One entry an article.
+    /// One entry per article: the hash of its vectors.
     hashes: Vec<VectorsHash>,
-    /// The hash of all of them: [`combine`].
+    /// The hash of the vectors of all articles; see [`combine`].
     all: VectorsHash,
 }
 
 /// The vector of an article that is nearest to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Nearest {
-    /// The cosine of the two, in [-1, 1] but for rounding.
+    /// The cosine of the two vectors, in [-1, 1] apart from rounding.
     pub cosine: f32,
-    /// Its number among those of the article.
+    /// The index of the vector among those of the article.
     pub index: usize,
 }
 
-/// Adds the vectors of an article to a hash of those of several, in any order.
+/// Adds the hash of the vectors of one article to that of several articles. The order does not matter.
 pub(crate) fn combine(all: &mut VectorsHash, one: &VectorsHash) {
     for (byte, other) in all.iter_mut().zip(one) {
         *byte ^= other;
@@ -59,7 +59,8 @@ impl ArticleVectors {
         }
     }
 
-    /// Adds a vector of the article that is next to end.
+    /// Adds a vector to the current article. A missing vector, or one of another dimension, counts as a text without
+    /// one.
     pub(crate) fn push(&mut self, text: TextHash, vector: Option<&Vector>) {
         let vector = vector.filter(|vector| vector.dimension() == self.dimension);
         self.scales.push(vector.map_or(0.0, Vector::scale));
@@ -70,14 +71,14 @@ impl ArticleVectors {
         self.texts.push(text);
     }
 
-    /// Adds a vector of another file of the same model.
+    /// Adds a copy of a vector of another file, of the same model, to the current article.
     pub(crate) fn copy(&mut self, other: &Self, index: usize) {
         self.scales.push(other.scales[index]);
         self.values.extend_from_slice(other.values_of(index));
         self.texts.push(other.texts[index]);
     }
 
-    /// Ends an article.
+    /// Ends the current article.
     pub(crate) fn end_article(&mut self) {
         // A locale has fewer than 2^30 passages.
         self.ends
@@ -160,13 +161,13 @@ impl ArticleVectors {
         self.scales.len()
     }
 
-    /// Returns the texts that vectors are of, each with the number of its vector.
+    /// Returns the hash of each embedded text with the index of its vector, without vectors that the host gave.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&TextHash, usize)> {
         let texts = self.texts.iter().zip(0..);
         texts.filter(|(text, _)| **text != TextHash::default())
     }
 
-    /// Returns the numbers of the vectors of an article.
+    /// Returns the indexes of the vectors of an article.
     pub(crate) fn of_article(&self, article: u32) -> std::ops::Range<usize> {
         let article = article as usize;
         let start = article.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -183,14 +184,15 @@ impl ArticleVectors {
         &self.all
     }
 
-    /// Returns the first vector of an article, as a ticket would have it: its values and their scale.
+    /// Returns the first vector of an article, as its values and their scale; `None` for an article without any.
     pub(crate) fn first(&self, article: u32) -> Option<(&[i8], f32)> {
         let mut of_article = self.of_article(article);
         let index = of_article.find(|&index| self.scales[index] > 0.0)?;
         Some((self.values_of(index), self.scales[index]))
     }
 
-    /// Returns the vector of an article that is nearest to these values; `None` for an article without any.
+    /// Returns the vector of an article that is nearest to the vector with these values and this scale; `None` for an
+    /// article without any.
     pub(crate) fn nearest(&self, article: u32, values: &[i8], scale: f32) -> Option<Nearest> {
         let of_article = self.of_article(article);
         let start = of_article.start;

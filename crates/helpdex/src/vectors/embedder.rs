@@ -1,4 +1,4 @@
-//! The model of the host, as Helpdex asks it for vectors.
+//! The interface by which Helpdex asks a model of the host for vectors.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::vectors::vector::Vector;
 /// Any error of an embedder.
 pub type EmbedError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A model that turns texts into vectors: texts that mean the same have vectors of nearly the same direction.
+/// A model that turns texts into vectors. Texts with the same meaning have vectors with nearly the same direction.
 ///
-/// Helpdex has no model of its own and downloads none. A host gives the model that it has, with
+/// Helpdex has no model of its own and downloads none. A host provides its own model with
 /// [`KnowledgeBase::with_embedder`](crate::KnowledgeBase::with_embedder).
 ///
 /// ```
@@ -44,39 +44,40 @@ pub type EmbedError = Box<dyn std::error::Error + Send + Sync>;
 /// # Ok::<(), EmbedError>(())
 /// ```
 pub trait Embedder: Send + Sync {
-    /// Returns the name of the model, 1 to 200 bytes. It names everything that changes its vectors: the revision, and how
-    /// texts are prepared. Vectors of two names are never compared.
+    /// Returns the name of the model, 1 to 200 bytes. The name must cover everything that affects the vectors, such as
+    /// the revision and the preparation of texts. Vectors with different names are never compared.
     fn name(&self) -> &str;
 
     /// Returns the number of values of each vector, 1 to 8,192.
     fn dimension(&self) -> usize;
 
-    /// Returns the vectors of the texts, in their order, one behind the other: `texts.len()` times
-    /// [`dimension`](Self::dimension) values. They need not have unit length: Helpdex divides by the length. A vector of
-    /// zeros says that the text has none.
+    /// Returns the vectors of the texts, in their order, one after the other: `texts.len()` times
+    /// [`dimension`](Self::dimension) values. They need not have unit length: Helpdex divides by the length. A vector
+    /// of zeros means that the text has none.
     ///
     /// A text of an article is its title, or its title and a passage of about 100 words below it; a text of a ticket is
-    /// what the customer wrote, cleaned and with personal data masked. At most 64 texts are asked for at a time, from several
-    /// threads where the host answers in several.
+    /// what the customer wrote, cleaned and with personal data masked. A call has at most 64 texts. Calls come from
+    /// several threads if the host answers tickets in several threads.
     ///
     /// # Errors
-    /// Any error of the model. A publish or a training fails by it and changes nothing; an answer is made without vectors. An
-    /// [`Error`](crate::Error) reaches the caller as it is, any other one as the source of an
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    /// Any error of the model. After an error, a publish or a training fails and changes nothing, and an answer is made
+    /// without vectors. An [`Error`](crate::Error) reaches the caller unchanged, and any other error as the source of
+    /// an [`InvalidInput`](crate::ErrorKind::InvalidInput).
     fn embed(&self, texts: &[&str], kind: TextKind) -> Result<Vec<f32>, EmbedError>;
 
-    /// Returns the vectors that the host already has of an article, in place of asking [`embed`](Self::embed) for them;
-    /// `None` (default) where it has none, and an empty list for an article that is to have none.
+    /// Returns the vectors that the host already has for an article, so that [`embed`](Self::embed) is not called for
+    /// it; `None` (default) if the host has none, and an empty list for an article that must have none.
     ///
-    /// The first one is that of the title. Where the others are one for each passage, in their order, an answer shows the
-    /// passage that is nearest; any other number of them is legal too.
+    /// The first vector is that of the title. If there is one further vector for each passage, in their order, an
+    /// answer shows the nearest passage. Any other number of vectors is valid too.
     fn of_article(&self, article_id: &str) -> Option<Vec<Vector>> {
         let _ = article_id;
         None
     }
 
-    /// Returns how long an answer waits for the vector of its ticket, in milliseconds; `None` (default) waits as long as it
-    /// takes, or half of the answer's [time budget](crate::SuggestOptions::time_budget_ms).
+    /// Returns the longest time that an answer waits for the vector of its ticket, in milliseconds. With `None`
+    /// (default), the answer waits for half of its [time budget](crate::SuggestOptions::time_budget_ms), or without a
+    /// limit if it has none.
     fn patience_ms(&self) -> Option<u64> {
         None
     }
@@ -91,7 +92,7 @@ impl fmt::Debug for dyn Embedder {
     }
 }
 
-/// The kind of a text that is embedded: some models want a prefix for each.
+/// The kind of an embedded text. Some models need a different prefix for each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextKind {
     /// The title or a passage of an article.

@@ -1,4 +1,4 @@
-//! Asks an embedder for vectors, and checks what it gives.
+//! Asks an embedder for vectors, and checks them.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -13,11 +13,12 @@ use crate::vectors::embedder::{EmbedError, Embedder, TextKind};
 use crate::vectors::vector::Vector;
 use crate::vectors::vector_use::VectorUse;
 
-/// The number of texts that an embedder is asked for at a time: more do not make models faster, and progress is told after
-/// each.
+/// The number of texts in one call of an embedder. Larger batches do not make models faster, and progress is reported
+/// after each batch.
 const BATCH: usize = 64;
 
-/// Returns the vector of each text; `None` where the embedder says that it has none. `progress` hears of each batch.
+/// Returns the vector of each text; `None` for a text for which the embedder returns zeros. `progress` is called after
+/// each batch with the number of its texts.
 ///
 /// # Errors
 /// [`InvalidInput`](ErrorKind::InvalidInput) when the embedder fails, or gives another number of values than it should, or
@@ -93,7 +94,7 @@ pub fn values_of_rows(
     Ok(rows.concat())
 }
 
-/// Returns the error of an embedder as it is, or what is to be done about one of another type.
+/// Returns an [`Error`] of an embedder unchanged, and wraps an error of another type in one that states the remedy.
 fn failed(model: &str, error: EmbedError) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => *error,
@@ -104,7 +105,8 @@ fn failed(model: &str, error: EmbedError) -> Error {
     }
 }
 
-/// Returns the vector of one ticket, or why there is none. Waits at most for `patience`.
+/// Returns the vector of one ticket, or the reason why there is none. Waits for at most `patience`; `None` waits
+/// without a limit.
 pub(crate) fn embed_ticket(
     embedder: &Arc<dyn Embedder>,
     text: String,

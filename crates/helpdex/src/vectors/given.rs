@@ -1,4 +1,4 @@
-//! Vectors that a host made elsewhere.
+//! Vectors that a host computed elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::vectors::embedder::{EmbedError, Embedder, TextKind};
 use crate::vectors::vector::{Vector, check_model, of_other_model};
 
-/// Vectors of articles that a host made elsewhere, such as a column of a table; tickets bring theirs with
-/// [`Ticket::vector`](crate::Ticket::vector). Articles that have none here get none.
+/// Vectors of articles that a host computed elsewhere, such as those in a column of a table. The vector of a ticket
+/// goes into [`Ticket::vector`](crate::Ticket::vector). Articles without vectors here have none.
 ///
 /// ```
 /// use helpdex::vectors::{Embedder, GivenVectors, Vector};
@@ -26,7 +26,7 @@ pub struct GivenVectors {
 }
 
 impl GivenVectors {
-    /// Begins without any, for vectors of this model.
+    /// Creates an empty collection for vectors of this model.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name of 0 or more than 200 bytes, and a dimension of 0 or more
@@ -40,7 +40,8 @@ impl GivenVectors {
         })
     }
 
-    /// Adds vectors of an article behind those that it has: that of its title first, see [`Embedder::of_article`].
+    /// Adds vectors of an article after those that it has. The first is that of its title: see
+    /// [`Embedder::of_article`].
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a vector of another model or dimension.
@@ -77,7 +78,7 @@ impl Embedder for GivenVectors {
         self.dimension
     }
 
-    /// Returns zeros: it has vectors of articles alone.
+    /// Returns zeros, because only articles have vectors here.
     fn embed(&self, texts: &[&str], _: TextKind) -> Result<Vec<f32>, EmbedError> {
         Ok(vec![0.0; texts.len() * self.dimension])
     }

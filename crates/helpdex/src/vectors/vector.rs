@@ -1,4 +1,4 @@
-//! A vector of a text: its direction in 8 bits a value.
+//! The vector of a text: its direction, with 8 bits per value.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The most values of a vector: the products of two of them add up in 32 bits, and no model in use has more.
+/// The most values of a vector. The dot product of two such vectors fits in 32 bits, and no model in use has more.
 pub(crate) const MAX_DIMENSION: usize = 8_192;
 
 /// The longest name of a model, in bytes.
 const MAX_NAME_BYTES: usize = 200;
 
-/// The vector of a text by a model, scaled to unit length and kept in 8 bits a value, with one scale.
+/// The vector of a text by a model, scaled to unit length. It is stored with 8 bits per value and one common scale.
 ///
-/// Its `Debug` form shows no value: a vector of a ticket tells about its text.
+/// Its `Debug` form shows no value, because the vector of a ticket reveals something about its text.
 ///
 /// ```
 /// use helpdex::vectors::Vector;
@@ -30,12 +30,12 @@ const MAX_NAME_BYTES: usize = 200;
 #[serde(into = "VectorRecord", from = "VectorRecord")]
 pub struct Vector {
     model: Arc<str>,
-    /// The bits of the factor that makes values of `values`.
+    /// The bits of the `f32` factor by which `values` are multiplied.
     scale_bits: u32,
     values: Arc<[i8]>,
 }
 
-/// A vector as the log of tickets holds it.
+/// A vector as the log of tickets stores it.
 #[derive(Serialize, Deserialize)]
 struct VectorRecord {
     model: String,
@@ -44,7 +44,8 @@ struct VectorRecord {
 }
 
 impl Vector {
-    /// Makes the vector of a text by the model of this name. `None` for zeros, which say that the text has no vector.
+    /// Creates the vector of a text by the model with this name. Returns `None` for zeros, which mean that the text has
+    /// no vector.
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for no values or more than 8,192, for values that are not finite, and
@@ -106,7 +107,7 @@ impl Vector {
         &self.values
     }
 
-    /// Returns the values that are kept, scaled to unit length. A vector that is made of them is equal to this one.
+    /// Returns the stored values, scaled to unit length. A vector that is made from them is equal to this one.
     #[must_use]
     pub fn to_values(&self) -> Vec<f32> {
         let values = self.values.iter();
@@ -120,7 +121,7 @@ impl Vector {
         as_f32(dot(&self.values, &other.values)) * self.scale() * other.scale()
     }
 
-    /// Adds everything that it tells to a hash.
+    /// Adds the model, the scale and the values to a hash.
     pub(crate) fn hash_into(&self, hasher: &mut blake3::Hasher) {
         hasher.update(&(self.model.len() as u64).to_le_bytes());
         hasher.update(self.model.as_bytes());
@@ -131,10 +132,10 @@ impl Vector {
     }
 }
 
-/// The value that the largest of a vector becomes.
+/// The integer to which the largest absolute value of a vector is scaled.
 const LARGEST: f64 = 127.0;
 
-/// Refuses a model that no vectors are kept of.
+/// Rejects the name or the dimension of a model if it is out of range.
 ///
 /// # Errors
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
@@ -153,7 +154,7 @@ pub(crate) fn check_model(name: &str, dimension: usize) -> Result<()> {
     Ok(())
 }
 
-/// Returns the error for a vector that is not of this model.
+/// Returns the error for a vector that this model did not make.
 pub(crate) fn of_other_model(vector: &Vector, name: &str, dimension: usize) -> Error {
     Error::invalid(format!(
         "a vector is of the model {:?} with {} values, and the embedder's is {name:?} with {dimension}; give vectors of one model",
@@ -162,8 +163,7 @@ pub(crate) fn of_other_model(vector: &Vector, name: &str, dimension: usize) -> E
     ))
 }
 
-/// Returns the sum of the products of the values of two vectors of one dimension. It is exact, so that it is the same on
-/// every machine.
+/// Returns the dot product of two vectors of the same dimension. It is exact, and therefore the same on every machine.
 pub(crate) fn dot(a: &[i8], b: &[i8]) -> i32 {
     let products = a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b));
     products.sum()

@@ -1,27 +1,27 @@
-//! Whether an answer went by vectors.
+//! Whether an answer used vectors.
 
 use helpdex_text::names;
 
-/// Whether an answer went by vectors, and why not.
+/// Whether an answer used vectors, and why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum VectorUse {
-    /// The articles have no vectors, or neither the ticket nor an embedder gives one of the ticket.
+    /// The articles have no vectors, or neither the host nor an embedder gives a vector of the ticket.
     #[default]
     NotGiven,
-    /// The answer went by words and vectors.
+    /// The answer used words and vectors.
     Used,
     /// The embedder failed, or gave a vector that cannot be used.
     Failed,
-    /// The embedder took longer than the answer waits.
+    /// The embedder took longer than the answer could wait.
     Late,
-    /// The vector of the ticket is of another model than those of the articles: publish with the model that tickets are
-    /// embedded with.
+    /// Different models made the vectors of the ticket and of the articles: publish with the model that embeds the
+    /// tickets.
     OtherModel,
-    /// What was learned from tickets knows no vectors of this model: train again.
+    /// The learned models were trained without vectors of this embedder: train again.
     NotTrained,
-    /// The vectors of the articles do not go with their words, as those of a model that does not know their language: they
-    /// are not gone by. So it is where fewer than 8 articles have vectors.
+    /// The vectors of the articles do not agree with their words, for example because the embedder does not know their
+    /// language, and are not used. The same applies if fewer than 8 articles have vectors.
     NotTrusted,
 }
 
@@ -63,7 +63,7 @@ impl VectorUse {
         })
     }
 
-    /// Returns whether there were no vectors to go by.
+    /// Whether there were no vectors to use.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     pub(crate) fn is_not_given(&self) -> bool {
         *self == Self::NotGiven
