@@ -356,10 +356,11 @@ fn an_agent_is_told_what_the_customer_was_shown_and_did() {
 
 #[test]
 fn what_agents_link_and_remove_teaches() {
+    const TAUGHT: &str = "the thing is dead as a doornail, nothing blinks";
     let service = Service::start(with_keys);
     let of_reader = || {
         let knowledge_base = KnowledgeBase::open(service.folder.path()).unwrap();
-        let ticket = Ticket::from_text("the thing is dead as a doornail, nothing blinks");
+        let ticket = Ticket::from_text(TAUGHT);
         let now = "2026-03-02".parse().unwrap();
         let options = SuggestOptions::default();
         let answer = knowledge_base.suggest(&ticket, &Audience::internal(), now, &options);
@@ -368,17 +369,12 @@ fn what_agents_link_and_remove_teaches() {
         found.map_or(0.0, |one| one.probability)
     };
     let report = |interaction: &str, tickets: std::ops::Range<usize>| {
-        // A text that comes again and again counts ten times at most.
-        let places = ["kitchen", "till", "counter", "market", "van"];
-        let signs = ["blinks", "glows", "moves", "lights up"];
         let events: Vec<_> = tickets
             .map(|number| {
-                let (place, sign) = (places[number % 5], signs[number % 4]);
-                let text = format!("the thing in the {place} is dead as a doornail, nothing {sign}");
                 serde_json::json!({"interaction": interaction, "articles": ["card-reader"],
                     "ticket_id": number.to_string(), "surface": "agent", "requester": number.to_string(),
                     "key": format!("{interaction} {number}"),
-                    "ticket": {"text": text}})
+                    "ticket": {"text": TAUGHT}})
             })
             .collect();
         let body = serde_json::json!({ "events": events });
