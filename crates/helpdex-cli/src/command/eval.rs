@@ -61,7 +61,7 @@ pub(crate) struct Eval {
     /// Share of the judged train queries that are learned as if nobody had linked them
     #[arg(long, value_name = "SHARE")]
     unlinked_share: Option<f64>,
-    /// Folder with vectors of the articles and queries, as NumPy files; see docs/evaluation.md
+    /// Folder with vectors of the articles and queries, as .npy files; see docs/evaluation.md
     #[arg(long, value_name = "FOLDER", conflicts_with = "embed_command")]
     vectors: Option<PathBuf>,
     #[command(flatten)]
