@@ -11,9 +11,9 @@ pub(crate) struct Taught {
     /// The weighted number of tickets by class, one row a key. The right answers come first. The class of a group plus the
     /// number of classes stands for tickets in which the group was rejected.
     pub answers: Rows,
-    /// The number of tickets that everything else counts beside many tickets of the same words: more where these often
-    /// have different answers.
-    pub prior: f64,
+    /// For each key, the number of tickets that everything else counts beside many tickets of the same words: more where
+    /// tickets of other words often have different answers.
+    pub priors: Vec<f32>,
 }
 
 /// The answers to the words of one ticket.
@@ -24,7 +24,7 @@ pub(crate) struct TaughtAnswers {
     classes: usize,
     /// The weighted number of tickets with a right answer, or without any.
     answered: f64,
-    /// As in [`Taught::prior`].
+    /// As in [`Taught::priors`].
     prior: f64,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct TaughtOf {
     pub rejected: f64,
     /// The weighted number of tickets with the same words that have an answer.
     pub answered: f64,
-    /// As in [`Taught::prior`].
+    /// As in [`Taught::priors`].
     pub prior: f64,
 }
 
@@ -104,7 +104,7 @@ impl Taught {
             answered: answered.map(|(_, tickets)| tickets).sum(),
             answers,
             classes,
-            prior: self.prior,
+            prior: self.priors[index].into(),
         }
     }
 }

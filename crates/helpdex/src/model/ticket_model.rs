@@ -97,9 +97,6 @@ pub(crate) struct Head {
     /// The share of the model in a probability, beside the shipped one, in [0, 1): see
     /// [`own_share`](crate::model::chance::own_share).
     pub own_share: f64,
-    /// The number of tickets that everything else counts beside many tickets of the same words: see
-    /// [`Taught::prior`](crate::model::taught::Taught::prior).
-    pub taught_prior: f64,
     /// For answers by words.
     #[serde(flatten)]
     pub by_words: Fitted,
@@ -197,6 +194,7 @@ impl TicketModel {
             ("keys", keys),
             ("idf", floats(&self.idf)),
             ("taught_keys", taught_keys.collect()),
+            ("taught_priors", floats(&self.taught.priors)),
         ];
         let rows = [
             (&self.linear, LINEAR_PARTS),
@@ -231,7 +229,6 @@ impl TicketModel {
             }),
             None => None,
         };
-        let taught_prior = head.taught_prior;
         let model = Self {
             head,
             by_vector,
@@ -241,7 +238,7 @@ impl TicketModel {
             taught: Taught {
                 keys: read_keys(&part("taught_keys")?),
                 answers: read_rows(&part, TAUGHT_PARTS)?,
-                prior: taught_prior,
+                priors: read_floats(&part("taught_priors")?),
             },
         };
         let Head {
@@ -263,6 +260,7 @@ impl TicketModel {
                 .as_ref()
                 .is_none_or(|classifier| classifier.head.fits(classes, classifier.weights.len()))
             && model.taught.keys.is_sorted()
+            && model.taught.priors.len() == model.taught.keys.len()
             && model
                 .taught
                 .answers

@@ -9,7 +9,10 @@ use crate::train::training_ticket::TrainingTicket;
 /// How well tickets of the same words agree before a knowledge base says it: the number of tickets with the same answer as
 /// others, and the number of all. Of the six public sets with past tickets each has 33 / 6 tickets with the words of an earlier
 /// one on average, of which 32 / 6 have the same answer.
-const USUAL_AGREEMENT: (f32, f32) = (5.3, 5.5);
+const USUAL_AGREEMENT: Agreeing = Agreeing {
+    same: 5.3,
+    all: 5.5,
+};
 
 /// The most tickets that everything else counts beside tickets of the same words, so that a confirmation counts also where
 /// chance decides.
@@ -38,11 +41,13 @@ pub(super) fn taught(
             *answers.entry(class).or_default() += past.repetitions.weight;
         }
     }
-    let mut taught = Taught {
-        prior: prior(agreement(answers.values(), classes.count())),
-        ..Taught::default()
-    };
+    let of_all = Agreeing::of_all(answers.values(), classes.count());
+    let mut taught = Taught::default();
     for (key, answers) in answers {
+        // Its own answers do not tell how much the others agree, so that one more of them changes nothing but themselves.
+        let of_others = of_all.without(Agreeing::of(&answers, classes.count()));
+        #[expect(clippy::cast_possible_truncation)]
+        taught.priors.push(prior(of_others.agreement()) as f32);
         taught.keys.push(key);
         for (class, tickets) in answers {
             taught.answers.push(class_number(class), tickets);
@@ -54,27 +59,58 @@ pub(super) fn taught(
 
 /// Returns the number of tickets that everything else counts beside tickets of the same words that agree so much: the
 /// concentration of a Dirichlet-multinomial distribution (Mosimann 1962) whose intraclass correlation this is.
-fn prior(agreement: f32) -> f64 {
-    let agreement = f64::from(agreement);
+fn prior(agreement: f64) -> f64 {
     ((1.0 - agreement) / agreement.max(f64::MIN_POSITIVE)).min(MOST_PRIOR)
 }
 
-/// Returns how much tickets of the same words agree, beyond the half of those that have two equally likely answers, in [0, 1]
-/// (Scott's pi, 1955, for two answers). Each item of `answers` holds the tickets by class of one set of words, of which the
-/// first `classes` are those of right answers.
-fn agreement<'a>(answers: impl Iterator<Item = &'a BTreeMap<usize, f32>>, classes: usize) -> f32 {
-    let (mut agreeing, mut all) = USUAL_AGREEMENT;
-    for tickets in answers {
-        let right = tickets.range(..classes).map(|(_, tickets)| *tickets);
-        let sum: f32 = right.clone().sum();
-        if sum > 1.0 {
-            all += sum;
-            // Each ticket is compared with the others.
-            let same = right.map(|tickets| tickets * (tickets - 1.0).max(0.0));
-            agreeing += same.sum::<f32>() / (sum - 1.0);
+/// The number of tickets with the words of others: those with the same answer as the others, and all.
+#[derive(Clone, Copy)]
+struct Agreeing {
+    same: f64,
+    all: f64,
+}
+
+impl Agreeing {
+    /// Counts the tickets of one set of words, given by class, of which the first `classes` are those of right answers.
+    fn of(tickets: &BTreeMap<usize, f32>, classes: usize) -> Self {
+        let right = tickets.range(..classes);
+        let right = right.map(|(_, tickets)| f64::from(*tickets));
+        let all: f64 = right.clone().sum();
+        if all <= 1.0 {
+            return Self {
+                same: 0.0,
+                all: 0.0,
+            };
+        }
+        // Each ticket is compared with the others.
+        let same = right.map(|tickets| tickets * (tickets - 1.0).max(0.0));
+        Self {
+            same: same.sum::<f64>() / (all - 1.0),
+            all,
         }
     }
-    (2.0 * agreeing / all - 1.0).max(0.0)
+
+    /// Counts the tickets of all sets of words, beside the usual ones.
+    fn of_all<'a>(answers: impl Iterator<Item = &'a BTreeMap<usize, f32>>, classes: usize) -> Self {
+        let counts = answers.map(|tickets| Self::of(tickets, classes));
+        counts.fold(USUAL_AGREEMENT, |sum, count| Self {
+            same: sum.same + count.same,
+            all: sum.all + count.all,
+        })
+    }
+
+    fn without(self, own: Self) -> Self {
+        Self {
+            same: self.same - own.same,
+            all: self.all - own.all,
+        }
+    }
+
+    /// Returns how much they agree, beyond the half of those that have two equally likely answers, in [0, 1] (Scott's pi,
+    /// 1955, for two answers).
+    fn agreement(self) -> f64 {
+        (2.0 * self.same / self.all - 1.0).clamp(0.0, 1.0)
+    }
 }
 
 #[cfg(test)]
@@ -88,9 +124,9 @@ mod tests {
                 .iter()
                 .map(|row| row.iter().copied().collect())
                 .collect();
-            agreement(rows.iter(), 3)
+            Agreeing::of_all(rows.iter(), 3).agreement()
         };
-        let near = |a: f32, b: f32| assert!((a - b).abs() < 1e-6, "{a} {b}");
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} {b}");
         // 2 * 5.3 / 5.5 - 1: a single ticket and a rejection compare with nothing.
         near(of(&[]), 5.1 / 5.5);
         near(of(&[&[(0, 1.0)], &[(1, 1.0), (4, 7.0)]]), 5.1 / 5.5);

@@ -107,7 +107,6 @@ impl<'a> Trainer<'a> {
                 biases: trained.biases,
                 has_no_article: classes.has_no_article,
                 own_share: own_share(training_tickets.len()),
-                taught_prior: taught.prior,
                 with_vectors: by_vector
                     .is_some()
                     .then(|| Fitted::of(blend.clone().with_vectors())),
