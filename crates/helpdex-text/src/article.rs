@@ -7,6 +7,7 @@ mod promises;
 mod section;
 
 pub use clean_article::{CleanArticle, Section};
+pub use markdown::begins_module_code;
 
 use crate::error::Error;
 use crate::html;

@@ -17,7 +17,9 @@ pub use analysis::{
     Analysis, Analyzer, DetectedBy, DetectedLanguage, MAX_TERM_BYTES, SmallTalk, Word,
     WordFrequencies, analyzer_fingerprint, detect_language, encode_word_frequencies, is_small_talk,
 };
-pub use article::{Body, CleanArticle, MAX_ARTICLE_BYTES, Section, clean_article};
+pub use article::{
+    Body, CleanArticle, MAX_ARTICLE_BYTES, Section, begins_module_code, clean_article,
+};
 pub use charset::decode_page;
 pub use error::Error;
 pub use locale::Locale;

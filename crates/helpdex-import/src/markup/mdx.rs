@@ -1,11 +1,13 @@
 //! Removes from MDX what no other Markdown has: modules, and the indentation of text in components.
 
+use helpdex_text::begins_module_code;
+
 /// Removes `import` and `export` statements of MDX at the start of lines.
 pub(super) fn without_modules(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut lines = text.split_inclusive('\n');
     while let Some(line) = lines.next() {
-        if !begins_module_code(line) {
+        if !begins_module_code(line.trim_end()) {
             output.push_str(line);
             continue;
         }
@@ -21,36 +23,6 @@ pub(super) fn without_modules(text: &str) -> String {
         output.push('\n');
     }
     output
-}
-
-/// The words that follow `export` in code.
-const EXPORTED: [&str; 9] = [
-    "default",
-    "const",
-    "let",
-    "var",
-    "function",
-    "class",
-    "async",
-    "type",
-    "interface",
-];
-
-fn begins_module_code(line: &str) -> bool {
-    if let Some(imported) = line.strip_prefix("import ") {
-        let imported = imported.trim();
-        return imported.starts_with(['"', '\'', '{', '*'])
-            || imported.contains(" from \"")
-            || imported.contains(" from '");
-    }
-    let Some(exported) = line.strip_prefix("export ") else {
-        return false;
-    };
-    let first = exported
-        .split([' ', '(', '<', '\n'])
-        .next()
-        .unwrap_or_default();
-    EXPORTED.contains(&first) || first.starts_with(['{', '*'])
 }
 
 fn depth_of(line: &str) -> i32 {

@@ -97,7 +97,25 @@ fn is_module_code(paragraph: &str) -> bool {
     if paragraph.starts_with("{/*") && paragraph.trim_end().ends_with("*/}") {
         return true;
     }
-    let line = paragraph.lines().next().unwrap_or_default();
+    begins_module_code(paragraph.lines().next().unwrap_or_default())
+}
+
+/// The words that follow `export` in code.
+const EXPORTED: [&str; 9] = [
+    "default",
+    "const",
+    "let",
+    "var",
+    "function",
+    "class",
+    "async",
+    "type",
+    "interface",
+];
+
+/// Whether an `import` or an `export` of MDX begins with this line, and not a sentence with that word.
+#[must_use]
+pub fn begins_module_code(line: &str) -> bool {
     if let Some(imported) = line.strip_prefix("import ") {
         let imported = imported.trim_start();
         return imported.starts_with(['"', '\'', '{', '*'])
@@ -109,19 +127,7 @@ fn is_module_code(paragraph: &str) -> bool {
             .split([' ', '(', '<'])
             .find(|word| !word.is_empty())
             .unwrap_or_default();
-        first.starts_with(['{', '*'])
-            || [
-                "default",
-                "const",
-                "let",
-                "var",
-                "function",
-                "class",
-                "async",
-                "type",
-                "interface",
-            ]
-            .contains(&first)
+        first.starts_with(['{', '*']) || EXPORTED.contains(&first)
     })
 }
 
