@@ -206,6 +206,22 @@ pub(crate) fn read_some_articles(
     some_articles_of(read_articles(path, options)?, path)
 }
 
+/// Takes the articles of an import, with its warnings; no article is an error.
+pub(crate) fn take_some_articles(
+    import: &mut Import,
+    path: &Path,
+) -> Result<Vec<Article>, Failure> {
+    warn_of_import(import);
+    let articles = import
+        .articles
+        .by_ref()
+        .collect::<helpdex::Result<Vec<_>>>()?;
+    if articles.is_empty() {
+        return Err(why_no_article(path, import).into());
+    }
+    Ok(articles)
+}
+
 /// Reads the articles that replies link to, for a command that reads tickets too: records of tickets among the articles
 /// need no warning.
 pub(crate) fn read_linked_articles(
@@ -218,16 +234,8 @@ pub(crate) fn read_linked_articles(
 }
 
 fn some_articles_of(mut import: Import, path: &Path) -> Result<ReadArticles, Failure> {
-    warn_of_import(&import);
-    let articles = import
-        .articles
-        .by_ref()
-        .collect::<helpdex::Result<Vec<_>>>()?;
-    if articles.is_empty() {
-        return Err(why_no_article(path, &import).into());
-    }
     Ok(ReadArticles {
-        articles,
+        articles: take_some_articles(&mut import, path)?,
         redirects: import.redirects,
     })
 }

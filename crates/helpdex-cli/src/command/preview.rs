@@ -13,7 +13,7 @@ use crate::arguments::{ArticlesPath, Defaults, KnowledgeBaseArguments, one_of};
 use crate::article_changes::take_articles;
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::import_report::{warn_of_import, why_no_article};
+use crate::import_report::take_some_articles;
 use crate::input::read_tickets_of_all;
 use crate::output;
 
@@ -90,14 +90,7 @@ impl Preview {
     /// Returns the knowledge base as a build of the articles would make it.
     fn after(&self, knowledge_base: &KnowledgeBase) -> Result<KnowledgeBase, Failure> {
         let mut import = read_articles(&self.path.articles, &self.defaults.of_articles())?;
-        warn_of_import(&import);
-        let articles = import
-            .articles
-            .by_ref()
-            .collect::<helpdex::Result<Vec<_>>>()?;
-        if articles.is_empty() {
-            return Err(why_no_article(&self.path.articles, &import).into());
-        }
+        let articles = take_some_articles(&mut import, &self.path.articles)?;
         let mut writer = knowledge_base.writer()?;
         if self.part {
             writer.upsert(articles)?;
