@@ -4,7 +4,10 @@
 
 mod arguments;
 
+use std::sync::LazyLock;
+
 use helpdex::{Audience, SuggestOptions, Suggestions};
+use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::tool::schema_for_type;
 use rmcp::handler::server::wrapper::Json;
 use rmcp::model::{Implementation, JsonObject, ServerCapabilities, ServerConfig};
@@ -132,7 +135,10 @@ impl Tools {
     }
 }
 
-#[tool_handler]
+/// The tools with their schemas, which are the same for every caller.
+static ROUTER: LazyLock<ToolRouter<Tools>> = LazyLock::new(Tools::tool_router);
+
+#[tool_handler(router = ROUTER)]
 impl ServerHandler for Tools {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder().enable_tools().build();

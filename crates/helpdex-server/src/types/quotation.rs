@@ -47,7 +47,7 @@ pub(crate) struct FetchArguments {
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Answer {
     /// `offered` or `abstained`.
-    outcome: String,
+    outcome: &'static str,
     #[serde(flatten)]
     silence: Silence,
     /// The articles, best first; empty when it abstains.
@@ -140,7 +140,7 @@ struct DocumentMetadata {
 impl Answer {
     pub(crate) fn of(answer: &Suggestions) -> Self {
         Self {
-            outcome: answer.outcome.name().to_owned(),
+            outcome: answer.outcome.name(),
             silence: Silence::of(answer),
             articles: answer.offered().iter().map(QuotedArticle::of).collect(),
             suggestion_id: answer.suggestion_id.clone(),
