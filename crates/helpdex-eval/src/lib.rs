@@ -14,6 +14,7 @@ mod evaluate;
 mod evaluated_ticket;
 mod evaluation;
 mod extract;
+pub mod html;
 pub mod metrics;
 mod options;
 mod outcome;

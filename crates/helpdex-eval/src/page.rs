@@ -14,10 +14,10 @@ mod target;
 mod trust;
 
 use helpdex::confidence::LabelledPredictions;
-use helpdex::escape_html;
 
 use self::tally::Tally;
 use crate::evaluation::Evaluation;
+use crate::html::page_start;
 
 const STYLE: &str = include_str!("page/style.css");
 
@@ -34,14 +34,10 @@ pub fn html_page(evaluation: &Evaluation) -> String {
             .iter()
             .map(|ticket| ticket.judged.prediction()),
     );
-    let split = escape_html(&evaluation.report.split);
     let parts = [
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>Helpdex evaluation: {split}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        page_start(
+            &format!("Helpdex evaluation: {}", evaluation.report.split),
+            STYLE,
         ),
         overview::header(&evaluation.report, &tally),
         overview::overview(&tally),

@@ -5,8 +5,9 @@ use helpdex::confidence::{
 };
 
 use super::chart;
-use super::numbers::{number, percent, percent_interval, plural};
+use super::numbers::percent_interval;
 use super::tally::Tally;
+use crate::html::{number, percent, plural};
 
 /// The target precisions that the advice is given for.
 const TARGETS: [f64; 3] = [0.9, 0.8, 0.7];

@@ -2,8 +2,8 @@
 
 use helpdex::confidence::{CurvePoint, Threshold};
 
-use super::numbers::{number, percent};
 use super::tally::Tally;
+use crate::html::{number, percent};
 use crate::metrics::ReliabilityBin;
 use crate::metrics::count::count;
 

@@ -2,10 +2,10 @@
 
 use helpdex::escape_html;
 
-use super::numbers::percent;
 use crate::evaluated_ticket::EvaluatedTicket;
 use crate::evaluation::Evaluation;
 use crate::extract::extract;
+use crate::html::percent;
 
 /// The most tickets that are shown of each kind.
 const EXAMPLES: usize = 4;

@@ -4,9 +4,10 @@ use helpdex::confidence::{Interval, clopper_pearson};
 use helpdex::escape_html;
 
 use super::chart;
-use super::numbers::{number, percent, percent_interval, plural};
+use super::numbers::percent_interval;
 use super::tally::Tally;
 use crate::evaluation::EvaluationReport;
+use crate::html::{number, percent, plural};
 
 pub(super) fn header(report: &EvaluationReport, tally: &Tally) -> String {
     let headline = match (tally.coverage(), tally.precision()) {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use helpdex::confidence::Interval;
 use helpdex::{Locale, escape_html};
 
-use super::numbers::{number, percent, percent_interval};
+use super::numbers::percent_interval;
 use crate::evaluation::{EvaluationReport, PeriodFigures};
+use crate::html::{number, percent};
 use crate::metrics::{Figures, RankingFigures};
 
 pub(super) fn comparison(report: &EvaluationReport) -> String {

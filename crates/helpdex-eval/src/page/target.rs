@@ -3,7 +3,7 @@
 use helpdex::confidence::{NoThreshold, Promise, Threshold};
 use helpdex::escape_html;
 
-use super::numbers::{percent, plural};
+use crate::html::{percent, plural};
 use crate::target::{ChosenThreshold, TargetReport};
 
 pub(super) fn section(target: Option<&TargetReport>) -> String {

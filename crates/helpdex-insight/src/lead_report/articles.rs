@@ -1,8 +1,9 @@
 //! The articles to fix: the first report cards with something to do.
 
 use super::definitions::link;
-use super::format::{number, text, words};
+use super::format::{text, words};
 use crate::cards::{ArticleCard, CardReport, Task, ToDo};
+use helpdex_eval::html::number;
 
 /// The most articles on the page; the JSON and the tables have all.
 const MAX_ARTICLES: usize = 10;

@@ -1,8 +1,9 @@
 //! Copies, and sentences that differ in a value.
 
 use super::definitions::link;
-use super::format::{percent, text};
+use super::format::text;
 use crate::copies::{Copies, Place};
+use helpdex_eval::html::percent;
 
 /// The most pairs of each kind on the page; the JSON and the tables have all.
 const MAX_PAIRS: usize = 10;

@@ -1,8 +1,9 @@
 //! The articles to write: the first gaps.
 
 use super::definitions::link;
-use super::format::{number, percent, plural, text, words};
+use super::format::{text, words};
 use crate::gaps::{Cause, Gap, GapReport, TrendDirection};
+use helpdex_eval::html::{number, percent, plural};
 
 /// The most gaps on the page; the JSON and the tables have all.
 const MAX_GAPS: usize = 10;

@@ -1,6 +1,7 @@
 //! The page: its frame, its headline and its style.
 
-use super::format::{number, plural};
+use helpdex_eval::html::{number, page_start, plural};
+
 use super::report::LeadReport;
 use super::{articles, copies, definitions, gaps, outcome, trends};
 
@@ -11,14 +12,7 @@ const STYLE: &str = include_str!("style.css");
 #[must_use]
 pub fn html_page(report: &LeadReport) -> String {
     let parts = [
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>Help center report, {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
-            report.at.date()
-        ),
+        page_start(&format!("Help center report, {}", report.at.date()), STYLE),
         header(report),
         outcome::section(&report.metrics),
         trends::section(report),

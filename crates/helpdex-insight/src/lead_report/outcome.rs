@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::definitions::link;
-use super::format::{number, percent, plural};
 use crate::metrics::{Figures, MetricReport, Rate};
+use helpdex_eval::html::{number, percent, plural};
 
 pub(super) fn section(report: &MetricReport) -> String {
     let figures = &report.overall;

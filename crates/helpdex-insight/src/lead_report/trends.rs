@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::format::number;
 use super::report::LeadReport;
 use crate::metrics::Dimension;
+use helpdex_eval::html::number;
 
 const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 150.0;
