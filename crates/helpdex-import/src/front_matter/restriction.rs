@@ -87,12 +87,22 @@ pub(super) const HEAD_LINES: usize = 20;
 ///
 /// It serves files that state no visibility, so that such a line is not missed because it stands outside of front
 /// matter. Linear in the length of the head.
+///
+/// Two kinds of lines of reStructuredText and `MyST` are no such lines: the options of a directive, such as the `:hidden:`
+/// of a table of contents, and link targets, such as `.. _internals:`. The options of `meta` are, since they describe
+/// the page.
 #[must_use]
 pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
     let mut is_below_heading = false;
+    let mut is_in_options = false;
     for (number, line) in (1..).zip(file.lines()) {
         if is_below_heading && number > HEAD_LINES {
             return None;
+        }
+        is_in_options =
+            opens_directive(line) || (is_in_options && line.trim_start().starts_with(':'));
+        if is_in_options || is_link_target(line) {
+            continue;
         }
         if let Some(key) = restricting_entries(line).next() {
             let key = key.to_owned();
@@ -101,6 +111,30 @@ pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
         is_below_heading |= is_heading(line);
     }
     None
+}
+
+/// Whether a line opens a directive that does not describe the page: `.. toctree::` of reStructuredText, or
+/// ```` ```{toctree} ```` and `:::{toctree}` of `MyST`.
+fn opens_directive(line: &str) -> bool {
+    let line = line.trim();
+    let name = match line.strip_prefix(".. ") {
+        Some(directive) => directive.split_once("::").map(|(name, _)| name.trim()),
+        None => ["```", ":::", "~~~"]
+            .iter()
+            .find_map(|fence| line.strip_prefix(fence))
+            .and_then(|rest| rest.trim_start_matches(['`', ':', '~']).strip_prefix('{'))
+            .and_then(|rest| rest.split_once('}'))
+            .map(|(name, _)| name),
+    };
+    name.is_some_and(|name| {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '+' | '.');
+        name != "meta" && !name.is_empty() && name.chars().all(is_name)
+    })
+}
+
+/// Whether a line is a link target of reStructuredText, such as `.. _internals:`.
+fn is_link_target(line: &str) -> bool {
+    line.trim_start().starts_with(".. _")
 }
 
 /// Returns the keys of a line that restrict readers and have a restricting value.
@@ -365,6 +399,31 @@ mod tests {
         let late = format!("# Title\n{}visibility: internal", "text\n".repeat(20));
         check(&late, None);
         check("", None);
+    }
+
+    #[test]
+    fn options_of_directives_and_link_targets_are_no_restricting_lines() {
+        check(
+            "Title\n=====\n\n.. toctree::\n    :hidden:\n\n    index",
+            None,
+        );
+        check(".. contents:: Secret\n   :local:\n   :hidden:\n", None);
+        check(".. py:method:: x\n   :private:\n", None);
+        check("# Title\n\n```{toctree}\n:maxdepth: 1\n:hidden:\n```", None);
+        check(":::{toctree}\n:hidden:\n:::", None);
+        check(".. _internals:\n.. _secretManagement:\n\nTitle\n====", None);
+        // What describes the page, a comment, and what follows the options count.
+        check(
+            ".. meta::\n   :visibility: internal\n",
+            Some((2, "visibility")),
+        );
+        check(".. visibility: internal\n", Some((1, "visibility")));
+        check(":visibility: internal\n", Some((1, "visibility")));
+        check(
+            ".. note::\n   :class: x\n\n   Visibility: internal",
+            Some((4, "Visibility")),
+        );
+        check("```\n:hidden:\n```", Some((2, "hidden")));
     }
 
     #[test]
