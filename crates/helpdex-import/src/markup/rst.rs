@@ -337,6 +337,28 @@ mod tests {
     }
 
     #[test]
+    fn a_literal_ends_at_the_last_sign_of_a_run() {
+        check("like ``:func:`.name``` now", "like `` :func:`.name` `` now");
+        check(
+            "``a``, ``b`` and ``c````",
+            "`` a ``, `` b `` and ``` c`` ```",
+        );
+    }
+
+    #[test]
+    fn a_cell_of_a_grid_may_hold_a_bar() {
+        check(
+            "+-----+------+\n| a   | b    |\n+=====+======+\n| c|d | e |f |\n+-----+------+\n|c    |d     |\n+-----+------+\n",
+            "| a | b |\n| --- | --- |\n| c\\|d | e \\|f |\n| c | d |",
+        );
+        // Wide letters move the signs away from below the corners.
+        check(
+            "+------+------+\n| a    | b    |\n+------+------+\n| 設定 | 表示 |\n+------+------+\n",
+            "| a | b |\n| --- | --- |\n| 設定 | 表示 |",
+        );
+    }
+
+    #[test]
     fn directives_keep_what_readers_see() {
         check(
             ".. note:: Take care.\n\n   More.\n\nafter",

@@ -24,7 +24,11 @@ impl Reader<'_, '_> {
         if from.starts_with("``")
             && let Some(end) = window[2..].find("``")
         {
-            let _ = write!(output, "`` {} ``", &from[2..2 + end]);
+            // The last two of a run of signs end the literal; those before are a part of it.
+            let end = end + window[end + 4..].bytes().take_while(|&b| b == b'`').count();
+            let code = &from[2..2 + end];
+            let fence = fence_of(code);
+            let _ = write!(output, "{fence} {code} {fence}");
             return &from[end + 4..];
         }
         if from.starts_with('`')
@@ -74,6 +78,13 @@ impl Reader<'_, '_> {
         });
         &from[1..]
     }
+}
+
+/// Returns the signs that a span of code with this text begins and ends with in Markdown: at least two, and more than
+/// any run of them in the text.
+fn fence_of(code: &str) -> String {
+    let runs = code.split(|c| c != '`').map(str::len);
+    "`".repeat(runs.max().unwrap_or(0).max(1) + 1)
 }
 
 /// Removes a role `:role:` from the end of a text, and returns its name; `None` when there is none.

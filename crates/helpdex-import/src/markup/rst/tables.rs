@@ -1,5 +1,7 @@
 //! Converts tables of reStructuredText: lists, comma-separated values, grids, and simple tables.
 
+use std::collections::BTreeSet;
+
 use super::Reader;
 use super::lines::indent_of;
 use crate::markup::pipe_table::lines_of;
@@ -106,6 +108,11 @@ fn csv_cells(line: &str) -> Vec<String> {
 fn grid_rows(lines: &[String]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let mut row: Vec<String> = Vec::new();
+    let mut corners = BTreeSet::new();
+    for line in lines.iter().filter(|line| line.starts_with('+')) {
+        let signs = line.chars().enumerate();
+        corners.extend(signs.filter_map(|(at, c)| (c == '+').then_some(at)));
+    }
     for line in lines {
         if line.starts_with('+') {
             if row.iter().any(|cell| !cell.trim().is_empty()) {
@@ -114,8 +121,7 @@ fn grid_rows(lines: &[String]) -> Vec<Vec<String>> {
             row.clear();
             continue;
         }
-        let inner = line.trim_start_matches('|').trim_end_matches('|');
-        for (index, part) in inner.split('|').enumerate() {
+        for (index, part) in grid_cells(line, &corners).into_iter().enumerate() {
             if row.len() <= index {
                 row.push(String::new());
             }
@@ -124,6 +130,28 @@ fn grid_rows(lines: &[String]) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+/// Splits a line of a grid into its cells: at each `|` below a corner of the grid, so that a cell may hold one.
+/// The signs of a line with wide letters are not below the corners; such a line is split at each `|` beside a space.
+fn grid_cells(line: &str, corners: &BTreeSet<usize>) -> Vec<String> {
+    let signs: Vec<char> = line.chars().collect();
+    let ends_below_corner = corners.last().is_some_and(|last| signs.len() == last + 1);
+    let is_aligned = ends_below_corner && signs.last() == Some(&'|');
+    let mut cells = vec![String::new()];
+    for (at, &c) in signs.iter().enumerate().skip(1) {
+        let is_edge = match (c, is_aligned) {
+            ('|', true) => corners.contains(&at),
+            ('|', false) => signs[at - 1] == ' ' || signs.get(at + 1).is_none_or(|c| *c == ' '),
+            _ => false,
+        };
+        if is_edge && at + 1 < signs.len() {
+            cells.push(String::new());
+        } else if let Some(cell) = cells.last_mut().filter(|_| !is_edge) {
+            cell.push(c);
+        }
+    }
+    cells
 }
 
 fn simple_rows(lines: &[String], border: &str) -> Vec<Vec<String>> {
