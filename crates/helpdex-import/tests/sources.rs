@@ -525,6 +525,36 @@ fn pages_of_documentation_are_grouped_by_their_translations() {
 }
 
 #[test]
+fn templates_of_themes_are_no_pages() {
+    let page = "<h1>Start</h1><p>How to start.</p>";
+    let files = [
+        ("docs/start.html", page),
+        (
+            "docs/theme/main.html",
+            "{% extends \"base.html\" %}\n<p>Layout</p>",
+        ),
+        (
+            "docs/theme/note.html",
+            "<div>\n  {%- set icon = 1 %}\n  text\n</div>",
+        ),
+        // Liquid, which pages of Jekyll use.
+        (
+            "docs/liquid.html",
+            "<h1>Liquid</h1>\n{% assign a = 1 %}\n<p>Text</p>",
+        ),
+    ];
+    let import = read(&files, &options());
+    assert_eq!(
+        outline(&import),
+        [
+            "docs/liquid en internal docs/liquid: Liquid",
+            "docs/start en internal docs/start: Start",
+            "partial 2",
+        ]
+    );
+}
+
+#[test]
 fn an_unknown_value_of_a_key_that_hides_never_shows_the_page() {
     let public = ImportOptions {
         visibility: helpdex::Visibility::Public,

@@ -100,6 +100,18 @@ pub(super) fn read(
     }))
 }
 
+/// Whether an HTML file is a template of a theme rather than a page: it has a tag of Jinja that Liquid, which pages of
+/// Jekyll use, does not have.
+fn is_theme_template(text: &str) -> bool {
+    const TAGS: [&str; 5] = ["extends", "block", "macro", "set", "import"];
+    text.lines().any(|line| {
+        let tag = line.trim_start().strip_prefix("{%");
+        let tag = tag.map(|tag| tag.trim_start_matches(['-', ' ']));
+        tag.and_then(|tag| tag.split_whitespace().next())
+            .is_some_and(|name| TAGS.contains(&name))
+    })
+}
+
 /// Whether a field of reStructuredText or an attribute of `AsciiDoc` at the head excludes a page from search.
 fn is_hidden(text: &str) -> bool {
     text.lines().take(MAX_FIELD_LINES).any(|line| {
@@ -131,6 +143,9 @@ fn read_head<'t>(
     let (mut stated, body) = read_front_matter(text, source, fields)?;
     if markup == Markup::Html {
         stated.alternates.extend(alternates_of_html(body));
+        if stated.left_out.is_none() && is_theme_template(body) {
+            stated.left_out = Some(LeftOut::Partial);
+        }
     }
     Ok((stated, body))
 }
