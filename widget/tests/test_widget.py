@@ -40,7 +40,7 @@ def test_suggestions_appear_while_one_types_and_an_article_opens_in_place(page: 
     expect(article.locator("h2")).to_be_focused()
     expect(article.locator("h3")).to_have_text("Empty battery")
     expect(article.locator("pre")).to_have_text("reader --charge")
-    article.get_by_role("button", name="Yes").click()
+    article.get_by_role("button", name="Yes", exact=True).click()
     expect(article).to_contain_text("You do not need to send your message.")
     assert page.locator("input[name=helpdex_answered]").input_value() == "yes"
     assert page.locator("input[name=helpdex_opened]").input_value() == "reader"
@@ -73,7 +73,7 @@ def test_what_a_reader_does_is_reported(page: Page, site: Site) -> None:
     with page.expect_response("**/v1/events") as response:
         titles(page).first.click()
     assert response.value.status == 200
-    widget(page).get_by_role("button", name="No").click()
+    widget(page).get_by_role("button", name="No", exact=True).click()
     page.locator("#send").click()
     expect(page).to_have_title("Sent")
     kinds = [event["interaction"] for event in reported]
@@ -168,7 +168,7 @@ def test_an_article_is_opened_and_closed_by_the_keyboard_alone(page: Page, site:
     page.keyboard.press("Tab")
     expect(article.locator(".body")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(article.get_by_role("button", name="Yes")).to_be_focused()
+    expect(article.get_by_role("button", name="Yes", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(article).to_be_hidden()
     expect(titles(page).first).to_be_focused()
