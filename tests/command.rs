@@ -956,6 +956,9 @@ fn rules_pin_and_block_articles_and_are_listed_with_their_state() {
         shown.contains("pinned by the rule \u{201c}first\u{201d} until 2100-01-01"),
         "{shown}"
     );
+    // In place of its probability.
+    let heading = shown.lines().next().unwrap_or_default();
+    assert!(heading.ends_with("  pinned"), "{shown}");
     rules(&["remove", &kb, "nobody"]).failed_with(&["there is no rule \"nobody\""]);
     change(&["remove", &kb, "first"]);
     assert_eq!(asked(&[])["offered"][0].get("pinned_by"), None);

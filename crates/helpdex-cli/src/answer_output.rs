@@ -39,10 +39,14 @@ pub(crate) fn print_answer(answer: &Suggestions, nearest: Option<&[Option<String
 }
 
 fn print_suggestion(number: usize, suggestion: &Suggestion) {
+    // A rule chose a pinned article, whatever its probability.
+    let why_shown = match suggestion.pinned_by {
+        Some(_) => "pinned".to_owned(),
+        None => format!("{:.0}%", 100.0 * suggestion.probability),
+    };
     styled(format_args!(
-        "{number}. {BOLD}{}{BOLD:#}  {FAINT}{:.0}%{FAINT:#}",
-        printable(&suggestion.title),
-        100.0 * suggestion.probability
+        "{number}. {BOLD}{}{BOLD:#}  {FAINT}{why_shown}{FAINT:#}",
+        printable(&suggestion.title)
     ));
     if let Some(passage) = &suggestion.passage {
         if !passage.heading.is_empty() {
