@@ -117,6 +117,7 @@ impl Article {
             updated_at: updated_at.map(|moment| moment.0),
             url,
             votes: votes.map(|(up, down)| Votes { up, down }),
+            state: None,
         };
         guarded(py, || {
             helpdex::Article::new(fields)

@@ -52,6 +52,8 @@ pub struct ArticleLine {
     votes: Option<VotesLine>,
     #[serde(skip_serializing_if = "is_article")]
     kind: ArticleKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
     /// Read by [`read_vectors`](crate::read_vectors()) alone.
     #[serde(skip_serializing)]
     vector: IgnoredAny,
@@ -99,6 +101,7 @@ impl ArticleLine {
                 down: votes.down,
             }),
             kind: fields.kind,
+            state: fields.state,
             vector: IgnoredAny,
             vectors: IgnoredAny,
         }
@@ -136,6 +139,7 @@ impl ArticleLine {
                 up: votes.up,
                 down: votes.down,
             }),
+            state: self.state,
         }
     }
 }
@@ -205,7 +209,7 @@ mod tests {
     fn a_line_that_is_written_is_read_again() {
         let fields = ArticleFields {
             id: "a".into(),
-            kind: ArticleKind::Article,
+            kind: ArticleKind::Idea,
             translation_group: Some("g".into()),
             locale: "en".into(),
             title: "Title".into(),
@@ -223,6 +227,7 @@ mod tests {
             updated_at: Some(Timestamp::from_unix_seconds(3)),
             url: Some("https://example.org/a".into()),
             votes: Some(Votes { up: 1, down: 2 }),
+            state: Some("fixed in 4.2".into()),
         };
         let json = serde_json::to_string(&ArticleLine::of(&fields)).unwrap();
         assert_eq!(line(&json).unwrap().into_fields(), fields);

@@ -108,6 +108,10 @@ impl Article {
         if let Some(url) = &fields.url {
             check_url(url)?;
         }
+        if let Some(state) = &mut fields.state {
+            *state = one_line(state);
+            check_length("state", state)?;
+        }
         if fields.body.len() > MAX_ARTICLE_BYTES {
             return Err(Error::invalid(format!(
                 "body has {} bytes; split it into articles of at most {MAX_ARTICLE_BYTES}",

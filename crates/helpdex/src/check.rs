@@ -20,7 +20,7 @@ use crate::storage::keyed_log::{KeyedLog, LogKind};
 use crate::storage::log_head::LogMark;
 use crate::storage::record_log::RecordLog;
 use crate::storage::store::{Store, UNFINISHED_SUFFIX};
-use crate::workspace::{self, WORK_FOLDER, Workspace};
+use crate::workspace::{self, IDEAS_FOLDER, WORK_FOLDER, Workspace};
 
 /// The result of checking the files of a knowledge base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -163,6 +163,13 @@ pub(crate) fn check(folder: &Path) -> Result<CheckReport> {
     }
     let events = check_log(&EVENT_LOG, &events_log, owner.as_ref(), None, &mut report)?;
     report.events = events.unwrap_or_default();
+    let ideas = folder.join(IDEAS_FOLDER);
+    if files::exists(&ideas)? {
+        let of_ideas = check(&ideas)?;
+        report.files += of_ideas.files;
+        report.size_bytes += of_ideas.size_bytes;
+        report.findings.extend(of_ideas.findings);
+    }
     report.findings.sort();
     report.findings.dedup();
     Ok(report)
@@ -300,7 +307,8 @@ fn check_generations(
     }
     for name in names {
         let path = folder.join(name);
-        if name == WORK_FOLDER || name == DENY_LIST_FILE || name.starts_with('.') {
+        let is_checked_apart = [WORK_FOLDER, IDEAS_FOLDER, DENY_LIST_FILE].contains(&name.as_str());
+        if is_checked_apart || name.starts_with('.') {
             continue;
         }
         if !is_our_name(name) {

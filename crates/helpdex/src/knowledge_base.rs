@@ -13,6 +13,7 @@ pub(crate) mod models;
 pub(crate) mod open_options;
 pub(crate) mod opening;
 mod owner;
+pub(crate) mod pools;
 mod preview;
 pub(crate) mod publishing;
 mod purge;
@@ -27,6 +28,7 @@ use std::path::Path;
 
 use helpdex_text::Locale;
 
+use crate::article::fields::ArticleKind;
 use crate::audience::Audience;
 use crate::candidates::pool::gathering;
 use crate::check::{self, CheckReport};
@@ -37,13 +39,10 @@ use crate::feedback_event::clean::CleanFeedback;
 use crate::knowledge_base::batch::Batch;
 use crate::knowledge_base::draft::Draft;
 use crate::knowledge_base::handle::KnowledgeBase;
-use crate::knowledge_base::open_options::OpenOptions;
 use crate::knowledge_base::snapshot::Snapshot;
 use crate::model::labels::LARGEST_SET;
 use crate::settings::Settings;
-use crate::snapshot::generation::Generation;
 use crate::storage::identity::Identity;
-use crate::storage::store::Store;
 use crate::suggest::answer::Suggestions;
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::{Session, suggest};
@@ -55,8 +54,7 @@ impl KnowledgeBase {
     /// Makes an empty knowledge base that exists only in memory.
     #[must_use]
     pub fn in_memory() -> Self {
-        let options = OpenOptions::default();
-        Self::with(Store::in_memory(), options, None, Generation::empty())
+        Self::in_memory_of(ArticleKind::Article)
     }
 
     /// Verifies every file of the knowledge base in `folder`: all generations, all logs, and the list of denied
@@ -129,11 +127,11 @@ impl KnowledgeBase {
         })
     }
 
-    /// Returns the size, in bytes, of the files that the generation in use was read from; it takes about as much
-    /// memory.
+    /// Returns the size, in bytes, of the files that the generation in use was read from, and that of the ideas if they
+    /// are open; they take about as much memory.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
-        self.current().size_bytes()
+        self.current().size_bytes() + self.inner.pools.size_bytes()
     }
 
     /// Returns the articles that answer a ticket, for this audience at this moment, or the reason why none is offered.

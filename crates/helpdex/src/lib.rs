@@ -145,6 +145,49 @@ pub mod feedback {
     pub use crate::learning_log::Learned;
 }
 
+pub mod pools {
+    //! Pools beside the articles: ideas, and tickets that were solved before.
+    //!
+    //! Each [kind](crate::article::ArticleKind) of article is a pool with its own threshold, target precision, limit and
+    //! visibility, and its own part of the answer. Scores and probabilities of different pools are never compared, so that no
+    //! idea takes the place of an article, and the articles of an answer are the same with and without other pools.
+    //!
+    //! - [`KnowledgeBase::ideas`](crate::KnowledgeBase::ideas) is a knowledge base of ideas, posts of a community and known
+    //!   problems. It has everything that one of articles has: a writer, feedback, training, denials.
+    //! - [`SolvedTickets`] are made from the feedback that was learned. They are only in memory, and only agents see them.
+    //!
+    //! ```
+    //! use helpdex::article::ArticleKind;
+    //! use helpdex::pools::PoolOptions;
+    //! use helpdex::{Article, ArticleFields, Audience, KnowledgeBase, SuggestOptions, Ticket, Visibility};
+    //!
+    //! let knowledge_base = KnowledgeBase::in_memory();
+    //! let now = "2026-03-01".parse()?;
+    //! let mut ideas = knowledge_base.ideas_for_changes()?.writer()?;
+    //! ideas.upsert([Article::new(ArticleFields {
+    //!     id: "known-17".into(),
+    //!     kind: ArticleKind::Idea,
+    //!     locale: "en".into(),
+    //!     title: "The receipt printer stops after the update".into(),
+    //!     state: Some("fixed in 4.2".into()),
+    //!     visibility: Visibility::Public,
+    //!     ..ArticleFields::default()
+    //! })?])?;
+    //! ideas.publish(now)?;
+    //!
+    //! let ticket = Ticket::from_text("since the update our receipt printer stops");
+    //! let options = PoolOptions { ideas: Some(SuggestOptions::default()), ..PoolOptions::default() };
+    //! let answers = knowledge_base.suggest_from_pools(&ticket, &Audience::public(), now, &options)?;
+    //! assert!(answers.articles.offered().is_empty());
+    //! let known = &answers.ideas.unwrap().offered()[0];
+    //! assert_eq!(known.state.as_deref(), Some("fixed in 4.2"));
+    //! # Ok::<(), helpdex::Error>(())
+    //! ```
+
+    pub use crate::knowledge_base::pools::answers::{PoolAnswers, PoolOptions};
+    pub use crate::knowledge_base::pools::solved_tickets::SolvedTickets;
+}
+
 /// Reports of what a change, a publish, a training, a check or a repair did.
 pub mod report {
     pub use crate::check::{CheckReport, Finding, Severity};
@@ -171,3 +214,8 @@ struct Vectors;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/operations.md")]
 struct Operations;
+
+/// Compiles and runs the example of the page on pools.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/pools.md")]
+struct Pools;

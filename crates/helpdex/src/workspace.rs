@@ -38,6 +38,9 @@ pub struct Changes {
 
 /// The folder inside a knowledge base that only its writer uses.
 pub(crate) const WORK_FOLDER: &str = "work";
+
+/// The folder of the ideas in the folder of a knowledge base. It is a knowledge base itself.
+pub(crate) const IDEAS_FOLDER: &str = "ideas";
 pub(crate) const LOG_FILE: &str = "articles.log";
 const LOCK_FILE: &str = "lock";
 const REMEDY: &str =

@@ -53,6 +53,9 @@ pub struct ArticleFields {
     pub url: Option<String>,
     /// The votes of readers; `None` when they were not asked.
     pub votes: Option<Votes>,
+    /// The state of a known problem or an idea, such as `investigating` or `fixed in 4.2`, in up to 255 characters; an
+    /// answer shows it. `None` for other articles.
+    pub state: Option<String>,
 }
 
 impl ArticleFields {
@@ -66,17 +69,23 @@ impl ArticleFields {
     }
 }
 
-/// The kind of an article. There is one kind so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// The kind of an article. Each kind is a [pool](crate::pools) of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum ArticleKind {
     /// A page of a help center.
     #[default]
     Article,
+    /// An idea that others voted for, a post of a community, or a known problem with its state.
+    Idea,
+    /// A ticket that was solved before. Only agents see it.
+    SolvedTicket,
 }
 
 names!(ArticleKind, "kind of article" {
     Article => "article",
+    Idea => "idea",
+    SolvedTicket => "solved_ticket",
 });
 
 /// The format of an article's body.

@@ -17,6 +17,9 @@ pub struct IndexedArticle {
     pub title: String,
     /// The address of the article, if it has one.
     pub url: Option<String>,
+    /// The state of a known problem or an idea; `None` for other articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// The visibility of the article.
     pub visibility: Visibility,
     /// The name that the translations of the article share; its own id when it names none.

@@ -47,6 +47,8 @@ pub(crate) struct ArticleRecord<'a> {
     votes: Option<VotesRecord>,
     #[serde(skip_serializing_if = "is_article")]
     kind: ArticleKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +89,7 @@ impl<'a> From<&'a ArticleFields> for ArticleRecord<'a> {
             updated_at,
             url,
             votes,
+            state,
         } = fields;
         Self {
             id: id.into(),
@@ -108,6 +111,7 @@ impl<'a> From<&'a ArticleFields> for ArticleRecord<'a> {
             url: url.as_deref().map(Cow::from),
             votes: votes.map(|Votes { up, down }| VotesRecord { up, down }),
             kind: *kind,
+            state: state.as_deref().map(Cow::from),
         }
     }
 }
@@ -136,6 +140,7 @@ impl ArticleRecord<'_> {
             votes: self
                 .votes
                 .map(|VotesRecord { up, down }| Votes { up, down }),
+            state: self.state.map(Cow::into_owned),
         }
     }
 
@@ -172,6 +177,7 @@ mod tests {
             updated_at: Some(Timestamp::from_unix_seconds(3)),
             url: Some("https://example.org".into()),
             votes: Some(Votes { up: 1, down: 2 }),
+            state: Some("fixed".into()),
         }
     }
 
@@ -183,7 +189,7 @@ mod tests {
             r#""section_path":["s"],"labels":["l"],"products":["p"],"brand":"b","status":"draft","#,
             r#""visibility":"signed_in","user_segments":["u"],"valid_from":"1970-01-01T00:00:01Z","#,
             r#""valid_until":"1970-01-01T00:00:02Z","updated_at":"1970-01-01T00:00:03Z","#,
-            r#""url":"https://example.org","votes":{"up":1,"down":2}}"#
+            r#""url":"https://example.org","votes":{"up":1,"down":2},"state":"fixed"}"#
         );
         assert_eq!(hash(&full()), blake3::hash(expected.as_bytes()));
         let least = r#"{"id":"","locale":"","title":"","body":"","format":"text","status":"published","visibility":"internal"}"#;

@@ -84,6 +84,7 @@ pub(crate) fn analyse(
             translation_group: article.translation_group().to_owned(),
             title: fields.title.clone(),
             url: fields.url.clone(),
+            state: fields.state.clone(),
         },
         sections,
         title,

@@ -16,6 +16,7 @@ pub(crate) struct StoredHead {
     pub translation_group: String,
     pub title: String,
     pub url: Option<String>,
+    pub state: Option<String>,
 }
 
 /// A [`StoredHead`] in its stored form, without the values that most articles do not have.
@@ -28,6 +29,8 @@ struct HeadRecord {
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
 }
 
 impl From<StoredHead> for HeadRecord {
@@ -38,6 +41,7 @@ impl From<StoredHead> for HeadRecord {
             id: head.id,
             title: head.title,
             url: head.url,
+            state: head.state,
         }
     }
 }
@@ -50,6 +54,7 @@ impl From<HeadRecord> for StoredHead {
             id: record.id,
             title: record.title,
             url: record.url,
+            state: record.state,
         }
     }
 }

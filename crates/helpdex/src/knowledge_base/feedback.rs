@@ -96,11 +96,13 @@ impl KnowledgeBase {
     }
 
     /// Forgets everything in the logs of feedback and of events about a ticket or a requester, or everything before a
-    /// moment, and returns the counts. Forgotten verdicts and events can be learned and recorded again.
+    /// moment, and returns the counts. Forgotten verdicts and events can be learned and recorded again. The logs of the
+    /// [ideas](Self::ideas) are included, and a [solved ticket](Self::solved_tickets) is gone at once.
     ///
     /// When this returns, no log contains a byte of them, not even their keys. Published generations stay unchanged
     /// until the next [`publish`](crate::Writer::publish), so publish afterwards: it trains without them, and deletes
-    /// every older generation. When that returns, no file of the knowledge base contains a byte of them.
+    /// every older generation. When that returns, no file of the knowledge base contains a byte of them. Ideas are
+    /// published apart.
     ///
     /// Handles that have an older generation open continue to use it: in this process until that publish, in other
     /// processes until they [refresh](Self::refresh), and a [`Batch`](crate::Batch) or a [`Draft`](crate::Draft) until
@@ -125,6 +127,17 @@ impl KnowledgeBase {
     pub fn forget(&self, what: &Erasure) -> Result<Forgotten> {
         self.check_writable()?;
         what.check()?;
+        self.inner.pools.drop_solved_tickets();
+        let mut forgotten = self.forget_own(what)?;
+        if let Some(ideas) = self.ideas_if_any()? {
+            let of_ideas = ideas.forget_own(what)?;
+            forgotten.verdicts += of_ideas.verdicts;
+            forgotten.events += of_ideas.events;
+        }
+        Ok(forgotten)
+    }
+
+    fn forget_own(&self, what: &Erasure) -> Result<Forgotten> {
         let Some(file) = self.read_denied(&DenyList::default())? else {
             return Ok(Forgotten::default());
         };

@@ -1,7 +1,8 @@
 //! The handle that callers hold, and the state that its clones share.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use crate::audience::Audience;
 use crate::error::Result;
@@ -11,6 +12,7 @@ use crate::learning_log::LearningLog;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 use crate::storage::identity::Owner;
+use crate::storage::log_head::LogMark;
 use crate::storage::store::Store;
 use crate::suggest::options::SuggestOptions;
 use crate::suggest::question::Question;
@@ -47,6 +49,49 @@ pub(super) struct Inner {
     pub in_memory: Mutex<Option<Workspace>>,
     pub learning_log: LearningLog,
     pub event_log: EventLog,
+    pub pools: OpenPools,
+}
+
+/// The [pools](crate::pools) that a knowledge base has opened.
+#[derive(Default)]
+pub(super) struct OpenPools {
+    ideas: Mutex<Option<KnowledgeBase>>,
+    solved_tickets: Mutex<Option<KeptTickets>>,
+}
+
+/// Solved tickets with the state of the log that they were made from.
+pub(super) struct KeptTickets {
+    pub erasures: u64,
+    pub mark: Option<LogMark>,
+    pub tickets: KnowledgeBase,
+    /// The articles that solved each ticket.
+    pub articles: Arc<BTreeMap<String, Vec<String>>>,
+}
+
+impl OpenPools {
+    pub(super) fn ideas(&self) -> MutexGuard<'_, Option<KnowledgeBase>> {
+        lock(&self.ideas)
+    }
+
+    pub(super) fn solved_tickets(&self) -> MutexGuard<'_, Option<KeptTickets>> {
+        lock(&self.solved_tickets)
+    }
+
+    /// Returns the size of the ideas in bytes; 0 while they are not open.
+    pub(super) fn size_bytes(&self) -> u64 {
+        self.ideas().as_ref().map_or(0, KnowledgeBase::size_bytes)
+    }
+
+    /// Drops the solved tickets from memory, so that what is about to be forgotten does not stay there.
+    pub(super) fn drop_solved_tickets(&self) {
+        *self.solved_tickets() = None;
+    }
+}
+
+/// Locks what is kept of a pool. A lock that a panic poisoned is used all the same: what is kept is only ever replaced
+/// as a whole.
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl KnowledgeBase {

@@ -113,6 +113,7 @@ fn read(
         locale: locale.clone(),
         title: head.title,
         url: head.url,
+        state: head.state,
         visibility,
         translation_group: head.translation_group,
         sections: sections.into_iter().map(section).collect(),

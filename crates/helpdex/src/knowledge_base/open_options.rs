@@ -1,5 +1,6 @@
 //! The options with which a knowledge base is opened.
 
+use crate::article::fields::ArticleKind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::storage::files::Access;
 use crate::storage::identity::{Identity, Owner, tenant_name};
@@ -11,6 +12,8 @@ pub(super) struct OpenOptions {
     pub(super) identity: Option<Identity>,
     pub(super) shared_files: bool,
     pub(super) read_only: bool,
+    /// The kind of its articles.
+    pub(super) kind: ArticleKind,
 }
 
 impl OpenOptions {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use crate::error::{Error, Result};
 use crate::event_log::EventLog;
-use crate::knowledge_base::handle::{Inner, KnowledgeBase};
+use crate::knowledge_base::handle::{Inner, KnowledgeBase, OpenPools};
 use crate::knowledge_base::open_options::OpenOptions;
 use crate::knowledge_base::owner::{find_list, has_knowledge_base};
 use crate::learning_log::LearningLog;
@@ -16,7 +16,7 @@ use crate::storage::files;
 use crate::storage::identity::{Identity, Owner};
 use crate::storage::operation::parent;
 use crate::storage::store::Store;
-use crate::workspace::{WORK_FOLDER, Workspace};
+use crate::workspace::{IDEAS_FOLDER, WORK_FOLDER, Workspace};
 
 /// The options for opening a knowledge base in a folder, made by [`KnowledgeBase::builder`].
 ///
@@ -41,6 +41,11 @@ pub struct Builder {
 }
 
 impl Builder {
+    pub(super) fn with_options(folder: &Path, options: OpenOptions) -> Self {
+        let folder = folder.to_owned();
+        Self { folder, options }
+    }
+
     /// Names the tenant that the knowledge base must belong to, for hosts with many tenants. The knowledge base of
     /// another tenant, or of none, is refused. Without a name any knowledge base can be read, but only one without a
     /// tenant can be changed.
@@ -121,7 +126,7 @@ impl Builder {
         let names = store.list()?;
         let is_empty = names
             .iter()
-            .all(|name| name == WORK_FOLDER || name.starts_with('.'));
+            .all(|name| name == WORK_FOLDER || name == IDEAS_FOLDER || name.starts_with('.'));
         if !is_empty && !has_knowledge_base(&folder, &names)? {
             return Err(Error::invalid(
                 "the folder has other files in it; give an empty folder, a new one, or a knowledge base",
@@ -152,10 +157,7 @@ impl Builder {
 impl KnowledgeBase {
     /// Returns a builder that opens the knowledge base in `folder` with options: see [`Builder`].
     pub fn builder(folder: impl AsRef<Path>) -> Builder {
-        Builder {
-            folder: folder.as_ref().to_owned(),
-            options: OpenOptions::default(),
-        }
+        Builder::with_options(folder.as_ref(), OpenOptions::default())
     }
 
     /// Opens the knowledge base in `folder`: see [`Builder::open`].
@@ -260,6 +262,7 @@ impl KnowledgeBase {
                 store,
                 current: RwLock::new(Arc::new(generation)),
                 in_memory: Mutex::new(Some(Workspace::default())),
+                pools: OpenPools::default(),
             }),
             embedder: None,
         }

@@ -8,7 +8,8 @@ use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 
 impl KnowledgeBase {
-    /// Switches to a newer generation, if this or another process has published one. Returns whether it switched.
+    /// Switches to a newer generation, if this or another process has published one, of the [ideas](Self::ideas) too.
+    /// Returns whether it switched.
     ///
     /// It also follows a folder that was replaced by an older copy or by another build of the same knowledge base, and
     /// [`warnings`](Self::warnings) says so. It refuses a folder that knows fewer erasures or [denials](Self::deny)
@@ -18,6 +19,13 @@ impl KnowledgeBase {
     /// As [`open`](Self::open), and [`Damaged`](ErrorKind::Damaged) for a folder that was restored from before
     /// something was forgotten or denied, [`OtherOwner`](ErrorKind::OtherOwner) for another knowledge base in its place; the generation before stays in use.
     pub fn refresh(&self) -> Result<bool> {
+        let switched = self.refresh_own()?;
+        let ideas = self.ideas_if_any()?;
+        let also = ideas.map_or(Ok(false), |ideas| ideas.refresh_own())?;
+        Ok(switched || also)
+    }
+
+    fn refresh_own(&self) -> Result<bool> {
         let store = &self.inner.store;
         let mut denied = self.lock_denied();
         // Before the generation: an article that is denied meanwhile is one of an older generation.

@@ -125,10 +125,21 @@ impl Writer {
     /// Adds articles, or replaces the articles with the same ids. If an id occurs twice, the last article is used.
     ///
     /// # Errors
-    /// [`Storage`](ErrorKind::Storage) when a write failed before: drop the writer and get another one.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an article of another [kind](crate::pools);
+    /// [`Storage`](ErrorKind::Storage) when a write failed before: drop the writer and get another one. Nothing is added
+    /// then.
     pub fn upsert(&mut self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
         self.check_usable()?;
+        let articles = self.of_own_kind(articles)?;
         Ok(self.workspace.upsert(articles))
+    }
+
+    fn of_own_kind(&self, articles: impl IntoIterator<Item = Article>) -> Result<Vec<Article>> {
+        let articles: Vec<Article> = articles.into_iter().collect();
+        articles
+            .iter()
+            .try_for_each(|article| self.knowledge_base.check_kind(article))?;
+        Ok(articles)
     }
 
     /// Removes the articles with these ids; ids without an article are skipped.
@@ -151,10 +162,11 @@ impl Writer {
     /// As [`upsert`](Self::upsert).
     pub fn sync(&mut self, articles: impl IntoIterator<Item = Article>) -> Result<Changes> {
         self.check_usable()?;
-        let mut ids = BTreeSet::new();
-        let articles = articles.into_iter().inspect(|article| {
-            ids.insert(article.id().to_owned());
-        });
+        let articles = self.of_own_kind(articles)?;
+        let ids: BTreeSet<String> = articles
+            .iter()
+            .map(|article| article.id().to_owned())
+            .collect();
         let mut changes = self.workspace.upsert(articles);
         changes.removed = self.workspace.retain(&ids);
         Ok(changes)

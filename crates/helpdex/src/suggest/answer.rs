@@ -99,6 +99,9 @@ pub struct Suggestion {
     pub title: String,
     /// The address of the article; `None` when it has none.
     pub url: Option<String>,
+    /// The state of a known problem or an idea, such as `fixed in 4.2`; `None` for other articles, and then not in the JSON
+    /// form.
+    pub state: Option<String>,
     /// The passage that answers the ticket; `None` when only the title matched and the article has no text.
     pub passage: Option<Passage>,
     /// The score that the article was ranked by. It has no unit, and only the order within one answer is meaningful.
@@ -343,6 +346,7 @@ impl Serialize for Suggestion {
             locale_match,
             title,
             url,
+            state,
             passage,
             score,
             probability,
@@ -354,10 +358,13 @@ impl Serialize for Suggestion {
             same_as,
             matched_terms,
         } = self;
-        let count = 13
-            + usize::from(!same_as.is_empty())
-            + usize::from(*matched_by_meaning)
-            + usize::from(pinned_by.is_some());
+        let optional = [
+            state.is_some(),
+            !same_as.is_empty(),
+            *matched_by_meaning,
+            pinned_by.is_some(),
+        ];
+        let count = 13 + optional.into_iter().filter(|is_there| *is_there).count();
         let mut fields = serializer.serialize_struct("Suggestion", count)?;
         fields.serialize_field("article_id", article_id)?;
         fields.serialize_field("translation_group", translation_group)?;
@@ -365,6 +372,9 @@ impl Serialize for Suggestion {
         fields.serialize_field("locale_match", locale_match)?;
         fields.serialize_field("title", title)?;
         fields.serialize_field("url", url)?;
+        if let Some(state) = state {
+            fields.serialize_field("state", state)?;
+        }
         fields.serialize_field("passage", passage)?;
         fields.serialize_field("score", score)?;
         fields.serialize_field("probability", probability)?;

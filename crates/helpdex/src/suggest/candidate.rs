@@ -186,6 +186,7 @@ impl<'a> Candidate<'a> {
             locale_match: self.pool.locale_match,
             title: self.head.title.clone(),
             url: self.head.url.clone(),
+            state: self.head.state.clone(),
             passage: passage
                 .zip(highlights)
                 .map(|((section, text), highlights)| Passage {
