@@ -179,7 +179,8 @@ pub mod pools {
     //! let options = PoolOptions { ideas: Some(SuggestOptions::default()), ..PoolOptions::default() };
     //! let answers = knowledge_base.suggest_from_pools(&ticket, &Audience::public(), now, &options)?;
     //! assert!(answers.articles.offered().is_empty());
-    //! let known = &answers.ideas.unwrap().offered()[0];
+    //! let ideas = answers.ideas.unwrap();
+    //! let known = &ideas.offered()[0];
     //! assert_eq!(known.state.as_deref(), Some("fixed in 4.2"));
     //! # Ok::<(), helpdex::Error>(())
     //! ```
