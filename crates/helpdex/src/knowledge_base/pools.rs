@@ -18,8 +18,6 @@ use crate::knowledge_base::pools::solved_tickets::SolvedTickets;
 use crate::snapshot::deny_list::DenyList;
 use crate::snapshot::generation::Generation;
 use crate::storage::store::Store;
-use crate::suggest::answer::Suggestions;
-use crate::suggest::options::SuggestOptions;
 use crate::ticket::Ticket;
 use crate::timestamp::Timestamp;
 use crate::workspace::IDEAS_FOLDER;
@@ -130,29 +128,16 @@ impl KnowledgeBase {
         }
         let solved_tickets =
             asked.map(|asked| self.solved_tickets(now)?.suggest(ticket, now, asked));
-        let ideas = options
-            .ideas
-            .as_ref()
-            .map(|options| self.suggest_ideas(ticket, audience, now, options));
+        let ideas = options.ideas.as_ref().map(|asked| {
+            let ideas = self.ideas()?;
+            let ideas = ideas.unwrap_or_else(|| Self::in_memory_of(ArticleKind::Idea));
+            ideas.suggest(ticket, audience, now, asked)
+        });
         Ok(PoolAnswers {
             articles: self.suggest(ticket, audience, now, &options.articles)?,
             ideas: ideas.transpose()?,
             solved_tickets: solved_tickets.transpose()?,
         })
-    }
-
-    fn suggest_ideas(
-        &self,
-        ticket: &Ticket,
-        audience: &Audience,
-        now: Timestamp,
-        options: &SuggestOptions,
-    ) -> Result<Suggestions> {
-        let ideas = match self.ideas()? {
-            Some(ideas) => ideas,
-            None => Self::in_memory_of(ArticleKind::Idea),
-        };
-        ideas.suggest(ticket, audience, now, options)
     }
 
     /// Returns the open knowledge base of the ideas, or that in its folder; `None` when there is none, and for a

@@ -20,7 +20,8 @@ impl KnowledgeBase {
     /// something was forgotten or denied, [`OtherOwner`](ErrorKind::OtherOwner) for another knowledge base in its place; the generation before stays in use.
     pub fn refresh(&self) -> Result<bool> {
         let switched = self.refresh_own()?;
-        let ideas = self.ideas_if_any()?;
+        // Ideas that nobody has asked yet are opened in their newest generation.
+        let ideas = self.inner.pools.ideas().clone();
         let also = ideas.map_or(Ok(false), |ideas| ideas.refresh_own())?;
         Ok(switched || also)
     }
