@@ -94,14 +94,16 @@ pub(super) const HEAD_LINES: usize = 20;
 #[must_use]
 pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
     let mut is_below_heading = false;
-    let mut is_in_options = false;
+    let mut directive: Option<Directive> = None;
     for (number, line) in (1..).zip(file.lines()) {
         if is_below_heading && number > HEAD_LINES {
             return None;
         }
-        is_in_options =
-            opens_directive(line) || (is_in_options && line.trim_start().starts_with(':'));
-        if is_in_options || is_link_target(line) {
+        if directive.is_some_and(|directive| directive.has_option(line)) {
+            continue;
+        }
+        directive = Directive::opened_by(line);
+        if is_link_target(line) {
             continue;
         }
         if let Some(key) = restricting_entries(line).next() {
@@ -113,23 +115,43 @@ pub fn restricting_line(file: &str) -> Option<RestrictingLine> {
     None
 }
 
-/// Whether a line opens a directive that does not describe the page: `.. toctree::` of reStructuredText, or
-/// ```` ```{toctree} ```` and `:::{toctree}` of `MyST`.
-fn opens_directive(line: &str) -> bool {
-    let line = line.trim();
-    let name = match line.strip_prefix(".. ") {
-        Some(directive) => directive.split_once("::").map(|(name, _)| name.trim()),
-        None => ["```", ":::", "~~~"]
-            .iter()
-            .find_map(|fence| line.strip_prefix(fence))
-            .and_then(|rest| rest.trim_start_matches(['`', ':', '~']).strip_prefix('{'))
-            .and_then(|rest| rest.split_once('}'))
-            .map(|(name, _)| name),
-    };
-    name.is_some_and(|name| {
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '+' | '.');
-        name != "meta" && !name.is_empty() && name.chars().all(is_name)
-    })
+/// A directive that does not describe the page.
+#[derive(Debug, Clone, Copy)]
+enum Directive {
+    /// Of reStructuredText, such as `.. toctree::`, with its indentation in bytes. Its options are indented more.
+    Rst { indent: usize },
+    /// Of `MyST`, such as ```` ```{toctree} ```` and `:::{toctree}`.
+    Myst,
+}
+
+impl Directive {
+    /// Returns the directive that a line opens; `None` for another line, and for `meta`.
+    fn opened_by(line: &str) -> Option<Self> {
+        let text = line.trim_start();
+        let (name, directive) = if let Some(rest) = text.strip_prefix(".. ") {
+            let indent = line.len() - text.len();
+            (rest.split_once("::")?.0.trim(), Self::Rst { indent })
+        } else {
+            let fences = ["```", ":::", "~~~"];
+            let rest = fences.iter().find_map(|fence| text.strip_prefix(fence))?;
+            let rest = rest.trim_start_matches(['`', ':', '~']);
+            (rest.strip_prefix('{')?.split_once('}')?.0, Self::Myst)
+        };
+        let is_sign = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '+' | '.');
+        let is_name = !name.is_empty() && name.chars().all(is_sign);
+        (is_name && name != "meta").then_some(directive)
+    }
+
+    /// Whether the line below the directive, or below an option of it, is an option of it.
+    fn has_option(self, line: &str) -> bool {
+        let text = line.trim_start();
+        let is_inside = match self {
+            Self::Rst { indent } => line.len() - text.len() > indent,
+            // A line of three colons ends the directive, or opens another one.
+            Self::Myst => !text.starts_with(":::"),
+        };
+        text.starts_with(':') && is_inside
+    }
 }
 
 /// Whether a line is a link target of reStructuredText, such as `.. _internals:`.
@@ -424,6 +446,16 @@ mod tests {
             Some((4, "Visibility")),
         );
         check("```\n:hidden:\n```", Some((2, "hidden")));
+        // A field behind a directive is none of its options, and the name of a directive may restrict.
+        check(
+            ".. toctree::\n:visibility: internal\n",
+            Some((2, "visibility")),
+        );
+        check(
+            ":::{note}\n:::\n:visibility: internal\n",
+            Some((3, "visibility")),
+        );
+        check(".. visibility:: internal\n", Some((1, "visibility")));
     }
 
     #[test]
