@@ -537,6 +537,11 @@ fn templates_of_themes_are_no_pages() {
             "docs/theme/note.html",
             "<div>\n  {%- set icon = 1 %}\n  text\n</div>",
         ),
+        // A page about templates.
+        (
+            "docs/jinja.html",
+            "<h1>Jinja</h1>\n<pre>\n{% block content %}\n{% endblock %}\n</pre>",
+        ),
         // Liquid, which pages of Jekyll use.
         (
             "docs/liquid.html",
@@ -547,6 +552,7 @@ fn templates_of_themes_are_no_pages() {
     assert_eq!(
         outline(&import),
         [
+            "docs/jinja en internal docs/jinja: Jinja",
             "docs/liquid en internal docs/liquid: Liquid",
             "docs/start en internal docs/start: Start",
             "partial 2",

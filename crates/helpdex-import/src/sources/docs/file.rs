@@ -101,10 +101,12 @@ pub(super) fn read(
 }
 
 /// Whether an HTML file is a template of a theme rather than a page: it has a tag of Jinja that Liquid, which pages of
-/// Jekyll use, does not have.
+/// Jekyll use, does not have. A page that shows such tags has them in code.
 fn is_theme_template(text: &str) -> bool {
     const TAGS: [&str; 5] = ["extends", "block", "macro", "set", "import"];
-    text.lines().any(|line| {
+    let before_code = ["<pre", "<code"].iter().filter_map(|tag| text.find(tag));
+    let head = &text[..before_code.min().unwrap_or(text.len())];
+    head.lines().any(|line| {
         let tag = line.trim_start().strip_prefix("{%");
         let tag = tag.map(|tag| tag.trim_start_matches(['-', ' ']));
         tag.and_then(|tag| tag.split_whitespace().next())
